@@ -1,0 +1,109 @@
+"""The house itself: its packages, its locks, and what must never be written down in it."""
+
+import os
+import re
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
+LOCKS = ["base", "server", "test", "check", "lock", "build"]
+ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
+NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
+CACHES = re.compile(r"^\..*(cache|hypothesis)")
+
+
+@pytest.fixture(scope="module")
+def pyproject(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def lock_entries(lock: Path) -> list[str]:
+    """The requirements of a lock, each with its continuation lines joined."""
+    joined = lock.read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line for line in joined.splitlines() if line and not line.lstrip().startswith("#")]
+
+
+def pinned(lock: Path) -> set[str]:
+    """`name==version ; marker` of each entry."""
+    return {entry.split("--hash")[0].strip() for entry in lock_entries(lock)}
+
+
+def text_files(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in NOT_OURS and not CACHES.match(name)]
+        yield from (Path(folder, name) for name in files if not name.endswith((".png", ".pyc")))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_requirement_is_pinned_and_hashed(root: Path, name: str) -> None:
+    entries = lock_entries(root / "requirements" / f"{name}.txt")
+    assert entries
+    assert [entry for entry in entries if not ENTRY.fullmatch(entry.strip())] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_no_lock_names_an_index(root: Path, name: str) -> None:
+    text = (root / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*-(?!-hash=)", text, re.MULTILINE)
+
+
+def test_each_extra_has_its_lock(root: Path, pyproject: dict[str, Any]) -> None:
+    extras = set(pyproject["project"]["optional-dependencies"])
+    assert extras | {"base", "build"} == set(LOCKS)
+    assert {path.stem for path in (root / "requirements").iterdir()} == set(LOCKS)
+
+
+def test_locks_agree_and_contain_one_another(root: Path) -> None:
+    base, server, test, check = (pinned(root / "requirements" / f"{n}.txt") for n in LOCKS[:4])
+    assert base < server < test < check
+
+
+def test_locks_meet_what_pyproject_asks_for(root: Path, pyproject: dict[str, Any]) -> None:
+    project = pyproject["project"]
+    asked = {"base": project["dependencies"], **project["optional-dependencies"]}
+    asked["build"] = pyproject["build-system"]["requires"]
+    for name, requirements in asked.items():
+        locked = {pin.split("==")[0] for pin in pinned(root / "requirements" / f"{name}.txt")}
+        names = {re.split(r"[\[<>=]", requirement)[0] for requirement in requirements} - {"yusuan"}
+        assert names <= locked, name
+
+
+def test_every_package_exists_is_shipped_and_is_held_to_the_import_contract(
+    root: Path, pyproject: dict[str, Any]
+) -> None:
+    tool = pyproject["tool"]
+    [contract] = tool["importlinter"]["contracts"]
+    layers = [name for layer in contract["layers"] for name in layer.split(" | ")]
+    assert sorted(layers) == sorted(PACKAGES)
+    assert tool["importlinter"]["root_packages"] == PACKAGES
+    assert tool["hatch"]["build"]["targets"]["wheel"]["packages"] == PACKAGES
+    on_disk = {path.parent.name for path in root.glob("*/__init__.py")}
+    assert on_disk == set(PACKAGES)
+
+
+def test_the_wheel_ships_words_rules_and_pages(root: Path, pyproject: dict[str, Any], tmp_path: Path) -> None:
+    [wheel] = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+    shipped = set(zipfile.ZipFile(wheel).namelist())
+    ours = {path.relative_to(root).as_posix() for package in PACKAGES for path in text_files(root / package)}
+    assert ours <= shipped
+    about = f"yusuan-{pyproject['project']['version']}.dist-info"
+    assert {Path(name).parts[0] for name in shipped} == {*PACKAGES, about}
+    assert {f"{about}/licenses/LICENSE", f"{about}/licenses/LICENSE-vocabulary"} <= shipped
+
+
+def test_no_path_of_somebodys_machine_is_written_down(root: Path) -> None:
+    here = "|".join(re.escape(str(path)) for path in (root, root.parent / "shared"))
+    machine = re.compile(rf"(?<![\w.:/])(?:/(?:home|Users)/\w+/|/(?:root)/|(?:{here})\b)")
+    found = [
+        f"{path.relative_to(root)}: {hit.group()}"
+        for path in text_files(root)
+        if (hit := machine.search(path.read_text(encoding="utf-8", errors="replace")))
+    ]
+    assert not found
