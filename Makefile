@@ -31,7 +31,7 @@ check: .venv/.installed-check
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 
 format: .venv/.installed-check
 	.venv/bin/ruff check --fix-only
@@ -47,7 +47,7 @@ clean:
 
 # The stamps: one a requirements file, older than it (or than pyproject.toml) when it must be installed again.
 .venv/.installed-%: requirements/%.txt requirements/build.txt pyproject.toml .venv/.created
-	@echo "Installing requirements/$*.txt into .venv; the first time this takes a minute or so ..."
+	@echo "Installing requirements/$*.txt into .venv; this can take a minute ..."
 	@$(PIP) install --quiet --only-binary :all: --require-hashes -r requirements/build.txt -r $<
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
