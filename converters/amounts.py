@@ -1,0 +1,48 @@
+"""Printed numbers to exact values."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+_NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
+_DASHES = frozenset("-\u2014\u2015_/")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as printed: its exact value and how many decimal places it shows."""
+
+    value: Decimal
+    decimals: int
+
+
+def parse_amount(text: str) -> Amount | None:
+    """The number that is the whole of `text`, or None.
+
+    Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood.
+    """
+    cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
+    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
+    match = _NUMBER.fullmatch(cleaned[1:-1] if bracketed else cleaned)
+    if match is None or (bracketed and match[1]):
+        return None
+    decimals = match[3] or ""
+    number = Decimal(f"{match[2].replace(',', '')}.{decimals or '0'}")
+    if not decimals:
+        number = number.to_integral_value()
+    return Amount(-number if bracketed or match[1] == "-" else number, len(decimals))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell claims nothing: empty, or only dashes."""
+    return set("".join(text.split())) <= _DASHES
+
+
+def plain(value: Decimal) -> str:
+    """The number without exponent and superfluous zeros: `1249536`, `0.005`."""
+    text = format(value, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

@@ -1,0 +1,119 @@
+"""The lines above a table: its number, title, unit and organisation; and the kind of table that the title names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from converters.document import Block, Grid
+from ontology import load_vocabulary
+from ontology.text import clean_label
+from ontology.vocabulary import TableKind, Vocabulary
+
+_LONGEST_HEADING = 8
+_COLON = r"[:\uff1a]"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is printed above a table. `kind` is what the title names, None if no title is known."""
+
+    number: str | None
+    title: str
+    block: Block | None
+    kind: TableKind | None
+    unit: str | None
+    organisation: str | None
+    year: int | None
+    inner_titles: tuple[Block, ...] = ()
+
+
+@cache
+def _cue_patterns() -> dict[str, re.Pattern[str]]:
+    cues = {name: "|".join(map(re.escape, words)) for name, words in load_vocabulary().cues.items()}
+    return {
+        "number": re.compile(rf"^(?:{cues['table-number']})(\d{{1,3}})(?=\D)[.:、]?"),
+        "unit": re.compile(rf"(?:^|\W)(?:{cues['unit']}){_COLON}(.+)$"),
+        "organisation": re.compile(rf"^(?:{cues['organisation']}){_COLON}(.*)$"),
+        "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
+    }
+
+
+def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The text between two tables as (what still belongs to the first, the heading of the second).
+
+    The heading begins at the last line with a table number, else at the last line that ends with a known title.
+    """
+    start = max(0, len(blocks) - _LONGEST_HEADING)
+    titled = len(blocks)
+    for index in range(len(blocks) - 1, start - 1, -1):
+        if _cue_patterns()["number"].match(clean_label(blocks[index].text)):
+            return tuple(blocks[:index]), tuple(blocks[index:])
+        if titled == len(blocks) and _ends_with_title(blocks[index].text):
+            titled = index
+    return tuple(blocks[:titled]), tuple(blocks[titled:])
+
+
+def _ends_with_title(text: str) -> bool:
+    return next(kinds_by_title(text, load_vocabulary()), None) is not None
+
+
+def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
+    """The kinds of table whose title ends `text`, the longest title first."""
+    cleaned = clean_label(text)
+    found = [
+        (len(title), kind) for kind in vocabulary.table_kinds.values() for title in kind.titles if cleaned.endswith(title)
+    ]
+    return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
+
+
+def find_year(text: str) -> int | None:
+    """The first year named in `text` (`2024 年`, `2024年度`)."""
+    match = _cue_patterns()["year"].search(clean_label(text))
+    return int(match[1]) if match else None
+
+
+def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
+    """The caption of a grid. A title broken over two lines is joined; the printed lines are kept in `title`."""
+    cues = _cue_patterns()
+    titles: list[Block] = []
+    unit = organisation = None
+    for block in grid.heading:
+        cleaned = clean_label(block.text)
+        if match := cues["organisation"].match(cleaned):
+            organisation = match[1] or None
+        elif match := cues["unit"].search(cleaned):
+            unit = match[1]
+        else:
+            titles.append(block)
+    number = next((m[1] for b in titles if (m := cues["number"].match(clean_label(b.text)))), None)
+    title, kind = _title(titles, vocabulary)
+    year = next((y for b in titles if (y := find_year(b.text))), None)
+    return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
+
+
+def _title(lines: Sequence[Block], vocabulary: Vocabulary) -> tuple[str, TableKind | None]:
+    """The first line, or first two lines together, that end with a known title, and the kind it names."""
+    for text in _candidates(lines):
+        kind = next(kinds_by_title(text, vocabulary), None)
+        if kind is not None:
+            return text, kind
+    return (lines[0].text if lines else ""), None
+
+
+def _candidates(lines: Sequence[Block]) -> Iterable[str]:
+    for index, block in enumerate(lines):
+        yield block.text
+        if index + 1 < len(lines):
+            yield block.text + lines[index + 1].text
+
+
+def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
+    """The organisation named in a title: what stands between the table's number and the year."""
+    text = clean_label(caption.title)
+    text = _cue_patterns()["number"].sub("", text)
+    year = _cue_patterns()["year"].search(text)
+    name = text[: year.start()] if year else ""
+    return name or None

@@ -1,0 +1,86 @@
+"""What a catalogue says of a version: its source file, its converter, and the things met in it with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version as package_version
+
+import pyoxigraph as ox
+
+from converters.document import Document
+from converters.graph import Claims
+from converters.iris import Iris, mint_file
+from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
+
+_A = ox.NamedNode(RDF + "type")
+_AS_PRINTED = "code/evidence/as-printed"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something a document names: an organisation, a project, or a code that is `unlisted` in the shipped lists.
+
+    `kind` is the IRI of its class, `parent` the key of what it stands under.
+    """
+
+    key: str
+    kind: str
+    notation: str | None
+    name: str
+    parent: str | None
+    unlisted: bool = False
+
+
+def catalogue_triples(
+    claims: Claims, iris: Iris, documents: Sequence[Document], things: Sequence[Thing], generated: datetime, title: str
+) -> list[ox.Triple]:
+    """DCAT and PROV of one version and the names of what it mentions; times and files stand here alone."""
+    return list(dict.fromkeys(_write(claims, iris, documents, things, generated, title)))
+
+
+def _write(
+    claims: Claims, iris: Iris, documents: Sequence[Document], things: Sequence[Thing], generated: datetime, title: str
+) -> Iterator[ox.Triple]:
+    def node(key: str) -> ox.NamedNode:
+        return ox.NamedNode(iris.full(key))
+
+    disclosure, version = node(claims.disclosure), node(iris.version_key)
+    yield ox.Triple(disclosure, _A, ox.NamedNode(DCAT + "Dataset"))
+    yield ox.Triple(disclosure, ox.NamedNode(DCT + "title"), ox.Literal(title, language="zh"))
+    yield ox.Triple(disclosure, ox.NamedNode(DCT + "publisher"), node(claims.organisation))
+    yield ox.Triple(disclosure, ox.NamedNode(DCAT + "hasCurrentVersion"), version)
+    yield ox.Triple(version, _A, ox.NamedNode(PROV + "Entity"))
+    yield ox.Triple(version, ox.NamedNode(DCT + "isVersionOf"), disclosure)
+    stamp = generated.isoformat(timespec="seconds")
+    yield ox.Triple(
+        version,
+        ox.NamedNode(PROV + "generatedAtTime"),
+        ox.Literal(stamp, datatype=ox.NamedNode(XSD + "dateTime")),
+    )
+    yield ox.Triple(version, node("def#converter"), ox.Literal(f"yusuan {package_version('yusuan')}"))
+    for document in documents:
+        file = node(mint_file(document.sha256))
+        yield ox.Triple(version, ox.NamedNode(PROV + "wasDerivedFrom"), file)
+        yield ox.Triple(file, _A, ox.NamedNode(PROV + "Entity"))
+        yield ox.Triple(file, ox.NamedNode(DCT + "title"), ox.Literal(document.source.name))
+    for thing in things:
+        yield from _describe(thing, iris)
+
+
+def _describe(thing: Thing, iris: Iris) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(iris.full(thing.key))
+    kind = thing.kind.removeprefix(DEFAULT_BASE)
+    yield ox.Triple(subject, _A, ox.NamedNode(kind if kind == thing.kind else iris.full(kind)))
+    if thing.notation is not None:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "notation"), ox.Literal(thing.notation))
+    if thing.name:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), ox.Literal(thing.name, language="zh"))
+    if thing.parent is not None:
+        relation = ORG + "subOrganizationOf" if thing.kind.startswith(ORG) else SKOS + "broader"
+        yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(thing.parent)))
+    if thing.unlisted:
+        scheme = thing.key.rsplit("/", 1)[0]
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))
+        yield ox.Triple(subject, ox.NamedNode(iris.full("def#evidence")), ox.NamedNode(iris.full(_AS_PRINTED)))

@@ -1,0 +1,237 @@
+"""From documents to a conversion: recognise, settle who and when, place, and tie the claims together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from converters.bounds import find_bounds
+from converters.captions import find_year, organisation_in
+from converters.catalog import Thing, catalogue_triples
+from converters.document import Document, DocumentError, Issue, Locator
+from converters.graph import Claims, claims_to_triples, version_digest
+from converters.hierarchy import Hierarchy
+from converters.iris import Iris, mint_disclosure, mint_project, mint_project_category
+from converters.observations import Observation, Table
+from converters.organisations import Organisations, settle_organisations
+from converters.points import find_points
+from converters.readers import read_document
+from converters.recognition import Recognised, recognise
+from converters.rows import RowHead
+from converters.sums import find_sums
+from converters.tables import Setting, convert_table
+from ontology import DEFAULT_BASE, load_vocabulary
+from ontology.namespaces import ORG
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_ALL_PROJECTS = "code/project/total"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A disclosure converted: its claims, its addresses, its triples (made when asked for) and what was not taken."""
+
+    documents: tuple[Document, ...]
+    claims: Claims
+    iris: Iris
+    issues: tuple[Issue, ...]
+    organisation_name: str
+    title: str
+    things: tuple[Thing, ...]
+    vocabulary: Vocabulary
+
+    @property
+    def disclosure_iri(self) -> str:
+        """The disclosure, whatever its version."""
+        return self.iris.full(self.claims.disclosure)
+
+    @property
+    def version_iri(self) -> str:
+        """This version, which is also the name of its graph."""
+        return self.iris.full(self.iris.version_key)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Every readable figure, in printed order."""
+        return self.claims.observations
+
+    @cached_property
+    def triples(self) -> list[ox.Triple]:
+        """The graph of this version."""
+        return claims_to_triples(self.claims, self.iris, self.vocabulary)
+
+    def catalogue(self, generated: datetime | None = None) -> list[ox.Triple]:
+        """The catalogue graph of this version, generated now unless a time is given."""
+        moment = generated or datetime.now(UTC)
+        return catalogue_triples(self.claims, self.iris, self.documents, self.things, moment, self.title)
+
+    def quads(self, generated: datetime | None = None) -> list[ox.Quad]:
+        """The version's graph and its catalogue graph."""
+        version = ox.NamedNode(self.version_iri)
+        catalogue = ox.NamedNode(self.version_iri + "/catalogue")
+        return [ox.Quad(*t, version) for t in self.triples] + [ox.Quad(*t, catalogue) for t in self.catalogue(generated)]
+
+
+def convert_file(path: Path, base: str = DEFAULT_BASE) -> Conversion:
+    """Read and convert one file; DocumentError if it cannot be read or no table of it is recognised."""
+    return convert_document(read_document(path), base)
+
+
+def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion:
+    """Convert a document that was read; DocumentError if no table of it is recognised or no year is named."""
+    vocabulary = load_vocabulary()
+    hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
+    recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
+    if not any(r.kind for r in recognised):
+        raise DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
+    year = _year(document, recognised)
+    if year is None:
+        raise DocumentError("year-unknown", file=document.source)
+    phase = _phase(document, vocabulary)
+    titles = _titles(recognised, vocabulary)
+    organisations = settle_organisations(_coded(recognised), titles, _projects(recognised), vocabulary)
+    things = _things(recognised, organisations, vocabulary, hierarchy)
+    setting = Setting(organisations, year, phase, vocabulary, hierarchy)
+    tables, issues = _tables(recognised, setting)
+    claims = _tie(tables, setting)
+    version = version_digest(claims, vocabulary)
+    iris = Iris(base, claims.disclosure, version)
+    issues = [*document.issues, *issues, *_naming_issues(organisations)]
+    title = _document_title(document, recognised)
+    return Conversion((document,), claims, iris, tuple(issues), organisations.root.name, title, tuple(things), vocabulary)
+
+
+def _tie(tables: Sequence[Table], setting: Setting) -> Claims:
+    """Points, sums and bounds over the figures of all tables."""
+    organisations, hierarchy, vocabulary = setting.organisations, setting.hierarchy, setting.vocabulary
+    root = organisations.root
+    phase = vocabulary.notation(setting.phase)
+    disclosure = mint_disclosure(organisations.division, setting.year, phase, root.key.rsplit("/", 1)[-1])
+    observations = [o for table in tables for o in table.observations]
+    points = find_points(observations, disclosure, vocabulary, hierarchy)
+    return Claims(
+        disclosure=disclosure,
+        organisation=root.key,
+        year=setting.year,
+        phase=setting.phase,
+        tables=tuple(tables),
+        points=tuple(points),
+        sums=tuple(find_sums(tables, vocabulary, hierarchy)),
+        bounds=tuple(find_bounds(points, vocabulary, hierarchy)),
+    )
+
+
+def _tables(recognised: Sequence[Recognised], setting: Setting) -> tuple[list[Table], list[Issue]]:
+    tables: list[Table] = []
+    issues: list[Issue] = []
+    for order, found in enumerate(recognised, start=1):
+        number = found.caption.number or str(order)
+        name = f"t{int(number):02d}"
+        copies = sum(1 for table in tables if table.name == name or table.name.startswith(name + "-"))
+        table, more = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, setting)
+        tables.append(table)
+        issues += more
+        if found.kind is None:
+            place = next((cell.locator for cell in found.grid.cells), Locator())
+            issues.append(Issue("unknown-table", place, {"title": found.caption.title, "rows": found.grid.n_rows}))
+    return tables, issues
+
+
+def _heads(recognised: Sequence[Recognised]) -> list[RowHead]:
+    return [head for found in recognised for part in found.parts for head in part.heads]
+
+
+def _coded(recognised: Sequence[Recognised]) -> list[tuple[str, str]]:
+    """Printed organisation codes with their names, where the row is the organisation's own."""
+    return [
+        (code, head.label)
+        for head in _heads(recognised)
+        if (code := head.codes.get("organisation")) is not None and clean_label(head.code or "") == code
+    ]
+
+
+def _titles(recognised: Sequence[Recognised], vocabulary: Vocabulary) -> list[str]:
+    return [name for found in recognised if found.kind and (name := organisation_in(found.caption, vocabulary))]
+
+
+def _projects(recognised: Sequence[Recognised]) -> list[str]:
+    return [code for head in _heads(recognised) if (code := head.codes.get("project")) is not None]
+
+
+def _year(document: Document, recognised: Sequence[Recognised]) -> int | None:
+    """The year that most titles name, else the first that the text names."""
+    years = [found.caption.year for found in recognised if found.caption.year is not None]
+    if years:
+        return max(set(years), key=lambda year: (years.count(year), year))
+    return next((year for block in document.blocks if (year := find_year(block.text)) is not None), None)
+
+
+def _phase(document: Document, vocabulary: Vocabulary) -> str:
+    """The phase that the first words about one name: 部门预算, 部门决算; a budget if none is named."""
+    words = {
+        label: places["phase"]
+        for label, meanings in vocabulary.meanings.items()
+        for places in (meaning.places for meaning in meanings)
+        if "phase" in places
+    }
+    for block in document.blocks:
+        text = clean_label(block.text)
+        found = min(((at, words[word]) for word in words if (at := text.find(word)) >= 0), default=None)
+        if found is not None:
+            return found[1]
+    return "code/phase/budget"
+
+
+def _document_title(document: Document, recognised: Sequence[Recognised]) -> str:
+    """The first line that names the year, else the first title of a table."""
+    named = (block.text for block in document.blocks if find_year(block.text) is not None)
+    return next(named, next((found.caption.title for found in recognised), document.source.name))
+
+
+def _things(
+    recognised: Sequence[Recognised], organisations: Organisations, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> list[Thing]:
+    """The organisations, projects and unlisted codes of the document, which also take their place in the hierarchy."""
+    things: dict[str, Thing] = {}
+
+    def add(thing: Thing) -> None:
+        hierarchy.add(thing.key, thing.parent)
+        things.setdefault(thing.key, thing)
+
+    for o in (organisations.root, *organisations.by_code.values()):
+        add(Thing(o.key, ORG + "Organization", o.code, o.name, o.parent))
+    unlisted: dict[tuple[str, str], str] = {}
+    for head in _heads(recognised):
+        category = None
+        if head.category is not None:
+            category = mint_project_category(organisations.division, head.category)
+            if "project" not in head.codes:
+                add(Thing(category, DEFAULT_BASE + "def#ProjectCategory", head.category, head.label, _ALL_PROJECTS))
+        for dimension, code in head.codes.items():
+            if dimension == "project":
+                project = DEFAULT_BASE + "def#Project"
+                add(Thing(mint_project(code), project, code, head.label, category or _ALL_PROJECTS))
+            elif dimension != "organisation" and clean_label(head.code or "") == code:
+                unlisted.setdefault((dimension, code), head.label)
+    for (name, code), label in sorted(unlisted.items(), key=lambda item: len(item[0][1])):
+        dimension = vocabulary.dimensions[name]
+        key = f"{dimension.scheme}/{code}"
+        if key not in vocabulary.concepts:
+            prefixes = (f"{dimension.scheme}/{code[:length]}" for length in range(len(code) - 1, 0, -1))
+            parent = next((prefix for prefix in prefixes if hierarchy.knows(prefix)), dimension.top)
+            add(Thing(key, dimension.range, code, label, parent, unlisted=True))
+    return list(things.values())
+
+
+def _naming_issues(organisations: Organisations) -> list[Issue]:
+    """An issue that lists the names of the department, if it goes by several."""
+    names = tuple(dict.fromkeys(clean_label(name) for name in organisations.names))
+    if len(names) < 2:
+        return []
+    return [Issue("several-names", Locator(), {"n": len(names), "names": " / ".join(names), "name": organisations.root.name})]

@@ -1,0 +1,127 @@
+"""What every reader returns: a document of text blocks and grids, with the place of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ontology.messages import message
+
+
+class DocumentError(Exception):
+    """A file that cannot be read or holds nothing that is recognised: says which, why and what to do."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key, self.values = key, values
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """The error in `language` ("zh" or "en")."""
+        return message(self.key, language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where something stands: page and box, line and tab-separated field (all from 1), or a cell reference."""
+
+    page: int | None = None
+    line: int | None = None
+    field: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    reference: str | None = None
+
+    def __str__(self) -> str:
+        """A short form for people and CSV: `line=74;field=2`, `page=3;box=…`, `Sheet1!B4`."""
+        if self.reference is not None:
+            return self.reference
+        box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
+        parts = {"page": self.page, "line": self.line, "field": self.field, "box": box}
+        return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that was met and not taken, or taken only after a repair; `key` names a message."""
+
+    key: str
+    locator: Locator
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The issue in `language`, with its place."""
+        return message(self.key, language, place=place_text(self.locator, language), **self.values)
+
+
+def place_text(locator: Locator, language: str) -> str:
+    """The place in words: `line 95, field 20`."""
+    values = {"page": locator.page, "line": locator.line, "field": locator.field, "cell": locator.reference}
+    words = [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
+    return message("place-separator", language).join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line or paragraph of running text, as printed."""
+
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: row and column count from 1; a merged cell stands at its top left."""
+
+    row: int
+    col: int
+    text: str
+    locator: Locator
+    rowspan: int = 1
+    colspan: int = 1
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as printed: the text above it, its cells, and the text that follows it up to the next heading."""
+
+    heading: tuple[Block, ...]
+    notes: tuple[Block, ...]
+    n_rows: int
+    n_cols: int
+    header_rows: int
+    cells: tuple[Cell, ...]
+    parts: int
+    method: str
+
+    @cached_property
+    def covering(self) -> Mapping[tuple[int, int], Cell]:
+        """The cell that covers each (row, column), merged cells at all the places they cover."""
+        return {
+            (row, col): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.rowspan)
+            for col in range(cell.col, cell.col + cell.colspan)
+        }
+
+    def row(self, number: int) -> Iterator[Cell]:
+        """The cells that begin in a row, left to right."""
+        return (cell for cell in self.cells if cell.row == number)
+
+    def text(self, row: int, col: int) -> str:
+        """The printed text at a place, the empty string where nothing is printed."""
+        cell = self.covering.get((row, col))
+        return cell.text if cell else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read. `sha256` is that of its bytes; `format` the reader's name for it."""
+
+    source: Path
+    sha256: str
+    format: str
+    blocks: tuple[Block, ...]
+    grids: tuple[Grid, ...]
+    issues: tuple[Issue, ...] = ()

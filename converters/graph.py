@@ -1,0 +1,198 @@
+"""A converted disclosure as triples: the graph of a version, written the same way for the same content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from converters.amounts import plain
+from converters.document import Locator
+from converters.iris import (
+    DIGEST_LENGTH,
+    PENDING_BASE,
+    PENDING_VERSION,
+    Iris,
+    mint_coordinates,
+    mint_series,
+)
+from converters.observations import Observation, Table
+from converters.points import Point
+from converters.sums import Sum
+from ontology.namespaces import DCT, QB, RDF, XSD
+from ontology.vocabulary import Vocabulary
+
+_A = ox.NamedNode(RDF + "type")
+_INTEGER, _DECIMAL, _YEAR, _BOOLEAN = (ox.NamedNode(XSD + n) for n in ("integer", "decimal", "gYear", "boolean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All that a version's graph is written from."""
+
+    disclosure: str
+    organisation: str
+    year: int
+    phase: str
+    tables: tuple[Table, ...]
+    points: tuple[Point, ...]
+    sums: tuple[Sum, ...]
+    bounds: tuple[tuple[Observation, Observation], ...]
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """The readable figures of all tables, in printed order."""
+        return tuple(o for table in self.tables for o in table.observations)
+
+
+def version_digest(claims: Claims, vocabulary: Vocabulary) -> str:
+    """SHA-256, first 16 hex digits, over the sorted N-Triples of the graph written under a pending address."""
+    pending = Iris(PENDING_BASE, claims.disclosure, PENDING_VERSION)
+    triples = claims_to_triples(claims, pending, vocabulary)
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    content = b"\n".join(sorted((lines or b"").splitlines()))
+    return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+
+
+def claims_to_triples(claims: Claims, iris: Iris, vocabulary: Vocabulary) -> list[ox.Triple]:
+    """The triples of a version's graph, each once, without blank nodes."""
+    writer = _Writer(iris, vocabulary)
+    return list(dict.fromkeys(writer.write(claims)))
+
+
+class _Writer:
+    """Writes keys as IRIs under one base, each term made once."""
+
+    def __init__(self, iris: Iris, vocabulary: Vocabulary) -> None:
+        self._iris, self._vocabulary = iris, vocabulary
+        self._nodes: dict[str, ox.NamedNode] = {}
+
+    def _node(self, key: str) -> ox.NamedNode:
+        if key not in self._nodes:
+            self._nodes[key] = ox.NamedNode(self._iris.full(key))
+        return self._nodes[key]
+
+    def _term(self, name: str) -> ox.NamedNode:
+        return self._node("def#" + name)
+
+    def _observation(self, o: Observation) -> ox.NamedNode:
+        return self._node(self._iris.observation(o.table, o.row, o.column, o.ordinal))
+
+    def write(self, claims: Claims) -> Iterator[ox.Triple]:
+        version, disclosure = self._node(self._iris.version_key), self._node(claims.disclosure)
+        yield ox.Triple(version, _A, self._term("DisclosureVersion"))
+        yield ox.Triple(version, self._term("disclosure"), disclosure)
+        yield ox.Triple(disclosure, _A, self._term("Disclosure"))
+        yield ox.Triple(disclosure, self._term("organisation"), self._node(claims.organisation))
+        yield ox.Triple(disclosure, self._term("year"), ox.Literal(str(claims.year), datatype=_YEAR))
+        yield ox.Triple(disclosure, self._term("phase"), self._node(claims.phase))
+        for table in claims.tables:
+            yield from self._table(table, disclosure)
+        for table in claims.tables:
+            for observation in table.observations:
+                yield from self._claim(observation)
+        for point in claims.points:
+            yield from self._point(point)
+        for part, whole in claims.bounds:
+            yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
+        for node in claims.sums:
+            yield from self._sum(node)
+
+    def _table(self, table: Table, disclosure: ox.NamedNode) -> Iterator[ox.Triple]:
+        node = self._node(self._iris.table(table.name))
+        yield ox.Triple(node, _A, self._term("Table"))
+        yield ox.Triple(node, _A, ox.NamedNode(QB + "DataSet"))
+        yield ox.Triple(node, ox.NamedNode(QB + "structure"), self._term("structure"))
+        yield ox.Triple(node, self._term("disclosure"), disclosure)
+        yield ox.Triple(node, self._term("tableNumber"), ox.Literal(table.number))
+        yield ox.Triple(node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh"))
+        yield ox.Triple(node, self._term("declaredEmpty"), _boolean(table.declared_empty))
+        yield ox.Triple(node, self._term("labelledColumns"), _integer(table.labelled_columns))
+        yield ox.Triple(node, self._term("printedColumns"), _integer(table.printed_columns))
+        if table.kind is not None:
+            yield ox.Triple(node, self._term("tableKind"), self._node(table.kind))
+        if table.unit is not None:
+            yield ox.Triple(node, self._term("printedUnit"), self._node(table.unit))
+        place = table.title_locator
+        if table.contradiction is not None:
+            place = table.contradiction.locator
+            yield ox.Triple(node, self._term("headerText"), ox.Literal(table.contradiction.text))
+            if table.contradiction.kind is not None:
+                yield ox.Triple(node, self._term("headerKind"), self._node(table.contradiction.kind))
+        yield from self._place(node, place)
+
+    def _claim(self, o: Observation) -> Iterator[ox.Triple]:
+        node = self._observation(o)
+        yield ox.Triple(node, _A, ox.NamedNode(QB + "Observation"))
+        yield ox.Triple(node, ox.NamedNode(QB + "dataSet"), self._node(self._iris.table(o.table)))
+        for dimension, value in o.coordinates.items():
+            literal = dimension == "year"
+            term = ox.Literal(value, datatype=_YEAR) if literal else self._node(value)
+            yield ox.Triple(node, self._term(dimension), term)
+        if o.amount is not None:
+            yield ox.Triple(node, self._node(o.coordinates["measure"]), _decimal(o.amount))
+        yield ox.Triple(node, self._term("precision"), _decimal(o.precision))
+        yield ox.Triple(node, self._term("printed"), ox.Literal(o.printed))
+        yield ox.Triple(node, self._term("printedUnit"), self._node(o.unit))
+        if o.row_code is not None:
+            yield ox.Triple(node, self._term("rowCode"), ox.Literal(o.row_code))
+        for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):
+            if text:
+                yield ox.Triple(node, self._term(name), ox.Literal(text))
+        yield from self._place(node, o.locator)
+        coordinates, series = self._node(mint_coordinates(o.coordinates)), self._node(mint_series(o.coordinates))
+        yield ox.Triple(node, self._term("coordinates"), coordinates)
+        yield ox.Triple(coordinates, _A, self._term("Coordinates"))
+        yield ox.Triple(coordinates, self._term("series"), series)
+        yield ox.Triple(series, _A, self._term("Series"))
+
+    def _place(self, node: ox.NamedNode, locator: Locator) -> Iterator[ox.Triple]:
+        for name, number in (("page", locator.page), ("textLine", locator.line), ("textField", locator.field)):
+            if number is not None:
+                yield ox.Triple(node, self._term(name), _integer(number))
+        if locator.bbox is not None:
+            box = ",".join(f"{edge:g}" for edge in locator.bbox)
+            yield ox.Triple(node, self._term("boundingBox"), ox.Literal(box))
+        if locator.reference is not None:
+            yield ox.Triple(node, self._term("cellReference"), ox.Literal(locator.reference))
+
+    def _point(self, point: Point) -> Iterator[ox.Triple]:
+        node = self._node(point.key)
+        yield ox.Triple(node, _A, self._term("Point"))
+        yield ox.Triple(node, self._term("claim"), self._observation(point.claim))
+        for claim in point.claims:
+            yield ox.Triple(self._observation(claim), self._term("point"), node)
+
+    def _sum(self, node: Sum) -> Iterator[ox.Triple]:
+        total = node.total
+        key = self._iris.observation(total.table, total.row, total.column, total.ordinal) + node.suffix
+        subject = self._node(key)
+        yield ox.Triple(subject, _A, self._term("Sum"))
+        yield ox.Triple(subject, self._term("total"), self._observation(total))
+        for part in node.parts:
+            yield ox.Triple(subject, self._term("part"), self._observation(part))
+        for dimension in node.along:
+            yield ox.Triple(subject, self._term("along"), self._term(dimension))
+
+
+def _integer(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=_INTEGER)
+
+
+def _boolean(value: bool) -> ox.Literal:
+    return ox.Literal("true" if value else "false", datatype=_BOOLEAN)
+
+
+def _decimal(value: Decimal) -> ox.Literal:
+    return ox.Literal(plain(value), datatype=_DECIMAL)
+
+
+def write_rdf(quads: Iterable[ox.Quad], format: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+    """The quads in an RDF format; one that has no graphs gets the union of them."""
+    if format.supports_datasets:
+        return ox.serialize(quads, format=format, prefixes=prefixes) or b""
+    triples = dict.fromkeys(quad.triple for quad in quads)
+    return ox.serialize(triples, format=format, prefixes=prefixes) or b""

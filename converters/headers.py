@@ -1,0 +1,156 @@
+"""Where a header ends, and what its words place: the columns of a grid as coordinates and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from converters.amounts import parse_amount
+from converters.document import Cell, Grid
+from converters.hierarchy import Hierarchy
+from ontology.text import clean_label
+from ontology.vocabulary import Meaning, Vocabulary
+
+TOTAL, CODE, NAME, ITEM, HOLDER = "total", "code", "name", "item", "holder"
+KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER})
+
+
+def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows come before the first that holds a number."""
+    return next((i for i, row in enumerate(rows) if any(parse_amount(text) for text in row)), len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a grid: its header path from top to bottom and what the words of it mean.
+
+    `places` are coordinates by dimension; `unplaced` the header cells whose words are not in the vocabulary;
+    `code_dimensions` those whose codes a code column may hold, empty where its words do not say.
+    """
+
+    number: int
+    path: tuple[Cell, ...]
+    roles: frozenset[str]
+    places: Mapping[str, str]
+    contradictions: tuple[Cell, ...] = ()
+    unplaced: tuple[Cell, ...] = ()
+    code_dimensions: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """The header words from top to bottom, without the spaces inside them."""
+        return " ".join("".join(cell.text.split()) for cell in self.path)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the column names its rows (code, name, item) and holds no figures."""
+        return bool(self.roles & KEY_ROLES)
+
+
+def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
+    """The labelled header cells over a column, top to bottom, a merged cell once."""
+    cells = (grid.covering.get((row, column)) for row in range(1, grid.header_rows + 1))
+    return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text.strip()))
+
+
+def choose_meaning(
+    meanings: Iterable[Meaning], dimensions: Iterable[str], fixed: Mapping[str, str], hierarchy: Hierarchy
+) -> Meaning | None:
+    """The one meaning of a word in its surroundings, or None.
+
+    A meaning fits when every dimension it sets is one that runs here or is fixed; among those that fit, one that
+    contradicts nothing that is fixed goes before one that does; two that say different things are no meaning at all.
+    """
+    running = set(dimensions) | fixed.keys()
+    fitting = [m for m in meanings if m.role is not None or m.places.keys() <= running]
+    agreeing = [m for m in fitting if all(_on_one_line(fixed.get(d), c, hierarchy) for d, c in m.places.items())]
+    distinct = {(m.role, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
+    placing = {key: m for key, m in distinct.items() if m.role is None}
+    chosen = placing or distinct
+    return next(iter(chosen.values())) if len(chosen) == 1 else None
+
+
+def _on_one_line(fixed: str | None, concept: str, hierarchy: Hierarchy) -> bool:
+    return fixed is None or hierarchy.comparable(fixed, concept)
+
+
+def read_columns(
+    grid: Grid,
+    numbers: Sequence[int],
+    vocabulary: Vocabulary,
+    dimensions: Sequence[str],
+    fixed: Mapping[str, str],
+    hierarchy: Hierarchy,
+) -> list[Column]:
+    """The columns `numbers` of a grid, their words looked up, their 合计 columns placed above their siblings."""
+    columns = []
+    for number in numbers:
+        path = header_path(grid, number)
+        places: dict[str, str] = {}
+        roles: set[str] = set()
+        codes: set[str] = set()
+        contradictions, unplaced = [], []
+        for cell in path:
+            found = vocabulary.meanings.get(clean_label(cell.text), ())
+            meaning = choose_meaning(found, dimensions, fixed, hierarchy)
+            if meaning is None:
+                unplaced.append(cell)
+            elif meaning.role is not None:
+                roles.add(meaning.role)
+                codes.update(meaning.code_dimensions)
+            else:
+                wrong = [d for d, c in meaning.places.items() if not _on_one_line(fixed.get(d), c, hierarchy)]
+                if wrong:
+                    contradictions.append(cell)
+                narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, hierarchy)
+        columns.append(
+            Column(
+                number, path, frozenset(roles), places, tuple(contradictions), tuple(unplaced), frozenset(codes)
+            )
+        )
+    return _place_totals(columns, vocabulary, hierarchy)
+
+
+def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hierarchy) -> list[str]:
+    """Add coordinates to `places`, the narrower value winning; returns the dimensions in which both exclude each other."""
+    conflicts = []
+    for dimension, concept in more.items():
+        present = places.get(dimension)
+        if present is None or hierarchy.is_within(concept, present):
+            places[dimension] = concept
+        elif not hierarchy.is_within(present, concept):
+            conflicts.append(dimension)
+    return conflicts
+
+
+def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Column]:
+    """A total column stands at the lowest common ancestor of its siblings, the columns under the same parent cell."""
+    placed = []
+    for column in columns:
+        depth = next((i for i, cell in enumerate(column.path) if _is_total(cell, vocabulary)), None)
+        if depth is None or column.is_key:
+            placed.append(column)
+            continue
+        parents = column.path[:depth]
+        siblings = [
+            other.places
+            for other in columns
+            if other is not column
+            and not other.is_key
+            and other.path[:depth] == parents
+            and not (len(other.path) > depth and _is_total(other.path[depth], vocabulary))
+            and other.places.keys()
+        ]
+        places = dict(column.places)
+        for dimension in {d for s in siblings for d in s}:
+            top = vocabulary.dimensions[dimension].top
+            values = [s.get(dimension, top) for s in siblings]
+            ancestor = hierarchy.lowest_common_ancestor([value for value in values if value is not None])
+            if ancestor is not None:
+                narrow_into(places, {dimension: ancestor}, hierarchy)
+        placed.append(replace(column, places=places))
+    return placed
+
+
+def _is_total(cell: Cell, vocabulary: Vocabulary) -> bool:
+    return any(m.role == TOTAL for m in vocabulary.meanings.get(clean_label(cell.text), ()))

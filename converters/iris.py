@@ -1,0 +1,85 @@
+"""The one place where addresses are minted: keys (IRIs without the base) and digests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DIGEST_LENGTH = 16
+PENDING_BASE, PENDING_VERSION = "urn:yusuan:", "_"
+
+
+def digest(text: str) -> str:
+    """The first 16 hex digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def mint_disclosure(division: str, year: int, phase: str, organisation: str) -> str:
+    """`id/disclosure/420107/2024/budget/108`"""
+    return f"id/disclosure/{division}/{year}/{phase}/{organisation}"
+
+
+def mint_version(disclosure: str, version: str) -> str:
+    """`id/disclosure/…/v/<digest>`"""
+    return f"{disclosure}/v/{version}"
+
+
+def mint_project(code: str) -> str:
+    """`id/project/42010724108T000000100`"""
+    return f"id/project/{code}"
+
+
+def mint_project_category(division: str, code: str) -> str:
+    """`id/project-category/420107/31`: the two digits mean something only within a division."""
+    return f"id/project-category/{division}/{code}"
+
+
+def mint_file(sha256: str) -> str:
+    """`id/file/<sha256>`"""
+    return f"id/file/{sha256}"
+
+
+def mint_coordinates(coordinates: Mapping[str, str]) -> str:
+    """The address of raw coordinates, the same in every disclosure and version."""
+    return "id/coordinates/" + digest(_canonical(coordinates))
+
+
+def mint_series(coordinates: Mapping[str, str]) -> str:
+    """The address of coordinates over all years and phases."""
+    return "id/series/" + digest(_canonical({d: c for d, c in coordinates.items() if d not in ("year", "phase")}))
+
+
+def mint_point(disclosure: str, coordinates: Mapping[str, str]) -> str:
+    """The address of effective coordinates inside one disclosure."""
+    return "id/point/" + digest(disclosure + "\n" + _canonical(coordinates))
+
+
+def _canonical(coordinates: Mapping[str, str]) -> str:
+    return "\n".join(f"{dimension} {coordinates[dimension]}" for dimension in sorted(coordinates))
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Keys of one version's things, and full IRIs under a base."""
+
+    base: str
+    disclosure: str
+    version: str
+
+    @property
+    def version_key(self) -> str:
+        """The key of the version."""
+        return mint_version(self.disclosure, self.version)
+
+    def table(self, table: str) -> str:
+        """`…/t05`"""
+        return f"{self.version_key}/{table}"
+
+    def observation(self, table: str, row: int, column: int, ordinal: int = 1) -> str:
+        """`…/t05/r3c2`, with `.2` for the second number of a cell."""
+        return f"{self.table(table)}/r{row}c{column}" + (f".{ordinal}" if ordinal > 1 else "")
+
+    def full(self, key: str) -> str:
+        """The IRI of a key."""
+        return self.base + key

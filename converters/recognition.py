@@ -1,0 +1,133 @@
+"""A grid as a table of a known kind: its caption, its blocks of columns and the heads of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from converters.captions import Caption, read_caption
+from converters.document import Cell, Grid, Issue
+from converters.headers import KEY_ROLES, Column, header_path, read_columns
+from converters.hierarchy import Hierarchy
+from converters.rows import RowHead, read_heads
+from ontology.text import clean_label
+from ontology.vocabulary import Block, TableKind, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of a table as printed: the columns that name its rows, the columns with figures, the row heads."""
+
+    block: Block
+    columns: tuple[Column, ...]
+    heads: tuple[RowHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A grid and what it was recognised as; `parts` is empty when the title names no known kind of table."""
+
+    grid: Grid
+    caption: Caption
+    kind: TableKind | None
+    parts: tuple[Part, ...]
+    contradicting: Cell | None
+    header_kind: TableKind | None
+    issues: tuple[Issue, ...]
+
+
+def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Recognised:
+    """Settle the kind of a grid by title and header, and place its columns and rows.
+
+    Where the header contradicts the title, the title wins unless the codes of the rows belong to the header's kind
+    alone; either way the contradiction is kept.
+    """
+    caption = read_caption(grid, vocabulary)
+    if caption.kind is None:
+        return Recognised(grid, caption, None, (), None, None, ())
+    parts, issues = _read_parts(grid, caption.kind, vocabulary, hierarchy)
+    contradicting = next((cell for part in parts for c in part.columns for cell in c.contradictions), None)
+    if contradicting is None:
+        return Recognised(grid, caption, caption.kind, parts, None, None, issues)
+    header_kind = kind_by_header(grid, vocabulary, hierarchy)
+    kind = caption.kind
+    if header_kind is not None and _codes_placed(parts) == 0:
+        other, other_issues = _read_parts(grid, header_kind, vocabulary, hierarchy)
+        if _codes_placed(other) > 0:
+            kind, parts, issues = header_kind, other, other_issues
+    return Recognised(grid, caption, kind, parts, contradicting, header_kind, issues)
+
+
+def _codes_placed(parts: Sequence[Part]) -> int:
+    return sum(1 for part in parts for head in part.heads if head.codes)
+
+
+def kind_by_header(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> TableKind | None:
+    """The one kind of table that every word of the header fits without contradiction, None if none or several."""
+    fitting = [
+        kind
+        for kind in vocabulary.table_kinds.values()
+        if len(kind.blocks) == 1 and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _header_fits(grid: Grid, block: Block, vocabulary: Vocabulary, hierarchy: Hierarchy) -> bool:
+    numbers = range(1, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
+    figures = [column for column in columns if not column.is_key]
+    placed = {d for column in figures for d in column.places} & block.fixes.keys()
+    return bool(placed) and not any(column.unplaced or column.contradictions for column in figures)
+
+
+def _read_parts(
+    grid: Grid, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[tuple[Part, ...], tuple[Issue, ...]]:
+    parts: list[Part] = []
+    issues: list[Issue] = []
+    for numbers in _segments(grid, vocabulary):
+        block = _block_for(grid, numbers, kind, vocabulary, hierarchy)
+        if block is None:
+            cell = next((c for n in numbers for c in header_path(grid, n)), None)
+            if cell is not None:
+                issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": 0}))
+            continue
+        dimensions = block.column_dimensions
+        columns = read_columns(grid, numbers, vocabulary, dimensions, block.fixes, hierarchy)
+        heads = read_heads(grid, columns, block, block.fixes, vocabulary, hierarchy)
+        parts.append(Part(block, tuple(columns), tuple(heads)))
+    return tuple(parts), tuple(issues)
+
+
+def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
+    """The columns of the grid, divided where columns that name rows follow columns with figures."""
+    segment: list[int] = []
+    figures_seen = False
+    for number in range(1, grid.n_cols + 1):
+        names_rows = any(
+            meaning.role in KEY_ROLES
+            for cell in header_path(grid, number)
+            for meaning in vocabulary.meanings.get(clean_label(cell.text), ())
+        )
+        if names_rows and figures_seen:
+            yield segment
+            segment, figures_seen = [], False
+        figures_seen = figures_seen or not names_rows
+        segment.append(number)
+    yield segment
+
+
+def _block_for(
+    grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> Block | None:
+    """The block of the kind that a segment of columns belongs to, by the words that stand over it."""
+    if len(kind.blocks) == 1:
+        return kind.blocks[0]
+    words = [clean_label(cell.text) for number in numbers for cell in header_path(grid, number)]
+    said: list[Mapping[str, str]] = [m.places for word in words for m in vocabulary.meanings.get(word, ()) if m.places]
+    matching = [
+        block
+        for block in kind.blocks
+        if any(all(block.fixes.get(d) == c for d, c in places.items()) for places in said)
+    ]
+    return matching[0] if len(matching) == 1 else None

@@ -1,0 +1,152 @@
+"""Row heads: the codes and names that say what a row of figures is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from converters.document import Cell, Grid, Issue, Locator
+from converters.headers import CODE, HOLDER, ITEM, NAME, TOTAL, Column, choose_meaning, narrow_into
+from converters.hierarchy import Hierarchy
+from ontology.text import clean_label
+from ontology.vocabulary import Block, Vocabulary
+
+PROJECT_CATEGORY = "code/project-category"
+
+
+@dataclass(slots=True)
+class RowHead:
+    """What stands at the head of a row: the code and label as printed, and what they place.
+
+    `codes` are printed codes by dimension, resolved to concepts once the organisation is settled; `holder` is the
+    printed name of the unit that holds the row's project.
+    """
+
+    row: int
+    code: str | None = None
+    label: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    category: str | None = None
+    holder: str | None = None
+    issue: Issue | None = None
+
+
+def read_heads(
+    grid: Grid,
+    columns: Sequence[Column],
+    block: Block,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> list[RowHead]:
+    """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
+    numbering: list[tuple[str, dict[str, str]]] = []
+    heads: list[RowHead] = []
+    for row in range(grid.header_rows + 1, grid.n_rows + 1):
+        texts = {role: _cell(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
+        head = RowHead(row, code=_text(texts[CODE]), holder=_text(texts[HOLDER]))
+        label = texts[NAME] or texts[ITEM]
+        head.label = _text(label) or ""
+        if head.code:
+            _place_code(head, texts[CODE], columns, block, vocabulary)
+        elif head.label:
+            _place_name(head, label, block, fixed, vocabulary, hierarchy, numbering)
+        elif row not in (grid.header_rows + 1, grid.n_rows):
+            head.issue = Issue("row-without-head", _locator(grid, row))
+        heads.append(head)
+    _inherit(heads, block, vocabulary)
+    return heads
+
+
+def _cell(grid: Grid, row: int, columns: Sequence[Column], role: str) -> Cell | None:
+    cells = (grid.covering.get((row, column.number)) for column in columns if role in column.roles)
+    return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
+
+
+def _text(cell: Cell | None) -> str | None:
+    return cell.text.strip() if cell else None
+
+
+def _locator(grid: Grid, row: int) -> Locator:
+    return next((cell.locator for cell in grid.row(row)), Locator())
+
+
+def _place_code(
+    head: RowHead, cell: Cell | None, columns: Sequence[Column], block: Block, vocabulary: Vocabulary
+) -> None:
+    """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
+
+    The words over the codes narrow the choice where they can (科目编码, 单位代码).
+    """
+    code = clean_label(head.code or "")
+    said = {d for column in columns for d in column.code_dimensions}
+    dimensions = [d for d in block.row_dimensions if not said or d in said]
+    looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
+    schemes = {d: vocabulary.dimensions[d].scheme for d in dimensions}
+    known = [d for d, scheme in schemes.items() if f"{scheme}/{code}" in vocabulary.concepts]
+    shaped = [d for d, scheme in schemes.items() if scheme in looks_like]
+    candidates = known or shaped
+    if len(candidates) == 1:
+        head.codes[candidates[0]] = code
+    elif "project" in dimensions and PROJECT_CATEGORY in looks_like and not candidates:
+        head.category = code
+    else:
+        head.issue = Issue("unknown-code", cell.locator if cell else Locator(), {"code": head.code})
+
+
+def _place_name(
+    head: RowHead,
+    cell: Cell | None,
+    block: Block,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+    numbering: list[tuple[str, dict[str, str]]],
+) -> None:
+    """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it."""
+    rank, word = split_list_mark(head.label, vocabulary)
+    meanings = vocabulary.meanings.get(clean_label(word), ())
+    if any(m.role == TOTAL for m in meanings):
+        return
+    while numbering and (rank is None or numbering[-1][0] >= rank):
+        numbering.pop()
+    meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy)
+    if meaning is None or meaning.role is not None:
+        head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
+        return
+    head.places = dict(meaning.places)
+    if numbering:
+        narrow_into(head.places, numbering[-1][1], hierarchy)
+    if rank is not None:
+        numbering.append((rank, head.places))
+
+
+def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
+    """A printed label as (rank of its list mark or None, the rest without spaces)."""
+    cleaned = clean_label(text)
+    for key, pattern in vocabulary.list_marks:
+        if match := pattern.match(cleaned):
+            return key, cleaned[match.end() :]
+    return None, cleaned
+
+
+def _inherit(heads: Iterable[RowHead], block: Block, vocabulary: Vocabulary) -> None:
+    """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer."""
+    order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
+    nested = sorted(block.row_dimensions, key=order.__getitem__)
+    current: dict[str, str] = {}
+    category: str | None = None
+    for head in heads:
+        depth = max((nested.index(d) for d in head.codes), default=len(nested) - 1 if head.category else -1)
+        if depth < 0:
+            current, category = {}, None
+            continue
+        current = {d: c for d, c in current.items() if nested.index(d) < depth} | head.codes
+        if head.category:
+            category = head.category
+        elif depth < len(nested) - 1:
+            category = None
+        head.codes = dict(current)
+        if "project" in head.codes:
+            head.category = category
