@@ -64,7 +64,10 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     """The kinds of table whose title ends `text`, the longest title first."""
     cleaned = clean_label(text)
     found = [
-        (len(title), kind) for kind in vocabulary.table_kinds.values() for title in kind.titles if cleaned.endswith(title)
+        (len(title), kind)
+        for kind in vocabulary.table_kinds.values()
+        for title in kind.titles
+        if cleaned.endswith(title)
     ]
     return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
 
@@ -110,7 +113,7 @@ def _candidates(lines: Sequence[Block]) -> Iterable[str]:
             yield block.text + lines[index + 1].text
 
 
-def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
+def organisation_in(caption: Caption) -> str | None:
     """The organisation named in a title: what stands between the table's number and the year."""
     text = clean_label(caption.title)
     text = _cue_patterns()["number"].sub("", text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as package_version
 
@@ -12,36 +11,32 @@ import pyoxigraph as ox
 from converters.document import Document
 from converters.graph import Claims
 from converters.iris import Iris, mint_file
+from converters.things import Thing
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
 
 _A = ox.NamedNode(RDF + "type")
 _AS_PRINTED = "code/evidence/as-printed"
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something a document names: an organisation, a project, or a code that is `unlisted` in the shipped lists.
-
-    `kind` is the IRI of its class, `parent` the key of what it stands under.
-    """
-
-    key: str
-    kind: str
-    notation: str | None
-    name: str
-    parent: str | None
-    unlisted: bool = False
-
-
 def catalogue_triples(
-    claims: Claims, iris: Iris, documents: Sequence[Document], things: Sequence[Thing], generated: datetime, title: str
+    claims: Claims,
+    iris: Iris,
+    documents: Sequence[Document],
+    things: Sequence[Thing],
+    generated: datetime,
+    title: str,
 ) -> list[ox.Triple]:
     """DCAT and PROV of one version and the names of what it mentions; times and files stand here alone."""
     return list(dict.fromkeys(_write(claims, iris, documents, things, generated, title)))
 
 
 def _write(
-    claims: Claims, iris: Iris, documents: Sequence[Document], things: Sequence[Thing], generated: datetime, title: str
+    claims: Claims,
+    iris: Iris,
+    documents: Sequence[Document],
+    things: Sequence[Thing],
+    generated: datetime,
+    title: str,
 ) -> Iterator[ox.Triple]:
     def node(key: str) -> ox.NamedNode:
         return ox.NamedNode(iris.full(key))

@@ -12,11 +12,11 @@ import pyoxigraph as ox
 
 from converters.bounds import find_bounds
 from converters.captions import find_year, organisation_in
-from converters.catalog import Thing, catalogue_triples
+from converters.catalog import catalogue_triples
 from converters.document import Document, DocumentError, Issue, Locator
 from converters.graph import Claims, claims_to_triples, version_digest
 from converters.hierarchy import Hierarchy
-from converters.iris import Iris, mint_disclosure, mint_project, mint_project_category
+from converters.iris import Iris, mint_disclosure
 from converters.observations import Observation, Table
 from converters.organisations import Organisations, settle_organisations
 from converters.points import find_points
@@ -25,12 +25,10 @@ from converters.recognition import Recognised, recognise
 from converters.rows import RowHead
 from converters.sums import find_sums
 from converters.tables import Setting, convert_table
+from converters.things import Thing, find_things
 from ontology import DEFAULT_BASE, load_vocabulary
-from ontology.namespaces import ORG
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
-
-_ALL_PROJECTS = "code/project/total"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,9 @@ class Conversion:
         """The version's graph and its catalogue graph."""
         version = ox.NamedNode(self.version_iri)
         catalogue = ox.NamedNode(self.version_iri + "/catalogue")
-        return [ox.Quad(*t, version) for t in self.triples] + [ox.Quad(*t, catalogue) for t in self.catalogue(generated)]
+        return [ox.Quad(t.subject, t.predicate, t.object, version) for t in self.triples] + [
+            ox.Quad(t.subject, t.predicate, t.object, catalogue) for t in self.catalogue(generated)
+        ]
 
 
 def convert_file(path: Path, base: str = DEFAULT_BASE) -> Conversion:
@@ -94,9 +94,9 @@ def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
     phase = _phase(document, vocabulary)
-    titles = _titles(recognised, vocabulary)
+    titles = _titles(recognised)
     organisations = settle_organisations(_coded(recognised), titles, _projects(recognised), vocabulary)
-    things = _things(recognised, organisations, vocabulary, hierarchy)
+    things = find_things(_heads(recognised), organisations, vocabulary, hierarchy)
     setting = Setting(organisations, year, phase, vocabulary, hierarchy)
     tables, issues = _tables(recognised, setting)
     claims = _tie(tables, setting)
@@ -104,7 +104,9 @@ def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion
     iris = Iris(base, claims.disclosure, version)
     issues = [*document.issues, *issues, *_naming_issues(organisations)]
     title = _document_title(document, recognised)
-    return Conversion((document,), claims, iris, tuple(issues), organisations.root.name, title, tuple(things), vocabulary)
+    return Conversion(
+        (document,), claims, iris, tuple(issues), organisations.root.name, title, tuple(things), vocabulary
+    )
 
 
 def _tie(tables: Sequence[Table], setting: Setting) -> Claims:
@@ -156,8 +158,8 @@ def _coded(recognised: Sequence[Recognised]) -> list[tuple[str, str]]:
     ]
 
 
-def _titles(recognised: Sequence[Recognised], vocabulary: Vocabulary) -> list[str]:
-    return [name for found in recognised if found.kind and (name := organisation_in(found.caption, vocabulary))]
+def _titles(recognised: Sequence[Recognised]) -> list[str]:
+    return [name for found in recognised if found.kind and (name := organisation_in(found.caption))]
 
 
 def _projects(recognised: Sequence[Recognised]) -> list[str]:
@@ -194,44 +196,15 @@ def _document_title(document: Document, recognised: Sequence[Recognised]) -> str
     return next(named, next((found.caption.title for found in recognised), document.source.name))
 
 
-def _things(
-    recognised: Sequence[Recognised], organisations: Organisations, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[Thing]:
-    """The organisations, projects and unlisted codes of the document, which also take their place in the hierarchy."""
-    things: dict[str, Thing] = {}
-
-    def add(thing: Thing) -> None:
-        hierarchy.add(thing.key, thing.parent)
-        things.setdefault(thing.key, thing)
-
-    for o in (organisations.root, *organisations.by_code.values()):
-        add(Thing(o.key, ORG + "Organization", o.code, o.name, o.parent))
-    unlisted: dict[tuple[str, str], str] = {}
-    for head in _heads(recognised):
-        category = None
-        if head.category is not None:
-            category = mint_project_category(organisations.division, head.category)
-            if "project" not in head.codes:
-                add(Thing(category, DEFAULT_BASE + "def#ProjectCategory", head.category, head.label, _ALL_PROJECTS))
-        for dimension, code in head.codes.items():
-            if dimension == "project":
-                project = DEFAULT_BASE + "def#Project"
-                add(Thing(mint_project(code), project, code, head.label, category or _ALL_PROJECTS))
-            elif dimension != "organisation" and clean_label(head.code or "") == code:
-                unlisted.setdefault((dimension, code), head.label)
-    for (name, code), label in sorted(unlisted.items(), key=lambda item: len(item[0][1])):
-        dimension = vocabulary.dimensions[name]
-        key = f"{dimension.scheme}/{code}"
-        if key not in vocabulary.concepts:
-            prefixes = (f"{dimension.scheme}/{code[:length]}" for length in range(len(code) - 1, 0, -1))
-            parent = next((prefix for prefix in prefixes if hierarchy.knows(prefix)), dimension.top)
-            add(Thing(key, dimension.range, code, label, parent, unlisted=True))
-    return list(things.values())
-
-
 def _naming_issues(organisations: Organisations) -> list[Issue]:
     """An issue that lists the names of the department, if it goes by several."""
     names = tuple(dict.fromkeys(clean_label(name) for name in organisations.names))
     if len(names) < 2:
         return []
-    return [Issue("several-names", Locator(), {"n": len(names), "names": " / ".join(names), "name": organisations.root.name})]
+    return [
+        Issue(
+            "several-names",
+            Locator(),
+            {"n": len(names), "names": " / ".join(names), "name": organisations.root.name},
+        )
+    ]

@@ -143,14 +143,21 @@ class _Writer:
             if text:
                 yield ox.Triple(node, self._term(name), ox.Literal(text))
         yield from self._place(node, o.locator)
-        coordinates, series = self._node(mint_coordinates(o.coordinates)), self._node(mint_series(o.coordinates))
+        coordinates, series = (
+            self._node(mint_coordinates(o.coordinates)),
+            self._node(mint_series(o.coordinates)),
+        )
         yield ox.Triple(node, self._term("coordinates"), coordinates)
         yield ox.Triple(coordinates, _A, self._term("Coordinates"))
         yield ox.Triple(coordinates, self._term("series"), series)
         yield ox.Triple(series, _A, self._term("Series"))
 
     def _place(self, node: ox.NamedNode, locator: Locator) -> Iterator[ox.Triple]:
-        for name, number in (("page", locator.page), ("textLine", locator.line), ("textField", locator.field)):
+        for name, number in (
+            ("page", locator.page),
+            ("textLine", locator.line),
+            ("textField", locator.field),
+        ):
             if number is not None:
                 yield ox.Triple(node, self._term(name), _integer(number))
         if locator.bbox is not None:

@@ -105,14 +105,20 @@ def read_columns(
                 narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, hierarchy)
         columns.append(
             Column(
-                number, path, frozenset(roles), places, tuple(contradictions), tuple(unplaced), frozenset(codes)
+                number,
+                path,
+                frozenset(roles),
+                places,
+                tuple(contradictions),
+                tuple(unplaced),
+                frozenset(codes),
             )
         )
     return _place_totals(columns, vocabulary, hierarchy)
 
 
 def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hierarchy) -> list[str]:
-    """Add coordinates to `places`, the narrower value winning; returns the dimensions in which both exclude each other."""
+    """Add coordinates to `places`, the narrower winning; returns the dimensions in which both exclude each other."""
     conflicts = []
     for dimension, concept in more.items():
         present = places.get(dimension)

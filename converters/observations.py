@@ -66,4 +66,4 @@ class Table:
     observations: tuple[Observation, ...]
     gaps: tuple[Observation, ...]
     grid: Grid
-    title_locator: Locator = Locator()
+    title_locator: Locator

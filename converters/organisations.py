@@ -44,7 +44,10 @@ class Organisations:
 
 
 def settle_organisations(
-    coded: Sequence[tuple[str, str]], titles: Sequence[str], project_codes: Iterable[str], vocabulary: Vocabulary
+    coded: Sequence[tuple[str, str]],
+    titles: Sequence[str],
+    project_codes: Iterable[str],
+    vocabulary: Vocabulary,
 ) -> Organisations:
     """The organisations of a document.
 
@@ -78,7 +81,9 @@ def settle_division(names: Iterable[str], project_codes: Iterable[str], vocabula
     other decide nothing either.
     """
     by_name = {code for name in names for code in _divisions_named(clean_label(name)) if code}
-    in_projects = {match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))}
+    in_projects = {
+        match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))
+    }
     in_projects &= {c.notation for c in vocabulary.concepts.values() if c.scheme == _DIVISIONS}
     for candidates in (by_name & in_projects if by_name and in_projects else by_name | in_projects,):
         if len(candidates) == 1:

@@ -95,7 +95,7 @@ class _Climb:
 
     def _is_printed(self, concept: str, printed: Iterable[str]) -> bool:
         children = self._vocabulary.children.get(concept, ())
-        return concept in printed or bool(children) and all(self._is_printed(c, printed) for c in children)
+        return concept in printed or (bool(children) and all(self._is_printed(c, printed) for c in children))
 
     def _tops_agree(self, dimension: str, concept: str, parent: str, claims: Sequence[Observation]) -> bool:
         root = {d: self._vocabulary.dimensions[d].top for d in _AT_TOP}

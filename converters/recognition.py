@@ -86,7 +86,7 @@ def _read_parts(
     parts: list[Part] = []
     issues: list[Issue] = []
     for numbers in _segments(grid, vocabulary):
-        block = _block_for(grid, numbers, kind, vocabulary, hierarchy)
+        block = _block_for(grid, numbers, kind, vocabulary)
         if block is None:
             cell = next((c for n in numbers for c in header_path(grid, n)), None)
             if cell is not None:
@@ -117,9 +117,7 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     yield segment
 
 
-def _block_for(
-    grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> Block | None:
+def _block_for(grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: Vocabulary) -> Block | None:
     """The block of the kind that a segment of columns belongs to, by the words that stand over it."""
     if len(kind.blocks) == 1:
         return kind.blocks[0]

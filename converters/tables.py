@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from converters.amounts import is_blank, parse_amount
 from converters.document import Cell, Issue, Locator
-from converters.headers import Column, header_path, narrow_into
+from converters.headers import header_path, narrow_into
 from converters.hierarchy import Hierarchy
 from converters.iris import mint_project, mint_project_category
 from converters.observations import Contradiction, Observation, Table
@@ -117,9 +117,7 @@ def _part_observations(
         if column.unplaced:
             word = column.unplaced[0]
             if printed:
-                issues.append(
-                    Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)})
-                )
+                issues.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
             continue
         precision = column_precision([c.text for _, _, c in printed]) * unit[1]
         for head, places, cell in printed:

@@ -149,7 +149,9 @@ def load_vocabulary(base: str = DEFAULT_BASE) -> Vocabulary:
     triples = [quad.triple for path in turtle_files() for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
     statements = _index(triples)
     if base != DEFAULT_BASE:
-        triples = [ox.Triple(rebase(t.subject, base), rebase(t.predicate, base), rebase(t.object, base)) for t in triples]
+        triples = [
+            ox.Triple(rebase(t.subject, base), rebase(t.predicate, base), rebase(t.object, base)) for t in triples
+        ]
     dimensions = _dimensions(statements)
     concepts = _concepts(statements)
     by_scheme = {d.scheme: d.name for d in dimensions.values() if d.scheme}

@@ -109,4 +109,4 @@ def _recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tup
         for col in range(left, left + wide)
         if (row, col) != (top, left)
     }
-    return spans | {place: (0, 0) for place in covered - spans.keys()}
+    return spans | dict.fromkeys(covered - spans.keys(), (0, 0))

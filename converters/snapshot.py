@@ -1,0 +1,65 @@
+"""A converted document as it was printed, for showing its tables beside its graph."""
+
+from __future__ import annotations
+
+import json
+
+from converters.conversion import Conversion
+
+
+def conversion_to_snapshot(conversion: Conversion) -> bytes:
+    """UTF-8 JSON of the recognised tables as printed and of what was not taken.
+
+    `{"title", "organisation", "year", "phase", "files", "tables": [{"name", "number", "title", "kind", "unit",
+    "headerRows", "rows", "columns", "notes", "cells": [{"row", "column", "rowspan", "colspan", "text",
+    "observation"}]}], "issues": [{"key", "zh", "en", "place"}]}`. Observations are keys, IRIs without the base.
+    Tables that were not recognised are named among the issues and not shown, since nobody has checked them for
+    private data.
+    """
+    iris = conversion.iris
+    tables = []
+    for table in conversion.claims.tables:
+        if table.kind is None:
+            continue
+        taken = {(o.row, o.column): iris.observation(o.table, o.row, o.column) for o in table.observations}
+        tables.append(
+            {
+                "name": table.name,
+                "number": table.number,
+                "title": table.title,
+                "kind": table.kind,
+                "unit": table.unit,
+                "headerRows": table.grid.header_rows,
+                "rows": table.grid.n_rows,
+                "columns": table.grid.n_cols,
+                "notes": [
+                    {"text": o.printed, "observation": taken[o.row, o.column]}
+                    for o in table.observations
+                    if o.row > table.grid.n_rows
+                ],
+                "cells": [
+                    {
+                        "row": cell.row,
+                        "column": cell.col,
+                        "rowspan": cell.rowspan,
+                        "colspan": cell.colspan,
+                        "text": cell.text,
+                        "observation": taken.get((cell.row, cell.col)),
+                    }
+                    for cell in table.grid.cells
+                ],
+            }
+        )
+    issues = [
+        {"key": i.key, "zh": i.text("zh"), "en": i.text("en"), "place": str(i.locator)} for i in conversion.issues
+    ]
+    document = {
+        "title": conversion.title,
+        "organisation": conversion.organisation_name,
+        "year": conversion.claims.year,
+        "phase": conversion.claims.phase,
+        "files": [document.source.name for document in conversion.documents],
+        "tables": tables,
+        "issues": issues,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
