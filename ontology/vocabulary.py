@@ -26,15 +26,20 @@ _CUES = "code/cue"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of a code list; `parent` is None at the top."""
+    """A concept of a code list; `parent` is None at the top, `names` its preferred label in each language."""
 
     key: str
     scheme: str
     notation: str
     parent: str | None
     labels: tuple[str, ...]
+    names: Mapping[str, str]
     inside_scope: str | None
     parts_incomplete: bool
+
+    def label(self, language: str) -> str:
+        """The preferred label in a language, in Chinese if it has none, else the notation."""
+        return self.names.get(language) or self.names.get("zh") or self.notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def load_vocabulary(base: str = DEFAULT_BASE) -> Vocabulary:
             ox.Triple(rebase(t.subject, base), rebase(t.predicate, base), rebase(t.object, base)) for t in triples
         ]
     dimensions = _dimensions(statements)
-    concepts = _concepts(statements)
+    concepts = _concepts(statements, _names(triples))
     by_scheme = {d.scheme: d.name for d in dimensions.values() if d.scheme}
     children: dict[str, list[str]] = defaultdict(list)
     for concept in concepts.values():
@@ -217,7 +222,18 @@ def _dimensions(statements: _Statements) -> dict[str, Dimension]:
     return {d.name: d for d in sorted(found, key=lambda d: d.order)}
 
 
-def _concepts(statements: _Statements) -> dict[str, Concept]:
+def _names(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
+    """Preferred labels by key and language."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for triple in triples:
+        subject, label = triple.subject, triple.object
+        if triple.predicate.value == SKOS + "prefLabel" and isinstance(subject, ox.NamedNode):
+            if isinstance(label, ox.Literal):
+                names[subject.value.removeprefix(DEFAULT_BASE)][label.language or ""] = label.value
+    return names
+
+
+def _concepts(statements: _Statements, names: Mapping[str, Mapping[str, str]]) -> dict[str, Concept]:
     concepts = {}
     for key, po in statements.of.items():
         scheme = statements.one(key, "inScheme")
@@ -229,6 +245,7 @@ def _concepts(statements: _Statements) -> dict[str, Concept]:
             notation=statements.one(key, "notation") or key.rsplit("/", 1)[-1],
             parent=statements.one(key, "broader"),
             labels=tuple(label for name in _LABELS for label in po.get(name, ())),
+            names=names.get(key, {}),
             inside_scope=statements.one(key, "insideScope"),
             parts_incomplete=statements.one(key, "partsIncomplete") == "true",
         )

@@ -1,0 +1,239 @@
+"""The command line: convert, validate, publish, serve, query."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ontology import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from converters import Conversion, DocumentError
+    from yusuan.api import Checked
+
+VIOLATIONS, NOTHING = 1, 2
+
+
+files_argument = click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False)
+)
+store_option = click.option(
+    "--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store."
+)
+base_option = click.option(
+    "--base",
+    default=DEFAULT_BASE,
+    envvar="YUSUAN_BASE",
+    show_default=True,
+    help="What all addresses begin with (also: YUSUAN_BASE).",
+)
+language_option = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default=None,
+    help="Language of the messages; by default that of the terminal (LANG).",
+)
+
+
+def terminal_language(chosen: str | None) -> str:
+    """The language asked for, else Chinese in a Chinese locale, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return chosen or ("zh" if locale.startswith("zh") else "en")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="yusuan", prog_name="yusuan")
+def main() -> None:
+    """Budgets and final accounts of Chinese government departments as linked data.
+
+    \b
+    yusuan validate budget.txt              which figure contradicts which other
+    yusuan convert budget.txt -o out.csv    every printed figure with its coordinates
+    yusuan publish budget.txt --store data  check and add to a store
+    yusuan serve --store data               pages and a SPARQL endpoint
+    yusuan query --store data 'SELECT ...'  ask the store from the shell
+    """
+
+
+@main.command()
+@files_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write (default: N-Quads to standard output).",
+)
+@base_option
+@language_option
+def convert(files: tuple[Path, ...], output: Path | None, base: str, lang: str | None) -> None:
+    """Turn disclosures into RDF or CSV.
+
+    The ending of OUTPUT says which: .nq and .trig keep a graph for each version and its catalogue, .ttl and .nt hold
+    all in one, .csv has a row for each printed figure. What was not converted is listed on standard error. Exit code
+    2 if a file could not be read or holds no known table; the others are converted all the same.
+    """
+    from converters import convert_file
+    from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes, write_whole
+
+    language = terminal_language(lang)
+    suffix = output.suffix.lower() if output else ".nq"
+    if suffix not in OUTPUT_FORMATS:
+        raise click.BadParameter(
+            f"unknown ending {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
+        )
+    conversions: list[Conversion] = []
+    failed = False
+    with _progress(files) as paths:
+        for path in paths:
+            with _reported(language) as outcome:
+                conversions.append(convert_file(path, base))
+            failed |= outcome.failed
+    for conversion in conversions:
+        _print_issues(conversion, language)
+    if conversions:
+        content = conversions_to_bytes(conversions, suffix)
+        if output is None:
+            click.get_binary_stream("stdout").write(content)
+        else:
+            write_whole(output, content)
+    sys.exit(NOTHING if failed else 0)
+
+
+@main.command()
+@files_argument
+@click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@base_option
+@language_option
+def validate(files: tuple[Path, ...], form: str, base: str, lang: str | None) -> None:
+    """Check disclosures: which figure contradicts which other, and where.
+
+    Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
+    no known table.
+    """
+    from yusuan.api import Validated
+    from yusuan.output import checked_to_text, report_to_turtle
+
+    language = terminal_language(lang)
+    documents, failures = _check(files, base, language)
+    if form == "json":
+        click.echo(Validated(tuple(documents), tuple(failures)).to_json())
+    elif form == "ttl":
+        click.get_binary_stream("stdout").write(report_to_turtle(documents))
+    else:
+        colour = sys.stdout.isatty()
+        for document in documents:
+            click.echo(checked_to_text(document, language, colour))
+    if failures:
+        sys.exit(NOTHING)
+    sys.exit(0 if all(document.report.conforms for document in documents) else VIOLATIONS)
+
+
+@main.command()
+@files_argument
+@store_option
+@base_option
+@language_option
+def publish(files: tuple[Path, ...], store: Path, base: str, lang: str | None) -> None:
+    """Convert, check and add disclosures to a store, all in one step that readers see whole or not at all.
+
+    Findings do not stop it: they are published beside the figures. Exit code 2 if a file gave nothing; the others are
+    published all the same.
+    """
+    from yusuan.output import say
+    from yusuan.publishing import publish_checked
+
+    language = terminal_language(lang)
+    documents, failures = _check(files, base, language)
+    if documents:
+        generation = publish_checked(documents, store, base)
+        for document in documents:
+            say("published", language, disclosure=document.conversion.disclosure_iri, generation=generation.name)
+    sys.exit(NOTHING if failures else 0)
+
+
+@main.command()
+@store_option
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
+@base_option
+@language_option
+def serve(store: Path, port: int, host: str, base: str, lang: str | None) -> None:
+    """Serve the pages and the SPARQL endpoint of a store until interrupted."""
+    from yusuan.serving import serve_store
+
+    serve_store(store, host, port, base, terminal_language(lang))
+
+
+@main.command()
+@store_option
+@click.argument("sparql", metavar="QUERY")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "tsv", "json", "xml", "ttl", "nt"]),
+    default=None,
+    help="By default csv for SELECT and ASK, ttl for CONSTRUCT and DESCRIBE.",
+)
+def query(store: Path, sparql: str, form: str | None) -> None:
+    """Ask a store a SPARQL query; QUERY is the query, or @FILE to read it from a file."""
+    from yusuan.querying import answer
+
+    text = Path(sparql[1:]).read_text(encoding="utf-8") if sparql.startswith("@") else sparql
+    click.get_binary_stream("stdout").write(answer(store, text, form))
+
+
+class _Outcome:
+    """Whether the work inside `_reported` failed, and how."""
+
+    failed = False
+    error: DocumentError | None = None
+
+
+@contextmanager
+def _reported(language: str) -> Iterator[_Outcome]:
+    """Print a document's error in the user's language and go on."""
+    from converters import DocumentError
+
+    outcome = _Outcome()
+    try:
+        yield outcome
+    except DocumentError as error:
+        outcome.failed, outcome.error = True, error
+        click.echo(error.text(language), err=True)
+
+
+@contextmanager
+def _progress(files: Sequence[Path]) -> Iterator[Iterator[Path]]:
+    """A progress bar on a terminal when there are several files, nothing in a pipe."""
+    hidden = len(files) < 2 or not sys.stderr.isatty()
+    with click.progressbar(files, file=sys.stderr, hidden=hidden, item_show_func=_file_name) as bar:
+        yield iter(bar)
+
+
+def _file_name(path: Path | None) -> str:
+    return path.name if path is not None else ""
+
+
+def _check(files: Sequence[Path], base: str, language: str) -> tuple[list[Checked], list[DocumentError]]:
+    from yusuan.api import check_file
+
+    documents: list[Checked] = []
+    failures: list[DocumentError] = []
+    with _progress(files) as paths:
+        for path in paths:
+            with _reported(language) as outcome:
+                documents.append(check_file(path, base))
+            if outcome.error is not None:
+                failures.append(outcome.error)
+    return documents, failures
+
+
+def _print_issues(conversion: Conversion, language: str) -> None:
+    for issue in conversion.issues:
+        click.echo(f"{conversion.documents[0].source.name}: {issue.text(language)}", err=True)

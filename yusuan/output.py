@@ -1,0 +1,109 @@
+"""What the command line writes: RDF and CSV files, and reports for people."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+import shapes
+from converters import Conversion, conversion_to_records, records_to_csv
+from ontology import namespaces
+from ontology.messages import message
+from yusuan.api import Checked
+
+_RDF_FORMATS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+}
+OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
+_COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
+
+
+def say(key: str, language: str, **values: object) -> None:
+    """Print the message `key` in `language`."""
+    click.echo(message(key, language, **values))
+
+
+def prefixes(base: str) -> dict[str, str]:
+    """The prefixes that our Turtle and TriG declare."""
+    names = ("DCAT", "DCT", "ORG", "PROV", "QB", "SH", "SKOS", "XSD")
+    return {name.lower(): getattr(namespaces, name) for name in names} | {"": base + "def#"}
+
+
+def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
+    """The conversions in the format of a file ending, one of OUTPUT_FORMATS."""
+    if suffix == ".csv":
+        return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode("utf-8-sig")
+    form = _RDF_FORMATS[suffix]
+    quads = [quad for conversion in conversions for quad in conversion.quads()]
+    names = prefixes(conversions[0].iris.base)
+    if form.supports_datasets:
+        return ox.serialize(quads, format=form, prefixes=names) or b""
+    return ox.serialize(dict.fromkeys(quad.triple for quad in quads), format=form, prefixes=names) or b""
+
+
+def report_to_turtle(documents: Sequence[Checked]) -> bytes:
+    """The validation reports of all documents in one Turtle document."""
+    triples = [
+        triple
+        for document in documents
+        for triple in shapes.report_to_triples(document.report, document.conversion.version_iri)
+    ]
+    base = documents[0].conversion.iris.base if documents else namespaces.DEFAULT_BASE
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o666 & ~_umask())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def checked_to_text(document: Checked, language: str, colour: bool) -> str:
+    """A document's report for people: verdict, findings worst first, what was asked, what was not converted."""
+    conversion, report = document.conversion, document.report
+    counts = Counter(finding.severity for finding in report.findings)
+    verdict = message("conforms" if report.conforms else "conforms-not", language)
+    phase = conversion.vocabulary.concepts[conversion.claims.phase]
+    lines = [
+        click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
+        + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
+        click.style(verdict, fg="green" if report.conforms else "red", bold=True)
+        + message("counts", language, **{s: counts[s] for s in _COLOURS}),
+    ]
+    for finding in report.findings:
+        word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
+        lines.append(f"  {word}  {finding.message[language]}  [{finding.rule}]")
+    asked = "  ".join(
+        f"{rule.title[language]} {tally.passed}/{tally.passed + tally.failed}"
+        for rule in shapes.load_rules()
+        if rule.refines is None and (tally := report.checked[rule.identifier]).passed + tally.failed
+    )
+    lines.append(message("asked", language, asked=asked))
+    if conversion.issues:
+        lines.append(message("not-converted", language, n=len(conversion.issues)))
+        lines += [f"  {issue.text(language)}" for issue in conversion.issues]
+    text = "\n".join(lines) + "\n"
+    return text if colour else click.unstyle(text)
