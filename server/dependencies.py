@@ -1,0 +1,53 @@
+"""What a route needs, and the seam where pages for people attach."""
+
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from server.errors import ServiceError
+from server.evaluation import Evaluator
+from server.settings import Settings
+
+
+class Pages(Protocol):
+    """Everything that is answered in HTML. `create_app` takes one; without it the service speaks RDF only."""
+
+    @property
+    def router(self) -> APIRouter:
+        """Addresses that only pages have, such as static files."""
+
+    async def home(self, request: Request) -> Response:
+        """The page at `/`."""
+
+    async def query_form(self, request: Request) -> Response:
+        """The page at `/sparql` for a browser that brings no query."""
+
+    async def thing(self, request: Request, iri: str) -> Response:
+        """The page of a thing, version, point, code or term; raises NotFoundError."""
+
+    def error(self, request: Request, error: ServiceError, status: int) -> Response:
+        """The page for an error."""
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings of this service."""
+    settings = request.app.state.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def get_evaluator(request: Request) -> Evaluator:
+    """What answers queries."""
+    evaluator: Evaluator = request.app.state.evaluator
+    return evaluator
+
+
+def get_pages(request: Request) -> Pages | None:
+    """The pages, if the service has any."""
+    pages: Pages | None = request.app.state.pages
+    return pages
+
+
+SettingsOf = Annotated[Settings, Depends(get_settings)]
+EvaluatorOf = Annotated[Evaluator, Depends(get_evaluator)]
+PagesOf = Annotated[Pages | None, Depends(get_pages)]

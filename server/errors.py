@@ -1,0 +1,168 @@
+"""What can go wrong for a client, each with its message (`ontology/messages-server.ttl`) and its HTTP status."""
+
+from typing import ClassVar
+
+from ontology.messages import message
+
+
+class ServiceError(Exception):
+    """A refusal or failure that a client is told about; keyword arguments fill the slots of its message."""
+
+    key: ClassVar[str]
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.key, values)
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """The message in `language` ("zh" or "en")."""
+        return message(self.key, language, **self.values)
+
+
+class MalformedQueryError(ServiceError):
+    """The query is no SPARQL: line, column, and what the engine says of it."""
+
+    key = "query-malformed"
+
+
+class MissingQueryError(ServiceError):
+    """A query operation without a query."""
+
+    key = "query-missing"
+
+
+class RepeatedQueryError(ServiceError):
+    """A query operation with more than one query."""
+
+    key = "query-repeated"
+
+
+class UndecodableRequestError(ServiceError):
+    """The request is not UTF-8."""
+
+    key = "request-undecodable"
+
+
+class InvalidIriError(ServiceError):
+    """The name of a graph or a thing is no IRI."""
+
+    key = "iri-invalid"
+
+
+class UnanswerableQueryError(ServiceError):
+    """The query is SPARQL but cannot be evaluated, for example because a function is unknown."""
+
+    key = "query-unanswerable"
+
+
+class UpdateRefusedError(ServiceError):
+    """An update of a public endpoint."""
+
+    key = "update-refused"
+
+
+class FederationRefusedError(ServiceError):
+    """A query that would make this server call others."""
+
+    key = "federation-refused"
+
+
+class NotFoundError(ServiceError):
+    """Nothing is known of the IRI or address."""
+
+    key = "not-found"
+
+
+class MethodNotAllowedError(ServiceError):
+    """The address does not know the HTTP method."""
+
+    key = "method-not-allowed"
+
+
+class NotAcceptableError(ServiceError):
+    """None of the formats asked for is offered."""
+
+    key = "not-acceptable"
+
+
+class QueryTooLongError(ServiceError):
+    """The request is longer than the settings allow."""
+
+    key = "query-too-long"
+
+
+class UnsupportedMediaTypeError(ServiceError):
+    """The body is of a type that the protocol does not know."""
+
+    key = "media-type-unsupported"
+
+
+class ClientGoneError(ServiceError):
+    """The client hung up before the answer began."""
+
+    key = "client-gone"
+
+
+class EngineFailedError(ServiceError):
+    """The engine broke on the query or could not read its store."""
+
+    key = "engine-failed"
+
+
+class QueryTimeoutError(ServiceError):
+    """The deadline passed."""
+
+    key = "query-timeout"
+
+
+class QueryTooBigError(ServiceError):
+    """The query needs more memory than it may have."""
+
+    key = "query-too-big"
+
+
+class ServiceBusyError(ServiceError):
+    """No worker became free in time."""
+
+    key = "service-busy"
+
+
+class StoreMissingError(ServiceError):
+    """Nothing has been published in the folder."""
+
+    key = "store-missing"
+
+
+class StoreLockedError(ServiceError):
+    """Another process is publishing into the folder."""
+
+    key = "store-locked"
+
+
+STATUS: dict[type[ServiceError], int] = {
+    MalformedQueryError: 400,
+    MissingQueryError: 400,
+    RepeatedQueryError: 400,
+    UndecodableRequestError: 400,
+    InvalidIriError: 400,
+    UnanswerableQueryError: 400,
+    UpdateRefusedError: 403,
+    FederationRefusedError: 403,
+    NotFoundError: 404,
+    MethodNotAllowedError: 405,
+    NotAcceptableError: 406,
+    QueryTooLongError: 413,
+    UnsupportedMediaTypeError: 415,
+    ClientGoneError: 499,
+    EngineFailedError: 500,
+    QueryTimeoutError: 503,
+    QueryTooBigError: 503,
+    ServiceBusyError: 503,
+    StoreMissingError: 503,
+    StoreLockedError: 503,
+}
+
+BY_KEY: dict[str, type[ServiceError]] = {error.key: error for error in STATUS}

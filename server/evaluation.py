@@ -1,0 +1,110 @@
+"""Asking the store: the one small interface behind which queries are evaluated, wherever that happens."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+
+QUERIES = Path(__file__).parent / "queries"
+JSON_RESULTS = "application/sparql-results+json"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query and how to answer it.
+
+    `results` is the media type for SELECT and ASK, `graph` the one for CONSTRUCT and DESCRIBE; None means that the
+    client accepts none that is offered. Graphs given here override FROM. `base` resolves relative IRIs. `parse_only`
+    asks for the media type alone.
+    """
+
+    query: str
+    base: str
+    results: str | None = None
+    graph: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    parse_only: bool = False
+
+    def to_json(self) -> bytes:
+        """The question as it travels to a worker."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Self:
+        """The question that `to_json` wrote."""
+        values = json.loads(text)
+        for name in ("default_graphs", "named_graphs"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+
+class Answer(Protocol):
+    """An answer that has begun: its media type, the generation it comes from, and its bytes.
+
+    `length` is known when the whole answer is at hand. Iterating raises ServiceError when the answer breaks off: what
+    came before is then not the whole. `close` must be called in the end; it frees whoever is still at work.
+    """
+
+    media_type: str
+    generation: str
+    length: int | None
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def close(self) -> None:
+        """Give up what has not been read."""
+
+
+class Evaluator(Protocol):
+    """What answers questions."""
+
+    async def evaluate(self, question: Question) -> Answer:
+        """Begin to answer. Raises ServiceError while nothing of the answer has been given away."""
+
+    async def is_ready(self) -> bool:
+        """Whether a question would be answered now."""
+
+    async def close(self) -> None:
+        """Stop."""
+
+
+def load_query(name: str, **iris: str) -> str:
+    """The query of `queries/<name>.rq`, each `$slot` replaced by an IRI.
+
+    Raises ValueError if one of them is no IRI.
+    """
+    query = (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+    for slot, iri in iris.items():
+        query = query.replace(f"${slot}", str(NamedNode(iri)))
+    return query
+
+
+async def read_answer(answer: Answer) -> bytes:
+    """The whole answer."""
+    try:
+        return b"".join([chunk async for chunk in answer])
+    finally:
+        await answer.close()
+
+
+async def select(
+    evaluator: Evaluator, query: str, base: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+) -> list[dict[str, NamedNode | Literal]]:
+    """The rows of a SELECT: variable name to term, unbound variables absent."""
+    question = Question(
+        query=query,
+        base=base,
+        results=JSON_RESULTS,
+        default_graphs=tuple(default_graphs),
+        named_graphs=tuple(named_graphs),
+    )
+    text = await read_answer(await evaluator.evaluate(question))
+    solutions = parse_query_results(text, QueryResultsFormat.JSON)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("select takes a SELECT query")
+    names = [variable.value for variable in solutions.variables]
+    return [{name: term for name in names if isinstance(term := row[name], NamedNode | Literal)} for row in solutions]

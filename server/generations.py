@@ -1,0 +1,124 @@
+"""Generations on disk: whole databases in numbered folders, and a file `current` that names the one to read.
+
+current      the number of the generation that is served, replaced durably
+gen/7        a database; never written again once it has its number
+gen/7.new    a database that is being written; of no use to anybody after a crash
+lock         held by whoever publishes
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from server.errors import StoreLockedError, StoreMissingError
+
+UNFINISHED = ".new"
+
+
+class Generations:
+    """The generations of a store folder, which need not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folder = path / "gen"
+        self.pointer = path / "current"
+
+    def current(self) -> Path:
+        """The generation that is served; raises StoreMissingError before the first publication."""
+        try:
+            return self.folder / self.pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError as error:
+            raise StoreMissingError(path=self.path) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Path]:
+        """The current generation, kept from removal until the block ends."""
+        folder, hold = self.hold_current()
+        try:
+            yield folder
+        finally:
+            os.close(hold)
+
+    def hold_current(self) -> tuple[Path, int]:
+        """The current generation and a file descriptor that keeps it from removal until it is closed."""
+        while True:
+            folder = self.current()
+            try:
+                hold = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            except FileNotFoundError:
+                if folder == self.current():
+                    raise StoreMissingError(path=folder) from None
+                continue
+            with suppress(BlockingIOError):
+                fcntl.flock(hold, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                if folder.exists():
+                    return folder, hold
+            os.close(hold)
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Keep other publishers out; raises StoreLockedError if there is one already."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreLockedError(path=self.path) from error
+            yield
+        finally:
+            os.close(lock)
+
+    def unfinished(self) -> Path:
+        """Where the next generation is to be written; what interrupted publications left is removed."""
+        self.remove_unused()
+        current = int(self.current().name) if self.pointer.exists() else 0
+        return self.folder / f"{current + 1}{UNFINISHED}"
+
+    def finish(self, unfinished: Path) -> Path:
+        """Make a written generation the current one, durably, and remove those that nobody reads any more."""
+        for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_file())):
+            sync(folder)
+        finished = unfinished.with_suffix("")
+        unfinished.rename(finished)
+        sync(self.folder)
+        write_durably(self.pointer, f"{finished.name}\n".encode("ascii"))
+        self.remove_unused()
+        return finished
+
+    def remove_unused(self) -> None:
+        """Remove every generation that is neither current nor held by a reader; only for a publisher."""
+        current = self.current() if self.pointer.exists() else None
+        for folder in sorted(self.folder.iterdir(), reverse=True):
+            if folder == current:
+                continue
+            hold = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            with suppress(BlockingIOError):
+                fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                doomed = folder.with_suffix(UNFINISHED)
+                folder.rename(doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
+            os.close(hold)
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Replace a file so that after a crash either its old or its new content is there, whole."""
+    written = path.with_name(f"{path.name}{UNFINISHED}")
+    with written.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)
+    sync(path.parent)

@@ -1,0 +1,107 @@
+"""The store: versions of disclosures are published into it, generation by generation.
+
+current, gen/, lock              see `server.generations`
+documents/<version digest>.json  each version's document as it was printed
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Store, Triple
+
+from ontology.namespaces import DEFAULT_BASE
+from server.generations import Generations, write_durably
+from server.graphs import CurrentGraphs
+
+
+@dataclass(frozen=True)
+class VersionGraphs:
+    """A version to publish: its IRI and its disclosure's, the year, its three graphs, its document as JSON."""
+
+    disclosure: str
+    version: str
+    year: int
+    triples: Iterable[Triple]
+    catalogue: Iterable[Triple]
+    findings: Iterable[Triple]
+    document_json: bytes
+
+
+class GenerationStore:
+    """A store on disk, in a folder that need not exist yet, whose IRIs begin with `base`."""
+
+    def __init__(self, path: Path | str, base: str = DEFAULT_BASE) -> None:
+        self.path = Path(path)
+        self.base = base
+        self.generations = Generations(self.path)
+
+    def current(self) -> Path:
+        """The database that is served now; raises StoreMissingError before the first publication."""
+        return self.generations.current()
+
+    def read(self) -> contextlib.AbstractContextManager[Path]:
+        """The database that is served now, kept from removal until the block ends."""
+        return self.generations.read()
+
+    def document_path(self, version: str) -> Path:
+        """Where the document of a version (its IRI) is kept."""
+        return self.path / "documents" / f"{version.rsplit('/', 1)[-1]}.json"
+
+    def publish(
+        self,
+        versions: Iterable[VersionGraphs],
+        vocabulary_triples: Iterable[Triple],
+        rules_triples: Iterable[Triple],
+    ) -> Path:
+        """Make the versions the current ones of their disclosures; returns the database then served.
+
+        When it returns everything is on the disk; when it is interrupted, everything is as it was before. Publishing
+        what is there already changes nothing. Raises StoreLockedError while another process publishes, ValueError for
+        a version whose graph does not declare it.
+        """
+        with self.generations.publishing():
+            unfinished = self.generations.unfinished()
+            try:
+                if self._write(unfinished, versions, vocabulary_triples, rules_triples):
+                    return self.generations.finish(unfinished)
+                return self.current()
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _write(
+        self,
+        folder: Path,
+        versions: Iterable[VersionGraphs],
+        vocabulary_triples: Iterable[Triple],
+        rules_triples: Iterable[Triple],
+    ) -> bool:
+        """Write the next generation; whether it differs from the current one. The database is closed at the end."""
+        is_first = not self.generations.pointer.exists()
+        if not is_first:
+            Store.read_only(str(self.current())).backup(str(folder))
+        store = Store(str(folder))
+        graphs = CurrentGraphs(store, self.base)
+        graphs.replace_vocabulary(vocabulary_triples)
+        graphs.replace_rules(rules_triples)
+        for version in versions:
+            self._keep_document(version)
+            graphs.replace_version(
+                NamedNode(version.disclosure),
+                version.year,
+                NamedNode(version.version),
+                version.triples,
+                version.catalogue,
+                version.findings,
+            )
+        store.flush()
+        return is_first or graphs.changed
+
+    def _keep_document(self, version: VersionGraphs) -> None:
+        """Keep a version's document; like the version it never changes."""
+        path = self.document_path(version.version)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(path, version.document_json)

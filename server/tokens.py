@@ -1,0 +1,134 @@
+"""SPARQL read as tokens, to find the words that a public endpoint refuses.
+
+Two readers are at work on a query, this one and the engine's, and they may disagree: in `?a<?b&&'>'='x'` one sees an
+address where the other sees a comparison, and the engine reads keywords without a boundary (`trueSERVICE<x>{}`,
+`SERVICE:x{}`). So a query is let through only if it is harmless in *every* reading of its text.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+NAME = r"[^\s\x00-/:-@\[-^`{-\x7f]"
+WORD = rf"{NAME}(?:{NAME}|[.-])*"
+LOCAL = rf"(?:(?:{NAME}|:|%|\\.)(?:{NAME}|[.:%-]|\\.)*)?"
+IRI = r'<[^<>"{}|^`\x00-\x20]*>'
+SPACE = r"(?:\s|#[^\r\n]*(?:[\r\n]|$))*"
+
+TOKEN = re.compile(
+    rf"""
+      (?P<space>    (?:\s|\#[^\r\n]*)+ )
+    | (?P<iri>      {IRI} )
+    | (?P<string>   '''(?:'{{0,2}}(?:[^'\\]|\\.))*''' | \"""(?:"{{0,2}}(?:[^"\\]|\\.))*\"""
+                  | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*" )
+    | (?P<variable> [?$]{NAME}+ )
+    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9-]+)* )
+    | (?P<number>   (?:\d+\.?\d*|\.\d+)[eE][+-]?\d+ | \d*\.\d+ | \d+ )
+    | (?P<prefixed> (?:{WORD})?:{LOCAL} )
+    | (?P<word>     {WORD} )
+    | (?P<mark>     \\. | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+SERVICE_CLAUSE = re.compile(
+    rf"service{SPACE}(?:silent{SPACE})?(?:{IRI}|[?$]{NAME}+|(?:{WORD})?:{LOCAL}){SPACE}\{{", re.IGNORECASE
+)
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+PROLOGUE_WORDS = frozenset({"BASE", "PREFIX", "VERSION"})
+UPDATE_WORDS = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"})
+BEFORE_A_GRAPH = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED"})
+
+
+class Token(NamedTuple):
+    """A piece of a query: its kind (a group of `TOKEN`), its text, where it begins and where it ends."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def keyword(self) -> str:
+        """The token in upper case if it can be a keyword, else nothing."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def token_at(text: str, start: int) -> Token:
+    """The token that begins at `start`, read as the SPARQL grammar says."""
+    match = TOKEN.match(text, start)
+    if match is None:
+        raise ValueError(f"nothing to read at {start}")
+    return Token(match.lastgroup or "", match.group(), start, match.end())
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a query, without space and comments."""
+    start = 0
+    while start < len(text):
+        token = token_at(text, start)
+        start = token.end
+        if token.kind != "space":
+            yield token
+
+
+def is_update(query: str) -> bool:
+    """Whether the text begins like an update, or says LOAD anywhere."""
+    words = (token.keyword for token in tokens(query) if token.kind == "word")
+    first = next((word for word in words if word not in PROLOGUE_WORDS), "")
+    return first in UPDATE_WORDS or ("load" in query.lower() and "LOAD" in words)
+
+
+def has_service_clause(query: str) -> bool:
+    """Whether a SERVICE clause stands in some reading of the query."""
+    decoded = ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+    return any(_some_reading_calls(text) for text in {query, decoded})
+
+
+def _some_reading_calls(text: str) -> bool:
+    """Follow all readings at once, from place to place; the flag says that the name of a graph is due."""
+    clauses = {match.start() for match in SERVICE_CLAUSE.finditer(text)}
+    pending = [(0, False)] if clauses else []
+    seen: set[tuple[int, bool]] = set()
+    while pending:
+        state = start, graph_due = pending.pop()
+        if start == len(text) or state in seen:
+            continue
+        seen.add(state)
+        token = token_at(text, start)
+        if token.kind in ("word", "prefixed"):
+            word_end = start + len(token.text.partition(":")[0])
+            if any(start < place <= word_end or (place == start and not graph_due) for place in clauses):
+                return True
+        if token.kind == "space":
+            pending.append((token.end, graph_due))
+        else:
+            pending.append((token.end, token.keyword in BEFORE_A_GRAPH))
+            pending.extend((place, False) for place in _other_ends(token))
+    return False
+
+
+def _other_ends(token: Token) -> Iterator[int]:
+    """Where another reader may end the token: an operator, an empty string, a name before its dot."""
+    if token.kind == "iri":
+        yield token.start + 1
+    elif token.kind == "string" and token.text.startswith(("'''", '"""')):
+        yield token.start + 2
+    elif token.kind == "prefixed" and "." in token.text:
+        yield token.start + token.text.index(".")
+
+
+def dataset_clause(query: str) -> tuple[str, list[str], list[str]]:
+    """What stands before the query form, and the graphs after FROM and after FROM NAMED, as they are written."""
+    prologue, default, named = query, list[str](), list[str]()
+    before = ["", ""]
+    for token in tokens(query):
+        if prologue is query and token.keyword.startswith(("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")):
+            prologue = query[: token.start]
+        if token.kind in ("iri", "prefixed") and "FROM" in before:
+            if before[1] == "FROM":
+                default.append(token.text)
+            elif before[1] == "NAMED":
+                named.append(token.text)
+        before = [before[1], token.keyword]
+    return prologue, default, named
