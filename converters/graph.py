@@ -110,9 +110,9 @@ class _Writer:
         yield ox.Triple(node, self._term("tableNumber"), ox.Literal(table.number))
         yield ox.Triple(node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh"))
         yield ox.Triple(node, self._term("declaredEmpty"), _boolean(table.declared_empty))
-        yield ox.Triple(node, self._term("labelledColumns"), _integer(table.labelled_columns))
-        yield ox.Triple(node, self._term("printedColumns"), _integer(table.printed_columns))
         if table.kind is not None:
+            yield ox.Triple(node, self._term("labelledColumns"), _integer(table.labelled_columns))
+            yield ox.Triple(node, self._term("printedColumns"), _integer(table.printed_columns))
             yield ox.Triple(node, self._term("tableKind"), self._node(table.kind))
         if table.unit is not None:
             yield ox.Triple(node, self._term("printedUnit"), self._node(table.unit))

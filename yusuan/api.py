@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyoxigraph as ox
 
 import shapes
 from converters import (
@@ -153,9 +155,15 @@ def check_file(path: Path, base: str = DEFAULT_BASE) -> Checked:
     conversion = convert_document(document, base)
     triples = conversion.triples
     converted = perf_counter()
-    report = shapes.check(triples, vocabulary=load_vocabulary(base).triples)
+    report = shapes.check(triples, vocabulary=rule_vocabulary(base), base=base)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds)
+
+
+@cache
+def rule_vocabulary(base: str) -> tuple[ox.Triple, ...]:
+    """The part of the vocabulary that the rules look at."""
+    return shapes.select_vocabulary(load_vocabulary(base).triples, base)
 
 
 def each(files: Iterable[str | os.PathLike[str]], work: Callable[[Path], T]) -> tuple[list[T], list[DocumentError]]:

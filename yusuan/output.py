@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -96,14 +96,22 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
     for finding in report.findings:
         word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
         lines.append(f"  {word}  {finding.message[language]}  [{finding.rule}]")
-    asked = "  ".join(
-        f"{rule.title[language]} {tally.passed}/{tally.passed + tally.failed}"
-        for rule in shapes.load_rules()
-        if rule.refines is None and (tally := report.checked[rule.identifier]).passed + tally.failed
-    )
+    asked = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _asked_by_family(report, language))
     lines.append(message("asked", language, asked=asked))
     if conversion.issues:
         lines.append(message("not-converted", language, n=len(conversion.issues)))
         lines += [f"  {issue.text(language)}" for issue in conversion.issues]
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
+
+
+def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
+    """(title of a family of rules, comparisons that passed, comparisons asked); rounding is not counted again."""
+    families = shapes.load_families()
+    rules = [rule for rule in shapes.load_rules() if rule.refines is None]
+    for family in dict.fromkeys(rule.family for rule in rules):
+        tallies = [report.checked[rule.identifier] for rule in rules if rule.family == family]
+        passed = sum(tally.passed for tally in tallies)
+        total = passed + sum(tally.failed for tally in tallies)
+        if total:
+            yield families[family][language], passed, total
