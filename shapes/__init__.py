@@ -1,0 +1,62 @@
+"""The rules of Yusuan and their two engines: `check`, fast and set-based, and `check_with_pyshacl`, the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SKOS
+from shapes.engine import check
+from shapes.report import (
+    Finding,
+    Operand,
+    Place,
+    Report,
+    Tally,
+    finding_to_json,
+    report_to_json,
+    report_to_triples,
+)
+from shapes.rules import Rule, load_families, load_rule_triples, load_rules
+
+__all__ = [
+    "Finding",
+    "Operand",
+    "Place",
+    "Report",
+    "Rule",
+    "Tally",
+    "check",
+    "check_with_pyshacl",
+    "finding_to_json",
+    "load_families",
+    "load_rule_triples",
+    "load_rules",
+    "report_to_json",
+    "report_to_triples",
+    "select_vocabulary",
+]
+
+
+def check_with_pyshacl(
+    triples: Iterable[ox.Triple], *, vocabulary: Iterable[ox.Triple] = (), base: str = DEFAULT_BASE
+) -> Report:
+    """`check`, done by pySHACL: slow, the reference that the tests hold the set-based path to."""
+    from shapes.reference import check_with_pyshacl as reference  # loads rdflib and pySHACL: a second
+
+    return reference(triples, vocabulary=vocabulary, base=base)
+
+
+def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
+    """The part of the vocabulary that `check` wants: kinds of table (which are required, their names) and units."""
+    own = DEF.replace(DEFAULT_BASE, base)
+    triples = tuple(triples)
+    kinds = {
+        triple.subject
+        for triple in triples
+        if triple.predicate.value == own + "factor"
+        or (triple.predicate.value == RDF + "type" and triple.object == ox.NamedNode(own + "TableKind"))
+    }
+    wanted = {own + "required", own + "factor", SKOS + "prefLabel"}
+    return tuple(t for t in triples if t.subject in kinds and t.predicate.value in wanted)

@@ -1,0 +1,119 @@
+"""What a checked graph says of its cells, tables and concepts, as findings and their messages need it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DEF, DEFAULT_BASE, QB, SKOS
+from shapes.report import Operand, Place, decimal_to_text
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An observation as messages speak of it: the operand, the code of its row, and the IRI of its unit."""
+
+    operand: Operand
+    row_code: str | None
+    unit: str | None
+
+
+class Facts:
+    """Reads the default graph of a store; every answer is None where the graph is silent."""
+
+    def __init__(self, store: ox.Store, base: str = DEFAULT_BASE) -> None:
+        self._store = store
+        self._def = DEF.replace(DEFAULT_BASE, base)
+
+    def text(self, subject: str, predicate: str) -> str | None:
+        """The first value of a property, as text, whatever the language."""
+        values = sorted(
+            quad.object.value
+            for quad in self._quads(subject, predicate)
+            if isinstance(quad.object, ox.NamedNode | ox.Literal)
+        )
+        return values[0] if values else None
+
+    def own(self, subject: str, name: str) -> str | None:
+        """The first value of a property of the project's vocabulary."""
+        return self.text(subject, self._def + name)
+
+    def label(self, concept: str, language: str) -> str | None:
+        """The preferred label of a concept in a language, if the graph or the vocabulary beside it has one."""
+        return next(
+            (
+                quad.object.value
+                for quad in self._quads(concept, SKOS + "prefLabel")
+                if isinstance(quad.object, ox.Literal) and quad.object.language == language
+            ),
+            None,
+        )
+
+    def unit_label(self, unit: str, language: str) -> str:
+        """元 or yuan; without a vocabulary the last part of the IRI."""
+        return self.label(unit, language) or unit.rsplit("/", 1)[-1]
+
+    def unit_factor(self, unit: str) -> Decimal | None:
+        """How many yuan (persons, ...) one of the unit is."""
+        factor = self.own(unit, "factor")
+        return Decimal(factor) if factor else None
+
+    def table_number(self, table: str) -> str | None:
+        """The printed number of a table; None for what is no table."""
+        return self.own(table, "tableNumber")
+
+    def place(self, subject: str) -> Place:
+        """The place literals of an observation or of a table's header."""
+        page, line, field = (self.own(subject, name) for name in ("page", "textLine", "textField"))
+        return Place(
+            page=int(page) if page else None,
+            line=int(line) if line else None,
+            field=int(field) if field else None,
+            bbox=self.own(subject, "boundingBox"),
+        )
+
+    def cell(self, observation: str) -> Cell | None:
+        """An observation with its figure and its place; None for anything else."""
+        table = self.text(observation, QB + "dataSet")
+        if table is None:
+            return None
+        measure = self.own(observation, "measure")
+        unit = self.own(observation, "printedUnit")
+        operand = Operand(
+            printed=self.own(observation, "printed"),
+            amount=_plain(self.text(observation, measure) if measure else None),
+            unit=self.unit_label(unit, "zh") if unit else None,
+            table=self.table_number(table),
+            row=self.own(observation, "rowLabel"),
+            column=self.own(observation, "columnLabel"),
+            observation=observation,
+            place=self.place(observation),
+        )
+        return Cell(operand, self.own(observation, "rowCode"), unit)
+
+    def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:
+        if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):
+            return []
+        pattern = (ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return list(self._store.quads_for_pattern(*pattern))
+
+
+def natural_order(iri: str) -> list[tuple[int, str]]:
+    """Sorts `t05/r9c2` before `t05/r10c2`, and with that cells in the order of the document."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(iri)]
+
+
+def _plain(number: str | None) -> str | None:
+    """A number as a plain decimal; other values as they are."""
+    if number is None:
+        return None
+    try:
+        return decimal_to_text(Decimal(number))
+    except InvalidOperation:
+        return number

@@ -1,0 +1,137 @@
+"""From what an engine reports (rule, focus, value, bindings) to a report: one way for both engines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ontology.namespaces import SH
+from shapes.facts import Cell, Facts, natural_order
+from shapes.report import Finding, Operand, Report, Tally, decimal_to_text
+from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text
+from shapes.wording import Wording
+
+SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
+_SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result as an engine gives it; terms are text, blank nodes `_:label`.
+
+    `bindings` are the other variables of the SELECT. A value that is a literal stands in `literal`, not in `value`.
+    """
+
+    rule: Rule
+    shape: str
+    component: str
+    message: Text
+    focus: str
+    value: str | None = None
+    literal: str | None = None
+    path: str | None = None
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many comparisons a rule could make, and how many it could not."""
+
+    compared: int
+    not_applicable: int
+
+
+def results_to_report(
+    results: Iterable[Result], counts: Mapping[str, Count], rules: Sequence[Rule], facts: Facts
+) -> Report:
+    """Findings in the order of gravity, rule and document; tallies of every rule; `conforms` by violations alone."""
+    results = list(results)
+    position = {rule.identifier: place for place, rule in enumerate(rules)}
+    findings = sorted(
+        (_finding(result, facts) for result in results),
+        key=lambda f: (
+            _SEVERITY_ORDER[f.severity],
+            position[f.rule],
+            natural_order(f.focus),
+            natural_order(f.value or ""),
+            f.id,
+        ),
+    )
+    # A comparison that fails in two ways (no value, and the wrong number of values) has failed once.
+    failed = Counter(rule for rule, *_ in {_comparison(result) for result in results})
+    return Report(
+        conforms=not any(finding.severity == "violation" for finding in findings),
+        checked={rule.identifier: _tally(rule, counts, failed) for rule in rules},
+        findings=tuple(findings),
+    )
+
+
+def _comparison(result: Result) -> tuple[str, ...]:
+    if result.component != SPARQL_COMPONENT:
+        return (result.rule.identifier, result.focus, result.shape)
+    return (result.rule.identifier, result.focus, result.value or "", result.bindings.get("right", ""))
+
+
+def _tally(rule: Rule, counts: Mapping[str, Count], failed: Mapping[str, int]) -> Tally:
+    asked = rule.refines or rule.identifier
+    elsewhere = failed.get(rule.refines, 0) if rule.refines else 0
+    own = failed.get(rule.identifier, 0)
+    count = counts[asked]
+    return Tally(count.compared - own - elsewhere, own, count.not_applicable + elsewhere)
+
+
+def _finding(result: Result, facts: Facts) -> Finding:
+    bindings = {"this": result.focus, "value": result.value or "", **result.bindings}
+    left, right = (facts.cell(bindings.get(side, "")) for side in ("left", "right"))
+    parts = [
+        cell
+        for iri in sorted(bindings.get("parts", "").split(), key=natural_order)
+        if (cell := facts.cell(iri)) is not None
+    ]
+    cells = [cell for cell in (left, right) if cell is not None]
+    wording = Wording(facts, bindings, cells, parts)
+    difference = bindings.get("difference")
+    return Finding(
+        id=_digest(result),
+        rule=result.rule.identifier,
+        family=result.rule.family,
+        severity=result.rule.severity,
+        message={language: wording.fill(result.message[language], language) for language in LANGUAGES},
+        focus=result.focus,
+        value=result.value,
+        left=_left(left, result, bindings, facts),
+        right=right.operand if right else _computed(bindings.get("sum")),
+        parts=tuple(part.operand for part in parts),
+        difference=Decimal(difference) if difference else None,
+        quote=bindings.get("quote", result.literal),
+        shape=result.shape,
+        component=result.component,
+        path=result.path,
+    )
+
+
+def _left(cell: Cell | None, result: Result, bindings: Mapping[str, str], facts: Facts) -> Operand | None:
+    """The left cell; the focus itself under a Core shape; the quoted words and their place where a rule quotes."""
+    if cell is None and result.component != SPARQL_COMPONENT:
+        cell = facts.cell(result.focus)
+    if cell is not None:
+        return cell.operand
+    if "quote" not in bindings:
+        return None
+    table = bindings["this"]
+    return Operand(printed=bindings["quote"], table=facts.table_number(table), place=facts.place(table))
+
+
+def _computed(amount: str | None) -> Operand | None:
+    return Operand(amount=decimal_to_text(Decimal(amount))) if amount else None
+
+
+def _digest(result: Result) -> str:
+    """The first 16 hex digits over everything that tells one finding of a version from another."""
+    sides = (result.bindings.get("left", ""), result.bindings.get("right", ""))
+    key = (result.rule.identifier, result.focus, result.value or result.literal or "")
+    told = (*key, result.shape, result.component, *sides)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

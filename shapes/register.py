@@ -1,0 +1,40 @@
+"""The register of rules as a page for people, made from the Turtle."""
+
+from __future__ import annotations
+
+from shapes.rules import LANGUAGES, Rule, load_families, load_rules
+
+_OPENING = """\
+# Rules
+
+Made by `python -m shapes > docs/rules.md` from the Turtle in `shapes/`; change it there.
+
+Each rule is a legal SHACL shape. Two engines run them: the command and the server use the set-based path
+(`shapes.check`), the tests hold it to pySHACL (`shapes.check_with_pyshacl`). A *violation* must be corrected and makes
+a disclosure non-conforming; a *warning* deserves a look; *information* asks for nothing.
+
+Figures are compared as intervals ([decision 2](decisions/0002-intervals-not-equality.md)). With d the distance of the
+two sides, s the sum of all precisions and u twice the coarsest one: d ≤ s passes, s < d ≤ u is rounding (information),
+beyond both is a violation. Claims of one point may leave a gap as wide as their coarsest precision before it is one.
+
+`checked` in a report counts comparisons, not tables: a point with two claims or more, a sum with its parts, a pair of
+part and whole, one node under one structural constraint. What could not be compared is *not applicable*; a rule that
+only refines another (`…-rounding`) is not applicable to what failed the other.
+"""
+
+
+def rules_to_markdown() -> str:
+    """The register as Markdown: a table a family, a row a rule, both languages in each cell."""
+    rules = load_rules()
+    sections = [
+        f"\n## {labels['en']} · {labels['zh']}\n\n| rule | severity | what it asks | why |\n| --- | --- | --- | --- |\n"
+        + "".join(_row(rule) for rule in rules if rule.family == family)
+        for family, labels in load_families().items()
+    ]
+    return _OPENING + "".join(sections)
+
+
+def _row(rule: Rule) -> str:
+    asks = "<br>".join(f"**{rule.title[language]}** {rule.explanation[language]}" for language in LANGUAGES)
+    why = "<br>".join(rule.basis[language] for language in LANGUAGES)
+    return f"| `{rule.identifier}` | {rule.severity} | {asks} | {why} |\n"

@@ -1,0 +1,213 @@
+"""What checking yields: findings with both sides of a comparison, tallies, and their forms as JSON and as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DEFAULT_BASE, RDF, SH, XSD
+from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
+
+_SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cell stands in its document: page and box of a PDF, line and field of a text; all may be unknown."""
+
+    page: int | None = None
+    line: int | None = None
+    field: int | None = None
+    bbox: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One side of a comparison.
+
+    `printed` and `unit` are as in the document, `amount` is the plain decimal string in yuan (or in persons, vehicles,
+    ...), `table`, `row` and `column` say where it stands; a computed sum has an amount only.
+    """
+
+    printed: str | None = None
+    amount: str | None = None
+    unit: str | None = None
+    table: str | None = None
+    row: str | None = None
+    column: str | None = None
+    observation: str | None = None
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found.
+
+    `focus` is the table or disclosure, `value` what was compared (a point, a sum node, an observation, a concept),
+    `difference` is in yuan, `quote` the printed words at fault. `shape`, `component` and `path` say which part of the
+    rule it was, as SHACL does.
+    """
+
+    id: str
+    rule: str
+    family: str
+    severity: str
+    message: Text
+    focus: str
+    value: str | None
+    left: Operand | None = None
+    right: Operand | None = None
+    parts: tuple[Operand, ...] = ()
+    difference: Decimal | None = None
+    quote: str | None = None
+    shape: str = ""
+    component: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often a rule was asked, in comparisons: a point with two claims, a sum node, a pair of part and whole."""
+
+    passed: int
+    failed: int
+    not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings of a graph, the gravest first, and a tally for every rule, those that found nothing too."""
+
+    conforms: bool
+    checked: Mapping[str, Tally]
+    findings: tuple[Finding, ...]
+
+
+def decimal_to_text(number: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros: `54667.2`, `0`, `1500000`."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """The `conforms`, `checked` and `findings` members of a document in the JSON of `yusuan validate`."""
+    return {
+        "conforms": report.conforms,
+        "checked": {
+            rule: {"passed": tally.passed, "failed": tally.failed, "notApplicable": tally.not_applicable}
+            for rule, tally in report.checked.items()
+        },
+        "findings": [finding_to_json(finding) for finding in report.findings],
+    }
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data; amounts are strings, what is absent is None."""
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "family": finding.family,
+        "severity": finding.severity,
+        "message": dict(finding.message),
+        "left": finding.left and operand_to_json(finding.left),
+        "right": finding.right and operand_to_json(finding.right),
+        "parts": [operand_to_json(part) for part in finding.parts],
+        "difference": None if finding.difference is None else decimal_to_text(finding.difference),
+        "quote": finding.quote,
+    }
+
+
+def operand_to_json(operand: Operand) -> dict[str, Any]:
+    """An operand as plain data."""
+    return {
+        "printed": operand.printed,
+        "amount": operand.amount,
+        "unit": operand.unit,
+        "table": operand.table,
+        "row": operand.row,
+        "column": operand.column,
+        "observation": operand.observation,
+        "place": {
+            "page": operand.place.page,
+            "line": operand.place.line,
+            "field": operand.place.field,
+            "bbox": operand.place.bbox,
+        },
+    }
+
+
+# ── RDF ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def report_to_triples(report: Report, version_iri: str, base: str = DEFAULT_BASE) -> Iterator[ox.Triple]:
+    """The report as a `sh:ValidationReport` named `<version>/findings`, without blank nodes.
+
+    `sh:conforms` goes by violations alone, which `sh:conformanceDisallows` states. Messages keep their languages.
+    """
+    node = ox.NamedNode(f"{version_iri}/findings")
+    namespace = RULES.replace(DEFAULT_BASE, base)
+    yield _type(node, SH + "ValidationReport")
+    yield ox.Triple(node, ox.NamedNode(SH + "conforms"), ox.Literal(report.conforms))
+    yield ox.Triple(node, ox.NamedNode(SH + "conformanceDisallows"), ox.NamedNode(SH + "Violation"))
+    for rule, tally in report.checked.items():
+        yield from _tally_triples(node, rule, tally, namespace)
+    for finding in report.findings:
+        yield from _finding_triples(node, finding, namespace)
+
+
+def _tally_triples(report: ox.NamedNode, rule: str, tally: Tally, namespace: str) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{report.value}/tally/{rule}")
+    yield ox.Triple(report, ox.NamedNode(namespace + "tally"), node)
+    yield _type(node, namespace + "Tally")
+    yield ox.Triple(node, ox.NamedNode(namespace + "rule"), ox.NamedNode(namespace + rule))
+    counts = {"passed": tally.passed, "failed": tally.failed, "notApplicable": tally.not_applicable}
+    for name, count in counts.items():
+        yield ox.Triple(node, ox.NamedNode(namespace + name), ox.Literal(count))
+
+
+def _finding_triples(report: ox.NamedNode, finding: Finding, namespace: str) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{report.value}/{finding.id}")
+    yield ox.Triple(report, ox.NamedNode(SH + "result"), node)
+    yield _type(node, SH + "ValidationResult")
+    links: dict[str, list[str | None]] = {
+        SH + "focusNode": [finding.focus],
+        SH + "value": [finding.value],
+        SH + "resultSeverity": [_SHACL_SEVERITIES[finding.severity]],
+        SH + "sourceShape": [finding.shape],
+        SH + "sourceConstraintComponent": [finding.component],
+        SH + "resultPath": [finding.path],
+        namespace + "rule": [namespace + finding.rule],
+        namespace + "left": [finding.left.observation if finding.left else None],
+        namespace + "right": [finding.right.observation if finding.right else None],
+        namespace + "part": [part.observation for part in finding.parts],
+    }
+    for predicate, targets in links.items():
+        for target in targets:
+            if target:
+                yield ox.Triple(node, ox.NamedNode(predicate), _name(target))
+    for language in LANGUAGES:
+        words = ox.Literal(finding.message[language], language=language)
+        yield ox.Triple(node, ox.NamedNode(SH + "resultMessage"), words)
+    if finding.difference is not None:
+        text = decimal_to_text(finding.difference)
+        amount = ox.Literal(text, datatype=ox.NamedNode(XSD + "decimal"))
+        yield ox.Triple(node, ox.NamedNode(namespace + "difference"), amount)
+    if finding.quote is not None:
+        yield ox.Triple(node, ox.NamedNode(namespace + "quote"), ox.Literal(finding.quote))
+
+
+def _type(node: ox.NamedNode, kind: str) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(kind))
+
+
+def _name(text: str) -> ox.NamedNode:
+    """An IRI; a blank node of a foreign graph, written `_:label`, gets a name of its own."""
+    return ox.NamedNode(f"urn:yusuan:blank:{text[2:]}" if text.startswith("_:") else text)

@@ -1,0 +1,211 @@
+"""The rules as Turtle has them: SHACL shapes with an identifier, a family, a severity, words and a counting query."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("zh", "en")
+SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
+RULES = DEFAULT_BASE + "rules#"
+_PREFIXES = DEFAULT_BASE + "rules"
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+Text = Mapping[str, str]
+"""The same words in each of `LANGUAGES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A `sh:sparql` constraint: its SELECT with prefixes, and its message templates."""
+
+    iri: str
+    select: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyShape:
+    """A property shape of SHACL Core: `parameters` are its (constraint parameter, value) pairs, without `sh:path`."""
+
+    iri: str
+    path: str
+    parameters: tuple[tuple[str, Term], ...]
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `target` is a class when `targets_class`, else the only focus node; `count` yields the comparisons.
+
+    A rule that `refines` another asks the same comparisons more mildly: those that fail the other are not applicable.
+    """
+
+    identifier: str
+    iri: str
+    family: str
+    severity: str
+    title: Text
+    explanation: Text
+    basis: Text
+    target: str
+    targets_class: bool
+    constraints: tuple[Constraint, ...]
+    properties: tuple[PropertyShape, ...]
+    count: str | None
+    refines: str | None
+
+
+class _Statements:
+    """Triples by subject and predicate, in the order of the files."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._of: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for triple in triples:
+            self._of[_value(triple.subject)][triple.predicate.value].append(triple.object)
+
+    def of(self, subject: str) -> Mapping[str, list[Term]]:
+        return self._of[subject]
+
+    def having(self, predicate: str, value: str) -> list[str]:
+        return [s for s, po in self._of.items() if any(_value(o) == value for o in po.get(predicate, ()))]
+
+    def all(self, subject: str, predicate: str) -> list[str]:
+        return [_value(o) for o in self._of[subject].get(predicate, ())]
+
+    def maybe(self, subject: str, predicate: str) -> str | None:
+        return next(iter(self.all(subject, predicate)), None)
+
+    def one(self, subject: str, predicate: str) -> str:
+        values = self.all(subject, predicate)
+        if len(values) != 1:
+            raise ValueError(f"{subject} has {len(values)} values of {predicate}; a rule needs exactly one")
+        return values[0]
+
+    def text(self, subject: str, predicate: str) -> Text:
+        words = {o.language: o.value for o in self._of[subject].get(predicate, ()) if isinstance(o, ox.Literal)}
+        if set(words) != set(LANGUAGES):
+            raise ValueError(f"{subject} needs {predicate} once in each of {', '.join(LANGUAGES)}")
+        return {language: words[language] for language in LANGUAGES}
+
+
+def _value(term: object) -> str:
+    if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode):
+        return term.value
+    raise ValueError(f"the rules hold a term that is neither IRI nor literal: {term}")
+
+
+def turtle_files() -> list[Path]:
+    """The Turtle files of this folder, in the order of their names."""
+    return sorted(FOLDER.glob("*.ttl"))
+
+
+@cache
+def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
+    """All triples of the shapes graph, its IRIs (those inside queries too) under `base`."""
+    return tuple(
+        quad.triple
+        for path in turtle_files()
+        for quad in ox.parse(path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base), ox.RdfFormat.TURTLE)
+    )
+
+
+@cache
+def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
+    """Every rule, family by family; ValueError when one lacks a part or a language."""
+    statements = _Statements(load_rule_triples(base))
+    namespace = RULES.replace(DEFAULT_BASE, base)
+    prefixes = _prefixes(statements, _PREFIXES.replace(DEFAULT_BASE, base))
+    families = {
+        iri: (float(statements.one(iri, SH + "order")), statements.one(iri, SKOS + "notation"))
+        for iri in statements.having(SKOS + "inScheme", namespace + "families")
+    }
+    rules = [
+        _rule(statements, iri, namespace, prefixes, families)
+        for iri in statements.having(RDF + "type", namespace + "Rule")
+        if statements.maybe(iri, RDFS + "subClassOf") is None
+    ]
+    order = {name: position for position, name in families.values()}
+    return tuple(sorted(rules, key=lambda rule: order[rule.family]))
+
+
+@cache
+def load_phrases() -> Mapping[tuple[str, str], str]:
+    """How messages name cells, tables and figures: templates keyed by (name, language)."""
+    statements = _Statements(load_rule_triples())
+    scheme = DEFAULT_BASE + "rules/phrase/"
+    return {
+        (statements.one(iri, SKOS + "notation"), language): words
+        for iri in statements.having(SKOS + "inScheme", scheme)
+        for language, words in statements.text(iri, SKOS + "prefLabel").items()
+    }
+
+
+def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:
+    """The labels of each family, in the order in which they run."""
+    statements = _Statements(load_rule_triples(base))
+    schemes = statements.having(SKOS + "inScheme", RULES.replace(DEFAULT_BASE, base) + "families")
+    ordered = sorted(schemes, key=lambda iri: float(statements.one(iri, SH + "order")))
+    return {statements.one(iri, SKOS + "notation"): statements.text(iri, SKOS + "prefLabel") for iri in ordered}
+
+
+def _prefixes(statements: _Statements, ontology: str) -> str:
+    declared = statements.all(ontology, SH + "declare")
+    return "".join(
+        f"PREFIX {statements.one(iri, SH + 'prefix')}: <{statements.one(iri, SH + 'namespace')}>\n"
+        for iri in sorted(declared)
+    )
+
+
+def _rule(
+    statements: _Statements,
+    iri: str,
+    namespace: str,
+    prefixes: str,
+    families: Mapping[str, tuple[float, str]],
+) -> Rule:
+    target_class = statements.maybe(iri, SH + "targetClass")
+    count = statements.maybe(iri, namespace + "count")
+    refines = statements.maybe(iri, namespace + "refines")
+    return Rule(
+        identifier=statements.one(iri, DCT + "identifier"),
+        iri=iri,
+        family=families[statements.one(iri, namespace + "family")][1],
+        severity=SEVERITIES[statements.one(iri, SH + "severity")],
+        title=statements.text(iri, DCT + "title"),
+        explanation=statements.text(iri, DCT + "description"),
+        basis=statements.text(iri, namespace + "basis"),
+        target=target_class or statements.one(iri, SH + "targetNode"),
+        targets_class=target_class is not None,
+        constraints=tuple(
+            Constraint(node, prefixes + statements.one(node, SH + "select"), statements.text(node, SH + "message"))
+            for node in statements.all(iri, SH + "sparql")
+        ),
+        properties=tuple(_property_shape(statements, node) for node in statements.all(iri, SH + "property")),
+        count=prefixes + count if count else None,
+        refines=statements.one(refines, DCT + "identifier") if refines else None,
+    )
+
+
+def _property_shape(statements: _Statements, iri: str) -> PropertyShape:
+    said_elsewhere = {SH + "path", SH + "message", SH + "severity"}
+    return PropertyShape(
+        iri=iri,
+        path=statements.one(iri, SH + "path"),
+        parameters=tuple(
+            (predicate, value)
+            for predicate, values in statements.of(iri).items()
+            if predicate.startswith(SH) and predicate not in said_elsewhere
+            for value in values
+        ),
+        message=statements.text(iri, SH + "message"),
+    )

@@ -1,0 +1,113 @@
+"""Message templates filled for people: `{?left}` becomes a cell with its figure, `{?difference}` a sum of money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shapes.facts import Cell, Facts
+from shapes.rules import load_phrases
+
+_SLOT = re.compile(r"\{[?$](\w+)\}")
+_FIGURES = ("difference", "sum")
+_MOST_PARTS = 8
+_INNER_MARKS = str.maketrans("“”", "‘’")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that a template may speak of: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
+
+    facts: Facts
+    bindings: Mapping[str, str]
+    cells: Sequence[Cell]
+    parts: Sequence[Cell]
+
+    def fill(self, template: str, language: str) -> str:
+        """The template with every slot filled; a slot nothing is known of is left empty."""
+        filled = _SLOT.sub(lambda slot: self._slot(slot[1], language), template)
+        return filled[:1].upper() + filled[1:]
+
+    def _slot(self, name: str, language: str) -> str:
+        if name == "parts":
+            return self._parts_phrase(language)
+        bound = self.bindings.get(name, "")
+        if name in _FIGURES:
+            return self._figure_phrase(Decimal(bound), language)
+        cell = self.facts.cell(bound)
+        if cell is not None:
+            return _cell_phrase(cell, self.facts, language)
+        number = self.facts.table_number(bound)
+        if number is not None:
+            return _phrase("table", language, table=number)
+        return _inside_quotes(self.facts.label(bound, language) or bound)
+
+    def _figure_phrase(self, amount: Decimal, language: str) -> str:
+        """A computed amount in the finest unit of the cells compared, written the way they are."""
+        compared = [*self.cells, *self.parts]
+        units = {cell.unit for cell in compared if cell.unit}
+        factors = {unit: factor for unit in units if (factor := self.facts.unit_factor(unit)) is not None}
+        unit = min(factors, key=lambda u: (factors[u], u), default=None)
+        printed = [cell.operand.printed or "" for cell in compared if unit is None or cell.unit == unit]
+        number = _number_like(amount / factors[unit] if unit else amount, printed)
+        if unit is None and len(units) == 1:
+            unit = units.pop()
+        return _with_unit(number, self.facts.unit_label(unit, language) if unit else "", language)
+
+    def _parts_phrase(self, language: str) -> str:
+        shown = [part for part in self.parts if Decimal(part.operand.amount or 0) != 0]
+        if not shown:
+            return _phrase("parts-zero", language)
+        total = self.cells[0].operand if self.cells else None
+        along_columns = total is not None and all(part.operand.row == total.row for part in self.parts)
+        listed = _phrase("part-separator", language).join(
+            _phrase(
+                "part",
+                language,
+                name=_inside_quotes((part.operand.column if along_columns else _row_name(part)) or ""),
+                number=part.operand.printed or part.operand.amount,
+            )
+            for part in shown[:_MOST_PARTS]
+        )
+        return listed if len(shown) <= _MOST_PARTS else _phrase("parts-more", language, parts=listed)
+
+
+def _cell_phrase(cell: Cell, facts: Facts, language: str) -> str:
+    row, column, table = _row_name(cell), cell.operand.column, cell.operand.table
+    named = [
+        _phrase(name, language, **{name: _inside_quotes(words)})
+        for name, words in (("table", table), ("row", row), ("column", column))
+        if words
+    ]
+    unit = facts.unit_label(cell.unit, language) if cell.unit else ""
+    figure = _with_unit(cell.operand.printed or cell.operand.amount or "", unit, language)
+    return _phrase("cell", language, place=_phrase("place-separator", language).join(named), figure=figure)
+
+
+def _row_name(cell: Cell) -> str:
+    """Code and label of a row, each if it has one."""
+    return " ".join(word for word in (cell.row_code, cell.operand.row) if word)
+
+
+def _inside_quotes(words: str) -> str:
+    """Printed words as they stand within quotation marks: their own double marks become single ones."""
+    return words.translate(_INNER_MARKS)
+
+
+def _with_unit(number: str, unit: str, language: str) -> str:
+    return _phrase("figure", language, number=number, unit=unit).strip()
+
+
+def _number_like(number: Decimal, printed: Sequence[str]) -> str:
+    """A number with as many decimals as the printed ones show, more if it needs them, grouped if they are."""
+    shown = max((len(text.rpartition(".")[2]) for text in printed if "." in text), default=0)
+    exponent = number.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    grouped = "," if any("," in text for text in printed) else ""
+    return f"{number:{grouped}.{max(shown, needed)}f}"
+
+
+def _phrase(phrase: str, language: str, /, **slots: object) -> str:
+    return load_phrases()[phrase, language].format(**slots)
