@@ -1,0 +1,125 @@
+"""Small graphs for the tests of the rules, built claim by claim: a department, its tables, its figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
+
+DISCLOSURE = DEFAULT_BASE + "id/disclosure/420107/2024/budget/108"
+VERSION = DISCLOSURE + "/v/0123456789abcdef"
+OFFICE = DEFAULT_BASE + "id/org/420107/108"
+DIMENSIONS = ("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line")
+
+
+def code(path: str) -> str:
+    """`fund/general-public` as the IRI of the concept."""
+    return f"{DEFAULT_BASE}code/{path}"
+
+
+def literal(value: object) -> ox.Literal:
+    """Decimals, integers, booleans and strings as the graph has them."""
+    match value:
+        case bool():
+            return ox.Literal(value)
+        case int():
+            return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
+        case Decimal():
+            return ox.Literal(f"{value:f}", datatype=ox.NamedNode(XSD + "decimal"))
+    return ox.Literal(str(value))
+
+
+@dataclass
+class DisclosureGraph:
+    """A version graph in the making; `triples` is what `shapes.check` takes."""
+
+    triples: list[ox.Triple] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.say(VERSION, RDF + "type", DEF + "DisclosureVersion")
+        self.say(VERSION, DEF + "disclosure", DISCLOSURE)
+        self.say(DISCLOSURE, RDF + "type", DEF + "Disclosure")
+        self.say(DISCLOSURE, DEF + "organisation", OFFICE)
+        self.add(DISCLOSURE, DEF + "year", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
+        self.say(DISCLOSURE, DEF + "phase", code("phase/budget"))
+
+    def add(self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
+        """One triple."""
+        self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
+
+    def say(self, subject: str, predicate: str, value: str) -> None:
+        """One triple between things."""
+        self.add(subject, predicate, ox.NamedNode(value))
+
+    def table(self, number: int, kind: str, title: str = "") -> str:
+        """A recognised table of the disclosure; returns its IRI."""
+        table = f"{VERSION}/t{number:02}"
+        self.say(table, RDF + "type", DEF + "Table")
+        self.say(table, RDF + "type", QB + "DataSet")
+        self.say(table, DEF + "disclosure", DISCLOSURE)
+        self.add(table, DEF + "tableNumber", literal(str(number)))
+        self.say(table, DEF + "tableKind", code(f"table/{kind}"))
+        self.add(table, DCT + "title", ox.Literal(title or f"表 {number}", language="zh"))
+        return table
+
+    def observation(
+        self,
+        table: str,
+        cell: str,
+        amount: Decimal,
+        precision: Decimal = Decimal("0.005"),
+        *,
+        point: str | None = None,
+        coordinates: str | None = None,
+        labels: tuple[str, str, str] = ("", "行", "预算数"),
+        bounded_by: Iterable[str] = (),
+        **places: str,
+    ) -> str:
+        """A claim; `labels` are row code, row and column, `places` are coordinates such as `fund="fund/fiscal"`."""
+        observation = f"{table}/{cell}"
+        self.say(observation, RDF + "type", QB + "Observation")
+        self.say(observation, QB + "dataSet", table)
+        self.say(observation, DEF + "organisation", OFFICE)
+        self.add(observation, DEF + "year", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
+        self.say(observation, DEF + "phase", code("phase/budget"))
+        self.say(observation, DEF + "period", code("period/year"))
+        self.say(observation, DEF + "measure", DEF + "amount")
+        for dimension in DIMENSIONS:
+            default = "flow/expenditure" if dimension == "flow" else f"{dimension}/total"
+            self.say(observation, DEF + dimension, code(places.get(dimension, default)))
+        self.add(observation, DEF + "amount", literal(amount))
+        self.add(observation, DEF + "precision", literal(precision))
+        self.add(observation, DEF + "printed", literal(f"{amount:f}"))
+        self.say(observation, DEF + "printedUnit", code("unit/yuan"))
+        for name, text in zip(("rowCode", "rowLabel", "columnLabel"), labels, strict=True):
+            if text:
+                self.add(observation, DEF + name, literal(text))
+        if point:
+            self.say(observation, DEF + "point", point)
+        if coordinates:
+            self.say(observation, DEF + "coordinates", coordinates)
+            self.say(coordinates, RDF + "type", DEF + "Coordinates")
+            self.say(coordinates, DEF + "series", coordinates.replace("/coordinates/", "/series/"))
+            self.say(coordinates.replace("/coordinates/", "/series/"), RDF + "type", DEF + "Series")
+        for whole in bounded_by:
+            self.say(observation, DEF + "boundedBy", whole)
+        return observation
+
+    def point(self, name: str, claim: str) -> str:
+        """A point whose preferred claim is `claim`; observations name it beforehand by the IRI returned."""
+        point = f"{DEFAULT_BASE}id/point/{name}"
+        self.say(point, RDF + "type", DEF + "Point")
+        self.say(point, DEF + "claim", claim)
+        return point
+
+    def sum(self, name: str, total: str, parts: Iterable[str], along: str) -> str:
+        """A sum node under its total."""
+        node = f"{total}/sum/{name}"
+        self.say(node, RDF + "type", DEF + "Sum")
+        self.say(node, DEF + "total", total)
+        for part in parts:
+            self.say(node, DEF + "part", part)
+        self.say(node, DEF + "along", DEF + along)
+        return node

@@ -1,0 +1,208 @@
+"""The rules as Turtle: legal SHACL, complete in both languages, each constraint alive, the register current."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+import rdflib
+from shape_graphs import DISCLOSURE, DisclosureGraph
+
+from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SH, XSD
+from shapes import Report, check, check_with_pyshacl, load_families, load_rule_triples, load_rules
+from shapes.core import Usage, property_shape_to_queries
+from shapes.register import rules_to_markdown
+from shapes.rules import LANGUAGES, Constraint, PropertyShape, Rule, turtle_files
+
+RULES = {rule.identifier: rule for rule in load_rules()}
+CONSTRAINTS = [constraint for rule in RULES.values() for constraint in rule.constraints]
+PARAMETERS = [
+    pytest.param(rule, shape, name, id=f"{shape.iri.rpartition('#')[2]}-{name.removeprefix(SH)}")
+    for rule in RULES.values()
+    for shape in rule.properties
+    for name, _ in shape.parameters
+]
+
+
+def test_the_shapes_are_legal_shacl() -> None:
+    shapes = rdflib.Graph()
+    for path in turtle_files():
+        shapes.parse(path, format="turtle")
+    pyshacl.validate(rdflib.Graph(), shacl_graph=shapes, meta_shacl=True)
+
+
+def test_every_node_of_the_shapes_has_a_name() -> None:
+    for triple in load_rule_triples():
+        assert not isinstance(triple.subject, ox.BlankNode)
+        assert not isinstance(triple.object, ox.BlankNode)
+
+
+def test_a_rule_says_what_it_is_in_both_languages() -> None:
+    for rule in RULES.values():
+        texts = [rule.title, rule.explanation, rule.basis]
+        texts += [constraint.message for constraint in rule.constraints]
+        texts += [shape.message for shape in rule.properties]
+        assert all(set(text) == set(LANGUAGES) and all(text.values()) for text in texts), rule.identifier
+        assert bool(rule.constraints) != bool(rule.properties), rule.identifier
+        assert rule.count is not None or rule.refines is not None or rule.properties, rule.identifier
+
+
+def test_severities_are_as_the_design_has_them() -> None:
+    by_severity = {
+        severity: {rule.identifier for rule in RULES.values() if rule.severity == severity}
+        for severity in ("warning", "information")
+    }
+    assert by_severity["warning"] == {"column-count", "empty-declared", "name-differs"}
+    assert by_severity["information"] == {name for name in RULES if name.endswith("-rounding")}
+
+
+def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> None:
+    for rule in RULES.values():
+        if rule.refines:
+            assert RULES[rule.refines].family == rule.family
+            assert (RULES[rule.refines].severity, rule.severity) == ("violation", "information")
+
+
+def test_families_are_those_of_the_files() -> None:
+    files = {path.stem for path in turtle_files()} - {"rules", "phrases"}
+    assert set(load_families()) == files == {rule.family for rule in RULES.values()}
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda c: c.iri.rpartition("#")[2])
+def test_a_select_keeps_to_what_shacl_allows_and_projects_what_its_message_needs(constraint: Constraint) -> None:
+    select = constraint.select
+    assert not re.search(r"\b(MINUS|VALUES|SERVICE|NOT\s+EXISTS)\b", select)
+    clause = select.partition("SELECT")[2].partition("WHERE")[0]
+    assert "$this" in clause
+    for template in constraint.message.values():
+        for slot in re.findall(r"\{\?(\w+)\}", template):
+            assert slot == "this" or f"?{slot}" in clause, slot
+
+
+def test_the_register_is_current(root: Path) -> None:
+    assert (root / "docs" / "rules.md").read_text(encoding="utf-8") == rules_to_markdown()
+
+
+def test_rules_move_with_the_base() -> None:
+    base = "http://localhost:8000/"
+    moved = load_rules(base)
+    assert [rule.identifier for rule in moved] == list(RULES)
+    for rule in moved:
+        assert DEFAULT_BASE not in f"{rule}"
+
+
+def test_a_graph_under_another_base_is_checked_by_the_rules_under_it() -> None:
+    base = "http://localhost:8000/"
+    text = ox.serialize(whole_graph().triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    moved = [
+        quad.triple for quad in ox.parse(text.replace(DEFAULT_BASE.encode(), base.encode()), ox.RdfFormat.N_TRIPLES)
+    ]
+    report = check(moved, base=base)
+    assert (report.conforms, report.checked["sum"].passed) == (True, 1)
+
+
+# ── SHACL Core ──────────────────────────────────────────────────────────────────────────────────
+
+
+def whole_graph() -> DisclosureGraph:
+    """A conforming graph in which every class and every property of the structural shapes occurs."""
+    graph = DisclosureGraph()
+    table = graph.table(5, "general-public")
+    graph.say(table, DEF + "printedUnit", f"{DEFAULT_BASE}code/unit/yuan")
+    graph.say(table, DEF + "headerKind", f"{DEFAULT_BASE}code/table/general-public")
+    graph.add(table, DEF + "headerText", ox.Literal("一般公共预算支出"))
+    graph.add(table, DEF + "declaredEmpty", ox.Literal(False))
+    for name in ("labelledColumns", "printedColumns"):
+        graph.add(table, DEF + name, ox.Literal(3))
+    point, coordinates = f"{DEFAULT_BASE}id/point/a", f"{DEFAULT_BASE}id/coordinates/a"
+    total = graph.observation(
+        table, "r1c3", Decimal("595000.00"), point=point, coordinates=coordinates, labels=("201", "总计", "合计")
+    )
+    part = graph.observation(
+        table, "r2c3", Decimal("595000.00"), bounded_by=[total], labels=("20101", "人大事务", "合计")
+    )
+    graph.point("a", total)
+    graph.sum("column", total, [part], "function")
+    return graph
+
+
+def broken(graph: DisclosureGraph, rule: Rule, shape: PropertyShape, parameter: str) -> list[ox.Triple]:
+    """The graph with one focus node made to break one parameter of one property shape."""
+    kind = ox.NamedNode(rule.target)
+    focus = next(t.subject for t in graph.triples if t.predicate.value == RDF + "type" and t.object == kind)
+    path = ox.NamedNode(shape.path)
+    focus = next((t.subject for t in graph.triples if t.predicate == path and is_a(graph, t.subject, kind)), focus)
+    kept = [t for t in graph.triples if (t.subject, t.predicate) != (focus, path)]
+    old = next(t.object for t in graph.triples if (t.subject, t.predicate) == (focus, path))
+    wrong: dict[str, Callable[[], list[ox.NamedNode | ox.Literal]]] = {
+        "minCount": list,
+        "maxCount": lambda: [old, another(old)],  # type: ignore[list-item,arg-type]  # no blank nodes here
+        "nodeKind": lambda: [ox.Literal("words")],
+        "class": lambda: [ox.NamedNode("http://example.org/unknown")],
+        "datatype": lambda: [ox.Literal("mots", language="fr")],
+        "minInclusive": lambda: [ox.Literal("-1", datatype=old.datatype if isinstance(old, ox.Literal) else None)],
+    }
+    return kept + [ox.Triple(focus, path, value) for value in wrong[parameter.removeprefix(SH)]()]
+
+
+def is_a(graph: DisclosureGraph, subject: object, kind: ox.NamedNode) -> bool:
+    return any(t.subject == subject and t.predicate.value == RDF + "type" and t.object == kind for t in graph.triples)
+
+
+def another(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
+    """A second value of the same kind: of the same datatype, or another thing of the graph."""
+    match term:
+        case ox.NamedNode():
+            return ox.NamedNode(DISCLOSURE if term.value != DISCLOSURE else "http://example.org/other")
+        case ox.Literal() if term.datatype.value == XSD + "boolean":
+            return ox.Literal(True)
+    return ox.Literal("2023", datatype=term.datatype)
+
+
+def structure_of(report: Report, shape: PropertyShape) -> set[str]:
+    return {f.component.removeprefix(SH) for f in report.findings if f.shape == shape.iri}
+
+
+def test_the_whole_graph_conforms() -> None:
+    report = check(whole_graph().triples)
+    assert report.findings == ()
+    assert check_with_pyshacl(whole_graph().triples) == report
+
+
+@pytest.mark.parametrize(("rule", "shape", "parameter"), PARAMETERS)
+def test_each_structural_constraint_is_alive_in_both_engines(rule: Rule, shape: PropertyShape, parameter: str) -> None:
+    triples = broken(whole_graph(), rule, shape, parameter)
+    report = check(triples)
+    name = parameter.removeprefix(SH)
+    assert f"{name[0].upper()}{name[1:]}ConstraintComponent" in structure_of(report, shape)
+    assert check_with_pyshacl(triples) == report
+
+
+@pytest.mark.parametrize(
+    ("path", "lexical", "datatype"),
+    [
+        (DEF + "amount", "约一千万", "decimal"),
+        (DEF + "year", "二〇二四", "gYear"),
+        (DEF + "declaredEmpty", "也许", "boolean"),
+        (DEF + "labelledColumns", "7.5", "integer"),
+    ],
+)
+def test_a_literal_that_its_datatype_does_not_know_is_noticed(path: str, lexical: str, datatype: str) -> None:
+    value = ox.Literal(lexical, datatype=ox.NamedNode(XSD + datatype))
+    triples = [
+        ox.Triple(t.subject, t.predicate, value) if t.predicate.value == path else t for t in whole_graph().triples
+    ]
+    report = check(triples)
+    assert f"{SH}DatatypeConstraintComponent" in {finding.component for finding in report.findings}
+    assert not report.conforms
+
+
+def test_a_constraint_the_set_based_path_does_not_know_is_refused() -> None:
+    shape = RULES["structure-sum"].properties[0]
+    unknown = replace(shape, parameters=((SH + "pattern", ox.Literal("^a")),))
+    with pytest.raises(ValueError, match="sh:pattern"):
+        property_shape_to_queries(unknown, DEF + "Sum", Usage(1, 1, 1))
