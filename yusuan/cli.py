@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from yusuan.api import Checked
 
 VIOLATIONS, NOTHING = 1, 2
+LANGUAGE = "yusuan.language"
 
 
 files_argument = click.argument(
@@ -33,21 +34,44 @@ base_option = click.option(
     show_default=True,
     help="What all addresses begin with (also: YUSUAN_BASE).",
 )
+
+
+def terminal_language(context: click.Context, _: click.Parameter | None, chosen: str | None) -> str:
+    """The language asked for, else Chinese in a Chinese locale, else English; kept for errors to come."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    language = chosen or ("zh" if locale.startswith("zh") else "en")
+    context.meta[LANGUAGE] = language
+    return language
+
+
 language_option = click.option(
     "--lang",
+    "language",
     type=click.Choice(["zh", "en"]),
     default=None,
+    callback=terminal_language,
     help="Language of the messages; by default that of the terminal (LANG).",
 )
 
 
-def terminal_language(chosen: str | None) -> str:
-    """The language asked for, else Chinese in a Chinese locale, else English."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return chosen or ("zh" if locale.startswith("zh") else "en")
+class Commands(click.Group):
+    """The commands; what a store or the service refuses is told in the user's language, with exit code 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except Exception as error:
+            from server.errors import ServiceError
+
+            if not isinstance(error, ServiceError):
+                raise
+            language = context.meta.get(LANGUAGE) or terminal_language(context, None, None)
+            click.echo(error.text(language), err=True)
+            context.exit(NOTHING)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="yusuan", prog_name="yusuan")
 def main() -> None:
     """Budgets and final accounts of Chinese government departments as linked data.
@@ -71,7 +95,7 @@ def main() -> None:
 )
 @base_option
 @language_option
-def convert(files: tuple[Path, ...], output: Path | None, base: str, lang: str | None) -> None:
+def convert(files: tuple[Path, ...], output: Path | None, base: str, language: str) -> None:
     """Turn disclosures into RDF or CSV.
 
     The ending of OUTPUT says which: .nq and .trig keep a graph for each version and its catalogue, .ttl and .nt hold
@@ -79,9 +103,9 @@ def convert(files: tuple[Path, ...], output: Path | None, base: str, lang: str |
     2 if a file could not be read or holds no known table; the others are converted all the same.
     """
     from converters import convert_file
-    from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes, write_whole
+    from server.generations import write_durably
+    from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes
 
-    language = terminal_language(lang)
     suffix = output.suffix.lower() if output else ".nq"
     if suffix not in OUTPUT_FORMATS:
         raise click.BadParameter(
@@ -99,9 +123,9 @@ def convert(files: tuple[Path, ...], output: Path | None, base: str, lang: str |
     if conversions:
         content = conversions_to_bytes(conversions, suffix)
         if output is None:
-            click.get_binary_stream("stdout").write(content)
+            sys.stdout.buffer.write(content)
         else:
-            write_whole(output, content)
+            write_durably(output, content)
     sys.exit(NOTHING if failed else 0)
 
 
@@ -110,7 +134,7 @@ def convert(files: tuple[Path, ...], output: Path | None, base: str, lang: str |
 @click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
 @base_option
 @language_option
-def validate(files: tuple[Path, ...], form: str, base: str, lang: str | None) -> None:
+def validate(files: tuple[Path, ...], form: str, base: str, language: str) -> None:
     """Check disclosures: which figure contradicts which other, and where.
 
     Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
@@ -119,12 +143,11 @@ def validate(files: tuple[Path, ...], form: str, base: str, lang: str | None) ->
     from yusuan.api import Validated
     from yusuan.output import checked_to_text, report_to_turtle
 
-    language = terminal_language(lang)
     documents, failures = _check(files, base, language)
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
-        click.get_binary_stream("stdout").write(report_to_turtle(documents))
+        sys.stdout.buffer.write(report_to_turtle(documents))
     else:
         colour = sys.stdout.isatty()
         for document in documents:
@@ -139,7 +162,7 @@ def validate(files: tuple[Path, ...], form: str, base: str, lang: str | None) ->
 @store_option
 @base_option
 @language_option
-def publish(files: tuple[Path, ...], store: Path, base: str, lang: str | None) -> None:
+def publish(files: tuple[Path, ...], store: Path, base: str, language: str) -> None:
     """Convert, check and add disclosures to a store, all in one step that readers see whole or not at all.
 
     Findings do not stop it: they are published beside the figures. Exit code 2 if a file gave nothing; the others are
@@ -148,7 +171,6 @@ def publish(files: tuple[Path, ...], store: Path, base: str, lang: str | None) -
     from yusuan.output import say
     from yusuan.publishing import publish_checked
 
-    language = terminal_language(lang)
     documents, failures = _check(files, base, language)
     if documents:
         generation = publish_checked(documents, store, base)
@@ -163,11 +185,11 @@ def publish(files: tuple[Path, ...], store: Path, base: str, lang: str | None) -
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @base_option
 @language_option
-def serve(store: Path, port: int, host: str, base: str, lang: str | None) -> None:
+def serve(store: Path, port: int, host: str, base: str, language: str) -> None:
     """Serve the pages and the SPARQL endpoint of a store until interrupted."""
     from yusuan.serving import serve_store
 
-    serve_store(store, host, port, base, terminal_language(lang))
+    serve_store(store, host, port, base, language)
 
 
 @main.command()
@@ -180,12 +202,19 @@ def serve(store: Path, port: int, host: str, base: str, lang: str | None) -> Non
     default=None,
     help="By default csv for SELECT and ASK, ttl for CONSTRUCT and DESCRIBE.",
 )
-def query(store: Path, sparql: str, form: str | None) -> None:
+@base_option
+@language_option
+def query(store: Path, sparql: str, form: str | None, base: str, language: str) -> None:
     """Ask a store a SPARQL query; QUERY is the query, or @FILE to read it from a file."""
-    from yusuan.querying import answer
+    from converters.document import DocumentError
+    from yusuan.querying import answer, read_query
 
-    text = Path(sparql[1:]).read_text(encoding="utf-8") if sparql.startswith("@") else sparql
-    click.get_binary_stream("stdout").write(answer(store, text, form))
+    try:
+        content = answer(store, read_query(sparql), form, base)
+    except DocumentError as error:
+        click.echo(error.text(language), err=True)
+        sys.exit(NOTHING)
+    sys.stdout.buffer.write(content)
 
 
 class _Outcome:

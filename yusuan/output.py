@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 import pyoxigraph as ox
@@ -41,7 +38,7 @@ def prefixes(base: str) -> dict[str, str]:
 def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
     """The conversions in the format of a file ending, one of OUTPUT_FORMATS."""
     if suffix == ".csv":
-        return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode("utf-8-sig")
+        return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
     form = _RDF_FORMATS[suffix]
     quads = [quad for conversion in conversions for quad in conversion.quads()]
     names = prefixes(conversions[0].iris.base)
@@ -59,26 +56,6 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
     ]
     base = documents[0].conversion.iris.base if documents else namespaces.DEFAULT_BASE
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o666 & ~_umask())
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def checked_to_text(document: Checked, language: str, colour: bool) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
+from converters import DocumentError
 from server.store import GenerationStore
+from server.syntax import malformed_query
 
+T = TypeVar("T")
 _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
@@ -17,16 +22,35 @@ _RESULTS = {
 _GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 
 
-def answer(store: Path, query: str, form: str | None) -> bytes:
+def read_query(argument: str) -> str:
+    """The query itself, or for `@FILE` the content of the file; DocumentError if there is none."""
+    if not argument.startswith("@"):
+        return argument
+    try:
+        return Path(argument[1:]).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DocumentError("file-missing", file=argument[1:]) from None
+
+
+def answer(store: Path, query: str, form: str | None, base: str) -> bytes:
     """The answer of the store's current generation in `form`, by default CSV, or Turtle for a graph.
 
-    SyntaxError for a bad query, ValueError for a form that does not suit the kind of query.
+    ServiceError if nothing is published or the query is wrong, DocumentError for a form that does not suit it.
     """
-    results = ox.Store.read_only(str(GenerationStore(store).current())).query(query)
-    formats = _GRAPHS if isinstance(results, ox.QueryTriples) else _RESULTS
+    with GenerationStore(store, base).read() as folder:
+        try:
+            results = ox.Store.read_only(str(folder)).query(query, base_iri=base)
+        except SyntaxError as error:
+            raise malformed_query(query, base, error) from None
+        if isinstance(results, ox.QueryTriples):
+            return results.serialize(format=_suitable(_GRAPHS, form)) or b""
+        if isinstance(results, ox.QueryBoolean) and form in (None, "csv", "tsv"):
+            return b"true\n" if results else b"false\n"
+        return results.serialize(format=_suitable(_RESULTS, form)) or b""
+
+
+def _suitable(formats: Mapping[str, T], form: str | None) -> T:
     chosen = form or next(iter(formats))
-    if isinstance(results, ox.QueryBoolean) and chosen in ("csv", "tsv"):
-        return b"true\n" if results else b"false\n"
     if chosen not in formats:
-        raise ValueError(f"{chosen} does not suit this kind of query; possible: {', '.join(formats)}")
-    return results.serialize(format=formats[chosen]) or b""
+        raise DocumentError("form-unsuited", form=chosen, known=", ".join(formats))
+    return formats[chosen]

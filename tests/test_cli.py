@@ -1,0 +1,146 @@
+"""The command line as its users meet it: what it writes, where, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner, Result
+
+from yusuan.cli import main
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
+OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}
+FINDING = {"id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote"}
+
+
+def yusuan(*arguments: object) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the example in it."""
+    folder = tmp_path_factory.mktemp("store")
+    assert yusuan("publish", EXAMPLE, "--store", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A text that is no disclosure."""
+    path = tmp_path / "letter.txt"
+    path.write_text("甲\t1\n乙\t2\n", encoding="utf-8")
+    return path
+
+
+def test_help_shows_every_command_with_an_example() -> None:
+    text = yusuan("--help").output
+    for command in ("convert", "validate", "publish", "serve", "query"):
+        assert f"yusuan {command} " in text
+        assert yusuan(command, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize("ending", ["nq", "trig", "ttl", "nt"])
+def test_convert_writes_rdf_that_others_can_read(ending: str, tmp_path: Path) -> None:
+    output = tmp_path / f"out.{ending}"
+    assert yusuan("convert", EXAMPLE, "-o", output).exit_code == 0
+    quads = list(ox.parse(path=output))
+    assert {isinstance(q.graph_name, ox.DefaultGraph) for q in quads} == {ending in ("ttl", "nt")}
+    assert not any(isinstance(term, ox.BlankNode) for q in quads for term in (q.subject, q.object))
+
+
+def test_convert_writes_a_csv_row_for_each_figure(tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    assert yusuan("convert", EXAMPLE, "-o", output).exit_code == 0
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] in map(str, range(1, 11))]
+    assert len(rows) == 382
+
+
+def test_convert_writes_n_quads_to_standard_output_and_what_it_met_to_standard_error() -> None:
+    result = yusuan("convert", EXAMPLE, "--lang", "zh")
+    assert len(list(ox.parse(result.stdout, format=ox.RdfFormat.N_QUADS))) > 10_000
+    assert "第150行第20格" in result.stderr
+
+
+def test_an_unknown_ending_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
+    result = yusuan("convert", EXAMPLE, "-o", tmp_path / "out.doc")
+    assert result.exit_code == 2
+    assert ".csv" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["convert", "validate", "publish"])
+def test_a_bad_file_is_named_and_the_rest_goes_on(command: str, foreign: Path, tmp_path: Path) -> None:
+    store = ["--store", tmp_path / "store"] if command == "publish" else []
+    result = yusuan(command, foreign, EXAMPLE, "--lang", "zh", *store)
+    assert result.exit_code == 2
+    assert "letter.txt" in result.stderr
+    assert "2024" in result.stdout
+
+
+def test_validate_says_what_is_wrong_in_the_language_asked_for() -> None:
+    chinese, english = (yusuan("validate", EXAMPLE, "--lang", language) for language in ("zh", "en"))
+    assert chinese.exit_code == english.exit_code == 1
+    assert "错误  表9的标题是" in chinese.stdout
+    assert "violation  Table 9 is titled" in english.stdout
+
+
+def test_validate_json_has_one_shape_for_one_file_or_many() -> None:
+    for files in ([EXAMPLE], [EXAMPLE, EXAMPLE]):
+        report = json.loads(yusuan("validate", *files, "--format", "json").stdout)
+        assert report["yusuan"]
+        assert len(report["documents"]) == len(files)
+        for document in report["documents"]:
+            assert (document["year"], document["phase"], document["conforms"]) == (2024, "budget", False)
+            assert set(document["seconds"]) == {"read", "convert", "check"}
+            assert all(set(tally) == {"passed", "failed", "notApplicable"} for tally in document["checked"].values())
+            for finding in document["findings"]:
+                assert set(finding) == FINDING
+                operands = [finding["left"], finding["right"], *finding["parts"]]
+                assert all(set(operand) == OPERAND for operand in operands if operand is not None)
+
+
+def test_validate_turtle_is_a_shacl_report() -> None:
+    result = yusuan("validate", EXAMPLE, "--format", "ttl")
+    store = ox.Store()
+    store.load(result.stdout, format=ox.RdfFormat.TURTLE)
+    ask = "ASK { ?r a <http://www.w3.org/ns/shacl#ValidationReport> ; <http://www.w3.org/ns/shacl#conforms> false }"
+    assert bool(store.query(ask))
+
+
+def test_a_document_without_violations_exits_with_0(tmp_path: Path) -> None:
+    mended = tmp_path / "mended.txt"
+    heading = "本年政府性基金预算支出"
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    last = max(n for n, line in enumerate(lines) if heading in line)
+    lines[last] = lines[last].replace(heading, "本年国有资本经营预算支出")
+    end = next(n for n, line in enumerate(lines) if line.startswith("表 11."))
+    mended.write_text("".join(lines[:end]), encoding="utf-8")
+    result = yusuan("validate", mended)
+    assert result.exit_code == 0, result.stdout
+
+
+def test_query_answers_from_the_store(store: Path) -> None:
+    count = "SELECT (COUNT(?o) AS ?n) { ?o a <http://purl.org/linked-data/cube#Observation> }"
+    assert int(yusuan("query", "--store", store, count).stdout.split()[1]) >= 382
+    assert yusuan("query", "--store", store, "ASK { ?s ?p ?o }").stdout.strip() == "true"
+    assert "@prefix" not in yusuan("query", "--store", store, "SELECT * {} LIMIT 1").stdout
+
+
+def test_a_wrong_query_says_where(store: Path) -> None:
+    result = yusuan("query", "--store", store, "SELECT * {", "--lang", "zh")
+    assert result.exit_code == 2
+    assert "第 1 行第 11 列" in result.stderr
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    result = yusuan("query", "--store", tmp_path, "ASK {}")
+    assert result.exit_code == 2
+    assert "publish" in result.stderr
