@@ -1,0 +1,73 @@
+"""Disclosures of a few rows, written as they would be printed; `|` stands for the tab between two cells."""
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from converters import Conversion, Document, Issue, convert_document, convert_file
+from converters.document import Grid
+from converters.readers.text import read_text
+from ontology import DEFAULT_BASE
+
+BUREAU = "武汉市青山区园林局"
+
+
+def tabbed(text: str) -> str:
+    """The text with cells between `|` put between tabs, other lines as they are."""
+    return "\n".join("\t".join(map(str.strip, line.split("|"))) if "|" in line else line for line in text.splitlines())
+
+
+def table(number: int, title: str, rows: str, unit: str = "单位：元", office: str = BUREAU, year: int = 2024) -> str:
+    """A table with its caption."""
+    return f"\n表 {number}. {office} {year} 年{title}\n\n{unit}\n\n{rows.strip()}\n"
+
+
+def read(*texts: str) -> Document:
+    """The document that a file with these texts gives."""
+    return read_text(Path("disclosure.txt"), tabbed("\n".join(texts)).encode())
+
+
+def convert(*texts: str, base: str = DEFAULT_BASE) -> Conversion:
+    """The conversion of a file with these texts."""
+    return convert_document(read(*texts), base)
+
+
+def only_grid(*texts: str) -> Grid:
+    """The one grid of a file with these texts."""
+    [grid] = read(*texts).grids
+    return grid
+
+
+def amounts(conversion: Conversion, name: str) -> dict[tuple[str, str], Decimal | None]:
+    """Row label and column label -> amount, for one table."""
+    return {(o.row_label, o.column_label): o.amount for o in conversion.observations if o.table == name}
+
+
+def placed(conversion: Conversion, name: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Row label and column label -> the coordinates that are not total, as notations, for one table."""
+    shown = ("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "organisation")
+    notation = conversion.vocabulary.notation
+    root = conversion.claims.organisation
+    return {
+        (o.row_label, o.column_label): {
+            d: notation(o.coordinates[d])
+            for d in shown
+            if notation(o.coordinates[d]) != "total" and o.coordinates[d] != root
+        }
+        for o in conversion.observations
+        if o.table == name
+    }
+
+
+def issues(conversion: Conversion, key: str) -> list[Issue]:
+    """The issues of one kind."""
+    return [issue for issue in conversion.issues if issue.key == key]
+
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "qingshan-npc-office-2024-budget.txt"
+
+
+@cache
+def example() -> Conversion:
+    """The shipped example, converted once for all tests that only look at it."""
+    return convert_file(EXAMPLE)

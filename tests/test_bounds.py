@@ -1,0 +1,111 @@
+"""Bounds: no part exceeds the nearest printed whole."""
+
+import pytest
+from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of
+
+from converters import Observation
+from converters.bounds import find_bounds
+from converters.points import find_points
+
+
+def bounds(*claims: Observation) -> list[str]:
+    """The bounds as `3 <= 5`, smallest first."""
+    known = hierarchy_of("108001")
+    pairs = find_bounds(find_points(claims, DISCLOSURE, VOCABULARY, known), VOCABULARY, known)
+    return sorted(f"{part.printed} <= {whole.printed}" for part, whole in pairs)
+
+
+def test_a_part_is_bounded_by_its_whole() -> None:
+    assert bounds(claim("9"), claim("5", function="201")) == ["5 <= 9"]
+
+
+def test_a_part_is_bounded_by_the_nearest_printed_whole() -> None:
+    assert bounds(claim("9"), claim("5", function="201"), claim("3", function="20101")) == ["3 <= 5", "5 <= 9"]
+
+
+def test_a_whole_that_is_not_printed_is_passed_over() -> None:
+    assert bounds(claim("9"), claim("3", function="2010101")) == ["3 <= 9"]
+
+
+def test_a_part_is_bounded_in_each_dimension() -> None:
+    claims = [claim("9", function="201"), claim("7", fund="own"), claim("5", function="201", fund="own")]
+    assert bounds(*claims, claim("4", fund="fiscal")) == ["5 <= 7", "5 <= 9"]
+
+
+def test_part_and_whole_differ_in_exactly_one_dimension() -> None:
+    assert bounds(claim("9"), claim("5", function="201", kind="basic")) == []
+
+
+def test_neither_flow_year_nor_phase_bounds_another() -> None:
+    others = [claim("9", flow="revenue"), claim("9", year="2023"), claim("9", phase="final")]
+    assert bounds(*others, claim("5", function="201")) == []
+
+
+def test_a_unit_is_bounded_by_its_department() -> None:
+    assert bounds(claim("9"), claim("5", organisation="108001")) == ["5 <= 9"]
+
+
+def test_what_is_of_which_is_bounded_though_it_never_adds_up() -> None:
+    assert bounds(claim("9", scope="three-public"), claim("5", scope="reception")) == ["5 <= 9"]
+
+
+def test_two_claims_of_one_point_are_bounded_once() -> None:
+    assert bounds(claim("9"), claim("5", function="201"), claim("6", function="201")) == ["5 <= 9"]
+
+
+def test_two_claims_of_a_whole_bound_once() -> None:
+    assert bounds(claim("9"), claim("8"), claim("5", function="201")) == ["5 <= 9"]
+
+
+def test_part_and_whole_that_are_one_point_do_not_bound() -> None:
+    assert bounds(claim("9", fund="fiscal"), claim("9", fund="general-public")) == []
+
+
+# ── Negative parts ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_beside_a_negative_part_nothing_is_bounded() -> None:
+    assert bounds(claim("9"), claim("12", function="201"), claim("-3", function="205")) == []
+
+
+def test_a_negative_part_elsewhere_does_not_matter() -> None:
+    claims = [claim("9"), claim("9", function="201"), claim("12", function="20101"), claim("-3", function="20102")]
+    assert bounds(*claims) == ["9 <= 9"]
+
+
+# ── Economic classes inside a scope ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("economic", "scope"),
+    [("30212", "abroad"), ("30217", "reception"), ("30231", "running"), ("30215", "meeting"), ("30216", "training")],
+)
+def test_an_economic_class_in_basic_expenditure_lies_inside_its_scope(economic: str, scope: str) -> None:
+    part = claim("3", fund="general-public", kind="public", economic=economic)
+    assert bounds(part, claim("5", fund="general-public", kind="this-year", scope=scope)) == ["3 <= 5"]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"fund": "own", "kind": "this-year", "scope": "reception"},
+        {"fund": "general-public", "kind": "project", "scope": "reception"},
+        {"fund": "general-public", "kind": "this-year", "scope": "running"},
+        {"fund": "general-public", "kind": "this-year", "scope": "reception", "function": "201"},
+    ],
+    ids=["another-fund", "another-kind", "another-scope", "part-of-the-scope"],
+)
+def test_another_scope_fund_or_kind_does_not_bound_an_economic_class(whole: dict[str, str]) -> None:
+    assert bounds(claim("3", fund="general-public", kind="public", economic="30217"), claim("5", **whole)) == []
+
+
+def test_project_money_is_not_bounded_by_a_scope() -> None:
+    part = claim("3", fund="general-public", kind="project", economic="30217")
+    assert bounds(part, claim("5", fund="general-public", kind="this-year", scope="reception")) == []
+
+
+def test_an_economic_class_is_bounded_by_the_nearest_printed_kind_of_the_scope() -> None:
+    part = claim("3", fund="own", kind="public", economic="30217")
+    wholes = [claim("4", fund="own", kind="basic", scope="reception"), claim("5", fund="own", scope="reception")]
+    assert "3 <= 4" in bounds(part, *wholes)
+    assert "3 <= 5" not in bounds(part, *wholes)

@@ -1,0 +1,129 @@
+"""What is printed above a table: its number, title, unit, organisation and year."""
+
+import pytest
+from claims import VOCABULARY
+from small_disclosures import only_grid, read
+
+from converters.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
+
+ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5"
+
+
+def caption(*lines: str) -> Caption:
+    return read_caption(only_grid(*lines, ROWS), VOCABULARY)
+
+
+def kind_of(title: str) -> str | None:
+    kind = next(kinds_by_title(title, VOCABULARY), None)
+    return kind.key.removeprefix("code/table/") if kind else None
+
+
+def test_a_caption_gives_number_title_kind_and_year() -> None:
+    read = caption("表 3. 武汉市青山区园林局 2024 年支出总表", "单位：元")
+    assert read.kind is not None
+    assert (read.number, read.title, read.kind.key, read.year) == (
+        "3",
+        "表 3. 武汉市青山区园林局 2024 年支出总表",
+        "code/table/expenditure",
+        2024,
+    )
+
+
+@pytest.mark.parametrize("number", ["表 3.", "表3、", "附表3：", "公开表 3："])
+def test_a_table_number_is_written_in_several_ways(number: str) -> None:
+    assert caption(f"{number}2024年支出总表").number == "3"
+
+
+def test_a_title_broken_over_two_lines_is_one_title() -> None:
+    read = caption("表 7. 武汉市青山区园林局 2024 年一般公共预算“三公”经费", "支出表", "单位：元")
+    assert read.kind is not None
+    assert read.kind.key == "code/table/three-public"
+    assert read.title == "表 7. 武汉市青山区园林局 2024 年一般公共预算“三公”经费支出表"
+
+
+def test_a_title_known_only_on_its_second_line_names_the_kind() -> None:
+    read = caption("表 3. 武汉市青山区园林局", "支出总表", "单位：元")
+    assert read.kind is not None
+    assert (read.number, read.kind.key) == ("3", "code/table/expenditure")
+
+
+def test_an_unknown_title_is_kept_and_names_no_kind() -> None:
+    read = caption("表 9. 2024 年树木总表", "单位：元")
+    assert (read.title, read.kind) == ("表 9. 2024 年树木总表", None)
+
+
+@pytest.mark.parametrize("unit", ["单位：元", "单位:元", "单位: 元", "单 位：元", "金额单位：元"])
+def test_the_unit_is_spelt_in_several_ways(unit: str) -> None:
+    assert caption("表 3. 2024 年支出总表", unit).unit == "元"
+
+
+def test_a_line_for_the_organisation_is_no_unit_of_money() -> None:
+    read = caption("表 3. 2024 年支出总表", "部门/单位：武汉市青山区园林局", "单位：万元")
+    assert (read.organisation, read.unit) == ("武汉市青山区园林局", "万元")
+
+
+def test_an_empty_line_for_the_organisation_names_nobody() -> None:
+    assert caption("表 3. 2024 年支出总表", "部门/单位：").organisation is None
+
+
+def test_a_table_without_unit_line_has_no_unit() -> None:
+    assert caption("表 3. 2024 年支出总表").unit is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("收支总表", "revenue-and-expenditure"),
+        ("财政拨款收支总表", "fiscal-summary"),
+        ("一般公共预算支出表", "general-public"),
+        ("一般公共预算基本支出表", "general-public-basic"),
+        ("一般公共预算“三公”经费支出表", "three-public"),
+        ('一般公共预算"三公"经费支出表', "three-public"),
+        ("项目支出表", "projects"),
+        ("项目支出绩效目标表", None),
+        ("支出总", None),
+    ],
+)
+def test_the_longest_title_at_the_end_names_the_kind(title: str, kind: str | None) -> None:
+    assert kind_of(f"表 1. 武汉市青山区园林局 2024 年{title}") == kind
+
+
+def test_text_above_the_last_table_number_belongs_to_the_table_before() -> None:
+    first, second = read(
+        "表 1. 2024 年收支总表", ROWS, "注：本表不含上级资金。", "表 3. 2024 年支出总表", "单位：元", ROWS
+    ).grids
+    assert [note.text for note in first.notes] == ["注：本表不含上级资金。"]
+    assert [line.text for line in second.heading] == ["表 3. 2024 年支出总表", "单位：元"]
+
+
+def test_without_table_numbers_the_heading_begins_at_the_last_known_title() -> None:
+    first, second = read("收支总表", ROWS, "注：本表不含上级资金。", "支出总表", "单位：元", ROWS).grids
+    assert [note.text for note in first.notes] == ["注：本表不含上级资金。"]
+    assert [line.text for line in second.heading] == ["支出总表", "单位：元"]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2024 年支出总表", 2024),
+        ("2024年度部门预算", 2024),
+        ("编号 2024", None),
+        ("10240 年", None),
+        ("二〇二四年", None),
+    ],
+)
+def test_a_year_is_four_digits_before_the_word_for_year(text: str, year: int | None) -> None:
+    assert find_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("title", "organisation"),
+    [
+        ("表 3. 武汉市青山区园林局 2024 年支出总表", "武汉市青山区园林局"),
+        ("武汉市青山区园林局2024年度支出总表", "武汉市青山区园林局"),
+        ("表 3. 2024 年支出总表", None),
+        ("支出总表", None),
+    ],
+)
+def test_the_organisation_stands_between_number_and_year(title: str, organisation: str | None) -> None:
+    assert organisation_in(caption(title)) == organisation

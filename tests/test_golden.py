@@ -1,0 +1,121 @@
+"""Tables 1-10 of one disclosure, cell by cell, against a table made by hand from print and design."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from small_disclosures import example, issues
+
+from converters import COLUMNS, Conversion, conversion_to_records, convert_file
+
+IDENTIFIERS = {"disclosure", "page", "place", "observation", "point", "coordinates"}
+COMPARED = [name for name in COLUMNS if name not in IDENTIFIERS]
+BEYOND_THE_HEADER = [(line, field) for line in (150, 151, 152) for field in (20, 21)]
+
+Cells = dict[str, dict[str, str | Decimal]]
+
+
+def golden(root: Path) -> Cells:
+    """Place -> what the cell claims, as stated by hand."""
+    text = (root / "tests" / "golden" / "example-tables-1-10.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    places = [
+        f"line={row['line_no']}" + (f";field={row['field']}" if row["table"] not in ("8", "9") else "") for row in rows
+    ]
+    return {place: comparable(row) for place, row in zip(places, rows, strict=True)}
+
+
+def converted(conversion: Conversion) -> Cells:
+    """Place -> what the cell claims, as converted."""
+    return {record["place"]: comparable(record) for record in conversion_to_records(conversion)}
+
+
+def comparable(row: dict[str, str]) -> dict[str, str | Decimal]:
+    return {name: Decimal(row[name]) if name in ("amount", "precision") else row[name] for name in COMPARED}
+
+
+@pytest.fixture(scope="module")
+def real(material: Path) -> Conversion:
+    return convert_file(material / "disclosures" / "wuhan-qingshan-npc-2024.txt")
+
+
+def test_the_example_converts_to_the_table_made_by_hand(root: Path) -> None:
+    assert converted(example()) == golden(root)
+
+
+@pytest.mark.material
+def test_the_real_disclosure_converts_to_the_table_made_by_hand(root: Path, real: Conversion) -> None:
+    assert converted(real) == golden(root)
+
+
+@pytest.mark.material
+def test_the_real_disclosure_raises_the_issues_of_the_example(real: Conversion) -> None:
+    def places(conversion: Conversion) -> list[tuple[str, str]]:
+        return [(i.key, str(i.locator)) for i in conversion.issues if i.key != "unknown-table"]
+
+    assert places(real) == places(example())
+
+
+def test_380_figures_and_two_sentences_are_claims() -> None:
+    empty = [t.number for t in example().claims.tables if t.declared_empty]
+    assert (len(example().observations), empty) == (382, ["8", "9"])
+
+
+def test_the_cells_beyond_the_header_of_table_2_are_issues_that_name_line_and_field() -> None:
+    found = issues(example(), "cell-beyond-header")
+    assert [(issue.locator.line, issue.locator.field) for issue in found] == BEYOND_THE_HEADER
+    assert "line 150, field 20" in found[0].text("en")
+    assert "第150行第20格" in found[0].text("zh")
+
+
+def test_the_cells_beyond_the_header_of_table_2_are_no_claims() -> None:
+    assert not {f"line={line};field={field}" for line, field in BEYOND_THE_HEADER} & converted(example()).keys()
+
+
+def test_table_2_has_nineteen_labels_over_twenty_one_columns() -> None:
+    [revenue] = [t for t in example().claims.tables if t.number == "2"]
+    assert (revenue.labelled_columns, revenue.printed_columns) == (19, 21)
+
+
+def test_blank_zero_and_no_data_are_kept_apart() -> None:
+    cells = converted(example())
+    blank, zero, sentence = "line=163;field=6", "line=112;field=2", "line=299"
+    assert blank not in cells
+    assert cells[zero]["printed"] == "0.00"
+    assert cells[zero]["amount"] == cells[sentence]["amount"] == 0
+    assert "此表无数据" in str(cells[sentence]["printed"])
+
+
+def test_table_9_keeps_the_heading_of_table_8_as_a_contradiction() -> None:
+    [state_capital] = [t for t in example().claims.tables if t.number == "9"]
+    assert state_capital.kind == "code/table/state-capital"
+    assert state_capital.contradiction is not None
+    assert state_capital.contradiction.kind == "code/table/government-fund"
+
+
+def test_two_names_of_one_code_are_both_kept() -> None:
+    names = {o.row_label for o in example().observations if o.row_code == "2080505"}
+    assert names == {"机关事业单位基本养老保险", "机关事业单位基本养老保险缴费支出"}
+
+
+def test_the_names_of_the_office_are_an_issue() -> None:
+    [issue] = issues(example(), "several-names")
+    assert "青山区人民代表大会常务委员会办公室" in str(issue.values["names"])
+
+
+def test_each_observation_has_the_address_of_its_cell() -> None:
+    version = example().version_iri
+    for record in conversion_to_records(example()):
+        field = record["place"].partition("field=")[2] or "1"
+        assert record["observation"].startswith(f"{version}/t{int(record['table']):02d}/r")
+        assert record["observation"].endswith(f"c{field}")
+        assert record["disclosure"] == "420107/2024/budget/108"
+
+
+def test_the_laws_have_all_of_it_to_ask() -> None:
+    claims = example().claims
+    compared = [point for point in claims.points if len(point.claims) > 1]
+    inside_scope = [whole for _, whole in claims.bounds if whole.coordinates["scope"] != "code/scope/total"]
+    assert (len(claims.sums), len(compared), len(claims.bounds)) == (256, 78, 385)
+    assert {whole.column_label for whole in inside_scope} >= {"公务接待费", "公务用车购置及运行费 公务用车运行费"}

@@ -1,0 +1,202 @@
+"""Row heads: codes and names, list marks that nest, totals, and rows that say nothing known."""
+
+import pytest
+from claims import VOCABULARY, hierarchy_of
+from small_disclosures import only_grid, table
+
+from converters.headers import read_columns
+from converters.rows import RowHead, read_heads, split_list_mark
+
+
+def heads(kind: str, rows: str, block: int = 0) -> list[RowHead]:
+    """The row heads that a table of this kind gives."""
+    grid = only_grid(table(1, "某表", rows))
+    block_of = VOCABULARY.table_kinds[f"code/table/{kind}"].blocks[block]
+    known = hierarchy_of()
+    numbers = range(1, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, VOCABULARY, block_of.column_dimensions, block_of.fixes, known)
+    return read_heads(grid, columns, block_of, block_of.fixes, VOCABULARY, known)
+
+
+def places(head: RowHead) -> dict[str, str]:
+    return {dimension: key.rsplit("/", 1)[-1] for dimension, key in head.places.items()}
+
+
+def problems(found: list[RowHead]) -> list[tuple[int, str]]:
+    """(row in the grid, issue) of the heads that have one."""
+    return [(head.row, head.issue.key) for head in found if head.issue]
+
+
+# ── Names and list marks ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "rank", "rest"),
+    [
+        ("一、本年收入", "1", "本年收入"),
+        ("廿一、其他支出", "1", "其他支出"),
+        ("（十二）其他支出", "2", "其他支出"),
+        ("(二) 其他 支出", "2", "其他支出"),
+        ("3. 其他支出", "3", "其他支出"),
+        ("（3）其他支出", "4", "其他支出"),
+        ("2.5 万亩造林", None, "2.5万亩造林"),
+        ("一般公共服务支出", None, "一般公共服务支出"),
+    ],
+)
+def test_a_list_mark_has_a_rank(text: str, rank: str | None, rest: str) -> None:
+    mark, word = split_list_mark(text, VOCABULARY)
+    assert (mark.rsplit("/", 1)[-1] if mark else None, word) == (rank, rest)
+
+
+FISCAL_REVENUE = """
+项目 | 预算数
+一、本年收入 | 9
+（一）一般公共预算拨款 | 9
+二、上年结转 | 4
+（一）一般公共预算拨款 | 3
+（二）政府性基金预算拨款 | 1
+收 入 总 计 | 13
+"""
+
+
+def test_an_item_stands_under_the_last_item_of_a_higher_rank() -> None:
+    found = [places(head) for head in heads("fiscal-summary", FISCAL_REVENUE)]
+    assert [(place.get("vintage"), place.get("fund")) for place in found] == [
+        ("current", None),
+        ("current", "general-public"),
+        ("carried-over", None),
+        ("carried-over", "general-public"),
+        ("carried-over", "government-fund"),
+        ("total", None),
+    ]
+
+
+def test_a_row_without_list_mark_ends_the_list() -> None:
+    *_, last = heads("fiscal-summary", FISCAL_REVENUE)
+    assert "fund" not in last.places
+
+
+@pytest.mark.parametrize(("kind", "dimension"), [("general-public", "function"), ("general-public-basic", "economic")])
+def test_a_name_with_two_meanings_is_settled_by_the_kind_of_table(kind: str, dimension: str) -> None:
+    [head] = heads(kind, "科目名称 | 合计\n住房公积金 | 5")
+    assert list(head.places) == [dimension]
+
+
+def test_a_name_that_is_not_known_is_an_issue_that_names_it() -> None:
+    [head] = heads("revenue-and-expenditure", "项目 | 预算数\n一、拍卖收入 | 5")
+    assert head.issue is not None
+    assert (head.issue.key, head.issue.values["word"], head.issue.locator.field) == ("unknown-row", "拍卖收入", 1)
+
+
+# ── Totals ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("label", ["合计", "合  计", "总计", "小计"])
+def test_a_total_row_places_nothing(label: str) -> None:
+    head, _ = heads("expenditure", f"科目编码 | 科目名称 | 合计\n | {label} | 5\n201 | 一般公共服务支出 | 5")
+    assert (head.issue, head.places, head.codes) == (None, {}, {})
+
+
+@pytest.mark.parametrize(
+    "rows", ["|  | 5\n201 | 某类 | 5\n205 | 某类 | 0", "201 | 某类 | 5\n205 | 某类 | 0\n|  | 5"], ids=["first", "last"]
+)
+def test_an_unlabelled_row_at_either_end_is_the_total(rows: str) -> None:
+    assert problems(heads("expenditure", f"科目编码 | 科目名称 | 合计\n{rows}")) == []
+
+
+def test_an_unlabelled_row_in_between_is_an_issue() -> None:
+    rows = "科目编码 | 科目名称 | 合计\n201 | 某类 | 5\n | | 5\n205 | 某类 | 0"
+    assert problems(heads("expenditure", rows)) == [(3, "row-without-head")]
+
+
+# ── Codes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_printed_code_beats_the_name_beside_it() -> None:
+    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n2210201 | 教育支出 | 5")
+    assert (head.codes, head.places) == ({"function": "2210201"}, {})
+
+
+def test_a_code_that_no_shipped_list_holds_is_taken_by_its_looks() -> None:
+    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n2999999 | 不知何用 | 5")
+    assert (head.issue, head.codes) == (None, {"function": "2999999"})
+
+
+@pytest.mark.parametrize("code", ["20A", "99", "2010", "20101011"])
+def test_a_code_that_looks_like_none_is_an_issue_that_names_it(code: str) -> None:
+    [head] = heads("expenditure", f"科目编码 | 科目名称 | 合计\n{code} | 某类 | 5")
+    assert head.issue is not None
+    assert (head.issue.key, head.issue.values["code"]) == ("unknown-code", code)
+
+
+@pytest.mark.parametrize(
+    ("words", "dimension"), [("单位代码 | 单位名称", "organisation"), ("科目编码 | 科目名称", "function")]
+)
+def test_the_words_over_the_codes_say_which_list_they_are_from(words: str, dimension: str) -> None:
+    [head] = heads("revenue", f"{words} | 合计\n201 | 某名 | 5")
+    assert head.codes == {dimension: "201"}
+
+
+def test_a_code_that_could_be_of_two_lists_is_not_guessed() -> None:
+    assert problems(heads("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")) == [(2, "unknown-code")]
+
+
+def test_full_width_digits_are_digits_of_a_code() -> None:
+    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n２０１ | 某类 | 5")
+    assert (head.codes, head.code) == ({"function": "201"}, "２０１")
+
+
+NESTED = """
+编码 | 名称 | 合计
+ | 合计 | 9
+108001 | 本级 | 5
+2010101 | 行政运行 | 5
+108002 | 某站 | 4
+2010101 | 行政运行 | 3
+2010102 | 一般行政管理事务 | 1
+"""
+
+
+def test_codes_of_an_inner_dimension_stand_under_the_last_code_of_the_outer() -> None:
+    assert [head.codes for head in heads("revenue", NESTED)] == [
+        {},
+        {"organisation": "108001"},
+        {"organisation": "108001", "function": "2010101"},
+        {"organisation": "108002"},
+        {"organisation": "108002", "function": "2010101"},
+        {"organisation": "108002", "function": "2010102"},
+    ]
+
+
+def test_a_total_row_stands_under_nothing() -> None:
+    rows = NESTED.replace("\n | 合计 | 9", "") + " | 合计 | 9"
+    assert heads("revenue", rows)[-1].codes == {}
+
+
+PROJECTS = """
+项目编码 | 项目名称 | 项目单位 | 合计
+ | | | 9
+108 | 某局 | | 9
+108001 | 本级 | | 9
+31 | 本级支出项目 | | 4
+42010724108T000000100 | 甲项目 | 某局本级 | 4
+32 | 其他项目 | | 5
+42010724108T000000200 | 乙项目 | 某局本级 | 5
+"""
+
+
+def test_a_project_stands_under_its_unit_and_its_category() -> None:
+    found = heads("projects", PROJECTS)
+    assert [(h.codes.get("organisation"), h.category, "project" in h.codes) for h in found] == [
+        (None, None, False),
+        ("108", None, False),
+        ("108001", None, False),
+        ("108001", "31", False),
+        ("108001", "31", True),
+        ("108001", "32", False),
+        ("108001", "32", True),
+    ]
+
+
+def test_a_project_row_names_its_holder() -> None:
+    assert [head.holder for head in heads("projects", PROJECTS)][4] == "某局本级"
