@@ -20,6 +20,10 @@ beyond both is a violation. Claims of one point may leave a gap as wide as their
 `checked` in a report counts comparisons, not tables: a point with two claims or more, a sum with its parts, a pair of
 part and whole, one node under one structural constraint. What could not be compared is *not applicable*; a rule that
 only refines another (`…-rounding`) is not applicable to what failed the other.
+
+As RDF a report is a `sh:ValidationReport` without blank nodes. Its `sh:conforms` is false for a violation only, which
+`sh:conformanceDisallows sh:Violation` (SHACL 1.2) states; an empty graph, somebody else's graph and a document of which
+no table was recognised each have a violation of their own.
 """
 
 

@@ -42,7 +42,7 @@ class Wording:
         number = self.facts.table_number(bound)
         if number is not None:
             return _phrase("table", language, table=number)
-        return _inside_quotes(self.facts.label(bound, language) or bound)
+        return self.facts.label(bound, language) or _inside_quotes(bound)
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
         """A computed amount in the finest unit of the cells compared, written the way they are."""

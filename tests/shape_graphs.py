@@ -75,6 +75,8 @@ class DisclosureGraph:
         coordinates: str | None = None,
         labels: tuple[str, str, str] = ("", "行", "预算数"),
         bounded_by: Iterable[str] = (),
+        printed: str | None = None,
+        unit: str = "unit/yuan",
         **places: str,
     ) -> str:
         """A claim; `labels` are row code, row and column, `places` are coordinates such as `fund="fund/fiscal"`."""
@@ -91,8 +93,8 @@ class DisclosureGraph:
             self.say(observation, DEF + dimension, code(places.get(dimension, default)))
         self.add(observation, DEF + "amount", literal(amount))
         self.add(observation, DEF + "precision", literal(precision))
-        self.add(observation, DEF + "printed", literal(f"{amount:f}"))
-        self.say(observation, DEF + "printedUnit", code("unit/yuan"))
+        self.add(observation, DEF + "printed", literal(printed or f"{amount:f}"))
+        self.say(observation, DEF + "printedUnit", code(unit))
         for name, text in zip(("rowCode", "rowLabel", "columnLabel"), labels, strict=True):
             if text:
                 self.add(observation, DEF + name, literal(text))

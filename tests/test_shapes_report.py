@@ -1,0 +1,238 @@
+"""What a report says: operands with their places, words for officials, JSON for scripts, RDF for the store."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from shape_graphs import VERSION, DisclosureGraph, code
+
+from ontology import load_vocabulary
+from ontology.namespaces import DEF, RDF, SH
+from shapes import Finding, Place, Report, check, report_to_json, report_to_triples, select_vocabulary
+from shapes.facts import natural_order
+from shapes.report import decimal_to_text
+from shapes.rules import RULES
+
+CASES = Path(__file__).parent / "shape-cases"
+NODE = ox.NamedNode(f"{VERSION}/findings")
+INVALID = sorted(f"{path.parent.name}/{path.stem}" for path in CASES.glob("*/invalid.*.ttl"))
+VOCABULARY = [t for t in select_vocabulary(load_vocabulary().triples) if t.predicate.value != DEF + "required"]
+
+
+def report_of(case: str) -> Report:
+    return check([quad.triple for quad in ox.parse(path=CASES / f"{case}.ttl")], vocabulary=VOCABULARY)
+
+
+def finding_of(case: str) -> Finding:
+    [finding] = report_of(case).findings
+    return finding
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_messages_say_what_to_correct_and_where() -> None:
+    """`shape-cases/messages.txt` is there to be read aloud: case, message in Chinese, message in English."""
+    blocks = [
+        "\n".join([case, *(f"{finding.message[language]}" for language in ("zh", "en"))])
+        for case in INVALID
+        for finding in report_of(case).findings
+    ]
+    assert (CASES / "messages.txt").read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
+
+
+def graph_of_sum(unit: str, total: tuple[str, str], *parts: tuple[str, str]) -> list[ox.Triple]:
+    """A total and its parts, each a printed figure and its amount, all in one unit."""
+    graph = DisclosureGraph()
+    table = graph.table(14, "performance")
+    cells = [
+        graph.observation(
+            table,
+            f"r1c{i}",
+            Decimal(amount),
+            Decimal(50),
+            labels=("", "2023", f"第{i}栏"),
+            printed=printed,
+            unit=unit,
+        )
+        for i, (printed, amount) in enumerate([total, *parts], start=1)
+    ]
+    graph.sum("row", cells[0], cells[1:], "kind")
+    return graph.triples
+
+
+def test_a_difference_is_told_in_the_unit_of_the_figures() -> None:
+    parts = (("1375.95", "13759500"), ("85", "850000"))
+    triples = graph_of_sum("unit/ten-thousand", ("1463.95", "14639500"), *parts)
+    [finding] = check(triples, vocabulary=VOCABULARY).findings
+    assert finding.difference == 30000
+    assert "相加得 1460.95 万元，相差 3.00 万元" in finding.message["zh"]
+    assert "add up to 1460.95 ten thousand yuan: 3.00 ten thousand yuan apart" in finding.message["en"]
+    assert "“第2栏”1375.95、“第3栏”85。" in finding.message["zh"]
+
+
+def test_a_computed_figure_is_grouped_when_the_printed_ones_are() -> None:
+    triples = graph_of_sum("unit/yuan", ("14,835,573", "14835573"), ("1", "1"))
+    [finding] = check(triples, vocabulary=VOCABULARY).findings
+    assert "相差 14,835,572 元" in finding.message["zh"]
+
+
+def test_many_parts_are_listed_in_part() -> None:
+    parts = [(str(1000 + i), str(1000 + i)) for i in range(30)]
+    [finding] = check(graph_of_sum("unit/yuan", ("1", "1"), *parts), vocabulary=VOCABULARY).findings
+    assert len(finding.parts) == 30
+    assert "“第9栏”1007等。" in finding.message["zh"]
+    assert "1008" not in finding.message["zh"]
+
+
+def test_without_a_vocabulary_units_and_kinds_go_by_their_codes() -> None:
+    triples = [quad.triple for quad in ox.parse(path=CASES / "same/invalid.a-yuan-apart.ttl")]
+    [finding] = check(triples).findings
+    assert "相差 1.00 yuan" in finding.message["zh"]
+
+
+# ── operands ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_both_sides_name_their_cells() -> None:
+    finding = finding_of("same/invalid.a-yuan-apart")
+    assert finding.left is not None
+    assert finding.right is not None
+    left = finding.left
+    assert (left.printed, left.amount, left.unit) == ("11,105,558.44", "11105558.44", "元")
+    assert (left.table, left.row, left.column) == ("5", "行政运行", "合计")
+    assert left.observation == f"{VERSION}/t05/r7c3"
+    assert finding.right.observation == f"{VERSION}/t03/r7c3"
+    assert finding.difference == 1
+
+
+def test_the_place_of_a_cell_is_the_one_in_the_graph() -> None:
+    graph = DisclosureGraph()
+    table = graph.table(3, "expenditure")
+    total = graph.observation(table, "r1c3", Decimal(2))
+    for name, number in (("page", 7), ("textLine", 162), ("textField", 3)):
+        graph.add(total, DEF + name, ox.Literal(number))
+    graph.add(total, DEF + "boundingBox", ox.Literal("56.6,70.9,120.0,82.3"))
+    graph.sum("column", total, [graph.observation(table, "r2c3", Decimal(1))], "function")
+    [finding] = check(graph.triples).findings
+    assert finding.left is not None
+    assert finding.left.place == Place(page=7, line=162, field=3, bbox="56.6,70.9,120.0,82.3")
+    assert finding.parts[0].place == Place()
+
+
+def test_a_title_against_its_header_quotes_the_header_and_its_place() -> None:
+    finding = finding_of("title-header/invalid.government-fund-over-state-capital")
+    assert finding.quote == "本年政府性基金预算支出"
+    assert finding.left is not None
+    assert (finding.left.printed, finding.left.table) == (finding.quote, "9")
+    assert (finding.left.place.line, finding.left.place.field) == (299, 3)
+
+
+def test_a_structural_finding_on_an_observation_names_its_cell() -> None:
+    finding = finding_of("structure-observation/invalid.without-economic-class")
+    assert finding.path == DEF + "economic"
+    assert finding.left is not None
+    assert (finding.left.table, finding.left.row) == ("3", "行政运行")
+
+
+def test_parts_come_in_the_order_of_the_document() -> None:
+    assert sorted(["t05/r10c2", "t05/r9c2", "t05-2/r1c1", "t10/r1c1"], key=natural_order) == [
+        "t05-2/r1c1",
+        "t05/r9c2",
+        "t05/r10c2",
+        "t10/r1c1",
+    ]
+
+
+def test_findings_come_the_gravest_first() -> None:
+    graph = DisclosureGraph()
+    table = graph.table(8, "government-fund")
+    graph.add(table, DEF + "declaredEmpty", ox.Literal(False))
+    graph.add(table, DEF + "headerText", ox.Literal("本年国有资本经营预算支出"))
+    graph.say(table, DEF + "headerKind", code("table/state-capital"))
+    assert [f.severity for f in check(graph.triples).findings] == ["violation", "warning"]
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_json_has_the_members_that_scripts_rely_on() -> None:
+    content = report_to_json(report_of("sum/invalid.a-yuan-apart"))
+    assert json.loads(json.dumps(content)) == content
+    assert list(content) == ["conforms", "checked", "findings"]
+    assert content["checked"]["sum"] == {"passed": 0, "failed": 1, "notApplicable": 0}
+    [finding] = content["findings"]
+    assert list(finding) == [
+        "id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote",
+    ]  # fmt: skip
+    operand = ["printed", "amount", "unit", "table", "row", "column", "observation", "place"]
+    assert [list(side) for side in (finding["left"], finding["right"], *finding["parts"])] == [operand] * 5
+    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox"]
+    assert (finding["right"]["amount"], finding["right"]["printed"]) == ("11700557.44", None)
+    assert (finding["difference"], finding["quote"]) == ("1", None)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("54667.20", "54667.2"), ("0.00", "0"), ("-0", "0"), ("1E+3", "1000"), ("150000", "150000"), ("-1.50", "-1.5")],
+)
+def test_amounts_are_plain_decimals(number: str, text: str) -> None:
+    assert decimal_to_text(Decimal(number)) == text
+
+
+# ── RDF ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("case", INVALID)
+def test_a_report_in_rdf_has_names_for_everything_and_says_it_in_both_languages(case: str) -> None:
+    report = report_of(case)
+    triples = list(report_to_triples(report, VERSION))
+    assert not [t for t in triples if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    for finding in report.findings:
+        node = ox.NamedNode(f"{NODE.value}/{finding.id}")
+        said: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
+        for quad in store.quads_for_pattern(node, None, None):
+            said.setdefault(quad.predicate.value, []).append(quad.object)
+        for name in ("focusNode", "resultSeverity", "sourceShape", "sourceConstraintComponent"):
+            assert len(said[SH + name]) == 1
+        words = {m.language: m.value for m in said[SH + "resultMessage"] if isinstance(m, ox.Literal)}
+        assert words == finding.message
+
+
+def test_the_node_of_a_report_lists_its_results_and_its_tallies() -> None:
+    report = report_of("sum/invalid.a-yuan-apart")
+    said = [(t.predicate.value, t.object) for t in report_to_triples(report, VERSION) if t.subject == NODE]
+    assert (SH + "conforms", ox.Literal(False)) in said
+    names = [name for name, _ in said]
+    assert (names.count(SH + "result"), names.count(RULES + "tally")) == (1, len(report.checked))
+
+
+def test_identifiers_are_stable_and_tell_findings_apart() -> None:
+    graph = DisclosureGraph()
+    table = graph.table(3, "expenditure")
+    cell = graph.observation(table, "r1c1", Decimal(1))
+    lost = (DEF + "fund", DEF + "kind", DEF + "line")
+    triples = [t for t in graph.triples if t.subject != ox.NamedNode(cell) or t.predicate.value not in lost]
+    first, second = check(triples), check(reversed(triples))
+    assert first == second
+    assert len({finding.id for finding in first.findings}) == 3
+    assert all(len(finding.id) == 16 for finding in first.findings)
+
+
+def test_a_blank_node_of_a_foreign_graph_is_named_in_the_report() -> None:
+    finding = replace(finding_of("structure-sum/invalid.without-parts"), focus="_:b0")
+    triples = report_to_triples(Report(False, {}, (finding,)), VERSION)
+    named = ox.NamedNode("urn:yusuan:blank:b0")
+    assert [t.object for t in triples if t.predicate.value == SH + "focusNode"] == [named]
+
+
+def test_the_vocabulary_that_rules_need_is_small() -> None:
+    wanted = select_vocabulary(load_vocabulary().triples)
+    assert {t.predicate.value.rpartition("#")[2] for t in wanted} == {"required", "factor", "prefLabel"}
+    assert len(wanted) < 200
+    assert RDF + "type" not in {t.predicate.value for t in wanted}
