@@ -6,6 +6,7 @@ documents/<version digest>.json  each version's document as it was printed
 
 import contextlib
 import shutil
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,9 @@ class GenerationStore:
                 if self._write(unfinished, versions, vocabulary_triples, rules_triples):
                     return self.generations.finish(unfinished)
                 return self.current()
+            except BaseException as error:
+                traceback.clear_frames(error.__traceback__)  # they hold the database open
+                raise
             finally:
                 shutil.rmtree(unfinished, ignore_errors=True)
 

@@ -120,7 +120,7 @@ def leave_network() -> None:
 def answer(current: CurrentStore, question: Question, pipe: BinaryIO) -> None:
     """Answer one question; raises ServiceError."""
     store, generation = current.open()
-    result = engine.evaluate(store, question)
+    result = engine.evaluate(Store() if question.parse_only else store, question)
     media_type = engine.choose_type(result, question)
     frames = AnswerFrames(pipe, media_type, generation)
     if not question.parse_only:

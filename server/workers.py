@@ -253,7 +253,8 @@ async def open_pool(settings: Settings) -> WorkerPool:
     """A pool whose workers have all opened the store."""
     pool = WorkerPool(settings)
     try:
-        await asyncio.gather(*(pool.start_worker() for _ in range(settings.workers)))
+        for _ in range(settings.workers):
+            await pool.start_worker()
     except BaseException:
         await pool.close()
         raise

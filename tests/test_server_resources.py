@@ -1,0 +1,173 @@
+"""Dereferencing: every address says what it is about, under whatever host."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from small_service import running_service
+from small_store import (
+    BASE,
+    RULES,
+    SECOND,
+    VOCABULARY,
+    disclosure_iri,
+    publish_small,
+    small_version,
+    version_iri,
+)
+
+from ontology.namespaces import SKOS
+from server.settings import Settings, settings_from_environment
+
+TURTLE, N_TRIPLES = "text/turtle; charset=utf-8", "application/n-triples"
+DISCLOSURE = "/id/disclosure/420107/2024/budget/108"
+OLD, CURRENT = version_iri("108", 2024), version_iri("108", 2024, SECOND)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    path = tmp_path_factory.mktemp("resources") / "store"
+    store = publish_small(path)
+    store.publish([small_version("108", 2024, "111.00", "人大办", SECOND)], VOCABULARY, RULES)
+    with (
+        running_service(Settings(path, workers=1)) as address,
+        httpx2.Client(base_url=address) as client,
+    ):
+        yield client
+
+
+def path(iri: str) -> str:
+    return "/" + iri.removeprefix(BASE)
+
+
+def document(iri: str) -> str:
+    return path(iri).replace("/id/", "/doc/", 1)
+
+
+def described(response: httpx2.Response) -> set[Triple]:
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == TURTLE
+    return {quad.triple for quad in parse(response.content, RdfFormat.TURTLE)}
+
+
+def values(triples: set[Triple], subject: str, predicate: str) -> set[str]:
+    return {
+        getattr(t.object, "value", "")
+        for t in triples
+        if t.subject == NamedNode(subject) and t.predicate == NamedNode(predicate)
+    }
+
+
+def test_a_disclosure_leads_to_its_current_version(client: httpx2.Client) -> None:
+    response = client.get(f"{DISCLOSURE}?format=nt")
+    assert (response.status_code, response.headers["location"]) == (302, f"{path(CURRENT)}?format=nt")
+    assert client.get("/id/disclosure/420107/1999/budget/108").status_code == 404
+
+
+def test_the_name_of_a_thing_leads_to_its_description(client: httpx2.Client) -> None:
+    response = client.get(path(CURRENT))
+    assert (response.status_code, response.headers["location"]) == (303, document(CURRENT))
+    response = client.get("/id/org/108?format=nt", follow_redirects=True)
+    assert (response.status_code, response.headers["content-type"]) == (200, N_TRIPLES)
+
+
+def test_a_figure_is_described_with_the_labels_of_what_it_names(client: httpx2.Client) -> None:
+    triples = described(client.get(f"{document(CURRENT)}/t01/r1c2"))
+    assert values(triples, f"{CURRENT}/t01/r1c2", f"{BASE}def#amount") == {"111"}
+    assert "一般公共服务支出" in values(triples, f"{BASE}code/function/201", SKOS + "prefLabel")
+
+
+def test_a_superseded_version_still_has_its_addresses(client: httpx2.Client) -> None:
+    triples = described(client.get(f"{document(OLD)}/t01/r1c2"))
+    assert values(triples, f"{OLD}/t01/r1c2", f"{BASE}def#amount") == {"100.5"}
+
+
+def test_a_finding_has_an_address(client: httpx2.Client) -> None:
+    assert described(client.get(f"{document(CURRENT)}/findings/1"))
+
+
+def test_a_point_is_described_by_its_claims(client: httpx2.Client) -> None:
+    triples = described(client.get("/doc/point/108-2024"))
+    point = f"{BASE}id/point/108-2024"
+    claims = {t.subject for t in triples if t.predicate.value == f"{BASE}def#point"}
+    assert claims == {NamedNode(f"{CURRENT}/t01/r{row}c2") for row in (1, 2)}
+    assert values(triples, point, f"{BASE}def#claim") == {f"{CURRENT}/t01/r1c2"}
+    assert values(triples, f"{CURRENT}/t01/r2c2", f"{BASE}def#amount") == {"222"}
+
+
+def test_coordinates_meet_across_disclosures(client: httpx2.Client) -> None:
+    triples = described(client.get("/doc/coordinates/a"))
+    claims = {t.subject for t in triples if t.predicate.value == f"{BASE}def#coordinates"}
+    assert len(claims) == 6
+
+
+def test_a_code_answers_itself(client: httpx2.Client) -> None:
+    triples = described(client.get("/code/function/208"))
+    assert values(triples, f"{BASE}code/function/208", SKOS + "prefLabel") == {"社会保障和就业支出"}
+
+
+def test_the_terms_answer_at_one_address(client: httpx2.Client) -> None:
+    triples = described(client.get("/def"))
+    assert {t.subject for t in triples} == {NamedNode(f"{BASE}def"), NamedNode(f"{BASE}def#amount")}
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "format"),
+    [
+        ("text/turtle", TURTLE, RdfFormat.TURTLE),
+        ("application/n-triples", N_TRIPLES, RdfFormat.N_TRIPLES),
+        ("application/ld+json", "application/ld+json", RdfFormat.JSON_LD),
+        ("application/rdf+xml", "application/rdf+xml", RdfFormat.RDF_XML),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", TURTLE, RdfFormat.TURTLE),
+    ],
+)
+def test_formats(client: httpx2.Client, accept: str, content_type: str, format: RdfFormat) -> None:
+    response = client.get("/code/function/201", headers={"Accept": accept})
+    assert (response.status_code, response.headers["content-type"]) == (200, content_type)
+    assert "Accept" in response.headers["vary"]
+    assert len(list(parse(response.content, format))) == 4
+    head = client.head("/code/function/201", headers={"Accept": accept})
+    assert (head.status_code, head.content, head.headers["content-type"]) == (200, b"", content_type)
+
+
+def test_turtle_declares_the_prefixes_it_uses(client: httpx2.Client) -> None:
+    text = client.get("/code/function/201").text
+    assert text.startswith("@prefix skos: ")
+    assert text.count("@prefix") == 1
+
+
+@pytest.mark.parametrize("address", ["/doc/org/999", "/code/function/999", f"{document(OLD)}/t09", "/doc/a b%3E"])
+def test_what_is_unknown_is_a_404_in_both_languages(client: httpx2.Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "没有关于" in response.text
+    assert "Nothing is known of" in response.text
+
+
+def test_what_is_not_offered(client: httpx2.Client) -> None:
+    response = client.get("/code/function/201", headers={"Accept": "text/csv"})
+    assert response.status_code == 406
+    assert "text/turtle" in response.text
+
+
+def test_without_pages_the_front_door_leads_to_the_endpoint(client: httpx2.Client) -> None:
+    response = client.get("/")
+    assert (response.status_code, response.headers["location"]) == (303, "/sparql")
+
+
+def test_another_base_is_served_by_the_same_host(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("base")
+    publish_small(path)
+    settings = settings_from_environment(path, {"YUSUAN_BASE": "https://example.org/budget/", "YUSUAN_WORKERS": "1"})
+    with running_service(settings) as address:
+        response = httpx2.get(f"{address}/code/function/201", headers={"Accept-Language": "en"})
+        assert (response.status_code, response.text) == (
+            404,
+            "Nothing is known of https://example.org/budget/code/function/201.\n",
+        )
+
+
+def test_disclosures_have_their_addresses_in_the_default_graph(client: httpx2.Client) -> None:
+    triples = described(client.get(document(disclosure_iri("108", 2024))))
+    assert values(triples, disclosure_iri("108", 2024), f"{BASE}def#year") == {"2024"}

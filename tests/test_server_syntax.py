@@ -1,0 +1,34 @@
+"""Where a query fails, and what is said of it."""
+
+import pytest
+from pyoxigraph import Store
+
+from server.engine import evaluate
+from server.errors import MalformedQueryError
+from server.evaluation import Question
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "excerpt"),
+    [
+        ("", 1, 1, "▲"),
+        ("SELCT ?s { ?s a ?o }", 1, 1, "▲SELCT ?s"),
+        ("SELECT * WHERE { ?s ?p }", 1, 24, "?p ▲}"),
+        ("SELECT * {\n ?s ?p ?o .\n  FILTR(?o > 3)\n}", 3, 3, "▲FILTR(?o > 3)"),
+        ("SELECT * { ?s ?p ?o FILTER( } LIMIT 10", 1, 29, "FILTER( ▲}"),
+        ("SELECT ?s, ?o { ?s ?p ?o }", 1, 10, "SELECT ?s▲, ?o"),
+        ("SELECT * { ?s ?p ?o } LIMIT x", 1, 29, "LIMIT ▲x"),
+        ("SELECT * { ?s ?p ?o", 1, 20, "?o▲"),
+        ("ASK {} ASK {}", 1, 8, "ASK {} ▲ASK {}"),
+        ("SELECT * {\n 预算 ?p ?o }", 2, 2, "▲预算 ?p"),
+        ("SELECT * { ?s foaf:name ?o }", 1, 15, "▲foaf:name ?o } · Prefix not found"),
+        ("SELECT ?n { ?s ?p ?o } GROUP BY ?s", 1, 35, "contains a variable that is unbound"),
+    ],
+)
+def test_the_place_is_the_first_word_that_cannot_stand_there(query: str, line: int, column: int, excerpt: str) -> None:
+    with pytest.raises(MalformedQueryError) as caught:
+        evaluate(Store(), Question(query, base="http://example.org/"))
+    values = caught.value.values
+    assert (values["line"], values["column"]) == (line, column)
+    assert excerpt in str(values["detail"])
+    assert f"line {line}, column {column}" in caught.value.text("en")

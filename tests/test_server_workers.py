@@ -1,0 +1,260 @@
+"""The workers: deadlines, memory, hang-ups, deaths, new generations."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import httpx2
+import pytest
+from small_service import running_service
+from small_store import BASE, RULES, RUNAWAY, SECOND, VOCABULARY, publish_small, small_version
+
+from server.errors import (
+    EngineFailedError,
+    QueryTimeoutError,
+    QueryTooBigError,
+    ServiceBusyError,
+    StoreMissingError,
+)
+from server.evaluation import JSON_RESULTS, Question, read_answer, select
+from server.settings import MEBIBYTE, Settings
+from server.store import GenerationStore
+from server.workers import WorkerPool, open_pool
+
+# Many rows soon, and no end.
+ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
+HOARDING = "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?x), STR(?c))) AS ?all) { ?a ?b ?c . ?x ?y ?z . ?d ?e ?f }"
+
+
+def question(query: str, **values: object) -> Question:
+    return Question(query, BASE, results=JSON_RESULTS, graph="text/turtle", **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
+    return publish_small(tmp_path_factory.mktemp("workers") / "store")
+
+
+def with_pool(settings: Settings, work: Callable[[WorkerPool], Awaitable[None]]) -> None:
+    """Do the work with a pool, which is closed in the end."""
+
+    @asynccontextmanager
+    async def pool() -> AsyncIterator[WorkerPool]:
+        opened = await open_pool(settings)
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+    async def main() -> None:
+        async with pool() as opened:
+            await work(opened)
+
+    asyncio.run(main())
+
+
+async def still_answers(pool: WorkerPool) -> None:
+    [row] = await select(pool, "SELECT (1 AS ?one) {}", BASE)
+    assert row["one"].value == "1"
+
+
+def test_a_store_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
+    async def work(pool: WorkerPool) -> None:
+        raise AssertionError(f"{pool} opened")
+
+    with pytest.raises(StoreMissingError, match="Nothing has been published"):
+        with_pool(Settings(tmp_path), work)
+
+
+def test_a_late_query_is_killed_and_the_pool_serves_on(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        started = time.monotonic()
+        with pytest.raises(QueryTimeoutError, match=r"0\.5 seconds"):
+            await pool.evaluate(question(RUNAWAY))
+        assert time.monotonic() - started < 5
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=0.5), work)
+
+
+def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        for _ in range(5):
+            await still_answers(pool)
+        assert not runaway.done()
+        with pytest.raises(QueryTimeoutError):
+            await runaway
+
+    with_pool(Settings(store.path, workers=2, query_timeout=1), work)
+
+
+def test_no_free_worker_in_time_is_busy(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        taken = pool.idle.get_nowait()
+        with pytest.raises(ServiceBusyError):
+            await pool.evaluate(question("ASK {}"))
+        pool.idle.put_nowait(taken)
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=0.2), work)
+
+
+def test_memory_is_limited(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        with pytest.raises(QueryTooBigError, match="64 MiB"):
+            await pool.evaluate(question(HOARDING))
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20, query_memory=64 * MEBIBYTE), work)
+
+
+def test_a_cancelled_question_frees_its_worker(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        await asyncio.sleep(0.1)
+        runaway.cancel()
+        await asyncio.wait([runaway])
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
+
+
+def test_an_answer_given_up_frees_its_worker(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(ENDLESS))
+        assert answer.length is None
+        async for chunk in answer:
+            assert chunk
+            break
+        await answer.close()
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
+
+
+def test_a_late_answer_breaks_off(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(ENDLESS))
+        with pytest.raises(QueryTimeoutError):
+            await read_answer(answer)
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=0.5), work)
+
+
+def test_a_worker_that_died_is_replaced(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        [worker] = pool.workers
+        os.kill(worker.process.pid, signal.SIGTERM)
+        await worker.process.wait()
+        await still_answers(pool)
+        [worker] = pool.workers
+        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        await asyncio.sleep(0.1)
+        os.kill(worker.process.pid, signal.SIGTERM)
+        with pytest.raises(EngineFailedError):
+            await runaway
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
+
+
+def test_a_question_for_the_media_type_alone_is_cheap(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(RUNAWAY, parse_only=True))
+        assert (answer.media_type, await read_answer(answer)) == (JSON_RESULTS, b"")
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
+
+
+def test_workers_follow_the_store(tmp_path: Path) -> None:
+    store = publish_small(tmp_path)
+    amounts = "PREFIX : <def#> SELECT (SUM(?a) AS ?sum) { ?o :amount ?a ; :function <code/function/201> }"
+
+    async def work(pool: WorkerPool) -> None:
+        async def total() -> tuple[str, str]:
+            answer = await pool.evaluate(question(amounts))
+            return answer.generation, (await read_answer(answer)).decode().split('"value":"')[1].split('"')[0]
+
+        assert await total() == ("1", "307.5")
+        store.publish([small_version("109", 2024, "9.00", "政协办", SECOND)], VOCABULARY, RULES)
+        assert sorted(folder.name for folder in (tmp_path / "gen").iterdir()) == ["1", "2"]
+        assert await total() == ("2", "309.5")
+        store.publish([small_version("109", 2024, "1.00", "政协办", "3" * 16)], VOCABULARY, RULES)
+        assert await total() == ("3", "301.5")
+        assert sorted(folder.name for folder in (tmp_path / "gen").iterdir()) == ["2", "3"]
+
+    with_pool(Settings(tmp_path, workers=1), work)
+
+
+def test_no_process_outlives_the_pool(store: GenerationStore) -> None:
+    processes: list[int] = []
+
+    async def work(pool: WorkerPool) -> None:
+        processes.extend(worker.process.pid for worker in pool.workers)
+        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        await asyncio.sleep(0.1)
+        runaway.cancel()
+
+    with_pool(Settings(store.path, workers=2), work)
+    assert len(processes) == 2
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+# ── Over HTTP ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def address(store: GenerationStore) -> Iterator[str]:
+    with running_service(Settings(store.path, workers=1, query_timeout=1)) as address:
+        yield address
+
+
+def test_a_late_query_is_a_503(address: str) -> None:
+    response = httpx2.get(f"{address}/sparql", params={"query": RUNAWAY}, headers={"Accept-Language": "en"})
+    assert response.status_code == 503
+    assert response.text.startswith("The query took longer than 1 seconds")
+    assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
+
+
+def test_a_truncated_answer_does_not_look_whole(address: str) -> None:
+    with httpx2.stream("GET", f"{address}/sparql", params={"query": ENDLESS}) as response:
+        assert response.status_code == 200
+        with pytest.raises(httpx2.RemoteProtocolError):
+            response.read()
+    assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
+
+
+@pytest.mark.parametrize("query", [RUNAWAY, ENDLESS])
+def test_a_client_that_hangs_up_frees_its_worker(store: GenerationStore, query: str) -> None:
+    with running_service(Settings(store.path, workers=1, query_timeout=20)) as address:
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            request = f"GET /sparql?query={quote_plus(query)} HTTP/1.1\r\nHost: {host}\r\n\r\n"
+            connection.sendall(request.encode())
+            time.sleep(0.2)
+        response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=5)
+        assert response.status_code == 200
+
+
+def test_publishing_while_serving(tmp_path: Path) -> None:
+    store = publish_small(tmp_path)
+    count = "SELECT (COUNT(*) AS ?n) { ?o <def#amount> ?a }"
+    with running_service(Settings(tmp_path, workers=1)) as address:
+        generations = set()
+        for number in range(4):
+            version = small_version("109", 2024, "9.00", "政协办", f"{number:016x}")
+            store.publish([version], VOCABULARY, RULES)
+            response = httpx2.get(f"{address}/sparql", params={"query": count, "format": "csv"})
+            assert response.text == "n\r\n6\r\n"
+            generations.add(httpx2.get(f"{address}/health").json()["generation"])
+        assert generations == {"2", "3", "4", "5"}
