@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from claims import DEPARTMENT, VOCABULARY, hierarchy_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_disclosures import BUREAU, amounts, convert, issues, placed, table
 
 from converters import DocumentError
@@ -52,8 +54,8 @@ def test_a_table_declared_empty_claims_zero_at_the_top_of_its_dimensions() -> No
 
 
 def test_a_table_that_is_empty_without_saying_so_claims_nothing() -> None:
-    conversion = convert(EMPTY.replace("故此表无数据", "请见说明"))
-    assert conversion.observations == ()
+    conversion = convert(EMPTY.replace("故此表无数据", "请见说明"), expenditure("201 | 某类 | 5 | 5 | 0"))
+    assert amounts(conversion, "t08") == {}
     assert not conversion.claims.tables[0].declared_empty
 
 
@@ -85,8 +87,9 @@ def test_tables_of_one_disclosure_may_have_different_units() -> None:
 
 @pytest.mark.parametrize("unit", ["", "单位：两", "单位：%之类"])
 def test_a_table_without_a_known_unit_is_an_issue_and_gives_no_figure(unit: str) -> None:
-    conversion = convert(expenditure("201 | 某类 | 5 | 5 | 0", unit=unit))
-    assert conversion.observations == ()
+    known = table(2, "收入总表", "单位代码 | 单位名称 | 合计\n108 | 园林局 | 5")
+    conversion = convert(known, expenditure("201 | 某类 | 5 | 5 | 0", unit=unit))
+    assert [claim.table for claim in conversion.observations] == ["t02"]
     assert [issue.values["title"] for issue in issues(conversion, "unknown-unit")] == [
         f"表 3. {BUREAU} 2024 年支出总表"
     ]
@@ -316,3 +319,45 @@ def test_a_disclosure_without_any_year_is_refused() -> None:
 def test_the_cover_says_whether_it_is_a_budget_or_a_final_account(cover: str, phase: str) -> None:
     conversion = convert(f"{BUREAU} 2024 年{cover}", expenditure("201 | 某类 | 5 | 5 | 0"))
     assert f"/2024/{phase}/" in conversion.disclosure_iri
+
+
+# ── Whatever is written ─────────────────────────────────────────────────────────────────────────
+
+LINES = [
+    *(
+        "表 3. 2024 年支出总表",
+        "表 10. 2024 年项目支出表",
+        "收支总表",
+        "单位：元",
+        "部门/单位：",
+        "2024 年",
+        "此表无数据",
+        "",
+    ),
+    *(
+        "收入 | | 支出 | ",
+        "项目 | 预算数 | 项目 | 预算数",
+        "一、本年收入 | 5 | （一）教育支出 | 5",
+        "科目编码 | 科目名称 | 合计",
+    ),
+    *(
+        " | 合计 | 5",
+        "201 | 某类 | 5",
+        "108001 | 某站 | 3",
+        "31 | 某类项目 | | 5",
+        "42010724108T000000100 | 甲 | | (5)",
+    ),
+    *(" | | | ", "合计 | 小计 | 总计", "20101 | 某款 | 无 | 5 | 5"),
+]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=20))
+@settings(max_examples=200)
+def test_any_lines_are_converted_completely_or_refused(lines: list[str]) -> None:
+    try:
+        conversion = convert("\n".join(lines))
+    except DocumentError:
+        return
+    assert all(issue.text("zh") and issue.text("en") for issue in conversion.issues)
+    assert all(claim.coordinates.keys() == VOCABULARY.dimensions.keys() for claim in conversion.observations)
+    assert len({(c.table, c.row, c.column) for c in conversion.observations}) == len(conversion.observations)
