@@ -84,7 +84,7 @@ def settle_division(names: Iterable[str], project_codes: Iterable[str], vocabula
     in_projects = {
         match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))
     }
-    in_projects &= {c.notation for c in vocabulary.concepts.values() if c.scheme == _DIVISIONS}
+    in_projects &= vocabulary.lists.whole(_DIVISIONS).by_notation.keys()
     for candidates in (by_name & in_projects if by_name and in_projects else by_name | in_projects,):
         if len(candidates) == 1:
             return next(iter(candidates))
@@ -109,11 +109,9 @@ def _divisions_named(name: str) -> list[str | None]:
 @cache
 def _division_names() -> Mapping[str, frozenset[str]]:
     """Every way to write a division (own name, after its parent's, after both) -> the codes it may mean."""
-    concepts = load_vocabulary().concepts
+    concepts = load_vocabulary().lists.whole(_DIVISIONS).concepts
     table: dict[str, set[str]] = {}
     for concept in concepts.values():
-        if concept.scheme != _DIVISIONS:
-            continue
         written, above = "", concept.key
         while above in concepts:
             written = clean_label(concepts[above].labels[0]) + written

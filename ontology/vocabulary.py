@@ -8,38 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DEFAULT_BASE, QB, RDF, RDFS, SKOS
+from ontology.code_lists import CodeLists
+from ontology.concepts import Concept, read_concepts
+from ontology.editions import Edition, Standing, read_editions
+from ontology.namespaces import DEFAULT_BASE
+from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
 from ontology.text import clean_label
 
 FOLDER = Path(__file__).parent
-_LABELS = ("prefLabel", "altLabel", "hiddenLabel")
+# Lists that only certain look-ups need: read when first asked for, published like all others.
+FAR_LISTS = ("division",)
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A concept of a code list; `parent` is None at the top, `names` its preferred label in each language."""
-
-    key: str
-    scheme: str
-    notation: str
-    parent: str | None
-    labels: tuple[str, ...]
-    names: Mapping[str, str]
-    inside_scope: str | None
-    parts_incomplete: bool
-
-    def label(self, language: str) -> str:
-        """The preferred label in a language, in Chinese if it has none, else the notation."""
-        return self.names.get(language) or self.names.get("zh") or self.notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +81,9 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Look-ups over the loaded Turtle; `triples` are those of the files, for the base asked for."""
+    """Look-ups over the loaded Turtle; `concepts` are those that are always at hand (see `concept`)."""
 
-    triples: tuple[ox.Triple, ...]
+    base: str
     concepts: Mapping[str, Concept]
     dimensions: Mapping[str, Dimension]
     table_kinds: Mapping[str, TableKind]
@@ -107,69 +94,79 @@ class Vocabulary:
     cues: Mapping[str, tuple[str, ...]]
     implied: Mapping[str, Mapping[str, str]]
     comparable_measures: frozenset[str]
-    children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    children: Mapping[str, tuple[str, ...]] = field(repr=False)
+    lists: CodeLists = field(repr=False, compare=False)
+    near_triples: tuple[ox.Triple, ...] = field(repr=False, compare=False)
+
+    @cached_property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The whole vocabulary as it is published, the long lists included, for the base asked for."""
+        far = read_turtle(map(_far_file, FAR_LISTS))
+        return tuple(rebase_triples((*self.near_triples, *far), self.base))
 
     def scheme_dimension(self, scheme: str) -> str | None:
         """The dimension whose code list is `scheme`."""
         return next((d.name for d in self.dimensions.values() if d.scheme == scheme), None)
 
+    def concept(self, key: str) -> Concept | None:
+        """A concept of any list, the long ones included."""
+        return self.concepts.get(key) or self.lists.whole(_scheme_of(key)).concepts.get(key)
+
     def notation(self, key: str) -> str:
         """The notation of a concept; the last part of the key for things the vocabulary does not hold."""
-        concept = self.concepts.get(key)
+        concept = self.concept(key)
         return concept.notation if concept else key.rsplit("/", 1)[-1]
 
+    def knows_code(self, scheme: str, code: str) -> bool:
+        """Whether the part of a list that is at hand has the code, in whatever year."""
+        return code in self.lists.near(scheme).by_notation
 
-@dataclass(frozen=True)
-class _Statements:
-    """The Turtle as subject -> predicate -> objects, in keys and short predicate names."""
+    def resolve(self, scheme: str, code: str, year: int, name: str | None = None) -> str | None:
+        """The key of what a printed code means in a budget year, None if unknown (see `CodeList.resolve`)."""
+        return self.lists.resolve(scheme, code, year, name)
 
-    of: dict[str, dict[str, list[str]]]
+    def in_year(self, key: str, year: int) -> str:
+        """A concept found by name, or what it was before it began (住房公积金 before 2018 is another code)."""
+        return self.lists.near(_scheme_of(key)).in_year(key, year)
 
-    def all(self, subject: str, predicate: str) -> list[str]:
-        return self.of.get(subject, {}).get(predicate, [])
+    def mint_unlisted(self, scheme: str, code: str, year: int) -> str:
+        """The key for a code that `resolve` does not know: plain, unless the plain one means something else."""
+        plain = f"{scheme}/{code}"
+        return plain if self.concept(plain) is None else f"{plain}-{year}"
 
-    def one(self, subject: str, predicate: str) -> str | None:
-        return next(iter(self.all(subject, predicate)), None)
-
-    def having(self, predicate: str, value: str) -> Iterator[str]:
-        return (s for s, po in self.of.items() if value in po.get(predicate, ()))
+    def standing(self, key: str, year: int) -> Standing:
+        """Whether an edition of the year lists the concept (see `ontology.editions`)."""
+        return self.lists.standing(_scheme_of(key), key, year)
 
 
 def turtle_files() -> list[Path]:
     """The Turtle files of the vocabulary: terms, components, kinds of table and code lists (messages are apart)."""
-    top = [path for path in sorted(FOLDER.glob("*.ttl")) if not path.name.startswith("messages")]
-    return top + sorted((FOLDER / "codes").glob("*.ttl"))
-
-
-def rebase(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, base: str) -> ox.NamedNode:
-    """The IRI with the default base replaced by `base`; other terms come back unchanged."""
-    if isinstance(term, ox.NamedNode) and term.value.startswith(DEFAULT_BASE):
-        return ox.NamedNode(base + term.value[len(DEFAULT_BASE) :])
-    return term  # type: ignore[return-value]  # a literal stays what it is
+    return [*_near_files(), *map(_far_file, FAR_LISTS)]
 
 
 @cache
-def load_vocabulary(base: str = DEFAULT_BASE) -> Vocabulary:
-    """The vocabulary of the Turtle files in this folder, its IRIs under `base`."""
-    triples = [quad.triple for path in turtle_files() for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
-    statements = _index(triples)
-    if base != DEFAULT_BASE:
-        triples = [
-            ox.Triple(rebase(t.subject, base), rebase(t.predicate, base), rebase(t.object, base)) for t in triples
-        ]
+def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Vocabulary:
+    """The vocabulary of the Turtle files in this folder, its IRIs under `base`.
+
+    `codes` is a folder of imported editions (`yusuan codes import`) to add; OSError or SyntaxError if unreadable.
+    """
+    shipped = read_turtle(_near_files())
+    imported = read_turtle(sorted(codes.glob("*.ttl"))) if codes else []
+    statements = index_triples([*shipped, *imported])
+    words = index_triples(shipped) if imported else statements
     dimensions = _dimensions(statements)
-    concepts = _concepts(statements, _names(triples))
+    concepts = read_concepts(statements)
     by_scheme = {d.scheme: d.name for d in dimensions.values() if d.scheme}
     children: dict[str, list[str]] = defaultdict(list)
     for concept in concepts.values():
         if concept.parent:
             children[concept.parent].append(concept.key)
     return Vocabulary(
-        triples=tuple(triples),
+        base=base,
         concepts=concepts,
         dimensions=dimensions,
         table_kinds=_table_kinds(statements, concepts, by_scheme),
-        meanings=_meanings(statements, concepts, by_scheme),
+        meanings=_meanings(statements, _named_alone(read_concepts(words), concepts, dimensions), by_scheme),
         units=_units(statements, concepts),
         patterns=_patterns(statements, "code/"),
         list_marks=_patterns(statements, _MARKS + "/"),
@@ -185,26 +182,36 @@ def load_vocabulary(base: str = DEFAULT_BASE) -> Vocabulary:
         },
         comparable_measures=frozenset(k.removeprefix("def#") for k in statements.having("comparable", "true")),
         children={parent: tuple(keys) for parent, keys in children.items()},
+        lists=CodeLists(
+            concepts,
+            tuple(read_editions(statements)),
+            {f"code/{name.split('-')[0]}": partial(_read_far, name) for name in FAR_LISTS},
+        ),
+        near_triples=(*shipped, *imported),
     )
 
 
-def _index(triples: Iterable[ox.Triple]) -> _Statements:
-    of: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    short = {SKOS: "", QB: "qb:", RDF: "rdf:", RDFS: "rdfs:", DEFAULT_BASE + "def#": ""}
-    names: dict[str, str] = {}
-    for triple in triples:
-        predicate = triple.predicate.value
-        if predicate not in names:
-            prefix = next((p for p in short if predicate.startswith(p)), None)
-            names[predicate] = predicate if prefix is None else short[prefix] + predicate[len(prefix) :]
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
-            of[triple.subject.value.removeprefix(DEFAULT_BASE)][names[predicate]].append(
-                triple.object.value.removeprefix(DEFAULT_BASE)
-            )
-    return _Statements({s: dict(po) for s, po in of.items()})
+def _near_files() -> list[Path]:
+    top = [path for path in sorted(FOLDER.glob("*.ttl")) if not path.name.startswith("messages")]
+    far = {_far_file(name) for name in FAR_LISTS}
+    return top + [path for path in sorted((FOLDER / "codes").glob("*.ttl")) if path not in far]
 
 
-def _dimensions(statements: _Statements) -> dict[str, Dimension]:
+def _far_file(name: str) -> Path:
+    return FOLDER / "codes" / f"{name}.ttl"
+
+
+@cache
+def _read_far(name: str) -> tuple[Mapping[str, Concept], tuple[Edition, ...]]:
+    statements = index_triples(read_turtle([_far_file(name)]))
+    return read_concepts(statements), tuple(read_editions(statements))
+
+
+def _scheme_of(key: str) -> str:
+    return key.rsplit("/", 1)[0]
+
+
+def _dimensions(statements: Statements) -> dict[str, Dimension]:
     found = []
     for component in statements.of:
         prop = statements.one(component, "qb:dimension")
@@ -222,46 +229,16 @@ def _dimensions(statements: _Statements) -> dict[str, Dimension]:
     return {d.name: d for d in sorted(found, key=lambda d: d.order)}
 
 
-def _names(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:
-    """Preferred labels by key and language."""
-    names: dict[str, dict[str, str]] = defaultdict(dict)
-    for triple in triples:
-        subject, label = triple.subject, triple.object
-        if triple.predicate.value == SKOS + "prefLabel" and isinstance(subject, ox.NamedNode):
-            if isinstance(label, ox.Literal):
-                names[subject.value.removeprefix(DEFAULT_BASE)][label.language or ""] = label.value
-    return names
-
-
-def _concepts(statements: _Statements, names: Mapping[str, Mapping[str, str]]) -> dict[str, Concept]:
-    concepts = {}
-    for key, po in statements.of.items():
-        scheme = statements.one(key, "inScheme")
-        if scheme is None:
-            continue
-        concepts[key] = Concept(
-            key=key,
-            scheme=scheme,
-            notation=statements.one(key, "notation") or key.rsplit("/", 1)[-1],
-            parent=statements.one(key, "broader"),
-            labels=tuple(label for name in _LABELS for label in po.get(name, ())),
-            names=names.get(key, {}),
-            inside_scope=statements.one(key, "insideScope"),
-            parts_incomplete=statements.one(key, "partsIncomplete") == "true",
-        )
-    return concepts
-
-
 def _coordinates(keys: Iterable[str], concepts: Mapping[str, Concept], by_scheme: Mapping[str, str]) -> dict[str, str]:
     return {by_scheme[concepts[key].scheme]: key for key in keys}
 
 
-def _local_names(statements: _Statements, key: str, predicate: str) -> tuple[str, ...]:
+def _local_names(statements: Statements, key: str, predicate: str) -> tuple[str, ...]:
     return tuple(value.removeprefix("def#") for value in statements.all(key, predicate))
 
 
 def _table_kinds(
-    statements: _Statements, concepts: Mapping[str, Concept], by_scheme: Mapping[str, str]
+    statements: Statements, concepts: Mapping[str, Concept], by_scheme: Mapping[str, str]
 ) -> dict[str, TableKind]:
     kinds = {}
     for key in statements.having("rdf:type", "def#TableKind"):
@@ -280,9 +257,22 @@ def _table_kinds(
     return kinds
 
 
+def _named_alone(
+    shipped: Mapping[str, Concept], all_: Mapping[str, Concept], dimensions: Mapping[str, Dimension]
+) -> list[Concept]:
+    """The concepts that a name alone may stand for: not those that have ended, of imported ones only the uppermost.
+
+    Names of the lower levels of an official list repeat (其他支出) and mean something only beside their code.
+    """
+    tops = {d.top for d in dimensions.values() if d.top}
+    uppermost = {key: concept for key, concept in all_.items() if concept.parent in tops}
+    return [concept for concept in {**shipped, **uppermost}.values() if concept.valid_until is None]
+
+
 def _meanings(
-    statements: _Statements, concepts: Mapping[str, Concept], by_scheme: Mapping[str, str]
+    statements: Statements, named: Iterable[Concept], by_scheme: Mapping[str, str]
 ) -> dict[str, tuple[Meaning, ...]]:
+    concepts = {concept.key: concept for concept in named}
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for concept in concepts.values():
         placed = statements.all(concept.key, "places")
@@ -301,7 +291,7 @@ def _meanings(
     return {label: tuple(found) for label, found in meanings.items()}
 
 
-def _units(statements: _Statements, concepts: Mapping[str, Concept]) -> dict[str, tuple[str, str]]:
+def _units(statements: Statements, concepts: Mapping[str, Concept]) -> dict[str, tuple[str, str]]:
     """Printed unit -> (key, yuan in one unit), the longest word first."""
     found = {
         clean_label(label): (concept.key, factor)
@@ -312,7 +302,7 @@ def _units(statements: _Statements, concepts: Mapping[str, Concept]) -> dict[str
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
-def _patterns(statements: _Statements, prefix: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(statements: Statements, prefix: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (key, re.compile(pattern))
         for key, po in sorted(statements.of.items())

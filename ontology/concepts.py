@@ -1,0 +1,63 @@
+"""Concepts of code lists, as look-ups need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ontology.statements import Statements
+
+_LABELS = ("prefLabel", "altLabel", "hiddenLabel")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning of one code.
+
+    `parent` is None at the top; `labels` are the Chinese ones, the preferred first, and `names` the preferred one in
+    each language. `valid_from` and `valid_until` are the first and last budget year of the meaning, None where unknown
+    or open; `replaced_by` are the keys of what came after it.
+    """
+
+    key: str
+    scheme: str
+    notation: str
+    parent: str | None
+    labels: tuple[str, ...]
+    names: Mapping[str, str]
+    inside_scope: str | None
+    parts_incomplete: bool
+    valid_from: int | None = None
+    valid_until: int | None = None
+    replaced_by: tuple[str, ...] = ()
+
+    def label(self, language: str) -> str:
+        """The preferred label in a language, in Chinese if it has none, else the notation."""
+        return self.names.get(language) or self.names.get("zh") or self.notation
+
+    def may_hold_in(self, year: int) -> bool:
+        """Whether the meaning had begun by `year` and had not ended, as far as is known."""
+        return (self.valid_from or year) <= year <= (self.valid_until or year)
+
+
+def read_concepts(statements: Statements) -> dict[str, Concept]:
+    """Every concept that is in a scheme, by key."""
+    concepts = {}
+    for key, said in statements.of.items():
+        scheme = statements.one(key, "inScheme")
+        if scheme is None:
+            continue
+        concepts[key] = Concept(
+            key=key,
+            scheme=scheme,
+            notation=statements.one(key, "notation") or key.rsplit("/", 1)[-1],
+            parent=statements.one(key, "broader"),
+            labels=tuple(label for name in _LABELS for label in said.get(name, ())),
+            names=statements.names.get(key, {}),
+            inside_scope=statements.one(key, "insideScope"),
+            parts_incomplete=statements.one(key, "partsIncomplete") == "true",
+            valid_from=statements.year(key, "validFrom"),
+            valid_until=statements.year(key, "validUntil"),
+            replaced_by=tuple(statements.all(key, "dct:isReplacedBy")),
+        )
+    return concepts

@@ -1,0 +1,97 @@
+"""Turtle read as statements about keys: a key is an IRI without the base, `code/fund/total` or `def#fund`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DCT, DEFAULT_BASE, ORG, QB, RDF, RDFS, SKOS, SKOSXL
+
+_SHORT = {
+    SKOS: "",
+    QB: "qb:",
+    RDF: "rdf:",
+    RDFS: "rdfs:",
+    DCT: "dct:",
+    ORG: "org:",
+    SKOSXL: "xl:",
+    DEFAULT_BASE + "def#": "",
+}
+_PROSE = frozenset({"definition", "note", "rdfs:isDefinedBy", "rdfs:label", "dct:title", "dct:description"})
+_PRINTED = "zh"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What is said, as subject -> predicate -> objects; `names` are preferred labels by language.
+
+    Labels in `of` are the Chinese ones, since nothing else is printed. Prose (definitions, notes) is left out.
+    """
+
+    of: Mapping[str, Mapping[str, list[str]]]
+    names: Mapping[str, Mapping[str, str]]
+
+    def all(self, subject: str, predicate: str) -> list[str]:
+        """Every object of a predicate, in the order of the file."""
+        return self.of.get(subject, {}).get(predicate, [])
+
+    def one(self, subject: str, predicate: str) -> str | None:
+        """The first object of a predicate."""
+        return next(iter(self.all(subject, predicate)), None)
+
+    def year(self, subject: str, predicate: str) -> int | None:
+        """The first object of a predicate as a year."""
+        value = self.one(subject, predicate)
+        return int(value) if value else None
+
+    def having(self, predicate: str, value: str) -> Iterator[str]:
+        """The subjects with this object."""
+        return (s for s, po in self.of.items() if value in po.get(predicate, ()))
+
+
+def read_turtle(paths: Iterable[Path]) -> list[ox.Triple]:
+    """The triples of Turtle files, in their order."""
+    return [quad.triple for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
+
+
+def index_triples(triples: Iterable[ox.Triple]) -> Statements:
+    """The triples as statements; what has a blank node in it is passed over."""
+    of: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    short: dict[str, str] = {}
+    for triple in triples:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        if predicate not in short:
+            prefix = next((p for p in _SHORT if predicate.startswith(p)), None)
+            short[predicate] = predicate if prefix is None else _SHORT[prefix] + predicate[len(prefix) :]
+        name = short[predicate]
+        if name in _PROSE or not isinstance(subject, ox.NamedNode):
+            continue
+        key = subject.value.removeprefix(DEFAULT_BASE)
+        if isinstance(value, ox.Literal):
+            if name == "prefLabel":
+                names[key][value.language or ""] = value.value
+            if value.language in (None, _PRINTED):
+                of[key][name].append(value.value)
+        elif isinstance(value, ox.NamedNode):
+            of[key][name].append(value.value.removeprefix(DEFAULT_BASE))
+    return Statements({s: dict(po) for s, po in of.items()}, dict(names))
+
+
+def rebase_triples(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
+    """The triples with the default base replaced by `base` in every IRI."""
+    if base == DEFAULT_BASE:
+        yield from triples
+        return
+    for triple in triples:
+        yield ox.Triple(_rebase(triple.subject, base), _rebase(triple.predicate, base), _rebase(triple.object, base))
+
+
+def _rebase(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, base: str) -> ox.NamedNode:
+    if isinstance(term, ox.NamedNode) and term.value.startswith(DEFAULT_BASE):
+        return ox.NamedNode(base + term.value[len(DEFAULT_BASE) :])
+    return term  # type: ignore[return-value]  # a literal stays what it is
