@@ -77,9 +77,9 @@ def printed(claims: Sequence[Observation]) -> list[str]:
     return [claim.printed for claim in claims]
 
 
-def row(*claims: Observation, table: str = "t01", number: int = 1) -> list[Observation]:
-    """The claims side by side in one row."""
-    return [replace(claim, table=table, row=number, column=at) for at, claim in enumerate(claims, start=1)]
+def row(*claims: Observation, table: str = "t01", number: int = 1, first: int = 1) -> list[Observation]:
+    """The claims side by side in one row, from the first column on."""
+    return [replace(claim, table=table, row=number, column=at) for at, claim in enumerate(claims, start=first)]
 
 
 def column(*claims: Observation, table: str = "t01", number: int = 1) -> list[Observation]:

@@ -80,7 +80,7 @@ def test_a_table_without_unit_line_has_no_unit() -> None:
         ("一般公共预算“三公”经费支出表", "three-public"),
         ('一般公共预算"三公"经费支出表', "three-public"),
         ("项目支出表", "projects"),
-        ("项目支出绩效目标表", None),
+        ("项目支出树木表", None),
         ("支出总", None),
     ],
 )

@@ -123,6 +123,15 @@ def test_a_total_of_appropriations_alone_is_the_fiscal_appropriation() -> None:
     assert of(columns("projects", header), "合计", "fund") == "fiscal"
 
 
+def test_only_columns_under_the_same_label_are_siblings() -> None:
+    header = """
+    单位名称 | 本年收入 |              |                | 上年结转结余 |
+             | 小计     | 一般公共预算 | 政府性基金预算 | 小计         | 单位资金
+    """
+    found = columns("revenue", header)
+    assert (of(found, "本年收入 小计", "fund"), of(found, "上年结转结余 小计", "fund")) == ("fiscal", "own")
+
+
 def test_where_a_sibling_shows_no_vintage_the_total_is_of_all_vintages() -> None:
     header = """
     项目名称 | 合计 | 本年拨款     |                | 单位资金

@@ -40,6 +40,10 @@ def test_a_project_code_decides_between_divisions_of_one_name(project: str, divi
     assert settle_division(["青山区园林局"], [project], VOCABULARY) == division
 
 
+def test_a_project_code_decides_between_two_names() -> None:
+    assert settle_division(["武汉市青山区园林局", "包头市青山区园林局"], [WUHAN_PROJECT], VOCABULARY) == "420107"
+
+
 @pytest.mark.parametrize(
     ("names", "projects"),
     [

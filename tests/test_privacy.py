@@ -53,16 +53,16 @@ def real(material: Path) -> Path:
 @pytest.mark.parametrize("form", OUTPUTS)
 def test_nobody_named_in_the_real_disclosure_is_in_an_output(real: Path, form: str) -> None:
     values = list(personal_values(real.read_text(encoding="utf-8")))
-    assert len(values) == 18
-    assert leaks(convert_file(real), form, values) == 0
+    found, leaked = len(values), leaks(convert_file(real), form, values)
+    assert (found, leaked) == (18, 0)
 
 
 @pytest.mark.parametrize("form", OUTPUTS)
 def test_names_and_numbers_filled_into_the_forms_are_in_no_output(tmp_path: Path, form: str) -> None:
     numbers = count(1)
     text = re.sub("（略）", lambda _: f"某人甲乙{next(numbers)}号", EXAMPLE.read_text(encoding="utf-8"))
-    values = list(personal_values(text))
-    assert len(values) == next(numbers) - 1 > 0
     path = tmp_path / "with-people.txt"
     path.write_text(text, encoding="utf-8")
-    assert leaks(convert_file(path), form, values) == 0
+    values = list(personal_values(text))
+    found, leaked = len(values), leaks(convert_file(path), form, values)
+    assert (found, leaked) == (18, 0)

@@ -137,6 +137,11 @@ def test_the_words_over_the_codes_say_which_list_they_are_from(words: str, dimen
     assert head.codes == {dimension: "201"}
 
 
+def test_a_code_that_one_list_holds_is_of_that_list_though_it_looks_like_another() -> None:
+    [head] = heads("revenue", "编码 | 名称 | 合计\n201 | 某名 | 5")
+    assert head.codes == {"function": "201"}
+
+
 def test_a_code_that_could_be_of_two_lists_is_not_guessed() -> None:
     assert problems(heads("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")) == [(2, "unknown-code")]
 
@@ -173,6 +178,11 @@ def test_a_total_row_stands_under_nothing() -> None:
     assert heads("revenue", rows)[-1].codes == {}
 
 
+def test_after_a_total_row_codes_stand_under_nothing() -> None:
+    rows = "编码 | 名称 | 合计\n108001 | 本级 | 5\n2010101 | 行政运行 | 5\n | 合计 | 5\n2010101 | 行政运行 | 5"
+    assert heads("revenue", rows)[-1].codes == {"function": "2010101"}
+
+
 PROJECTS = """
 项目编码 | 项目名称 | 项目单位 | 合计
  | | | 9
@@ -196,6 +206,12 @@ def test_a_project_stands_under_its_unit_and_its_category() -> None:
         ("108001", "32", False),
         ("108001", "32", True),
     ]
+
+
+def test_a_category_ends_with_its_unit() -> None:
+    rows = PROJECTS.replace("32 | 其他项目 |", "108002 | 某站 |")
+    *_, last = heads("projects", rows)
+    assert (last.codes["organisation"], last.category) == ("108002", None)
 
 
 def test_a_project_row_names_its_holder() -> None:

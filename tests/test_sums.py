@@ -191,9 +191,17 @@ def test_parts_with_a_total_of_their_own_are_not_compared_with_another() -> None
     assert equations(TOTALS, complete) == ["8 = 5"]
 
 
+def test_parts_without_a_total_are_not_compared_with_another_line_of_their_table() -> None:
+    own = row(claim("5", fund="own"), number=1, first=3)
+    assert equations([*own, *row(claim("3", fund="business"), claim("2", fund="operating"), number=2)]) == []
+
+
 def test_parts_that_differ_in_two_dimensions_have_no_common_total() -> None:
     split = without_total(claim("5", function="201", fund="fiscal"), claim("4", function="205", fund="own"))
-    assert equations(row(claim("9")), split) == []
+    assert equations(row(claim("9"), claim("5", function="201"), claim("5", fund="fiscal")), split) == [
+        "9 = 5",
+        "9 = 5",
+    ]
 
 
 def test_an_unreadable_part_makes_the_total_elsewhere_unknown() -> None:
