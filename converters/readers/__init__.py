@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from converters.document import Document, DocumentError
+from converters.readers.pdf import read_pdf
 from converters.readers.text import read_text
 
-READERS: dict[str, Callable[[Path, bytes], Document]] = {".txt": read_text, ".tsv": read_text}
+READERS: dict[str, Callable[[Path, bytes], Document]] = {".txt": read_text, ".tsv": read_text, ".pdf": read_pdf}
 
 
 def read_document(path: Path) -> Document:

@@ -1,0 +1,176 @@
+"""Lattices and text to parts of tables: each cell with its text, wraps joined, seams of the drawing closed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from converters.readers.pdf_frames import Box, area
+from converters.readers.pdf_lattice import Lattice, Span
+from converters.readers.pdf_lines import Line, Run, group_lines, make_run
+from converters.readers.pdf_settings import PdfSettings
+from converters.readers.pdf_wraps import join_lines
+
+OVERFLOW = "overflow"
+
+
+@dataclass(frozen=True, slots=True)
+class PartCell:
+    """A cell of a part of a table: row and column count from 0; `lines` as printed, `text` as joined."""
+
+    page: int
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    box: Box
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table, or what a page holds of it: the edges of its rows and columns and its cells in reading order."""
+
+    page: int
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[PartCell, ...]
+
+    @property
+    def box(self) -> Box:
+        """The frame around it."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows it has."""
+        return len(self.ys) - 1
+
+    @property
+    def n_cols(self) -> int:
+        """How many columns it has."""
+        return len(self.xs) - 1
+
+    def rows(self) -> list[list[PartCell]]:
+        """The cells that begin in each row."""
+        rows: list[list[PartCell]] = [[] for _ in range(self.n_rows)]
+        for cell in self.cells:
+            rows[cell.row].append(cell)
+        return rows
+
+
+def fill_lattices(
+    lattices: Sequence[Lattice], runs: Iterable[Run], page: int, settings: PdfSettings
+) -> tuple[list[Part], list[Run]]:
+    """The parts on a page and the runs outside them. A run belongs to the smallest lattice around it."""
+    smallest_first = sorted(range(len(lattices)), key=lambda i: area(lattices[i].box))
+    inside: dict[int, list[Run]] = defaultdict(list)
+    outside: list[Run] = []
+    for run in runs:
+        x, y = run.middle
+        index = next((i for i in smallest_first if lattices[i].place(x, y) is not None), None)
+        (outside if index is None else inside[index]).append(run)
+    parts = []
+    for index, lattice in enumerate(lattices):
+        part = close_seams(_fill(lattice, inside[index], page, settings), inside[index], settings)
+        if _is_table(part):
+            parts.append(part)
+        else:
+            outside += inside[index]
+    return parts, outside
+
+
+def _is_table(part: Part) -> bool:
+    """A frame around text is no table: it takes two columns, and words in two cells."""
+    return len(part.xs) > 2 and sum(1 for cell in part.cells if cell.text) > 1
+
+
+def _fill(lattice: Lattice, runs: Iterable[Run], page: int, settings: PdfSettings) -> Part:
+    index = lattice.index()
+    pieces: dict[Span, list[Run]] = defaultdict(list)
+    overflowing: set[Span] = set()
+    for run in runs:
+        for span, piece, overflows in _divide(run, lattice, index, settings):
+            pieces[span].append(piece)
+            if overflows:
+                overflowing.add(span)
+    cells = []
+    for span in sorted(lattice.spans, key=lambda span: (span.row, span.col)):
+        box = lattice.span_box(span)
+        lines = group_lines(pieces[span], page, settings)
+        text, flags = join_lines(lines, box[2] - box[0], settings)
+        if span in overflowing:
+            flags |= {OVERFLOW}
+        cells.append(PartCell(page, span.row, span.col, span.rowspan, span.colspan, box, text, tuple(lines), flags))
+    return Part(page, lattice.xs, lattice.ys, tuple(cells))
+
+
+def _divide(
+    run: Run, lattice: Lattice, index: dict[tuple[int, int], Span], settings: PdfSettings
+) -> Iterator[tuple[Span, Run, bool]]:
+    """The pieces of a run by cell. Where glyphs follow without a gap the text overflows its cell, in which it stays."""
+    y = min(max(run.middle[1], lattice.ys[0]), lattice.ys[-1] - 1e-6)
+    piece, home, overflows = [run.glyphs[0]], _span_at(run.glyphs[0].x0, run.glyphs[0].x1, y, lattice, index), False
+    for last, glyph in pairwise(run.glyphs):
+        span = _span_at(glyph.x0, glyph.x1, y, lattice, index)
+        if span != home and glyph.x0 - last.x1 > settings.cell_gap_ems * run.em:
+            yield home, make_run(piece), overflows
+            piece, home, overflows = [], span, False
+        overflows = overflows or span != home
+        piece.append(glyph)
+    yield home, make_run(piece), overflows
+
+
+def _span_at(x0: float, x1: float, y: float, lattice: Lattice, index: dict[tuple[int, int], Span]) -> Span:
+    x = min(max((x0 + x1) / 2, lattice.xs[0]), lattice.xs[-1] - 1e-6)
+    place = lattice.place(x, y)
+    if place is None:
+        raise AssertionError("a point inside the frame has a cell")
+    return index[place]
+
+
+def close_seams(part: Part, runs: Sequence[Run], settings: PdfSettings) -> Part:
+    """The part without its seams: empty rows and columns too narrow for a character, and edges that divide nothing."""
+    if not runs:
+        return part
+    narrow = settings.seam_ems * min(run.em for run in runs)
+    return _transpose(_close_columns(_transpose(_close_columns(part, narrow)), narrow))
+
+
+def _transpose(part: Part) -> Part:
+    cells = (replace(c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in part.cells)
+    return Part(part.page, part.ys, part.xs, tuple(sorted(cells, key=lambda c: (c.row, c.col))))
+
+
+def _close_columns(part: Part, narrow: float) -> Part:
+    column = 0
+    while len(part.xs) > 2 and column < len(part.xs) - 1:
+        used = {c.col for c in part.cells} | {len(part.xs) - 1}
+        filled = any(c.text for c in part.cells if c.col == column and c.colspan == 1)
+        if (part.xs[column + 1] - part.xs[column] < narrow and not filled) or column not in used:
+            part = _drop_column(part, column)
+        else:
+            column += 1
+    return part
+
+
+def _drop_column(part: Part, column: int) -> Part:
+    """The part with a column closed: its own cells go, those that reach into it are one column narrower."""
+    cells = []
+    for cell in part.cells:
+        if cell.col == column and cell.colspan == 1:
+            continue
+        over = cell.col <= column < cell.col + cell.colspan
+        cells.append(replace(cell, col=cell.col - (cell.col > column), colspan=cell.colspan - over))
+    xs = list(part.xs)
+    if column == 0:
+        del xs[1]
+    elif column == len(xs) - 2:
+        del xs[column]
+    else:
+        xs[column : column + 2] = [(xs[column] + xs[column + 1]) / 2]
+    return Part(part.page, tuple(xs), part.ys, tuple(cells))

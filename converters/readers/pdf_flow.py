@@ -1,0 +1,176 @@
+"""Pages in reading order: lines of text and tables one after the other, what continues over a page put together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from converters.readers.pdf_cells import Part
+from converters.readers.pdf_joining import (
+    Table,
+    begins_anew,
+    drop_rows,
+    is_full_width,
+    prints_again,
+    repeated_rows,
+    same_columns,
+    title_rows,
+)
+from converters.readers.pdf_lines import COLONS, Line, split_fields
+from converters.readers.pdf_settings import PdfSettings
+
+_DIGITS = re.compile(r"\d+")
+_LONGEST_CAPTION = 4
+_SAME_SIZE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What a page holds: its parts of tables and the lines of text outside them, each from top to bottom."""
+
+    number: int
+    height: float
+    parts: tuple[Part, ...]
+    lines: tuple[Line, ...]
+
+
+def without_page_numbers(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
+    """The pages without the lines in their margins that say the same but for a number that counts the pages."""
+    forms: Counter[tuple[str, int]] = Counter(
+        form for page in pages for line in page.lines if (form := _page_form(page, line, settings)) is not None
+    )
+    enough = min(2, len(pages))
+    dropped = {form for form, count in forms.items() if count >= enough}
+    return [
+        replace(page, lines=tuple(line for line in page.lines if _page_form(page, line, settings) not in dropped))
+        for page in pages
+    ]
+
+
+def _page_form(page: PageContent, line: Line, settings: PdfSettings) -> tuple[str, int] | None:
+    """The words of a line in the margin, and by how much its first number is ahead of the count of pages."""
+    margin = settings.margin * page.height
+    if margin < line.box[3] and line.box[1] < page.height - margin:
+        return None
+    number = _DIGITS.search(line.text)
+    outside = any(line.box[3] <= part.box[1] or line.box[1] >= part.box[3] for part in page.parts) or not page.parts
+    if number is None or not outside or len(number[0]) > len(str(page.number)) + 2:
+        return None
+    return "".join(_DIGITS.sub("#", line.text).split()), int(number[0]) - page.number
+
+
+def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line | Table]:
+    """Lines and whole tables in reading order. Top rows that are one cell are a table's titles, if none stand above."""
+    flow: list[Line | Table] = []
+    for page in pages:
+        lines = list(page.lines)
+        for part in page.parts:
+            above = [line for line in lines if line.base < part.box[3]]
+            lines = lines[len(above) :]
+            last = flow[-1] if flow else None
+            if isinstance(last, Table) and last.parts[-1].page == page.number - 1:
+                continuation = _continuation(last, part, above, settings)
+                if continuation is not None:
+                    last.parts.append(continuation)
+                    continue
+            if not above:
+                above = _pop_lines(flow, page.number - 1)
+            flow += _with_fields(above, settings)
+            flow += _begin_table(flow, part, bool(above))
+        flow += lines
+    return [piece for item in flow for piece in _with_notes(item)]
+
+
+def _continuation(table: Table, part: Part, above: Sequence[Line], settings: PdfSettings) -> Part | None:
+    """What a part adds to the table that ended the page before, None if it is another table.
+
+    Nothing stands between them, or nothing but the caption again, and then the header again too.
+    """
+    titles = title_rows(part)
+    if titles and tuple(_words(cell.text for row in part.rows()[:titles] for cell in row)) == table.titles:
+        part, titles = drop_rows(part, titles), 0
+    if not same_columns(table.parts[0], part, settings) or (
+        titles and (table.titles or begins_anew(table, drop_rows(part, titles)))
+    ):
+        return None
+    if above:
+        caption = _words(line.text for line in above)
+        again = caption == list(table.captions[-len(caption) :]) and repeated_rows(table, part)
+        return part if again and not prints_again(table, part) else None
+    return None if begins_anew(table, part) and not repeated_rows(table, part) else part
+
+
+def _pop_lines(flow: list[Line | Table], page: int) -> list[Line]:
+    """Take the lines at the end of the page before: a caption may stand there, its table on the next page."""
+    lines: list[Line] = []
+    while flow and isinstance(item := flow[-1], Line) and item.page == page:
+        lines.insert(0, item)
+        flow.pop()
+    return lines
+
+
+def _begin_table(flow: Sequence[Line | Table], part: Part, captioned: bool) -> Iterator[Line | Table]:
+    titles = 0 if captioned else title_rows(part)
+    lifted = [line for row in part.rows()[:titles] for cell in row for line in cell.lines]
+    yield from lifted
+    captions: list[str] = []
+    for item in reversed(flow):
+        if isinstance(item, Table) or len(captions) == 2 * _LONGEST_CAPTION:
+            break
+        captions.insert(0, "".join(item.text.split()))
+    yield Table(
+        [drop_rows(part, titles)], tuple(captions), tuple(_words(c.text for row in part.rows()[:titles] for c in row))
+    )
+
+
+def _words(texts: Iterator[str]) -> list[str]:
+    return ["".join(text.split()) for text in texts]
+
+
+def _with_fields(lines: Sequence[Line], settings: PdfSettings) -> list[Line]:
+    """The lines above a table, the nearest of them divided into fields, a field that wraps put together."""
+    fields = list(lines[:-_LONGEST_CAPTION])
+    for line in lines[-_LONGEST_CAPTION:]:
+        for piece in split_fields(line, settings):
+            begun = next((f for f in fields[-_LONGEST_CAPTION:] if _wraps(f, piece, settings)), None)
+            if begun is None:
+                fields.append(piece)
+            else:
+                box = (*begun.box[:2], max(begun.box[2], piece.box[2]), piece.box[3])
+                fields[fields.index(begun)] = replace(begun, text=begun.text + piece.text, box=box)
+    return fields
+
+
+def _wraps(field: Line, piece: Line, settings: PdfSettings) -> bool:
+    """Whether a piece is the rest of a field, `部门：…`, that was too long for its place: it stands right below."""
+    distance = piece.base - field.base
+    return (
+        any(colon in field.text[:-1] for colon in COLONS)
+        and not any(colon in piece.text for colon in COLONS)
+        and settings.baseline_ems * field.em < distance <= settings.field_leading_ems * field.em
+        and abs(piece.em - field.em) < _SAME_SIZE * field.em
+        and field.box[0] - field.em <= piece.box[0]
+        and piece.box[2] <= field.box[2] + field.em
+    )
+
+
+def _with_notes(item: Line | Table) -> Iterator[Line | Table]:
+    """A table and after it the text of its last rows that are one cell over the whole width."""
+    if isinstance(item, Line):
+        yield item
+        return
+    last = item.parts[-1]
+    rows = last.rows()
+    kept = len(rows)
+    while kept > 1 and is_full_width(rows[kept - 1], last.n_cols):
+        kept -= 1
+    if kept < len(rows):
+        notes = [line for row in rows[kept:] for cell in row for line in cell.lines]
+        cells = tuple(cell for cell in last.cells if cell.row < kept)
+        item.parts[-1] = Part(last.page, last.xs, last.ys[: kept + 1], cells)
+        yield item
+        yield from notes
+    else:
+        yield item

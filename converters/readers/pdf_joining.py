@@ -1,0 +1,258 @@
+"""The parts of a table over several pages to one: whether a part continues a table, and what the page broke."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from converters.amounts import parse_amount
+from converters.document import Issue, Locator
+from converters.headers import count_header_rows
+from converters.readers.pdf_cells import Part, PartCell
+from converters.readers.pdf_settings import PdfSettings
+from converters.readers.pdf_wraps import JOINED_WRAP, fills, is_numeric
+
+JOINED_PAGE = "joined-page"
+
+_SENTENCE_ENDS = frozenset("。；！？!?;")
+_ITEM_MARKS = frozenset("、.．，（()）")
+
+
+@dataclass(slots=True)
+class Table:
+    """A table and its parts in order; `captions` stand above the first part, `titles` in its full-width top rows."""
+
+    parts: list[Part]
+    captions: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A whole table: the number of its rows and columns, its cells, and what was repaired."""
+
+    n_rows: int
+    n_cols: int
+    cells: tuple[PartCell, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows being joined; the columns are already those of the whole table."""
+
+    n_rows: int
+    cells: list[PartCell]
+    issues: list[Issue] = field(default_factory=list)
+
+
+def texts_by_row(cells: Sequence[PartCell], n_rows: int, n_cols: int) -> list[list[str]]:
+    """The text at each place, a merged cell's at its top left."""
+    rows = [[""] * n_cols for _ in range(n_rows)]
+    for cell in cells:
+        rows[cell.row][cell.col] = cell.text
+    return rows
+
+
+def is_full_width(row: Sequence[PartCell], n_cols: int) -> bool:
+    """Whether one cell of a single row takes the whole width."""
+    return len(row) == 1 and row[0].colspan == n_cols > 1 and row[0].rowspan == 1
+
+
+def title_rows(part: Part) -> int:
+    """How many rows at the top are one cell over the whole width; never all."""
+    return next((i for i, row in enumerate(part.rows()) if not is_full_width(row, part.n_cols)), 0)
+
+
+def drop_rows(part: Part, count: int) -> Part:
+    """The part without its first rows; a cell that reaches into the rest begins there."""
+    cells = []
+    for cell in part.cells:
+        below = cell.row + cell.rowspan - count
+        if below > 0:
+            cells.append(replace(cell, row=max(0, cell.row - count), rowspan=min(cell.rowspan, below)))
+    return Part(part.page, part.xs, part.ys[count:], tuple(cells))
+
+
+def same_columns(one: Part, other: Part, settings: PdfSettings) -> bool:
+    """Whether the columns of two parts may be those of one table.
+
+    They are if both have the same left and right edge and at least half of the inner edges that the narrower has; or
+    if all columns but the outer ones stand in the same places; or if all are equally wide, on a page set off sideways.
+    """
+    if _equally_wide(one.xs, other.xs, settings.edge):
+        return True
+    if abs(one.xs[0] - other.xs[0]) > settings.edge or abs(one.xs[-1] - other.xs[-1]) > settings.edge:
+        inner, others = one.xs[1:-1], other.xs[1:-1]
+        return len(inner) == len(others) > 1 and all(
+            abs(x - y) <= settings.edge for x, y in zip(inner, others, strict=True)
+        )
+    fewer, more = sorted((one.xs[1:-1], other.xs[1:-1]), key=len)
+    shared = sum(any(abs(x - y) <= settings.edge for y in more) for x in fewer)
+    return 2 * shared >= len(fewer)
+
+
+def _equally_wide(one: Sequence[float], other: Sequence[float], edge: float) -> bool:
+    shift = other[0] - one[0]
+    return len(one) == len(other) > 3 and all(abs(y - x - shift) <= edge for x, y in zip(one, other, strict=True))
+
+
+def repeated_rows(table: Table, part: Part) -> int:
+    """How many rows at the top of a part repeat the header of the table."""
+    first = table.parts[0]
+    header = count_header_rows(texts_by_row(first.cells, first.n_rows, first.n_cols))
+    if not 0 < header < part.n_rows or header > first.n_rows:
+        return 0
+    return header if _words(first, header) == _words(part, header) else 0
+
+
+def _words(part: Part, n_rows: int) -> list[list[str]]:
+    return [["".join(cell.text.split()) for cell in row if cell.text] for row in part.rows()[:n_rows]]
+
+
+def begins_anew(table: Table, part: Part) -> bool:
+    """Whether a part begins with a header of its own: a row full of words, as the rows with figures above have none."""
+    rows = [row for known in table.parts for row in known.rows()]
+    figures = [row for row in rows if any(parse_amount(cell.text) for cell in row)]
+    header = sum(1 for _ in rows) - len(figures) > 0
+    return (
+        bool(figures)
+        and header
+        and _is_wordy(part.rows()[0], part.n_cols)
+        and not any(_is_wordy(row, part.n_cols) for row in rows[rows.index(figures[0]) :])
+    )
+
+
+def _is_wordy(row: Sequence[PartCell], n_cols: int) -> bool:
+    return (
+        n_cols > 1
+        and sum(cell.colspan for cell in row) == n_cols
+        and all(cell.text and not is_numeric(cell.text) for cell in row)
+    )
+
+
+def prints_again(table: Table, part: Part) -> bool:
+    """Whether every row of a part with figures stands in the table already: it was printed twice."""
+    known = [words for p in table.parts for words in _words(p, p.n_rows)]
+    figures = [row for row in _words(part, part.n_rows) if any(parse_amount(text) for text in row)]
+    return bool(figures) and all(row in known for row in figures)
+
+
+def join_parts(table: Table, settings: PdfSettings) -> Joined:
+    """The whole table. Its columns lie between all edges that any part has; repeated headers are dropped."""
+    edges = _union([part.xs for part in table.parts], settings.edge)
+    first, *others = table.parts
+    rows = _Rows(first.n_rows, _placed(first, edges[0]))
+    n_cols = len(set().union(*(m.values() for m in edges))) - 1
+    for part, columns in zip(others, edges[1:], strict=True):
+        part = drop_rows(part, repeated_rows(table, part))
+        _append(rows, part.n_rows, _placed(part, columns), settings)
+    return Joined(rows.n_rows, n_cols, tuple(sorted(rows.cells, key=lambda c: (c.row, c.col))), tuple(rows.issues))
+
+
+def _union(parts: Sequence[Sequence[float]], edge: float) -> list[dict[int, int]]:
+    """For each part, the number of each of its edges among the edges of all parts together; outer edges are one."""
+    first = parts[0]
+    places = list(first)
+    owned: list[list[float]] = [list(first)]
+    for xs in parts[1:]:
+        if _equally_wide(first, xs, edge):
+            owned.append(list(first))
+            continue
+        own = [first[0]]
+        for x in xs[1:-1]:
+            near = min((p for p in places if own[-1] < p < first[-1]), key=lambda p: abs(p - x), default=first[0])
+            if abs(near - x) > edge:
+                places.append(x)
+                near = x
+            own.append(near)
+        owned.append([*own, first[-1]])
+    order = {place: number for number, place in enumerate(sorted(places))}
+    return [{index: order[place] for index, place in enumerate(own)} for own in owned]
+
+
+def _placed(part: Part, columns: Mapping[int, int]) -> list[PartCell]:
+    return [replace(c, col=columns[c.col], colspan=columns[c.col + c.colspan] - columns[c.col]) for c in part.cells]
+
+
+def _append(rows: _Rows, n_rows: int, cells: list[PartCell], settings: PdfSettings) -> None:
+    """Add the rows of the next page. A first row without words is what the page left of the row above."""
+    top = [cell for cell in cells if cell.row == 0]
+    if all(cell.rowspan == 1 for cell in top):
+        if not any(cell.text for cell in top):
+            joined: list[PartCell] | None = []
+        else:
+            joined = _join_row([c for c in rows.cells if c.row + c.rowspan == rows.n_rows], top, settings)
+        if joined is not None:
+            for cell in joined:
+                _put(rows, cell)
+            if joined:
+                text = " | ".join(cell.text for cell in joined if JOINED_PAGE in cell.flags)
+                rows.issues.append(Issue("row-joined", Locator(page=top[0].page), {"text": text}))
+            cells = [replace(cell, row=cell.row - 1) for cell in cells if cell.row > 0]
+            n_rows -= 1
+    open_cells = {(c.col, c.colspan): c for c in rows.cells if c.row + c.rowspan == rows.n_rows and rows.n_rows > 1}
+    for cell in cells:
+        above = open_cells.get((cell.col, cell.colspan)) if cell.row == 0 else None
+        if above is not None and above.text and not cell.text and max(above.rowspan, cell.rowspan) > 1:
+            _put(rows, replace(above, rowspan=above.rowspan + cell.rowspan, flags=above.flags | {JOINED_PAGE}))
+        else:
+            rows.cells.append(replace(cell, row=cell.row + rows.n_rows))
+    rows.n_rows += n_rows
+
+
+def _put(rows: _Rows, cell: PartCell) -> None:
+    """Replace the cell at the same place."""
+    index = next(i for i, c in enumerate(rows.cells) if (c.row, c.col) == (cell.row, cell.col))
+    rows.cells[index] = cell
+
+
+def _join_row(above: Sequence[PartCell], below: Sequence[PartCell], settings: PdfSettings) -> list[PartCell] | None:
+    """The row that a page edge broke, its cells joined; None unless that is safe.
+
+    Safe: both have the same cells; words go on below only where the line above them was full, ended no sentence and
+    no numbered item follows; figures stand either above or below, or, if nowhere, the words above begin an item.
+    """
+    upper, lower = ({(c.col, c.colspan): c for c in row} for row in (above, below))
+    if upper.keys() != lower.keys() or not any(cell.text for cell in above):
+        return None
+    figures_above, figures_below = (any(_is_figure(c) for c in row) for row in (above, below))
+    if figures_above and figures_below:
+        return None
+    joined = []
+    goes_on = False
+    itemised = any(begins_item(cell.text) for cell in above)
+    for place, cell in upper.items():
+        rest = lower[place]
+        if not rest.text:
+            joined.append(cell)
+        elif not cell.text:
+            if not _is_figure(rest):
+                return None
+            joined.append(replace(cell, text=rest.text, lines=rest.lines, flags=rest.flags | {JOINED_PAGE}))
+        elif _goes_on(cell, rest, settings):
+            goes_on = True
+            flags = cell.flags | rest.flags | {JOINED_WRAP, JOINED_PAGE}
+            joined.append(replace(cell, text=cell.text + rest.text, lines=cell.lines + rest.lines, flags=flags))
+        else:
+            return None
+    return joined if goes_on and (figures_above or figures_below or itemised) else None
+
+
+def _is_figure(cell: PartCell) -> bool:
+    return parse_amount(cell.text) is not None
+
+
+def _goes_on(cell: PartCell, rest: PartCell, settings: PdfSettings) -> bool:
+    if is_numeric(cell.text) or is_numeric(rest.text) or cell.text[-1] in _SENTENCE_ENDS or begins_item(rest.text):
+        return False
+    return fills(cell.lines[-1], rest.lines[0], cell.box[2] - cell.box[0], settings)
+
+
+def begins_item(text: str) -> bool:
+    """Whether a text begins with the mark of a numbered item: `3.`, `（二）`, `十一、`."""
+    length = 0
+    while length < len(text) and (unicodedata.numeric(text[length], None) is not None or text[length] in _ITEM_MARKS):
+        length += 1
+    return length > 1 or text[:1] in _ITEM_MARKS

@@ -1,0 +1,55 @@
+"""The tolerances with which a page is read: lengths in PDF points, those named `…_ems` in widths of a character."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSettings:
+    """One set of tolerances serves every document; a value that is not a positive number is a ValueError."""
+
+    # Lines: a filled shape thinner than this is a line; lines closer than `snap` are one; gaps up to `join` close.
+    thin: float = 3.0
+    snap: float = 1.6
+    join: float = 3.0
+    # A line divides two cells if it covers this share of the side they have in common.
+    coverage: float = 0.5
+    # An empty row or column of a grid narrower than this is a seam of the drawing, not a row or column.
+    seam_ems: float = 0.8
+    # Text: beyond `run` glyphs are not drawn together; beyond `space` (`letter_space` in Latin words) a space is
+    # printed between them; beyond `field` the text of a line belongs to different fields of a heading.
+    run_ems: float = 0.6
+    space_ems: float = 0.45
+    letter_space_ems: float = 0.2
+    field_ems: float = 3.0
+    # A field that wraps goes on within this distance below.
+    field_leading_ems: float = 1.8
+    # Baselines closer than this are one line.
+    baseline_ems: float = 0.5
+    # Glyphs on both sides of a line of the grid belong to different cells if they are further apart than this.
+    cell_gap_ems: float = 0.12
+    # The room that a cell keeps free beside its text.
+    padding_ems: float = 0.6
+    # A line of text that ends closer than this to the right edge is full: the sentence goes on in the next.
+    full_ems: float = 1.6
+    # A line that begins further than this from the left edge is indented: a paragraph begins.
+    indent_ems: float = 0.8
+    # Lines further apart than this multiple of the usual distance are different paragraphs.
+    leading: float = 1.6
+    leading_ems: float = 3.0
+    # Margins of the page, as a share of its height, in which page numbers and running titles stand.
+    margin: float = 0.12
+    # Two parts of a table have the same edges if they differ by less than this.
+    edge: float = 4.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no measure."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not (isinstance(value, float | int) and math.isfinite(value) and value > 0):
+                raise ValueError(f"{field.name} must be a positive number, not {value!r}")
+        for name in ("coverage", "margin"):
+            if getattr(self, name) >= 1:
+                raise ValueError(f"{name} is a share and must be below 1, not {getattr(self, name)!r}")
