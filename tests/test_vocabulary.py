@@ -141,9 +141,9 @@ def test_another_base_moves_every_iri_of_ours_and_no_other() -> None:
     assert any(triple.predicate.value.startswith("http://www.w3.org/2004/02/skos/") for triple in moved.triples)
 
 
-def test_keys_do_not_depend_on_the_base() -> None:
+def test_keys_and_names_do_not_depend_on_the_base() -> None:
     moved = load_vocabulary(ELSEWHERE)
-    assert moved.concepts.keys() == VOCABULARY.concepts.keys()
+    assert moved.concepts == VOCABULARY.concepts
     assert moved.meanings == VOCABULARY.meanings
     assert moved.table_kinds == VOCABULARY.table_kinds
 
