@@ -16,10 +16,14 @@ CODE = "https://w3id.org/yusuan/code/"
 PREFIXES = """
 @prefix : <https://w3id.org/yusuan/def#> .
 @prefix code: <https://w3id.org/yusuan/code/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix evidence: <https://w3id.org/yusuan/code/evidence/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix qb: <http://purl.org/linked-data/cube#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix skosxl: <http://www.w3.org/2008/05/skos-xl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
 # What each question is there to find: a snippet with a fault, and the resources that must be named.
@@ -32,6 +36,24 @@ FAULTS = {
     "broader-cycle": (
         "code:a skos:broader code:b . code:b skos:broader code:a . code:c skos:broader code:a .",
         [CODE + "a", CODE + "b"],
+    ),
+    "code-not-translated": (
+        """code:a a :FunctionalClass ; skos:notation "1" ; skos:prefLabel "甲"@zh , "one"@en .
+        code:b a :EconomicClass ; skos:notation "2" ; skos:prefLabel "乙"@zh ; :translated "en"^^xsd:language .
+        code:c a :EconomicClass ; skos:notation "3" ; skos:prefLabel "three"@en ; :translated "en"^^xsd:language .
+        code:d a :ProcurementItem ; skos:notation "4" ; skos:prefLabel "丁"@zh .""",
+        [CODE + "a", CODE + "b"],
+    ),
+    "code-outside-editions": (
+        """code:a a :EconomicClass ; skos:notation "1" . code:b a :EconomicClass ; skos:notation "2" .
+        code:t a :EconomicClass ; skos:notation "total" . code:e skos:member code:b .""",
+        [CODE + "a"],
+    ),
+    "code-under-another": (
+        """code:t skos:notation "total" . code:a a :EconomicClass ; skos:notation "301" ; skos:broader code:t .
+        code:b a :EconomicClass ; skos:notation "30101" ; skos:broader code:a .
+        code:c a :EconomicClass ; skos:notation "30201" ; skos:broader code:a .""",
+        [CODE + "c"],
     ),
     "code-without-evidence": (
         'code:a a :FunctionalClass ; skos:notation "999" . code:t a :FunctionalClass ; skos:notation "total" .',
@@ -66,18 +88,26 @@ FAULTS = {
     ),
     "concept-without-definition": (
         """code:a skos:inScheme code:x ; skos:definition "解释"@zh .
-        code:p a :HeaderPhrase ; skos:inScheme code:x . code:d a :Division ; skos:inScheme code:x .""",
-        [CODE + "a"],
+        code:p a :HeaderPhrase ; skos:inScheme code:x . code:d a :Division ; skos:inScheme code:x .
+        code:i a :ProcurementItem ; skos:inScheme code:x . code:o skos:inScheme code:x .
+        code:s skos:inScheme code:x ; :evidence evidence:observed .
+        code:e :validUntil "2009"^^xsd:gYear ; skos:member code:o , code:s .""",
+        [CODE + "a", CODE + "s"],
     ),
     "concept-without-label": (
         """code:a skos:inScheme code:x ; skos:prefLabel "甲"@zh .
-        code:d a :Division ; skos:inScheme code:x ; skos:prefLabel "青山区"@zh .""",
-        [CODE + "a"],
+        code:d a :Division ; skos:inScheme code:x ; skos:prefLabel "青山区"@zh .
+        code:o skos:inScheme code:x ; skos:prefLabel "丙"@zh . code:p skos:inScheme code:x .
+        code:e :validUntil "2009"^^xsd:gYear ; skos:member code:o , code:p .""",
+        [CODE + "a", CODE + "p"],
     ),
     "concept-without-own-notation": (
         """code:a skos:inScheme code:x . code:b skos:inScheme code:x ; skos:notation "1" .
-        code:c skos:inScheme code:x ; skos:notation "1" . code:d skos:inScheme code:x ; skos:notation "2" .""",
-        [CODE + "a", CODE + "b", CODE + "c"],
+        code:c skos:inScheme code:x ; skos:notation "1" . code:d skos:inScheme code:x ; skos:notation "2" .
+        code:f skos:inScheme code:x ; skos:notation "3" . code:g skos:inScheme code:x ; skos:notation "3" .
+        code:h skos:inScheme code:x ; skos:notation "4" . code:i skos:inScheme code:x ; skos:notation "4" .
+        code:old a :Edition ; skos:member code:f , code:h , code:i . code:new a :Edition ; skos:member code:g .""",
+        [CODE + "a", CODE + "b", CODE + "c", CODE + "h", CODE + "i"],
     ),
     "concept-without-scheme": (
         """:Fund rdfs:subClassOf skos:Concept . code:x a skos:ConceptScheme .
@@ -90,13 +120,56 @@ FAULTS = {
         code:c skos:prefLabel "rent"@en ; skos:definition "The current price of rooms."@en .""",
         [CODE + "a", CODE + "b"],
     ),
+    "edition-across-schemes": (
+        """code:a skos:inScheme code:x . code:b skos:inScheme code:y . code:c skos:inScheme code:y .
+        code:one a :Edition ; :editionOf code:x ; skos:member code:a , code:b .
+        code:two a :Edition ; :editionOf code:y ; skos:member code:b , code:c . code:three a :Edition .""",
+        [CODE + "one", CODE + "three"],
+    ),
+    "exact-match-clash": (
+        """code:a skos:exactMatch code:b . code:b skos:exactMatch code:c ; skos:relatedMatch code:a .
+        code:d skos:exactMatch code:e . code:f skos:broadMatch code:a .""",
+        [CODE + "a", CODE + "b"],
+    ),
     "label-without-language": (
         'code:a skos:altLabel "甲" . code:b skos:altLabel "乙"@zh .',
         [CODE + "a"],
     ),
+    "printed-name-astray": (
+        """code:c skos:prefLabel "甲"@zh ; skos:altLabel "乙"@zh ; skosxl:prefLabel code:one ; skosxl:altLabel code:two ;
+            skosxl:altLabel code:three , code:four , code:five .
+        code:one a skosxl:Label ; skosxl:literalForm "甲"@zh . code:two a skosxl:Label ; skosxl:literalForm "乙"@zh .
+        code:three a skosxl:Label ; skosxl:literalForm "丙"@zh . code:four a skosxl:Label .
+        code:five a skosxl:Label ; skosxl:literalForm "乙"@zh , "丁"@zh .
+        code:six a skosxl:Label ; skosxl:literalForm "甲"@zh .""",
+        [CODE + "five", CODE + "four", CODE + "six", CODE + "three"],
+    ),
+    "related-and-broader": (
+        """code:a skos:broader code:b ; skos:related code:c , code:e . code:b skos:broader code:c .
+        code:d skos:broader code:c .""",
+        [CODE + "a", CODE + "c"],
+    ),
+    "replaced-and-in-force": (
+        """code:a a skos:Concept ; dct:isReplacedBy code:b . code:c a skos:Concept ; dct:isReplacedBy code:b .
+        code:old a :Edition ; :validUntil "2017"^^xsd:gYear ; skos:member code:a , code:c .
+        code:new a :Edition ; skos:member code:b , code:c .""",
+        [CODE + "c"],
+    ),
     "resource-without-source": (
         ":A a owl:Class . :b a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/yusuan/def> .",
         [DEF + "A"],
+    ),
+    "sorts-exclude-each-other": (
+        """:Fund rdfs:subClassOf skos:Concept . code:a a :Fund , skos:ConceptScheme . code:b a :Fund , skos:Concept .
+        code:c a skosxl:Label , skos:Collection .""",
+        [CODE + "a", CODE + "c"],
+    ),
+    "split-or-merger-of-one": (
+        """code:a :splitInto code:b ; dct:isReplacedBy code:b . code:c :splitInto code:d , code:e .
+        code:f :splitInto code:g , code:h ; dct:isReplacedBy code:g , code:h .
+        code:i :mergedInto code:k ; dct:isReplacedBy code:k . code:l :mergedInto code:m ; dct:isReplacedBy code:m .
+        code:n :mergedInto code:m ; dct:isReplacedBy code:m .""",
+        [CODE + "a", CODE + "c", CODE + "i"],
     ),
     "term-undeclared": (
         ":A a owl:Class . code:a :b :A ; rdfs:seeAlso :C .",
@@ -115,6 +188,12 @@ FAULTS = {
         code:c skos:topConceptOf code:x ; skos:broader code:d .
         code:x skos:hasTopConcept code:e . code:e skos:topConceptOf code:x .""",
         [CODE + "a", CODE + "b", CODE + "c"],
+    ),
+    "years-reversed": (
+        """code:a :validFrom "2018"^^xsd:gYear ; :validUntil "2017"^^xsd:gYear .
+        code:b :validFrom "2017"^^xsd:gYear ; :validUntil "2017"^^xsd:gYear .
+        code:c :seenFrom "2024"^^xsd:gYear ; :seenUntil "2017"^^xsd:gYear .""",
+        [CODE + "a", CODE + "c"],
     ),
 }
 
