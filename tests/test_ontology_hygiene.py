@@ -136,8 +136,8 @@ FAULTS = {
         [CODE + "a"],
     ),
     "printed-name-astray": (
-        """code:c skos:prefLabel "甲"@zh ; skos:altLabel "乙"@zh ; skosxl:prefLabel code:one ; skosxl:altLabel code:two ;
-            skosxl:altLabel code:three , code:four , code:five .
+        """code:c skos:prefLabel "甲"@zh ; skos:altLabel "乙"@zh ; skosxl:prefLabel code:one ;
+            skosxl:altLabel code:two , code:three , code:four , code:five .
         code:one a skosxl:Label ; skosxl:literalForm "甲"@zh . code:two a skosxl:Label ; skosxl:literalForm "乙"@zh .
         code:three a skosxl:Label ; skosxl:literalForm "丙"@zh . code:four a skosxl:Label .
         code:five a skosxl:Label ; skosxl:literalForm "乙"@zh , "丁"@zh .
