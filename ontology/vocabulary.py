@@ -24,7 +24,7 @@ from ontology.text import clean_label
 
 FOLDER = Path(__file__).parent
 # Lists that only certain look-ups need: read when first asked for, published like all others.
-FAR_LISTS = ("division",)
+FAR_LISTS = ("division", "function-2009")
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
 
