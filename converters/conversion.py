@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from converters.bounds import find_bounds
 from converters.captions import find_year, organisation_in
 from converters.catalog import catalogue_triples
+from converters.codes import settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
 from converters.graph import Claims, claims_to_triples, version_digest
 from converters.hierarchy import Hierarchy
@@ -26,6 +27,7 @@ from converters.rows import RowHead
 from converters.sums import find_sums
 from converters.tables import Setting, convert_table
 from converters.things import Thing, find_things
+from converters.withholding import withhold_contacts
 from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
@@ -86,6 +88,7 @@ def convert_file(path: Path, base: str = DEFAULT_BASE) -> Conversion:
 def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion:
     """Convert a document that was read; DocumentError if no table of it is recognised or no year is named."""
     vocabulary = load_vocabulary()
+    document = withhold_contacts(document)
     hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
     recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
     if not any(r.kind for r in recognised):
@@ -96,8 +99,10 @@ def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion
     phase = _phase(document, vocabulary)
     titles = _titles(recognised)
     organisations = settle_organisations(_coded(recognised), titles, _projects(recognised), vocabulary)
-    things = find_things(_heads(recognised), organisations, vocabulary, hierarchy)
-    setting = Setting(organisations, year, phase, vocabulary, hierarchy)
+    heads = _heads(recognised)
+    things = find_things(heads, organisations, hierarchy)
+    code_keys, unlisted = settle_codes(heads, year, vocabulary, hierarchy)
+    setting = Setting(organisations, year, phase, vocabulary, hierarchy, code_keys)
     tables, issues = _tables(recognised, setting)
     claims = _tie(tables, setting)
     version = version_digest(claims, vocabulary)
@@ -105,7 +110,7 @@ def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion
     issues = [*document.issues, *issues, *_naming_issues(organisations)]
     title = _document_title(document, recognised)
     return Conversion(
-        (document,), claims, iris, tuple(issues), organisations.root.name, title, tuple(things), vocabulary
+        (document,), claims, iris, tuple(issues), organisations.root.name, title, (*things, *unlisted), vocabulary
     )
 
 

@@ -62,12 +62,17 @@ def choose_meaning(
     contradicts nothing that is fixed goes before one that does; two that say different things are no meaning at all.
     """
     running = set(dimensions) | fixed.keys()
-    fitting = [m for m in meanings if m.role is not None or m.places.keys() <= running]
+    fitting = [m for m in meanings if m.role is not None or _runs(m, running)]
     agreeing = [m for m in fitting if all(_on_one_line(fixed.get(d), c, hierarchy) for d, c in m.places.items())]
-    distinct = {(m.role, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
+    distinct = {(m.role, m.measure, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
     placing = {key: m for key, m in distinct.items() if m.role is None}
     chosen = placing or distinct
     return next(iter(chosen.values())) if len(chosen) == 1 else None
+
+
+def _runs(meaning: Meaning, running: set[str]) -> bool:
+    needed = meaning.places.keys() | meaning.contrasts.keys() | ({"measure"} if meaning.measure else set())
+    return needed <= running
 
 
 def _on_one_line(fixed: str | None, concept: str, hierarchy: Hierarchy) -> bool:

@@ -21,7 +21,7 @@ _SHORT = {
     SKOSXL: "xl:",
     DEFAULT_BASE + "def#": "",
 }
-_PROSE = frozenset({"definition", "note", "rdfs:isDefinedBy", "rdfs:label", "dct:title", "dct:description"})
+_PROSE = frozenset({"definition", "note", "rdfs:isDefinedBy", "dct:title", "dct:description"})
 _PRINTED = "zh"
 
 

@@ -15,16 +15,21 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.attributes import printed_words
 from ontology.code_lists import CodeLists
 from ontology.concepts import Concept, read_concepts
 from ontology.editions import Edition, Standing, read_editions
 from ontology.namespaces import DEFAULT_BASE
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
+from ontology.table_kinds import Block, TableKind, read_table_kinds
 from ontology.text import clean_label
+
+__all__ = ["Block", "Concept", "Dimension", "Meaning", "TableKind", "Vocabulary", "load_vocabulary", "turtle_files"]
 
 FOLDER = Path(__file__).parent
 # Lists that only certain look-ups need: read when first asked for, published like all others.
 FAR_LISTS = ("division", "function-2009")
+_HEADERS = "code/header"
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
 
@@ -41,42 +46,19 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """What a kind of table (or one of its side-by-side blocks) says of its cells."""
-
-    key: str
-    fixes: Mapping[str, str]
-    row_dimensions: tuple[str, ...]
-    column_dimensions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableKind:
-    """A kind of table: the titles it goes by and its blocks (itself, when it has only one)."""
-
-    key: str
-    titles: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    required: bool
-
-    @property
-    def fixes(self) -> Mapping[str, str]:
-        """The coordinates that every cell of the table has."""
-        shared = set(self.blocks[0].fixes.items()).intersection(*(set(b.fixes.items()) for b in self.blocks))
-        return dict(shared)
-
-
-@dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word may stand for: coordinates (dimension to concept key) or the role of a column.
+    """What a word may stand for: coordinates (dimension to concept key), the role of a column, or a measure.
 
-    `code_dimensions` are those whose codes a code column may hold, empty where the word does not say.
+    `code_dimensions` are those whose codes a code column may hold, empty where the word does not say; `contrasts` are
+    coordinates of the figures of the same measure beside those under the word.
     """
 
     source: str
     places: Mapping[str, str]
     role: str | None = None
     code_dimensions: tuple[str, ...] = ()
+    measure: str | None = None
+    contrasts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -94,6 +76,7 @@ class Vocabulary:
     cues: Mapping[str, tuple[str, ...]]
     implied: Mapping[str, Mapping[str, str]]
     comparable_measures: frozenset[str]
+    dimension_words: Mapping[str, str]
     children: Mapping[str, tuple[str, ...]] = field(repr=False)
     lists: CodeLists = field(repr=False, compare=False)
     near_triples: tuple[ox.Triple, ...] = field(repr=False, compare=False)
@@ -165,7 +148,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Voca
         base=base,
         concepts=concepts,
         dimensions=dimensions,
-        table_kinds=_table_kinds(statements, concepts, by_scheme),
+        table_kinds=read_table_kinds(statements, concepts, lambda keys: _coordinates(keys, concepts, by_scheme)),
         meanings=_meanings(statements, _named_alone(read_concepts(words), concepts, dimensions), by_scheme),
         units=_units(statements, concepts),
         patterns=_patterns(statements, "code/"),
@@ -181,6 +164,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Voca
             if statements.all(key, "implies")
         },
         comparable_measures=frozenset(k.removeprefix("def#") for k in statements.having("comparable", "true")),
+        dimension_words={label: name for name in dimensions for label in printed_words(f"def#{name}", statements)},
         children={parent: tuple(keys) for parent, keys in children.items()},
         lists=CodeLists(
             concepts,
@@ -237,26 +221,6 @@ def _local_names(statements: Statements, key: str, predicate: str) -> tuple[str,
     return tuple(value.removeprefix("def#") for value in statements.all(key, predicate))
 
 
-def _table_kinds(
-    statements: Statements, concepts: Mapping[str, Concept], by_scheme: Mapping[str, str]
-) -> dict[str, TableKind]:
-    kinds = {}
-    for key in statements.having("rdf:type", "def#TableKind"):
-        shared = statements.all(key, "fixes")
-        blocks = tuple(
-            Block(
-                block,
-                _coordinates([*shared, *(statements.all(block, "fixes") if block != key else ())], concepts, by_scheme),
-                _local_names(statements, block, "rowDimension"),
-                _local_names(statements, block, "columnDimension"),
-            )
-            for block in statements.all(key, "block") or [key]
-        )
-        titles = tuple(clean_label(label) for label in concepts[key].labels)
-        kinds[key] = TableKind(key, titles, blocks, statements.one(key, "required") == "true")
-    return kinds
-
-
 def _named_alone(
     shipped: Mapping[str, Concept], all_: Mapping[str, Concept], dimensions: Mapping[str, Dimension]
 ) -> list[Concept]:
@@ -275,9 +239,12 @@ def _meanings(
     concepts = {concept.key: concept for concept in named}
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for concept in concepts.values():
-        placed = statements.all(concept.key, "places")
-        if placed:
-            meaning = Meaning(concept.key, _coordinates(placed, concepts, by_scheme))
+        if concept.scheme == _HEADERS:
+            placed, contrasted = (
+                _coordinates(statements.all(concept.key, name), concepts, by_scheme) for name in ("places", "contrasts")
+            )
+            measure = statements.one(concept.key, "measures")
+            meaning = Meaning(concept.key, placed, measure=measure, contrasts=contrasted)
         elif concept.scheme == "code/role":
             of_codes = _local_names(statements, concept.key, "codeDimension")
             role = concepts[concept.parent].notation if of_codes and concept.parent else concept.notation
@@ -288,6 +255,9 @@ def _meanings(
             continue
         for label in dict.fromkeys(clean_label(label) for label in concept.labels):
             meanings[label].append(meaning)
+    for measure in statements.having("rdf:type", "qb:MeasureProperty"):
+        for label in printed_words(measure, statements):
+            meanings[label].append(Meaning(measure, {}, measure=measure))
     return {label: tuple(found) for label, found in meanings.items()}
 
 

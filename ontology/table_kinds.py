@@ -1,0 +1,101 @@
+"""The kinds of table that offices publish: their titles, what they fix, along what their rows and columns run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ontology.attributes import Attributes, printed_words, read_attributes
+from ontology.concepts import Concept
+from ontology.statements import Statements
+from ontology.text import clean_label
+
+Coordinates = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a kind of table (or a part of it) says of its cells.
+
+    `row_class` is what its rows are instances of, None where they are no records; `attributes` are those of that class
+    and `named_by` the keys of those by which a row is spoken of. `group_codes` is the scheme of the codes in its code
+    columns that belong to no row dimension; `labels` are the words that begin the part.
+    """
+
+    key: str
+    fixes: Coordinates
+    row_dimensions: tuple[str, ...]
+    column_dimensions: tuple[str, ...]
+    row_class: str | None = None
+    attributes: Attributes = field(default_factory=dict, hash=False)
+    named_by: tuple[str, ...] = ()
+    group_codes: str | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """A kind of table: the titles it goes by and its blocks (itself, when it has only one).
+
+    `form_class` is what a filled sheet of the kind is an instance of, None if the kind is no form; `attributes` are
+    those of that class.
+    """
+
+    key: str
+    titles: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    required: bool
+    form_class: str | None = None
+    attributes: Attributes = field(default_factory=dict, hash=False)
+
+    @property
+    def fixes(self) -> Coordinates:
+        """The coordinates that every cell of the table has."""
+        shared = set(self.blocks[0].fixes.items()).intersection(*(set(b.fixes.items()) for b in self.blocks))
+        return dict(shared)
+
+    @property
+    def lists_records(self) -> bool:
+        """Whether the whole table is a list of records."""
+        return self.form_class is None and self.blocks[0].row_class is not None
+
+
+def read_table_kinds(
+    statements: Statements, concepts: Mapping[str, Concept], place: Callable[[Iterable[str]], Coordinates]
+) -> dict[str, TableKind]:
+    """Every kind of table by key; `place` turns concepts into coordinates."""
+    classes = read_attributes(statements)
+    kinds = {}
+    for key in statements.having("rdf:type", "def#TableKind"):
+        shared = statements.all(key, "fixes")
+        blocks = []
+        for block in statements.all(key, "block") or [key]:
+            row_class = statements.one(block, "rowClass")
+            own = statements.all(block, "fixes") if block != key else ()
+            blocks.append(
+                Block(
+                    block,
+                    place([*shared, *own]),
+                    _local_names(statements, block, "rowDimension"),
+                    _local_names(statements, block, "columnDimension"),
+                    row_class,
+                    classes.get(row_class or "", {}),
+                    tuple(statements.all(row_class or "", "namedBy")),
+                    statements.one(block, "groupCodes"),
+                    printed_words(block, statements),
+                )
+            )
+        form_class = statements.one(key, "formClass")
+        kinds[key] = TableKind(
+            key,
+            tuple(clean_label(label) for label in concepts[key].labels),
+            tuple(blocks),
+            statements.one(key, "required") == "true",
+            form_class,
+            classes.get(form_class or "", {}),
+        )
+    return kinds
+
+
+def _local_names(statements: Statements, key: str, predicate: str) -> tuple[str, ...]:
+    return tuple(value.removeprefix("def#") for value in statements.all(key, predicate))
