@@ -43,7 +43,7 @@ def read_heads(
     """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
     numbering: list[tuple[str, dict[str, str]]] = []
     heads: list[RowHead] = []
-    for row in range(grid.header_rows + 1, grid.n_rows + 1):
+    for row in grid.body:
         texts = {role: _cell(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         head = RowHead(row, code=_text(texts[CODE]), holder=_text(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
@@ -52,7 +52,7 @@ def read_heads(
             _place_code(head, texts[CODE], columns, block, vocabulary)
         elif head.label:
             _place_name(head, label, block, fixed, vocabulary, hierarchy, numbering)
-        elif row not in (grid.header_rows + 1, grid.n_rows):
+        elif row not in (grid.body[0], grid.body[-1]):
             head.issue = Issue("row-without-head", _locator(grid, row))
         heads.append(head)
     _inherit(heads, block, vocabulary)
@@ -84,7 +84,7 @@ def _place_code(
     dimensions = [d for d in block.row_dimensions if not said or d in said]
     looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
     schemes = {d: vocabulary.dimensions[d].scheme for d in dimensions}
-    known = [d for d, scheme in schemes.items() if f"{scheme}/{code}" in vocabulary.concepts]
+    known = [d for d, scheme in schemes.items() if scheme and vocabulary.knows_code(scheme, code)]
     shaped = [d for d, scheme in schemes.items() if scheme in looks_like]
     candidates = known or shaped
     if len(candidates) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from converters.amounts import is_blank, parse_amount
@@ -24,13 +24,14 @@ MEASURE = "def#amount"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all tables of a document share: who, when, and what stands under what."""
+    """What all tables of a document share: who, when, what its codes mean and what stands under what."""
 
     organisations: Organisations
     year: int
     phase: str
     vocabulary: Vocabulary
     hierarchy: Hierarchy
+    code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def tops(self) -> dict[str, str]:
         """The coordinates at which everything is at its total."""
@@ -184,8 +185,9 @@ def place_cell(
 
 
 def _resolve(head: RowHead, setting: Setting) -> dict[str, str]:
-    """The places of a row head, its printed codes as concepts of this document's organisation."""
-    places = dict(head.places)
+    """The places of a row head: its printed codes and names as what they mean in this document and its year."""
+    vocabulary = setting.vocabulary
+    places = {dimension: vocabulary.in_year(key, setting.year) for dimension, key in head.places.items()}
     organisations = setting.organisations
     for dimension, code in head.codes.items():
         if dimension == "organisation":
@@ -193,7 +195,7 @@ def _resolve(head: RowHead, setting: Setting) -> dict[str, str]:
         elif dimension == "project":
             places[dimension] = mint_project(code)
         else:
-            places[dimension] = f"{setting.vocabulary.dimensions[dimension].scheme}/{code}"
+            places[dimension] = setting.code_keys[dimension, code]
     if head.category is not None and "project" not in head.codes:
         places["project"] = mint_project_category(organisations.division, head.category)
     if head.holder is not None and (holder := organisations.by_name(head.holder)) is not None:

@@ -11,8 +11,6 @@ from converters.organisations import Organisations
 from converters.rows import RowHead
 from ontology import DEFAULT_BASE
 from ontology.namespaces import ORG
-from ontology.text import clean_label
-from ontology.vocabulary import Vocabulary
 
 _ALL_PROJECTS = "code/project/total"
 
@@ -32,17 +30,12 @@ class Thing:
     unlisted: bool = False
 
 
-def find_things(
-    heads: Sequence[RowHead], organisations: Organisations, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[Thing]:
-    """The things that row heads name, each once; they also take their place in the hierarchy."""
+def find_things(heads: Sequence[RowHead], organisations: Organisations, hierarchy: Hierarchy) -> list[Thing]:
+    """The organisations and projects that row heads name, each once; they also take their place in the hierarchy."""
     things: dict[str, Thing] = {}
     for thing in (*_organisations(organisations), *_projects(heads, organisations.division)):
         hierarchy.add(thing.key, thing.parent)
         things.setdefault(thing.key, thing)
-    for thing in _unlisted(heads, vocabulary, hierarchy):
-        hierarchy.add(thing.key, thing.parent)
-        things[thing.key] = thing
     return list(things.values())
 
 
@@ -61,19 +54,3 @@ def _projects(heads: Sequence[RowHead], division: str) -> Iterator[Thing]:
         elif category is not None:
             kind = DEFAULT_BASE + "def#ProjectCategory"
             yield Thing(category, kind, head.category, head.label, _ALL_PROJECTS)
-
-
-def _unlisted(heads: Sequence[RowHead], vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Thing]:
-    """Codes under the longest known code that begins them; short codes come first, so that long ones find them."""
-    labels: dict[tuple[str, str], str] = {}
-    for head in heads:
-        for name, code in head.codes.items():
-            if name not in ("organisation", "project") and clean_label(head.code or "") == code:
-                labels.setdefault((name, code), head.label)
-    for (name, code), label in sorted(labels.items(), key=lambda item: len(item[0][1])):
-        dimension = vocabulary.dimensions[name]
-        key = f"{dimension.scheme}/{code}"
-        if not hierarchy.knows(key):
-            prefixes = (f"{dimension.scheme}/{code[:length]}" for length in range(len(code) - 1, 0, -1))
-            parent = next((prefix for prefix in prefixes if hierarchy.knows(prefix)), dimension.top)
-            yield Thing(key, dimension.range, code, label, parent, unlisted=True)

@@ -1,0 +1,70 @@
+"""Printed codes as concepts: what each code of a document means in its year, and the codes that no list holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from converters.hierarchy import Hierarchy
+from converters.rows import RowHead
+from converters.things import Thing
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_OWN = ("organisation", "project")
+
+
+def settle_codes(
+    heads: Sequence[RowHead], year: int, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[dict[tuple[str, str], str], list[Thing]]:
+    """Concept keys by (dimension, printed code), and things for the codes unknown in `year`.
+
+    A code means what it meant in the disclosure's year, whatever year a column is about: a document is written in the
+    classification of its day. Names beside the code help where the lists leave a choice. All take their place in the
+    hierarchy; an unknown code stands under the longest known code that begins it.
+    """
+    keys: dict[tuple[str, str], str] = {}
+    things: list[Thing] = []
+    for (name, code), labels in _printed(heads).items():
+        dimension = vocabulary.dimensions[name]
+        scheme = dimension.scheme or ""
+        found = (vocabulary.resolve(scheme, code, year, label) for label in labels or {None: None})
+        known = next((key for key in found if key is not None), None)
+        if known is None:
+            known = vocabulary.mint_unlisted(scheme, code, year)
+            parent = _above(name, code, keys, year, vocabulary) or dimension.top
+            things.append(Thing(known, dimension.range, code, next(iter(labels), ""), parent, unlisted=True))
+            hierarchy.add(known, parent)
+        keys[name, code] = known
+        _stand(keys[name, code], vocabulary, hierarchy)
+    return keys, things
+
+
+def _printed(heads: Sequence[RowHead]) -> Mapping[tuple[str, str], Mapping[str, None]]:
+    """The labels beside each code in rows of its own, shorter codes first, so that longer ones find them."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for head in heads:
+        for name, code in head.codes.items():
+            if name not in _OWN:
+                own = clean_label(head.code or "") == code
+                found[name, code].update({head.label: None} if own else {})
+    return dict(sorted(found.items(), key=lambda item: len(item[0][1])))
+
+
+def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int, vocabulary: Vocabulary) -> str | None:
+    """The longest beginning of a code that the document prints or a list of the year holds."""
+    scheme = vocabulary.dimensions[name].scheme or ""
+    for length in range(len(code) - 1, 0, -1):
+        key = keys.get((name, code[:length])) or vocabulary.resolve(scheme, code[:length], year)
+        if key is not None:
+            return key
+    return None
+
+
+def _stand(key: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> None:
+    """Put a concept of a list that is not at hand, and what it stands under, into the hierarchy."""
+    while not hierarchy.knows(key) and (concept := vocabulary.concept(key)) is not None:
+        hierarchy.add(key, concept.parent)
+        if concept.parent is None:
+            return
+        key = concept.parent
