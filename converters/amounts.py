@@ -23,8 +23,11 @@ class Amount:
 def parse_amount(text: str) -> Amount | None:
     """The number that is the whole of `text`, or None.
 
-    Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood.
+    Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood; several
+    lines are several numbers.
     """
+    if "\n" in text.strip():
+        return None
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
     bracketed = cleaned.startswith("(") and cleaned.endswith(")")
     match = _NUMBER.fullmatch(cleaned[1:-1] if bracketed else cleaned)

@@ -10,7 +10,7 @@ from converters.captions import split_notes
 from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
 from converters.headers import count_header_rows
 from converters.readers.pdf_cells import OVERFLOW, PartCell, fill_lattices
-from converters.readers.pdf_flow import PageContent, read_flow, without_page_numbers
+from converters.readers.pdf_flow import PageContent, read_flow, without_furniture
 from converters.readers.pdf_joining import Joined, Table, join_parts, texts_by_row
 from converters.readers.pdf_lattice import find_lattices
 from converters.readers.pdf_lines import COLONS, Line, draw_runs, group_lines
@@ -37,7 +37,7 @@ def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) ->
     pages = read_pages(path, content, settings)
     if not any(page.glyphs for page in pages):
         raise DocumentError("pdf-without-text", file=path, pages=len(pages))
-    contents = without_page_numbers([_content(page, settings) for page in pages], settings)
+    contents = without_furniture([_content(page, settings) for page in pages], settings)
     flow = read_flow(contents, settings)
     body = find_body([item for item in flow if isinstance(item, Line)])
     texts: list[list[Line]] = [[]]

@@ -55,6 +55,11 @@ class Part:
         """How many columns it has."""
         return len(self.xs) - 1
 
+    @property
+    def worded(self) -> int:
+        """How many of its cells hold text. A part with a single one may be the rest of a row, but no table."""
+        return sum(1 for cell in self.cells if cell.text)
+
     def rows(self) -> list[list[PartCell]]:
         """The cells that begin in each row."""
         rows: list[list[PartCell]] = [[] for _ in range(self.n_rows)]
@@ -77,16 +82,11 @@ def fill_lattices(
     parts = []
     for index, lattice in enumerate(lattices):
         part = close_seams(_fill(lattice, inside[index], page, settings), inside[index], settings)
-        if _is_table(part):
+        if part.n_cols > 1 and part.worded:
             parts.append(part)
         else:
             outside += inside[index]
     return parts, outside
-
-
-def _is_table(part: Part) -> bool:
-    """A frame around text is no table: it takes two columns, and words in two cells."""
-    return len(part.xs) > 2 and sum(1 for cell in part.cells if cell.text) > 1
 
 
 def _fill(lattice: Lattice, runs: Iterable[Run], page: int, settings: PdfSettings) -> Part:

@@ -21,7 +21,11 @@ from converters.readers.pdf_joining import (
 from converters.readers.pdf_lines import COLONS, Line, split_fields
 from converters.readers.pdf_settings import PdfSettings
 
+_Form = tuple[str, int]
+
 _DIGITS = re.compile(r"\d+")
+_FIELD = re.compile(r"(?<!\d)[:：](?!//)")
+_ENOUGH_NUMBERS, _ENOUGH_TITLES = 2, 4
 _LONGEST_CAPTION = 4
 _SAME_SIZE = 0.1
 
@@ -36,29 +40,55 @@ class PageContent:
     lines: tuple[Line, ...]
 
 
-def without_page_numbers(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
-    """The pages without the lines in their margins that say the same but for a number that counts the pages."""
-    forms: Counter[tuple[str, int]] = Counter(
-        form for page in pages for line in page.lines if (form := _page_form(page, line, settings)) is not None
-    )
-    enough = min(2, len(pages))
-    dropped = {form for form, count in forms.items() if count >= enough}
+def without_furniture(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
+    """The pages without page numbers and running titles.
+
+    A page number is a line in the margin that says the same on several pages but for a number that counts them; a
+    running title is the outermost line, which says the same at the same height on nearly all pages and is no field.
+    """
+    numbers: Counter[_Form] = Counter()
+    titles: Counter[_Form] = Counter()
+    for page in pages:
+        numbers.update({form for line in page.lines if (form := _number_form(page, line, settings))})
+        titles.update({form for line in page.lines if (form := _title_form(page, line, settings))})
+    enough = {form for form, count in numbers.items() if count >= min(_ENOUGH_NUMBERS, len(pages))}
+    most = max(_ENOUGH_TITLES, settings.on_most_pages * len(pages))
+    enough |= {form for form, count in titles.items() if count >= most}
     return [
-        replace(page, lines=tuple(line for line in page.lines if _page_form(page, line, settings) not in dropped))
+        replace(
+            page,
+            lines=tuple(
+                line
+                for line in page.lines
+                if not {_number_form(page, line, settings), _title_form(page, line, settings)} & enough
+            ),
+        )
         for page in pages
     ]
 
 
-def _page_form(page: PageContent, line: Line, settings: PdfSettings) -> tuple[str, int] | None:
-    """The words of a line in the margin, and by how much its first number is ahead of the count of pages."""
-    margin = settings.margin * page.height
-    if margin < line.box[3] and line.box[1] < page.height - margin:
-        return None
+def _number_form(page: PageContent, line: Line, settings: PdfSettings) -> _Form | None:
+    """The words of a line in the margin and by how much its first number is ahead of the count of pages."""
     number = _DIGITS.search(line.text)
-    outside = any(line.box[3] <= part.box[1] or line.box[1] >= part.box[3] for part in page.parts) or not page.parts
-    if number is None or not outside or len(number[0]) > len(str(page.number)) + 2:
+    if number is None or len(number[0]) > len(str(page.number)) + 2 or not _in_margin(page, line, settings):
         return None
     return "".join(_DIGITS.sub("#", line.text).split()), int(number[0]) - page.number
+
+
+def _title_form(page: PageContent, line: Line, settings: PdfSettings) -> _Form | None:
+    """The words of the outermost line of a page and its height."""
+    others = [other.box for other in page.lines if other is not line] + [part.box for part in page.parts]
+    outermost = all(line.box[3] <= box[1] for box in others) or all(line.box[1] >= box[3] for box in others)
+    if not outermost or _FIELD.search(line.text) or not _in_margin(page, line, settings):
+        return None
+    return "".join(line.text.split()), round(line.base)
+
+
+def _in_margin(page: PageContent, line: Line, settings: PdfSettings) -> bool:
+    margin = settings.margin * page.height
+    return (line.box[3] < margin or line.box[1] > page.height - margin) and not any(
+        part.box[1] < line.box[3] and line.box[1] < part.box[3] for part in page.parts
+    )
 
 
 def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line | Table]:
@@ -75,6 +105,9 @@ def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line 
                 if continuation is not None:
                     last.parts.append(continuation)
                     continue
+            if part.worded == 1:
+                flow += [*above, *(line for cell in part.cells for line in cell.lines)]
+                continue
             if not above:
                 above = _pop_lines(flow, page.number - 1)
             flow += _with_fields(above, settings)
@@ -92,14 +125,14 @@ def _continuation(table: Table, part: Part, above: Sequence[Line], settings: Pdf
     if titles and tuple(_words(cell.text for row in part.rows()[:titles] for cell in row)) == table.titles:
         part, titles = drop_rows(part, titles), 0
     if not same_columns(table.parts[0], part, settings) or (
-        titles and (table.titles or begins_anew(table, drop_rows(part, titles)))
+        titles and (table.titles or begins_anew(table, drop_rows(part, titles), settings))
     ):
         return None
     if above:
         caption = _words(line.text for line in above)
         again = caption == list(table.captions[-len(caption) :]) and repeated_rows(table, part)
         return part if again and not prints_again(table, part) else None
-    return None if begins_anew(table, part) and not repeated_rows(table, part) else part
+    return None if begins_anew(table, part, settings) and not repeated_rows(table, part) else part
 
 
 def _pop_lines(flow: list[Line | Table], page: int) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,12 +10,11 @@ from converters.document import Issue, Locator
 from converters.headers import count_header_rows
 from converters.readers.pdf_cells import Part, PartCell
 from converters.readers.pdf_settings import PdfSettings
-from converters.readers.pdf_wraps import JOINED_WRAP, fills, is_numeric
+from converters.readers.pdf_wraps import JOINED_WRAP, begins_item, fills, is_numeric
 
 JOINED_PAGE = "joined-page"
 
 _SENTENCE_ENDS = frozenset("。；！？!?;")
-_ITEM_MARKS = frozenset("、.．，（()）")
 
 
 @dataclass(slots=True)
@@ -111,16 +109,17 @@ def _words(part: Part, n_rows: int) -> list[list[str]]:
     return [["".join(cell.text.split()) for cell in row if cell.text] for row in part.rows()[:n_rows]]
 
 
-def begins_anew(table: Table, part: Part) -> bool:
-    """Whether a part begins with a header of its own: a row full of words, as the rows with figures above have none."""
+def begins_anew(table: Table, part: Part, settings: PdfSettings) -> bool:
+    """Whether a part begins with a header of its own: a row full of words, where the rows above are full of figures."""
     rows = [row for known in table.parts for row in known.rows()]
-    figures = [row for row in rows if any(parse_amount(cell.text) for cell in row)]
-    header = sum(1 for _ in rows) - len(figures) > 0
+    figures = [any(map(_is_figure, row)) for row in rows]
+    first = figures.index(True) if any(figures) else len(rows)
+    body = figures[first:]
     return (
-        bool(figures)
-        and header
+        0 < first < len(rows)
+        and sum(body) >= settings.mostly * len(body)
         and _is_wordy(part.rows()[0], part.n_cols)
-        and not any(_is_wordy(row, part.n_cols) for row in rows[rows.index(figures[0]) :])
+        and not any(_is_wordy(row, part.n_cols) for row in rows[first:])
     )
 
 
@@ -211,33 +210,51 @@ def _put(rows: _Rows, cell: PartCell) -> None:
 def _join_row(above: Sequence[PartCell], below: Sequence[PartCell], settings: PdfSettings) -> list[PartCell] | None:
     """The row that a page edge broke, its cells joined; None unless that is safe.
 
-    Safe: both have the same cells; words go on below only where the line above them was full, ended no sentence and
-    no numbered item follows; figures stand either above or below, or, if nowhere, the words above begin an item.
+    Safe: both have the same cells; figures stand above only or below only; words go on below where the line above them
+    was full, ended no sentence and no item follows, and something else shows that it is the same row (`_is_same_row`).
     """
     upper, lower = ({(c.col, c.colspan): c for c in row} for row in (above, below))
     if upper.keys() != lower.keys() or not any(cell.text for cell in above):
         return None
-    figures_above, figures_below = (any(_is_figure(c) for c in row) for row in (above, below))
-    if figures_above and figures_below:
+    if any(map(_is_figure, above)) and any(map(_is_figure, below)):
         return None
     joined = []
-    goes_on = False
-    itemised = any(begins_item(cell.text) for cell in above)
+    going_on = []
     for place, cell in upper.items():
         rest = lower[place]
         if not rest.text:
             joined.append(cell)
-        elif not cell.text:
-            if not _is_figure(rest):
-                return None
+        elif not cell.text and _is_figure(rest):
             joined.append(replace(cell, text=rest.text, lines=rest.lines, flags=rest.flags | {JOINED_PAGE}))
-        elif _goes_on(cell, rest, settings):
-            goes_on = True
+        elif cell.text and _goes_on(cell, rest, settings):
+            going_on.append(cell)
             flags = cell.flags | rest.flags | {JOINED_WRAP, JOINED_PAGE}
             joined.append(replace(cell, text=cell.text + rest.text, lines=cell.lines + rest.lines, flags=flags))
         else:
             return None
-    return joined if goes_on and (figures_above or figures_below or itemised) else None
+    return joined if going_on and _is_same_row(going_on, above, lower) else None
+
+
+def _is_same_row(
+    going_on: Sequence[PartCell], above: Sequence[PartCell], lower: Mapping[tuple[int, int], PartCell]
+) -> bool:
+    """Whether more than full lines shows that the page broke a row.
+
+    The words above begin an item, as those below do not. Or another cell names the row above and is blank below, and
+    either figures stand on one side or the words have wrapped before.
+    """
+    if any(begins_item(cell.text) for cell in going_on):
+        return True
+    first = min(cell.col for cell in going_on)
+    named = any(
+        cell.text
+        and cell.rowspan == 1
+        and not lower[cell.col, cell.colspan].text
+        and (cell.col < first or not _is_figure(cell))
+        for cell in above
+    )
+    figures = any(map(_is_figure, above)) or any(map(_is_figure, lower.values()))
+    return named and (figures or any(len(cell.lines) > 1 for cell in going_on))
 
 
 def _is_figure(cell: PartCell) -> bool:
@@ -247,12 +264,4 @@ def _is_figure(cell: PartCell) -> bool:
 def _goes_on(cell: PartCell, rest: PartCell, settings: PdfSettings) -> bool:
     if is_numeric(cell.text) or is_numeric(rest.text) or cell.text[-1] in _SENTENCE_ENDS or begins_item(rest.text):
         return False
-    return fills(cell.lines[-1], rest.lines[0], cell.box[2] - cell.box[0], settings)
-
-
-def begins_item(text: str) -> bool:
-    """Whether a text begins with the mark of a numbered item: `3.`, `（二）`, `十一、`."""
-    length = 0
-    while length < len(text) and (unicodedata.numeric(text[length], None) is not None or text[length] in _ITEM_MARKS):
-        length += 1
-    return length > 1 or text[:1] in _ITEM_MARKS
+    return fills(cell.lines[-1], rest.lines[0], cell.box[2] - cell.box[0], settings.padding_ems, settings)

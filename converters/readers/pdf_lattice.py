@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,10 +56,13 @@ class Lattice:
 
 
 def find_lattices(horizontals: Iterable[Rule], verticals: Iterable[Rule], settings: PdfSettings) -> list[Lattice]:
-    """The lattices that lines across and upright lines form where they touch, from top to bottom."""
+    """The lattices that lines across and upright lines form where they touch, from top to bottom; no dense drawings."""
     across = [r for r in merge_rules(horizontals, settings.snap, settings.join) if r.end - r.start > settings.join]
     upright = [r for r in merge_rules(verticals, settings.snap, settings.join) if r.end - r.start > settings.join]
-    lattices = [_lattice(a, u, settings) for a, u in _touching(across, upright, settings.join)]
+    groups = [
+        both for both in _touching(across, upright, settings.join) if len(both[0]) * len(both[1]) <= settings.most
+    ]
+    lattices = [_lattice(lines, posts, settings) for lines, posts in groups]
     return sorted((lattice for lattice in lattices if len(lattice.spans) > 1), key=lambda lattice: lattice.box[1])
 
 
@@ -73,10 +76,11 @@ def _touching(across: Sequence[Rule], upright: Sequence[Rule], join: float) -> I
             item = group[item]
         return item
 
+    places = [post.at for post in upright]
     for i, line in enumerate(across):
-        for k, post in enumerate(upright, start=len(across)):
-            if line.start - join <= post.at <= line.end + join and post.start - join <= line.at <= post.end + join:
-                group[find(i)] = find(k)
+        for k in range(bisect_left(places, line.start - join), bisect_right(places, line.end + join)):
+            if upright[k].start - join <= line.at <= upright[k].end + join:
+                group[find(i)] = find(len(across) + k)
     members: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for index in range(len(group)):
         lines, posts = members.setdefault(find(index), ([], []))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.document import Block, Locator
 from converters.readers.pdf_lines import Line
 from converters.readers.pdf_settings import PdfSettings
+from converters.readers.pdf_wraps import begins_item
 
 _LEADERS = re.compile(r"[.\u2026\u00b7]{4}")
-_SENTENCE_ENDS = frozenset("。；！？!?;")
+_SENTENCE_ENDS = frozenset("。；：！？!?;:")
+_OPENING, _CLOSING = frozenset(("Ps", "Pi")), frozenset(("Pe", "Pf", "Po"))
 _LONG = 12
 _ENOUGH_LINES = 5
 _LIKE = 1.25
@@ -64,17 +67,38 @@ def _goes_on(paragraph: Sequence[Line], line: Line, body: Body, settings: PdfSet
     last = paragraph[-1]
     em = max(last.em, line.em)
     (left, right), (indent, _) = body.edges[last.page], body.edges[line.page]
-    if em > _LIKE * min(last.em, line.em) or _LEADERS.search(last.text):
+    if em > _LIKE * min(last.em, line.em) or 2 * (last.box[2] - last.box[0]) < right - left:
         return False
-    if last.box[2] < right - settings.full_ems * last.em or 2 * (last.box[2] - last.box[0]) < right - left:
-        return False
-    if line.box[0] > indent + settings.indent_ems * line.em:
+    if line.box[0] > indent + settings.indent_ems * line.em or _is_next_item(paragraph[0], line):
         return False
     if line.page != last.page:
-        return line.page == last.page + 1 and last.text[-1] not in _SENTENCE_ENDS
+        ended = last.text[-1] in _SENTENCE_ENDS or begins_item(line.text)
+        return line.page == last.page + 1 and not ended and right - last.box[2] < settings.page_room * (right - left)
+    if right - last.box[2] > _first_word(line) + settings.full_ems * em or _LEADERS.search(last.text):
+        return False
     above = paragraph[-2] if len(paragraph) > 1 and paragraph[-2].page == last.page else None
     limit = settings.leading * (last.base - above.base) if above else settings.leading_ems * em
     return 0 < line.base - last.base <= limit
+
+
+def _first_word(line: Line) -> float:
+    """The width of what begins a line and may not be broken: a number or Latin word, brackets and stops with it."""
+    glyphs = [glyph for run in line.runs for glyph in run.glyphs]
+    end, last = 0, len(glyphs) - 1
+    while end < last and (glyphs[end].text.isascii() or unicodedata.category(glyphs[end].text) in _OPENING):
+        end += 1
+    while end < last and unicodedata.category(glyphs[end + 1].text) in _CLOSING:
+        end += 1
+    return glyphs[end].x1 - glyphs[0].x0
+
+
+def _is_next_item(first: Line, line: Line) -> bool:
+    """Whether a line begins the next of a list of numbered items, which begin at the same distance from the left."""
+    both = first.text, line.text
+    numbered = all(begins_item(text) for text in both) or (
+        first.text[0] == line.text[0] and all(unicodedata.numeric(text[1:2] or " ", None) is not None for text in both)
+    )
+    return numbered and abs(first.box[0] - line.box[0]) < line.em
 
 
 def _title_goes_on(last: Line, line: Line, body: Body) -> bool:

@@ -16,6 +16,8 @@ class PdfSettings:
     join: float = 3.0
     # A line divides two cells if it covers this share of the side they have in common.
     coverage: float = 0.5
+    # Lines across times upright lines: a drawing with more is a map or a chart, no table.
+    most: int = 100_000
     # An empty row or column of a grid narrower than this is a seam of the drawing, not a row or column.
     seam_ems: float = 0.8
     # Text: beyond `run` glyphs are not drawn together; beyond `space` (`letter_space` in Latin words) a space is
@@ -30,10 +32,15 @@ class PdfSettings:
     baseline_ems: float = 0.5
     # Glyphs on both sides of a line of the grid belong to different cells if they are further apart than this.
     cell_gap_ems: float = 0.12
-    # The room that a cell keeps free beside its text.
+    # The room that a cell keeps free beside its text: usually, and at most.
     padding_ems: float = 0.6
-    # A line of text that ends closer than this to the right edge is full: the sentence goes on in the next.
-    full_ems: float = 1.6
+    margin_ems: float = 1.8
+    # A line that is this many times wider than its characters is spread out.
+    spread: float = 1.25
+    # A line of text is full if the first word of the next and this much more had no room: the sentence goes on.
+    full_ems: float = 0.8
+    # The last line of a page that ends no sentence may leave this share of the width free and still go on.
+    page_room: float = 0.15
     # A line that begins further than this from the left edge is indented: a paragraph begins.
     indent_ems: float = 0.8
     # Lines further apart than this multiple of the usual distance are different paragraphs.
@@ -41,6 +48,10 @@ class PdfSettings:
     leading_ems: float = 3.0
     # Margins of the page, as a share of its height, in which page numbers and running titles stand.
     margin: float = 0.12
+    # A running title stands on this share of the pages.
+    on_most_pages: float = 0.8
+    # A table is one of figures if this share of its rows has any.
+    mostly: float = 0.7
     # Two parts of a table have the same edges if they differ by less than this.
     edge: float = 4.0
 
@@ -50,6 +61,6 @@ class PdfSettings:
             value = getattr(self, field.name)
             if not (isinstance(value, float | int) and math.isfinite(value) and value > 0):
                 raise ValueError(f"{field.name} must be a positive number, not {value!r}")
-        for name in ("coverage", "margin"):
+        for name in ("coverage", "margin", "on_most_pages", "mostly", "page_room"):
             if getattr(self, name) >= 1:
                 raise ValueError(f"{name} is a share and must be below 1, not {getattr(self, name)!r}")

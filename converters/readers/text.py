@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters.captions import split_notes
-from converters.document import Block, Cell, Document, DocumentError, Grid, Locator
-from converters.headers import count_header_rows
+from converters.captions import names_form, split_notes
+from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
+from converters.headers import count_header_rows, recover_spans
+from converters.markup import MARKUP, strip_markup
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -35,7 +36,7 @@ def read_text(path: Path, content: bytes) -> Document:
                 runs[-1].parts += 1
             runs[-1].rows.append((number, line.split("\t")))
         elif line.strip():
-            block = Block(line.strip(), Locator(line=number))
+            block = Block(strip_markup(line.strip()), Locator(line=number))
             blocks.append(block)
             if runs[-1].rows:
                 runs.append(_Run())
@@ -43,7 +44,8 @@ def read_text(path: Path, content: bytes) -> Document:
         previous_was_row = "\t" in line
     if not runs[-1].rows:
         runs.append(_Run())
-    return Document(path, hashlib.sha256(content).hexdigest(), "text", tuple(blocks), tuple(_grids(runs)))
+    grids = tuple(_grids(runs))
+    return Document(path, hashlib.sha256(content).hexdigest(), "text", tuple(blocks), grids, _markup_issues(grids))
 
 
 def _decode(path: Path, content: bytes) -> str:
@@ -69,44 +71,22 @@ def _grids(runs: Sequence[_Run]) -> list[Grid]:
 
 
 def _grid(run: _Run, heading: tuple[Block, ...], notes: tuple[Block, ...]) -> Grid:
-    texts = [[part.strip() for part in fields] for _, fields in run.rows]
+    texts = [[strip_markup(part.strip()) for part in fields] for _, fields in run.rows]
     width = max(map(len, texts))
-    header_rows = count_header_rows(texts)
-    spans = _recover_spans([row + [""] * (width - len(row)) for row in texts[:header_rows]])
+    header_rows = 0 if names_form(heading) else count_header_rows(texts)
+    spans = recover_spans([row + [""] * (width - len(row)) for row in texts[:header_rows]])
     cells = []
     for row, (line, fields) in enumerate(run.rows, start=1):
         for col in range(1, len(fields) + 1):
             rowspan, colspan = spans.get((row, col), (1, 1))
             if row > header_rows or rowspan:
                 locator = Locator(line=line, field=col)
-                cells.append(Cell(row, col, texts[row - 1][col - 1], locator, rowspan, colspan))
+                text = texts[row - 1][col - 1]
+                flags = frozenset({MARKUP} if text != fields[col - 1].strip() else ())
+                cells.append(Cell(row, col, text, locator, rowspan, colspan, flags))
     return Grid(heading, notes, len(run.rows), width, header_rows, tuple(cells), run.parts, "tabs")
 
 
-def _recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:
-    """(row, column) -> (rowspan, colspan) of the header cells, (0, 0) for places under another cell's span.
-
-    Plain text shows a merged cell as its text followed by empty fields. A label reaches right over empty fields that
-    have a label below them, and down over empty fields to the end of the header.
-    """
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    height = len(header)
-    for top, labels in enumerate(header):
-        for left, label in enumerate(labels):
-            if not label:
-                continue
-            right = left + 1
-            while right < len(labels) and not labels[right] and any(header[r][right] for r in range(top + 1, height)):
-                right += 1
-            below = top + 1
-            while below < height and not any(header[below][left:right]):
-                below += 1
-            spans[top + 1, left + 1] = (below - top, right - left)
-    covered = {
-        (row, col)
-        for (top, left), (tall, wide) in spans.items()
-        for row in range(top, top + tall)
-        for col in range(left, left + wide)
-        if (row, col) != (top, left)
-    }
-    return spans | dict.fromkeys(covered - spans.keys(), (0, 0))
+def _markup_issues(grids: Sequence[Grid]) -> tuple[Issue, ...]:
+    cells = [cell for grid in grids for cell in grid.cells if MARKUP in cell.flags]
+    return (Issue("markup-removed", cells[0].locator, {"count": len(cells)}),) if cells else ()
