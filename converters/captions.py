@@ -72,6 +72,12 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
 
 
+def names_form(heading: Sequence[Block]) -> bool:
+    """Whether the lines above a table name a form: one that has no header, but words beside and above its cells."""
+    _, kind = _title(heading, load_vocabulary())
+    return kind is not None and kind.form_class is not None
+
+
 def find_year(text: str) -> int | None:
     """The first year named in `text` (`2024 年`, `2024年度`)."""
     match = _cue_patterns()["year"].search(clean_label(text))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -84,7 +84,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as printed: the text above it, its cells, and the text that follows it up to the next heading."""
+    """A table as printed: the text above it, its cells, and the text that follows it up to the next heading.
+
+    A section of a larger grid keeps that one's row numbers and begins at `first_row`; `n_rows` is its last row.
+    """
 
     heading: tuple[Block, ...]
     notes: tuple[Block, ...]
@@ -94,6 +97,17 @@ class Grid:
     cells: tuple[Cell, ...]
     parts: int
     method: str
+    first_row: int = 1
+
+    @property
+    def header(self) -> range:
+        """The numbers of the header rows."""
+        return range(self.first_row, self.first_row + self.header_rows)
+
+    @property
+    def body(self) -> range:
+        """The numbers of the rows below the header."""
+        return range(self.first_row + self.header_rows, self.n_rows + 1)
 
     @cached_property
     def covering(self) -> Mapping[tuple[int, int], Cell]:
@@ -113,6 +127,11 @@ class Grid:
         """The printed text at a place, the empty string where nothing is printed."""
         cell = self.covering.get((row, col))
         return cell.text if cell else ""
+
+    def with_cells(self, changed: Iterable[Cell]) -> Grid:
+        """The grid with these cells in place of those at their places."""
+        by_place = {(cell.row, cell.col): cell for cell in (*self.cells, *changed)}
+        return replace(self, cells=tuple(by_place.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,35 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     return next((i for i, row in enumerate(rows) if any(parse_amount(text) for text in row)), len(rows))
 
 
+def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(row, column) -> (rowspan, colspan) of the header cells, (0, 0) for places under another cell's span.
+
+    Plain text shows a merged cell as its text followed by empty fields. A label reaches right over empty fields that
+    have a label below them, and down over empty fields to the end of the header.
+    """
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    height = len(header)
+    for top, labels in enumerate(header):
+        for left, label in enumerate(labels):
+            if not label:
+                continue
+            right = left + 1
+            while right < len(labels) and not labels[right] and any(header[r][right] for r in range(top + 1, height)):
+                right += 1
+            below = top + 1
+            while below < height and not any(header[below][left:right]):
+                below += 1
+            spans[top + 1, left + 1] = (below - top, right - left)
+    covered = {
+        (row, col)
+        for (top, left), (tall, wide) in spans.items()
+        for row in range(top, top + tall)
+        for col in range(left, left + wide)
+        if (row, col) != (top, left)
+    }
+    return spans | dict.fromkeys(covered - spans.keys(), (0, 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a grid: its header path from top to bottom and what the words of it mean.
@@ -49,7 +78,7 @@ class Column:
 
 def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
     """The labelled header cells over a column, top to bottom, a merged cell once."""
-    cells = (grid.covering.get((row, column)) for row in range(1, grid.header_rows + 1))
+    cells = (grid.covering.get((row, column)) for row in grid.header)
     return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text.strip()))
 
 
