@@ -1,0 +1,58 @@
+"""The process that reads, converts and checks one uploaded file: its bytes come in, what was found goes out as JSON.
+
+A process of its own can be stopped when a file takes too long or too much memory. The file is never written to disk.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+import shapes
+from converters import Conversion, Document, DocumentError, conversion_to_snapshot, convert_document
+from converters.readers import READERS
+from ontology import load_vocabulary
+from ontology.messages import LANGUAGES
+
+MEMORY = 2 * 2**30
+
+
+def main() -> None:
+    """Check the file on standard input, whose name and the base of whose addresses are the arguments."""
+    name, base = sys.argv[1], sys.argv[2]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        answer = check(read_upload(name, sys.stdin.buffer.read()), base)
+    except DocumentError as error:
+        answer = {"error": {language: error.text(language) for language in LANGUAGES}}
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+
+
+def read_upload(name: str, content: bytes) -> Document:
+    """The document of a file that is only in memory; DocumentError as in `read_document`."""
+    path = Path(name)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError("unknown-format", file=name, known=", ".join(READERS))
+    return reader(path, content)
+
+
+def check(document: Document, base: str) -> dict[str, Any]:
+    """The snapshot of the document, its findings and tallies; DocumentError if nothing of it is recognised."""
+    conversion: Conversion = convert_document(document, base)
+    vocabulary = shapes.select_vocabulary(load_vocabulary(base).triples, base)
+    report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
+    return {
+        "version": conversion.version_iri,
+        "document": json.loads(conversion_to_snapshot(conversion)),
+        "findings": [
+            shapes.finding_to_json(finding) | {"focus": finding.focus, "value": finding.value}
+            for finding in report.findings
+        ],
+        "asked": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
+    }
+
+
+if __name__ == "__main__":
+    main()

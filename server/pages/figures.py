@@ -1,0 +1,110 @@
+"""Printed figures as pages show them: what they say, where they stand, how money is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from server.pages.visit import Row, Visit, nodes
+from shapes.facts import natural_order
+
+LEAST_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed figure. `amount` and `precision` are in yuan, or in the measure's own unit; IRIs are full."""
+
+    iri: str
+    printed: str
+    amount: Decimal | None
+    precision: Decimal
+    measure: str
+    unit: str
+    table: str
+    table_number: str
+    row_code: str
+    row_label: str
+    column_label: str
+    point: str | None
+    organisation: str
+    year: str
+    phase: str
+
+    @property
+    def version(self) -> str:
+        """The version that prints it."""
+        return self.table.rsplit("/", 1)[0]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the version's page."""
+        return anchor(self.iri, self.version)
+
+    @property
+    def low(self) -> Decimal | None:
+        """The least amount that would be printed so."""
+        return None if self.amount is None else self.amount - self.precision
+
+    @property
+    def high(self) -> Decimal | None:
+        """The greatest amount that would be printed so."""
+        return None if self.amount is None else self.amount + self.precision
+
+
+def anchor(iri: str, version: str) -> str:
+    """The identifier of a table or figure on its version's page: `t05`, `t05-r4c3`."""
+    return iri.removeprefix(version + "/").replace("/", "-")
+
+
+async def find_figures(visit: Visit, iris: Iterable[str], graph: str | None = None) -> dict[str, Figure]:
+    """The figures with these IRIs, from the graph of one version or from all current ones, in printed order."""
+    wanted = nodes(iris)
+    if not wanted:
+        return {}
+    rows = await visit.ask("what_do_figures_say", default_graphs=[graph] if graph else [], figures=wanted)
+    found = {row["figure"]: row_to_figure(row) for row in rows}
+    return {iri: found[iri] for iri in sorted(found, key=natural_order)}
+
+
+def row_to_figure(row: Row) -> Figure:
+    """The figure that a row of `what_do_figures_say` tells of."""
+    return Figure(
+        iri=row["figure"],
+        printed=row.get("printed", ""),
+        amount=to_decimal(row.get("amount")),
+        precision=to_decimal(row.get("precision")) or Decimal(0),
+        measure=row.get("measure", ""),
+        unit=row.get("unit", ""),
+        table=row["table"],
+        table_number=row.get("number", ""),
+        row_code=row.get("rowCode", ""),
+        row_label=row.get("rowLabel", ""),
+        column_label=row.get("columnLabel", ""),
+        point=row.get("point"),
+        organisation=row.get("organisation", ""),
+        year=row.get("year", ""),
+        phase=row.get("phase", ""),
+    )
+
+
+def to_decimal(text: str | None) -> Decimal | None:
+    """The number, None for what is none."""
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def money(amount: Decimal) -> str:
+    """An amount with thousands separators and at least two decimals: `14,835,573.24`, `10,000.00`, `0.005`."""
+    exponent = amount.normalize().as_tuple().exponent
+    decimals = max(LEAST_DECIMALS, -exponent if isinstance(exponent, int) else 0)
+    return f"{amount:,.{decimals}f}"
+
+
+def number(amount: Decimal) -> str:
+    """A number with thousands separators and the decimals that it needs: `26`, `5.88`, `1,250`."""
+    exponent = amount.normalize().as_tuple().exponent
+    return f"{amount:,.{max(0, -exponent if isinstance(exponent, int) else 0)}f}"

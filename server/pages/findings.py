@@ -1,0 +1,145 @@
+"""Findings as pages show them: what is wrong, how gravely, and which cells it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ontology.namespaces import DEFAULT_BASE, SH
+from server.pages.figures import to_decimal
+from server.pages.visit import Row, Visit, nodes
+from shapes.facts import natural_order
+from shapes.rules import RULES, SEVERITIES, Rule, load_rules
+
+SEVERITY_ORDER = tuple(SEVERITIES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of."""
+
+    id: str
+    severity: str
+    rule: str
+    message: str
+    figures: tuple[str, ...]
+    others: tuple[str, ...]
+    difference: Decimal | None
+    quote: str | None
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the version's page."""
+        return f"f-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a family of rules fared: comparisons passed, failed, not applicable."""
+
+    family: str
+    passed: int
+    failed: int
+    not_applicable: int
+
+
+async def find_in_version(visit: Visit, version: str) -> list[Finding]:
+    """All findings of a version, the gravest first."""
+    report = f"{version}/findings"
+    rows = await visit.ask("what_was_found_in_a_version", default_graphs=[report], report=report)
+    return rows_to_findings(rows, visit)
+
+
+async def find_about(visit: Visit, version: str, things: Iterable[str]) -> list[Finding]:
+    """The findings of a version that speak of any of these figures, points or tables."""
+    wanted = nodes(things)
+    rows = await visit.ask("what_was_found_about_things", default_graphs=[f"{version}/findings"], things=wanted)
+    return rows_to_findings(rows, visit)
+
+
+def rows_to_findings(rows: Iterable[Row], visit: Visit) -> list[Finding]:
+    """Findings from rows of (finding, property, value, language)."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.get("language", "") in ("", visit.language):
+            said[row["finding"]][row["property"]].append(row["value"])
+    own = RULES.replace(DEFAULT_BASE, visit.base)
+    found = [_finding(iri, values, own) for iri, values in said.items()]
+    return sort_findings(found)
+
+
+def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding:
+    def one(predicate: str) -> str | None:
+        return next(iter(values.get(predicate, ())), None)
+
+    sides = [*values.get(own + "left", ()), *values.get(own + "right", ())]
+    parts = sorted(values.get(own + "part", ()), key=natural_order)
+    return Finding(
+        id=iri.rsplit("/", 1)[-1],
+        severity=SEVERITIES.get(one(SH + "resultSeverity") or "", SEVERITY_ORDER[-1]),
+        rule=(one(own + "rule") or "").removeprefix(own),
+        message=one(SH + "resultMessage") or "",
+        figures=tuple(dict.fromkeys([*sides, *parts])),
+        others=tuple(v for predicate in (SH + "focusNode", SH + "value") if (v := one(predicate)) is not None),
+        difference=to_decimal(one(own + "difference")),
+        quote=one(own + "quote"),
+    )
+
+
+def json_to_finding(content: Mapping[str, Any], language: str) -> Finding:
+    """A finding of a file that was checked and not published, as `check_process` writes it."""
+    operands = [content["left"], content["right"], *content["parts"]]
+    figures = [operand["observation"] for operand in operands if operand and operand["observation"]]
+    return Finding(
+        id=content["id"],
+        severity=content["severity"],
+        rule=content["rule"],
+        message=content["message"][language],
+        figures=tuple(dict.fromkeys(figures)),
+        others=tuple(iri for iri in (content["focus"], content["value"]) if iri),
+        difference=to_decimal(content["difference"]),
+        quote=content["quote"],
+    )
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in the order of gravity, then of the document."""
+    return sorted(
+        findings,
+        key=lambda f: (SEVERITY_ORDER.index(f.severity), f.rule, natural_order((*f.figures, *f.others, "")[0]), f.id),
+    )
+
+
+def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many there are of each severity, in the order of gravity."""
+    found = [finding.severity for finding in findings]
+    return {severity: found.count(severity) for severity in SEVERITY_ORDER}
+
+
+async def asked_of_version(visit: Visit, version: str) -> list[Asked]:
+    """What the rules asked of a published version, by family."""
+    own = RULES.replace(DEFAULT_BASE, visit.base)
+    rows = await visit.ask("what_was_asked_of_a_version", default_graphs=[f"{version}/findings"])
+    tallies = {
+        row["rule"].removeprefix(own): (int(row["passed"]), int(row["failed"]), int(row["notApplicable"]))
+        for row in rows
+    }
+    return asked_by_family(tallies, visit.base)
+
+
+def asked_by_family(tallies: Mapping[str, tuple[int, int, int]], base: str) -> list[Asked]:
+    """The tallies of each rule (passed, failed, not applicable) by family; a rule that refines another counts once."""
+    rules = [rule for rule in load_rules(base) if rule.refines is None and rule.identifier in tallies]
+    families = dict.fromkeys(rule.family for rule in rules)
+    return [
+        Asked(family, *(sum(tallies[r.identifier][n] for r in rules if r.family == family) for n in range(3)))
+        for family in families
+    ]
+
+
+def rules_by_id(base: str) -> dict[str, Rule]:
+    """The rules by their identifiers."""
+    return {rule.identifier: rule for rule in load_rules(base)}

@@ -1,0 +1,100 @@
+"""Lists of disclosures with their verdicts: the home page, and the disclosures of an organisation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fastapi import Response
+from pyoxigraph import Literal
+
+from server.generations import Generations
+from server.pages.findings import SEVERITY_ORDER
+from server.pages.results import read_examples
+from server.pages.visit import Row, Visit
+from shapes.rules import SEVERITIES
+
+PAGE = 50
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A disclosure in a list: its current version, whose, and how it fared (`counts` is None if nobody checked)."""
+
+    version: str
+    title: str
+    organisation: str
+    year: str
+    phase: str
+    figures: int
+    counts: dict[str, int] | None
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the whole store holds, counted once for each generation, since counting takes a moment."""
+
+    generation: str = ""
+    counts: Row = field(default_factory=dict)
+
+
+async def home_page(visit: Visit, totals: Totals) -> Response:
+    """What this is, and the disclosures in the store."""
+    text = visit.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+    page = visit.page_number
+    rows = await visit.ask(
+        "which_disclosures_are_there",
+        text=Literal(text.lower()),
+        limit=PAGE + 1,
+        offset=(page - 1) * PAGE,
+    )
+    disclosures = await list_disclosures(visit, rows[:PAGE])
+    return visit.page(
+        "home.html",
+        text=text,
+        disclosures=disclosures,
+        number=page,
+        has_more=len(rows) > PAGE,
+        totals=await count_all(visit, totals),
+        examples=read_examples(visit.language, visit.base),
+    )
+
+
+async def count_all(visit: Visit, totals: Totals) -> Row:
+    """Disclosures, offices and figures in the store."""
+    generation = Generations(visit.settings.store).current().name
+    if totals.generation != generation:
+        totals.counts = next(iter(await visit.ask("how_much_is_there")), {})
+        totals.generation = generation
+    return totals.counts
+
+
+async def list_disclosures(visit: Visit, rows: Sequence[Row]) -> list[Listed]:
+    """The disclosures of rows of (version, disclosure, title, organisation, year, phase)."""
+    if not rows:
+        return []
+    versions = list(dict.fromkeys(row["version"] for row in rows))
+    counted = await visit.ask("how_many_figures_has_each_version", named_graphs=versions)
+    figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}
+    reports = await visit.ask("how_many_findings_has_each_version", named_graphs=[f"{v}/findings" for v in versions])
+    found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SEVERITY_ORDER, 0))
+    for row in reports:
+        if "report" in row:
+            counts = found[row["report"].removesuffix("/findings")]
+            if row.get("severity") in SEVERITIES:
+                counts[SEVERITIES[row["severity"]]] = int(row["findings"])
+    await visit.learn_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))
+    return [
+        Listed(
+            version=row["version"],
+            title=row.get("title", ""),
+            organisation=row["organisation"],
+            year=row.get("year", ""),
+            phase=row.get("phase", ""),
+            figures=figures.get(row["version"], 0),
+            counts=found.get(row["version"]),
+        )
+        for row in {row["version"]: row for row in rows}.values()
+    ]

@@ -1,0 +1,136 @@
+"""The page of an observation: a printed figure, its coordinates, its place, and the figures that it must agree with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fastapi import Response
+
+from ontology import load_vocabulary
+from ontology.namespaces import QB, RDF
+from server.errors import NotFoundError
+from server.pages.figures import Figure, find_figures
+from server.pages.findings import find_about, rules_by_id
+from server.pages.visit import Row, Visit
+from shapes.facts import natural_order
+
+PLACES = {"page": "page", "textLine": "line", "textField": "field", "cellReference": "cell"}
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """One of the fifteen: the dimension and its value, both IRIs (a year is its digits)."""
+
+    dimension: str
+    value: str
+    is_total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A printed total beside the sum of its printed parts."""
+
+    iri: str
+    is_total: bool
+    along: tuple[str, ...]
+    total: Figure
+    parts: tuple[Figure, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of a figure."""
+        return self.iri.split("/v/", 1)[-1].split("/", 1)[-1].replace("/", "-")
+
+    @property
+    def sum(self) -> Decimal:
+        """What the parts add up to."""
+        return sum((part.amount for part in self.parts if part.amount is not None), Decimal(0))
+
+    @property
+    def difference(self) -> Decimal:
+        """The printed total less the sum."""
+        return (self.total.amount or Decimal(0)) - self.sum
+
+    @property
+    def outcome(self) -> str:
+        """Exact, within what rounding explains (tolerated), within twice that of one figure (rounding), or apart."""
+        precisions = [figure.precision for figure in (self.total, *self.parts)]
+        distance = abs(self.difference)
+        if distance == 0:
+            return "exact"
+        if distance <= sum(precisions):
+            return "tolerated"
+        return "rounding" if distance <= 2 * max(precisions) else "apart"
+
+
+async def observation_page(visit: Visit, version: str, iri: str) -> Response:
+    """The page of an observation; raises NotFoundError."""
+    claimed = statements(await visit.ask("what_does_a_figure_claim", default_graphs=[version], figure=iri))
+    if QB + "Observation" not in claimed.get(RDF + "type", ()):
+        raise NotFoundError(iri=iri)
+    sums = await visit.ask("which_sums_hold_a_figure", default_graphs=[version], figure=iri)
+    bounds = await visit.ask("which_figures_bound_a_figure", default_graphs=[version], figure=iri)
+    wholes = [row["whole"] for row in bounds if "whole" in row]
+    parts = [row["part"] for row in bounds if "part" in row]
+    own = visit.base + "def#"
+    members = [row["member"] for row in sums if row["role"] != own + "along"]
+    figures = await find_figures(visit, [iri, *members, *wholes, *parts], version)
+    if iri not in figures:
+        raise NotFoundError(iri=iri)
+    figure = figures[iri]
+    findings = await find_about(visit, version, [iri, *([figure.point] if figure.point else [])])
+    coordinates = coordinates_of(claimed, visit.base)
+    known = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+    named = [name for c in coordinates for name in (c.dimension, c.value)]
+    additions = additions_of(sums, figures, iri, own)
+    along = [dimension for addition in additions for dimension in addition.along]
+    await visit.learn_names([*named, *along, figure.unit, figure.measure], f"{version}/catalogue")
+    titles = await visit.ask("what_are_these_called", default_graphs=[version], things=figure.table)
+    return visit.page(
+        "observation.html",
+        figure=figure,
+        title=next((row["label"] for row in titles), ""),
+        known=known[0] if known else {},
+        version=version,
+        coordinates=coordinates,
+        places=[(key, claimed[own + name][0]) for name, key in PLACES.items() if own + name in claimed],
+        additions=additions,
+        wholes=[figures[whole] for whole in wholes if whole in figures],
+        parts_within=[figures[part] for part in sorted(parts, key=natural_order) if part in figures],
+        findings=findings,
+        rules=rules_by_id(visit.base),
+    )
+
+
+def statements(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Values by property, from rows of (property, value)."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        values[row["property"]].append(row["value"])
+    return dict(values)
+
+
+def coordinates_of(claimed: Mapping[str, Sequence[str]], base: str) -> list[Coordinate]:
+    """The coordinates that a figure's statements give, in the order of the dimensions."""
+    return [
+        Coordinate(f"{base}def#{name}", value, value == f"{base}{dimension.top}")
+        for name, dimension in load_vocabulary(base).dimensions.items()
+        for value in claimed.get(f"{base}def#{name}", ())[:1]
+    ]
+
+
+def additions_of(rows: Iterable[Row], figures: Mapping[str, Figure], iri: str, own: str) -> list[Addition]:
+    """The sums that hold the figure, those of which it is the total first."""
+    sums: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        sums[row["sum"]][row["role"].removeprefix(own)].append(row["member"])
+    additions = []
+    for node, members in sums.items():
+        total = next((figures[member] for member in members["total"] if member in figures), None)
+        parts = tuple(figures[part] for part in sorted(members["part"], key=natural_order) if part in figures)
+        if total is not None and parts:
+            additions.append(Addition(node, total.iri == iri, tuple(sorted(members["along"])), total, parts))
+    return sorted(additions, key=lambda addition: (not addition.is_total, natural_order(addition.iri)))

@@ -1,0 +1,164 @@
+"""The query page: a form, the example queries, and results as a table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fastapi import Response
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
+
+import ontology
+from ontology import namespaces
+from server.errors import STATUS, QueryTooLongError, ServiceError
+from server.evaluation import Question, load_query
+from server.pages.visit import Visit
+
+EXAMPLES = Path(ontology.__file__).parent / "examples"
+TSV, N_TRIPLES = "text/tab-separated-values", "application/n-triples"
+MOST_ROWS, MOST_BYTES = 500, 4 * 2**20
+_TITLE = re.compile(r"#\s*(zh|en):\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example query, by the name of its file."""
+
+    name: str
+    title: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term in a table of results: its text, shortened if it is an IRI, where it leads, and its language."""
+
+    text: str
+    href: str | None = None
+    language: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The beginning of an answer. `answer` is that of an ASK; `is_cut` says that there is more."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    answer: bool | None
+    is_cut: bool
+
+
+async def query_page(visit: Visit) -> Response:
+    """The form; with a query, its results, or what is wrong with it."""
+    given = visit.request.query_params.get("query", "").replace("\r\n", "\n")
+    results, error, status = None, None, 200
+    if given.strip():
+        try:
+            results = await answer(visit, given)
+        except ServiceError as refusal:
+            error, status = refusal.text(visit.language), STATUS[type(refusal)]
+    return visit.page(
+        "query.html",
+        status,
+        query=given or default_query(visit.base),
+        results=results,
+        error=error,
+        examples=read_examples(visit.language, visit.base),
+        most_rows=MOST_ROWS,
+    )
+
+
+async def answer(visit: Visit, query: str) -> Results:
+    """The first rows of the answer to a query; raises ServiceError."""
+    if len(query.encode()) > visit.settings.query_length:
+        raise QueryTooLongError(limit=visit.settings.query_length)
+    question = Question(query=query, base=visit.base, results=TSV, graph=N_TRIPLES)
+    answer = await visit.evaluator.evaluate(question)
+    body, is_cut = bytearray(), False
+    try:
+        async for chunk in answer:
+            body += chunk
+            if len(body) > MOST_BYTES:
+                del body[body.rindex(b"\n") + 1 :]
+                is_cut = True
+                break
+    finally:
+        await answer.close()
+    if answer.media_type == N_TRIPLES:
+        return _triples(visit, bytes(body), is_cut)
+    return _solutions(visit, bytes(body), is_cut)
+
+
+def _solutions(visit: Visit, body: bytes, is_cut: bool) -> Results:
+    results = parse_query_results(body, QueryResultsFormat.TSV)
+    if isinstance(results, QueryBoolean):
+        return Results((), (), bool(results), is_cut)
+    assert isinstance(results, QuerySolutions)
+    columns = tuple(variable.value for variable in results.variables)
+    rows: list[tuple[Term | None, ...]] = []
+    for solution in results:
+        if len(rows) == MOST_ROWS:
+            is_cut = True
+            break
+        rows.append(tuple(_term(visit, solution[column]) for column in columns))
+    return Results(columns, tuple(rows), None, is_cut)
+
+
+def _triples(visit: Visit, body: bytes, is_cut: bool) -> Results:
+    rows: list[tuple[Term | None, ...]] = []
+    for quad in parse(body, RdfFormat.N_TRIPLES):
+        if len(rows) == MOST_ROWS:
+            is_cut = True
+            break
+        rows.append(tuple(_term(visit, term) for term in (quad.subject, quad.predicate, quad.object)))
+    return Results(("subject", "predicate", "object"), tuple(rows), None, is_cut)
+
+
+def _term(visit: Visit, term: object) -> Term | None:
+    if isinstance(term, NamedNode):
+        return Term(shorten(term.value, visit.base), visit.href(term.value))
+    if isinstance(term, Literal):
+        return Term(term.value, None, term.language or "", term.datatype.value.endswith(("#decimal", "#integer")))
+    return None if term is None else Term(str(term) if isinstance(term, BlankNode) else repr(term))
+
+
+def shorten(iri: str, base: str) -> str:
+    """An IRI with a usual prefix, ours without the base."""
+    known = {"": base + "def#"} | {
+        name.lower(): getattr(namespaces, name)
+        for name in ("DCAT", "DCT", "ORG", "OWL", "PROV", "QB", "RDF", "RDFS", "SH", "SKOS", "XSD")
+    }
+    for prefix, namespace in known.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(base) if iri.startswith(base) else iri
+
+
+def default_query(base: str) -> str:
+    """What the form begins with."""
+    return load_query("which_figures_are_there").replace("<def#>", f"<{base}def#>")
+
+
+@cache
+def read_examples(language: str, base: str) -> tuple[Example, ...]:
+    """The example queries, each with its title: the comment `# zh: …` or `# en: …` at its beginning."""
+    examples = []
+    for path in sorted(EXAMPLES.glob("*.rq")):
+        query = path.read_text(encoding="utf-8").replace(namespaces.DEFAULT_BASE, base)
+        titles = {match[1]: match[2] for match in _TITLE.finditer(query)}
+        fallback = path.stem.replace("-", " ").replace("_", " ")
+        examples.append(Example(path.stem, titles.get(language) or fallback, query))
+    return tuple(examples)

@@ -1,0 +1,147 @@
+"""The page of a version: the document as printed, what was found in it, where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from server.errors import NotFoundError
+from server.evaluation import Question, read_answer
+from server.pages.findings import Asked, Finding, asked_of_version, count_findings, find_in_version, rules_by_id
+from server.pages.printed import PrintedDocument, Spot, mark, snapshot_to_document
+from server.pages.visit import Row, Visit, fill_query
+from server.store import GenerationStore
+from shapes.rules import load_families
+
+WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a version was made from."""
+
+    iri: str
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        return self.iri.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """What the page shows; `iri` is None for a file that was checked and not published."""
+
+    iri: str | None
+    title: str
+    disclosure: str | None
+    organisation: str | None
+    organisation_name: str
+    year: str
+    phase: str
+    document: PrintedDocument | None
+    findings: Sequence[Finding]
+    asked: Sequence[Asked]
+    sources: Sequence[Source]
+    converter: str
+    generated: str
+    current: str | None
+    versions: Sequence[Row]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by severity."""
+        return count_findings(self.findings)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return not self.counts["violation"]
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another version of the disclosure is the current one."""
+        return self.iri is not None and self.current is not None and self.current != self.iri
+
+
+async def version_page(visit: Visit, version: str) -> Response:
+    """The page of a version, superseded or not; raises NotFoundError."""
+    rows = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+    if not rows:
+        raise NotFoundError(iri=version)
+    known = rows[0]
+    findings = await find_in_version(visit, version)
+    points = await visit.ask("which_points_do_figures_stand_at", default_graphs=[version])
+    marks = mark(findings, version, visit.base, {row["figure"]: row["point"] for row in points})
+    snapshot = read_snapshot(visit, version)
+    document = snapshot_to_document(snapshot, marks, visit.language) if snapshot is not None else None
+    page = VersionPage(
+        iri=version,
+        title=known.get("title") or (document.title if document else "") or version,
+        disclosure=known["disclosure"],
+        organisation=known.get("organisation"),
+        organisation_name=document.organisation if document else "",
+        year=known.get("year", ""),
+        phase=known.get("phase", ""),
+        document=document,
+        findings=findings,
+        asked=await asked_of_version(visit, version),
+        sources=[Source(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)],
+        converter=known.get("converter", ""),
+        generated=known.get("generated", ""),
+        current=known.get("current"),
+        versions=await visit.ask("which_versions_has_a_disclosure", disclosure=known["disclosure"]),
+    )
+    return await show_version(visit, page)
+
+
+async def show_version(visit: Visit, page: VersionPage, status: int = 200) -> Response:
+    """The page, once the names on it are known."""
+    tables = page.document.tables if page.document else ()
+    named = [page.organisation, page.phase, *(t.kind for t in tables), *(t.unit for t in tables)]
+    await visit.learn_names(named, f"{page.iri}/catalogue" if page.iri else None)
+    return visit.page(
+        "version.html",
+        status,
+        page=page,
+        document=page.document,
+        rules=rules_by_id(visit.base),
+        families=load_families(visit.base),
+        whole=WHOLE_GRAPH.format(graph=page.iri),
+        report=WHOLE_GRAPH.format(graph=f"{page.iri}/findings"),
+        spots=spots_of_findings(page),
+    )
+
+
+def spots_of_findings(page: VersionPage) -> Mapping[str, list[Spot]]:
+    """For each finding where on the page its figures stand, or its table if it is about no figures."""
+    spots = page.document.spots if page.document else {}
+    return {f.id: [spots[iri] for iri in f.figures or dict.fromkeys(f.others) if iri in spots] for f in page.findings}
+
+
+def read_snapshot(visit: Visit, version: str) -> Mapping[str, Any] | None:
+    """The document of a version as publishing kept it, None if it is not there."""
+    try:
+        content = GenerationStore(visit.settings.store, visit.base).document_path(version).read_bytes()
+    except FileNotFoundError:
+        return None
+    snapshot: Mapping[str, Any] = json.loads(content)
+    return snapshot
+
+
+async def figures_as_csv(visit: Visit, version: str) -> Response:
+    """Every figure of a version, a row each, with the mark by which spreadsheets know UTF-8."""
+    query = fill_query("which_figures_does_a_version_print", version=version)
+    question = Question(query=query, base=visit.base, results="text/csv", default_graphs=(version,))
+    rows = await read_answer(await visit.evaluator.evaluate(question))
+    if rows.count(b"\n") < 2:
+        raise NotFoundError(iri=version)
+    name = "-".join(version.removeprefix(visit.base + "id/disclosure/").split("/"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(BYTE_ORDER_MARK + rows, media_type="text/csv; charset=utf-8", headers=headers)

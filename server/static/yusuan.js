@@ -1,0 +1,59 @@
+// Everything works without this file. With it, a finding and its cells light up together, and an upload says that it is
+// being checked.
+
+(() => {
+  const of = (element) => (element.dataset.findings || element.dataset.finding || "").split(" ").filter(Boolean);
+  const related = new Map();
+  for (const element of document.querySelectorAll("[data-finding], [data-findings]")) {
+    for (const id of of(element)) {
+      if (!related.has(id)) related.set(id, []);
+      related.get(id).push(element);
+    }
+  }
+  const light = (element, on) => {
+    for (const id of of(element)) {
+      for (const other of related.get(id)) other.classList.toggle("lit", on && !other.matches("section"));
+    }
+  };
+  for (const elements of related.values()) {
+    for (const element of elements) {
+      if (element.matches("section")) continue;
+      for (const event of ["mouseenter", "focusin"]) element.addEventListener(event, () => light(element, true));
+      for (const event of ["mouseleave", "focusout"]) element.addEventListener(event, () => light(element, false));
+    }
+  }
+
+  const index = document.querySelector("nav.index");
+  if (index && "IntersectionObserver" in window) {
+    const links = new Map([...index.querySelectorAll("a[href^='#']")].map((a) => [a.hash.slice(1), a]));
+    const seen = new Set();
+    const watcher = new IntersectionObserver((entries) => {
+      for (const entry of entries) entry.isIntersecting ? seen.add(entry.target) : seen.delete(entry.target);
+      const first = [...document.querySelectorAll("main section")].find((section) => seen.has(section));
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      const link = first && (links.get(first.id) || links.get(first.getAttribute("aria-labelledby")));
+      if (link) link.setAttribute("aria-current", "true");
+    }, { rootMargin: "-15% 0px -60% 0px" });
+    for (const section of document.querySelectorAll("main .body > section")) watcher.observe(section);
+  }
+
+  const form = document.querySelector("form.upload");
+  if (form) {
+    const input = form.querySelector("input[type=file]");
+    const status = form.querySelector(".status");
+    const check = () => {
+      const file = input.files[0];
+      const isTooLarge = Boolean(file) && file.size > Number(form.dataset.limit);
+      status.textContent = isTooLarge ? form.dataset.tooLarge : "";
+      return !isTooLarge;
+    };
+    input.addEventListener("change", check);
+    form.addEventListener("submit", (event) => {
+      if (!check()) {
+        event.preventDefault();
+        return;
+      }
+      status.textContent = form.dataset.busy;
+    });
+  }
+})();
