@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ontology.statements import Statements
+from ontology.text import clean_label
 
 _LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 
@@ -30,6 +31,11 @@ class Concept:
     valid_from: int | None = None
     valid_until: int | None = None
     replaced_by: tuple[str, ...] = ()
+
+    @property
+    def preferred(self) -> str:
+        """The preferred Chinese label, cleaned for comparing (see `clean_label`)."""
+        return clean_label(self.names.get("zh", ""))
 
     def label(self, language: str) -> str:
         """The preferred label in a language, in Chinese if it has none, else the notation."""

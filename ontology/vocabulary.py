@@ -19,7 +19,7 @@ from ontology.attributes import printed_words
 from ontology.code_lists import CodeLists
 from ontology.concepts import Concept, read_concepts
 from ontology.editions import Edition, Standing, read_editions
-from ontology.namespaces import DEFAULT_BASE
+from ontology.namespaces import DEFAULT_BASE, QB
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
 from ontology.table_kinds import Block, TableKind, read_table_kinds
 from ontology.text import clean_label
@@ -27,8 +27,8 @@ from ontology.text import clean_label
 __all__ = ["Block", "Concept", "Dimension", "Meaning", "TableKind", "Vocabulary", "load_vocabulary", "turtle_files"]
 
 FOLDER = Path(__file__).parent
-# Lists that only certain look-ups need: read when first asked for, published like all others.
-FAR_LISTS = ("division", "function-2009")
+# Files that only certain look-ups need, by scheme: read when first asked for, published like all others.
+FAR_LISTS = {"code/division": "division", "code/function": "function-2009", "code/procurement-item": "procurement"}
 _HEADERS = "code/header"
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
@@ -84,7 +84,7 @@ class Vocabulary:
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
         """The whole vocabulary as it is published, the long lists included, for the base asked for."""
-        far = read_turtle(map(_far_file, FAR_LISTS))
+        far = read_turtle(map(_far_file, FAR_LISTS.values()))
         return tuple(rebase_triples((*self.near_triples, *far), self.base))
 
     def scheme_dimension(self, scheme: str) -> str | None:
@@ -124,7 +124,7 @@ class Vocabulary:
 
 def turtle_files() -> list[Path]:
     """The Turtle files of the vocabulary: terms, components, kinds of table and code lists (messages are apart)."""
-    return [*_near_files(), *map(_far_file, FAR_LISTS)]
+    return [*_near_files(), *map(_far_file, FAR_LISTS.values())]
 
 
 @cache
@@ -169,7 +169,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Voca
         lists=CodeLists(
             concepts,
             tuple(read_editions(statements)),
-            {f"code/{name.split('-')[0]}": partial(_read_far, name) for name in FAR_LISTS},
+            {scheme: partial(_read_far, name) for scheme, name in FAR_LISTS.items()},
         ),
         near_triples=(*shipped, *imported),
     )
@@ -177,7 +177,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Voca
 
 def _near_files() -> list[Path]:
     top = [path for path in sorted(FOLDER.glob("*.ttl")) if not path.name.startswith("messages")]
-    far = {_far_file(name) for name in FAR_LISTS}
+    far = {_far_file(name) for name in FAR_LISTS.values()}
     return top + [path for path in sorted((FOLDER / "codes").glob("*.ttl")) if path not in far]
 
 
@@ -237,6 +237,8 @@ def _meanings(
     statements: Statements, named: Iterable[Concept], by_scheme: Mapping[str, str]
 ) -> dict[str, tuple[Meaning, ...]]:
     concepts = {concept.key: concept for concept in named}
+    # A name in force goes before a former or lesser name of another concept of the list.
+    in_force = {(concept.scheme, concept.preferred) for concept in concepts.values()}
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for concept in concepts.values():
         if concept.scheme == _HEADERS:
@@ -254,8 +256,9 @@ def _meanings(
         else:
             continue
         for label in dict.fromkeys(clean_label(label) for label in concept.labels):
-            meanings[label].append(meaning)
-    for measure in statements.having("rdf:type", "qb:MeasureProperty"):
+            if label == concept.preferred or (concept.scheme, label) not in in_force:
+                meanings[label].append(meaning)
+    for measure in statements.having("rdf:type", QB + "MeasureProperty"):
         for label in printed_words(measure, statements):
             meanings[label].append(Meaning(measure, {}, measure=measure))
     return {label: tuple(found) for label, found in meanings.items()}
