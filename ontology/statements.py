@@ -64,12 +64,15 @@ def index_triples(triples: Iterable[ox.Triple]) -> Statements:
     names: dict[str, dict[str, str]] = defaultdict(dict)
     short: dict[str, str] = {}
     for triple in triples:
-        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        predicate = triple.predicate.value
         if predicate not in short:
             prefix = next((p for p in _SHORT if predicate.startswith(p)), None)
             short[predicate] = predicate if prefix is None else _SHORT[prefix] + predicate[len(prefix) :]
         name = short[predicate]
-        if name in _PROSE or not isinstance(subject, ox.NamedNode):
+        if name in _PROSE:
+            continue
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, ox.NamedNode):
             continue
         key = subject.value.removeprefix(DEFAULT_BASE)
         if isinstance(value, ox.Literal):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -84,7 +85,7 @@ class Vocabulary:
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
         """The whole vocabulary as it is published, the long lists included, for the base asked for."""
-        far = read_turtle(map(_far_file, FAR_LISTS.values()))
+        far = chain.from_iterable(map(_far_triples, FAR_LISTS.values()))
         return tuple(rebase_triples((*self.near_triples, *far), self.base))
 
     def scheme_dimension(self, scheme: str) -> str | None:
@@ -186,8 +187,13 @@ def _far_file(name: str) -> Path:
 
 
 @cache
+def _far_triples(name: str) -> tuple[ox.Triple, ...]:
+    return tuple(read_turtle([_far_file(name)]))
+
+
+@cache
 def _read_far(name: str) -> tuple[Mapping[str, Concept], tuple[Edition, ...]]:
-    statements = index_triples(read_turtle([_far_file(name)]))
+    statements = index_triples(_far_triples(name))
     return read_concepts(statements), tuple(read_editions(statements))
 
 
