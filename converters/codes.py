@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
 
 from converters.hierarchy import Hierarchy
 from converters.rows import RowHead
 from converters.things import Thing
+from ontology.editions import Standing
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -28,7 +31,7 @@ def settle_codes(
     for (name, code), labels in _printed(heads).items():
         dimension = vocabulary.dimensions[name]
         scheme = dimension.scheme or ""
-        found = (vocabulary.resolve(scheme, code, year, label) for label in labels or {None: None})
+        found = (vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
         known = next((key for key in found if key is not None), None)
         if known is None:
             known = vocabulary.mint_unlisted(scheme, code, year)
@@ -68,3 +71,19 @@ def _stand(key: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> None:
         if concept.parent is None:
             return
         key = concept.parent
+
+
+def code_standings(
+    triples: Iterable[ox.Triple], year: int, vocabulary: Vocabulary, base: str
+) -> list[tuple[str, Standing]]:
+    """How each code that a graph points to stands to the editions of `year`, as (concept key, standing), sorted.
+
+    Lists without editions (funds, kinds of expenditure) are this project's own and left out, and so are totals.
+    """
+    prefix = base + "code/"
+    values = {
+        t.object.value for t in triples if isinstance(t.object, ox.NamedNode) and t.object.value.startswith(prefix)
+    }
+    keys = sorted(value.removeprefix(base) for value in values)
+    tops = {dimension.top for dimension in vocabulary.dimensions.values()}
+    return [(key, vocabulary.standing(key, year)) for key in keys if key not in tops and vocabulary.has_editions(key)]

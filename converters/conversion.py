@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from converters.bounds import find_bounds
 from converters.captions import find_year, organisation_in
 from converters.catalog import catalogue_triples
-from converters.codes import settle_codes
+from converters.codes import code_standings, settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
 from converters.graph import Claims, claims_to_triples, version_digest
 from converters.hierarchy import Hierarchy
@@ -29,6 +29,7 @@ from converters.tables import Setting, convert_table
 from converters.things import Thing, find_things
 from converters.withholding import withhold_contacts
 from ontology import DEFAULT_BASE, load_vocabulary
+from ontology.editions import Standing, standing_triples
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -66,10 +67,18 @@ class Conversion:
         """The graph of this version."""
         return claims_to_triples(self.claims, self.iris, self.vocabulary)
 
+    @cached_property
+    def standings(self) -> tuple[tuple[str, Standing], ...]:
+        """How each official code of the graph stands to the editions of its year, by concept key."""
+        return tuple(code_standings(self.triples, self.claims.year, self.vocabulary, self.iris.base))
+
     def catalogue(self, generated: datetime | None = None) -> list[ox.Triple]:
         """The catalogue graph of this version, generated now unless a time is given."""
         moment = generated or datetime.now(UTC)
-        return catalogue_triples(self.claims, self.iris, self.documents, self.things, moment, self.title)
+        return [
+            *catalogue_triples(self.claims, self.iris, self.documents, self.things, moment, self.title),
+            *standing_triples(self.version_iri, self.standings, self.iris.base),
+        ]
 
     def quads(self, generated: datetime | None = None) -> list[ox.Quad]:
         """The version's graph and its catalogue graph."""

@@ -78,6 +78,8 @@ class Vocabulary:
     implied: Mapping[str, Mapping[str, str]]
     comparable_measures: frozenset[str]
     dimension_words: Mapping[str, str]
+    base_units: Mapping[str, str]
+    indivisible: frozenset[str]
     children: Mapping[str, tuple[str, ...]] = field(repr=False)
     lists: CodeLists = field(repr=False, compare=False)
     near_triples: tuple[ox.Triple, ...] = field(repr=False, compare=False)
@@ -117,6 +119,10 @@ class Vocabulary:
         """The key for a code that `resolve` does not know: plain, unless the plain one means something else."""
         plain = f"{scheme}/{code}"
         return plain if self.concept(plain) is None else f"{plain}-{year}"
+
+    def has_editions(self, key: str) -> bool:
+        """Whether the list of a concept is an official one, which has editions."""
+        return bool(self.lists.whole(_scheme_of(key)).editions)
 
     def standing(self, key: str, year: int) -> Standing:
         """Whether an edition of the year lists the concept (see `ontology.editions`)."""
@@ -166,6 +172,8 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Voca
         },
         comparable_measures=frozenset(k.removeprefix("def#") for k in statements.having("comparable", "true")),
         dimension_words={label: name for name in dimensions for label in printed_words(f"def#{name}", statements)},
+        base_units={key: unit for key in statements.of if (unit := statements.one(key, "baseUnit")) is not None},
+        indivisible=frozenset(statements.having("indivisible", "true")),
         children={parent: tuple(keys) for parent, keys in children.items()},
         lists=CodeLists(
             concepts,

@@ -1,5 +1,6 @@
 """Codes mean what they meant in their year, or are honestly unknown."""
 
+import pyoxigraph as ox
 import pytest
 from small_disclosures import convert, table
 
@@ -144,3 +145,34 @@ def test_codes_known_from_an_older_edition_add_up_under_what_they_stand_under() 
         if "function" in total.along and total.total.column_label == "合计"
     }
     assert parts["普通教育"] == {"小学教育", "别的什么支出"}
+
+
+# ── In the catalogue ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_version_says_of_each_code_whether_an_edition_of_its_year_has_it() -> None:
+    conversion = convert(table(3, "支出总表", FUNCTIONS))
+    standings = dict(conversion.standings)
+    assert standings == {
+        "code/function/205": Standing.LISTED,
+        "code/function/20502": Standing.UNLISTED,
+        "code/function/2050202": Standing.UNLISTED,
+        "code/function/2050299-2024": Standing.UNLISTED,
+    }
+    graph = ox.Store()
+    graph.extend(ox.Quad(t.subject, t.predicate, t.object) for t in conversion.catalogue())
+    said = {
+        (term.rpartition("#")[2], code.rpartition("/")[2])
+        for term, code in (
+            (quad.predicate.value, str(quad.object).strip("<>"))
+            for quad in graph.quads_for_pattern(ox.NamedNode(conversion.version_iri), None, None)
+        )
+        if term.endswith("Code")
+    }
+    assert said == {
+        ("listedCode", "205"),
+        ("unlistedCode", "20502"),
+        ("unlistedCode", "2050202"),
+        ("unlistedCode", "2050299-2024"),
+    }
+    assert not any("listedCode" in str(triple.predicate) for triple in conversion.triples)
