@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from converters.captions import split_notes
@@ -11,6 +12,7 @@ from converters.document import Block, Cell, Document, DocumentError, Grid, Issu
 from converters.headers import count_header_rows
 from converters.readers.pdf_cells import OVERFLOW, PartCell, fill_lattices
 from converters.readers.pdf_flow import PageContent, read_flow, without_furniture
+from converters.readers.pdf_frames import turn_box
 from converters.readers.pdf_joining import Joined, Table, join_parts, texts_by_row
 from converters.readers.pdf_lattice import find_lattices
 from converters.readers.pdf_lines import COLONS, Line, draw_runs, group_lines
@@ -51,7 +53,7 @@ def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) ->
     blocks = [list(lines_to_blocks(lines, body, settings)) for lines in texts]
     joined = [join_parts(table, settings) for table in tables]
     issues = [*_page_issues(pages), *(issue for table in joined for issue in _table_issues(table))]
-    return Document(
+    document = Document(
         source=path,
         sha256=hashlib.sha256(content).hexdigest(),
         format="pdf",
@@ -59,6 +61,7 @@ def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) ->
         grids=tuple(_grids(tables, joined, blocks)),
         issues=tuple(sorted(issues, key=lambda issue: issue.locator.page or 0)),
     )
+    return _as_displayed(document, {page.number: page for page in pages if page.tilt})
 
 
 def _content(page: Page, settings: PdfSettings) -> PageContent:
@@ -134,3 +137,30 @@ def _cell(cell: PartCell) -> Cell:
     box = tuple(round(edge, 1) for edge in cell.box)
     locator = Locator(page=cell.page, bbox=(box[0], box[1], box[2], box[3]))
     return Cell(cell.row + 1, cell.col + 1, cell.text, locator, cell.rowspan, cell.colspan, cell.flags)
+
+
+def _as_displayed(document: Document, tilted: Mapping[int, Page]) -> Document:
+    """The document with the boxes of pages whose text does not stand upright as those pages are displayed."""
+    if not tilted:
+        return document
+
+    def turned(locator: Locator) -> Locator:
+        page = tilted.get(locator.page or 0)
+        if page is None or locator.bbox is None:
+            return locator
+        return replace(locator, bbox=turn_box(locator.bbox, page.tilt, page.width, page.height))
+
+    def turned_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+        return tuple(replace(block, locator=turned(block.locator)) for block in blocks)
+
+    grids = tuple(
+        replace(
+            grid,
+            heading=turned_blocks(grid.heading),
+            notes=turned_blocks(grid.notes),
+            cells=tuple(replace(cell, locator=turned(cell.locator)) for cell in grid.cells),
+        )
+        for grid in document.grids
+    )
+    issues = tuple(replace(issue, locator=turned(issue.locator)) for issue in document.issues)
+    return replace(document, blocks=turned_blocks(document.blocks), grids=grids, issues=issues)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from converters.amounts import parse_amount
 from converters.readers.pdf_frames import Box, area
 from converters.readers.pdf_lattice import Lattice, Span
-from converters.readers.pdf_lines import Line, Run, group_lines, make_run
+from converters.readers.pdf_lines import Line, Run, group_lines, is_wide, make_run
+from converters.readers.pdf_pages import Glyph
 from converters.readers.pdf_settings import PdfSettings
 from converters.readers.pdf_wraps import join_lines
 
@@ -112,12 +114,19 @@ def _fill(lattice: Lattice, runs: Iterable[Run], page: int, settings: PdfSetting
 def _divide(
     run: Run, lattice: Lattice, index: dict[tuple[int, int], Span], settings: PdfSettings
 ) -> Iterator[tuple[Span, Run, bool]]:
-    """The pieces of a run by cell. Where glyphs follow without a gap the text overflows its cell, in which it stays."""
+    """The pieces of a run by cell.
+
+    Where glyphs follow without a gap the text overflows its cell, in which it stays; unless words end and what begins
+    in the next cell is an amount.
+    """
     y = min(max(run.middle[1], lattice.ys[0]), lattice.ys[-1] - 1e-6)
-    piece, home, overflows = [run.glyphs[0]], _span_at(run.glyphs[0].x0, run.glyphs[0].x1, y, lattice, index), False
-    for last, glyph in pairwise(run.glyphs):
-        span = _span_at(glyph.x0, glyph.x1, y, lattice, index)
-        if span != home and glyph.x0 - last.x1 > settings.cell_gap_ems * run.em:
+    piece, home, overflows = [run.glyphs[0]], _span_at(run.glyphs[0], y, lattice, index), False
+    for number, (last, glyph) in enumerate(pairwise(run.glyphs), start=1):
+        span = _span_at(glyph, y, lattice, index)
+        if span != home and (
+            glyph.x0 - last.x1 > settings.cell_gap_ems * run.em
+            or (is_wide(last.text) and _is_written_amount(run.glyphs[number:]))
+        ):
             yield home, make_run(piece), overflows
             piece, home, overflows = [], span, False
         overflows = overflows or span != home
@@ -125,8 +134,15 @@ def _divide(
     yield home, make_run(piece), overflows
 
 
-def _span_at(x0: float, x1: float, y: float, lattice: Lattice, index: dict[tuple[int, int], Span]) -> Span:
-    x = min(max((x0 + x1) / 2, lattice.xs[0]), lattice.xs[-1] - 1e-6)
+def _is_written_amount(glyphs: Iterable[Glyph]) -> bool:
+    """Whether the glyphs are a number as sums are written, with a comma or decimals; a year is not."""
+    text = "".join(glyph.text for glyph in glyphs)
+    return parse_amount(text) is not None and not text.isdigit()
+
+
+def _span_at(glyph: Glyph, y: float, lattice: Lattice, index: dict[tuple[int, int], Span]) -> Span:
+    """The cell in which the middle of a glyph stands, at the height of its run."""
+    x = min(max((glyph.x0 + glyph.x1) / 2, lattice.xs[0]), lattice.xs[-1] - 1e-6)
     place = lattice.place(x, y)
     if place is None:
         raise AssertionError("a point inside the frame has a cell")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from converters.readers.pdf_cells import Part
+from converters.readers.pdf_frames import Box
 from converters.readers.pdf_joining import (
     Table,
     begins_anew,
@@ -26,6 +28,7 @@ _Form = tuple[str, int]
 _DIGITS = re.compile(r"\d+")
 _FIELD = re.compile(r"(?<!\d)[:：](?!//)")
 _ENOUGH_NUMBERS, _ENOUGH_TITLES = 2, 4
+_LONGEST_NUMBER = 4
 _LONGEST_CAPTION = 4
 _SAME_SIZE = 0.1
 
@@ -43,16 +46,17 @@ class PageContent:
 def without_furniture(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
     """The pages without page numbers and running titles.
 
-    A page number is a line in the margin that says the same on several pages but for a number that counts them; a
+    A page number is a line in the margin that says the same on several pages but for a number that counts them. A
     running title is the outermost line, which says the same at the same height on nearly all pages and is no field.
     """
     numbers: Counter[_Form] = Counter()
     titles: Counter[_Form] = Counter()
+    total = len(pages)
     for page in pages:
-        numbers.update({form for line in page.lines if (form := _number_form(page, line, settings))})
+        numbers.update({form for line in page.lines if (form := _number_form(page, line, total, settings))})
         titles.update({form for line in page.lines if (form := _title_form(page, line, settings))})
-    enough = {form for form, count in numbers.items() if count >= min(_ENOUGH_NUMBERS, len(pages))}
-    most = max(_ENOUGH_TITLES, settings.on_most_pages * len(pages))
+    enough = {form for form, count in numbers.items() if count >= min(_ENOUGH_NUMBERS, total)}
+    most = max(_ENOUGH_TITLES, settings.on_most_pages * total)
     enough |= {form for form, count in titles.items() if count >= most}
     return [
         replace(
@@ -60,24 +64,35 @@ def without_furniture(pages: Sequence[PageContent], settings: PdfSettings) -> li
             lines=tuple(
                 line
                 for line in page.lines
-                if not {_number_form(page, line, settings), _title_form(page, line, settings)} & enough
+                if not {_number_form(page, line, total, settings), _title_form(page, line, settings)} & enough
             ),
         )
         for page in pages
     ]
 
 
-def _number_form(page: PageContent, line: Line, settings: PdfSettings) -> _Form | None:
-    """The words of a line in the margin and by how much its first number is ahead of the count of pages."""
-    number = _DIGITS.search(line.text)
-    if number is None or len(number[0]) > len(str(page.number)) + 2 or not _in_margin(page, line, settings):
+def _number_form(page: PageContent, line: Line, total: int, settings: PdfSettings) -> _Form | None:
+    """The words of a line in the margin and by how much its first number is ahead of the count of pages.
+
+    With words it must be the lowest line of the page, or say how many pages there are: a table has a number too.
+    """
+    numbers = [int(number) for number in _DIGITS.findall(line.text) if len(number) <= _LONGEST_NUMBER]
+    if not numbers or not _in_margin(page, line, settings):
         return None
-    return "".join(_DIGITS.sub("#", line.text).split()), int(number[0]) - page.number
+    form = "".join(_DIGITS.sub("#", line.text).split())
+    wordy = any(unicodedata.category(character)[0] == "L" for character in form)
+    lowest = all(line.box[1] >= box[3] for box in _other_boxes(page, line))
+    ahead = numbers[0] - page.number
+    return (form, ahead) if (not wordy or lowest or numbers[1:] == [total]) and (total > 1 or ahead == 0) else None
+
+
+def _other_boxes(page: PageContent, line: Line) -> list[Box]:
+    return [other.box for other in page.lines if other is not line] + [part.box for part in page.parts]
 
 
 def _title_form(page: PageContent, line: Line, settings: PdfSettings) -> _Form | None:
     """The words of the outermost line of a page and its height."""
-    others = [other.box for other in page.lines if other is not line] + [part.box for part in page.parts]
+    others = _other_boxes(page, line)
     outermost = all(line.box[3] <= box[1] for box in others) or all(line.box[1] >= box[3] for box in others)
     if not outermost or _FIELD.search(line.text) or not _in_margin(page, line, settings):
         return None

@@ -69,3 +69,11 @@ def intersect(one: Box, other: Box) -> Box:
 def area(box: Box) -> float:
     """How much of the page a box covers."""
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def turn_box(box: Box, quarters: int, width: float, height: float) -> Box:
+    """The box on a page of that size after the page was turned clockwise by some quarters."""
+    for _ in range(quarters % 4):
+        box = height - box[3], box[0], height - box[1], box[2]
+        width, height = height, width
+    return box

@@ -60,7 +60,7 @@ def find_lattices(horizontals: Iterable[Rule], verticals: Iterable[Rule], settin
     across = [r for r in merge_rules(horizontals, settings.snap, settings.join) if r.end - r.start > settings.join]
     upright = [r for r in merge_rules(verticals, settings.snap, settings.join) if r.end - r.start > settings.join]
     groups = [
-        both for both in _touching(across, upright, settings.join) if len(both[0]) * len(both[1]) <= settings.most
+        both for both in _touching(across, upright, settings.join) if len(both[0]) * len(both[1]) <= settings.densest
     ]
     lattices = [_lattice(lines, posts, settings) for lines, posts in groups]
     return sorted((lattice for lattice in lattices if len(lattice.spans) > 1), key=lambda lattice: lattice.box[1])

@@ -41,9 +41,10 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as displayed: points from its top left. `hidden` glyphs (outside the page or a clip) are left out.
+    """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
 
-    `pictured` says that a picture fills most of it, `damaged` that it could not be read.
+    `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
+    of it, `damaged` that it could not be read.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Page:
     verticals: tuple[Rule, ...]
     hidden: int
     pictured: bool
+    tilt: int = 0
     damaged: bool = False
 
 
@@ -78,27 +80,28 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
     except pypdfium2.PdfiumError:
         return Page(index + 1, 0.0, 0.0, (), (), (), 0, pictured=False, damaged=True)
     try:
+        turn = _upright(textpage.raw, page.get_rotation() // 90)
         left, bottom, right, top = page.get_bbox()
-        frame = Frame(left, bottom, right, top, (page.get_rotation() // 90 + _turn(textpage.raw)) % 4)
+        frame = Frame(left, bottom, right, top, turn)
         drawing = Drawing(frame, settings)
         drawing.read(page.raw)
         glyphs, hidden = _glyphs(textpage.raw, frame, drawing.clips)
         width, height = frame.size
-        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), hidden, drawing.pictured)
+        tilt = (page.get_rotation() // 90 - turn) % 4
+        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), hidden, drawing.pictured, tilt)
     finally:
         textpage.close()
         page.close()
 
 
-def _turn(textpage: Any) -> int:
-    """By how many quarters the page must be turned for most of its text to stand upright."""
+def _upright(textpage: Any, displayed: int) -> int:
+    """By how many quarters to turn the page clockwise for most of its text to stand upright; else as displayed."""
     count = pdfium.FPDFText_CountChars(textpage)
-    step = max(1, count // _SAMPLED_GLYPHS)
     turns = [0] * 4
-    for index in range(0, count, step):
+    for index in range(0, count, max(1, count // _SAMPLED_GLYPHS)):
         if pdfium.FPDFText_GetUnicode(textpage, index) not in _NOT_INK:
-            turns[round(pdfium.FPDFText_GetCharAngle(textpage, index) / _RIGHT_ANGLE) % 4] += 1
-    return max(range(4), key=lambda turn: (turns[turn], -turn))
+            turns[-round(pdfium.FPDFText_GetCharAngle(textpage, index) / _RIGHT_ANGLE) % 4] += 1
+    return max(range(4), key=lambda turn: (turns[turn], turn == displayed))
 
 
 def _glyphs(textpage: Any, frame: Frame, clips: dict[int, Box]) -> tuple[list[Glyph], int]:

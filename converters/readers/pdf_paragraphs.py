@@ -33,7 +33,7 @@ class Body:
 
 def find_body(lines: Sequence[Line]) -> Body:
     """The body of a document: of each page the edges of its longer lines, of a page with few those of all pages."""
-    long = [line for line in lines if sum(len(run.glyphs) for run in line.runs) >= _LONG] or list(lines)
+    long = [line for line in lines if _is_long(line)] or list(lines)
     if not long:
         return Body({}, 1.0)
     everywhere = _edges(long)
@@ -42,6 +42,10 @@ def find_body(lines: Sequence[Line]) -> Body:
         pages[line.page].append(line)
     edges = {page: _edges(own) if len(own) >= _ENOUGH_LINES else everywhere for page, own in pages.items()}
     return Body(edges, sorted(line.em for line in long)[len(long) // 2])
+
+
+def _is_long(line: Line) -> bool:
+    return sum(len(run.glyphs) for run in line.runs) >= _LONG
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
@@ -67,7 +71,7 @@ def _goes_on(paragraph: Sequence[Line], line: Line, body: Body, settings: PdfSet
     last = paragraph[-1]
     em = max(last.em, line.em)
     (left, right), (indent, _) = body.edges[last.page], body.edges[line.page]
-    if em > _LIKE * min(last.em, line.em) or 2 * (last.box[2] - last.box[0]) < right - left:
+    if em > _LIKE * min(last.em, line.em) or not _is_long(last) or 2 * (last.box[2] - last.box[0]) < right - left:
         return False
     if line.box[0] > indent + settings.indent_ems * line.em or _is_next_item(paragraph[0], line):
         return False

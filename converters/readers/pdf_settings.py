@@ -17,7 +17,7 @@ class PdfSettings:
     # A line divides two cells if it covers this share of the side they have in common.
     coverage: float = 0.5
     # Lines across times upright lines: a drawing with more is a map or a chart, no table.
-    most: int = 100_000
+    densest: int = 100_000
     # An empty row or column of a grid narrower than this is a seam of the drawing, not a row or column.
     seam_ems: float = 0.8
     # Text: beyond `run` glyphs are not drawn together; beyond `space` (`letter_space` in Latin words) a space is
