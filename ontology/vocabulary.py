@@ -135,13 +135,13 @@ def turtle_files() -> list[Path]:
 
 
 @cache
-def load_vocabulary(base: str = DEFAULT_BASE, codes: Path | None = None) -> Vocabulary:
+def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> Vocabulary:
     """The vocabulary of the Turtle files in this folder, its IRIs under `base`.
 
-    `codes` is a folder of imported editions (`yusuan codes import`) to add; OSError or SyntaxError if unreadable.
+    `codes` are files of imported editions to add (see `ontology.edition_files`); OSError or SyntaxError if unreadable.
     """
     shipped = read_turtle(_near_files())
-    imported = read_turtle(sorted(codes.glob("*.ttl"))) if codes else []
+    imported = read_turtle(codes)
     statements = index_triples([*shipped, *imported])
     words = index_triples(shipped) if imported else statements
     dimensions = _dimensions(statements)
