@@ -28,8 +28,8 @@ class Facts:
     """Reads the default graph of a store; every answer is None where the graph is silent."""
 
     def __init__(self, store: ox.Store, base: str = DEFAULT_BASE) -> None:
-        self._store = store
-        self._def = DEF.replace(DEFAULT_BASE, base)
+        self.store = store
+        self.namespace = DEF.replace(DEFAULT_BASE, base)
 
     def text(self, subject: str, predicate: str) -> str | None:
         """The first value of a property, as text, whatever the language."""
@@ -42,7 +42,7 @@ class Facts:
 
     def own(self, subject: str, name: str) -> str | None:
         """The first value of a property of the project's vocabulary."""
-        return self.text(subject, self._def + name)
+        return self.text(subject, self.namespace + name)
 
     def label(self, concept: str, language: str) -> str | None:
         """The preferred label of a concept in a language, if the graph or the vocabulary beside it has one."""
@@ -101,7 +101,7 @@ class Facts:
         if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):
             return []
         pattern = (ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
-        return list(self._store.quads_for_pattern(*pattern))
+        return list(self.store.quads_for_pattern(*pattern))
 
 
 def natural_order(iri: str) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ontology.namespaces import SH
 from shapes.facts import Cell, Facts, natural_order
+from shapes.repair import find_repairs
 from shapes.report import Finding, Operand, Report, Tally, decimal_to_text
 from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text
 from shapes.wording import Wording
@@ -66,6 +67,7 @@ def results_to_report(
         conforms=not any(finding.severity == "violation" for finding in findings),
         checked={rule.identifier: _tally(rule, counts, failed) for rule in rules},
         findings=tuple(findings),
+        repairs=find_repairs(facts, findings),
     )
 
 

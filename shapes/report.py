@@ -79,12 +79,25 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A likely mistake.
+
+    `candidates` are figures with the amount that each should claim, equally likely, none when there are too many to
+    help; `findings` are the identifiers of the findings that any of them would mend.
+    """
+
+    candidates: tuple[tuple[Operand, Decimal], ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The findings of a graph, the gravest first, and a tally for every rule, those that found nothing too."""
+    """The findings of a graph, the gravest first, a tally for every rule, and the likely mistakes behind them."""
 
     conforms: bool
     checked: Mapping[str, Tally]
     findings: tuple[Finding, ...]
+    repairs: tuple[Repair, ...] = ()
 
 
 def decimal_to_text(number: Decimal) -> str:
@@ -98,7 +111,7 @@ def decimal_to_text(number: Decimal) -> str:
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
-    """The `conforms`, `checked` and `findings` members of a document in the JSON of `yusuan validate`."""
+    """The `conforms`, `checked`, `findings` and `repairs` members of a document in the JSON of `yusuan validate`."""
     return {
         "conforms": report.conforms,
         "checked": {
@@ -106,6 +119,7 @@ def report_to_json(report: Report) -> dict[str, Any]:
             for rule, tally in report.checked.items()
         },
         "findings": [finding_to_json(finding) for finding in report.findings],
+        "repairs": [repair_to_json(repair) for repair in report.repairs],
     }
 
 
@@ -122,6 +136,17 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "parts": [operand_to_json(part) for part in finding.parts],
         "difference": None if finding.difference is None else decimal_to_text(finding.difference),
         "quote": finding.quote,
+    }
+
+
+def repair_to_json(repair: Repair) -> dict[str, Any]:
+    """A repair as plain data; the `amount` of a candidate is what its figure should claim."""
+    return {
+        "candidates": [
+            {"figure": operand_to_json(figure), "amount": decimal_to_text(amount)}
+            for figure, amount in repair.candidates
+        ],
+        "findings": list(repair.findings),
     }
 
 
@@ -161,6 +186,8 @@ def report_to_triples(report: Report, version_iri: str, base: str = DEFAULT_BASE
         yield from _tally_triples(node, rule, tally, namespace)
     for finding in report.findings:
         yield from _finding_triples(node, finding, namespace)
+    for number, repair in enumerate(report.repairs, start=1):
+        yield from _repair_triples(node, number, repair, namespace)
 
 
 def _tally_triples(report: ox.NamedNode, rule: str, tally: Tally, namespace: str) -> Iterator[ox.Triple]:
@@ -202,6 +229,20 @@ def _finding_triples(report: ox.NamedNode, finding: Finding, namespace: str) -> 
         yield ox.Triple(node, ox.NamedNode(namespace + "difference"), amount)
     if finding.quote is not None:
         yield ox.Triple(node, ox.NamedNode(namespace + "quote"), ox.Literal(finding.quote))
+
+
+def _repair_triples(report: ox.NamedNode, number: int, repair: Repair, namespace: str) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"{report.value}/repair/{number}")
+    yield ox.Triple(report, ox.NamedNode(namespace + "repair"), node)
+    yield _type(node, namespace + "Repair")
+    for finding in repair.findings:
+        yield ox.Triple(node, ox.NamedNode(namespace + "mends"), ox.NamedNode(f"{report.value}/{finding}"))
+    for figure, amount in repair.candidates:
+        if figure.observation is not None:
+            yield ox.Triple(node, ox.NamedNode(namespace + "candidate"), _name(figure.observation))
+            if len(repair.candidates) == 1:
+                text = ox.Literal(decimal_to_text(amount), datatype=ox.NamedNode(XSD + "decimal"))
+                yield ox.Triple(node, ox.NamedNode(namespace + "amount"), text)
 
 
 def _type(node: ox.NamedNode, kind: str) -> ox.Triple:

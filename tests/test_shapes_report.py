@@ -162,7 +162,7 @@ def test_findings_come_the_gravest_first() -> None:
 def test_json_has_the_members_that_scripts_rely_on() -> None:
     content = report_to_json(report_of("sum/invalid.a-yuan-apart"))
     assert json.loads(json.dumps(content)) == content
-    assert list(content) == ["conforms", "checked", "findings"]
+    assert list(content) == ["conforms", "checked", "findings", "repairs"]
     assert content["checked"]["sum"] == {"passed": 0, "failed": 1, "notApplicable": 0}
     [finding] = content["findings"]
     assert list(finding) == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,47 +10,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ontology import DEFAULT_BASE
+from yusuan.codes_commands import codes
+from yusuan.options import (
+    LANGUAGE,
+    NOTHING,
+    VIOLATIONS,
+    base_option,
+    files_argument,
+    language_option,
+    store_option,
+    terminal_language,
+)
 
 if TYPE_CHECKING:
     from converters import Conversion, DocumentError
     from yusuan.api import Checked
-
-VIOLATIONS, NOTHING = 1, 2
-LANGUAGE = "yusuan.language"
-
-
-files_argument = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False)
-)
-store_option = click.option(
-    "--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store."
-)
-base_option = click.option(
-    "--base",
-    default=DEFAULT_BASE,
-    envvar="YUSUAN_BASE",
-    show_default=True,
-    help="What all addresses begin with (also: YUSUAN_BASE).",
-)
-
-
-def terminal_language(context: click.Context, _: click.Parameter | None, chosen: str | None) -> str:
-    """The language asked for, else Chinese in a Chinese locale, else English; kept for errors to come."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    language = chosen or ("zh" if locale.startswith("zh") else "en")
-    context.meta[LANGUAGE] = language
-    return language
-
-
-language_option = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["zh", "en"]),
-    default=None,
-    callback=terminal_language,
-    help="Language of the messages; by default that of the terminal (LANG).",
-)
 
 
 class Commands(click.Group):
@@ -82,6 +55,7 @@ def main() -> None:
     yusuan publish budget.txt --store data  check and add to a store
     yusuan serve --store data               pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  ask the store from the shell
+    yusuan codes import list.xlsx ...       bring in an official code list
     """
 
 
@@ -215,6 +189,9 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
         click.echo(error.text(language), err=True)
         sys.exit(NOTHING)
     sys.stdout.buffer.write(content)
+
+
+main.add_command(codes)
 
 
 class _Outcome:

@@ -52,7 +52,9 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
     triples = [
         triple
         for document in documents
-        for triple in shapes.report_to_triples(document.report, document.conversion.version_iri)
+        for triple in shapes.report_to_triples(
+            document.report, document.conversion.version_iri, document.conversion.iris.base
+        )
     ]
     base = documents[0].conversion.iris.base if documents else namespaces.DEFAULT_BASE
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
@@ -70,9 +72,15 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
         click.style(verdict, fg="green" if report.conforms else "red", bold=True)
         + message("counts", language, **{s: counts[s] for s in _COLOURS}),
     ]
+    grouped = {identifier for repair in report.repairs for identifier in repair.findings}
+    for repair in report.repairs:
+        lines.append("  " + click.style(_repair_to_text(repair, language), bold=True))
+        lines += [
+            f"  {line}" for f in report.findings if f.id in repair.findings for line in _finding_to_text(f, language)
+        ]
     for finding in report.findings:
-        word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
-        lines.append(f"  {word}  {finding.message[language]}  [{finding.rule}]")
+        if finding.id not in grouped:
+            lines += _finding_to_text(finding, language)
     asked = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _asked_by_family(report, language))
     lines.append(message("asked", language, asked=asked))
     if conversion.issues:
@@ -92,3 +100,26 @@ def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str
         total = passed + sum(tally.failed for tally in tallies)
         if total:
             yield families[family][language], passed, total
+
+
+def _finding_to_text(finding: shapes.Finding, language: str) -> list[str]:
+    word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
+    return [f"  {word}  {finding.message[language]}  [{finding.rule}]"]
+
+
+def _repair_to_text(repair: shapes.Repair, language: str) -> str:
+    """What is probably wrong: the one figure with what it should be, or the few that come into question."""
+    figures = [
+        message(
+            "repair-figure",
+            language,
+            table=figure.table,
+            row=figure.row or "",
+            column=figure.column or "",
+            printed=figure.printed,
+            amount=f"{amount:,.2f}",
+        )
+        for figure, amount in repair.candidates
+    ]
+    key = "repair-unknown" if not figures else "repair-one" if len(figures) == 1 else "repair-several"
+    return message(key, language, figures=message("list-separator", language).join(figures), n=len(repair.findings))

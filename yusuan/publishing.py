@@ -21,7 +21,9 @@ def publish_checked(documents: Sequence[Checked], store: Path, base: str) -> Pat
             year=document.conversion.claims.year,
             triples=document.conversion.triples,
             catalogue=document.conversion.catalogue(),
-            findings=shapes.report_to_triples(document.report, document.conversion.version_iri),
+            findings=shapes.report_to_triples(
+                document.report, document.conversion.version_iri, document.conversion.iris.base
+            ),
             document_json=conversion_to_snapshot(document.conversion),
         )
         for document in documents

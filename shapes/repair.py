@@ -1,0 +1,165 @@
+"""The smallest repair: which figure, printed otherwise, would satisfy the laws that fail.
+
+Every change that mends one failing comparison is tried on all others: what it mends counts for it, what it breaks
+against it. The best is the likeliest mistake, and the findings that it mends are one mistake's consequences.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from shapes.facts import Facts, natural_order
+from shapes.report import Finding, Repair
+
+MOST_CANDIDATES = 5
+_LAWS = ("same", "sum", "bound", "balance")
+_FIGURES = """
+SELECT ?figure ?amount ?precision WHERE {{
+  ?figure <{own}measure> ?measure ; ?measure ?amount ; <{own}precision> ?precision FILTER(isNumeric(?amount))
+}}"""
+_SUMS = "SELECT ?node ?total ?part WHERE {{ ?node <{own}total> ?total ; <{own}part> ?part }}"
+_POINTS = "SELECT ?point ?claim WHERE {{ ?claim <{own}point> ?point }}"
+_BOUNDS = "SELECT ?part ?whole WHERE {{ ?part <{own}boundedBy> ?whole }}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One comparison: its law, its figures (for a sum the total first, for a bound the part), its finding's key."""
+
+    law: str
+    figures: tuple[str, ...]
+    key: str
+
+
+_Amounts = Mapping[str, tuple[Decimal, Decimal]]
+"""Figure -> (amount, precision)."""
+
+
+def find_repairs(facts: Facts, findings: Iterable[Finding]) -> tuple[Repair, ...]:
+    """The likely mistakes behind the violations of the laws, in the order in which they mend most."""
+    wrong = [f for f in findings if f.family in _LAWS and f.severity == "violation"]
+    if not wrong:
+        return ()
+    store, own = facts.store, facts.namespace
+    amounts = {
+        row["figure"]: (Decimal(row["amount"]), Decimal(row["precision"]))
+        for row in _rows(store, _FIGURES.format(own=own))
+    }
+    comparisons = [c for c in _comparisons(store, wrong, own) if all(figure in amounts for figure in c.figures)]
+    return tuple(_repairs(comparisons, amounts, wrong, facts))
+
+
+def _repairs(
+    comparisons: Sequence[_Comparison], amounts: _Amounts, wrong: Sequence[Finding], facts: Facts
+) -> Iterator[Repair]:
+    touching: dict[str, list[_Comparison]] = defaultdict(list)
+    for comparison in comparisons:
+        for figure in comparison.figures:
+            touching[figure].append(comparison)
+    failing = [c for c in comparisons if not _holds(c, amounts)]
+    by_key = {_finding_key(finding): finding.id for finding in wrong}
+    while failing:
+        scored: dict[tuple[str, Decimal], tuple[int, frozenset[_Comparison]]] = {}
+        for comparison in failing:
+            for figure, amount in _changes(comparison, amounts):
+                if (figure, amount) not in scored:
+                    scored[figure, amount] = _score(figure, amount, touching[figure], failing, amounts)
+        if not scored:
+            break
+        best = max(score for score, _ in scored.values())
+        chosen = sorted(
+            (change for change, (score, _) in scored.items() if score == best), key=lambda c: natural_order(c[0])
+        )
+        mended = scored[chosen[0]][1]
+        if not mended:
+            break
+        alike = [change for change in chosen if scored[change][1] == mended]
+        failing = [c for c in failing if c not in mended]
+        ids = tuple(dict.fromkeys(by_key[c.key] for c in comparisons if c in mended and c.key in by_key))
+        if not ids:
+            continue
+        cells = [(cell.operand, amount) for figure, amount in alike if (cell := facts.cell(figure)) is not None]
+        yield Repair(tuple(cells) if len(cells) <= MOST_CANDIDATES else (), ids)
+
+
+def _score(
+    figure: str, amount: Decimal, touching: Sequence[_Comparison], failing: Sequence[_Comparison], amounts: _Amounts
+) -> tuple[int, frozenset[_Comparison]]:
+    """What a change mends minus what it breaks, and what it mends."""
+    precision = max(amounts[other][1] for c in touching for other in c.figures)
+    changed = {**{o: amounts[o] for c in touching for o in c.figures}, figure: (amount, precision)}
+    open_ones = set(failing)
+    mended = frozenset(c for c in touching if c in open_ones and _holds(c, changed))
+    broken = sum(1 for c in touching if c not in open_ones and _holds(c, amounts) and not _holds(c, changed))
+    return len(mended) - broken, mended
+
+
+def _changes(comparison: _Comparison, amounts: _Amounts) -> Iterator[tuple[str, Decimal]]:
+    """The single changes that make a comparison exact, none to below zero where nothing is below zero."""
+    lowest = min(amounts[figure][0] for figure in comparison.figures)
+    yield from (change for change in _exact_changes(comparison, amounts) if change[1] >= min(lowest, Decimal(0)))
+
+
+def _exact_changes(comparison: _Comparison, amounts: _Amounts) -> Iterator[tuple[str, Decimal]]:
+    first, *rest = comparison.figures
+    if comparison.law == "sum":
+        gap = amounts[first][0] - sum((amounts[part][0] for part in rest), Decimal(0))
+        yield first, amounts[first][0] - gap
+        yield from ((part, amounts[part][0] + gap) for part in rest)
+        return
+    for figure in comparison.figures:
+        for other in comparison.figures:
+            if amounts[other][0] != amounts[figure][0]:
+                yield figure, amounts[other][0]
+
+
+def _holds(comparison: _Comparison, amounts: _Amounts) -> bool:
+    """Whether a comparison is exact, tolerated or within rounding."""
+    first, *rest = (amounts[figure] for figure in comparison.figures)
+    coarsest = max(precision for _, precision in (first, *rest))
+    if comparison.law == "same":
+        lows, highs = zip(*((a - p, a + p) for a, p in (first, *rest)), strict=True)
+        return bool(max(lows) - min(highs) <= coarsest)
+    tolerated = max(first[1] + sum((p for _, p in rest), Decimal(0)), 2 * coarsest)
+    difference = first[0] - sum((a for a, _ in rest), Decimal(0))
+    return (difference if comparison.law == "bound" else abs(difference)) <= tolerated
+
+
+def _comparisons(store: ox.Store, wrong: Sequence[Finding], own: str) -> Iterator[_Comparison]:
+    sums: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _rows(store, _SUMS.format(own=own)):
+        sums[row["node"], row["total"]].append(row["part"])
+    for (node, total), parts in sums.items():
+        yield _Comparison("sum", (total, *parts), node)
+    points: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(store, _POINTS.format(own=own)):
+        points[row["point"]].append(row["claim"])
+    for point, claims in points.items():
+        if len(claims) > 1:
+            yield _Comparison("same", tuple(claims), point)
+    for row in _rows(store, _BOUNDS.format(own=own)):
+        yield _Comparison("bound", (row["part"], row["whole"]), f"{row['part']} {row['whole']}")
+    for finding in wrong:
+        if finding.family == "balance" and finding.left and finding.right:
+            key = _finding_key(finding)
+            yield _Comparison("balance", tuple(key.split()), key)
+
+
+def _finding_key(finding: Finding) -> str:
+    if finding.family in ("same", "sum"):
+        return finding.value or ""
+    sides = (side.observation or "" for side in (finding.left, finding.right) if side is not None)
+    return " ".join(sides)
+
+
+def _rows(store: ox.Store, select: str) -> Iterator[dict[str, str]]:
+    solutions = store.query(select)
+    if isinstance(solutions, ox.QuerySolutions):
+        names = [variable.value for variable in solutions.variables]
+        for row in solutions:
+            yield {name: row[name].value for name in names}
