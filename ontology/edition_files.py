@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.code_tables import CodeTableError
 from ontology.concepts import Concept
+from ontology.editions import read_editions
 from ontology.importing import Changes, compare_lists, generic_words, names_in_force, same_meaning
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, RDFS, SKOS, SKOSXL, XSD
-from ontology.statements import Statements, index_triples
+from ontology.statements import Statements, index_triples, read_turtle
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
 _OFFICIAL = "code/evidence/official"
@@ -73,6 +75,25 @@ def _levels(statements: Statements, class_: str) -> Iterator[tuple[str, re.Patte
         pattern = statements.one(level, "notationPattern")
         if pattern:
             yield level, re.compile(pattern)
+
+
+def read_edition_names(path: Path, scheme: OfficialScheme) -> dict[str, str]:
+    """Code to name of an imported edition, by its names of its year; CodeTableError if it holds none of the scheme."""
+    try:
+        known = load_vocabulary(codes=(path,))
+    except (OSError, SyntaxError) as error:
+        raise CodeTableError("codes-unreadable", file=path, reason=error) from error
+    statements = index_triples(read_turtle([path]))
+    edition = next((e for e in read_editions(statements) if e.scheme == scheme.key), None)
+    if edition is None:
+        raise CodeTableError("codes-not-an-edition", file=path)
+    concepts = known.lists.whole(scheme.key).concepts
+    names = {}
+    for key in edition.members:
+        dated = statements.one(key, "xl:altLabel")
+        name = statements.one(dated, "xl:literalForm") if dated else None
+        names[concepts[key].notation] = name or concepts[key].label("zh")
+    return dict(sorted(names.items()))
 
 
 def import_edition(

@@ -130,8 +130,15 @@ class Changes:
     reused: Mapping[str, tuple[str, str]]
     moved: Mapping[str, tuple[str, str]]
 
-    def __bool__(self) -> bool:
-        return any((self.added, self.ended, self.renamed, self.reused, self.moved))
+    def to_json(self) -> dict[str, dict[str, object]]:
+        """The changes for scripts; pairs are lists of before and now."""
+        return {
+            "added": dict(self.added),
+            "ended": dict(self.ended),
+            "renamed": {code: list(names) for code, names in self.renamed.items()},
+            "reused": {code: list(names) for code, names in self.reused.items()},
+            "moved": {name: list(codes) for name, codes in self.moved.items()},
+        }
 
 
 def compare_lists(

@@ -143,7 +143,12 @@ def test_a_code_that_one_list_holds_is_of_that_list_though_it_looks_like_another
 
 
 def test_a_code_that_could_be_of_two_lists_is_not_guessed() -> None:
-    assert problems(heads("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")) == [(2, "unknown-code")]
+    assert problems(heads("revenue", "编码 | 名称 | 合计\n290 | 某名 | 5")) == [(2, "unknown-code")]
+
+
+def test_a_code_that_begins_as_no_functional_class_does_is_an_organisation_s() -> None:
+    [head] = heads("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")
+    assert head.codes == {"organisation": "108"}
 
 
 def test_full_width_digits_are_digits_of_a_code() -> None:
