@@ -1,0 +1,117 @@
+"""The example queries, asked over HTTP by a real client, and what two disclosures of one department must not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_service import running_service
+from SPARQLWrapper import JSON, SPARQLWrapper
+
+from ontology import DEFAULT_BASE
+from server.settings import Settings
+from yusuan.api import check_file
+from yusuan.publishing import publish_checked
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
+QUERIES = sorted((ROOT / "ontology" / "examples").glob("*.rq"))
+CLASSES = """
+PREFIX : <https://w3id.org/yusuan/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?year ?class ?department (SUM(?amount) AS ?total) {dataset} WHERE {{
+  ?table :tableKind <https://w3id.org/yusuan/code/table/expenditure> .
+  ?figure <http://purl.org/linked-data/cube#dataSet> ?table ; :function ?c ; :organisation ?o ; :year ?year ;
+    :kind <https://w3id.org/yusuan/code/kind/this-year> ; :amount ?amount .
+  ?c a :FunctionalCategory ; skos:prefLabel ?class . ?o skos:prefLabel ?department .
+  FILTER(LANG(?class) = "zh" && LANG(?department) = "zh")
+}} GROUP BY ?year ?class ?department
+"""
+
+
+def ask(endpoint: str, query: str) -> list[dict[str, str]]:
+    client = SPARQLWrapper(endpoint + "/sparql")
+    client.setQuery(query)
+    client.setReturnFormat(JSON)
+    answer: Any = client.queryAndConvert()
+    return [{name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"]]
+
+
+def next_years(tmp_path: Path) -> Path:
+    """The example as if it were the budget of 2025, its office under another name, one class with more money."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    path = tmp_path / "next-year.txt"
+    path.write_text(text.replace("2024", "2025").replace("办公室本级", "办公室（本级）"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over a store with the example alone."""
+    folder = tmp_path_factory.mktemp("one")
+    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
+    with running_service(Settings(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over a store with two years of the department."""
+    folder = tmp_path_factory.mktemp("two")
+    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
+    publish_checked([check_file(next_years(folder))], folder, DEFAULT_BASE)
+    with running_service(Settings(folder)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
+def test_every_example_query_returns_rows_and_says_what_it_asks(query: Path, one: str) -> None:
+    text = query.read_text(encoding="utf-8")
+    assert text.startswith("# zh: ")
+    assert "\n# en: " in text
+    assert ask(one, text)
+
+
+def test_class_totals_count_every_sum_once(one: str) -> None:
+    rows = ask(one, (ROOT / "ontology/examples/how-much-goes-to-each-class.rq").read_text(encoding="utf-8"))
+    totals = {row["classCode"]: row["yuan"] for row in rows}
+    assert totals["201"] == "11700557.44"
+    assert len(totals) == len(rows) == 25
+
+
+def test_three_public_expenses_meet_their_economic_codes(one: str) -> None:
+    name = "which-economic-codes-lie-inside-the-three-public-expenses.rq"
+    rows = ask(one, (ROOT / "ontology/examples" / name).read_text(encoding="utf-8"))
+    assert {(row["economicCode"], row["economicYuan"], row["scopeYuan"]) for row in rows} == {
+        ("30217", "10000", "10000"),
+        ("30231", "150000", "150000"),
+    }
+
+
+def test_projects_come_with_their_funds(one: str) -> None:
+    rows = ask(one, (ROOT / "ontology/examples/which-funds-pay-for-each-project.rq").read_text(encoding="utf-8"))
+    assert {(row["projectCode"][-3:], row["fundName"], row["yuan"]) for row in rows} == {
+        ("100", "一般公共预算", "200000"),
+        ("101", "一般公共预算", "105000"),
+        ("102", "一般公共预算", "290000"),
+    }
+
+
+def test_a_years_sums_do_not_depend_on_how_many_disclosures_there_are(one: str, two: str) -> None:
+    alone, beside = ask(one, CLASSES.format(dataset="")), ask(two, CLASSES.format(dataset=""))
+    key = sorted((row["class"], row["total"]) for row in alone)
+    assert len(key) == 4
+    assert sorted((r["class"], r["total"]) for r in beside if r["year"] == "2024") == key
+    assert len({row["department"] for row in beside}) == 1
+
+
+def test_a_query_from_one_version_sees_it_alone(two: str) -> None:
+    versions = ask(two, "SELECT ?v { ?v a <https://w3id.org/yusuan/def#DisclosureVersion> }")
+    assert len(versions) == 2
+    for row in versions:
+        query = (
+            f"SELECT DISTINCT ?year FROM <{row['v']}> {{ ?d a <https://w3id.org/yusuan/def#Disclosure> ; ?p ?year }}"
+        )
+        assert sum(r["year"] in ("2024", "2025") for r in ask(two, query)) == 1
