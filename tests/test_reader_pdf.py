@@ -494,6 +494,12 @@ def test_a_table_printed_sideways_is_read_upright() -> None:
     assert next(grid.row(1)).locator.bbox == (60.0, 290.0, 76.0, 350.0)
 
 
+def test_a_page_of_shapes_without_characters_is_said_so() -> None:
+    page = PdfPage()
+    page.text(50, 60, "支出\ue001\ue002")
+    assert [(issue.key, issue.values) for issue in read(page).issues] == [("text-nameless", {"count": 2})]
+
+
 # ── Files that cannot be read ───────────────────────────────────────────────────────────────────
 
 LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'00' * 32}> >> /ID [<00> <00>]"

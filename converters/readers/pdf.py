@@ -52,7 +52,7 @@ def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) ->
             texts.append([])
     blocks = [list(lines_to_blocks(lines, body, settings)) for lines in texts]
     joined = [join_parts(table, settings) for table in tables]
-    issues = [*_page_issues(pages), *(issue for table in joined for issue in _table_issues(table))]
+    issues = [*_page_issues(pages, settings), *(issue for table in joined for issue in _table_issues(table))]
     document = Document(
         source=path,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -72,11 +72,16 @@ def _content(page: Page, settings: PdfSettings) -> PageContent:
     return PageContent(page.number, page.height, tuple(sorted(parts, key=lambda p: p.box[1])), tuple(lines))
 
 
-def _page_issues(pages: Sequence[Page]) -> list[Issue]:
+def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:
     hidden = [Issue("text-hidden", Locator(page=p.number), {"count": p.hidden}) for p in pages if p.hidden]
     pictures = [Issue("page-is-picture", Locator(page=p.number)) for p in pages if p.pictured and not p.glyphs]
     damaged = [Issue("page-damaged", Locator(page=p.number)) for p in pages if p.damaged]
-    return hidden + pictures + damaged
+    nameless = [
+        Issue("text-nameless", Locator(page=p.number), {"count": p.nameless})
+        for p in pages
+        if p.nameless > settings.nameless * (p.nameless + len(p.glyphs))
+    ]
+    return hidden + pictures + damaged + nameless
 
 
 def _table_issues(table: Joined) -> list[Issue]:

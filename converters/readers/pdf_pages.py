@@ -25,6 +25,7 @@ _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
 # PDFium says U+0002 for a hyphen at the end of a line.
 _HYPHEN_AT_LINE_END = 2
+_REPLACEMENT, _PRIVATE = 0xFFFD, range(0xE000, 0xF900)
 _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
@@ -44,7 +45,7 @@ class Page:
     """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
 
     `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
-    of it, `damaged` that it could not be read.
+    of it, `nameless` how many glyphs have a shape but no character, `damaged` that it could not be read.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Page:
     hidden: int
     pictured: bool
     tilt: int = 0
+    nameless: int = 0
     damaged: bool = False
 
 
@@ -85,10 +87,11 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         frame = Frame(left, bottom, right, top, turn)
         drawing = Drawing(frame, settings)
         drawing.read(page.raw)
-        glyphs, hidden = _glyphs(textpage.raw, frame, drawing.clips)
+        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
         width, height = frame.size
         tilt = (page.get_rotation() // 90 - turn) % 4
-        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), hidden, drawing.pictured, tilt)
+        pictured = drawing.pictured
+        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), hidden, pictured, tilt, nameless)
     finally:
         textpage.close()
         page.close()
@@ -104,8 +107,8 @@ def _upright(textpage: Any, displayed: int) -> int:
     return max(range(4), key=lambda turn: (turns[turn], turn == displayed))
 
 
-def _glyphs(textpage: Any, frame: Frame, clips: dict[int, Box]) -> tuple[list[Glyph], int]:
-    """The visible glyphs in the order in which they are drawn, and how many are hidden."""
+def _glyphs(textpage: Any, frame: Frame, clips: dict[int, Box]) -> tuple[list[Glyph], int, int]:
+    """The visible glyphs in the order in which they are drawn, how many are hidden, how many stand for no character."""
     room = pdfium.FS_RECTF()
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     ink = [ctypes.byref(side) for side in (left, right, bottom, top)]
@@ -113,11 +116,13 @@ def _glyphs(textpage: Any, frame: Frame, clips: dict[int, Box]) -> tuple[list[Gl
     room_pointer = ctypes.byref(room)
     width, height = frame.size
     glyphs = []
-    hidden = 0
+    hidden = nameless = 0
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in _NOT_INK:
+            nameless += code == 0
             continue
+        nameless += code == _REPLACEMENT or code in _PRIVATE
         pdfium.FPDFText_GetLooseCharBox(textpage, index, room_pointer)
         pdfium.FPDFText_GetCharBox(textpage, index, *ink)
         pdfium.FPDFText_GetCharOrigin(textpage, index, *origin)
@@ -137,4 +142,4 @@ def _glyphs(textpage: Any, frame: Frame, clips: dict[int, Box]) -> tuple[list[Gl
             glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1]))
         else:
             hidden += 1
-    return glyphs, hidden
+    return glyphs, hidden, nameless

@@ -52,6 +52,8 @@ class PdfSettings:
     on_most_pages: float = 0.8
     # A table is one of figures if this share of its rows has any.
     mostly: float = 0.7
+    # A page on which this share of the glyphs stands for no character is reported.
+    nameless: float = 0.05
     # Two parts of a table have the same edges if they differ by less than this.
     edge: float = 4.0
 
@@ -61,6 +63,6 @@ class PdfSettings:
             value = getattr(self, field.name)
             if not (isinstance(value, float | int) and math.isfinite(value) and value > 0):
                 raise ValueError(f"{field.name} must be a positive number, not {value!r}")
-        for name in ("coverage", "margin", "on_most_pages", "mostly", "page_room"):
+        for name in ("coverage", "margin", "on_most_pages", "mostly", "nameless", "page_room"):
             if getattr(self, name) >= 1:
                 raise ValueError(f"{name} is a share and must be below 1, not {getattr(self, name)!r}")
