@@ -50,6 +50,7 @@ def check(document: Document, base: str) -> dict[str, Any]:
             shapes.finding_to_json(finding) | {"focus": finding.focus, "value": finding.value}
             for finding in report.findings
         ],
+        "mistakes": shapes.report_to_json(report)["repairs"],
         "asked": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
     }
 

@@ -15,8 +15,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from converters.readers import READERS
 from server.errors import ClientGoneError
-from server.pages.findings import asked_by_family, json_to_finding
+from server.pages.findings import asked_by_family, json_to_finding, json_to_mistake
 from server.pages.printed import mark, snapshot_to_document
 from server.pages.version import VersionPage, show_version
 from server.pages.visit import Visit
@@ -45,7 +46,14 @@ class InMemoryParser(MultiPartParser):
 
 def form_page(visit: Visit, error: str | None = None, status: int = 200) -> Response:
     """The form, with what was wrong with the last file if there was one."""
-    return visit.page("check.html", status, error=error, mebibytes=LARGEST_FILE // 2**20, seconds=f"{SECONDS:g}")
+    return visit.page(
+        "check.html",
+        status,
+        error=error,
+        endings=sorted(READERS),
+        mebibytes=LARGEST_FILE // 2**20,
+        seconds=f"{SECONDS:g}",
+    )
 
 
 async def checked_page(visit: Visit, slots: asyncio.Semaphore) -> Response:
@@ -130,7 +138,8 @@ async def check_in_process(visit: Visit, name: str, content: bytes, slots: async
 async def show_checked(visit: Visit, name: str, checked: dict[str, Any]) -> Response:
     """The page of a document that is nowhere published: no figure of it has an address."""
     findings = [json_to_finding(finding, visit.language) for finding in checked["findings"]]
-    marks = mark(findings, checked["version"], visit.base, {})
+    mistakes = [json_to_mistake(number, mistake) for number, mistake in enumerate(checked["mistakes"], start=1)]
+    marks = mark(findings, mistakes, checked["version"], visit.base, {})
     document = snapshot_to_document(checked["document"] | {"files": [name]}, marks, visit.language)
     page = VersionPage(
         iri=None,
@@ -142,6 +151,7 @@ async def show_checked(visit: Visit, name: str, checked: dict[str, Any]) -> Resp
         phase=document.phase,
         document=document,
         findings=findings,
+        mistakes=mistakes,
         asked=asked_by_family({rule: (p, f, n) for rule, (p, f, n) in checked["asked"].items()}, visit.base),
         sources=(),
         converter="",

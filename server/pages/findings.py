@@ -37,6 +37,32 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """What probably lies behind some findings.
+
+    `candidates` are the figures in which it may be, each with the amount that it should claim if that is known;
+    `findings` are the identifiers of those that would be mended.
+    """
+
+    id: str
+    candidates: tuple[tuple[str, Decimal | None], ...]
+    findings: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the version's page."""
+        return f"m-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings behind which the same mistake probably lies, or all those that have nothing in common."""
+
+    mistake: Mistake | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """How a family of rules fared: comparisons passed, failed, not applicable."""
 
@@ -87,6 +113,43 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
         difference=to_decimal(one(own + "difference")),
         quote=one(own + "quote"),
     )
+
+
+async def mistakes_in_version(visit: Visit, version: str) -> list[Mistake]:
+    """The likely mistakes of a version, in the order of its report."""
+    report = f"{version}/findings"
+    rows = await visit.ask("which_mistakes_are_likely_in_a_version", default_graphs=[report], report=report)
+    mended: dict[str, list[str]] = defaultdict(list)
+    candidates: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+    for row in rows:
+        if "finding" in row:
+            mended[row["mistake"]].append(row["finding"].rsplit("/", 1)[-1])
+        else:
+            candidates[row["mistake"]][row["candidate"]] = to_decimal(row.get("amount"))
+    return [
+        Mistake(
+            id=iri.rsplit("/", 1)[-1],
+            candidates=tuple(sorted(candidates[iri].items(), key=lambda item: natural_order(item[0]))),
+            findings=tuple(mended[iri]),
+        )
+        for iri in sorted(mended, key=natural_order)
+    ]
+
+
+def json_to_mistake(number: int, content: Mapping[str, Any]) -> Mistake:
+    """A likely mistake of a file that was checked and not published."""
+    candidates = ((c["figure"]["observation"], to_decimal(c["amount"])) for c in content["candidates"])
+    return Mistake(str(number), tuple(candidates), tuple(content["findings"]))
+
+
+def group_findings(findings: Sequence[Finding], mistakes: Sequence[Mistake]) -> list[Group]:
+    """The findings of each mistake together, then the others; each finding once."""
+    left = {finding.id: finding for finding in findings}
+    groups = [
+        Group(mistake, tuple(left.pop(id_) for id_ in list(left) if id_ in mistake.findings)) for mistake in mistakes
+    ]
+    groups.append(Group(None, tuple(left.values())))
+    return [group for group in groups if group.findings]
 
 
 def json_to_finding(content: Mapping[str, Any], language: str) -> Finding:

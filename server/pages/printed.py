@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ontology.text import clean_label
 from server.pages.figures import anchor
-from server.pages.findings import SEVERITY_ORDER, Finding
+from server.pages.findings import SEVERITY_ORDER, Finding, Mistake
 
 _NUMBER = re.compile(r"[-+−(（]?[\d,，]+\.\d+[%)）]?")
-LONG_TEXT = 8
+LONG_TEXT, PROSE = 8, 40
 _CODE = re.compile(r"[0-9A-Za-z]+")
 _ZERO = re.compile(r"0(\.0+)?")
 _SHOWN_ELSEWHERE = {"title", "organisation", "year", "phase", "files", "tables", "issues"}
@@ -32,6 +33,7 @@ class PrintedCell:
     figure: str | None = None
     point: str | None = None
     findings: tuple[Finding, ...] = ()
+    mistake: Mistake | None = None
 
     @property
     def severity(self) -> str | None:
@@ -39,14 +41,22 @@ class PrintedCell:
         return gravest(self.findings)
 
     @property
-    def is_long(self) -> bool:
-        """Whether it would stand as a tower of single words in a narrow column."""
-        return len(self.text) > LONG_TEXT and _CODE.fullmatch(self.text) is None
+    def should_be(self) -> Decimal | None:
+        """What the figure should claim if the mistake is here."""
+        candidates = self.mistake.candidates if self.mistake else ()
+        return next((amount for iri, amount in candidates if iri == self.figure), None)
+
+    @property
+    def width(self) -> str | None:
+        """How much room its words want, so that they do not stand as a tower in a narrow column."""
+        if _CODE.fullmatch(self.text):
+            return None
+        return "prose" if len(self.text) > PROSE else "long" if len(self.text) > LONG_TEXT else None
 
     @property
     def is_zero(self) -> bool:
         """Whether it prints nothing but zeros."""
-        return _ZERO.fullmatch(self.text) is not None
+        return is_zero(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +139,16 @@ class Marks:
     base: str
     findings: Mapping[str, tuple[Finding, ...]]
     points: Mapping[str, str]
+    mistakes: Mapping[str, Mistake]
 
     def of(self, iri: str | None) -> tuple[Finding, ...]:
         """The findings about a thing."""
         return self.findings.get(iri, ()) if iri else ()
+
+
+def is_zero(text: str) -> bool:
+    """Whether a figure prints nothing but zeros."""
+    return _ZERO.fullmatch(text) is not None
 
 
 def gravest(findings: Iterable[Finding]) -> str | None:
@@ -140,13 +156,16 @@ def gravest(findings: Iterable[Finding]) -> str | None:
     return min((f.severity for f in findings), key=SEVERITY_ORDER.index, default=None)
 
 
-def mark(findings: Sequence[Finding], version: str, base: str, points: Mapping[str, str]) -> Marks:
-    """The findings by all that they speak of."""
+def mark(
+    findings: Sequence[Finding], mistakes: Sequence[Mistake], version: str, base: str, points: Mapping[str, str]
+) -> Marks:
+    """The findings by all that they speak of, the likely mistakes by the figures in which they may be."""
     by_thing: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
         for iri in dict.fromkeys((*finding.figures, *finding.others)):
             by_thing[iri] = (*by_thing.get(iri, ()), finding)
-    return Marks(version, base, by_thing, points)
+    suspects = {iri: mistake for mistake in reversed(mistakes) for iri, _ in mistake.candidates}
+    return Marks(version, base, by_thing, points, suspects)
 
 
 def snapshot_to_document(snapshot: Mapping[str, Any], marks: Marks, language: str) -> PrintedDocument:
@@ -183,9 +202,12 @@ def _table(table: Mapping[str, Any], marks: Marks) -> PrintedTable:
     rows: dict[int, list[Mapping[str, Any]]] = {row: [] for row in range(1, n_rows + 1)}
     for cell in sorted(table.get("cells", ()), key=lambda cell: (cell["row"], cell["column"])):
         rows.setdefault(cell["row"], []).append(cell)
+    free = _free_columns(table.get("cells", ()), rows, int(table.get("columns", 0)))
     quoted = {clean_label(f.quote): f for f in about if f.quote}
-    header = tuple(tuple(_header_cell(cell, quoted) for cell in rows[row]) for row in rows if row <= n_header)
-    body = tuple(tuple(_body_cells(rows[row], marks)) for row in rows if row > n_header)
+    header = tuple(
+        (*(_header_cell(cell, quoted) for cell in rows[row]), *_filler(free[row])) for row in rows if row <= n_header
+    )
+    body = tuple((*_body_cells(rows[row], marks), *_filler(free[row])) for row in rows if row > n_header)
     notes = tuple(_note(note, marks) for note in table.get("notes", ()))
     cell_findings = [f for row in body for cell in row for f in cell.findings] + [f for n in notes for f in n.findings]
     return PrintedTable(
@@ -202,6 +224,21 @@ def _table(table: Mapping[str, Any], marks: Marks) -> PrintedTable:
         marked=tuple({f.id: f for f in (*about, *cell_findings)}.values()),
         rest={part: value for part, value in table.items() if part not in _TABLE_PARTS and value},
     )
+
+
+def _free_columns(cells: Iterable[Mapping[str, Any]], rows: Iterable[int], columns: int) -> dict[int, int]:
+    """How many columns of each row no cell covers."""
+    free = dict.fromkeys(rows, columns)
+    for cell in cells:
+        for row in range(cell["row"], cell["row"] + int(cell.get("rowspan", 1))):
+            if row in free:
+                free[row] -= int(cell.get("colspan", 1))
+    return free
+
+
+def _filler(columns: int) -> tuple[PrintedCell, ...]:
+    """An empty cell over the columns that a row leaves free at its end."""
+    return (PrintedCell("", 1, columns, "text"),) if columns > 0 else ()
 
 
 def _header_cell(cell: Mapping[str, Any], quoted: Mapping[str, Finding]) -> PrintedCell:
@@ -228,7 +265,8 @@ def _body_cells(cells: Sequence[Mapping[str, Any]], marks: Marks) -> Iterable[Pr
         if key:
             iri = marks.base + key
             point, about = marks.points.get(iri), marks.of(iri)
-            yield PrintedCell(text, rowspan, colspan, "figure", None, anchor(iri, marks.version), iri, point, about)
+            spot, mistake = anchor(iri, marks.version), marks.mistakes.get(iri)
+            yield PrintedCell(text, rowspan, colspan, "figure", None, spot, iri, point, about, mistake)
         elif place in heads:
             yield PrintedCell(text, rowspan, colspan, "head", "row")
         else:

@@ -94,7 +94,7 @@ async def scheme_page(visit: Visit, iri: str) -> Response:
     rows = await visit.ask("which_concepts_has_a_scheme", scheme=iri, limit=MOST_CONCEPTS + 1)
     is_whole = len(rows) <= MOST_CONCEPTS
     if not is_whole:
-        rows = await visit.ask("which_concepts_head_a_scheme", scheme=iri)
+        rows = await visit.ask("which_concepts_head_a_scheme", scheme=iri, limit=MOST_CONCEPTS)
     tree = tree_of(rows)
     await visit.learn_names([iri, *(branch.iri for branch in tree)])
     return visit.page(

@@ -11,13 +11,24 @@ from fastapi import Response
 
 from server.errors import NotFoundError
 from server.evaluation import Question, read_answer
-from server.pages.findings import Asked, Finding, asked_of_version, count_findings, find_in_version, rules_by_id
-from server.pages.printed import PrintedDocument, Spot, mark, snapshot_to_document
+from server.pages.findings import (
+    Asked,
+    Finding,
+    Mistake,
+    asked_of_version,
+    count_findings,
+    find_in_version,
+    group_findings,
+    mistakes_in_version,
+    rules_by_id,
+)
+from server.pages.printed import PrintedDocument, Spot, is_zero, mark, snapshot_to_document
 from server.pages.visit import Row, Visit, fill_query
 from server.store import GenerationStore
 from shapes.rules import load_families
 
 WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}"
+FEW = 6
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -47,6 +58,7 @@ class VersionPage:
     phase: str
     document: PrintedDocument | None
     findings: Sequence[Finding]
+    mistakes: Sequence[Mistake]
     asked: Sequence[Asked]
     sources: Sequence[Source]
     converter: str
@@ -77,8 +89,9 @@ async def version_page(visit: Visit, version: str) -> Response:
         raise NotFoundError(iri=version)
     known = rows[0]
     findings = await find_in_version(visit, version)
+    mistakes = await mistakes_in_version(visit, version)
     points = await visit.ask("which_points_do_figures_stand_at", default_graphs=[version])
-    marks = mark(findings, version, visit.base, {row["figure"]: row["point"] for row in points})
+    marks = mark(findings, mistakes, version, visit.base, {row["figure"]: row["point"] for row in points})
     snapshot = read_snapshot(visit, version)
     document = snapshot_to_document(snapshot, marks, visit.language) if snapshot is not None else None
     page = VersionPage(
@@ -91,6 +104,7 @@ async def version_page(visit: Visit, version: str) -> Response:
         phase=known.get("phase", ""),
         document=document,
         findings=findings,
+        mistakes=mistakes,
         asked=await asked_of_version(visit, version),
         sources=[Source(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)],
         converter=known.get("converter", ""),
@@ -115,6 +129,7 @@ async def show_version(visit: Visit, page: VersionPage, status: int = 200) -> Re
         families=load_families(visit.base),
         whole=WHOLE_GRAPH.format(graph=page.iri),
         report=WHOLE_GRAPH.format(graph=f"{page.iri}/findings"),
+        groups=group_findings(page.findings, page.mistakes),
         spots=spots_of_findings(page),
     )
 
@@ -122,7 +137,13 @@ async def show_version(visit: Visit, page: VersionPage, status: int = 200) -> Re
 def spots_of_findings(page: VersionPage) -> Mapping[str, list[Spot]]:
     """For each finding where on the page its figures stand, or its table if it is about no figures."""
     spots = page.document.spots if page.document else {}
-    return {f.id: [spots[iri] for iri in f.figures or dict.fromkeys(f.others) if iri in spots] for f in page.findings}
+    found = {f.id: [spots[iri] for iri in f.figures or dict.fromkeys(f.others) if iri in spots] for f in page.findings}
+    return {finding: few_spots(places) for finding, places in found.items()}
+
+
+def few_spots(spots: Sequence[Spot]) -> list[Spot]:
+    """The places of a finding; where there are many, without the parts that print zero."""
+    return [s for place, s in enumerate(spots) if place == 0 or len(spots) <= FEW or not is_zero(s.text)]
 
 
 def read_snapshot(visit: Visit, version: str) -> Mapping[str, Any] | None:
