@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
-_COLON = r"[:\uff1a]"
+_SHORTEST_WORD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,28 @@ class Caption:
 
 @cache
 def _cue_patterns() -> dict[str, re.Pattern[str]]:
-    cues = {name: "|".join(map(re.escape, words)) for name, words in load_vocabulary().cues.items()}
+    spaced = {
+        name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in load_vocabulary().cues.items()
+    }
+    cues = {name: "|".join(words) for name, words in spaced.items()}
     return {
-        "number": re.compile(rf"^(?:{cues['table-number']})(\d{{1,3}})(?=\D)[.:、]?"),
-        "unit": re.compile(rf"(?:^|\W)(?:{cues['unit']}){_COLON}(.+)$"),
-        "organisation": re.compile(rf"^(?:{cues['organisation']}){_COLON}(.*)$"),
+        "number": re.compile(rf"^\s*(?:{cues['table-number']})\s*0*(\d{{1,3}})(?=\D|$)\s*[.:、]?"),
+        "unit": re.compile(rf"(?:^|(?<=[\s(,;]))(?:{cues['unit']})\s*:\s*([^\s)]+)"),
+        "organisation": re.compile(rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:)"),
         "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
     }
+
+
+def _narrow(text: str) -> str:
+    """The text in narrow forms, its spaces kept: they part what `clean_label` would join."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def is_caption_line(texts: Sequence[str]) -> bool:
+    """Whether the texts of a row are only what stands above a table: its unit, its organisation."""
+    printed = [_narrow(text).strip() for text in texts if text.strip()]
+    cues = _cue_patterns()
+    return bool(printed) and all(cues["unit"].match(t) or cues["organisation"].match(t) for t in printed)
 
 
 def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -49,7 +65,7 @@ def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
-        if _cue_patterns()["number"].match(clean_label(blocks[index].text)):
+        if _cue_patterns()["number"].match(_narrow(blocks[index].text)):
             return tuple(blocks[:index]), tuple(blocks[index:])
         if titled == len(blocks) and _ends_with_title(blocks[index].text):
             titled = index
@@ -61,15 +77,25 @@ def _ends_with_title(text: str) -> bool:
 
 
 def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
-    """The kinds of table whose title ends `text`, the longest title first."""
+    """The kinds of table whose title ends `text`, the longest title first.
+
+    What stands before the title may be a number, a name and a year, but no word that would make it another title
+    (财政拨款 before 支出总表).
+    """
     cleaned = clean_label(text)
     found = [
         (len(title), kind)
         for kind in vocabulary.table_kinds.values()
         for title in kind.titles
-        if cleaned.endswith(title)
+        if cleaned.endswith(title) and not _ends_with_word(cleaned.removesuffix(title), vocabulary)
     ]
     return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
+
+
+def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
+    year = _cue_patterns()["year"].search(text)
+    rest = text[year.end() :] if year else text
+    return any(rest[start:] in vocabulary.meanings for start in range(len(rest) - _SHORTEST_WORD + 1))
 
 
 def names_form(heading: Sequence[Block]) -> bool:
@@ -90,14 +116,13 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     titles: list[Block] = []
     unit = organisation = None
     for block in grid.heading:
-        cleaned = clean_label(block.text)
-        if match := cues["organisation"].match(cleaned):
-            organisation = match[1] or None
-        elif match := cues["unit"].search(cleaned):
-            unit = match[1]
-        else:
+        text = _narrow(block.text)
+        named, measured = cues["organisation"].match(text), cues["unit"].search(text)
+        organisation = (named[1] if named else None) or organisation
+        unit = measured[1] if measured else unit
+        if not named and not measured:
             titles.append(block)
-    number = next((m[1] for b in titles if (m := cues["number"].match(clean_label(b.text)))), None)
+    number = next((m[1] for b in titles if (m := cues["number"].match(_narrow(b.text)))), None)
     title, kind = _title(titles, vocabulary)
     year = next((y for b in titles if (y := find_year(b.text))), None)
     return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
@@ -120,9 +145,12 @@ def _candidates(lines: Sequence[Block]) -> Iterable[str]:
 
 
 def organisation_in(caption: Caption) -> str | None:
-    """The organisation named in a title: what stands between the table's number and the year."""
-    text = clean_label(caption.title)
-    text = _cue_patterns()["number"].sub("", text)
+    """The organisation named above a table: before the year, between year and title, or in a line of its own."""
+    text = clean_label(_cue_patterns()["number"].sub("", _narrow(caption.title)))
     year = _cue_patterns()["year"].search(text)
-    name = text[: year.start()] if year else ""
-    return name or None
+    if year and caption.kind:
+        title = max((t for t in caption.kind.titles if text.endswith(t)), key=len, default="")
+        name = text[: year.start()] or text[year.end() :].removesuffix(title)
+        if name:
+            return name
+    return clean_label(caption.organisation or "") or None

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters.captions import names_form, split_notes
+from converters.captions import is_caption_line, names_form, split_notes
 from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
 from converters.headers import count_header_rows, recover_spans
 from converters.markup import MARKUP, strip_markup
 
+_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+_PAGE_NUMBER = re.compile(r"[-\u2013\u2014\s]*\d{1,4}[-\u2013\u2014\s]*")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @dataclass(slots=True)
 class _Run:
-    """Consecutive rows, joined over blank lines (page breaks leave them), with the text that stood before."""
+    """Consecutive rows, joined over blank lines and page numbers (page breaks leave them), with the text before."""
 
     before: list[Block] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -26,12 +29,15 @@ class _Run:
 
 def read_text(path: Path, content: bytes) -> Document:
     """A Document of the file's lines; DocumentError when it is no text in UTF-8 or GB 18030."""
-    lines = _decode(path, content).splitlines()
+    lines = _LINE_ENDS.split(_decode(path, content))
     blocks: list[Block] = []
     runs = [_Run()]
     previous_was_row = False
     for number, line in enumerate(lines, start=1):
-        if "\t" in line:
+        is_row = "\t" in line and not is_caption_line(line.split("\t"))
+        if is_row:
+            if len(runs) > 1 and not runs[-1].rows and all(_PAGE_NUMBER.fullmatch(b.text) for b in runs[-1].before):
+                runs.pop()
             if not previous_was_row:
                 runs[-1].parts += 1
             runs[-1].rows.append((number, line.split("\t")))
@@ -41,7 +47,7 @@ def read_text(path: Path, content: bytes) -> Document:
             if runs[-1].rows:
                 runs.append(_Run())
             runs[-1].before.append(block)
-        previous_was_row = "\t" in line
+        previous_was_row = is_row
     if not runs[-1].rows:
         runs.append(_Run())
     grids = tuple(_grids(runs))
