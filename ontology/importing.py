@@ -41,9 +41,10 @@ def find_entries(tables: Iterable[Rows], pattern: re.Pattern[str]) -> Entries:
     names: dict[str, str] = {}
     unused = 0
     for rows in tables:
-        found, left = _best_reading(rows, pattern)
-        unused += left
-        for code, name in found:
+        readings = _best_readings(rows, pattern)
+        used = {number for reading in readings for number, _, _ in reading.found}
+        unused += sum(1 for number, row in enumerate(rows) if number not in used and any(map(str.strip, row)))
+        for _, code, name in (entry for reading in readings for entry in reading.found):
             known = names.setdefault(code, name)
             if clean_label(known) != clean_label(name):
                 raise CodeTableError("codes-two-names", code=code, one=known, other=name)
@@ -52,27 +53,48 @@ def find_entries(tables: Iterable[Rows], pattern: re.Pattern[str]) -> Entries:
     return Entries(names, unused)
 
 
-def _best_reading(rows: Rows, pattern: re.Pattern[str]) -> tuple[list[tuple[str, str]], int]:
-    """The way of reading the table that gives the most codes: which columns, glued or apart."""
-    readings = [list(_read_glued(rows, column, pattern)) for column in range(widest(rows))]
-    for first in range(widest(rows)):
-        for width in range(1, _DEEPEST + 1):
-            readings.append(list(_read_apart(rows, range(first, first + width), pattern)))
-    best = max(readings, key=lambda reading: len({code for _, code, _ in reading}), default=[])
-    used = {number for number, _, _ in best}
-    left = sum(1 for number, row in enumerate(rows) if number not in used and any(cell.strip() for cell in row))
-    return [(code, name) for _, code, name in best], left
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way of reading a table: the first and last column used, and (row, code, name) for each code."""
+
+    first: int
+    last: int
+    found: tuple[tuple[int, str, str], ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(code for _, code, _ in self.found)
 
 
-def _read_glued(rows: Rows, column: int, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
+def _best_readings(rows: Rows, pattern: re.Pattern[str]) -> list[_Reading]:
+    """The reading that gives the most codes and, where a list runs on beside itself, those of the other columns.
+
+    A further reading has columns and codes of its own, and at least half as many codes.
+    """
+    width = widest(rows)
+    readings = [_read_glued(rows, column, pattern) for column in range(width)]
+    for first in range(width):
+        readings += (_read_apart(rows, range(first, first + wide), pattern) for wide in range(1, _DEEPEST + 1))
+    chosen: list[_Reading] = []
+    for reading in sorted(readings, key=lambda r: -len(r.codes)):
+        apart = all(reading.first > other.last or reading.last < other.first for other in chosen)
+        new = all(reading.codes.isdisjoint(other.codes) for other in chosen)
+        if reading.codes and apart and new and (not chosen or 2 * len(reading.codes) >= len(chosen[0].codes)):
+            chosen.append(reading)
+    return chosen
+
+
+def _read_glued(rows: Rows, column: int, pattern: re.Pattern[str]) -> _Reading:
+    found = []
     for number, row in enumerate(rows):
         match = _GLUED.fullmatch(row[column].strip()) if column < len(row) else None
         if match and pattern.fullmatch(match[1]) and _is_name(match[2]):
-            yield number, match[1], _name(match[2])
+            found.append((number, match[1], _name(match[2])))
+    return _Reading(column, column, tuple(found))
 
 
-def _read_apart(rows: Rows, columns: range, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
-    """(row, code, name) where `columns` hold the code; the name is in the first column after them that has names."""
+def _read_apart(rows: Rows, columns: range, pattern: re.Pattern[str]) -> _Reading:
+    """The codes in `columns`, with names from the first column after them that has a name for most."""
     codes = dict(_codes(rows, columns, pattern))
     beside = [
         sum(1 for number in codes if column < len(rows[number]) and _is_name(rows[number][column]))
@@ -80,11 +102,10 @@ def _read_apart(rows: Rows, columns: range, pattern: re.Pattern[str]) -> Iterato
     ]
     column = next((columns.stop + i for i, filled in enumerate(beside) if 2 * filled > len(codes)), None)
     if column is None:
-        return
-    for number, code in codes.items():
-        name = rows[number][column] if column < len(rows[number]) else ""
-        if _is_name(name):
-            yield number, code, _name(name)
+        return _Reading(columns.start, columns.stop, ())
+    named = [(number, code, rows[number][column : column + 1]) for number, code in codes.items()]
+    found = tuple((number, code, _name(cell[0])) for number, code, cell in named if cell and _is_name(cell[0]))
+    return _Reading(columns.start, column, found)
 
 
 def _codes(rows: Rows, columns: range, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
