@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 DIGEST_LENGTH = 16
 PENDING_BASE, PENDING_VERSION = "urn:yusuan:", "_"
+NARRATIVE = "n"
 
 
 def digest(text: str) -> str:
@@ -28,6 +29,11 @@ def mint_version(disclosure: str, version: str) -> str:
 def mint_project(code: str) -> str:
     """`id/project/42010724108T000000100`"""
     return f"id/project/{code}"
+
+
+def mint_named_project(division: str, name: str) -> str:
+    """`id/project/<16 hex>` for a project without a printed code."""
+    return f"id/project/{digest(division + name)}"
 
 
 def mint_project_category(division: str, code: str) -> str:
@@ -76,9 +82,26 @@ class Iris:
         """`…/t05`"""
         return f"{self.version_key}/{table}"
 
+    def record(self, table: str, row: int) -> str:
+        """`…/t11/r6`"""
+        return f"{self.table(table)}/r{row}"
+
     def observation(self, table: str, row: int, column: int, ordinal: int = 1) -> str:
-        """`…/t05/r3c2`, with `.2` for the second number of a cell."""
+        """`…/t05/r3c2`, with `.2` for the second number of a cell.
+
+        In the narrative the row is a sentence: `…/n/s014.2` for its second figure, `-2` added for a second reading.
+        """
+        if table == NARRATIVE:
+            return f"{self.sentence(row)}.{ordinal}" + (f"-{column}" if column > 1 else "")
         return f"{self.table(table)}/r{row}c{column}" + (f".{ordinal}" if ordinal > 1 else "")
+
+    def sentence(self, number: int) -> str:
+        """`…/n/s014`"""
+        return f"{self.table(NARRATIVE)}/s{number:03d}"
+
+    def explanation(self, number: int) -> str:
+        """`…/n/g03`"""
+        return f"{self.table(NARRATIVE)}/g{number:02d}"
 
     def full(self, key: str) -> str:
         """The IRI of a key."""

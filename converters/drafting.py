@@ -1,0 +1,252 @@
+"""Clauses that fit a frame to drafts of claims; figures that fit none to issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import dropwhile
+
+from converters.document import Issue
+from converters.drafts import AMOUNT, CHANGE, CHANGE_RATE, SHARE, Draft
+from converters.frames import Match
+from converters.hierarchy import Hierarchy
+from converters.listings import Listings
+from converters.paragraphs import Sentence
+from converters.readings import Reading, merge, read_subject
+from converters.sections import Sections
+from converters.tokens import FIGURES, MONEY, UNCHANGED, YEAR, Lexicon, Token
+from ontology.phrases import NOUN
+from ontology.text import is_ignored
+
+_COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
+_RESTATING = frozenset({"flow", "phase", "year", "period", "organisation"})
+_TIMELESS = _RESTATING - {"flow"}
+_DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
+
+
+@dataclass
+class Moment:
+    """What the words of a sentence have settled so far.
+
+    `topic` are places of clauses that state nothing. `opaque` is True behind a clause that is not understood, `obscure`
+    behind one that would have said what the sentence is about; `joined` behind an enumeration comma; `group` is the
+    first statement since the last semicolon.
+    """
+
+    sentence: Sentence
+    numbers: Mapping[tuple[int, int], int]
+    topic: dict[str, str] = field(default_factory=dict)
+    opaque: bool = False
+    obscure: bool = False
+    joined: bool = False
+    all: bool = False
+    compared: int | None = None
+    as_of: str | None = None
+    group: Draft | None = None
+
+
+class Drafting:
+    """Collects the drafts and issues of one document.
+
+    `current` is the statement that was made last, `changes` what was said of it; `topic` are places of a sentence that
+    states nothing, `purpose` what it says money is for, both for the rest of their paragraph.
+    """
+
+    def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy, sections: Sections, listings: Listings) -> None:
+        self._lexicon, self._hierarchy = lexicon, hierarchy
+        self._sections, self._listings = sections, listings
+        self.drafts: list[Draft] = []
+        self.issues: list[Issue] = []
+        self.topic: dict[str, str] = {}
+        self.purpose: str | None = None
+        self._section_begins = 0
+        self.current: Draft | None = None
+        self.changes: list[Draft] = []
+
+    def begin_section(self) -> None:
+        """Forget what was spoken of."""
+        self.current, self.changes = None, []
+        self._section_begins = len(self.drafts)
+        self.begin_paragraph()
+
+    def begin_paragraph(self) -> None:
+        """Forget what a paragraph was about."""
+        self.topic, self.purpose = {}, None
+
+    def read(self, tokens: Sequence[Token], moment: Moment, counted: bool = False) -> Reading:
+        """What the words of a subject say in their place."""
+        base = self._listings.places()
+        surroundings = self._context(moment) if base is None else base
+        return read_subject(tokens, surroundings, self._lexicon, self._hierarchy, counted)
+
+    def _context(self, moment: Moment) -> dict[str, str]:
+        places = merge(self._sections.current.places, self.topic, self._hierarchy)
+        places = merge(places, moment.topic, self._hierarchy)
+        if moment.all:
+            places.pop("scope", None)
+        return places
+
+    def take(self, match: Match, clause: Sequence[Token], moment: Moment) -> None:
+        """The statements of a clause that fits a frame with figures."""
+        frame = match.frame
+        counted = match.all("counted")
+        for count, noun in zip(counted[::2], counted[1::2], strict=True):
+            self._count(count, [noun], moment, clause)
+        if frame.name == "things":
+            self._count(match.all("count")[0], match.all("subject", "noun"), moment, clause)
+        elif frame.yields == AMOUNT:
+            words = match.all("subject")
+            reading = self.read(words, moment)
+            hidden = moment.opaque or moment.obscure or not self._sections.current.understood
+            if reading.unclear is not None or hidden:
+                self.refuse([t for t in clause if t.sort == MONEY], clause, moment)
+            else:
+                named = [tokens for slot, tokens in match.filled if slot == "subject"][-1]
+                self.state(match.all("money")[0], AMOUNT, reading, _printed(named, moment), moment)
+        elif frame.yields is not None:
+            self._derive(match, clause, moment)
+
+    def _count(self, token: Token, words: Sequence[Token], moment: Moment, clause: Sequence[Token]) -> None:
+        reading = self.read(words, moment, counted=True)
+        whole = self._listings.top.whole
+        measure = whole.measure if whole is not None and whole.counts else reading.measure
+        if measure is None or reading.unclear is not None or moment.obscure:
+            self.refuse([token], clause, moment)
+            return
+        places = {d: c for d, c in reading.places.items() if d in _COUNTED}
+        nouns = [t for t in words if t.sort == NOUN]
+        self.state(token, measure, replace(reading, places=places), _printed(nouns, moment), moment)
+
+    def state(self, token: Token, measure: str, reading: Reading, label: str, moment: Moment) -> None:
+        """A statement of an amount or a number of things."""
+        draft = Draft(
+            sentence=moment.sentence,
+            number=moment.numbers[token.start, token.end],
+            token=token,
+            measure=measure,
+            label=label,
+            heading=self._sections.current.text,
+            own=self._own(reading, moment) if measure == AMOUNT else dict(reading.places),
+            context=self._context(moment) if measure == AMOUNT else {},
+            both=reading.both,
+            grand=reading.grand,
+            as_of=moment.as_of,
+            purpose=self.purpose,
+        )
+        self.purpose = None
+        self._listings.add(draft)
+        self.drafts.append(draft)
+        self.current, self.changes = draft, []
+        moment.group = moment.group or draft
+
+    def _own(self, reading: Reading, moment: Moment) -> dict[str, str]:
+        """The places of a statement, with those that it shares with the one before.
+
+        Behind an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; and a
+        statement that names only another step, year or flow is about what was spoken of before.
+        """
+        own = dict(reading.places)
+        if moment.joined and moment.group is not None and any(t.sort == "semicolon" for t in moment.sentence.tokens):
+            return {**moment.group.own, **own}
+        before = self.current
+        if before is None or before.sentence.paragraph is not moment.sentence.paragraph or before.measure != AMOUNT:
+            return own
+        differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
+        return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
+
+    def _derive(self, match: Match, clause: Sequence[Token], moment: Moment) -> None:
+        """A share, a change or a rate of the statement made before, or of the one that its own subject names."""
+        figure = next(t for t in reversed(clause) if t.sort in FIGURES or t.sort == UNCHANGED)
+        words = match.all("subject")
+        yields = match.frame.yields or SHARE
+        subject, reference = self.current, None
+        if yields == SHARE:
+            reference = self._find(self.read(words, moment), moment) if words else (subject.whole if subject else None)
+        elif words:
+            subject = self._spoken_of(self.read(words, moment), moment)
+        if subject is None or subject.subject is not None:
+            self.refuse([t for t in clause if t.sort in FIGURES], clause, moment)
+            return
+        directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
+        draft = Draft(
+            sentence=moment.sentence,
+            number=moment.numbers[figure.start, figure.end],
+            token=figure,
+            measure=yields,
+            label=subject.label,
+            heading=subject.heading,
+            own={},
+            subject=subject,
+            reference=reference,
+            direction=directions[-1] if directions and yields in (CHANGE, CHANGE_RATE) else None,
+            compared_year=moment.compared if yields in (CHANGE, CHANGE_RATE) else None,
+        )
+        self.drafts.append(draft)
+        if draft.direction is not None:
+            self.changes.append(draft)
+
+    def _spoken_of(self, words: Reading, moment: Moment) -> Draft | None:
+        """The statement made before, if these words name it or something wider; else the one that they point to."""
+        current = self.current
+        if words.unclear is not None:
+            return None
+        if current is not None:
+            places = current.places(self._hierarchy)
+            if all(d not in places or self._hierarchy.is_within(places[d], c) for d, c in words.places.items()):
+                return current
+        return self._find(words, moment)
+
+    def _find(self, words: Reading, moment: Moment) -> Draft | None:
+        """The latest statement that these words point to: the same step in this paragraph, or the very same places."""
+        in_context = merge(self._context(moment), words.places, self._hierarchy)
+        step = words.places.keys() == {"phase"}
+        for draft in reversed(self.drafts):
+            if draft.measure == AMOUNT:
+                stands = draft.places(self._hierarchy)
+                near = draft.sentence.paragraph is moment.sentence.paragraph
+                if stands in (in_context, words.places) or (step and near and stands.items() >= words.places.items()):
+                    return draft
+        return None
+
+    def whole_of(self, words: Mapping[str, str], moment: Moment) -> Draft | None:
+        """The latest statement of the section that stands where these words point, whatever its step and year."""
+        wanted = _of_money(merge(self._context(moment), words, self._hierarchy))
+        for draft in reversed(self.drafts[self._section_begins :]):
+            if draft.measure == AMOUNT:
+                flow = {"flow": words["flow"]} if draft.both and "flow" in words else {}
+                if _of_money(draft.places(self._hierarchy) | flow) == wanted:
+                    return draft
+        return None
+
+    def refuse(self, figures: Sequence[Token], clause: Sequence[Token], moment: Moment) -> None:
+        """An issue for each figure that is not placed, with the words around it."""
+        words = _printed(clause, moment)
+        for token in figures:
+            if token.sort in FIGURES:
+                place = moment.sentence.paragraph.locator(token.start)
+                self.issues.append(Issue("figure-not-placed", place, {"figure": token.text, "words": words}))
+                self._listings.spoil()
+                self.current, self.changes = None, []
+
+
+def _of_money(places: Mapping[str, str]) -> dict[str, str]:
+    return {d: c for d, c in places.items() if d not in _TIMELESS}
+
+
+def compared_year(match: Match, lexicon: Lexicon) -> int | None:
+    """The year that a clause compares with, None if it names none."""
+    tokens = match.all("comparison") or (match.all("year") if match.frame.name == "change-against" else ())
+    if any(t.sort == "year-on-year" for t in tokens):
+        return lexicon.year - 1
+    return next((t.year for t in tokens if t.sort == YEAR), None)
+
+
+def _printed(tokens: Sequence[Token], moment: Moment) -> str:
+    """The text from the first to the last token, without years before it and spaces inside."""
+    tokens = list(dropwhile(lambda token: token.sort == YEAR, tokens))
+    if not tokens:
+        return ""
+    text, begin = moment.sentence.paragraph.text, tokens[0].start
+    while begin > 0 and is_ignored(text[begin - 1]) and not text[begin - 1].isspace():
+        begin -= 1
+    return "".join(text[begin : tokens[-1].end].split())

@@ -1,0 +1,96 @@
+"""Entries with names of their own: the projects of a document, and lines of lists whose names no code list holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from converters.document import Block
+from converters.hierarchy import Hierarchy
+from converters.organisations import Organisations
+from converters.things import Thing
+from ontology import DEFAULT_BASE
+from ontology.phrases import WORD, Phrases, Word, bare
+
+_PROJECTS, _LINES = "code/project/total", "code/line/total"
+_PROJECT_KIND = "code/kind/project"
+_SHORTEST = 4
+_BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
+
+
+def match_name(name: str, names: Mapping[str, str], phrases: Phrases) -> set[str]:
+    """The keys in `names` (key to name) that a printed name means.
+
+    Names are compared without the affixes that tell their class. An equal one is meant; else one that is the beginning
+    of the other and more than half of it, since columns clip names.
+    """
+    cores = {key: _core(other, phrases) for key, other in names.items()}
+    core = _core(name, phrases)
+    equal = {key for key, other in cores.items() if other == core}
+    return equal or {key for key, other in cores.items() if _clipped(core, other) or _clipped(other, core)}
+
+
+def _core(name: str, phrases: Phrases) -> str:
+    """The name without the affixes that tell its class."""
+    core = bare(name)
+    for prefix in phrases.signs["name-prefix"]:
+        core = core.removeprefix(prefix)
+    for suffix in phrases.signs["name-suffix"]:
+        core = core.removesuffix(suffix) if len(core) - len(suffix) >= _SHORTEST else core
+    return core
+
+
+def _clipped(short: str, long: str) -> bool:
+    return len(short) >= _SHORTEST and long.startswith(short) and 2 * len(short) > len(long)
+
+
+def organisation_words(organisations: Organisations, blocks: Iterable[Block]) -> dict[str, Word]:
+    """The names of a document's organisations as words, and shortened ones before the year that begins a line.
+
+    A name is a shortened one of the department if its characters stand in the department's name in that order.
+    """
+    words = {bare(name): organisations.root.key for name in organisations.names}
+    words |= {bare(o.name): o.key for o in organisations.by_code.values()}
+    for block in blocks:
+        begin = _BEFORE_YEAR.match(bare(block.text))
+        if begin and any(_shortens(begin[1], name) for name in map(bare, organisations.names)):
+            words.setdefault(begin[1], organisations.root.key)
+    return {name: Word(WORD, meanings=({"organisation": key},)) for name, key in words.items() if name}
+
+
+def _shortens(short: str, name: str) -> bool:
+    rest = iter(name)
+    return short[-1] == name[-1:] and all(character in rest for character in short)
+
+
+class Entries:
+    """Finds entries by name, those of `projects` (key to name) first.
+
+    Lines that it mints take their place in the hierarchy and in `things`.
+    """
+
+    def __init__(self, projects: Mapping[str, str], phrases: Phrases, hierarchy: Hierarchy) -> None:
+        self._projects, self._phrases, self._hierarchy = projects, phrases, hierarchy
+        self.things: list[Thing] = []
+
+    def are_projects(self, places: Mapping[str, str]) -> bool:
+        """Whether the parts of what stands at `places` are projects."""
+        kind = self._hierarchy.is_within(places.get("kind", ""), _PROJECT_KIND)
+        return kind and places.get("project", _PROJECTS) == _PROJECTS
+
+    def are_lines(self, places: Mapping[str, str]) -> bool:
+        """Whether the parts of what stands at `places` have names outside all code lists."""
+        itemised = places.get("scope") in self._phrases.itemised
+        return itemised and places.get("line", _LINES) == _LINES
+
+    def projects(self, name: str) -> set[str]:
+        """The projects that a name may mean."""
+        return match_name(name, self._projects, self._phrases)
+
+    def mint_line(self, name: str, sentence: int, number: int) -> str:
+        """The key of a line that stands for a named entry."""
+        notation = f"s{sentence:03d}.{number}"
+        key = f"code/line/{notation}"
+        self._hierarchy.add(key, _LINES)
+        self.things.append(Thing(key, DEFAULT_BASE + "def#Line", notation, name, _LINES, unlisted=True))
+        return key

@@ -1,0 +1,127 @@
+"""The words of running text: what each is for, and the frames of clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ontology.concepts import Concept
+from ontology.statements import Statements, index_triples
+from ontology.text import is_ignored, narrow
+from ontology.vocabulary import load_vocabulary
+
+WORD, NOUN, FILLER = "word", "noun", "filler"
+_SORTED = {"code/keyword": None, "code/separator": None, "code/filler": FILLER, "code/level": "level"}
+_PHRASES, _FRAMES, _SLOTS, _SIGNS = "code/phrase", "code/frame", "code/slot", "code/sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word is for: `sort` is what frames call it, `name` the notation of what it is a label of.
+
+    `meanings` are the coordinates that it may settle, `measure` what a number of such things is; `level` is, for a mark
+    behind a functional class, what the codes of its level look like.
+    """
+
+    sort: str
+    name: str = ""
+    meanings: tuple[Mapping[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    measure: str | None = None
+    level: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSlots:
+    """A frame as written: its notation, the measure that it yields, its slots."""
+
+    name: str
+    yields: str | None
+    slots: str
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words by label, the frames in their order, and what code lists say of figures in running text."""
+
+    words: Mapping[str, Word]
+    frames: tuple[FrameSlots, ...]
+    slots: Mapping[str, str]
+    unit_measures: Mapping[str, str]
+    indivisible: frozenset[str]
+    itemised: frozenset[str]
+    signs: Mapping[str, tuple[str, ...]]
+
+
+def bare(text: str) -> str:
+    """The text in narrow forms without spaces and quotation marks, as words are compared."""
+    return "".join(c for c in narrow(text) if not is_ignored(c))
+
+
+@cache
+def load_phrases() -> Phrases:
+    """The words and frames of the shipped vocabulary."""
+    vocabulary = load_vocabulary()
+    statements = index_triples(vocabulary.near_triples)
+    concepts = vocabulary.concepts
+    dimensions = {d.scheme: d.name for d in vocabulary.dimensions.values() if d.scheme}
+    return Phrases(
+        words=_words(statements, concepts, dimensions),
+        frames=_frames(statements, concepts),
+        slots={c.notation: statements.one(c.key, "slots") or "" for c in _in_scheme(concepts, _SLOTS)},
+        unit_measures={
+            c.key: measure for c in _in_scheme(concepts, "code/unit") if (measure := _measure(statements, c))
+        },
+        indivisible=frozenset(statements.having("indivisible", "true")),
+        itemised=frozenset(statements.having("itemised", "true")),
+        signs={
+            c.notation: tuple(sorted(map(bare, c.labels), key=len, reverse=True)) for c in _in_scheme(concepts, _SIGNS)
+        },
+    )
+
+
+def _in_scheme(concepts: Mapping[str, Concept], scheme: str) -> Iterable[Concept]:
+    return (concept for concept in concepts.values() if concept.scheme == scheme)
+
+
+def _measure(statements: Statements, concept: Concept) -> str | None:
+    return statements.one(concept.key, "countedBy")
+
+
+def _frames(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[FrameSlots, ...]:
+    ordered = sorted(_in_scheme(concepts, _FRAMES), key=lambda c: int(statements.one(c.key, "ordering") or 0))
+    return tuple(
+        FrameSlots(c.notation, statements.one(c.key, "yields"), statements.one(c.key, "slots") or "") for c in ordered
+    )
+
+
+def _words(statements: Statements, concepts: Mapping[str, Concept], dimensions: Mapping[str, str]) -> dict[str, Word]:
+    """Every label as one word; a wording of `narrative.ttl` goes before the same label elsewhere."""
+    words: dict[str, Word] = {}
+    for label, meanings in load_vocabulary().meanings.items():
+        placing = [m for m in meanings if m.places]
+        measure = next((m for meaning in placing if (m := statements.one(meaning.source, "countedBy"))), None)
+        sort = (NOUN if measure else WORD) if placing else FILLER
+        sources = tuple(m.source for m in placing)
+        words[bare(label)] = Word(sort, "", tuple(m.places for m in placing), sources, measure)
+    for concept in concepts.values():
+        if concept.scheme in _SORTED:
+            level = _level(statements, concept)
+            word = Word(_SORTED[concept.scheme] or concept.notation, concept.notation, level=level)
+        elif concept.scheme == _PHRASES:
+            means = {dimensions[concepts[key].scheme]: key for key in statements.all(concept.key, "means")}
+            measure = _measure(statements, concept)
+            word = Word(NOUN if measure else WORD, concept.notation, (means,), (concept.key,), measure)
+        else:
+            continue
+        words.update(dict.fromkeys(map(bare, concept.labels), word))
+    words.pop("", None)
+    return words
+
+
+def _level(statements: Statements, concept: Concept) -> re.Pattern[str] | None:
+    of_class = statements.one(concept.key, "level")
+    pattern = statements.one(of_class, "notationPattern") if of_class else None
+    return re.compile(pattern) if pattern else None
