@@ -11,6 +11,7 @@ from converters.hierarchy import Hierarchy
 from converters.rows import RowHead
 from converters.things import Thing
 from ontology.editions import Standing
+from ontology.namespaces import SKOS
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -20,7 +21,7 @@ _OWN = ("organisation", "project")
 def settle_codes(
     heads: Sequence[RowHead], year: int, vocabulary: Vocabulary, hierarchy: Hierarchy
 ) -> tuple[dict[tuple[str, str], str], list[Thing]]:
-    """Concept keys by (dimension, printed code), and things for the codes unknown in `year`.
+    """Concept keys by (dimension or scheme, printed code), and things for the codes unknown in `year`.
 
     A code means what it meant in the disclosure's year, whatever year a column is about: a document is written in the
     classification of its day. Names beside the code help where the lists leave a choice. All take their place in the
@@ -29,18 +30,25 @@ def settle_codes(
     keys: dict[tuple[str, str], str] = {}
     things: list[Thing] = []
     for (name, code), labels in _printed(heads).items():
-        dimension = vocabulary.dimensions[name]
-        scheme = dimension.scheme or ""
+        dimension = vocabulary.dimensions.get(name)
+        scheme = _scheme(name, vocabulary)
         found = (vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
         known = next((key for key in found if key is not None), None)
         if known is None:
             known = vocabulary.mint_unlisted(scheme, code, year)
-            parent = _above(name, code, keys, year, vocabulary) or dimension.top
-            things.append(Thing(known, dimension.range, code, next(iter(labels), ""), parent, unlisted=True))
+            parent = _above(name, code, keys, year, vocabulary) or (dimension.top if dimension else None)
+            kind = dimension.range if dimension else SKOS + "Concept"
+            things.append(Thing(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
             hierarchy.add(known, parent)
         keys[name, code] = known
         _stand(keys[name, code], vocabulary, hierarchy)
     return keys, things
+
+
+def _scheme(name: str, vocabulary: Vocabulary) -> str:
+    """The code list of a dimension, or the list that is named itself."""
+    dimension = vocabulary.dimensions.get(name)
+    return name if dimension is None else dimension.scheme or ""
 
 
 def _printed(heads: Sequence[RowHead]) -> Mapping[tuple[str, str], Mapping[str, None]]:
@@ -50,13 +58,17 @@ def _printed(heads: Sequence[RowHead]) -> Mapping[tuple[str, str], Mapping[str, 
         for name, code in head.codes.items():
             if name not in _OWN:
                 own = clean_label(head.code or "") == code
-                found[name, code].update({head.label: None} if own else {})
+                label = head.names.get(name, head.label if own else "")
+                found[name, code].update({label: None} if label else {})
+        for filled in head.filled:
+            if filled.code is not None and filled.attribute.scheme is not None:
+                found[filled.attribute.scheme, filled.code].update({filled.name: None} if filled.name else {})
     return dict(sorted(found.items(), key=lambda item: len(item[0][1])))
 
 
 def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int, vocabulary: Vocabulary) -> str | None:
     """The longest beginning of a code that the document prints or a list of the year holds."""
-    scheme = vocabulary.dimensions[name].scheme or ""
+    scheme = _scheme(name, vocabulary)
     for length in range(len(code) - 1, 0, -1):
         key = keys.get((name, code[:length])) or vocabulary.resolve(scheme, code[:length], year)
         if key is not None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.amounts import parse_amount
 from converters.document import Cell, Grid
 from converters.hierarchy import Hierarchy
+from ontology.attributes import Attribute, Attributes
 from ontology.text import clean_label
 from ontology.vocabulary import Meaning, Vocabulary
 
-TOTAL, CODE, NAME, ITEM, HOLDER = "total", "code", "name", "item", "holder"
+TOTAL, CODE, NAME, ITEM, HOLDER, HEADING = "total", "code", "name", "item", "holder", "heading"
+AMOUNT = "def#amount"
+_BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
+_YEAR = re.compile(r"(?:19|20)?\d\d")
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER})
 
 
@@ -53,8 +58,9 @@ def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tupl
 class Column:
     """A column of a grid: its header path from top to bottom and what the words of it mean.
 
-    `places` are coordinates by dimension; `unplaced` the header cells whose words are not in the vocabulary;
-    `code_dimensions` those whose codes a code column may hold, empty where its words do not say.
+    `places` are coordinates by dimension, the measure among them; `unplaced` the header cells whose words are not in
+    the vocabulary; `code_dimensions` those whose codes a code column may hold, empty where its words do not say.
+    `attribute` is what its cells say of the records in its rows; `unit` the unit printed inside a label.
     """
 
     number: int
@@ -64,6 +70,8 @@ class Column:
     contradictions: tuple[Cell, ...] = ()
     unplaced: tuple[Cell, ...] = ()
     code_dimensions: frozenset[str] = frozenset()
+    attribute: Attribute | None = None
+    unit: str | None = None
 
     @property
     def label(self) -> str:
@@ -72,8 +80,18 @@ class Column:
 
     @property
     def is_key(self) -> bool:
-        """Whether the column names its rows (code, name, item) and holds no figures."""
-        return bool(self.roles & KEY_ROLES)
+        """Whether the column says what its rows are about and holds no figures."""
+        return self.attribute is not None or bool(self.roles & KEY_ROLES)
+
+    @property
+    def measure(self) -> str:
+        """What the figures of the column count; money where no word says otherwise."""
+        return self.places.get("measure", AMOUNT)
+
+    @property
+    def holds_figures(self) -> bool:
+        """Whether the words of the column say that figures stand under them, and which."""
+        return not self.is_key and not self.unplaced and bool(self.places or self.roles - {HEADING})
 
 
 def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
@@ -115,19 +133,33 @@ def read_columns(
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
     hierarchy: Hierarchy,
+    attributes: Attributes | None = None,
 ) -> list[Column]:
-    """The columns `numbers` of a grid, their words looked up, their 合计 columns placed above their siblings."""
+    """The columns `numbers` of a grid, their words looked up, their 合计 columns placed above their siblings.
+
+    Where the rows are records, `attributes` are theirs by label, and the names of dimensions head columns too.
+    """
     columns = []
+    contrasted: list[tuple[int, Mapping[str, str]]] = []
     for number in numbers:
         path = header_path(grid, number)
         places: dict[str, str] = {}
         roles: set[str] = set()
         codes: set[str] = set()
         contradictions, unplaced = [], []
+        attribute, unit = None, None
         for cell in path:
-            found = vocabulary.meanings.get(clean_label(cell.text), ())
-            meaning = choose_meaning(found, dimensions, fixed, hierarchy)
-            if meaning is None:
+            label, printed_unit = split_unit(cell.text, vocabulary)
+            unit = printed_unit or unit
+            found = None if attributes is None else find_attribute(label, attributes, vocabulary)
+            if found is not None:
+                attribute = found
+                continue
+            meaning = choose_meaning(vocabulary.meanings.get(label, ()), dimensions, fixed, hierarchy)
+            year = find_short_year(label, vocabulary) if meaning is None and "year" in dimensions else None
+            if year is not None:
+                places["year"] = year
+            elif meaning is None:
                 unplaced.append(cell)
             elif meaning.role is not None:
                 roles.add(meaning.role)
@@ -137,6 +169,10 @@ def read_columns(
                 if wrong:
                     contradictions.append(cell)
                 narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, hierarchy)
+                if meaning.measure is not None:
+                    places["measure"] = meaning.measure
+                if meaning.contrasts:
+                    contrasted.append((number, meaning.contrasts))
         columns.append(
             Column(
                 number,
@@ -146,9 +182,46 @@ def read_columns(
                 tuple(contradictions),
                 tuple(unplaced),
                 frozenset(codes),
+                attribute,
+                unit,
             )
         )
-    return _place_totals(columns, vocabulary, hierarchy)
+    return _contrast(_place_totals(columns, vocabulary, hierarchy), contrasted)
+
+
+def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`."""
+    label = clean_label(text).rstrip(":")
+    match = _BRACKETED_UNIT.fullmatch(label)
+    return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
+
+
+def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -> Attribute | None:
+    """What a label over or beside cells says they fill: an attribute of the record, or a dimension by its name."""
+    dimension = vocabulary.dimension_words.get(label)
+    if label in attributes or dimension is None:
+        return attributes.get(label)
+    return Attribute(f"def#{dimension}", None, dimension=dimension)
+
+
+def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
+    """The year that a header word like `22年` or `2022年度` is; two digits are of this century."""
+    digits = next((label.removesuffix(word) for word in vocabulary.cues["year"] if label.endswith(word)), "")
+    match = _YEAR.fullmatch(digits)
+    return None if match is None else f"20{digits}"[-4:]
+
+
+def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:
+    """Figures of the same measure that do not stand under a contrasting word get the places it contrasts with."""
+    under = {number for number, _ in contrasted}
+    measures = {column.measure for column in columns if column.number in under and not column.is_key}
+    places = {d: c for _, contrasts in contrasted for d, c in contrasts.items()}
+    return [
+        replace(column, places={**places, **column.places})
+        if column.number not in under and column.holds_figures and column.measure in measures
+        else column
+        for column in columns
+    ]
 
 
 def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hierarchy) -> list[str]:
@@ -193,4 +266,4 @@ def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: 
 
 
 def _is_total(cell: Cell, vocabulary: Vocabulary) -> bool:
-    return any(m.role == TOTAL for m in vocabulary.meanings.get(clean_label(cell.text), ()))
+    return any(m.role == TOTAL for m in vocabulary.meanings.get(split_unit(cell.text, vocabulary)[0], ()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from converters.document import Grid, Locator
+from converters.filled import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +15,9 @@ class Observation:
     """A printed number.
 
     `coordinates` holds a key for every dimension (the year as its digits, the measure as its property); `amount` and
-    `precision` are in yuan, or in the measure's own unit; `amount` is None where the cell could not be read.
+    `precision` are in yuan, or in the measure's own unit; `amount` is None where the cell could not be read. `record`
+    is the row of the record that the figure belongs to; `operator` the key of a comparison and `unit_text` the word
+    for a unit, as far as they are printed.
     """
 
     table: str
@@ -30,11 +33,56 @@ class Observation:
     column_label: str
     locator: Locator
     ordinal: int = 1
+    record: int | None = None
+    operator: str | None = None
+    unit_text: str | None = None
 
     @property
     def measure(self) -> str:
         """The name of the measure: `amount`."""
         return self.coordinates["measure"].removeprefix("def#")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A filled cell of a record: the key of its attribute, its code apart from its name, the key of what that means."""
+
+    row: int
+    column: int
+    attribute: str
+    printed: str
+    code: str | None
+    name: str
+    value: str | None
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a list or a filled form, known by the row that it stands or begins in.
+
+    `kind` is the key of its class, `values` are (property, value) pairs; `links` lead to other records of the table, as
+    (property, row).
+    """
+
+    row: int
+    kind: str
+    values: tuple[tuple[str, Value], ...]
+    links: tuple[tuple[str, int], ...]
+    entries: tuple[Entry, ...]
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class WordedTarget:
+    """A level to be reached that is put in words, in one cell of the record of a row; `year` is the year it is for."""
+
+    row: int
+    column: int
+    record: int
+    year: str
+    text: str
+    locator: Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +99,7 @@ class Table:
     """A table of a disclosure. `name` is its place in addresses (`t05`), `number` as printed or counted.
 
     `observations` are the readable figures, `gaps` the unreadable cells of value columns; `kind` is None if the title
-    is not known.
+    is not known. `labels` are the places of cells that hold words for others and no content of their own.
     """
 
     name: str
@@ -67,3 +115,6 @@ class Table:
     gaps: tuple[Observation, ...]
     grid: Grid
     title_locator: Locator
+    records: tuple[Record, ...] = ()
+    worded: tuple[WordedTarget, ...] = ()
+    labels: frozenset[tuple[int, int]] = frozenset()

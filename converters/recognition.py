@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from converters.alignment import align_rows
 from converters.captions import Caption, read_caption
 from converters.document import Cell, Grid, Issue
-from converters.headers import KEY_ROLES, Column, header_path, read_columns
+from converters.forms import Form, read_form
+from converters.headers import KEY_ROLES, header_path, read_columns
 from converters.hierarchy import Hierarchy
-from converters.rows import RowHead, read_heads
+from converters.lists import read_lines
+from converters.rows import Part, read_heads
 from ontology.text import clean_label
 from ontology.vocabulary import Block, TableKind, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A block of a table as printed: the columns that name its rows, the columns with figures, the row heads."""
-
-    block: Block
-    columns: tuple[Column, ...]
-    heads: tuple[RowHead, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Recognised:
-    """A grid and what it was recognised as; `parts` is empty when the title names no known kind of table."""
+    """A grid and what it was recognised as; `parts` is empty when the title names no known kind of table.
+
+    `form` holds the fields of a form.
+    """
 
     grid: Grid
     caption: Caption
@@ -34,6 +31,7 @@ class Recognised:
     contradicting: Cell | None
     header_kind: TableKind | None
     issues: tuple[Issue, ...]
+    form: Form | None = None
 
 
 def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Recognised:
@@ -45,6 +43,11 @@ def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Recog
     caption = read_caption(grid, vocabulary)
     if caption.kind is None:
         return Recognised(grid, caption, None, (), None, None, ())
+    if caption.kind.form_class is not None:
+        form = read_form(grid, caption, caption.kind, vocabulary, hierarchy)
+        return Recognised(form.grid, caption, caption.kind, form.parts, None, None, form.issues, form)
+    if caption.kind.lists_records:
+        return _recognise_list(grid, caption, caption.kind, vocabulary, hierarchy)
     parts, issues = _read_parts(grid, caption.kind, vocabulary, hierarchy)
     contradicting = next((cell for part in parts for c in part.columns for cell in c.contradictions), None)
     if contradicting is None:
@@ -58,6 +61,18 @@ def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Recog
     return Recognised(grid, caption, kind, parts, contradicting, header_kind, issues)
 
 
+def _recognise_list(
+    grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> Recognised:
+    [block] = kind.blocks
+    numbers = range(1, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy, block.attributes)
+    aligned, issues = align_rows(grid, columns, block, caption.title, vocabulary)
+    heads = read_lines(aligned, columns, block, vocabulary, hierarchy)
+    issues += [note for head in heads for note in head.notes]
+    return Recognised(aligned, caption, kind, (Part(block, tuple(columns), tuple(heads)),), None, None, tuple(issues))
+
+
 def _codes_placed(parts: Sequence[Part]) -> int:
     return sum(1 for part in parts for head in part.heads if head.codes)
 
@@ -67,7 +82,9 @@ def kind_by_header(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> 
     fitting = [
         kind
         for kind in vocabulary.table_kinds.values()
-        if len(kind.blocks) == 1 and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
+        if len(kind.blocks) == 1
+        and not kind.lists_records
+        and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
     ]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from converters.document import Cell, Grid, Issue, Locator
+from converters.filled import Filled
 from converters.headers import CODE, HOLDER, ITEM, NAME, TOTAL, Column, choose_meaning, narrow_into
 from converters.hierarchy import Hierarchy
 from ontology.text import clean_label
@@ -18,8 +19,13 @@ PROJECT_CATEGORY = "code/project-category"
 class RowHead:
     """What stands at the head of a row: the code and label as printed, and what they place.
 
-    `codes` are printed codes by dimension, resolved to concepts once the organisation is settled; `holder` is the
-    printed name of the unit that holds the row's project.
+    `codes` are printed codes by dimension, resolved to concepts once the organisation is settled, `names` what is
+    printed beside them where that is not the label; `holder` is the printed name of the unit that holds the row's
+    project.
+
+    Where the row is a record, `line` is its ordinal in the list (`2.1` for the first of the second group), `filled`
+    what its cells say, `project` the printed name in its project column, and `under` the row of the goal above it;
+    `notes` are issues of single cells that do not hinder the row.
     """
 
     row: int
@@ -30,6 +36,26 @@ class RowHead:
     category: str | None = None
     holder: str | None = None
     issue: Issue | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    line: str | None = None
+    filled: tuple[Filled, ...] = ()
+    project: str | None = None
+    under: int | None = None
+    notes: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of a table as printed: the columns that name its rows, the columns with figures, the row heads.
+
+    `unit` is the unit of money printed in a title of the block itself; a `headless` part has no words over its figures.
+    """
+
+    block: Block
+    columns: tuple[Column, ...]
+    heads: tuple[RowHead, ...]
+    unit: str | None = None
+    headless: bool = False
 
 
 def read_heads(
@@ -44,12 +70,12 @@ def read_heads(
     numbering: list[tuple[str, dict[str, str]]] = []
     heads: list[RowHead] = []
     for row in grid.body:
-        texts = {role: _cell(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
-        head = RowHead(row, code=_text(texts[CODE]), holder=_text(texts[HOLDER]))
+        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
+        head = RowHead(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
-        head.label = _text(label) or ""
+        head.label = text_of(label) or ""
         if head.code:
-            _place_code(head, texts[CODE], columns, block, vocabulary)
+            place_code(head, texts[CODE], columns, block, vocabulary)
         elif head.label:
             _place_name(head, label, block, fixed, vocabulary, hierarchy, numbering)
         elif row not in (grid.body[0], grid.body[-1]):
@@ -59,12 +85,14 @@ def read_heads(
     return heads
 
 
-def _cell(grid: Grid, row: int, columns: Sequence[Column], role: str) -> Cell | None:
+def cell_of_role(grid: Grid, row: int, columns: Sequence[Column], role: str) -> Cell | None:
+    """The first cell of a row in a column with this role that is not empty."""
     cells = (grid.covering.get((row, column.number)) for column in columns if role in column.roles)
     return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
 
-def _text(cell: Cell | None) -> str | None:
+def text_of(cell: Cell | None) -> str | None:
+    """The text of a cell, if there is one."""
     return cell.text.strip() if cell else None
 
 
@@ -72,12 +100,13 @@ def _locator(grid: Grid, row: int) -> Locator:
     return next((cell.locator for cell in grid.row(row)), Locator())
 
 
-def _place_code(
+def place_code(
     head: RowHead, cell: Cell | None, columns: Sequence[Column], block: Block, vocabulary: Vocabulary
 ) -> None:
     """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
 
-    The words over the codes narrow the choice where they can (科目编码, 单位代码).
+    The words over the codes narrow the choice where they can (科目编码, 单位代码). A code of the table's groups is a
+    category of projects, or it places the row nowhere below the total.
     """
     code = clean_label(head.code or "")
     said = {d for column in columns for d in column.code_dimensions}
@@ -89,8 +118,8 @@ def _place_code(
     candidates = known or shaped
     if len(candidates) == 1:
         head.codes[candidates[0]] = code
-    elif "project" in dimensions and PROJECT_CATEGORY in looks_like and not candidates:
-        head.category = code
+    elif block.group_codes in looks_like and not candidates:
+        head.category = code if block.group_codes == PROJECT_CATEGORY else None
     else:
         head.issue = Issue("unknown-code", cell.locator if cell else Locator(), {"code": head.code})
 

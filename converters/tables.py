@@ -1,92 +1,129 @@
-"""Recognised tables to observations: every readable figure gets its coordinates, everything else an issue."""
+"""Recognised tables to observations and records: every readable figure gets its coordinates, all else an issue."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from converters.amounts import is_blank, parse_amount
-from converters.document import Cell, Issue, Locator
-from converters.headers import header_path, narrow_into
-from converters.hierarchy import Hierarchy
-from converters.iris import mint_project, mint_project_category
+from converters.amounts import is_blank
+from converters.cells import Sheet, Unit, column_precision, known_unit, needs_unit, take_cells
+from converters.document import Cell, Grid, Issue, Locator
+from converters.form_records import form_records, place_form, settle_period
+from converters.headers import header_path
 from converters.observations import Contradiction, Observation, Table
-from converters.organisations import Organisations
-from converters.recognition import Part, Recognised
-from converters.rows import RowHead
+from converters.projects import tie_project
+from converters.recognition import Recognised
+from converters.recording import line_records, wrapped_cells
+from converters.rows import Part
+from converters.setting import Setting, place_cell
+from converters.wraps import JOINED
 from ontology.text import clean_label
-from ontology.vocabulary import Vocabulary
 
-MEASURE = "def#amount"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all tables of a document share: who, when, what its codes mean and what stands under what."""
-
-    organisations: Organisations
-    year: int
-    phase: str
-    vocabulary: Vocabulary
-    hierarchy: Hierarchy
-    code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
-
-    def tops(self) -> dict[str, str]:
-        """The coordinates at which everything is at its total."""
-        coordinates = {name: d.top for name, d in self.vocabulary.dimensions.items() if d.top is not None}
-        return coordinates | {
-            "organisation": self.organisations.root.key,
-            "year": str(self.year),
-            "phase": self.phase,
-            "measure": MEASURE,
-        }
+__all__ = ["Setting", "column_precision", "convert_table", "place_cell"]
 
 
 def convert_table(recognised: Recognised, name: str, number: str, setting: Setting) -> tuple[Table, list[Issue]]:
-    """The table with its observations, and the issues of what was not taken."""
-    grid, caption = recognised.grid, recognised.caption
-    issues = list(recognised.issues)
-    observations: list[Observation] = []
+    """The table with its observations and records, and the issues of what was not taken."""
+    caption, kind, form = recognised.caption, recognised.kind, recognised.form
+    issues = [*recognised.issues, *_unknown_projects(recognised.parts, setting)]
     unit = _unit(recognised, setting, issues)
-    if unit is not None:
-        for part in recognised.parts:
-            observations += _part_observations(part, recognised, name, unit, setting, issues)
-    issues += _beyond_header(recognised)
-    empty = _empty_sentence(recognised, setting) if recognised.kind and not observations else None
+    parts = settle_period(form, setting) if form else recognised.parts
+    places = place_form(form, setting) if form else {}
+    sheet = Sheet(recognised.grid, name, unit, places)
+    taken = [
+        take_cells(part, sheet, setting)
+        for part in parts
+        if unit is not None or not needs_unit(part, setting.vocabulary)
+    ]
+    observations = [o for part in taken for o in part.observations]
+    issues += [issue for part in taken for issue in part.issues] + _beyond_header(recognised)
+    empty = _empty_sentence(recognised, setting) if kind and not observations else None
     if empty is not None and unit is not None:
         observations.append(_declared_zero(empty, recognised, name, unit[0], setting))
-    widest = max((cell.col for cell in grid.cells if cell.row > grid.header_rows and cell.text), default=0)
-    labelled = sum(1 for column in range(1, grid.n_cols + 1) if header_path(grid, column))
+    grid, wraps = _flag_wraps(recognised)
+    claimed = {o.record for o in observations}
+    rows = [
+        record
+        for part in parts
+        for record in line_records(part, grid, 1 if form else None, setting)
+        if record.row in claimed or form is None or not part.block.row_dimensions
+    ]
+    forms = list(form_records(form, kind, places, setting)) if form and kind else []
     table = Table(
         name=name,
         number=number,
         title=caption.title,
-        kind=recognised.kind.key if recognised.kind else None,
-        unit=unit[0] if unit else None,
+        kind=kind.key if kind else None,
+        unit=_table_unit(unit, recognised, setting),
         declared_empty=empty is not None,
-        labelled_columns=labelled,
-        printed_columns=max(widest, labelled),
+        labelled_columns=_labelled(grid),
+        printed_columns=max(_widest(grid), _labelled(grid)),
         contradiction=_contradiction(recognised),
         observations=tuple(o for o in observations if o.amount is not None),
         gaps=tuple(o for o in observations if o.amount is None),
         grid=grid,
         title_locator=caption.block.locator if caption.block else Locator(),
+        records=(*forms, *rows),
+        worded=tuple(worded for part in taken for worded in part.worded),
+        labels=form.labels if form else _labels(recognised),
     )
-    return table, issues
+    return table, issues + wraps
 
 
-def _unit(recognised: Recognised, setting: Setting, issues: list[Issue]) -> tuple[str, Decimal] | None:
+def _table_unit(unit: Unit | None, recognised: Recognised, setting: Setting) -> str | None:
+    """The unit of the table, else that of the one part of it that has any."""
+    own = [known for part in recognised.parts if (known := known_unit(part.unit, setting.vocabulary))]
+    return unit[0] if unit else own[0][0] if own else None
+
+
+def _labelled(grid: Grid) -> int:
+    """How many columns have words over them; in a form without a header, all."""
+    return sum(1 for col in range(1, grid.n_cols + 1) if header_path(grid, col)) if grid.header_rows else grid.n_cols
+
+
+def _unknown_projects(parts: Sequence[Part], setting: Setting) -> list[Issue]:
+    """An issue for each row whose project column holds the name of none."""
+    heads = [head for part in parts for head in part.heads if head.project is not None]
+    return [
+        Issue("unknown-project", head.filled[0].cells[0].locator, {"name": head.project})
+        for head in heads
+        if tie_project(head.project or "", setting.projects) is None
+    ]
+
+
+def _widest(grid: Grid) -> int:
+    return max((cell.col for cell in grid.cells if cell.row > grid.header_rows and cell.text), default=0)
+
+
+def _flag_wraps(recognised: Recognised) -> tuple[Grid, list[Issue]]:
+    """The grid with a flag on the cells that were read across line breaks, and an issue that counts them."""
+    places = set(wrapped_cells([head for part in recognised.parts for head in part.heads]))
+    if not places:
+        return recognised.grid, []
+    cells = [cell for cell in recognised.grid.cells if (cell.row, cell.col) in places]
+    flagged = recognised.grid.with_cells(replace(cell, flags=cell.flags | {JOINED}) for cell in cells)
+    values = {"title": recognised.caption.title, "count": len(cells)}
+    return flagged, [Issue("wraps-joined", cells[0].locator, values)]
+
+
+def _labels(recognised: Recognised) -> frozenset[tuple[int, int]]:
+    """The cells of the header, and those of the columns that name rows."""
+    grid = recognised.grid
+    keys = {column.number for part in recognised.parts for column in part.columns if column.is_key}
     if recognised.kind is None:
-        return None
-    printed = clean_label(recognised.caption.unit or "")
-    found = setting.vocabulary.units.get(printed)
-    if found is None:
-        place = recognised.caption.block.locator if recognised.caption.block else Locator()
-        issues.append(Issue("unknown-unit", place, {"title": recognised.caption.title, "word": printed}))
-        return None
-    return found[0], Decimal(found[1])
+        return frozenset()
+    return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in grid.header or cell.col in keys)
+
+
+def _unit(recognised: Recognised, setting: Setting, issues: list[Issue]) -> Unit | None:
+    """The unit of the table's money; an issue if a part needs one and none is known."""
+    caption = recognised.caption
+    unit = known_unit(caption.unit, setting.vocabulary) if recognised.kind else None
+    if unit is None and any(needs_unit(part, setting.vocabulary) for part in recognised.parts):
+        place = caption.block.locator if caption.block else Locator()
+        issues.append(Issue("unknown-unit", place, {"title": caption.title, "word": clean_label(caption.unit or "")}))
+    return unit
 
 
 def _contradiction(recognised: Recognised) -> Contradiction | None:
@@ -97,115 +134,9 @@ def _contradiction(recognised: Recognised) -> Contradiction | None:
     return Contradiction("".join(cell.text.split()), cell.locator, header_kind.key if header_kind else None)
 
 
-def _part_observations(
-    part: Part,
-    recognised: Recognised,
-    name: str,
-    unit: tuple[str, Decimal],
-    setting: Setting,
-    issues: list[Issue],
-) -> list[Observation]:
-    observations: list[Observation] = []
-    skipped: dict[int, int] = defaultdict(int)
-    heads = [(head, _resolve(head, setting)) for head in part.heads]
-    for column in part.columns:
-        if column.is_key:
-            continue
-        cells = [(head, places, recognised.grid.covering.get((head.row, column.number))) for head, places in heads]
-        printed = [(h, p, c) for h, p, c in cells if c is not None and not is_blank(c.text)]
-        if not column.path:
-            continue
-        if column.unplaced:
-            word = column.unplaced[0]
-            if printed:
-                issues.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
-            continue
-        precision = column_precision([c.text for _, _, c in printed]) * unit[1]
-        for head, places, cell in printed:
-            if head.issue is not None:
-                skipped[head.row] += 1
-                continue
-            coordinates, conflict = place_cell(column.places, places, part.block.fixes, setting)
-            if conflict:
-                issues.append(Issue("words-contradict", cell.locator, {"row": head.label, "column": column.label}))
-                continue
-            amount = parse_amount(cell.text)
-            if amount is None:
-                issues.append(
-                    Issue(
-                        "unreadable-amount",
-                        cell.locator,
-                        {"text": cell.text, "row": head.label, "column": column.label},
-                    )
-                )
-            observations.append(
-                Observation(
-                    table=name,
-                    row=cell.row,
-                    column=cell.col,
-                    coordinates=coordinates,
-                    amount=amount.value * unit[1] if amount else None,
-                    precision=precision if amount and amount.value else Decimal(0),
-                    printed=cell.text,
-                    unit=unit[0],
-                    row_code=head.code,
-                    row_label=head.label,
-                    column_label=column.label,
-                    locator=cell.locator,
-                )
-            )
-    issues += [
-        replace(head.issue, values={**head.issue.values, "count": skipped[head.row]})
-        for head in part.heads
-        if head.issue is not None and skipped[head.row]
-    ]
-    return observations
-
-
-def column_precision(texts: Sequence[str]) -> Decimal:
-    """Half of the finest digit used among the non-zero numbers of a column, in the column's unit; 0 without any."""
-    decimals = [amount.decimals for text in texts if (amount := parse_amount(text)) and amount.value]
-    return Decimal(5).scaleb(-max(decimals) - 1) if decimals else Decimal(0)
-
-
-def place_cell(
-    column: Mapping[str, str], row: Mapping[str, str], fixed: Mapping[str, str], setting: Setting
-) -> tuple[dict[str, str], bool]:
-    """The coordinates of row times column in a kind of table, and whether their words exclude each other.
-
-    The narrower value wins. Revenue is this year's and expenditure this year's unless a word says otherwise (what a
-    flow implies stands in its code list); what no word says is at its total.
-    """
-    hierarchy = setting.hierarchy
-    places = dict(column)
-    conflicts = narrow_into(places, row, hierarchy) + narrow_into(places, fixed, hierarchy)
-    for dimension, concept in setting.vocabulary.implied.get(places.get("flow", ""), {}).items():
-        places.setdefault(dimension, concept)
-    return setting.tops() | places, bool(conflicts)
-
-
-def _resolve(head: RowHead, setting: Setting) -> dict[str, str]:
-    """The places of a row head: its printed codes and names as what they mean in this document and its year."""
-    vocabulary = setting.vocabulary
-    places = {dimension: vocabulary.in_year(key, setting.year) for dimension, key in head.places.items()}
-    organisations = setting.organisations
-    for dimension, code in head.codes.items():
-        if dimension == "organisation":
-            places[dimension] = organisations.by_code[code].key
-        elif dimension == "project":
-            places[dimension] = mint_project(code)
-        else:
-            places[dimension] = setting.code_keys[dimension, code]
-    if head.category is not None and "project" not in head.codes:
-        places["project"] = mint_project_category(organisations.division, head.category)
-    if head.holder is not None and (holder := organisations.by_name(head.holder)) is not None:
-        places["organisation"] = holder.key
-    return places
-
-
 def _beyond_header(recognised: Recognised) -> list[Issue]:
     """An issue for each figure in a column over which the header has no word."""
-    if recognised.kind is None:
+    if recognised.kind is None or recognised.form is not None:
         return []
     grid = recognised.grid
     bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)}

@@ -1,0 +1,155 @@
+"""The fields of a form: captions, and what is filled in beside or below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from converters.document import Block, Cell, Grid, Issue
+from converters.filled import Filled, fill
+from converters.headers import split_unit
+from converters.withholding import WITHHELD, is_contact
+from ontology.attributes import Attribute
+from ontology.vocabulary import TableKind, Vocabulary
+
+_NUMBERED = re.compile(r"(\D+)(\d{1,2})")
+_COLON = re.compile("[:\uff1a]")
+_DOTS = frozenset(".\u2026\u00b7\u2022")
+_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A numbered field of a form: a record of its own, known by its row."""
+
+    row: int
+    ordinal: int
+    filled: Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """What a caption says: the attribute that is filled in beside it and its number, or nothing of ours (a contact)."""
+
+    attribute: Attribute | None
+    ordinal: int | None = None
+
+
+def is_dots(text: str) -> bool:
+    """Whether a cell is empty or holds only dots."""
+    return set("".join(text.split())) <= _DOTS
+
+
+def find_caption(text: str, kind: TableKind, vocabulary: Vocabulary) -> Captioned | None:
+    """The field that a text captions (`项目名称：`, `年度目标 1:`), None if it is no caption of the form."""
+    label = split_unit(text, vocabulary)[0]
+    if label in kind.attributes:
+        return Captioned(kind.attributes[label])
+    match = _NUMBERED.fullmatch(label)
+    attribute = kind.attributes.get(match[1]) if match else None
+    if match is None or attribute is None or attribute.numbered_class is None:
+        return None
+    return Captioned(attribute, int(match[2]))
+
+
+def read_fields(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> tuple[list[Filled], list[Goal], list[Issue]]:
+    """The fields in the rows of a section: the value of a caption stands to its right, else below it.
+
+    A cell without a caption goes on what the cell above it says, when that is a value and it stands alone in its row.
+    """
+    fields: list[Filled] = []
+    goals: list[Goal] = []
+    issues: list[Issue] = []
+    taken: set[Cell] = set()
+    for row in grid.body:
+        cells = [cell for cell in grid.row(row) if not is_dots(cell.text) and cell not in taken]
+        for index, cell in enumerate(cells):
+            caption = find_caption(cell.text, kind, vocabulary) or _contact(cell)
+            inline = _split_inline(cell, kind, vocabulary)
+            if cell in taken:
+                continue
+            if caption is not None:
+                values = _values(grid, cell, cells[index + 1 :], kind, vocabulary)
+                taken.update(values)
+                _keep(caption, row, [v for v in values if WITHHELD not in v.flags], vocabulary, fields, goals)
+            elif inline is not None:
+                fields.append(fill(inline[0], (inline[1],), vocabulary))
+            elif not _says_nothing(cell, vocabulary) and not _continue(cell, cells, fields, vocabulary):
+                issues.append(Issue("unknown-field", cell.locator, {"text": cell.text[:_SHOWN]}))
+    return fields, goals, issues
+
+
+def read_heading(lines: Sequence[Block], kind: TableKind, vocabulary: Vocabulary) -> list[Filled]:
+    """The fields in the lines above a form: `填报日期：2024年2月5日`. Their cells are in row 0, outside the grid."""
+    fields = []
+    for line in lines:
+        found = _split_inline(Cell(0, 1, line.text, line.locator), kind, vocabulary)
+        if found is not None:
+            fields.append(fill(found[0], (found[1],), vocabulary))
+    return fields
+
+
+def _contact(cell: Cell) -> Captioned | None:
+    return Captioned(None) if is_contact(cell.text) else None
+
+
+def _split_inline(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> tuple[Attribute, Cell] | None:
+    """A caption, a colon and a value in one cell."""
+    caption, colon, value = _partition(cell.text)
+    found = find_caption(caption, kind, vocabulary) if colon and value.strip() else None
+    if found is None or found.attribute is None:
+        return None
+    return found.attribute, replace(cell, text=value.strip())
+
+
+def _partition(text: str) -> tuple[str, str, str]:
+    match = _COLON.search(text)
+    return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
+
+
+def _values(grid: Grid, caption: Cell, right: Sequence[Cell], kind: TableKind, vocabulary: Vocabulary) -> list[Cell]:
+    """The cells to the right of a caption up to the next one; without any, the cell below if it is no caption."""
+    values: list[Cell] = []
+    for cell in right:
+        if find_caption(cell.text, kind, vocabulary) or is_contact(cell.text):
+            break
+        values.append(cell)
+    if values:
+        return values
+    below = grid.covering.get((caption.row + caption.rowspan, caption.col))
+    free = below is not None and below.row in grid.body and not is_dots(below.text)
+    if below is None or not free or find_caption(below.text, kind, vocabulary) or is_contact(below.text):
+        return []
+    return [below]
+
+
+def _keep(
+    caption: Captioned,
+    row: int,
+    values: Sequence[Cell],
+    vocabulary: Vocabulary,
+    fields: list[Filled],
+    goals: list[Goal],
+) -> None:
+    if caption.attribute is None or not values:
+        return
+    filled = fill(caption.attribute, values, vocabulary)
+    if caption.ordinal is None:
+        fields.append(filled)
+    else:
+        goals.append(Goal(row, caption.ordinal, filled))
+
+
+def _says_nothing(cell: Cell, vocabulary: Vocabulary) -> bool:
+    """Whether a cell only gathers others, or is withheld."""
+    return WITHHELD in cell.flags or split_unit(cell.text, vocabulary)[0] in vocabulary.meanings
+
+
+def _continue(cell: Cell, row: Sequence[Cell], fields: list[Filled], vocabulary: Vocabulary) -> bool:
+    """Whether a cell goes on the last field, whose value stands right above it; then it is joined to that."""
+    last = fields[-1] if fields else None
+    if last is None or len(row) > 1 or last.cells[-1].col != cell.col or last.cells[-1].row != cell.row - 1:
+        return False
+    fields[-1] = fill(last.attribute, (*last.cells, cell), vocabulary)
+    return True

@@ -1,0 +1,57 @@
+"""Rows of lists and filled forms as records: their values, the cells that hold them, and what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from converters.document import Grid
+from converters.filled import Filled, Value, listed, values_of
+from converters.observations import Entry, Record
+from converters.rows import Part, RowHead
+from converters.setting import Setting, resolve_head
+
+_OF_THE_LINE = frozenset({"line", "period"})
+
+
+def line_records(part: Part, grid: Grid, form: int | None, setting: Setting) -> Iterator[Record]:
+    """The records of a part whose rows are lines; `form` is the row of the form that they stand in."""
+    rows = {head.line: head.row for head in part.heads if head.line is not None}
+    for head in part.heads:
+        if head.line is not None and part.block.row_class is not None:
+            places = resolve_head(head, setting)
+            group = rows.get(head.line.rpartition(".")[0])
+            links = (("def#group", group), ("def#form", form), ("def#goal", head.under))
+            coded = [f for f in head.filled if f.attribute.range is None]
+            yield Record(
+                row=head.row,
+                kind=part.block.row_class,
+                values=(*_dimension_values(places), *_values(head.filled, setting)),
+                links=tuple((name, row) for name, row in links if row is not None),
+                entries=tuple(to_entry(f, places, setting) for f in coded if f.cells[0].row == head.row),
+                locator=next(cell.locator for cell in grid.cells if cell.row == head.row),
+            )
+
+
+def _dimension_values(places: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
+    return ((f"def#{name}", Value(key, None)) for name, key in sorted(places.items()) if name not in _OF_THE_LINE)
+
+
+def _values(filled: Sequence[Filled], setting: Setting) -> Iterator[tuple[str, Value]]:
+    for cells in filled:
+        yield from values_of(cells, setting.code_keys, setting.vocabulary)
+
+
+def to_entry(filled: Filled, places: Mapping[str, str], setting: Setting) -> Entry:
+    """A filled cell as an entry; `places` are the coordinates of its record."""
+    attribute, cell = filled.attribute, filled.cells[0]
+    value = setting.code_keys.get((attribute.scheme or "", filled.code or ""))
+    if value is None and attribute.scheme is not None:
+        value = listed(attribute.scheme, filled.name, setting.vocabulary)
+    if attribute.dimension is not None:
+        value = places.get(attribute.dimension) or (places.get("kind") if attribute.dimension == "project" else None)
+    return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)
+
+
+def wrapped_cells(heads: Sequence[RowHead]) -> Iterator[tuple[int, int]]:
+    """The places of filled cells that were read across line breaks."""
+    return ((cell.row, cell.col) for head in heads for f in head.filled for cell in f.cells if f.is_wrapped)

@@ -1,0 +1,79 @@
+"""What all tables of a document share, and where a cell stands in it: the coordinates of row times column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from converters.headers import AMOUNT, narrow_into
+from converters.hierarchy import Hierarchy
+from converters.iris import mint_project, mint_project_category
+from converters.organisations import Organisations
+from converters.projects import Project, tie_project
+from converters.rows import RowHead
+from ontology.vocabulary import Vocabulary
+
+_PROJECT_KIND = "code/kind/project"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all tables of a document share: who, when, what its codes mean and what stands under what.
+
+    `code_keys` are concepts by (dimension or scheme, printed code); `projects` those of the table of projects.
+    """
+
+    organisations: Organisations
+    year: int
+    phase: str
+    vocabulary: Vocabulary
+    hierarchy: Hierarchy
+    code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    projects: tuple[Project, ...] = ()
+
+    def tops(self) -> dict[str, str]:
+        """The coordinates at which everything is at its total."""
+        coordinates = {name: d.top for name, d in self.vocabulary.dimensions.items() if d.top is not None}
+        return coordinates | {
+            "organisation": self.organisations.root.key,
+            "year": str(self.year),
+            "phase": self.phase,
+            "measure": AMOUNT,
+        }
+
+
+def place_cell(
+    column: Mapping[str, str], row: Mapping[str, str], fixed: Mapping[str, str], setting: Setting
+) -> tuple[dict[str, str], bool]:
+    """The coordinates of row times column in a kind of table, and whether their words exclude each other.
+
+    The narrower value wins. Revenue is this year's and expenditure this year's unless a word says otherwise (what a
+    flow implies stands in its code list); what no word says is at its total.
+    """
+    hierarchy = setting.hierarchy
+    places = dict(column)
+    conflicts = narrow_into(places, row, hierarchy) + narrow_into(places, fixed, hierarchy)
+    for dimension, concept in setting.vocabulary.implied.get(places.get("flow", ""), {}).items():
+        places.setdefault(dimension, concept)
+    return setting.tops() | places, bool(conflicts)
+
+
+def resolve_head(head: RowHead, setting: Setting) -> dict[str, str]:
+    """The places of a row head: its printed codes and names as what they mean in this document and its year."""
+    vocabulary = setting.vocabulary
+    places = {dimension: vocabulary.in_year(key, setting.year) for dimension, key in head.places.items()}
+    organisations = setting.organisations
+    for dimension, code in head.codes.items():
+        if dimension == "organisation":
+            places[dimension] = organisations.by_code[code].key
+        elif dimension == "project":
+            places[dimension] = mint_project(code)
+        else:
+            places[dimension] = setting.code_keys[dimension, code]
+    if head.category is not None and "project" not in head.codes:
+        places["project"] = mint_project_category(organisations.division, head.category)
+    if head.holder is not None and (holder := organisations.by_name(head.holder)) is not None:
+        places["organisation"] = holder.key
+    if head.project is not None and (project := tie_project(head.project, setting.projects)) is not None:
+        places |= {"project": project.key, "kind": _PROJECT_KIND}
+    return places
