@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from converters.document import Document
 from converters.graph import Claims
+from converters.graph_records import value_term
 from converters.iris import Iris, mint_file
 from converters.things import Thing
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
@@ -75,6 +76,8 @@ def _describe(thing: Thing, iris: Iris) -> Iterator[ox.Triple]:
     if thing.parent is not None:
         relation = ORG + "subOrganizationOf" if thing.kind.startswith(ORG) else SKOS + "broader"
         yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(thing.parent)))
+    for key, value in thing.values:
+        yield ox.Triple(subject, ox.NamedNode(iris.full(key)), value_term(value, iris))
     if thing.unlisted:
         scheme = thing.key.rsplit("/", 1)[0]
         yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))

@@ -40,14 +40,15 @@ def _record(subject: ox.NamedNode, record: Record, table: Table, iris: Iris, nod
     yield ox.Triple(subject, _A, node(record.kind))
     yield ox.Triple(subject, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
     for key, value in record.values:
-        yield ox.Triple(subject, node(key), _term(value, node))
+        yield ox.Triple(subject, node(key), value_term(value, iris))
     for key, row in record.links:
         yield ox.Triple(subject, node(key), node(iris.record(table.name, row)))
 
 
-def _term(value: Value, node: Node) -> ox.NamedNode | ox.Literal:
+def value_term(value: Value, iris: Iris) -> ox.NamedNode | ox.Literal:
+    """A value as a term: the IRI of a thing, or a literal."""
     if value.datatype is None:
-        return node(value.text)
+        return ox.NamedNode(iris.full(value.text))
     return ox.Literal(value.text, datatype=None if value.datatype == _STRING else ox.NamedNode(value.datatype))
 
 

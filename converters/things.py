@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from converters.filled import Value
 from converters.hierarchy import Hierarchy
 from converters.iris import mint_project, mint_project_category
-from converters.organisations import Organisations
+from converters.organisations import Organisations, project_pattern
 from converters.rows import RowHead
-from ontology import DEFAULT_BASE
-from ontology.namespaces import ORG
+from ontology import DEFAULT_BASE, load_vocabulary
+from ontology.namespaces import ORG, XSD
 
 _ALL_PROJECTS = "code/project/total"
 
@@ -19,7 +20,7 @@ _ALL_PROJECTS = "code/project/total"
 class Thing:
     """An organisation, a project, or a code that is `unlisted` in the shipped lists.
 
-    `kind` is the IRI of its class, `parent` the key of what it stands under.
+    `kind` is the IRI of its class, `parent` the key of what it stands under, `values` what else is known of it.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Thing:
     name: str
     parent: str | None
     unlisted: bool = False
+    values: tuple[tuple[str, Value], ...] = ()
 
 
 def find_things(heads: Sequence[RowHead], organisations: Organisations, hierarchy: Hierarchy) -> list[Thing]:
@@ -50,7 +52,22 @@ def _projects(heads: Sequence[RowHead], division: str) -> Iterator[Thing]:
         code = head.codes.get("project")
         if code is not None:
             parent = category or _ALL_PROJECTS
-            yield Thing(mint_project(code), DEFAULT_BASE + "def#Project", code, head.label, parent)
+            name = head.names.get("project", head.label)
+            values = tuple(_code_parts(code))
+            yield Thing(mint_project(code), DEFAULT_BASE + "def#Project", code, name, parent, values=values)
         elif category is not None:
             kind = DEFAULT_BASE + "def#ProjectCategory"
             yield Thing(category, kind, head.category, head.label, _ALL_PROJECTS)
+
+
+def _code_parts(code: str) -> Iterator[tuple[str, Value]]:
+    """What a project code is made of: the division, the year and the department in it."""
+    vocabulary = load_vocabulary()
+    match = project_pattern(vocabulary).fullmatch(code)
+    if match is None:
+        return
+    division = f"code/division/{match['division']}"
+    if vocabulary.concept(division) is not None:
+        yield "def#codedDivision", Value(division, None)
+    yield "def#codedYear", Value(f"20{match['year']}", XSD + "gYear")
+    yield "def#codedDepartment", Value(match["department"], XSD + "string")
