@@ -9,7 +9,7 @@ from decimal import Decimal
 
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
-_DASHES = frozenset("-\u2014\u2015_/")
+_DASHES = frozenset("-\u2012\u2013\u2014\u2015\u2212_/.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ def parse_amount(text: str) -> Amount | None:
     """The number that is the whole of `text`, or None.
 
     Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood; several
-    lines are several numbers.
+    lines are several numbers, and raised or circled digits are marks.
     """
-    if "\n" in text.strip():
+    if "\n" in text.strip() or any(unicodedata.category(character) == "No" for character in text):
         return None
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
     bracketed = cleaned.startswith("(") and cleaned.endswith(")")
@@ -41,8 +41,8 @@ def parse_amount(text: str) -> Amount | None:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a cell claims nothing: empty, or only dashes."""
-    return set("".join(text.split())) <= _DASHES
+    """Whether a cell claims nothing: empty, or only dashes or dots."""
+    return set("".join(unicodedata.normalize("NFKC", text).split())) <= _DASHES
 
 
 def plain(value: Decimal) -> str:

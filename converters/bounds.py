@@ -30,7 +30,7 @@ def find_bounds(
     economic class in basic expenditure, by its project, by its function, whichever are printed.
 
     An economic class that lies inside a scope is bounded, in basic expenditure, by that scope's amount of its fund.
-    No part is bounded where a part beside it is negative.
+    No part is bounded where a part beside it, in the same dimensions, is negative.
     """
     printed: dict[tuple[tuple[str, str], ...], _Claimed] = {}
     for point in points:
@@ -49,8 +49,16 @@ def find_bounds(
             for above, whole in wholes:
                 if above is not point:
                     pairs.setdefault((point.key, above.key), (claim, whole))
-    negative = {above for (_, above), (part, _) in pairs.items() if part.amount is not None and part.amount < 0}
-    return [pair for (_, above), pair in pairs.items() if above not in negative]
+    negative = {
+        (above, differing(whole.coordinates, part.coordinates, hierarchy))
+        for (_, above), (part, whole) in pairs.items()
+        if part.amount is not None and part.amount < 0
+    }
+    return [
+        (part, whole)
+        for (_, above), (part, whole) in pairs.items()
+        if (above, differing(whole.coordinates, part.coordinates, hierarchy)) not in negative
+    ]
 
 
 def _wholes_of_line(

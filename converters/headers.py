@@ -18,6 +18,7 @@ AMOUNT = "def#amount"
 _BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
 _YEAR = re.compile(r"(?:19|20)?\d\d")
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER})
+IDLE_ROLES = frozenset({"ordinal", "contact"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -81,7 +82,7 @@ class Column:
     @property
     def is_key(self) -> bool:
         """Whether the column says what its rows are about and holds no figures."""
-        return self.attribute is not None or bool(self.roles & KEY_ROLES)
+        return self.attribute is not None or bool(self.roles & (KEY_ROLES | IDLE_ROLES))
 
     @property
     def measure(self) -> str:
@@ -237,7 +238,10 @@ def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hier
 
 
 def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Column]:
-    """A total column stands at the lowest common ancestor of its siblings, the columns under the same parent cell."""
+    """A total column stands at the lowest common ancestor of its siblings, the columns under the same parent cell.
+
+    Where a sibling is not known, only an ancestor at the very top is certain.
+    """
     placed = []
     for column in columns:
         depth = next((i for i, cell in enumerate(column.path) if _is_total(cell, vocabulary)), None)
@@ -245,21 +249,22 @@ def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: 
             placed.append(column)
             continue
         parents = column.path[:depth]
-        siblings = [
-            other.places
+        beside = [
+            other
             for other in columns
             if other is not column
             and not other.is_key
             and other.path[:depth] == parents
             and not (len(other.path) > depth and _is_total(other.path[depth], vocabulary))
-            and other.places.keys()
         ]
+        siblings = [other.places for other in beside if other.places.keys()]
+        unknown = any(other.unplaced for other in beside)
         places = dict(column.places)
         for dimension in {d for s in siblings for d in s}:
             top = vocabulary.dimensions[dimension].top
             values = [s.get(dimension, top) for s in siblings]
             ancestor = hierarchy.lowest_common_ancestor([value for value in values if value is not None])
-            if ancestor is not None:
+            if ancestor is not None and (not unknown or ancestor == top):
                 narrow_into(places, {dimension: ancestor}, hierarchy)
         placed.append(replace(column, places=places))
     return placed

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.alignment import align_rows
+from converters.amounts import parse_amount
 from converters.captions import Caption, read_caption
 from converters.document import Cell, Grid, Issue
 from converters.forms import Form, read_form
-from converters.headers import KEY_ROLES, header_path, read_columns
+from converters.headers import IDLE_ROLES, KEY_ROLES, header_path, read_columns
 from converters.hierarchy import Hierarchy
 from converters.lists import read_lines
 from converters.rows import Part, read_heads
@@ -107,7 +108,9 @@ def _read_parts(
         if block is None:
             cell = next((c for n in numbers for c in header_path(grid, n)), None)
             if cell is not None:
-                issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": 0}))
+                printed = [grid.text(row, number) for row in grid.body for number in numbers]
+                count = sum(1 for text in printed if parse_amount(text))
+                issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": count}))
             continue
         dimensions = block.column_dimensions
         columns = read_columns(grid, numbers, vocabulary, dimensions, block.fixes, hierarchy)
@@ -121,15 +124,16 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     segment: list[int] = []
     figures_seen = False
     for number in range(1, grid.n_cols + 1):
-        names_rows = any(
-            meaning.role in KEY_ROLES
+        roles = {
+            meaning.role
             for cell in header_path(grid, number)
             for meaning in vocabulary.meanings.get(clean_label(cell.text), ())
-        )
+        }
+        names_rows = bool(roles & KEY_ROLES)
         if names_rows and figures_seen:
             yield segment
             segment, figures_seen = [], False
-        figures_seen = figures_seen or not names_rows
+        figures_seen = figures_seen or not (names_rows or roles & IDLE_ROLES)
         segment.append(number)
     yield segment
 

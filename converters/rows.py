@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from converters.amounts import parse_amount
 from converters.document import Cell, Grid, Issue, Locator
 from converters.filled import Filled
 from converters.headers import CODE, HOLDER, ITEM, NAME, TOTAL, Column, choose_meaning, narrow_into
@@ -67,12 +69,16 @@ def read_heads(
     hierarchy: Hierarchy,
 ) -> list[RowHead]:
     """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
-    numbering: list[tuple[str, dict[str, str]]] = []
+    numbering: list[tuple[str, dict[str, str] | None]] = []
     heads: list[RowHead] = []
     for row in grid.body:
+        if _repeats_header(grid, row) or (row == grid.body[0] and _numbers_columns(grid, row)):
+            continue
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         head = RowHead(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
+        if head.code and not label and _is_total(head.code, vocabulary):
+            head.code, label = None, texts[CODE]
         head.label = text_of(label) or ""
         if head.code:
             place_code(head, texts[CODE], columns, block, vocabulary)
@@ -83,6 +89,27 @@ def read_heads(
         heads.append(head)
     _inherit(heads, block, vocabulary)
     return heads
+
+
+def _repeats_header(grid: Grid, row: int) -> bool:
+    """Whether a row prints the header again, as it is done after a page break."""
+    cells = [cell for cell in grid.row(row) if cell.text.strip()]
+    return bool(cells) and any(
+        all(clean_label(grid.text(header, cell.col)) == clean_label(cell.text) for cell in cells)
+        for header in grid.header
+    )
+
+
+def _numbers_columns(grid: Grid, row: int) -> bool:
+    """Whether a row only counts the columns: 1, 2, 3."""
+    texts = [cell.text for cell in grid.row(row) if cell.text.strip()]
+    amounts = [parse_amount(text) for text in texts]
+    values = [amount.value for amount in amounts if amount is not None]
+    return len(values) == len(texts) > 1 and all(b - a == 1 for a, b in pairwise(values))
+
+
+def _is_total(text: str, vocabulary: Vocabulary) -> bool:
+    return any(meaning.role == TOTAL for meaning in vocabulary.meanings.get(clean_label(text), ()))
 
 
 def cell_of_role(grid: Grid, row: int, columns: Sequence[Column], role: str) -> Cell | None:
@@ -131,24 +158,29 @@ def _place_name(
     fixed: Mapping[str, str],
     vocabulary: Vocabulary,
     hierarchy: Hierarchy,
-    numbering: list[tuple[str, dict[str, str]]],
+    numbering: list[tuple[str, dict[str, str] | None]],
 ) -> None:
-    """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it."""
+    """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it.
+
+    A name that is not known hides what stands under it.
+    """
     rank, word = split_list_mark(head.label, vocabulary)
-    meanings = vocabulary.meanings.get(clean_label(word), ())
-    if any(m.role == TOTAL for m in meanings):
+    if _is_total(word, vocabulary):
         return
     while numbering and (rank is None or numbering[-1][0] >= rank):
         numbering.pop()
-    meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy)
-    if meaning is None or meaning.role is not None:
+    meanings = vocabulary.meanings.get(clean_label(word), ())
+    meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy) or choose_meaning(
+        meanings, (*block.row_dimensions, *block.column_dimensions), fixed, hierarchy
+    )
+    above = numbering[-1][1] if numbering else {}
+    if meaning is None or meaning.role is not None or above is None:
         head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
-        return
-    head.places = dict(meaning.places)
-    if numbering:
-        narrow_into(head.places, numbering[-1][1], hierarchy)
+    else:
+        head.places = dict(meaning.places)
+        narrow_into(head.places, above, hierarchy)
     if rank is not None:
-        numbering.append((rank, head.places))
+        numbering.append((rank, None if head.issue else head.places))
 
 
 def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
@@ -161,16 +193,26 @@ def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]
 
 
 def _inherit(heads: Iterable[RowHead], block: Block, vocabulary: Vocabulary) -> None:
-    """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer."""
+    """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer.
+
+    Under an outer code that is not known it stands nowhere.
+    """
     order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
     nested = sorted(block.row_dimensions, key=order.__getitem__)
     current: dict[str, str] = {}
     category: str | None = None
+    hidden: Issue | None = None
     for head in heads:
+        if head.issue is not None and head.code and len(nested) > 1:
+            hidden = head.issue
         depth = max((nested.index(d) for d in head.codes), default=len(nested) - 1 if head.category else -1)
         if depth < 0:
             current, category = {}, None
             continue
+        if depth == 0:
+            hidden = None
+        elif hidden is not None:
+            head.issue = hidden
         current = {d: c for d, c in current.items() if nested.index(d) < depth} | head.codes
         if head.category:
             category = head.category
