@@ -12,8 +12,10 @@ from converters.document import Document
 from converters.graph import Claims
 from converters.graph_records import value_term
 from converters.iris import Iris, mint_file
+from converters.joining import UNKNOWN_DIVISION
 from converters.things import Thing
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
+from ontology.register import DIVISIONS, LEVELS
 
 _A = ox.NamedNode(RDF + "type")
 _AS_PRINTED = "code/evidence/as-printed"
@@ -78,6 +80,12 @@ def _describe(thing: Thing, iris: Iris) -> Iterator[ox.Triple]:
         yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(thing.parent)))
     for key, value in thing.values:
         yield ox.Triple(subject, ox.NamedNode(iris.full(key)), value_term(value, iris))
+    if thing.level is not None:
+        level = ox.NamedNode(iris.full(LEVELS + thing.level))
+        yield ox.Triple(subject, ox.NamedNode(ORG + "classification"), level)
+    if thing.division not in (None, UNKNOWN_DIVISION):
+        division = ox.NamedNode(iris.full(f"{DIVISIONS}{thing.division}"))
+        yield ox.Triple(subject, ox.NamedNode(DCT + "spatial"), division)
     if thing.unlisted:
         scheme = thing.key.rsplit("/", 1)[0]
         yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))

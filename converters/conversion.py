@@ -30,6 +30,7 @@ from converters.things import Thing, find_things
 from converters.withholding import withhold_contacts
 from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.editions import Standing, standing_triples
+from ontology.register import Register, load_register
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -89,14 +90,25 @@ class Conversion:
         ]
 
 
-def convert_file(path: Path, base: str = DEFAULT_BASE) -> Conversion:
+def convert_file(
+    path: Path, base: str = DEFAULT_BASE, *, vocabulary: Vocabulary | None = None, register: Register | None = None
+) -> Conversion:
     """Read and convert one file; DocumentError if it cannot be read or no table of it is recognised."""
-    return convert_document(read_document(path), base)
+    return convert_document(read_document(path), base, vocabulary=vocabulary, register=register)
 
 
-def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion:
-    """Convert a document that was read; DocumentError if no table of it is recognised or no year is named."""
-    vocabulary = load_vocabulary()
+def convert_document(
+    document: Document,
+    base: str = DEFAULT_BASE,
+    *,
+    vocabulary: Vocabulary | None = None,
+    register: Register | None = None,
+) -> Conversion:
+    """Convert a document that was read; DocumentError if no table of it is recognised or no year is named.
+
+    The vocabulary and the register of organisations are the shipped ones unless others are given.
+    """
+    vocabulary, register = vocabulary or load_vocabulary(), register or load_register()
     document = withhold_contacts(document)
     hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
     recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
@@ -107,7 +119,8 @@ def convert_document(document: Document, base: str = DEFAULT_BASE) -> Conversion
         raise DocumentError("year-unknown", file=document.source)
     phase = _phase(document, vocabulary)
     titles = _titles(recognised)
-    organisations = settle_organisations(_coded(recognised), titles, _projects(recognised), vocabulary)
+    coded, projects_named = _coded(recognised), _projects(recognised)
+    organisations = settle_organisations(coded, titles, projects_named, vocabulary, register, year)
     heads = _heads(recognised)
     things = find_things(heads, organisations, hierarchy)
     code_keys, unlisted = settle_codes(heads, year, vocabulary, hierarchy)

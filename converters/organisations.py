@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from converters.iris import digest
-from ontology import load_vocabulary
+from converters.joining import (
+    UNKNOWN_DIVISION,
+    Mention,
+    Rule,
+    bare_name,
+    division_names,
+    find_registered,
+    registered_division,
+    same_name,
+)
+from ontology.concepts import Concept
+from ontology.register import Register
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
-UNKNOWN_DIVISION = "x"
+DEPARTMENT, UNIT = "department", "unit"
+_DEPARTMENT_DIGITS = 3
 _DIVISIONS = "code/division"
 
 
@@ -25,16 +36,18 @@ class Organisation:
     code: str | None
     name: str
     parent: str | None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Organisations:
-    """The department a disclosure is about, its units by code, and their division (`x` if unknown)."""
+    """The department a disclosure is about, its units by code, their division (`x` if unknown), and the names met."""
 
     division: str
     root: Organisation
     by_code: Mapping[str, Organisation]
     names: tuple[str, ...]
+    mentions: tuple[Mention, ...] = ()
 
     def by_name(self, name: str) -> Organisation | None:
         """The organisation that prints exactly this name, None if there is none or more than one."""
@@ -48,47 +61,101 @@ def settle_organisations(
     titles: Sequence[str],
     project_codes: Iterable[str],
     vocabulary: Vocabulary,
+    register: Register,
+    year: int,
 ) -> Organisations:
-    """The organisations of a document.
+    """The organisations of a document about `year`.
 
     `coded` are printed (code, name) pairs in document order, `titles` the names in the titles of its tables. The
-    department is the code that begins all others; without codes it is the name in the titles.
+    department is the code that begins all others; without codes it is the name in the titles. The register knows the
+    address of some; to the others a code gives one, or else the name without its division.
     """
     names: dict[str, str] = {}
     for code, name in coded:
         names.setdefault(code, name)
     title = Counter(titles).most_common(1)[0][0] if titles else ""
-    division = settle_division([*names.values(), *titles], project_codes, vocabulary)
+    division = settle_division([*names.values(), *titles], project_codes, vocabulary, register, year)
     root_code = next((c for c in sorted(names, key=len) if all(other.startswith(c) for other in names)), None)
     printed = tuple(dict.fromkeys(n for n in (*names.values(), *titles) if n))
     if root_code is None:
-        root = Organisation(f"id/org/{division}/{digest(division + clean_label(title))}", None, title, None)
+        root = _named(title, division, register, year)
     else:
-        root = Organisation(f"id/org/{division}/{root_code}", root_code, names[root_code] or title, None)
+        root = _coded(root_code, names[root_code] or title, None, division, names[root_code] or title, register)
     by_code = {root_code: root} if root_code is not None else {}
     for code in sorted(names, key=lambda c: (len(c), c)):
         if code != root_code:
             above = max((c for c in by_code if code.startswith(c)), key=len, default=None)
             parent = by_code[above].key if above is not None else root.key
-            by_code[code] = Organisation(f"id/org/{division}/{code}", code, names[code], parent)
-    return Organisations(division, root, by_code, printed)
+            by_code[code] = _coded(code, names[code], parent, division, root.name, register)
+    settled = Organisations(division, root, by_code, printed)
+    return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year)))
 
 
-def settle_division(names: Iterable[str], project_codes: Iterable[str], vocabulary: Vocabulary) -> str:
-    """The code of the one division that the longest printed names or the project codes name, else `x`.
+def _coded(
+    code: str, name: str, parent: str | None, division: str, department: str, register: Register
+) -> Organisation:
+    """Three digits are a department's, more those of a unit, unless the register knows better.
 
-    A name that several divisions share (青山区) decides nothing; a name and a project code that contradict each
-    other decide nothing either.
+    A code means something only within a division; where that is unknown, the department's name tells it from others.
     """
+    known = register.with_code(division, code)
+    suffix = f"-{digest(clean_label(department))}" if division == UNKNOWN_DIVISION else ""
+    key = known.key if known else f"id/org/{division}/{code}{suffix}"
+    level = known.level if known else DEPARTMENT if len(code) == _DEPARTMENT_DIGITS else UNIT
+    return Organisation(key, code, name, parent, level)
+
+
+def _named(name: str, division: str, register: Register, year: int) -> Organisation:
+    known = find_registered(name, division, year, register)
+    if known is not None:
+        return Organisation(known.key, None, name, None, known.level)
+    return Organisation(f"id/org/{division}/{digest(division + bare_name(name, division))}", None, name, None)
+
+
+def _mentions(
+    coded: Iterable[tuple[str, str]], titles: Iterable[str], settled: Organisations, register: Register, year: int
+) -> Iterator[Mention]:
+    """Each printed name once, with what it was joined to and why."""
+    for code, name in dict.fromkeys(coded):
+        yield Mention(name, settled.by_code[code].key, Rule.CODE)
+    known = list(dict.fromkeys((settled.root, *settled.by_code.values())))
+    for name in dict.fromkeys(titles):
+        same = [(o, rule) for o in known if (rule := same_name(name, o.name, settled.division))]
+        registered = find_registered(name, settled.division, year, register)
+        if len(same) == 1:
+            yield Mention(name, same[0][0].key, same[0][1])
+        elif registered is not None:
+            yield Mention(name, registered.key, Rule.REGISTER)
+        else:
+            yield Mention(name, None, None)
+
+
+def settle_division(
+    names: Iterable[str], project_codes: Iterable[str], vocabulary: Vocabulary, register: Register, year: int
+) -> str:
+    """The code of the one division that the longest printed names, the register or the project codes name, else `x`.
+
+    Of divisions inside each other the narrowest counts. A name that several divisions share (青山区) decides nothing;
+    a name and a project code that contradict each other decide nothing either.
+    """
+    names = list(names)
     by_name = {code for name in names for code in _divisions_named(clean_label(name)) if code}
+    by_name |= {code for name in names if (code := registered_division(name, year, register))}
     in_projects = {
         match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))
     }
     in_projects &= vocabulary.lists.whole(_DIVISIONS).by_notation.keys()
-    for candidates in (by_name & in_projects if by_name and in_projects else by_name | in_projects,):
-        if len(candidates) == 1:
-            return next(iter(candidates))
-    return UNKNOWN_DIVISION
+    found = by_name & in_projects if by_name and in_projects else by_name | in_projects
+    concepts = vocabulary.lists.whole(_DIVISIONS).concepts
+    narrowest = [code for code in found if found <= set(_notations_above(f"{_DIVISIONS}/{code}", concepts))]
+    return narrowest[0] if len(narrowest) == 1 else UNKNOWN_DIVISION
+
+
+def _notations_above(key: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
+    """The codes of a division and of all that it lies in."""
+    while key in concepts:
+        yield concepts[key].notation
+        key = concepts[key].parent or ""
 
 
 def project_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
@@ -98,23 +165,9 @@ def project_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 def _divisions_named(name: str) -> list[str | None]:
     """The division whose name, with the names of those above it, is the longest beginning of `name`; [] if several."""
-    table = _division_names()
+    table = division_names()
     for length in range(len(name), 1, -1):
         found = table.get(name[:length])
         if found:
             return [next(iter(found))] if len(found) == 1 else []
     return []
-
-
-@cache
-def _division_names() -> Mapping[str, frozenset[str]]:
-    """Every way to write a division (own name, after its parent's, after both) -> the codes it may mean."""
-    concepts = load_vocabulary().lists.whole(_DIVISIONS).concepts
-    table: dict[str, set[str]] = {}
-    for concept in concepts.values():
-        written, above = "", concept.key
-        while above in concepts:
-            written = clean_label(concepts[above].labels[0]) + written
-            table.setdefault(written, set()).add(concept.notation)
-            above = concepts[above].parent or ""
-    return {name: frozenset(codes) for name, codes in table.items()}

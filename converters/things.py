@@ -20,7 +20,8 @@ _ALL_PROJECTS = "code/project/total"
 class Thing:
     """An organisation, a project, or a code that is `unlisted` in the shipped lists.
 
-    `kind` is the IRI of its class, `parent` the key of what it stands under, `values` what else is known of it.
+    `kind` is the IRI of its class, `parent` the key of what it stands under, `values` what else is known of it;
+    `division` and `level` are an organisation's, as notations.
     """
 
     key: str
@@ -30,6 +31,8 @@ class Thing:
     parent: str | None
     unlisted: bool = False
     values: tuple[tuple[str, Value], ...] = ()
+    division: str | None = None
+    level: str | None = None
 
 
 def find_things(heads: Sequence[RowHead], organisations: Organisations, hierarchy: Hierarchy) -> list[Thing]:
@@ -43,7 +46,8 @@ def find_things(heads: Sequence[RowHead], organisations: Organisations, hierarch
 
 def _organisations(organisations: Organisations) -> Iterator[Thing]:
     for o in (organisations.root, *organisations.by_code.values()):
-        yield Thing(o.key, ORG + "Organization", o.code, o.name, o.parent)
+        kind, division = ORG + "Organization", organisations.division
+        yield Thing(o.key, kind, o.code, o.name, o.parent, division=division, level=o.level)
 
 
 def _projects(heads: Sequence[RowHead], division: str) -> Iterator[Thing]:

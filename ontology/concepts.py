@@ -17,7 +17,7 @@ class Concept:
 
     `parent` is None at the top; `labels` are the Chinese ones, the preferred first, and `names` the preferred one in
     each language. `valid_from` and `valid_until` are the first and last budget year of the meaning, None where unknown
-    or open; `replaced_by` are the keys of what came after it.
+    or open; `replaced_by` are the keys of what came after it; `grouping` marks a division that is no place.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Concept:
     valid_from: int | None = None
     valid_until: int | None = None
     replaced_by: tuple[str, ...] = ()
+    grouping: bool = False
 
     @property
     def preferred(self) -> str:
@@ -65,5 +66,6 @@ def read_concepts(statements: Statements) -> dict[str, Concept]:
             valid_from=statements.year(key, "validFrom"),
             valid_until=statements.year(key, "validUntil"),
             replaced_by=tuple(statements.all(key, "dct:isReplacedBy")),
+            grouping=statements.one(key, "grouping") == "true",
         )
     return concepts

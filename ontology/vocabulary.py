@@ -21,6 +21,7 @@ from ontology.code_lists import CodeLists
 from ontology.concepts import Concept, read_concepts
 from ontology.editions import Edition, Standing, read_editions
 from ontology.namespaces import DEFAULT_BASE, QB
+from ontology.register import REGISTER_FILE
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
 from ontology.table_kinds import Block, TableKind, read_table_kinds
 from ontology.text import clean_label
@@ -185,7 +186,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
 
 
 def _near_files() -> list[Path]:
-    top = [path for path in sorted(FOLDER.glob("*.ttl")) if not path.name.startswith("messages")]
+    top = [p for p in sorted(FOLDER.glob("*.ttl")) if not p.name.startswith("messages") and p != REGISTER_FILE]
     far = {_far_file(name) for name in FAR_LISTS.values()}
     return top + [path for path in sorted((FOLDER / "codes").glob("*.ttl")) if path not in far]
 

@@ -248,7 +248,11 @@ def test_prefixes_are_sorted_used_and_declared_once(path: Path) -> None:
 @pytest.mark.parametrize("path", TURTLE, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_a_file_says_what_it_is(path: Path) -> None:
     graph = store_of(path.read_bytes())
-    kinds = ["http://www.w3.org/2002/07/owl#Ontology", "http://www.w3.org/2004/02/skos/core#ConceptScheme"]
+    kinds = [
+        "http://www.w3.org/2002/07/owl#Ontology",
+        "http://www.w3.org/2004/02/skos/core#ConceptScheme",
+        "http://www.w3.org/ns/dcat#Dataset",
+    ]
     type_ = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     assert any(list(graph.quads_for_pattern(None, type_, ox.NamedNode(kind))) for kind in kinds)
 
