@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SKOS
+from ontology.namespaces import DEFAULT_BASE
 from shapes.engine import check
+from shapes.lookups import Lookups
 from shapes.report import (
     Finding,
     Operand,
@@ -23,6 +24,7 @@ from shapes.rules import Rule, load_families, load_rule_triples, load_rules
 
 __all__ = [
     "Finding",
+    "Lookups",
     "Operand",
     "Place",
     "Repair",
@@ -50,15 +52,6 @@ def check_with_pyshacl(
     return reference(triples, vocabulary=vocabulary, base=base)
 
 
-def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
-    """The part of the vocabulary that `check` wants: kinds of table (which are required, their names) and units."""
-    own = DEF.replace(DEFAULT_BASE, base)
-    triples = tuple(triples)
-    kinds = {
-        triple.subject
-        for triple in triples
-        if triple.predicate.value == own + "factor"
-        or (triple.predicate.value == RDF + "type" and triple.object == ox.NamedNode(own + "TableKind"))
-    }
-    wanted = {own + "required", own + "factor", SKOS + "prefLabel"}
-    return tuple(t for t in triples if t.subject in kinds and t.predicate.value in wanted)
+def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> Lookups:
+    """The part of the vocabulary that `check` wants: kinds of table, units, codes with their names and lists."""
+    return Lookups(triples, base)

@@ -10,6 +10,7 @@ from ontology.namespaces import DEFAULT_BASE, RDF
 from shapes.core import USAGE, CoreQuery, Usage, property_shape_to_queries
 from shapes.facts import Facts
 from shapes.findings import SPARQL_COMPONENT, Count, Result, results_to_report
+from shapes.lookups import Lookups
 from shapes.report import Report
 from shapes.rules import Constraint, PropertyShape, Rule, Term, load_rules
 
@@ -20,9 +21,10 @@ def check(triples: Iterable[ox.Triple], *, vocabulary: Iterable[ox.Triple] = (),
     """Check a version graph against every rule.
 
     `vocabulary` holds what the rules and messages need beside the graph (`select_vocabulary` picks it): which kinds of
-    table are required, and the names of kinds and units. Without it no table is required and units go by their codes.
+    table are required, the names of kinds and units, and of codes their names and lists. Without it no table is
+    required, units go by their codes, and nothing is said of codes.
     """
-    store = triples_to_store(triples, vocabulary)
+    store = graph_to_store(triples, vocabulary)
     rules = load_rules(base)
     results = [result for rule in rules for result in _rule_results(store, rule)]
     counts = {rule.identifier: _count(store, rule) for rule in rules if rule.refines is None}
@@ -35,6 +37,14 @@ def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
     store.bulk_extend(
         ox.Quad(triple.subject, triple.predicate, triple.object) for triples in graphs for triple in triples
     )
+    return store
+
+
+def graph_to_store(triples: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> ox.Store:
+    """A store in memory with a graph and all that is to be known beside it."""
+    store = triples_to_store(triples, vocabulary)
+    if isinstance(vocabulary, Lookups):
+        store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in vocabulary.about(store)])
     return store
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DEF, DEFAULT_BASE, QB, SKOS
+from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, SKOS
 from shapes.report import Operand, Place, decimal_to_text
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -17,11 +17,12 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An observation as messages speak of it: the operand, the code of its row, and the IRI of its unit."""
+    """A printed cell as messages speak of it: the operand, the code of its row, its unit and its table or text."""
 
     operand: Operand
     row_code: str | None
     unit: str | None
+    source: str = ""
 
 
 class Facts:
@@ -68,6 +69,18 @@ class Facts:
         """The printed number of a table; None for what is no table."""
         return self.own(table, "tableNumber")
 
+    def table_copy(self, table: str) -> int | None:
+        """Which of several tables of one number this is, counted from 1; None where there is one only."""
+        first, _, copy = table.rpartition("-")
+        if copy.isdigit() and self.table_number(first) is not None:
+            return int(copy)
+        return 1 if self.table_number(f"{table}-2") is not None else None
+
+    def is_text(self, source: str) -> bool:
+        """Whether something is the explanatory text of a disclosure, not a table."""
+        narrative = ox.NamedNode(self.namespace + "Narrative")
+        return any(quad.object == narrative for quad in self._quads(source, RDF + "type"))
+
     def place(self, subject: str) -> Place:
         """The place literals of an observation or of a table's header."""
         page, line, field = (self.own(subject, name) for name in ("page", "textLine", "textField"))
@@ -79,10 +92,10 @@ class Facts:
         )
 
     def cell(self, observation: str) -> Cell | None:
-        """An observation with its figure and its place; None for anything else."""
+        """An observation with its figure and its place, or what a cell of a record says; None for anything else."""
         table = self.text(observation, QB + "dataSet")
         if table is None:
-            return None
+            return self._written(observation)
         measure = self.own(observation, "measure")
         unit = self.own(observation, "printedUnit")
         operand = Operand(
@@ -95,7 +108,18 @@ class Facts:
             observation=observation,
             place=self.place(observation),
         )
-        return Cell(operand, self.own(observation, "rowCode"), unit)
+        return Cell(operand, self.own(observation, "rowCode"), unit, table)
+
+    def _written(self, entry: str) -> Cell | None:
+        """What a cell of a record, or an entry of the glossary, says."""
+        source = self.text(self.own(entry, "record") or entry, DCT + "isPartOf")
+        printed = self.own(entry, "printed") or self.own(entry, "explainedName")
+        if source is None or printed is None:
+            return None
+        operand = Operand(
+            printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry)
+        )
+        return Cell(operand, self.own(entry, "printedCode"), None, source)
 
     def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:
         if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):

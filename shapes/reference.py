@@ -20,7 +20,7 @@ from rdflib.query import ResultRow
 from rdflib.term import Node
 
 from ontology.namespaces import DEFAULT_BASE, RDF, SH
-from shapes.engine import triples_to_store
+from shapes.engine import graph_to_store
 from shapes.facts import Facts
 from shapes.findings import SPARQL_COMPONENT, Count, Result, results_to_report
 from shapes.report import Report
@@ -49,8 +49,8 @@ def check_with_pyshacl(
     triples: Iterable[ox.Triple], *, vocabulary: Iterable[ox.Triple] = (), base: str = DEFAULT_BASE
 ) -> Report:
     """The same report as `shapes.check`, found by pySHACL; arguments as there."""
-    triples, vocabulary = list(triples), list(vocabulary)
-    data = _triples_to_rdflib([*triples, *vocabulary])
+    store = graph_to_store(triples, vocabulary)
+    data = _triples_to_rdflib(quad.triple for quad in store)
     rules = load_rules(base)
     shapes = _triples_to_rdflib(load_rule_triples(base))
     for rule in rules:
@@ -62,8 +62,7 @@ def check_with_pyshacl(
     if not isinstance(report, rdflib.Graph):
         raise ValueError(f"pySHACL gave no report: {report!r}")
     counts = {rule.identifier: _count(data, rule) for rule in rules if rule.refines is None}
-    facts = Facts(triples_to_store(triples, vocabulary), base)
-    return results_to_report(_results(report, rules), counts, rules, facts)
+    return results_to_report(_results(report, rules), counts, rules, Facts(store, base))
 
 
 def _projected(constraint: Constraint) -> list[str]:

@@ -2,22 +2,28 @@
 
 Every change that mends one failing comparison is tried on all others: what it mends counts for it, what it breaks
 against it. The best is the likeliest mistake, and the findings that it mends are one mistake's consequences.
+
+Two sorts of mistake are no change of a figure. A form that was filled in out of line states everything of the wrong
+project: what its figures contradict follows from that. And where no change mends more than one comparison, but the same
+two columns of a table fail in several rows, the columns were misunderstood or exchanged: one mistake again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pyoxigraph as ox
 
+from ontology.namespaces import DCT
 from shapes.facts import Facts, natural_order
 from shapes.report import Finding, Repair
 
 MOST_CANDIDATES = 5
 _LAWS = ("same", "sum", "bound", "balance")
+_MISFILED = "project-form-misfiled"
 _FIGURES = """
 SELECT ?figure ?amount ?precision WHERE {{
   ?figure <{own}measure> ?measure ; ?measure ?amount ; <{own}precision> ?precision FILTER(isNumeric(?amount))
@@ -42,7 +48,9 @@ _Amounts = Mapping[str, tuple[Decimal, Decimal]]
 
 def find_repairs(facts: Facts, findings: Iterable[Finding]) -> tuple[Repair, ...]:
     """The likely mistakes behind the violations of the laws, in the order in which they mend most."""
+    findings = list(findings)
     wrong = [f for f in findings if f.family in _LAWS and f.severity == "violation"]
+    misfiled = [f for f in findings if f.rule == _MISFILED]
     if not wrong:
         return ()
     store, own = facts.store, facts.namespace
@@ -51,7 +59,49 @@ def find_repairs(facts: Facts, findings: Iterable[Finding]) -> tuple[Repair, ...
         for row in _rows(store, _FIGURES.format(own=own))
     }
     comparisons = [c for c in _comparisons(store, wrong, own) if all(figure in amounts for figure in c.figures)]
-    return tuple(_repairs(comparisons, amounts, wrong, facts))
+    causes = [*_out_of_line(comparisons, amounts, wrong, misfiled, facts)]
+    explained = {identifier for cause in causes for identifier in cause.findings}
+    wrong = [finding for finding in wrong if finding.id not in explained]
+    keys = {_finding_key(finding) for finding in wrong}
+    comparisons = [c for c in comparisons if c.key in keys or _holds(c, amounts)]
+    return tuple(causes + _columns_together(list(_repairs(comparisons, amounts, wrong, facts)), wrong))
+
+
+def _out_of_line(
+    comparisons: Sequence[_Comparison],
+    amounts: _Amounts,
+    wrong: Sequence[Finding],
+    misfiled: Sequence[Finding],
+    facts: Facts,
+) -> Iterator[Repair]:
+    """For each form filled in out of line: what holds as soon as its figures are left aside."""
+    for cause in misfiled:
+        sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf')}/"
+        without: dict[tuple[str, str], bool] = {}
+        for comparison in comparisons:
+            others = tuple(figure for figure in comparison.figures if not figure.startswith(sheet))
+            if len(others) == len(comparison.figures) or not others:
+                continue
+            alone = comparison.law in ("bound", "balance") or len(others) < 2
+            without[comparison.law, comparison.key] = alone or _holds(replace(comparison, figures=others), amounts)
+        follow = [f.id for f in wrong if without.get((f.family, _finding_key(f)))]
+        if follow:
+            yield Repair((), (cause.id, *follow))
+
+
+def _columns_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:
+    """The repairs, those that mend one bound each between the same two columns of a table made one."""
+    by_id = {finding.id: finding for finding in wrong}
+    alike: dict[tuple[str, ...], list[Repair]] = defaultdict(list)
+    for repair in repairs:
+        found = by_id[repair.findings[0]]
+        columns = (found.left and found.left.column, found.right and found.right.column)
+        single = len(repair.findings) == 1 and found.family == "bound" and all(columns)
+        alike[(found.focus, str(columns)) if single else (repair.findings[0],)].append(repair)
+    return [
+        group[0] if len(group) == 1 else Repair((), tuple(identifier for r in group for identifier in r.findings))
+        for group in alike.values()
+    ]
 
 
 def _repairs(

@@ -12,6 +12,7 @@ from shapes.rules import load_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _FIGURES = ("difference", "sum")
+_PERCENTAGES = ("percent",)
 _MOST_PARTS = 8
 _INNER_MARKS = str.maketrans("“”", "‘’")
 
@@ -36,12 +37,14 @@ class Wording:
         bound = self.bindings.get(name, "")
         if name in _FIGURES:
             return self._figure_phrase(Decimal(bound), language)
+        if name in _PERCENTAGES:
+            return _phrase("percentage", language, number=f"{Decimal(bound):.2f}")
         cell = self.facts.cell(bound)
         if cell is not None:
             return _cell_phrase(cell, self.facts, language)
-        number = self.facts.table_number(bound)
-        if number is not None:
-            return _phrase("table", language, table=number)
+        source = _source_phrase(bound, self.facts, language)
+        if source is not None:
+            return source
         return self.facts.label(bound, language) or _inside_quotes(bound)
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
@@ -75,15 +78,31 @@ class Wording:
 
 
 def _cell_phrase(cell: Cell, facts: Facts, language: str) -> str:
-    row, column, table = _row_name(cell), cell.operand.column, cell.operand.table
+    operand, unit = cell.operand, facts.unit_label(cell.unit, language) if cell.unit else ""
+    figure = _with_unit(operand.printed or operand.amount or "", unit, language)
+    if facts.is_text(cell.source):
+        heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
+        return _phrase("sentence", language, heading=heading, subject=subject, figure=figure)
     named = [
         _phrase(name, language, **{name: _inside_quotes(words)})
-        for name, words in (("table", table), ("row", row), ("column", column))
+        for name, words in (("row", _row_name(cell)), ("column", operand.column))
         if words
     ]
-    unit = facts.unit_label(cell.unit, language) if cell.unit else ""
-    figure = _with_unit(cell.operand.printed or cell.operand.amount or "", unit, language)
-    return _phrase("cell", language, place=_phrase("place-separator", language).join(named), figure=figure)
+    place = _phrase("place-separator", language).join(
+        [words for words in (_source_phrase(cell.source, facts, language), *named) if words]
+    )
+    return _phrase("cell", language, place=place, figure=figure)
+
+
+def _source_phrase(source: str, facts: Facts, language: str) -> str | None:
+    """A table by its number, with its place among several of that number; the text as such; None for anything else."""
+    number = facts.table_number(source)
+    if number is None:
+        return _phrase("text", language) if facts.is_text(source) else None
+    copy = facts.table_copy(source)
+    if copy is None:
+        return _phrase("table", language, table=number)
+    return _phrase("table-copy", language, table=number, copy=copy)
 
 
 def _row_name(cell: Cell) -> str:
