@@ -11,21 +11,26 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from converters.bounds import find_bounds
-from converters.captions import find_year, organisation_in
+from converters.captions import find_year, organisation_in, read_cover
 from converters.catalog import catalogue_triples
 from converters.codes import code_standings, settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
+from converters.form_records import project_names
 from converters.graph import Claims, claims_to_triples, version_digest
 from converters.hierarchy import Hierarchy
 from converters.iris import Iris, mint_disclosure
+from converters.narrative import Narrative, read_narrative
 from converters.observations import Observation, Table
 from converters.organisations import Organisations, settle_organisations
 from converters.points import find_points
+from converters.projects import Project, find_projects, name_projects
 from converters.readers import read_document
 from converters.recognition import Recognised, recognise
 from converters.rows import RowHead
+from converters.setting import Setting
+from converters.shares import find_shares
 from converters.sums import find_sums
-from converters.tables import Setting, convert_table
+from converters.tables import convert_table
 from converters.things import Thing, find_things
 from converters.withholding import withhold_contacts
 from ontology import DEFAULT_BASE, load_vocabulary
@@ -60,7 +65,7 @@ class Conversion:
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        """Every readable figure, in printed order."""
+        """Every readable figure: those of the tables in printed order, and then those of the narrative."""
         return self.claims.observations
 
     @cached_property
@@ -114,36 +119,64 @@ def convert_document(
     recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
     if not any(r.kind for r in recognised):
         raise DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
-    year = _year(document, recognised)
+    cover = read_cover(document.blocks, vocabulary)
+    year = _year(recognised) or cover.year
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
     phase = _phase(document, vocabulary)
-    titles = _titles(recognised)
+    titles = _titles(recognised) or ([cover.organisation] if cover.organisation else [])
     coded, projects_named = _coded(recognised), _projects(recognised)
+    if not coded and not titles:
+        raise DocumentError("organisation-unknown", file=document.source)
     organisations = settle_organisations(coded, titles, projects_named, vocabulary, register, year)
     heads = _heads(recognised)
     things = find_things(heads, organisations, hierarchy)
     code_keys, unlisted = settle_codes(heads, year, vocabulary, hierarchy)
-    setting = Setting(organisations, year, phase, vocabulary, hierarchy, code_keys)
+    projects, named = _projects_of(recognised, organisations, hierarchy)
+    setting = Setting(organisations, year, phase, vocabulary, hierarchy, code_keys, projects)
     tables, issues = _tables(recognised, setting)
-    claims = _tie(tables, setting)
+    if not any(table.observations for table in tables):
+        raise DocumentError("no-figures", file=document.source, count=len(issues))
+    narrative = read_narrative(document, setting)
+    claims = _tie(tables, narrative, setting)
     version = version_digest(claims, vocabulary)
     iris = Iris(base, claims.disclosure, version)
-    issues = [*document.issues, *issues, *_naming_issues(organisations)]
+    issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
     title = _document_title(document, recognised)
     return Conversion(
-        (document,), claims, iris, tuple(issues), organisations.root.name, title, (*things, *unlisted), vocabulary
+        (document,),
+        claims,
+        iris,
+        tuple(issues),
+        organisations.root.name,
+        title,
+        (*things, *named, *unlisted, *narrative.things),
+        vocabulary,
     )
 
 
-def _tie(tables: Sequence[Table], setting: Setting) -> Claims:
-    """Points, sums and bounds over the figures of all tables."""
+def _projects_of(
+    recognised: Sequence[Recognised], organisations: Organisations, hierarchy: Hierarchy
+) -> tuple[tuple[Project, ...], list[Thing]]:
+    """The projects of the document, and those of them that only a form names as things."""
+    listed = find_projects(_heads(recognised), organisations)
+    names = [name for found in recognised if found.form is not None for name in project_names(found.form)]
+    named = name_projects(names, listed, organisations.division)
+    things = [Thing(p.key, DEFAULT_BASE + "def#Project", None, p.name, "code/project/total") for p in named]
+    for thing in things:
+        hierarchy.add(thing.key, thing.parent)
+    return (*listed, *named), things
+
+
+def _tie(tables: Sequence[Table], narrative: Narrative, setting: Setting) -> Claims:
+    """Points and bounds over the figures of all tables and of the narrative; the sums of each."""
     organisations, hierarchy, vocabulary = setting.organisations, setting.hierarchy, setting.vocabulary
     root = organisations.root
     phase = vocabulary.notation(setting.phase)
     disclosure = mint_disclosure(organisations.division, setting.year, phase, root.key.rsplit("/", 1)[-1])
-    observations = [o for table in tables for o in table.observations]
+    observations = [*(o for table in tables for o in table.observations), *narrative.observations]
     points = find_points(observations, disclosure, vocabulary, hierarchy)
+    sums = find_sums(tables, vocabulary, hierarchy)
     return Claims(
         disclosure=disclosure,
         organisation=root.key,
@@ -151,8 +184,10 @@ def _tie(tables: Sequence[Table], setting: Setting) -> Claims:
         phase=setting.phase,
         tables=tuple(tables),
         points=tuple(points),
-        sums=tuple(find_sums(tables, vocabulary, hierarchy)),
+        sums=(*sums, *narrative.sums),
         bounds=tuple(find_bounds(points, vocabulary, hierarchy)),
+        narrative=narrative,
+        shares=tuple(find_shares(tables, sums)),
     )
 
 
@@ -160,7 +195,7 @@ def _tables(recognised: Sequence[Recognised], setting: Setting) -> tuple[list[Ta
     tables: list[Table] = []
     issues: list[Issue] = []
     for order, found in enumerate(recognised, start=1):
-        number = found.caption.number or str(order)
+        number = _number(found, order, tables)
         name = f"t{int(number):02d}"
         copies = sum(1 for table in tables if table.name == name or table.name.startswith(name + "-"))
         table, more = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, setting)
@@ -172,6 +207,14 @@ def _tables(recognised: Sequence[Recognised], setting: Setting) -> tuple[list[Ta
     return tables, issues
 
 
+def _number(found: Recognised, order: int, before: Sequence[Table]) -> str:
+    """The printed number of a table; a further form of the kind before it has that one's, another its place."""
+    goes_on = found.form is not None and found.kind is not None and bool(before) and before[-1].kind == found.kind.key
+    if goes_on and found.caption.number is None:
+        return before[-1].number
+    return found.caption.number or str(order)
+
+
 def _heads(recognised: Sequence[Recognised]) -> list[RowHead]:
     return [head for found in recognised for part in found.parts for head in part.heads]
 
@@ -179,9 +222,10 @@ def _heads(recognised: Sequence[Recognised]) -> list[RowHead]:
 def _coded(recognised: Sequence[Recognised]) -> list[tuple[str, str]]:
     """Printed organisation codes with their names, where the row is the organisation's own."""
     return [
-        (code, head.label)
+        (code, head.names.get("organisation", head.label))
         for head in _heads(recognised)
-        if (code := head.codes.get("organisation")) is not None and clean_label(head.code or "") == code
+        if (code := head.codes.get("organisation")) is not None
+        and ("organisation" in head.names or clean_label(head.code or "") == code)
     ]
 
 
@@ -193,12 +237,10 @@ def _projects(recognised: Sequence[Recognised]) -> list[str]:
     return [code for head in _heads(recognised) if (code := head.codes.get("project")) is not None]
 
 
-def _year(document: Document, recognised: Sequence[Recognised]) -> int | None:
-    """The year that most titles name, else the first that the text names."""
-    years = [found.caption.year for found in recognised if found.caption.year is not None]
-    if years:
-        return max(set(years), key=lambda year: (years.count(year), year))
-    return next((year for block in document.blocks if (year := find_year(block.text)) is not None), None)
+def _year(recognised: Sequence[Recognised]) -> int | None:
+    """The year that most titles of tables name."""
+    years = [found.caption.year for found in recognised if found.caption.year is not None and found.form is None]
+    return max(set(years), key=lambda year: (years.count(year), year)) if years else None
 
 
 def _phase(document: Document, vocabulary: Vocabulary) -> str:

@@ -14,12 +14,13 @@ from converters.listings import Listings
 from converters.paragraphs import Sentence
 from converters.readings import Reading, merge, read_subject
 from converters.sections import Sections
-from converters.tokens import FIGURES, MONEY, UNCHANGED, YEAR, Lexicon, Token
+from converters.tokens import FIGURES, MARK, MONEY, UNCHANGED, YEAR, Lexicon, Token
 from ontology.phrases import NOUN
 from ontology.text import is_ignored
 
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 _RESTATING = frozenset({"flow", "phase", "year", "period", "organisation"})
+_DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _TIMELESS = _RESTATING - {"flow"}
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 
@@ -80,8 +81,13 @@ class Drafting:
         return read_subject(tokens, surroundings, self._lexicon, self._hierarchy, counted)
 
     def _context(self, moment: Moment) -> dict[str, str]:
-        places = merge(self._sections.current.places, self.topic, self._hierarchy)
-        places = merge(places, moment.topic, self._hierarchy)
+        places = merge(self._sections.current.places, self._topic(moment), self._hierarchy)
+        if moment.all:
+            places.pop("scope", None)
+        return places
+
+    def _topic(self, moment: Moment) -> dict[str, str]:
+        places = merge(self.topic, moment.topic, self._hierarchy)
         if moment.all:
             places.pop("scope", None)
         return places
@@ -126,7 +132,7 @@ class Drafting:
             measure=measure,
             label=label,
             heading=self._sections.current.text,
-            own=self._own(reading, moment) if measure == AMOUNT else dict(reading.places),
+            own=self._own(reading, moment) if measure == AMOUNT else reading.places,
             context=self._context(moment) if measure == AMOUNT else {},
             both=reading.both,
             grand=reading.grand,
@@ -140,15 +146,14 @@ class Drafting:
         moment.group = moment.group or draft
 
     def _own(self, reading: Reading, moment: Moment) -> dict[str, str]:
-        """The places of a statement, with those that it shares with the one before.
+        """The places of a statement, with those of its topic and those that it shares with the one before.
 
         Behind an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; and a
         statement that names only another step, year or flow is about what was spoken of before.
         """
-        own = dict(reading.places)
+        own, before = merge(self._topic(moment), reading.places, self._hierarchy), self.current
         if moment.joined and moment.group is not None and any(t.sort == "semicolon" for t in moment.sentence.tokens):
             return {**moment.group.own, **own}
-        before = self.current
         if before is None or before.sentence.paragraph is not moment.sentence.paragraph or before.measure != AMOUNT:
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
@@ -220,7 +225,9 @@ class Drafting:
 
     def refuse(self, figures: Sequence[Token], clause: Sequence[Token], moment: Moment) -> None:
         """An issue for each figure that is not placed, with the words around it."""
-        words = _printed(clause, moment)
+        ends = [t.end for t in moment.sentence.tokens if t.sort in _DIVIDING and t.end <= clause[0].start]
+        begin = max(ends, default=moment.sentence.start)
+        words = "".join(moment.sentence.paragraph.text[begin : clause[-1].end].split())
         for token in figures:
             if token.sort in FIGURES:
                 place = moment.sentence.paragraph.locator(token.start)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from converters.amounts import plain
 from converters.document import Locator
+from converters.graph_narrative import narrative_triples
+from converters.graph_records import record_triples
 from converters.iris import (
     DIGEST_LENGTH,
     PENDING_BASE,
@@ -19,8 +21,10 @@ from converters.iris import (
     mint_coordinates,
     mint_series,
 )
+from converters.narrative import Narrative
 from converters.observations import Observation, Table
 from converters.points import Point
+from converters.shares import Share
 from converters.sums import Sum
 from ontology.namespaces import DCT, QB, RDF, XSD
 from ontology.vocabulary import Vocabulary
@@ -41,11 +45,13 @@ class Claims:
     points: tuple[Point, ...]
     sums: tuple[Sum, ...]
     bounds: tuple[tuple[Observation, Observation], ...]
+    narrative: Narrative = field(default_factory=Narrative)
+    shares: tuple[Share, ...] = ()
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        """The readable figures of all tables, in printed order."""
-        return tuple(o for table in self.tables for o in table.observations)
+        """The readable figures of all tables, in printed order, and then those of the narrative."""
+        return (*(o for table in self.tables for o in table.observations), *self.narrative.observations)
 
 
 def version_digest(claims: Claims, vocabulary: Vocabulary) -> str:
@@ -94,6 +100,14 @@ class _Writer:
         for table in claims.tables:
             for observation in table.observations:
                 yield from self._claim(observation)
+            yield from record_triples(table, self._iris, self._node, self._place)
+        for share in claims.shares:
+            subject = self._observation(share.share)
+            yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))
+            yield ox.Triple(subject, self._term("shareIn"), self._observation(share.whole))
+        for observation in claims.narrative.observations:
+            yield from self._claim(observation)
+        yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
         for point in claims.points:
             yield from self._point(point)
         for part, whole in claims.bounds:
@@ -137,6 +151,12 @@ class _Writer:
         yield ox.Triple(node, self._term("precision"), _decimal(o.precision))
         yield ox.Triple(node, self._term("printed"), ox.Literal(o.printed))
         yield ox.Triple(node, self._term("printedUnit"), self._node(o.unit))
+        if o.record is not None:
+            yield ox.Triple(node, self._term("record"), self._node(self._iris.record(o.table, o.record)))
+        if o.operator is not None:
+            yield ox.Triple(node, self._term("operator"), self._node(o.operator))
+        if o.unit_text is not None:
+            yield ox.Triple(node, self._term("unitText"), ox.Literal(o.unit_text))
         if o.row_code is not None:
             yield ox.Triple(node, self._term("rowCode"), ox.Literal(o.row_code))
         for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from converters.document import Block, Document, Locator
 from converters.tokens import FIGURES, MARK, Lexicon, Token, tokenize
 from ontology.phrases import bare
-from ontology.text import clean_label
+from ontology.text import clean_label, is_ignored
 
 _BULLET = re.compile(r"^\s*[-\u2022\u25cf\u00b7]\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-\u2014\u2013\s]*\d{1,4}[-\u2014\u2013\s]*")
@@ -52,8 +52,11 @@ class Sentence:
 
     @property
     def start(self) -> int:
-        """Where it begins in the text of its paragraph."""
-        return self.tokens[0].start
+        """Where it begins in the text of its paragraph, a quotation mark before the first word included."""
+        text, start = self.paragraph.text, self.tokens[0].start
+        while start > 0 and is_ignored(text[start - 1]) and not text[start - 1].isspace():
+            start -= 1
+        return start
 
     @property
     def text(self) -> str:

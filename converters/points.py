@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.hierarchy import Hierarchy
-from converters.iris import mint_point
+from converters.iris import NARRATIVE, mint_point
 from converters.observations import Observation
 from ontology.vocabulary import Vocabulary
 
@@ -29,17 +29,23 @@ class Point:
 def find_points(
     observations: Sequence[Observation], disclosure: str, vocabulary: Vocabulary, hierarchy: Hierarchy
 ) -> list[Point]:
-    """The points of one disclosure, in the order of their first claims; only comparable measures have points."""
+    """The points of one disclosure, in the order of their first claims; only comparable measures have points.
+
+    Which concepts are all that their parents hold is learnt from the tables; the narrative only claims, and what
+    tables do not print stays where the narrative puts it.
+    """
     comparable = [o for o in observations if o.measure in vocabulary.comparable_measures]
     by_time: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for observation in comparable:
-        by_time[observation.coordinates["year"], observation.coordinates["phase"]].append(observation)
+        if observation.table != NARRATIVE:
+            by_time[observation.coordinates["year"], observation.coordinates["phase"]].append(observation)
     climbs = {time: _Climb(claims, vocabulary, hierarchy) for time, claims in by_time.items()}
     groups: dict[str, list[Observation]] = defaultdict(list)
     effective: dict[str, Mapping[str, str]] = {}
     for observation in comparable:
         raw = observation.coordinates
-        coordinates = climbs[raw["year"], raw["phase"]].effective(raw)
+        climb = climbs.get((raw["year"], raw["phase"]))
+        coordinates = climb.effective(raw, observation.table == NARRATIVE) if climb else raw
         key = mint_point(disclosure, coordinates)
         groups[key].append(observation)
         effective[key] = coordinates
@@ -63,15 +69,23 @@ class _Climb:
         ]
         self._whole: dict[tuple[str, str], bool] = {}
 
-    def effective(self, raw: Mapping[str, str]) -> Mapping[str, str]:
-        """The coordinates with each concept replaced by its parent as long as it is all of it."""
+    def effective(self, raw: Mapping[str, str], printed_only: bool = False) -> Mapping[str, str]:
+        """The coordinates with each concept replaced by its parent as long as it is all of it.
+
+        If `printed_only`, a concept that no table prints, nor anything under it, stays.
+        """
         coordinates = dict(raw)
         for dimension in _CLIMBING:
+            if printed_only and not self._holds_claims(dimension, coordinates[dimension]):
+                continue
             while (parent := self._hierarchy.parent(coordinates[dimension])) is not None:
                 if not self._is_whole(dimension, coordinates[dimension], parent):
                     break
                 coordinates[dimension] = parent
         return coordinates
+
+    def _holds_claims(self, dimension: str, concept: str) -> bool:
+        return any(self._hierarchy.is_within(o.coordinates[dimension], concept) for o in self._claims)
 
     def _is_whole(self, dimension: str, concept: str, parent: str) -> bool:
         known = self._whole.get((dimension, concept))
@@ -98,14 +112,16 @@ class _Climb:
         return concept in printed or (bool(children) and all(self._is_printed(c, printed) for c in children))
 
     def _tops_agree(self, dimension: str, concept: str, parent: str, claims: Sequence[Observation]) -> bool:
+        """Whether part and whole agree at their tops, or, where no tops are printed of both, in all details."""
         root = {d: self._vocabulary.dimensions[d].top for d in _AT_TOP}
         sides: dict[str, dict[tuple[tuple[str, str], ...], Observation]] = {concept: {}, parent: {}}
         for claim in claims:
-            at = claim.coordinates[dimension]
-            if at in sides and all(self._at_top(claim.coordinates[d], root[d]) for d in _AT_TOP):
+            if claim.coordinates[dimension] in sides:
                 rest = tuple((d, c) for d, c in claim.coordinates.items() if d != dimension)
-                sides[at].setdefault(rest, claim)
-        return all(_agree(part, sides[parent][rest]) for rest, part in sides[concept].items() if rest in sides[parent])
+                sides[claim.coordinates[dimension]].setdefault(rest, claim)
+        pairs = [(part, sides[parent][rest]) for rest, part in sides[concept].items() if rest in sides[parent]]
+        tops = [(p, w) for p, w in pairs if all(self._at_top(p.coordinates[d], root[d]) for d in _AT_TOP)]
+        return all(_agree(part, whole) for part, whole in tops or pairs)
 
     def _at_top(self, concept: str, top: str | None) -> bool:
         return concept == top if top is not None else self._hierarchy.parent(concept) is None

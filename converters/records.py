@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from converters.amounts import plain
 from converters.conversion import Conversion
-from converters.iris import mint_coordinates
+from converters.iris import NARRATIVE, mint_coordinates
 
 COLUMNS = (
     *("disclosure", "table", "row_code", "row_label", "column"),
@@ -23,7 +23,7 @@ COLUMNS = (
 def conversion_to_records(conversion: Conversion) -> Iterator[dict[str, str]]:
     """A record for each observation, in printed order; its keys are COLUMNS, all values strings."""
     iris, vocabulary = conversion.iris, conversion.vocabulary
-    numbers = {table.name: table.number for table in conversion.claims.tables}
+    numbers = {table.name: table.number for table in conversion.claims.tables} | {NARRATIVE: NARRATIVE}
     points = {id(claim): point.key for point in conversion.claims.points for claim in point.claims}
     disclosure = conversion.claims.disclosure.removeprefix("id/disclosure/")
     for o in conversion.observations:

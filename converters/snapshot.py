@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 
 from converters.conversion import Conversion
+from converters.iris import Iris
+from converters.observations import Observation
 
 
 def conversion_to_snapshot(conversion: Conversion) -> bytes:
     """UTF-8 JSON of the recognised tables as printed and of what was not taken.
 
     `{"title", "organisation", "year", "phase", "files", "tables": [{"name", "number", "title", "kind", "unit",
-    "headerRows", "rows", "columns", "notes", "cells": [{"row", "column", "rowspan", "colspan", "text",
-    "observation"}]}], "issues": [{"key", "zh", "en", "place"}]}`. Observations are keys, IRIs without the base.
+    "form", "headerRows", "rows", "columns", "notes", "cells": [{"row", "column", "rowspan", "colspan", "text", "label",
+    "flags", "observation"}]}], "narrative": [{"name", "heading", "text", "place", "figures": [{"start", "end",
+    "observations"}]}], "glossary": [{"name", "text", "concept"}], "issues": [{"key", "zh", "en", "place"}]}`.
+    Observations and concepts are keys, IRIs without the base; figures stand in the text of their sentence from `start`
+    to before `end`.
+    A cell is a label if it holds words for others; among its flags are `withheld` (masked) and the names of repairs.
     Tables that were not recognised are named among the issues and not shown, since nobody has checked them for
     private data.
     """
@@ -29,6 +35,7 @@ def conversion_to_snapshot(conversion: Conversion) -> bytes:
                 "title": table.title,
                 "kind": table.kind,
                 "unit": table.unit,
+                "form": conversion.vocabulary.table_kinds[table.kind].form_class is not None,
                 "headerRows": table.grid.header_rows,
                 "rows": table.grid.n_rows,
                 "columns": table.grid.n_cols,
@@ -44,6 +51,8 @@ def conversion_to_snapshot(conversion: Conversion) -> bytes:
                         "rowspan": cell.rowspan,
                         "colspan": cell.colspan,
                         "text": cell.text,
+                        "label": (cell.row, cell.col) in table.labels,
+                        "flags": sorted(cell.flags),
                         "observation": taken.get((cell.row, cell.col)),
                     }
                     for cell in table.grid.cells
@@ -60,6 +69,27 @@ def conversion_to_snapshot(conversion: Conversion) -> bytes:
         "phase": conversion.claims.phase,
         "files": [document.source.name for document in conversion.documents],
         "tables": tables,
+        "narrative": [
+            {
+                "name": f"s{sentence.number:03d}",
+                "heading": sentence.heading,
+                "text": sentence.text,
+                "place": str(sentence.locator),
+                "figures": [
+                    {"start": start, "end": end, "observations": [_address(o, iris) for o in claims]}
+                    for start, end, claims in sentence.figures
+                ],
+            }
+            for sentence in conversion.claims.narrative.sentences
+        ],
+        "glossary": [
+            {"name": entry.name, "text": entry.text, "concept": entry.concept}
+            for entry in conversion.claims.narrative.explanations
+        ],
         "issues": issues,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _address(o: Observation, iris: Iris) -> str:
+    return iris.observation(o.table, o.row, o.column, o.ordinal)

@@ -31,7 +31,8 @@ def golden(root: Path) -> Cells:
 def converted(conversion: Conversion) -> Cells:
     """Place -> what the cell claims, as converted."""
     records = conversion_to_records(conversion)
-    return {record["place"]: comparable(record) for record in records if int(record["table"]) <= len(TEN)}
+    ten = [record for record in records if record["table"].isdigit() and int(record["table"]) <= len(TEN)]
+    return {record["place"]: comparable(record) for record in ten}
 
 
 def comparable(row: dict[str, str]) -> dict[str, str | Decimal]:
@@ -111,6 +112,8 @@ def test_the_names_of_the_office_are_an_issue() -> None:
 def test_each_observation_has_the_address_of_its_cell() -> None:
     version = example().version_iri
     for record in conversion_to_records(example()):
+        if not record["table"].isdigit() or int(record["table"]) > len(TEN):
+            continue
         field = record["place"].partition("field=")[2] or "1"
         assert record["observation"].startswith(f"{version}/t{int(record['table']):02d}/r")
         assert record["observation"].endswith(f"c{field}")

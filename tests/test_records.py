@@ -94,8 +94,12 @@ def test_a_row_in_full() -> None:
 
 
 def test_claims_of_one_point_share_its_address() -> None:
-    by_place = {row["place"]: row["point"] for row in rows(example())}
-    of_points = [{by_place[str(claim.locator)] for claim in point.claims} for point in example().claims.points]
+    iris = example().iris
+    by_address = {row["observation"]: row["point"] for row in rows(example())}
+    of_points = [
+        {by_address[iris.full(iris.observation(c.table, c.row, c.column, c.ordinal))] for c in point.claims}
+        for point in example().claims.points
+    ]
     assert {len(addresses) for addresses in of_points} == {1}
     assert len({address for [address] in of_points}) == len(of_points)
 
@@ -109,16 +113,18 @@ def test_observations_csv_and_graph_hold_the_same_total(unit: str) -> None:
         for t in conversion.triples
         if t.predicate == amount and isinstance(t.object, ox.Literal)
     ]
-    flat = [Decimal(row["amount"]) for row in rows(conversion)]
-    claims = [o.amount for o in conversion.observations if o.amount is not None]
+    flat = [Decimal(row["amount"]) for row in rows(conversion) if row["measure"] == "amount"]
+    claims = [o.amount for o in conversion.observations if o.amount is not None and o.measure == "amount"]
     assert sorted(graph) == sorted(flat) == sorted(claims)
     assert sum(graph) == sum(flat) == sum(claims)
 
 
 def test_every_printed_figure_of_the_example_adds_to_the_total() -> None:
-    fields = {(o.locator.line, o.locator.field): o.printed for o in example().observations if o.locator.field}
+    amounts = [o for o in example().observations if o.measure == "amount" and o.unit == "code/unit/yuan"]
+    fields = {(o.locator.line, o.locator.field): o.printed for o in amounts if o.locator.field}
     printed = sum(Decimal(text.replace(",", "")) for text in fields.values())
-    assert printed == sum(Decimal(row["amount"]) for row in rows(example()))
+    flat = [row for row in rows(example()) if row["measure"] == "amount" and row["unit"] == "yuan"]
+    assert printed == sum(Decimal(row["amount"]) for row in flat)
 
 
 # ── Snapshot ────────────────────────────────────────────────────────────────────────────────────
@@ -144,8 +150,9 @@ def test_a_snapshot_shows_cells_as_printed_and_ties_figures_to_their_observation
 
 
 def test_every_observation_is_tied_to_a_cell_or_a_sentence_of_the_snapshot() -> None:
-    shown = snapshot(example())["tables"]
-    tied = [item["observation"] for t in shown for item in (*t["cells"], *t["notes"]) if item["observation"]]
+    shown = snapshot(example())
+    tied = [i["observation"] for t in shown["tables"] for i in (*t["cells"], *t["notes"]) if i["observation"]]
+    tied += [address for s in shown["narrative"] for figure in s["figures"] for address in figure["observations"]]
     assert len(tied) == len(set(tied)) == len(example().observations)
 
 
