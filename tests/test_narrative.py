@@ -595,7 +595,7 @@ def test_every_figure_of_the_real_disclosure_is_placed(real: Conversion) -> None
 
 
 def findings_on_the_narrative(conversion: Conversion) -> list[tuple[str, str, str]]:
-    """(severity, rule, printed figure of the narrative) for findings of the three laws that the narrative has a part in."""
+    """(severity, rule, printed figure of the narrative) for findings of the three laws with the narrative in them."""
     return [
         (finding.severity, finding.rule, operand.printed or "")
         for finding in check(conversion.triples).findings
