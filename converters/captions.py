@@ -154,3 +154,25 @@ def organisation_in(caption: Caption) -> str | None:
         if name:
             return name
     return clean_label(caption.organisation or "") or None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the line that names the disclosure says: its year and whose it is, None where it says nothing."""
+
+    year: int | None
+    organisation: str | None
+
+
+def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
+    """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`."""
+    words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
+    phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
+    for block in blocks:
+        text = clean_label(block.text)
+        year = _cue_patterns()["year"].search(text)
+        phase = next((at for word in phases if (at := text.find(word)) >= 0), None)
+        if year is not None and phase is not None:
+            name = text[: year.start()] or text[year.end() : phase]
+            return Cover(int(year[1]), name or None)
+    return Cover(None, None)

@@ -36,11 +36,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a part gives: observations (without an amount where a cell cannot be read), levels in words, issues."""
+    """What a part gives: observations (without an amount where a cell cannot be read), levels in words, issues.
+
+    `unplaced` are the places of figures whose row or column is not known.
+    """
 
     observations: tuple[Observation, ...]
     worded: tuple[WordedTarget, ...]
     issues: tuple[Issue, ...]
+    unplaced: frozenset[tuple[int, int]]
 
 
 def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
@@ -48,11 +52,15 @@ def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
     heads = [(head, resolve_head(head, setting)) for head in part.heads]
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
+    unplaced: set[tuple[int, int]] = set()
     for column in part.columns:
         if column.is_key or not (column.path or part.headless):
             continue
         cells = ((head, places, sheet.grid.covering.get((head.row, column.number))) for head, places in heads)
         printed = [(h, p, c) for h, p, c in cells if c is not None and not is_blank(c.text) and WITHHELD not in c.flags]
+        unplaced.update(
+            (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
+        )
         if printed and column.unplaced:
             word = column.unplaced[0]
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
@@ -66,6 +74,7 @@ def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
         tuple(item for item in found if isinstance(item, Observation)),
         tuple(item for item in found if isinstance(item, WordedTarget)),
         tuple(item for item in found if isinstance(item, Issue)),
+        frozenset(unplaced),
     )
 
 

@@ -99,7 +99,9 @@ class Table:
     """A table of a disclosure. `name` is its place in addresses (`t05`), `number` as printed or counted.
 
     `observations` are the readable figures, `gaps` the unreadable cells of value columns; `kind` is None if the title
-    is not known. `labels` are the places of cells that hold words for others and no content of their own.
+    is not known. `labels` are the places of cells that hold words for others and no content of their own, `texts`
+    those of cells that fill a record, `unplaced` those of figures whose row or column is not known. `withholds` says
+    that the table leaves out items.
     """
 
     name: str
@@ -118,3 +120,6 @@ class Table:
     records: tuple[Record, ...] = ()
     worded: tuple[WordedTarget, ...] = ()
     labels: frozenset[tuple[int, int]] = frozenset()
+    texts: frozenset[tuple[int, int]] = frozenset()
+    unplaced: frozenset[tuple[int, int]] = frozenset()
+    withholds: bool = False

@@ -76,7 +76,7 @@ def settle_organisations(
     title = Counter(titles).most_common(1)[0][0] if titles else ""
     division = settle_division([*names.values(), *titles], project_codes, vocabulary, register, year)
     root_code = next((c for c in sorted(names, key=len) if all(other.startswith(c) for other in names)), None)
-    printed = tuple(dict.fromkeys(n for n in (*names.values(), *titles) if n))
+    printed = tuple(dict.fromkeys(n for n in (names.get(root_code or "", ""), *titles) if n))
     if root_code is None:
         root = _named(title, division, register, year)
     else:

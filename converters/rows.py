@@ -132,8 +132,9 @@ def place_code(
 ) -> None:
     """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
 
-    The words over the codes narrow the choice where they can (科目编码, 单位代码). A code of the table's groups is a
-    category of projects, or it places the row nowhere below the total.
+    A code that only the list of another dimension holds belongs nowhere. The words over the codes narrow the choice
+    where they can (科目编码, 单位代码). A code of the table's groups is a category of projects, or it places the row
+    nowhere below the total.
     """
     code = clean_label(head.code or "")
     said = {d for column in columns for d in column.code_dimensions}
@@ -141,7 +142,9 @@ def place_code(
     looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
     schemes = {d: vocabulary.dimensions[d].scheme for d in dimensions}
     known = [d for d, scheme in schemes.items() if scheme and vocabulary.knows_code(scheme, code)]
-    shaped = [d for d, scheme in schemes.items() if scheme in looks_like]
+    of_another = any(d.scheme and vocabulary.knows_code(d.scheme, code) for d in vocabulary.dimensions.values())
+    listed = {d.name for d in vocabulary.dimensions.values() if d.top is not None}
+    shaped = [d for d, scheme in schemes.items() if scheme in looks_like and not (of_another and d in listed)]
     candidates = known or shaped
     if len(candidates) == 1:
         head.codes[candidates[0]] = code

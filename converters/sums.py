@@ -28,7 +28,11 @@ class Sum:
 
 
 def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Sum]:
-    """The sums printed in the rows and columns of the tables, and those whose total stands in another table."""
+    """The sums printed in the rows and columns of the tables, and those whose total stands in another table.
+
+    A line that holds a figure whose place is not known adds up to nobody knows what, and neither does a table that says
+    it leaves items out.
+    """
     return [s for table in tables for s in _printed_sums(table, vocabulary, hierarchy)] + list(
         _virtual_sums(tables, vocabulary, hierarchy)
     )
@@ -46,7 +50,9 @@ def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, lis
 
 
 def _printed_sums(table: Table, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Sum]:
-    for direction, _, figures in _lines(table, vocabulary):
+    for direction, number, figures in _lines(table, vocabulary):
+        if table.withholds or any((row if direction == ROW else col) == number for row, col in table.unplaced):
+            continue
         distinct = first_claims(figures)
         for total in figures:
             if total.amount is None:
@@ -137,6 +143,8 @@ def _virtual_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hi
         for o in table.observations:
             everywhere.setdefault(tuple(o.coordinates.items()), o)
     for table in tables:
+        if table.withholds or table.unplaced:
+            continue
         for direction, number, figures in _lines(table, vocabulary):
             tops = [
                 f

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from converters.amounts import is_blank
 from converters.cells import Sheet, Unit, column_precision, known_unit, needs_unit, take_cells
-from converters.document import Cell, Grid, Issue, Locator
+from converters.document import Block, Cell, Grid, Issue, Locator
 from converters.form_records import form_records, place_form, settle_period
 from converters.headers import header_path
 from converters.observations import Contradiction, Observation, Table
@@ -67,6 +67,9 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
         records=(*forms, *rows),
         worded=tuple(worded for part in taken for worded in part.worded),
         labels=form.labels if form else _labels(recognised),
+        texts=frozenset(_filled_places(recognised)),
+        unplaced=frozenset(place for part in taken for place in part.unplaced),
+        withholds=_says(recognised, "withheld-items", setting) is not None,
     )
     return table, issues + wraps
 
@@ -116,6 +119,14 @@ def _labels(recognised: Recognised) -> frozenset[tuple[int, int]]:
     return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in grid.header or cell.col in keys)
 
 
+def _filled_places(recognised: Recognised) -> Iterator[tuple[int, int]]:
+    """The cells that fill attributes of records."""
+    filled = [f for part in recognised.parts for head in part.heads for f in head.filled]
+    if recognised.form is not None:
+        filled += [*recognised.form.fields, *(goal.filled for goal in recognised.form.goals)]
+    return ((cell.row, cell.col) for f in filled for cell in f.cells)
+
+
 def _unit(recognised: Recognised, setting: Setting, issues: list[Issue]) -> Unit | None:
     """The unit of the table's money; an issue if a part needs one and none is known."""
     caption = recognised.caption
@@ -149,12 +160,14 @@ def _beyond_header(recognised: Recognised) -> list[Issue]:
 
 def _empty_sentence(recognised: Recognised, setting: Setting) -> Cell | None:
     """The sentence that declares the table empty, as a cell below the grid."""
-    cues = setting.vocabulary.cues["empty-table"]
-    grid = recognised.grid
-    for block in grid.notes:
-        if any(cue in clean_label(block.text) for cue in cues):
-            return Cell(grid.n_rows + 1, 1, block.text, block.locator)
-    return None
+    block = _says(recognised, "empty-table", setting)
+    return None if block is None else Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
+
+
+def _says(recognised: Recognised, cue: str, setting: Setting) -> Block | None:
+    """The first note under the table with one of the words of a cue."""
+    words = setting.vocabulary.cues[cue]
+    return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
 
 
 def _declared_zero(sentence: Cell, recognised: Recognised, name: str, unit: str, setting: Setting) -> Observation:
