@@ -41,7 +41,7 @@ def read_upload(name: str, content: bytes) -> Document:
 def check(document: Document, base: str) -> dict[str, Any]:
     """The snapshot of the document, its findings and tallies; DocumentError if nothing of it is recognised."""
     conversion: Conversion = convert_document(document, base)
-    vocabulary = shapes.select_vocabulary(load_vocabulary(base).triples, base)
+    vocabulary = shapes.select_vocabulary(load_vocabulary(base).words, base)
     report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
     return {
         "version": conversion.version_iri,

@@ -18,7 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from converters.readers import READERS
 from server.errors import ClientGoneError
 from server.pages.findings import asked_by_family, json_to_finding, json_to_mistake
-from server.pages.printed import mark, snapshot_to_document
+from server.pages.marks import mark
+from server.pages.printed import snapshot_to_document
 from server.pages.version import VersionPage, show_version
 from server.pages.visit import Visit
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fastapi import Response
 from pyoxigraph import Literal
 
+from server.errors import QueryTimeoutError, QueryTooBigError
 from server.generations import Generations
 from server.pages.findings import SEVERITY_ORDER
 from server.pages.results import read_examples
@@ -63,10 +64,13 @@ async def home_page(visit: Visit, totals: Totals) -> Response:
 
 
 async def count_all(visit: Visit, totals: Totals) -> Row:
-    """Disclosures, offices and figures in the store."""
+    """Disclosures, offices and figures in the store; nothing if it is too large to be counted."""
     generation = Generations(visit.settings.store).current().name
     if totals.generation != generation:
-        totals.counts = next(iter(await visit.ask("how_much_is_there")), {})
+        try:
+            totals.counts = next(iter(await visit.ask("how_much_is_there")), {})
+        except (QueryTimeoutError, QueryTooBigError):
+            totals.counts = {}
         totals.generation = generation
     return totals.counts
 

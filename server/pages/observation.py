@@ -14,6 +14,7 @@ from ontology.namespaces import QB, RDF
 from server.errors import NotFoundError
 from server.pages.figures import Figure, find_figures
 from server.pages.findings import find_about, rules_by_id
+from server.pages.thing import values_of
 from server.pages.visit import Row, Visit
 from shapes.facts import natural_order
 
@@ -66,11 +67,40 @@ class Addition:
         return "rounding" if distance <= 2 * max(precisions) else "apart"
 
 
-async def observation_page(visit: Visit, version: str, iri: str) -> Response:
-    """The page of an observation; raises NotFoundError."""
-    claimed = statements(await visit.ask("what_does_a_figure_claim", default_graphs=[version], figure=iri))
-    if QB + "Observation" not in claimed.get(RDF + "type", ()):
+async def part_page(visit: Visit, version: str, iri: str) -> Response:
+    """The page of a figure of a version, or of a record, sentence or whatever else is in it; raises NotFoundError."""
+    said = await visit.ask("what_does_a_version_say", default_graphs=[version], thing=iri)
+    if not said:
         raise NotFoundError(iri=iri)
+    claimed = statements(said)
+    if QB + "Observation" in claimed.get(RDF + "type", ()):
+        return await observation_page(visit, version, iri, claimed)
+    return await record_page(visit, version, iri, said)
+
+
+async def record_page(visit: Visit, version: str, iri: str, said: Sequence[Row]) -> Response:
+    """What a version says of one of its records, cells or sentences, and of what belongs to it."""
+    rows = await visit.ask("what_belongs_to_a_record", default_graphs=[version], record=iri)
+    parts = list(dict.fromkeys(row["part"] for row in rows))
+    values = values_of(said)
+    linked = [v.text for same in values.values() for v in same if v.is_iri]
+    within = {row["part"]: row for row in rows}
+    shown = [value for row in rows for value in (row["type"], row.get("attribute"), row.get("value"))]
+    await visit.learn_names([*linked, *values, *shown], f"{version}/catalogue")
+    known = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+    return visit.page(
+        "record.html",
+        iri=iri,
+        version=version,
+        known=known[0] if known else {},
+        types=[v.text for v in values.get(RDF + "type", ())],
+        said={p: v for p, v in values.items() if p != RDF + "type"},
+        parts_of_it=[within[part] for part in sorted(parts, key=natural_order)],
+    )
+
+
+async def observation_page(visit: Visit, version: str, iri: str, claimed: Mapping[str, Sequence[str]]) -> Response:
+    """The page of an observation, about which its version states what is `claimed`."""
     sums = await visit.ask("which_sums_hold_a_figure", default_graphs=[version], figure=iri)
     bounds = await visit.ask("which_figures_bound_a_figure", default_graphs=[version], figure=iri)
     wholes = [row["whole"] for row in bounds if "whole" in row]

@@ -113,7 +113,7 @@ async def _claims_page(visit: Visit, iri: str, claims: Sequence[str], kind: str)
 
 async def coordinates_at(visit: Visit, figure: Figure) -> list[Coordinate]:
     """The coordinates of a figure."""
-    rows = await visit.ask("what_does_a_figure_claim", default_graphs=[figure.version], figure=figure.iri)
+    rows = await visit.ask("what_does_a_version_say", default_graphs=[figure.version], thing=figure.iri)
     return coordinates_of(statements(rows), visit.base)
 
 

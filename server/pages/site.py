@@ -23,7 +23,7 @@ STATIC = Path(__file__).parent.parent / "static"
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 RETRY_SECONDS = 5
 _VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/(?P<part>.+))?")
-_SUM = re.compile(r"(?P<figure>.+)/sum/(?P<suffix>[^/]+)")
+_SUM = re.compile(r"(?P<figure>.+)/sum(?:/[^/]+)?")
 
 
 class HtmlPages:
@@ -136,7 +136,7 @@ class HtmlPages:
             return jump(visit, node["figure"], figures.anchor(iri, of))
         if "/" not in part:
             return jump(visit, of, part)
-        return await observation.observation_page(visit, of, iri)
+        return await observation.part_page(visit, of, iri)
 
     async def _disclosure(self, visit: Visit, iri: str) -> Response:
         """From a disclosure to its current version; raises NotFoundError."""

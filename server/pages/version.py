@@ -22,7 +22,8 @@ from server.pages.findings import (
     mistakes_in_version,
     rules_by_id,
 )
-from server.pages.printed import PrintedDocument, Spot, is_zero, mark, snapshot_to_document
+from server.pages.marks import Spot, is_zero, mark
+from server.pages.printed import PrintedDocument, snapshot_to_document
 from server.pages.visit import Row, Visit, fill_query
 from server.store import GenerationStore
 from shapes.rules import load_families
@@ -118,7 +119,8 @@ async def version_page(visit: Visit, version: str) -> Response:
 async def show_version(visit: Visit, page: VersionPage, status: int = 200) -> Response:
     """The page, once the names on it are known."""
     tables = page.document.tables if page.document else ()
-    named = [page.organisation, page.phase, *(t.kind for t in tables), *(t.unit for t in tables)]
+    concepts = [explanation.concept for explanation in page.document.glossary] if page.document else []
+    named = [page.organisation, page.phase, *(t.kind for t in tables), *(t.unit for t in tables), *concepts]
     await visit.learn_names(named, f"{page.iri}/catalogue" if page.iri else None)
     return visit.page(
         "version.html",
