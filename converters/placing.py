@@ -13,7 +13,7 @@ from converters.observations import Observation
 from converters.paragraphs import Sentence
 from converters.setting import Setting
 from converters.sums import Sum, partitions
-from converters.tokens import FIGURES, MONEY, UNCHANGED
+from converters.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
 from ontology.phrases import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
@@ -22,16 +22,24 @@ Placed = Mapping[Draft, tuple[Observation, ...]]
 
 
 def unit_precisions(sentences: Iterable[Sentence], phrases: Phrases) -> dict[str, Decimal]:
-    """Half of the finest digit that the text uses for each unit; 0 for what is counted in whole ones."""
+    """Half of the finest digit that the text uses for each unit; 0 for what is counted in whole ones.
+
+    Percentages are left out: each is rounded for itself, to whole ones or to more digits.
+    """
     finest: dict[str, int] = defaultdict(int)
     for sentence in sentences:
         for token in sentence.tokens:
-            if token.sort in FIGURES and token.unit is not None and token.amount:
+            if token.sort in FIGURES and token.sort != PERCENT and token.unit is not None and token.amount:
                 finest[token.unit] = max(finest[token.unit], token.decimals)
     return {
-        unit: Decimal(0) if unit in phrases.indivisible else Decimal(5).scaleb(-decimals - 1)
+        unit: Decimal(0) if unit in phrases.indivisible else half_of_last_digit(decimals)
         for unit, decimals in finest.items()
     }
+
+
+def half_of_last_digit(decimals: int) -> Decimal:
+    """0.005 for two decimals."""
+    return Decimal(5).scaleb(-decimals - 1)
 
 
 class Placing:
@@ -114,6 +122,9 @@ class Placing:
             amount = -amount
         exact = not amount and token.sort != UNCHANGED
         scale = draft.subject.token.factor if token.sort == UNCHANGED and draft.subject else factor
+        rounded = (
+            half_of_last_digit(token.decimals) if token.sort == PERCENT else self._precisions.get(unit, Decimal(0))
+        )
         dimensions = self._setting.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,
@@ -121,7 +132,7 @@ class Placing:
             column=reading,
             coordinates={name: coordinates[name] for name in dimensions},
             amount=amount,
-            precision=Decimal(0) if exact else self._precisions.get(unit, Decimal(0)) * scale,
+            precision=Decimal(0) if exact else rounded * scale,
             printed=token.digits or token.text,
             unit=unit,
             row_code=None,

@@ -40,7 +40,7 @@ def read_subject(
     places: dict[str, str] = {}
     measure, unclear = None, None
     for at, token in enumerate(tokens):
-        if token.sort == YEAR and token.year != lexicon.year:
+        if token.sort == YEAR:
             places["year"] = str(token.year)
         if token.word is None or not token.word.meanings:
             continue

@@ -154,8 +154,13 @@ def test_a_sentence_goes_on_behind_the_end_of_a_page() -> None:
 
 
 def test_the_finest_digit_of_the_text_is_the_precision_of_its_unit() -> None:
-    found = statements("项目支出 29 万元，占 4.01%。基本支出 1483.56 万元，占 95.9%。政府性基金预算支出 0 万元。")
-    assert [plain(s.observation.precision) for s in found] == ["50", "0.005", "50", "0.005", "0"]
+    found = statements("项目支出 29 万元。基本支出 1483.56 万元。政府性基金预算支出 0 万元。")
+    assert [plain(s.observation.precision) for s in found] == ["50", "50", "0"]
+
+
+def test_a_percentage_has_the_precision_of_its_own_digits() -> None:
+    found = statements("项目支出 29 万元，占 4.01%。基本支出 500 万元，占 62.5%。一般公共预算支出 5 万元，占 22%。")
+    assert [plain(s.observation.precision) for s in found if s.share_of] == ["0.005", "0.05", "0.5"]
 
 
 def test_people_and_things_are_counted_exactly() -> None:
@@ -319,6 +324,16 @@ def test_the_budget_and_the_outturn_of_one_thing_stand_in_one_sentence() -> None
         "amount 40000 phase=final flow=expenditure kind=project",
     ]
     assert (share.share_of, share.share_in) == (final.observation, initial.observation)
+
+
+def test_last_years_outturn_and_this_years_budget_of_what_was_spoken_of() -> None:
+    text = "教育支出（类）5 万元，主要用于学校。2023年当年预算执行数为 4 万元，2024年预算安排 5 万元，比2023年预算执行数增加25%。"
+    _, outturn, budget, rate = statements(text)
+    assert [said(s) for s in (outturn, budget)] == [
+        "amount 40000 year=2023 phase=final flow=expenditure function=205 kind=this-year",
+        "amount 50000 flow=expenditure function=205 kind=this-year",
+    ]
+    assert (rate.change_of, rate.compared_year) == (budget.observation, 2023)
 
 
 # ── Projects and lines ──────────────────────────────────────────────────────────────────────────
