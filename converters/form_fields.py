@@ -14,6 +14,7 @@ from ontology.attributes import Attribute
 from ontology.vocabulary import TableKind, Vocabulary
 
 _NUMBERED = re.compile(r"(\D+)(\d{1,2})")
+_BRACKETS = re.compile(r"\([^()]*\)$")
 _COLON = re.compile("[:\uff1a]")
 _DOTS = frozenset(".\u2026\u00b7\u2022")
 _SHOWN = 30
@@ -42,10 +43,14 @@ def is_dots(text: str) -> bool:
 
 
 def find_caption(text: str, kind: TableKind, vocabulary: Vocabulary) -> Captioned | None:
-    """The field that a text captions (`项目名称：`, `年度目标 1:`), None if it is no caption of the form."""
+    """The field that a text captions, None if it is no caption of the form.
+
+    A number behind it counts its values (`年度目标 1:`); what stands in brackets behind it may be anything.
+    """
     label = split_unit(text, vocabulary)[0]
-    if label in kind.attributes:
-        return Captioned(kind.attributes[label])
+    for written in (label, _BRACKETS.sub("", label)):
+        if written in kind.attributes:
+            return Captioned(kind.attributes[written])
     match = _NUMBERED.fullmatch(label)
     attribute = kind.attributes.get(match[1]) if match else None
     if match is None or attribute is None or attribute.numbered_class is None:

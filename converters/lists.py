@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,12 +10,13 @@ from converters.document import Cell, Grid, Issue, Locator
 from converters.filled import Filled, fill, listed
 from converters.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
 from converters.hierarchy import Hierarchy
-from converters.rows import RowHead, cell_of_role, place_code, text_of
+from converters.rows import RowHead, cell_of_role, place_code, split_list_mark, text_of
 from converters.withholding import WITHHELD
 from ontology.attributes import Attribute
 from ontology.text import clean_label
-from ontology.vocabulary import Block, Vocabulary
+from ontology.vocabulary import Block, Meaning, Vocabulary
 
+_LETTER_BEHIND = re.compile(r"(?<=[^\x00-\x7f])[A-Z]$")
 _LINES = "code/line"
 _PROJECT_WORDS = ("kind", "economic")
 
@@ -127,7 +129,7 @@ def _place(head: RowHead, filled: Filled, block: Block, vocabulary: Vocabulary, 
     if dimension == "organisation":
         head.holder = filled.name
         return
-    words = vocabulary.meanings.get(clean_label(filled.name), ())
+    words = _meanings(filled.name, vocabulary)
     dimensions = _PROJECT_WORDS if dimension == "project" else (dimension,)
     meaning = choose_meaning((m for m in words if m.role is None), dimensions, {}, hierarchy)
     if meaning is not None:
@@ -138,6 +140,12 @@ def _place(head: RowHead, filled: Filled, block: Block, vocabulary: Vocabulary, 
     elif filled.attribute.range is None and head.issue is None:
         values = {"column": _column_word(filled, vocabulary), "word": filled.name}
         head.notes.append(Issue("unknown-value", filled.cells[0].locator, values))
+
+
+def _meanings(name: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
+    """What a name may mean, without its list mark and a letter behind it: `一、货物 A`."""
+    word = split_list_mark(name, vocabulary)[1]
+    return vocabulary.meanings.get(word) or vocabulary.meanings.get(_LETTER_BEHIND.sub("", word), ())
 
 
 def _column_word(filled: Filled, vocabulary: Vocabulary) -> str:
