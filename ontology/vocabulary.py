@@ -91,6 +91,11 @@ class Vocabulary:
         far = chain.from_iterable(map(_far_triples, FAR_LISTS.values()))
         return tuple(rebase_triples((*self.near_triples, *far), self.base))
 
+    @cached_property
+    def words(self) -> tuple[ox.Triple, ...]:
+        """The vocabulary without the long lists, for the base asked for."""
+        return tuple(rebase_triples(self.near_triples, self.base))
+
     def scheme_dimension(self, scheme: str) -> str | None:
         """The dimension whose code list is `scheme`."""
         return next((d.name for d in self.dimensions.values() if d.scheme == scheme), None)

@@ -24,6 +24,7 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE, load_vocabulary
+from yusuan.known import SHIPPED, Known, find_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,27 +133,45 @@ class Validated:
         return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def convert(*files: str | os.PathLike[str], base: str = DEFAULT_BASE) -> Converted:
+def convert(
+    *files: str | os.PathLike[str],
+    base: str = DEFAULT_BASE,
+    codes: str | os.PathLike[str] | None = None,
+    register: str | os.PathLike[str] | None = None,
+) -> Converted:
     """Convert disclosures, a file each, to observations with addresses under `base`.
 
-    A file that cannot be read or holds no known table is among the `failures`; if all fail, the first error is raised.
+    `codes` is a folder of editions of code lists that you imported, `register` a file of organisations. A file that
+    cannot be read or holds no known table is among the `failures`; if all fail, the first error is raised.
     """
-    done, failures = each(files, lambda path: convert_document(read_document(path), base))
+    known = find_known(codes, [register] if register else [])
+    done, failures = each(files, lambda path: convert_known(path, base, known))
     return Converted(tuple(done), tuple(failures))
 
 
-def validate(*files: str | os.PathLike[str], base: str = DEFAULT_BASE) -> Validated:
-    """Convert disclosures and check each against the rules; failures as in `convert`."""
-    done, failures = each(files, lambda path: check_file(path, base))
+def validate(
+    *files: str | os.PathLike[str],
+    base: str = DEFAULT_BASE,
+    codes: str | os.PathLike[str] | None = None,
+    register: str | os.PathLike[str] | None = None,
+) -> Validated:
+    """Convert disclosures and check each against the rules; arguments and failures as in `convert`."""
+    known = find_known(codes, [register] if register else [])
+    done, failures = each(files, lambda path: check_file(path, base, known))
     return Validated(tuple(done), tuple(failures))
 
 
-def check_file(path: Path, base: str = DEFAULT_BASE) -> Checked:
+def convert_known(path: Path, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Conversion:
+    """Read and convert one file with what is known beforehand; DocumentError if it gives nothing."""
+    return convert_document(read_document(path), base, vocabulary=known.vocabulary, register=known.register)
+
+
+def check_file(path: Path, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Checked:
     """Read, convert and check one file, timing each step; DocumentError if it gives nothing."""
     start = perf_counter()
     document = read_document(path)
     read = perf_counter()
-    conversion = convert_document(document, base)
+    conversion = convert_document(document, base, vocabulary=known.vocabulary, register=known.register)
     triples = conversion.triples
     converted = perf_counter()
     report = shapes.check(triples, vocabulary=rule_vocabulary(base), base=base)
@@ -163,7 +182,7 @@ def check_file(path: Path, base: str = DEFAULT_BASE) -> Checked:
 @cache
 def rule_vocabulary(base: str) -> tuple[ox.Triple, ...]:
     """The part of the vocabulary that the rules look at."""
-    return shapes.select_vocabulary(load_vocabulary(base).triples, base)
+    return shapes.select_vocabulary(load_vocabulary(base).words, base)
 
 
 def each(files: Iterable[str | os.PathLike[str]], work: Callable[[Path], T]) -> tuple[list[T], list[DocumentError]]:

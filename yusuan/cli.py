@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.codes_commands import codes
+from yusuan.codes_commands import codes as codes_group
 from yusuan.options import (
     LANGUAGE,
     NOTHING,
     VIOLATIONS,
     base_option,
+    codes_option,
     files_argument,
+    find_known_or_stop,
     language_option,
+    register_option,
     store_option,
     terminal_language,
 )
@@ -25,6 +28,7 @@ from yusuan.options import (
 if TYPE_CHECKING:
     from converters import Conversion, DocumentError
     from yusuan.api import Checked
+    from yusuan.known import Known
 
 
 class Commands(click.Group):
@@ -67,17 +71,26 @@ def main() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write (default: N-Quads to standard output).",
 )
+@codes_option
+@register_option
 @base_option
 @language_option
-def convert(files: tuple[Path, ...], output: Path | None, base: str, language: str) -> None:
+def convert(
+    files: tuple[Path, ...],
+    output: Path | None,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    base: str,
+    language: str,
+) -> None:
     """Turn disclosures into RDF or CSV.
 
     The ending of OUTPUT says which: .nq and .trig keep a graph for each version and its catalogue, .ttl and .nt hold
     all in one, .csv has a row for each printed figure. What was not converted is listed on standard error. Exit code
     2 if a file could not be read or holds no known table; the others are converted all the same.
     """
-    from converters import convert_file
     from server.generations import write_durably
+    from yusuan.api import convert_known
     from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes
 
     suffix = output.suffix.lower() if output else ".nq"
@@ -85,12 +98,13 @@ def convert(files: tuple[Path, ...], output: Path | None, base: str, language: s
         raise click.BadParameter(
             f"unknown ending {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
         )
+    known = find_known_or_stop(codes, registers, language)
     conversions: list[Conversion] = []
     failed = False
     with _progress(files) as paths:
         for path in paths:
             with _reported(language) as outcome:
-                conversions.append(convert_file(path, base))
+                conversions.append(convert_known(path, base, known))
             failed |= outcome.failed
     for conversion in conversions:
         _print_issues(conversion, language)
@@ -106,9 +120,18 @@ def convert(files: tuple[Path, ...], output: Path | None, base: str, language: s
 @main.command()
 @files_argument
 @click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@codes_option
+@register_option
 @base_option
 @language_option
-def validate(files: tuple[Path, ...], form: str, base: str, language: str) -> None:
+def validate(
+    files: tuple[Path, ...],
+    form: str,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    base: str,
+    language: str,
+) -> None:
     """Check disclosures: which figure contradicts which other, and where.
 
     Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
@@ -117,7 +140,7 @@ def validate(files: tuple[Path, ...], form: str, base: str, language: str) -> No
     from yusuan.api import Validated
     from yusuan.output import checked_to_text, report_to_turtle
 
-    documents, failures = _check(files, base, language)
+    documents, failures = _check(files, base, language, find_known_or_stop(codes, registers, language))
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
@@ -134,9 +157,18 @@ def validate(files: tuple[Path, ...], form: str, base: str, language: str) -> No
 @main.command()
 @files_argument
 @store_option
+@codes_option
+@register_option
 @base_option
 @language_option
-def publish(files: tuple[Path, ...], store: Path, base: str, language: str) -> None:
+def publish(
+    files: tuple[Path, ...],
+    store: Path,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    base: str,
+    language: str,
+) -> None:
     """Convert, check and add disclosures to a store, all in one step that readers see whole or not at all.
 
     Findings do not stop it: they are published beside the figures. Exit code 2 if a file gave nothing; the others are
@@ -145,9 +177,10 @@ def publish(files: tuple[Path, ...], store: Path, base: str, language: str) -> N
     from yusuan.output import say
     from yusuan.publishing import publish_checked
 
-    documents, failures = _check(files, base, language)
+    known = find_known_or_stop(codes, registers, language)
+    documents, failures = _check(files, base, language, known)
     if documents:
-        generation = publish_checked(documents, store, base)
+        generation = publish_checked(documents, store, base, known)
         for document in documents:
             say("published", language, disclosure=document.conversion.disclosure_iri, generation=generation.name)
     sys.exit(NOTHING if failures else 0)
@@ -191,7 +224,7 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
     sys.stdout.buffer.write(content)
 
 
-main.add_command(codes)
+main.add_command(codes_group)
 
 
 class _Outcome:
@@ -226,7 +259,7 @@ def _file_name(path: Path | None) -> str:
     return path.name if path is not None else ""
 
 
-def _check(files: Sequence[Path], base: str, language: str) -> tuple[list[Checked], list[DocumentError]]:
+def _check(files: Sequence[Path], base: str, language: str, known: Known) -> tuple[list[Checked], list[DocumentError]]:
     from yusuan.api import check_file
 
     documents: list[Checked] = []
@@ -234,7 +267,7 @@ def _check(files: Sequence[Path], base: str, language: str) -> tuple[list[Checke
     with _progress(files) as paths:
         for path in paths:
             with _reported(language) as outcome:
-                documents.append(check_file(path, base))
+                documents.append(check_file(path, base, known))
             if outcome.error is not None:
                 failures.append(outcome.error)
     return documents, failures

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ontology import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from yusuan.known import Known
 
 VIOLATIONS, NOTHING = 1, 2
 LANGUAGE = "yusuan.language"
@@ -24,6 +29,22 @@ base_option = click.option(
     envvar="YUSUAN_BASE",
     show_default=True,
     help="What all addresses begin with (also: YUSUAN_BASE).",
+)
+
+codes_option = click.option(
+    "--codes",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    envvar="YUSUAN_CODES",
+    help="Folder of editions of code lists that you imported (also: YUSUAN_CODES).",
+)
+register_option = click.option(
+    "--register",
+    "registers",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    envvar="YUSUAN_REGISTER",
+    help="A register of organisations beside the shipped one; can be repeated (also: YUSUAN_REGISTER).",
 )
 
 
@@ -43,3 +64,16 @@ language_option = click.option(
     callback=terminal_language,
     help="Language of the messages; by default that of the terminal (LANG).",
 )
+
+
+def find_known_or_stop(codes: Path | None, registers: tuple[Path, ...], language: str) -> Known:
+    """What the user adds to the shipped lists; if a file cannot be read, its reason and exit code 2."""
+    from ontology.messages import message
+    from yusuan.known import find_known
+
+    try:
+        return find_known(codes, registers)
+    except (OSError, SyntaxError, ValueError) as error:
+        files = " ".join(map(str, (*([codes] if codes else ()), *registers)))
+        click.echo(message("known-unreadable", language, files=files, reason=error), err=True)
+        sys.exit(NOTHING)

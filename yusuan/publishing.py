@@ -7,13 +7,13 @@ from pathlib import Path
 
 import shapes
 from converters import conversion_to_snapshot
-from ontology import load_vocabulary
 from server.store import GenerationStore, VersionGraphs
 from yusuan.api import Checked
+from yusuan.known import SHIPPED, Known
 
 
-def publish_checked(documents: Sequence[Checked], store: Path, base: str) -> Path:
-    """Add the documents to the store as one new generation; returns the folder of the generation."""
+def publish_checked(documents: Sequence[Checked], store: Path, base: str, known: Known = SHIPPED) -> Path:
+    """Add the documents, and what was known before them, to the store as one new generation; returns its folder."""
     versions = [
         VersionGraphs(
             disclosure=document.conversion.disclosure_iri,
@@ -29,5 +29,5 @@ def publish_checked(documents: Sequence[Checked], store: Path, base: str) -> Pat
         for document in documents
     ]
     generations = GenerationStore(store, base)
-    generations.publish(versions, load_vocabulary(base).triples, shapes.load_rule_triples(base))
+    generations.publish(versions, known.triples(base), shapes.load_rule_triples(base))
     return generations.current()
