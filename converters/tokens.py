@@ -141,7 +141,7 @@ def _list_mark(plain: str, at: int, lexicon: Lexicon) -> Token | None:
 
 
 def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
-    """A level mark that repeats digits of the code: (204类) says as much as (类)."""
+    """A level mark in brackets that repeats digits of the code says as much as the mark alone."""
     match = _CODED_LEVEL.match(plain, at)
     word = lexicon.words.get(f"({match[1]})") if match else None
     return Token(word.sort, match[0], 0, 0, word) if match and word and word.level else None

@@ -327,7 +327,8 @@ def test_the_budget_and_the_outturn_of_one_thing_stand_in_one_sentence() -> None
 
 
 def test_last_years_outturn_and_this_years_budget_of_what_was_spoken_of() -> None:
-    text = "教育支出（类）5 万元，主要用于学校。2023年当年预算执行数为 4 万元，2024年预算安排 5 万元，比2023年预算执行数增加25%。"
+    text = "教育支出（类）5 万元，主要用于学校。"
+    text += "2023年当年预算执行数为 4 万元，2024年预算安排 5 万元，比2023年预算执行数增加25%。"
     _, outturn, budget, rate = statements(text)
     assert [said(s) for s in (outturn, budget)] == [
         "amount 40000 year=2023 phase=final flow=expenditure function=205 kind=this-year",
@@ -395,6 +396,11 @@ def test_vehicles_to_be_bought_are_no_vehicles_yet() -> None:
         "quantity 1 flow=expenditure scope=purchase",
         "quantity 1 flow=expenditure scope=purchase line=vehicle-other",
     ]
+
+
+def test_rooms_are_measured() -> None:
+    [rooms] = statements("办公用房面积 1200.5 平方米。")
+    assert (said(rooms), plain(rooms.observation.precision)) == ("area 1200.5 flow=expenditure", "0.05")
 
 
 def test_units_before_an_amount_are_a_claim_of_their_own() -> None:

@@ -1,5 +1,6 @@
 """Running text to tokens: numbers, years, list marks, and words, with as little left over as may be."""
 
+from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
 
@@ -152,6 +153,14 @@ def test_what_nobody_knows_is_one_token() -> None:
         ("unknown", "蓝天白云"),
         ("word", "支出"),
     ]
+
+
+def test_no_wording_of_running_text_is_two_things() -> None:
+    vocabulary = load_vocabulary()
+    schemes = {f"code/{name}" for name in ("keyword", "filler", "phrase", "level", "separator")}
+    concepts = [concept for concept in vocabulary.concepts.values() if concept.scheme in schemes]
+    meant = Counter(label for concept in concepts for label in {bare(label) for label in concept.labels})
+    assert [label for label, times in meant.items() if times > 1] == []
 
 
 # ── Any text ────────────────────────────────────────────────────────────────────────────────────
