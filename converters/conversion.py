@@ -48,10 +48,15 @@ class Conversion:
     claims: Claims
     iris: Iris
     issues: tuple[Issue, ...]
-    organisation_name: str
+    organisations: Organisations
     title: str
     things: tuple[Thing, ...]
     vocabulary: Vocabulary
+
+    @property
+    def organisation_name(self) -> str:
+        """The department or unit whose disclosure it is, as printed."""
+        return self.organisations.root.name
 
     @property
     def disclosure_iri(self) -> str:
@@ -148,7 +153,7 @@ def convert_document(
         claims,
         iris,
         tuple(issues),
-        organisations.root.name,
+        organisations,
         title,
         (*things, *named, *unlisted, *narrative.things),
         vocabulary,

@@ -116,10 +116,12 @@ def _mentions(
     coded: Iterable[tuple[str, str]], titles: Iterable[str], settled: Organisations, register: Register, year: int
 ) -> Iterator[Mention]:
     """Each printed name once, with what it was joined to and why."""
-    for code, name in dict.fromkeys(coded):
+    beside_codes = dict.fromkeys((code, clean_label(name)) for code, name in coded)
+    for code, name in beside_codes:
         yield Mention(name, settled.by_code[code].key, Rule.CODE)
     known = list(dict.fromkeys((settled.root, *settled.by_code.values())))
-    for name in dict.fromkeys(titles):
+    named = {name for _, name in beside_codes}
+    for name in dict.fromkeys(name for title in titles if (name := clean_label(title)) not in named):
         same = [(o, rule) for o in known if (rule := same_name(name, o.name, settled.division))]
         registered = find_registered(name, settled.division, year, register)
         if len(same) == 1:

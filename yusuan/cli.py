@@ -24,6 +24,7 @@ from yusuan.options import (
     store_option,
     terminal_language,
 )
+from yusuan.organisations_commands import organisations as organisations_group
 
 if TYPE_CHECKING:
     from converters import Conversion, DocumentError
@@ -60,6 +61,7 @@ def main() -> None:
     yusuan serve --store data               pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  ask the store from the shell
     yusuan codes import list.xlsx ...       bring in an official code list
+    yusuan organisations review *.txt       see which names were taken for one office
     """
 
 
@@ -225,6 +227,7 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
 
 
 main.add_command(codes_group)
+main.add_command(organisations_group)
 
 
 class _Outcome:
