@@ -23,6 +23,8 @@ class Cell:
     row_code: str | None
     unit: str | None
     source: str = ""
+    measure: str | None = None
+    direction: str | None = None
 
 
 class Facts:
@@ -108,7 +110,7 @@ class Facts:
             observation=observation,
             place=self.place(observation),
         )
-        return Cell(operand, self.own(observation, "rowCode"), unit, table)
+        return Cell(operand, self.own(observation, "rowCode"), unit, table, measure, self.own(observation, "direction"))
 
     def _written(self, entry: str) -> Cell | None:
         """What a cell of a record, or an entry of the glossary, says."""
@@ -116,9 +118,7 @@ class Facts:
         printed = self.own(entry, "printed") or self.own(entry, "explainedName")
         if source is None or printed is None:
             return None
-        operand = Operand(
-            printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry)
-        )
+        operand = Operand(printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry))
         return Cell(operand, self.own(entry, "printedCode"), None, source)
 
     def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:

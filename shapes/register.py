@@ -18,8 +18,13 @@ two sides, s the sum of all precisions and u twice the coarsest one: d ≤ s pas
 beyond both is a violation. Claims of one point may leave a gap as wide as their coarsest precision before it is one.
 
 `checked` in a report counts comparisons, not tables: a point with two claims or more, a sum with its parts, a pair of
-part and whole, one node under one structural constraint. What could not be compared is *not applicable*; a rule that
-only refines another (`…-rounding`) is not applicable to what failed the other.
+part and whole, one node under one structural constraint, a code with its name, a form, an explanation. What could not
+be compared is *not applicable*; a rule that only refines another (`…-rounding`) is not applicable to what failed the
+other.
+
+Findings that one mistake explains are grouped in the report (`repairs`): figures that one changed figure would mend,
+what follows from a performance form that was filled in out of line, and two columns that contradict each other row by
+row.
 
 As RDF a report is a `sh:ValidationReport` without blank nodes. Its `sh:conforms` is false for a violation only, which
 `sh:conformanceDisallows sh:Violation` (SHACL 1.2) states; an empty graph, somebody else's graph and a document of which

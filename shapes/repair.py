@@ -64,7 +64,8 @@ def find_repairs(facts: Facts, findings: Iterable[Finding]) -> tuple[Repair, ...
     wrong = [finding for finding in wrong if finding.id not in explained]
     keys = {_finding_key(finding) for finding in wrong}
     comparisons = [c for c in comparisons if c.key in keys or _holds(c, amounts)]
-    return tuple(causes + _columns_together(list(_repairs(comparisons, amounts, wrong, facts)), wrong))
+    repairs = causes + _columns_together(list(_repairs(comparisons, amounts, wrong, facts)), wrong)
+    return tuple(sorted(repairs, key=lambda repair: not repair.candidates))
 
 
 def _out_of_line(

@@ -49,7 +49,8 @@ class Wording:
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
         """A computed amount in the finest unit of the cells compared, written the way they are."""
-        compared = [*self.cells, *self.parts]
+        cells = [*self.cells, *self.parts]
+        compared = [cell for cell in cells if cell.measure == cells[0].measure]
         units = {cell.unit for cell in compared if cell.unit}
         factors = {unit: factor for unit in units if (factor := self.facts.unit_factor(unit)) is not None}
         unit = min(factors, key=lambda u: (factors[u], u), default=None)
@@ -80,9 +81,11 @@ class Wording:
 def _cell_phrase(cell: Cell, facts: Facts, language: str) -> str:
     operand, unit = cell.operand, facts.unit_label(cell.unit, language) if cell.unit else ""
     figure = _with_unit(operand.printed or operand.amount or "", unit, language)
+    if (cell.unit or "").endswith("/percent"):
+        figure = _phrase("percentage", language, number=(operand.printed or "").rstrip("%％ "))
     if facts.is_text(cell.source):
         heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
-        return _phrase("sentence", language, heading=heading, subject=subject, figure=figure)
+        return _phrase(_told_as(cell), language, heading=heading, subject=subject, figure=figure)
     named = [
         _phrase(name, language, **{name: _inside_quotes(words)})
         for name, words in (("row", _row_name(cell)), ("column", operand.column))
@@ -92,6 +95,14 @@ def _cell_phrase(cell: Cell, facts: Facts, language: str) -> str:
         [words for words in (_source_phrase(cell.source, facts, language), *named) if words]
     )
     return _phrase("cell", language, place=place, figure=figure)
+
+
+def _told_as(cell: Cell) -> str:
+    """The phrase for what a sentence says: an amount, a share, or how much more or less."""
+    measure = (cell.measure or "").rpartition("#")[2]
+    if measure in ("change", "changeRate") and cell.direction is not None:
+        return f"sentence-{cell.direction.rpartition('/')[2]}"
+    return "sentence-share" if measure == "share" else "sentence"
 
 
 def _source_phrase(source: str, facts: Facts, language: str) -> str | None:

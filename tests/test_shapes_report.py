@@ -10,8 +10,17 @@ import pytest
 from shape_graphs import VERSION, DisclosureGraph, code
 
 from ontology import load_vocabulary
-from ontology.namespaces import DEF, RDF, SH
-from shapes import Finding, Place, Report, check, report_to_json, report_to_triples, select_vocabulary
+from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, SH, XSD
+from shapes import (
+    Finding,
+    Place,
+    Report,
+    check,
+    check_with_pyshacl,
+    report_to_json,
+    report_to_triples,
+    select_vocabulary,
+)
 from shapes.facts import natural_order
 from shapes.report import decimal_to_text
 from shapes.rules import RULES
@@ -231,8 +240,98 @@ def test_a_blank_node_of_a_foreign_graph_is_named_in_the_report() -> None:
     assert [t.object for t in triples if t.predicate.value == SH + "focusNode"] == [named]
 
 
-def test_the_vocabulary_that_rules_need_is_small() -> None:
+def test_the_vocabulary_that_every_check_needs_is_small() -> None:
     wanted = select_vocabulary(load_vocabulary().triples)
     assert {t.predicate.value.rpartition("#")[2] for t in wanted} == {"required", "factor", "prefLabel"}
     assert len(wanted) < 200
     assert RDF + "type" not in {t.predicate.value for t in wanted}
+
+
+# ── codes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def coded(code_: str, name: str) -> list[ox.Triple]:
+    """A graph with one row of a functional class."""
+    graph = DisclosureGraph()
+    table = graph.table(3, "expenditure")
+    graph.observation(table, "r5c3", Decimal(1), labels=(code_, name, "合计"), function=f"function/{code_}")
+    return graph.triples
+
+
+@pytest.mark.parametrize(
+    ("code_", "name", "found"),
+    [
+        ("2101101", "行政单位医疗", set()),
+        ("2101101", "事业单位医疗", {"code-name-of-other"}),
+        ("2101103", "公务员医疗补助", {"code-unlisted"}),
+        ("20805", "行政事业单位离退休", {"code-name"}),
+    ],
+)
+def test_the_shipped_lists_are_asked_for_the_codes_of_a_graph(code_: str, name: str, found: set[str]) -> None:
+    vocabulary = select_vocabulary(t for t in load_vocabulary().triples if t.predicate.value != DEF + "required")
+    triples = coded(code_, name)
+    report = check(triples, vocabulary=vocabulary)
+    assert {finding.rule for finding in report.findings} == found
+    assert check_with_pyshacl(triples, vocabulary=vocabulary) == report
+
+
+def test_a_complete_edition_makes_an_unknown_code_a_violation() -> None:
+    edition, own = code("function/edition/2024"), "https://w3id.org/yusuan/def#"
+    graph = DisclosureGraph(triples=[])
+    graph.triples.clear()
+    graph.say(edition, own + "editionOf", code("function"))
+    graph.add(edition, own + "complete", ox.Literal(True))
+    graph.add(edition, own + "validFrom", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
+    vocabulary = select_vocabulary([*load_vocabulary().triples, *graph.triples])
+    rules = {f.rule for f in check(coded("2101103", "公务员医疗补助"), vocabulary=vocabulary).findings}
+    assert "code-missing" in rules
+    assert "code-unlisted" not in rules
+
+
+# ── one mistake, several findings ───────────────────────────────────────────────────────────────
+
+
+def test_what_follows_from_a_form_out_of_line_is_grouped_under_it() -> None:
+    graph = DisclosureGraph()
+    projects, form = graph.table(10, "projects"), graph.table(15, "project-performance")
+    first, second = (f"{DEFAULT_BASE}id/project/42010724108T00000010{n}" for n in (0, 1))
+    point = f"{DEFAULT_BASE}id/point/a"
+    rows = [
+        graph.observation(projects, f"r{n}c4", Decimal(amount), labels=(iri.rpartition("/")[2], name, "合计"), point=at)
+        for n, (iri, name, amount, at) in enumerate(
+            [(first, "其他-街道工委经费", 200000, None), (second, "其他-履职能力提升", 105000, point)], start=7
+        )
+    ]
+    for row, iri in zip(rows, (first, second), strict=True):
+        known = (ox.NamedNode(row), ox.NamedNode(DEF + "project"))
+        graph.triples = [t for t in graph.triples if (t.subject, t.predicate) != known]
+        graph.say(row, DEF + "project", iri)
+    graph.point("a", rows[1])
+    graph.observation(form, "r10c4", Decimal(200000), point=point, labels=("", "项目总投入", ""))
+    record, entry = f"{form}/r1", f"{form}/r2c2"
+    graph.say(record, RDF + "type", DEF + "PerformanceForm")
+    graph.say(record, DCT + "isPartOf", form)
+    graph.say(record, DEF + "project", second)
+    graph.add(record, DEF + "departmentName", ox.Literal("街道工委经费"))
+    graph.add(record, DEF + "projectName", ox.Literal("履职能力提升"))
+    graph.say(entry, DEF + "record", record)
+    graph.say(entry, DEF + "attribute", DEF + "departmentName")
+    report = check(graph.triples)
+    assert [f.rule for f in report.findings] == ["same", "project-form-misfiled"]
+    [repair] = report.repairs
+    assert repair.candidates == ()
+    assert set(repair.findings) == {f.id for f in report.findings}
+
+
+def test_two_columns_that_fail_in_every_row_are_one_mistake() -> None:
+    graph = DisclosureGraph()
+    table = graph.table(11, "procurement")
+    for row in range(6, 9):
+        labels = ("", f"第{row}行", "面向中小企业")
+        whole = graph.observation(table, f"r{row}c13", Decimal(0), Decimal(0), labels=labels)
+        labels = ("", f"第{row}行", "面向小微企业")
+        graph.observation(table, f"r{row}c14", Decimal(row * 100), labels=labels, bounded_by=[whole])
+    report = check(graph.triples)
+    [repair] = report.repairs
+    assert [f.rule for f in report.findings] == ["bound"] * 3
+    assert set(repair.findings) == {f.id for f in report.findings}
