@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from converters.document import Block, Grid
+from converters.joining import division_names
 from ontology import load_vocabulary
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
 _SHORTEST_WORD = 3
+_SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ def _cue_patterns() -> dict[str, re.Pattern[str]]:
     }
     cues = {name: "|".join(words) for name, words in spaced.items()}
     return {
-        "number": re.compile(rf"^\s*(?:{cues['table-number']})\s*0*(\d{{1,3}})(?=\D|$)\s*[.:、]?"),
+        "number": re.compile(
+            rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
+            rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
+        ),
         "unit": re.compile(rf"(?:^|(?<=[\s(,;]))(?:{cues['unit']})\s*:\s*([^\s)]+)"),
         "organisation": re.compile(rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:)"),
         "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
@@ -60,12 +65,15 @@ def is_caption_line(texts: Sequence[str]) -> bool:
 def split_notes(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """The text between two tables as (what still belongs to the first, the heading of the second).
 
-    The heading begins at the last line with a table number, else at the last line that ends with a known title.
+    The heading begins at the last line with a table number, else at the last line that ends with a known title. A
+    number that stands right below its title belongs to it.
     """
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
         if _cue_patterns()["number"].match(_narrow(blocks[index].text)):
+            if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text):
+                index -= 1
             return tuple(blocks[:index]), tuple(blocks[index:])
         if titled == len(blocks) and _ends_with_title(blocks[index].text):
             titled = index
@@ -122,7 +130,9 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
         unit = measured[1] if measured else unit
         if not named and not measured:
             titles.append(block)
-    number = next((m[1] for b in titles if (m := cues["number"].match(_narrow(b.text)))), None)
+    number = next(
+        (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(_narrow(b.text)))), None
+    )
     title, kind = _title(titles, vocabulary)
     year = next((y for b in titles if (y := find_year(b.text))), None)
     return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
@@ -150,10 +160,22 @@ def organisation_in(caption: Caption) -> str | None:
     year = _cue_patterns()["year"].search(text)
     if year and caption.kind:
         title = max((t for t in caption.kind.titles if text.endswith(t)), key=len, default="")
-        name = text[: year.start()] or text[year.end() :].removesuffix(title)
-        if name:
+        name = _without_marks(text[: year.start()]) or text[year.end() :].removesuffix(title)
+        if _is_name(name):
             return name
     return clean_label(caption.organisation or "") or None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a part of a title is the name of somebody, and not a word for any office or a division alone."""
+    known = text in load_vocabulary().cues["title-word"] or text in division_names()
+    return len(text) >= _SHORTEST_NAME and not known
+
+
+def _without_marks(text: str) -> str:
+    """The text without the mark that numbers it in a list."""
+    marks = (match for _, pattern in load_vocabulary().list_marks if (match := pattern.match(text)))
+    return next((text[match.end() :] for match in marks), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +187,20 @@ class Cover:
 
 
 def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
-    """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`."""
+    """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`.
+
+    Where it names nobody, the line above it does, or one that says so (`预算主管部门：某局`).
+    """
     words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
     phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
-    for block in blocks:
+    named = (cues[1] for block in blocks if (cues := _cue_patterns()["organisation"].match(_narrow(block.text))))
+    for before, block in zip((None, *blocks), blocks, strict=False):
         text = clean_label(block.text)
         year = _cue_patterns()["year"].search(text)
         phase = next((at for word in phases if (at := text.find(word)) >= 0), None)
         if year is not None and phase is not None:
-            name = text[: year.start()] or text[year.end() : phase]
-            return Cover(int(year[1]), name or None)
+            own = text[: year.start()] or text[year.end() : phase]
+            above = clean_label(before.text) if before is not None else ""
+            name = next(filter(_is_name, (own, above, *map(clean_label, named))), None)
+            return Cover(int(year[1]), name)
     return Cover(None, None)

@@ -53,11 +53,13 @@ def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
+    keys = {column.number for column in part.columns if column.is_key}
     for column in part.columns:
         if column.is_key or not (column.path or part.headless):
             continue
         cells = ((head, places, sheet.grid.covering.get((head.row, column.number))) for head, places in heads)
-        printed = [(h, p, c) for h, p, c in cells if c is not None and not is_blank(c.text) and WITHHELD not in c.flags]
+        own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
+        printed = [(h, p, c) for h, p, c in own if not is_blank(c.text) and WITHHELD not in c.flags]
         unplaced.update(
             (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
         )

@@ -17,7 +17,12 @@ TOTAL, CODE, NAME, ITEM, HOLDER, HEADING = "total", "code", "name", "item", "hol
 AMOUNT = "def#amount"
 _BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
 _YEAR = re.compile(r"(?:19|20)?\d\d")
-KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER})
+_DATED = re.compile(r"(?:19|20)\d\d")
+CODE_PARTS = ("code-class", "code-group", "code-item")
+"""The roles of columns over which the code of a row is split, in order."""
+EVERYWHERE = ("year", "phase")
+"""The dimensions that the words over a column may set in any table."""
+KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 IDLE_ROLES = frozenset({"ordinal", "contact"})
 
 
@@ -101,20 +106,46 @@ def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
     return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text.strip()))
 
 
+def column_path(grid: Grid, column: int, vocabulary: Vocabulary) -> tuple[Cell, ...]:
+    """The header cells of a column, with what its first row says of split codes, and the names beside a bare column.
+
+    The row that says which part of a code stands where may hold figures already. A column without header that holds
+    only words goes on with the names in the column before it.
+    """
+    path = header_path(grid, column)
+    first = grid.covering.get((grid.header_rows + 1, column))
+    if first is not None and path and _roles(first.text, vocabulary) & set(CODE_PARTS):
+        return (*path, first)
+    if path or column == 1:
+        return path
+    before = column_path(grid, column - 1, vocabulary)
+    named = {role for cell in before for role in _roles(cell.text, vocabulary)}
+    texts = [text for row in grid.body if (text := grid.text(row, column).strip())]
+    if named & {NAME, ITEM} and texts and not any(parse_amount(text) for text in texts):
+        return before
+    return path
+
+
+def _roles(text: str, vocabulary: Vocabulary) -> set[str]:
+    return {meaning.role for meaning in vocabulary.meanings.get(clean_label(text), ()) if meaning.role is not None}
+
+
 def choose_meaning(
     meanings: Iterable[Meaning], dimensions: Iterable[str], fixed: Mapping[str, str], hierarchy: Hierarchy
 ) -> Meaning | None:
     """The one meaning of a word in its surroundings, or None.
 
     A meaning fits when every dimension it sets is one that runs here or is fixed; among those that fit, one that
-    contradicts nothing that is fixed goes before one that does; two that say different things are no meaning at all.
+    contradicts nothing that is fixed goes before one that does, and one that runs here before one that only repeats
+    what is fixed; two that say different things are no meaning at all.
     """
     running = set(dimensions) | fixed.keys()
     fitting = [m for m in meanings if m.role is not None or _runs(m, running)]
     agreeing = [m for m in fitting if all(_on_one_line(fixed.get(d), c, hierarchy) for d, c in m.places.items())]
     distinct = {(m.role, m.measure, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
     placing = {key: m for key, m in distinct.items() if m.role is None}
-    chosen = placing or distinct
+    telling = {key: m for key, m in placing.items() if m.measure or m.places.keys() & set(dimensions)}
+    chosen = telling or placing or distinct
     return next(iter(chosen.values())) if len(chosen) == 1 else None
 
 
@@ -143,7 +174,7 @@ def read_columns(
     columns = []
     contrasted: list[tuple[int, Mapping[str, str]]] = []
     for number in numbers:
-        path = header_path(grid, number)
+        path = column_path(grid, number, vocabulary)
         places: dict[str, str] = {}
         roles: set[str] = set()
         codes: set[str] = set()
@@ -156,11 +187,11 @@ def read_columns(
             if found is not None:
                 attribute = found
                 continue
-            meaning = choose_meaning(vocabulary.meanings.get(label, ()), dimensions, fixed, hierarchy)
-            year = find_short_year(label, vocabulary) if meaning is None and "year" in dimensions else None
-            if year is not None:
-                places["year"] = year
-            elif meaning is None:
+            meaning, year = _read_label(label, vocabulary, dimensions, fixed, hierarchy)
+            places |= {"year": year} if year is not None else {}
+            if meaning is None and year is not None:
+                continue
+            if meaning is None:
                 unplaced.append(cell)
             elif meaning.role is not None:
                 roles.add(meaning.role)
@@ -190,6 +221,24 @@ def read_columns(
     return _contrast(_place_totals(columns, vocabulary, hierarchy), contrasted)
 
 
+def _read_label(
+    label: str,
+    vocabulary: Vocabulary,
+    dimensions: Sequence[str],
+    fixed: Mapping[str, str],
+    hierarchy: Hierarchy,
+) -> tuple[Meaning | None, str | None]:
+    """What a label means, and the year that it is or begins with where years run."""
+    meaning = choose_meaning(vocabulary.meanings.get(label, ()), dimensions, fixed, hierarchy)
+    if meaning is not None or "year" not in dimensions:
+        return meaning, None
+    dated = split_year(label, vocabulary)
+    if dated is None or not dated[1]:
+        return None, find_short_year(label, vocabulary)
+    meaning = choose_meaning(vocabulary.meanings.get(dated[1], ()), dimensions, fixed, hierarchy)
+    return meaning, dated[0] if meaning is not None else None
+
+
 def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
     """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`."""
     label = clean_label(text).rstrip(":")
@@ -210,6 +259,13 @@ def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
     digits = next((label.removesuffix(word) for word in vocabulary.cues["year"] if label.endswith(word)), "")
     match = _YEAR.fullmatch(digits)
     return None if match is None else f"20{digits}"[-4:]
+
+
+def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """A label that begins with a year, as (year, the rest): `2024年预算数`."""
+    match = _DATED.match(label)
+    word = next((w for w in vocabulary.cues["year"] if match and label.startswith(w, match.end())), None)
+    return (match[0], label[match.end() + len(word) :]) if match and word else None
 
 
 def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:
@@ -260,7 +316,7 @@ def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: 
         siblings = [other.places for other in beside if other.places.keys()]
         unknown = any(other.unplaced for other in beside)
         places = dict(column.places)
-        for dimension in {d for s in siblings for d in s}:
+        for dimension in {d for s in siblings for d in s} - set(EVERYWHERE):
             top = vocabulary.dimensions[dimension].top
             values = [s.get(dimension, top) for s in siblings]
             ancestor = hierarchy.lowest_common_ancestor([value for value in values if value is not None])

@@ -31,13 +31,16 @@ def read_lines(
     """
     heads: list[RowHead] = []
     filled_columns: list[frozenset[int]] = []
+    printed: list[dict[int, str]] = []
     above: dict[str, Filled] = {}
     for row in grid.body:
         cells = list(_attribute_cells(grid, row, columns))
         is_total = any(_is_total(text, vocabulary) for text in _key_texts(grid, row, columns))
         filled = {} if is_total else {c.number: fill(a, (cell,), vocabulary) for c, a, cell in cells}
         filled = {number: _by_its_list(f, filled.values(), block, vocabulary) for number, f in filled.items()}
-        filled_columns.append(frozenset(filled))
+        own = {c.number: clean_label(cell.text) for c, _, cell in cells if c.number in filled and cell.row == row}
+        printed.append({n: text for n, text in own.items() if n not in _said_again(own, printed)})
+        filled_columns.append(frozenset(printed[-1]))
         if filled:
             filled |= _repeated(filled, above)
             above = {f.attribute.key: f for f in filled.values() if f.attribute.spans_rows}
@@ -81,6 +84,17 @@ def _by_its_list(filled: Filled, row: Iterable[Filled], block: Block, vocabulary
     others = {a.key: a for a in block.attributes.values() if a.scheme is not None and a.key not in taken}
     fitting = [a for a in others.values() if a.scheme and listed(a.scheme, filled.name, vocabulary) is not None]
     return replace(filled, attribute=fitting[0]) if len(fitting) == 1 else filled
+
+
+def _said_again(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozenset[int]:
+    """The columns in which a row only says again what its group says, as after a page break."""
+    for texts in reversed(before):
+        if not texts:
+            break
+        if min(texts) <= min(own, default=0):
+            again = texts.keys() < own.keys() and all(own[n] == text for n, text in texts.items())
+            return frozenset(texts) if again and min(texts) == min(own) else frozenset()
+    return frozenset()
 
 
 def _repeated(filled: dict[int, Filled], above: dict[str, Filled]) -> dict[int, Filled]:

@@ -10,7 +10,7 @@ from converters.amounts import parse_amount
 from converters.captions import Caption, read_caption
 from converters.document import Cell, Grid, Issue
 from converters.forms import Form, read_form
-from converters.headers import IDLE_ROLES, KEY_ROLES, header_path, read_columns
+from converters.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_path, header_path, read_columns
 from converters.hierarchy import Hierarchy
 from converters.lists import read_lines
 from converters.rows import Part, read_heads
@@ -80,14 +80,14 @@ def _codes_placed(parts: Sequence[Part]) -> int:
 
 def kind_by_header(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> TableKind | None:
     """The one kind of table that every word of the header fits without contradiction, None if none or several."""
-    fitting = [
-        kind
+    fitting = {
+        kind.key: kind
         for kind in vocabulary.table_kinds.values()
         if len(kind.blocks) == 1
         and not kind.lists_records
         and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    }
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
 
 
 def _header_fits(grid: Grid, block: Block, vocabulary: Vocabulary, hierarchy: Hierarchy) -> bool:
@@ -95,7 +95,8 @@ def _header_fits(grid: Grid, block: Block, vocabulary: Vocabulary, hierarchy: Hi
     columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
     figures = [column for column in columns if not column.is_key]
     placed = {d for column in figures for d in column.places} & block.fixes.keys()
-    return bool(placed) and not any(column.unplaced or column.contradictions for column in figures)
+    said = all(any(column.places.get(d) == block.fixes[d] for column in figures) for d in placed)
+    return bool(placed) and said and not any(column.unplaced or column.contradictions for column in figures)
 
 
 def _read_parts(
@@ -112,7 +113,7 @@ def _read_parts(
                 count = sum(1 for text in printed if parse_amount(text))
                 issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": count}))
             continue
-        dimensions = block.column_dimensions
+        dimensions = (*block.column_dimensions, *EVERYWHERE)
         columns = read_columns(grid, numbers, vocabulary, dimensions, block.fixes, hierarchy)
         heads = read_heads(grid, columns, block, block.fixes, vocabulary, hierarchy)
         parts.append(Part(block, tuple(columns), tuple(heads)))
@@ -126,7 +127,7 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     for number in range(1, grid.n_cols + 1):
         roles = {
             meaning.role
-            for cell in header_path(grid, number)
+            for cell in column_path(grid, number, vocabulary)
             for meaning in vocabulary.meanings.get(clean_label(cell.text), ())
         }
         names_rows = bool(roles & KEY_ROLES)
@@ -144,9 +145,8 @@ def _block_for(grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: 
         return kind.blocks[0]
     words = [clean_label(cell.text) for number in numbers for cell in header_path(grid, number)]
     said: list[Mapping[str, str]] = [m.places for word in words for m in vocabulary.meanings.get(word, ()) if m.places]
+    shared = kind.fixes.items()
     matching = [
-        block
-        for block in kind.blocks
-        if any(all(block.fixes.get(d) == c for d, c in places.items()) for places in said)
+        block for block in kind.blocks if any(places.items() & (block.fixes.items() - shared) for places in said)
     ]
     return matching[0] if len(matching) == 1 else None

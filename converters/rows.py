@@ -9,12 +9,13 @@ from itertools import pairwise
 from converters.amounts import parse_amount
 from converters.document import Cell, Grid, Issue, Locator
 from converters.filled import Filled
-from converters.headers import CODE, HOLDER, ITEM, NAME, TOTAL, Column, choose_meaning, narrow_into
+from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, TOTAL, Column, choose_meaning, narrow_into
 from converters.hierarchy import Hierarchy
 from ontology.text import clean_label
 from ontology.vocabulary import Block, Vocabulary
 
 PROJECT_CATEGORY = "code/project-category"
+_PART_DIGITS = 2
 
 
 @dataclass(slots=True)
@@ -60,6 +61,34 @@ class Part:
     headless: bool = False
 
 
+@dataclass(slots=True)
+class _Outline:
+    """The names above a row: those open by the rank of their marks, and what the last unmarked one places.
+
+    A numbering that starts again stands under the unmarked name before it.
+    """
+
+    open: list[tuple[str, dict[str, str] | None]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    unmarked: dict[str, str] | None = field(default_factory=dict)
+
+    def above(self, rank: str | None, mark: str) -> dict[str, str] | None:
+        """What stands above a name with this mark; None if that is not known."""
+        while self.open and (rank is None or self.open[-1][0] >= rank):
+            self.open.pop()
+        if self.open:
+            return self.open[-1][1]
+        return self.unmarked if rank is not None and mark in self.marks else {}
+
+    def add(self, rank: str | None, mark: str, places: dict[str, str] | None) -> None:
+        """A name that stands at this mark, and what it places; None if it is not known."""
+        if rank is None:
+            self.unmarked = places
+        else:
+            self.open.append((rank, places))
+            self.marks.add(mark)
+
+
 def read_heads(
     grid: Grid,
     columns: Sequence[Column],
@@ -69,26 +98,103 @@ def read_heads(
     hierarchy: Hierarchy,
 ) -> list[RowHead]:
     """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
-    numbering: list[tuple[str, dict[str, str] | None]] = []
+    outline = _Outline()
     heads: list[RowHead] = []
+    names = _name_columns(columns)
+    parts: tuple[str, ...] = ()
+    group: RowHead | None = None
     for row in grid.body:
         if _repeats_header(grid, row) or (row == grid.body[0] and _numbers_columns(grid, row)):
             continue
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         head = RowHead(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
-        if head.code and not label and _is_total(head.code, vocabulary):
+        if head.code and (label is texts[CODE] or (not label and _is_total(head.code, vocabulary))):
             head.code, label = None, texts[CODE]
+        elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
+            parts = _code_parts(grid, row, columns, parts, vocabulary)
+            head.code = "".join(parts) or None
         head.label = text_of(label) or ""
         if head.code:
             place_code(head, texts[CODE], columns, block, vocabulary)
+        elif len(names) > 1:
+            cells = [grid.covering.get((row, number)) for number in names]
+            group = _place_nested(head, group, cells, block, fixed, vocabulary, hierarchy)
         elif head.label:
-            _place_name(head, label, block, fixed, vocabulary, hierarchy, numbering)
+            _place_name(head, label, block, fixed, vocabulary, hierarchy, outline)
         elif row not in (grid.body[0], grid.body[-1]):
             head.issue = Issue("row-without-head", _locator(grid, row))
         heads.append(head)
     _inherit(heads, block, vocabulary)
     return heads
+
+
+def _name_columns(columns: Sequence[Column]) -> list[int]:
+    """The columns with names of rows, where no codes stand beside them."""
+    if any(CODE in column.roles for column in columns):
+        return []
+    return [column.number for column in columns if column.roles & {NAME, ITEM}]
+
+
+def _code_parts(
+    grid: Grid, row: int, columns: Sequence[Column], before: tuple[str, ...], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The parts of a code that is split over columns; an empty one before a filled one is that of the row before.
+
+    Parts after the first have two digits. A column may also print the whole code up to its part.
+    """
+    found: list[str] = []
+    texts = []
+    for role in CODE_PARTS:
+        cell = cell_of_role(grid, row, [column for column in columns if role in column.roles], role)
+        text = clean_label(cell.text) if cell is not None else ""
+        texts.append("" if any(m.role in CODE_PARTS for m in vocabulary.meanings.get(text, ())) else text)
+    while texts and not texts[-1]:
+        texts.pop()
+    for index, text in enumerate(texts):
+        begun = "".join(found)
+        if not text:
+            found.append(before[index] if index < len(before) else "")
+        elif index and text.startswith(begun) and len(text) > len(begun) >= len(CODE_PARTS):
+            found.append(text[len(begun) :])
+        else:
+            found.append(text.zfill(_PART_DIGITS) if index else text)
+    return tuple(found)
+
+
+def _place_nested(
+    head: RowHead,
+    group: RowHead | None,
+    cells: Sequence[Cell | None],
+    block: Block,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> RowHead | None:
+    """Names in two columns: the first names a group, the second what of it stands in the row, or its subtotal.
+
+    Returns the group that the rows below belong to.
+    """
+    first, *rest = [cell if cell is not None and cell.text.strip() else None for cell in cells]
+    inner = next((cell for cell in reversed(rest) if cell is not None and cell is not first), None)
+    if first is not None and (inner is None or group is None or text_of(first) != group.label):
+        group = RowHead(head.row, label=text_of(first) or "")
+        _place_name(group, first, block, fixed, vocabulary, hierarchy, _Outline())
+    if inner is None:
+        if first is not None and group is not None:
+            head.label, head.places, head.issue = group.label, dict(group.places), group.issue
+        return group
+    head.label = text_of(inner) or ""
+    if group is not None and _is_total(head.label, vocabulary):
+        head.label = f"{group.label} {head.label}"
+        head.places, head.issue = dict(group.places), group.issue
+        return group
+    _place_name(head, inner, block, fixed, vocabulary, hierarchy, _Outline())
+    if group is not None and head.issue is None:
+        conflicts = narrow_into(head.places, group.places, hierarchy)
+        if group.issue is not None or conflicts:
+            head.issue = group.issue or Issue("unknown-row", inner.locator, {"word": head.label})
+    return group
 
 
 def _repeats_header(grid: Grid, row: int) -> bool:
@@ -161,29 +267,29 @@ def _place_name(
     fixed: Mapping[str, str],
     vocabulary: Vocabulary,
     hierarchy: Hierarchy,
-    numbering: list[tuple[str, dict[str, str] | None]],
+    outline: _Outline,
 ) -> None:
     """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it.
 
     A name that is not known hides what stands under it.
     """
     rank, word = split_list_mark(head.label, vocabulary)
-    if _is_total(word, vocabulary):
-        return
-    while numbering and (rank is None or numbering[-1][0] >= rank):
-        numbering.pop()
     meanings = vocabulary.meanings.get(clean_label(word), ())
+    if _is_total(word, vocabulary):
+        total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, hierarchy)
+        head.places = dict(total.places) if total is not None else {}
+        return
+    mark = clean_label(head.label).removesuffix(word)
     meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy) or choose_meaning(
         meanings, (*block.row_dimensions, *block.column_dimensions), fixed, hierarchy
     )
-    above = numbering[-1][1] if numbering else {}
+    above = outline.above(rank, mark)
     if meaning is None or meaning.role is not None or above is None:
         head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
         head.places = dict(meaning.places)
         narrow_into(head.places, above, hierarchy)
-    if rank is not None:
-        numbering.append((rank, None if head.issue else head.places))
+    outline.add(rank, mark, None if head.issue else head.places)
 
 
 def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:

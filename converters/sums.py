@@ -39,13 +39,17 @@ def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierar
 
 
 def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, list[Observation]]]:
-    """The rows and columns of a table as (direction, number, its figures of one comparable measure)."""
+    """The rows and columns of a table as (direction, number, its figures of one comparable measure).
+
+    Where a table stands in halves side by side, each half has its own row.
+    """
     for direction in (ROW, COLUMN):
-        lines: dict[tuple[int, str], list[Observation]] = defaultdict(list)
+        lines: dict[tuple[int, str, str], list[Observation]] = defaultdict(list)
         for o in sorted((*table.observations, *table.gaps), key=lambda o: (o.row, o.column, o.ordinal)):
             if o.measure in vocabulary.comparable_measures:
-                lines[o.row if direction == ROW else o.column, o.measure].append(o)
-        for (number, _), figures in lines.items():
+                number, head = (o.row, f"{o.row_code} {o.row_label}") if direction == ROW else (o.column, "")
+                lines[number, head, o.measure].append(o)
+        for (number, _, _), figures in lines.items():
             yield direction, number, figures
 
 

@@ -20,6 +20,8 @@ from converters.setting import Setting, place_cell
 from converters.wraps import JOINED
 from ontology.text import clean_label
 
+_SPENT = {"flow": "code/flow/expenditure"}
+
 __all__ = ["Setting", "column_precision", "convert_table", "place_cell"]
 
 
@@ -38,8 +40,9 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
     ]
     observations = [o for part in taken for o in part.observations]
     issues += [issue for part in taken for issue in part.issues] + _beyond_header(recognised)
-    empty = _empty_sentence(recognised, setting) if kind and not observations else None
-    if empty is not None and unit is not None:
+    figures = observations or any(part.unplaced for part in taken)
+    empty = _empty_sentence(recognised, setting) if kind and not figures else None
+    if empty is not None and unit is not None and not _is_of_which(recognised):
         observations.append(_declared_zero(empty, recognised, name, unit[0], setting))
     grid, wraps = _flag_wraps(recognised)
     claimed = {o.record for o in observations}
@@ -150,7 +153,8 @@ def _beyond_header(recognised: Recognised) -> list[Issue]:
     if recognised.kind is None or recognised.form is not None:
         return []
     grid = recognised.grid
-    bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)}
+    named = {column.number for part in recognised.parts for column in part.columns if column.path}
+    bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)} - named
     return [
         Issue("cell-beyond-header", cell.locator, {"text": cell.text, "title": recognised.caption.title})
         for cell in grid.cells
@@ -170,10 +174,15 @@ def _says(recognised: Recognised, cue: str, setting: Setting) -> Block | None:
     return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
 
 
+def _is_of_which(recognised: Recognised) -> bool:
+    """Whether a table shows only parts of the money, so that the top of its dimensions is not what is declared zero."""
+    return any("scope" in p.block.column_dimensions and "scope" not in p.block.fixes for p in recognised.parts)
+
+
 def _declared_zero(sentence: Cell, recognised: Recognised, name: str, unit: str, setting: Setting) -> Observation:
-    """A declared-empty table claims zero at the top of its dimensions, exactly."""
-    fixed = recognised.kind.fixes if recognised.kind else {}
-    coordinates, _ = place_cell({}, {}, fixed, setting)
+    """A declared-empty table claims zero at the top of its dimensions, exactly; of both flows that of what is spent."""
+    fixed = dict(recognised.kind.fixes) if recognised.kind else {}
+    coordinates, _ = place_cell({}, {}, _SPENT | fixed, setting)
     return Observation(
         table=name,
         row=sentence.row,

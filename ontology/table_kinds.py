@@ -37,6 +37,8 @@ class Block:
 class TableKind:
     """A kind of table: the titles it goes by and its blocks (itself, when it has only one).
 
+    Another form of a kind has titles and blocks of its own and the key of that kind.
+
     `form_class` is what a filled sheet of the kind is an instance of, None if the kind is no form; `attributes` are
     those of that class.
     """
@@ -87,7 +89,7 @@ def read_table_kinds(
             )
         form_class = statements.one(key, "formClass")
         kinds[key] = TableKind(
-            key,
+            statements.one(key, "formOf") or key,
             tuple(clean_label(label) for label in concepts[key].labels),
             tuple(blocks),
             statements.one(key, "required") == "true",
