@@ -59,13 +59,18 @@ def align_rows(
 def _slide(
     cells: Sequence[Cell], shift: int, columns: Sequence[Column], block: Block, vocabulary: Vocabulary
 ) -> list[Cell] | None:
-    """The cells moved by `shift` from the first one on that makes the row fit, None if none does."""
+    """The cells moved by `shift` from the first one on that makes the row fit, None if none does.
+
+    The code and the name of a row stay among the columns for codes and names.
+    """
     numbers = {column.number for column in columns}
+    heads = {column.number for column in columns if column.roles & KEY_ROLES}
     for start in range(len(cells)):
         moved = [replace(cell, col=cell.col + shift, flags=cell.flags | {SHIFTED}) for cell in cells[start:]]
         row = [*cells[:start], *moved]
-        stays_ordered = all(one.col < other.col for one, other in pairwise(row))
-        if stays_ordered and all(cell.col in numbers for cell in moved) and _fits(row, columns, block, vocabulary):
+        stays = all(one.col < other.col for one, other in pairwise(row)) and all(cell.col in numbers for cell in moved)
+        leaves_heads = any(cell.col in heads and cell.col + shift not in heads for cell in cells[start:])
+        if stays and not leaves_heads and _fits(row, columns, block, vocabulary):
             return row
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from converters.document import Block, Cell, Grid, Issue
 from converters.filled import Filled, fill
@@ -75,7 +76,7 @@ def read_fields(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> tuple[li
             if cell in taken:
                 continue
             if caption is not None:
-                values = _values(grid, cell, cells[index + 1 :], kind, vocabulary)
+                values = _values(grid, cell, caption, cells[index + 1 :], kind, vocabulary)
                 taken.update(values)
                 _keep(caption, row, [v for v in values if WITHHELD not in v.flags], vocabulary, fields, goals)
             elif inline is not None:
@@ -113,20 +114,22 @@ def _partition(text: str) -> tuple[str, str, str]:
     return (text[: match.start()], match[0], text[match.end() :]) if match else (text, "", "")
 
 
-def _values(grid: Grid, caption: Cell, right: Sequence[Cell], kind: TableKind, vocabulary: Vocabulary) -> list[Cell]:
-    """The cells to the right of a caption up to the next one; without any, the cell below if it is no caption."""
-    values: list[Cell] = []
-    for cell in right:
-        if find_caption(cell.text, kind, vocabulary) or is_contact(cell.text):
-            break
-        values.append(cell)
+def _values(
+    grid: Grid, cell: Cell, caption: Captioned, right: Sequence[Cell], kind: TableKind, vocabulary: Vocabulary
+) -> list[Cell]:
+    """What stands to the right of a caption, else below it; a span of dates may be in several cells up to the next."""
+    values = list(takewhile(lambda other: not _is_captioned(other, kind, vocabulary), right))
     if values:
-        return values
-    below = grid.covering.get((caption.row + caption.rowspan, caption.col))
-    free = below is not None and below.row in grid.body and not is_dots(below.text)
-    if below is None or not free or find_caption(below.text, kind, vocabulary) or is_contact(below.text):
+        spans = caption.attribute is not None and caption.attribute.first_date is not None
+        return values if spans else values[:1]
+    below = grid.covering.get((cell.row + cell.rowspan, cell.col))
+    if below is None or below.row not in grid.body or is_dots(below.text) or _is_captioned(below, kind, vocabulary):
         return []
     return [below]
+
+
+def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text)
 
 
 def _keep(

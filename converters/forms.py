@@ -71,8 +71,11 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabul
         grid = _with_rows(grid, read, section)
         parts += found
         issues += more
-    labels = frozenset((cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, vocabulary))
-    return Form(grid, tuple(fields), tuple(goals), tuple(parts), labels, tuple(issues))
+    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, vocabulary)}
+    values = [*fields, *(goal.filled for goal in goals)]
+    values += [filled for part in parts if _is_list(part.block) for head in part.heads for filled in head.filled]
+    filled_in = {(cell.row, cell.col) for filled in values for cell in filled.cells}
+    return Form(grid, tuple(fields), tuple(goals), tuple(parts), frozenset(labels - filled_in), tuple(issues))
 
 
 def _sections(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> Iterator[_Section]:

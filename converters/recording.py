@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from converters.document import Grid
-from converters.filled import Filled, Value, listed, values_of
+from converters.filled import Filled, Value, chosen_option, listed, values_of
 from converters.observations import Entry, Record
 from converters.rows import Part, RowHead
 from converters.setting import Setting, resolve_head
@@ -46,7 +46,7 @@ def to_entry(filled: Filled, places: Mapping[str, str], setting: Setting) -> Ent
     attribute, cell = filled.attribute, filled.cells[0]
     value = setting.code_keys.get((attribute.scheme or "", filled.code or ""))
     if value is None and attribute.scheme is not None:
-        value = listed(attribute.scheme, filled.name, setting.vocabulary)
+        value = listed(attribute.scheme, chosen_option(filled.name), setting.vocabulary)
     if attribute.dimension is not None:
         value = places.get(attribute.dimension) or (places.get("kind") if attribute.dimension == "project" else None)
     return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)

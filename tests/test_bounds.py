@@ -109,3 +109,71 @@ def test_an_economic_class_is_bounded_by_the_nearest_printed_kind_of_the_scope()
     wholes = [claim("4", fund="own", kind="basic", scope="reception"), claim("5", fund="own", scope="reception")]
     assert "3 <= 4" in bounds(part, *wholes)
     assert "3 <= 5" not in bounds(part, *wholes)
+
+
+# ── Lines of lists ──────────────────────────────────────────────────────────────────────────────
+
+LINE = {"table": "t11", "scope": "procurement", "line": "1", "fund": "general-public", "kind": "public"}
+
+
+def line_bounds(*claims: Observation) -> list[str]:
+    """The bounds, where 1 and 2 are lines and 1.1 is a line of 1."""
+    known = hierarchy_of("108001")
+    for ordinal, group in (("1", "total"), ("2", "total"), ("1.1", "1")):
+        known.add(f"code/line/{ordinal}", f"code/line/{group}")
+    pairs = find_bounds(find_points(claims, DISCLOSURE, VOCABULARY, known), VOCABULARY, known)
+    return sorted(f"{part.printed} <= {whole.printed}" for part, whole in pairs)
+
+
+def test_a_line_is_bounded_by_a_whole_that_differs_in_several_dimensions() -> None:
+    part = claim("5", organisation="108001", function="2010101", economic="30202", **LINE)
+    assert line_bounds(claim("9", fund="general-public", kind="public", economic="30202"), part) == ["5 <= 9"]
+
+
+def test_a_line_is_bounded_by_all_nearest_wholes_and_by_no_wider_one() -> None:
+    part = claim("5", function="2010101", economic="30202", **LINE)
+    wholes = [
+        claim("10", table="t11", scope="procurement"),
+        claim("20", fund="general-public", kind="public", economic="30202"),
+        claim("30", fund="general-public", kind="basic", economic="30202"),
+        claim("40", fund="general-public", kind="public", function="2010101"),
+        claim("90"),
+    ]
+    found = [pair for pair in line_bounds(part, *wholes) if pair.startswith("5 ")]
+    assert found == ["5 <= 10", "5 <= 20", "5 <= 40"]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"kind": "public", "fund": "own"},
+        {"kind": "project"},
+        {"economic": "30201"},
+        {"function": "20102"},
+        {"scope": "assets"},
+        {"flow": "revenue"},
+        {"year": "2023"},
+        {"phase": "requested"},
+        {"period": "lifetime"},
+        {"supplier": "small-medium"},
+        {"line": "2", "table": "t11"},
+        {"line": "1", "table": "t15"},
+    ],
+    ids=lambda whole: "-".join((*whole, *whole.values())),
+)
+def test_what_does_not_hold_a_line_does_not_bound_it(whole: dict[str, str]) -> None:
+    part = claim("5", function="2010101", economic="30202", **LINE)
+    assert line_bounds(part, claim("3", **whole)) == []
+
+
+def test_a_line_of_a_group_is_bounded_by_its_group() -> None:
+    group = claim("7", table="t11", scope="procurement", line="1")
+    part = claim("5", table="t11", scope="procurement", line="1.1")
+    total = claim("9", table="t11", scope="procurement")
+    assert line_bounds(group, part, total) == ["5 <= 7", "7 <= 9"]
+
+
+def test_of_a_line_small_firms_are_bounded_by_larger_ones() -> None:
+    suppliers = {"9": "total", "7": "small-medium", "5": "small-micro"}
+    claims = [claim(amount, supplier=supplier, **LINE) for amount, supplier in suppliers.items()]
+    assert line_bounds(*claims) == ["5 <= 7", "7 <= 9"]
