@@ -22,6 +22,8 @@ CODE_PARTS = ("code-class", "code-group", "code-item")
 """The roles of columns over which the code of a row is split, in order."""
 EVERYWHERE = ("year", "phase")
 """The dimensions that the words over a column may set in any table."""
+LAST_YEAR = "-1"
+"""The year of a column that says only that it is the one before."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 IDLE_ROLES = frozenset({"ordinal", "contact"})
 
@@ -113,9 +115,10 @@ def column_path(grid: Grid, column: int, vocabulary: Vocabulary) -> tuple[Cell, 
     only words goes on with the names in the column before it.
     """
     path = header_path(grid, column)
-    first = grid.covering.get((grid.header_rows + 1, column))
-    if first is not None and path and _roles(first.text, vocabulary) & set(CODE_PARTS):
-        return (*path, first)
+    first = grid.row(grid.header_rows + 1) if grid.n_rows > grid.header_rows else ()
+    parts = {cell.col: cell for cell in first if _roles(cell.text, vocabulary) & set(CODE_PARTS)}
+    if column in parts and any(CODE_PARTS[0] in _roles(cell.text, vocabulary) for cell in parts.values()):
+        return (*path, parts[column])
     if path or column == 1:
         return path
     before = column_path(grid, column - 1, vocabulary)
@@ -203,7 +206,7 @@ def read_columns(
                 narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, hierarchy)
                 if meaning.measure is not None:
                     places["measure"] = meaning.measure
-                if meaning.contrasts:
+                if meaning.contrasts and "year" not in places:
                     contrasted.append((number, meaning.contrasts))
         columns.append(
             Column(
@@ -262,7 +265,10 @@ def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
 
 
 def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """A label that begins with a year, as (year, the rest): `2024年预算数`."""
+    """A label that begins with a year, as (year, the rest): `2024年预算数`; last year is `-1`."""
+    last = next((word for word in vocabulary.cues["last-year"] if label.startswith(word)), None)
+    if last is not None:
+        return LAST_YEAR, label.removeprefix(last)
     match = _DATED.match(label)
     word = next((w for w in vocabulary.cues["year"] if match and label.startswith(w, match.end())), None)
     return (match[0], label[match.end() + len(word) :]) if match and word else None

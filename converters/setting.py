@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from converters.headers import AMOUNT, narrow_into
+from converters.headers import AMOUNT, LAST_YEAR, narrow_into
 from converters.hierarchy import Hierarchy
 from converters.iris import mint_project, mint_project_category
 from converters.organisations import Organisations
@@ -55,6 +55,8 @@ def place_cell(
     conflicts = narrow_into(places, row, hierarchy) + narrow_into(places, fixed, hierarchy)
     for dimension, concept in setting.vocabulary.implied.get(places.get("flow", ""), {}).items():
         places.setdefault(dimension, concept)
+    if places.get("year") == LAST_YEAR:
+        places["year"] = str(setting.year - 1)
     return setting.tops() | places, bool(conflicts)
 
 

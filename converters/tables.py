@@ -60,8 +60,8 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
         kind=kind.key if kind else None,
         unit=_table_unit(unit, recognised, setting),
         declared_empty=empty is not None,
-        labelled_columns=_labelled(grid),
-        printed_columns=max(_widest(grid), _labelled(grid)),
+        labelled_columns=_labelled(grid, recognised),
+        printed_columns=max(_widest(grid), _labelled(grid, recognised)),
         contradiction=_contradiction(recognised),
         observations=tuple(o for o in observations if o.amount is not None),
         gaps=tuple(o for o in observations if o.amount is None),
@@ -83,9 +83,14 @@ def _table_unit(unit: Unit | None, recognised: Recognised, setting: Setting) -> 
     return unit[0] if unit else own[0][0] if own else None
 
 
-def _labelled(grid: Grid) -> int:
-    """How many columns have words over them; in a form without a header, all."""
-    return sum(1 for col in range(1, grid.n_cols + 1) if header_path(grid, col)) if grid.header_rows else grid.n_cols
+def _labelled(grid: Grid, recognised: Recognised) -> int:
+    """How many columns have words over them, or go on with the names beside them; in a form without a header, all."""
+    numbers = range(1, grid.n_cols + 1)
+    return len({n for n in numbers if header_path(grid, n)} | _named(recognised)) if grid.header_rows else grid.n_cols
+
+
+def _named(recognised: Recognised) -> set[int]:
+    return {column.number for part in recognised.parts for column in part.columns if column.path}
 
 
 def _unknown_projects(parts: Sequence[Part], setting: Setting) -> list[Issue]:
@@ -153,8 +158,7 @@ def _beyond_header(recognised: Recognised) -> list[Issue]:
     if recognised.kind is None or recognised.form is not None:
         return []
     grid = recognised.grid
-    named = {column.number for part in recognised.parts for column in part.columns if column.path}
-    bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)} - named
+    bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)} - _named(recognised)
     return [
         Issue("cell-beyond-header", cell.locator, {"text": cell.text, "title": recognised.caption.title})
         for cell in grid.cells
