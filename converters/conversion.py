@@ -243,8 +243,9 @@ def _projects(recognised: Sequence[Recognised]) -> list[str]:
 
 
 def _year(recognised: Sequence[Recognised]) -> int | None:
-    """The year that most titles of tables name."""
-    years = [found.caption.year for found in recognised if found.caption.year is not None and found.form is None]
+    """The year that most titles of tables name; the lines above a form name the day on which it was filled in."""
+    named = (found.caption.year if found.form is None else find_year(found.caption.title) for found in recognised)
+    years = [year for year in named if year is not None]
     return max(set(years), key=lambda year: (years.count(year), year)) if years else None
 
 

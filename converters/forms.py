@@ -48,6 +48,7 @@ class _Section:
 
 def read_form(grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Form:
     """A grid of a kind that is a form; what stands beside no known caption is an issue."""
+    grid = replace(grid, header_rows=0)
     fields = read_heading(caption.inner_titles, kind, vocabulary)
     goals: list[Goal] = []
     parts: list[Part] = []

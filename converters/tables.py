@@ -94,12 +94,19 @@ def _named(recognised: Recognised) -> set[int]:
 
 
 def _unknown_projects(parts: Sequence[Part], setting: Setting) -> list[Issue]:
-    """An issue for each row whose project column holds the name of none."""
-    heads = [head for part in parts for head in part.heads if head.project is not None]
+    """An issue for each name in a project column that is none of the document's projects, where it lists any."""
+    cells = {
+        head.project: cell.locator
+        for part in parts
+        for head in reversed(part.heads)
+        for filled in head.filled
+        for cell in filled.cells
+        if head.project is not None and filled.name == head.project and cell.row == head.row
+    }
     return [
-        Issue("unknown-project", head.filled[0].cells[0].locator, {"name": head.project})
-        for head in heads
-        if tie_project(head.project or "", setting.projects) is None
+        Issue("unknown-project", place, {"name": name})
+        for name, place in reversed(cells.items())
+        if setting.projects and tie_project(name, setting.projects) is None
     ]
 
 

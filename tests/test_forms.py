@@ -1,13 +1,16 @@
 """Performance forms of other departments: read by their captions, whatever their layout."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from small_disclosures import BUREAU, convert, issues, tabbed, table
+from small_pdfs import PdfPage, write_pdf
 
-from converters import Conversion
+from converters import Conversion, convert_document
 from converters.alignment import SHIFTED
 from converters.observations import Record
+from converters.readers.pdf import read_pdf
 
 CODE = "42010724108T000000007"
 PROJECTS = table(
@@ -266,6 +269,49 @@ def test_a_row_of_indicators_that_slid_is_put_right(goals: Conversion) -> None:
     assert [cell.text for cell in form.grid.cells if SHIFTED in cell.flags] == ["数量指标", "浇水", "8次", "9次"]
     [last] = [said(r) for r in form.records if r.row == 9]
     assert last == {"indicatorClass": "产出指标", "indicatorGroup": "数量指标", "indicatorName": "浇水"}
+
+
+# ── Merged cells ────────────────────────────────────────────────────────────────────────────────
+
+EDGES = (40, 130, 230, 330, 400, 470, 540, 600)
+# Each cell: its text, its first column and the one after its last, the rows that it spans.
+MERGED: tuple[tuple[tuple[str, int, int, int], ...], ...] = (
+    (("项目名称", 0, 1, 1), ("河道养护", 1, 7, 1)),
+    (("填报人", 0, 1, 1), ("某甲", 1, 3, 1), ("联系电话", 3, 5, 1), ("02786866503", 5, 7, 1)),
+    (("起止日期", 0, 1, 1), ("2024.01.01", 1, 3, 1), ("至", 3, 4, 1), ("2024.12.31", 4, 7, 1)),
+    (("项目资金(万元)", 0, 1, 3), ("项目总投入", 1, 3, 1), ("50", 3, 7, 1)),
+    (("资金构成", 1, 2, 2), ("区级财政", 2, 3, 1), ("45", 3, 7, 1)),
+    (("自筹", 2, 3, 1), ("5", 3, 7, 1)),
+    (
+        ("绩效指标", 0, 1, 4),
+        *((word, n, n + 1, 2) for n, word in enumerate(("一级指标", "二级指标", "指标名称"), 1)),
+        *(("指标值", 4, 6, 1), ("绩效标准", 6, 7, 2)),
+    ),
+    (("22年", 4, 5, 1), ("当年预期值", 5, 6, 1)),
+    (("产出指标", 1, 2, 2), *((w, n, n + 1, 1) for n, w in enumerate(("数量指标", "清淤", "1次", "≥2次", "计划"), 2))),
+    tuple((w, n, n + 1, 1) for n, w in enumerate(("质量指标", "水质", "良", "优", "计划"), 2)),
+)
+
+
+def test_a_form_with_merged_cells_is_read_as_one_without() -> None:
+    page, top, height = PdfPage(width=620), 70.0, 20.0
+    page.text(140, 20, f"表 15. {BUREAU} 2024 年项目支出绩效目标表")
+    page.text(40, 54, "填报日期：2024年2月5日")
+    for row in MERGED:
+        for text, first, after, rows in row:
+            page.cell(EDGES[first], top, EDGES[after], top + height * rows, text)
+        top += height
+    conversion = convert_document(read_pdf(Path("form.pdf"), write_pdf(page)))
+    assert [(label, fund, amount) for label, fund, _, amount in money(conversion)] == [
+        ("项目总投入", "total", Decimal(500_000)),
+        ("资金构成 区级财政", "fiscal", Decimal(450_000)),
+        ("资金构成 自筹", "own", Decimal(50_000)),
+    ]
+    targets = {(o.printed, o.coordinates["year"]) for o in conversion.observations if o.measure == "target"}
+    assert targets == {("1次", "2022"), ("≥2次", "2024")}
+    indicators = [said(r) for t in conversion.claims.tables for r in t.records if r.kind == "def#Indicator"]
+    assert [i["indicatorClass"] for i in indicators] == ["产出指标", "产出指标"]
+    assert said(form_of(conversion))["filledOn"] == "2024-02-05"
 
 
 # ── Shares ──────────────────────────────────────────────────────────────────────────────────────
