@@ -1,10 +1,17 @@
 """What many tests share; what only one module needs stands in that module."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from hypothesis import settings
+from small_pages import HTML, Published, publish_pages
+from small_service import running_service
+
+from server.pages import HtmlPages
+from server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"
@@ -35,3 +42,37 @@ def chromium() -> Path:
     if program is None:
         pytest.fail("needs Chromium, and there is none on the path (on Debian: apt-get install chromium)")
     return Path(program)
+
+
+@pytest.fixture(scope="session")
+def pages_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the store of the tests of the pages is."""
+    return tmp_path_factory.mktemp("pages") / "store"
+
+
+@pytest.fixture(scope="session")
+def pages(pages_store: Path) -> Published:
+    """What is in that store."""
+    return publish_pages(pages_store)
+
+
+@pytest.fixture(scope="session")
+def pages_address(pages_store: Path, pages: Published) -> Iterator[str]:
+    """Where the pages of that store are served."""
+    assert pages.current.version
+    with running_service(Settings(pages_store, workers=1), HtmlPages()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_session(pages_address: str) -> Iterator[httpx2.Client]:
+    """A client for all tests of the pages."""
+    with httpx2.Client(base_url=pages_address, headers=HTML, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def site(site_session: httpx2.Client) -> httpx2.Client:
+    """A client that prefers Chinese pages and has not been there before."""
+    site_session.cookies.clear()
+    return site_session

@@ -8,16 +8,17 @@ from contextlib import contextmanager
 import uvicorn
 
 from server.app import create_app
+from server.dependencies import Pages
 from server.settings import Settings
 
 
 @contextmanager
-def running_service(settings: Settings) -> Iterator[str]:
-    """A service on a free port; gives its address."""
+def running_service(settings: Settings, pages: Pages | None = None) -> Iterator[str]:
+    """A service on a free port, with pages if they are given; gives its address."""
     # A socket that says it is TCP gets TCP_NODELAY from asyncio; one that does not waits 40 ms in each answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="critical", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(create_app(settings, pages), log_level="critical", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

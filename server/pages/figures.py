@@ -59,13 +59,13 @@ def anchor(iri: str, version: str) -> str:
 
 
 async def find_figures(visit: Visit, iris: Iterable[str], graph: str | None = None) -> dict[str, Figure]:
-    """The figures with these IRIs, from the graph of one version or from all current ones, in printed order."""
+    """The figures with these IRIs, from the graph of one version or from all current ones; tables first."""
     wanted = nodes(iris)
     if not wanted:
         return {}
     rows = await visit.ask("what_do_figures_say", default_graphs=[graph] if graph else [], figures=wanted)
     found = {row["figure"]: row_to_figure(row) for row in rows}
-    return {iri: found[iri] for iri in sorted(found, key=natural_order)}
+    return {iri: found[iri] for iri in sorted(found, key=lambda iri: (not found[iri].table_number, natural_order(iri)))}
 
 
 def row_to_figure(row: Row) -> Figure:

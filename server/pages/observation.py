@@ -14,8 +14,8 @@ from ontology.namespaces import QB, RDF
 from server.errors import NotFoundError
 from server.pages.figures import Figure, find_figures
 from server.pages.findings import find_about, rules_by_id
-from server.pages.thing import values_of
-from server.pages.visit import Row, Visit
+from server.pages.thing import Value, values_of
+from server.pages.visit import Name, Row, Visit
 from shapes.facts import natural_order
 
 PLACES = {"page": "page", "textLine": "line", "textField": "field", "cellReference": "cell"}
@@ -87,16 +87,24 @@ async def record_page(visit: Visit, version: str, iri: str, said: Sequence[Row])
     within = {row["part"]: row for row in rows}
     shown = [value for row in rows for value in (row["type"], row.get("attribute"), row.get("value"))]
     await visit.learn_names([*linked, *values, *shown], f"{version}/catalogue")
+    narrative = f"{version}/n"
+    visit.labels[narrative] = Name(narrative, visit.word("narrative"), visit.language, None, visit.href(narrative))
     known = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     return visit.page(
         "record.html",
         iri=iri,
         version=version,
         known=known[0] if known else {},
-        types=[v.text for v in values.get(RDF + "type", ())],
-        said={p: v for p, v in values.items() if p != RDF + "type"},
+        types=kinds_of(values.get(RDF + "type", ()), visit.base),
+        said={p: values[p] for p in sorted(values, key=lambda p: visit.name(p).text) if p != RDF + "type"},
         parts_of_it=[within[part] for part in sorted(parts, key=natural_order)],
     )
+
+
+def kinds_of(types: Iterable[Value], base: str) -> list[str]:
+    """The classes of a thing; a record is called by its kind alone."""
+    classes = [value.text for value in types]
+    return [iri for iri in classes if iri != f"{base}def#Record"] or classes
 
 
 async def observation_page(visit: Visit, version: str, iri: str, claimed: Mapping[str, Sequence[str]]) -> Response:

@@ -15,7 +15,7 @@ from server.pages.observation import Coordinate, coordinates_of, statements
 from server.pages.visit import Visit
 from shapes.facts import natural_order
 
-CANVAS, MARGIN, LEAST_WIDTH = Decimal(240), Decimal(10), Decimal(2)
+CANVAS, MARGIN, LEAST_WIDTH = Decimal(240), Decimal(10), Decimal(3)
 
 
 @dataclass(frozen=True, slots=True)

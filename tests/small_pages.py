@@ -1,0 +1,183 @@
+"""What the tests of the pages share: a store with a disclosure that was corrected once, and HTML read back."""
+
+import json
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from pyoxigraph import Triple
+from small_disclosures import EXAMPLE
+
+from converters import conversion_to_snapshot, convert_document
+from converters.readers.text import read_text
+from ontology import DEFAULT_BASE, load_vocabulary
+from server.store import GenerationStore, VersionGraphs
+from shapes import check, load_rule_triples, report_to_triples, select_vocabulary
+
+HTML = {"Accept": "text/html", "Accept-Language": "zh"}
+VOID = {"meta", "link", "img", "input", "br", "line", "rect"}
+PRINTED, MISPRINTED = "9,778,318.88", "9,778,418.88"
+
+
+def example_text() -> str:
+    """The example disclosure."""
+    return EXAMPLE.read_text(encoding="utf-8")
+
+
+def misprinted_text() -> str:
+    """The example with one figure of table 5 changed by 100 yuan."""
+    return example_text().replace(PRINTED, MISPRINTED, 1)
+
+
+def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
+    """The text converted, checked and ready to publish."""
+    conversion = convert_document(read_text(Path(name), text.encode()), base)
+    vocabulary = select_vocabulary(load_vocabulary(base).triples, base)
+    report = check(conversion.triples, vocabulary=vocabulary, base=base)
+    return VersionGraphs(
+        disclosure=conversion.disclosure_iri,
+        version=conversion.version_iri,
+        year=conversion.claims.year,
+        triples=conversion.triples,
+        catalogue=conversion.catalogue(),
+        findings=tuple(report_to_triples(report, conversion.version_iri, base)),
+        document_json=conversion_to_snapshot(conversion),
+    )
+
+
+def short_vocabulary(base: str) -> list[Triple]:
+    """The vocabulary without the thousands of purchases and of divisions elsewhere."""
+    left_out = (f"<{base}code/procurement-item/", f"<{base}code/division/")
+    kept = f"<{base}code/division/4201"
+    subjects = ((triple, str(triple.subject)) for triple in load_vocabulary(base).triples)
+    return [triple for triple, subject in subjects if subject.startswith(kept) or not subject.startswith(left_out)]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The versions in the store: one with a misprint, superseded by the correct one, and that of the year before."""
+
+    misprinted: VersionGraphs
+    current: VersionGraphs
+    earlier: VersionGraphs
+
+
+def publish_pages(path: Path, base: str = DEFAULT_BASE) -> Published:
+    """Publish the three versions into a store."""
+    store = GenerationStore(path, base)
+    vocabulary, rules = short_vocabulary(base), load_rule_triples(base)
+    misprinted = version_of(misprinted_text(), "misprinted.txt", base)
+    current = version_of(example_text(), "corrected.txt", base)
+    earlier = version_of(
+        example_text().replace("2024", "2023").replace("42010724108T", "42010723108T"), "2023.txt", base
+    )
+    store.publish([misprinted], vocabulary, rules)
+    store.publish([current, earlier], vocabulary, rules)
+    return Published(misprinted, current, earlier)
+
+
+@dataclass
+class Element:
+    """An element: its name, attributes, children and text."""
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Element"] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def all(self, name: str = "", **attributes: str) -> list["Element"]:
+        """The elements in it, itself too, of a name and with these attributes; of a class if `class_` is given."""
+        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        found = [self] if self.name == name or not name else []
+        found = [e for e in found if all(e.has(key, value) for key, value in wanted.items())]
+        return found + [e for child in self.children for e in child.all(name, **attributes)]
+
+    def has(self, key: str, value: str) -> bool:
+        """Whether an attribute has the value; a class may be one of several."""
+        given = self.attributes.get(key, "")
+        return value in given.split() if key == "class" else given == value
+
+    def one(self, name: str = "", **attributes: str) -> "Element":
+        """The only such element."""
+        [element] = self.all(name, **attributes)
+        return element
+
+    @property
+    def text(self) -> str:
+        """All text in it, spaces run together."""
+        return " ".join("".join(self.texts).split())
+
+
+class Page(HTMLParser):
+    """A page read back; raises AssertionError where tags do not match."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("")
+        self.open = [self.root]
+        self.feed(html)
+        assert self.open == [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin an element."""
+        element = Element(tag, {key: value or "" for key, value in attrs})
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End the element that is open."""
+        if tag not in VOID:
+            assert self.open.pop().name == tag
+
+    def handle_data(self, data: str) -> None:
+        """Give the text to all open elements."""
+        for element in self.open:
+            element.texts.append(data)
+
+    def all(self, name: str = "", **attributes: str) -> list[Element]:
+        """The elements of the page of a name and with these attributes."""
+        return self.root.all(name, **attributes)
+
+    def one(self, name: str = "", **attributes: str) -> Element:
+        """The only such element."""
+        return self.root.one(name, **attributes)
+
+    @property
+    def links(self) -> list[str]:
+        """Where its links lead."""
+        return [a.attributes["href"] for a in self.all("a")]
+
+    @property
+    def ids(self) -> list[str]:
+        """The identifiers of its elements."""
+        return [e.attributes["id"] for e in self.all() if "id" in e.attributes]
+
+
+def doc(iri: str, base: str = DEFAULT_BASE) -> str:
+    """The path of the page of an IRI."""
+    return iri.replace(f"{base}id/", "/doc/").replace(base, "/")
+
+
+def get(client: httpx2.Client, address: str, status: int = 200, **parameters: str) -> Page:
+    """The page at an address."""
+    response = client.get(address, params=parameters or None)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return Page(response.text)
+
+
+def snapshot(version: VersionGraphs) -> dict[str, Any]:
+    """The document of a version as it was printed."""
+    content: dict[str, Any] = json.loads(version.document_json)
+    return content
+
+
+def objects(version: VersionGraphs, name: str) -> dict[str, str]:
+    """What the graph of a version says with a property of ours: subject to object."""
+    own = f"{DEFAULT_BASE}def#{name}"
+    return {
+        str(t.subject).strip("<>"): getattr(t.object, "value", "") for t in version.triples if t.predicate.value == own
+    }
