@@ -148,8 +148,9 @@ def choose_meaning(
     distinct = {(m.role, m.measure, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
     placing = {key: m for key, m in distinct.items() if m.role is None}
     telling = {key: m for key, m in placing.items() if m.measure or m.places.keys() & set(dimensions)}
-    chosen = telling or placing or distinct
-    return next(iter(chosen.values())) if len(chosen) == 1 else None
+    roles = {key: m for key, m in distinct.items() if m.role is not None}
+    chosen = next((found for found in (telling or placing, roles) if len(found) == 1), {})
+    return next(iter(chosen.values()), None)
 
 
 def _runs(meaning: Meaning, running: set[str]) -> bool:

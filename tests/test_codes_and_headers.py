@@ -1,0 +1,66 @@
+"""Every word that may stand in a header or at the head of a row means one thing within its kind of table."""
+
+from collections import Counter
+
+import pytest
+
+from converters.headers import choose_meaning
+from converters.hierarchy import Hierarchy
+from ontology import load_vocabulary
+from ontology.text import clean_label
+from ontology.vocabulary import Block, Meaning
+
+VOCABULARY = load_vocabulary()
+HIERARCHY = Hierarchy({key: concept.parent for key, concept in VOCABULARY.concepts.items()})
+BLOCKS = {
+    f"{kind.key}/{block.key}".replace("code/table/", ""): block
+    for kind in VOCABULARY.table_kinds.values()
+    for block in kind.blocks
+}
+OFFICIAL = ("code/function/", "code/economic/")
+
+
+def fitting(label: str, dimensions: tuple[str, ...], block: Block) -> list[Meaning]:
+    """The meanings of a word that may stand along these dimensions of a block."""
+    meanings = VOCABULARY.meanings[label]
+    return [m for m in meanings if choose_meaning([m], dimensions, block.fixes, HIERARCHY) is not None]
+
+
+def ambiguous(dimensions: tuple[str, ...], block: Block) -> dict[str, set[str]]:
+    """The words that mean several things there, with what they mean."""
+    return {
+        label: {m.source for m in possible}
+        for label, meanings in VOCABULARY.meanings.items()
+        if len(possible := fitting(label, dimensions, block)) > 1
+        and choose_meaning(meanings, dimensions, block.fixes, HIERARCHY) is None
+    }
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_header_word_means_one_thing(name: str) -> None:
+    found = ambiguous(BLOCKS[name].column_dimensions, BLOCKS[name])
+    assert {word: what for word, what in found.items() if not _only_a_code_tells(what)} == {}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_word_at_the_head_of_a_row_means_one_thing_unless_only_its_code_can_tell(name: str) -> None:
+    found = ambiguous(BLOCKS[name].row_dimensions, BLOCKS[name])
+    assert {word: what for word, what in found.items() if not _only_a_code_tells(what)} == {}
+
+
+def _only_a_code_tells(sources: set[str]) -> bool:
+    """Whether several lower levels of one official classification are meant, whose names repeat by design (行政运行)."""
+    schemes = [
+        scheme
+        for source in sources
+        if source.startswith(OFFICIAL) and len(VOCABULARY.concepts[source].notation) > 3
+        for scheme in [VOCABULARY.concepts[source].scheme]
+    ]
+    return any(schemes.count(scheme) > 1 for scheme in schemes)
+
+
+@pytest.mark.parametrize("scheme", ["code/function", "code/economic"])
+def test_no_two_uppermost_classes_share_a_name(scheme: str) -> None:
+    uppermost = [c for c in VOCABULARY.lists.near(scheme).concepts.values() if c.parent == f"{scheme}/total"]
+    names = Counter(clean_label(label) for concept in uppermost for label in concept.labels)
+    assert [name for name, times in names.items() if times > 1] == []
