@@ -25,6 +25,7 @@ from yusuan.options import (
     terminal_language,
 )
 from yusuan.organisations_commands import organisations as organisations_group
+from yusuan.templates_command import templates as templates_command
 
 if TYPE_CHECKING:
     from converters import Conversion, DocumentError
@@ -228,6 +229,7 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
 
 main.add_command(codes_group)
 main.add_command(organisations_group)
+main.add_command(templates_command)
 
 
 class _Outcome:
