@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -42,8 +42,9 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
     issues += [issue for part in taken for issue in part.issues] + _beyond_header(recognised)
     figures = observations or any(part.unplaced for part in taken)
     empty = _empty_sentence(recognised, setting) if kind and not figures else None
-    if empty is not None and unit is not None and not _is_of_which(recognised):
-        observations.append(_declared_zero(empty, recognised, name, unit[0], setting))
+    shown = _shown(recognised, setting) if empty is not None else None
+    if empty is not None and unit is not None and shown is not None:
+        observations.append(_declared_zero(empty, shown, name, unit[0], setting))
     grid, wraps = _flag_wraps(recognised)
     claimed = {o.record for o in observations}
     rows = [
@@ -185,15 +186,20 @@ def _says(recognised: Recognised, cue: str, setting: Setting) -> Block | None:
     return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
 
 
-def _is_of_which(recognised: Recognised) -> bool:
-    """Whether a table shows only parts of the money, so that the top of its dimensions is not what is declared zero."""
-    return any("scope" in p.block.column_dimensions and "scope" not in p.block.fixes for p in recognised.parts)
-
-
-def _declared_zero(sentence: Cell, recognised: Recognised, name: str, unit: str, setting: Setting) -> Observation:
-    """A declared-empty table claims zero at the top of its dimensions, exactly; of both flows that of what is spent."""
+def _shown(recognised: Recognised, setting: Setting) -> dict[str, str] | None:
+    """The coordinates of everything that a table shows; None if its columns are parts of the money and no whole."""
     fixed = dict(recognised.kind.fixes) if recognised.kind else {}
-    coordinates, _ = place_cell({}, {}, _SPENT | fixed, setting)
+    if not any("scope" in part.block.column_dimensions for part in recognised.parts) or "scope" in fixed:
+        return fixed
+    columns = (column for part in recognised.parts for column in part.columns if not column.is_key)
+    scopes = [column.places["scope"] for column in columns if "scope" in column.places]
+    whole = setting.hierarchy.lowest_common_ancestor(scopes)
+    return None if whole is None or whole == setting.tops()["scope"] else fixed | {"scope": whole}
+
+
+def _declared_zero(sentence: Cell, shown: Mapping[str, str], name: str, unit: str, setting: Setting) -> Observation:
+    """A declared-empty table claims zero for all it shows, exactly; of both flows that of what is spent."""
+    coordinates, _ = place_cell({}, {}, _SPENT | dict(shown), setting)
     return Observation(
         table=name,
         row=sentence.row,

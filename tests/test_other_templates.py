@@ -138,6 +138,24 @@ def test_a_total_over_phases_has_none_of_them() -> None:
     assert [o.coordinates["phase"] for o in found] == ["code/phase/full-year", "code/phase/final"] * 2
 
 
+# ── Empty tables of parts of the money ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "scopes"),
+    [
+        ("一般公共预算“三公”经费支出表", "合计 | 因公出国（境）费 | 公务接待费", ["three-public"]),
+        ("部门“三公”经费和机关运行经费预算表", "“三公”经费预算数 | 机关运行经费预算数", []),
+    ],
+)
+def test_an_empty_table_claims_no_more_than_it_shows(title: str, header: str, scopes: list[str]) -> None:
+    other = table(3, "支出总表", "科目编码 | 科目名称 | 基本支出\n201 | 某类 | 3")
+    empty = table(9, title, header + "\n" + " | " * header.count("|")) + "\n注：本表无数据。\n"
+    found = convert(other + empty)
+    assert [t.declared_empty for t in found.claims.tables] == [False, True]
+    assert [o.coordinates["scope"].rsplit("/", 1)[-1] for o in found.observations if o.table == "t09"] == scopes
+
+
 # ── Halves side by side ─────────────────────────────────────────────────────────────────────────
 
 
