@@ -79,8 +79,8 @@ FAULTS = {
     "concept-outside-tree": (
         """code:x skos:hasTopConcept code:t . code:t skos:inScheme code:x ; skos:topConceptOf code:x .
         code:a skos:inScheme code:x ; skos:broader code:t . code:b skos:inScheme code:x .
-        code:f skos:inScheme code:flat .""",
-        [CODE + "b"],
+        code:f skos:inScheme code:flat . code:h a :HeaderPhrase ; skos:inScheme code:flat .""",
+        [CODE + "b", CODE + "f"],
     ),
     "concept-undeclared": (
         "code:a a skos:Concept ; skos:broader code:b .",
