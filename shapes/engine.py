@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -17,15 +17,21 @@ from shapes.rules import Constraint, PropertyShape, Rule, Term, load_rules
 _THIS = ox.Variable("this")
 
 
-def check(triples: Iterable[ox.Triple], *, vocabulary: Iterable[ox.Triple] = (), base: str = DEFAULT_BASE) -> Report:
-    """Check a version graph against every rule.
+def check(
+    triples: Iterable[ox.Triple],
+    *,
+    vocabulary: Iterable[ox.Triple] = (),
+    base: str = DEFAULT_BASE,
+    families: Collection[str] | None = None,
+) -> Report:
+    """Check a version graph against every rule, or against those of some `families`.
 
     `vocabulary` holds what the rules and messages need beside the graph (`select_vocabulary` picks it): which kinds of
     table are required, the names of kinds and units, and of codes their names and lists. Without it no table is
     required, units go by their codes, and nothing is said of codes.
     """
     store = graph_to_store(triples, vocabulary)
-    rules = load_rules(base)
+    rules = [rule for rule in load_rules(base) if families is None or rule.family in families]
     results = [result for rule in rules for result in _rule_results(store, rule)]
     counts = {rule.identifier: _count(store, rule) for rule in rules if rule.refines is None}
     return results_to_report(results, counts, rules, Facts(store, base))

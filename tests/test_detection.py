@@ -1,7 +1,7 @@
 """Every figure of tables 1-10 is watched: a changed yuan is noticed, a changed cent is not.
 
 For each of the 380 figures of the example the document is changed in that one cell, converted and checked anew. What
-follows table 10 is left out: it costs time and watches other figures.
+follows table 10 is left out: it costs time and watches other figures. Only the laws that compare figures are asked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from shapes import check
 from yusuan.api import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
+LAWS = ("same", "sum", "bound", "balance")
 Place = tuple[int, int, int]
 """(index of the grid, row, column)"""
 
@@ -58,7 +59,7 @@ def violations(place_text: tuple[Place, str]) -> tuple[Place, str, frozenset[str
     """The rules violated once the figure at a place is printed as given."""
     place, text = place_text
     conversion = convert_document(with_cell(tables_1_to_10(), place, text))
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=LAWS)
     return place, text, frozenset(f.rule for f in report.findings if f.severity == "violation")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import click
 import pyoxigraph as ox
 
 import shapes
 from converters import Conversion, conversion_to_records, records_to_csv
-from ontology import namespaces
+from ontology import load_vocabulary, namespaces
 from ontology.messages import message
 from yusuan.api import Checked
 
@@ -90,6 +91,11 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
     return text if colour else click.unstyle(text)
 
 
+def _factor(unit: str | None) -> Decimal:
+    """How many yuan the printed unit is."""
+    return Decimal(load_vocabulary().units.get(unit or "", ("", "1"))[1])
+
+
 def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
     """(title of a family of rules, comparisons that passed, comparisons asked); rounding is not counted again."""
     families = shapes.load_families()
@@ -117,7 +123,8 @@ def _repair_to_text(repair: shapes.Repair, language: str) -> str:
             row=figure.row or "",
             column=figure.column or "",
             printed=figure.printed,
-            amount=f"{amount:,.2f}",
+            amount=f"{amount / _factor(figure.unit):,.2f}",
+            unit=figure.unit,
         )
         for figure, amount in repair.candidates
     ]
