@@ -1,0 +1,54 @@
+"""Every command of the page about code lists runs as it stands there."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from ontology import load_vocabulary
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "code-lists.md").read_text(encoding="utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def test_what_the_page_says_runs(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    [register] = blocks("turtle")
+    (tmp_path / "register.ttl").write_text(register, encoding="utf-8")
+    names = {
+        c.notation: c.names["zh"] for c in load_vocabulary().lists.near("code/function").concepts.values() if c.parent
+    }
+    lines = [f"{code},{name}\n" for code, name in names.items()]
+    (tmp_path / "list-2024.csv").write_text("".join(lines), encoding="utf-8")
+    workbook = Workbook()
+    for code, name in {**names, "2101103": "公务员医疗补助"}.items():
+        workbook.worksheets[0].append([code, name])
+    workbook.save(tmp_path / "list-2025.xlsx")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for command in "".join(blocks("sh")).splitlines():
+        words = command.split()
+        done = subprocess.run(words, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+        assert done.returncode == (1 if "validate" in words else 0), f"{command}\n{done.stdout}{done.stderr}"
+    assert (tmp_path / "codes" / "function-2025.ttl").is_file()
+
+
+def test_the_page_counts_right() -> None:
+    lists = load_vocabulary().lists
+    counts = {
+        "function": len([c for c in lists.near("code/function").concepts.values() if c.parent]),
+        "procurement": len(lists.whole("code/procurement-item").concepts),
+        "division": len(lists.whole("code/division").concepts),
+        "government": len([c for c in lists.near("code/government-economic").concepts.values() if c.parent]),
+    }
+    older = len(lists.whole("code/function").concepts) - len(lists.near("code/function").concepts)
+    assert counts == {"function": 167, "procurement": 4272, "division": 3348, "government": 10}
+    assert older == 1287
+    for number in ("167", "4,272", "3,348", "1,287"):
+        assert number in PAGE
