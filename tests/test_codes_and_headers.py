@@ -49,7 +49,7 @@ def test_a_word_at_the_head_of_a_row_means_one_thing_unless_only_its_code_can_te
 
 
 def _only_a_code_tells(sources: set[str]) -> bool:
-    """Whether several lower levels of one official classification are meant, whose names repeat by design (行政运行)."""
+    """Whether several lower levels of one official classification are meant: their names repeat (行政运行)."""
     schemes = [
         scheme
         for source in sources
