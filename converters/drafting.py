@@ -50,7 +50,8 @@ class Drafting:
     """Collects the drafts and issues of one document.
 
     `current` is the statement that was made last, `changes` what was said of it; `topic` are places of a sentence that
-    states nothing, `purpose` what it says money is for, both for the rest of their paragraph.
+    states nothing, `purpose` what it says money is for, both for the rest of their paragraph; `topic_hidden` is True if
+    the paragraph has such a sentence that was not understood.
     """
 
     def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy, sections: Sections, listings: Listings) -> None:
@@ -60,6 +61,7 @@ class Drafting:
         self.issues: list[Issue] = []
         self.topic: dict[str, str] = {}
         self.purpose: str | None = None
+        self.topic_hidden = False
         self._section_begins = 0
         self.current: Draft | None = None
         self.changes: list[Draft] = []
@@ -72,7 +74,7 @@ class Drafting:
 
     def begin_paragraph(self) -> None:
         """Forget what a paragraph was about."""
-        self.topic, self.purpose = {}, None
+        self.topic, self.purpose, self.topic_hidden = {}, None, False
 
     def read(self, tokens: Sequence[Token], moment: Moment, counted: bool = False) -> Reading:
         """What the words of a subject say in their place."""
@@ -104,8 +106,10 @@ class Drafting:
             words = match.all("subject")
             reading = self.read(words, moment)
             hidden = moment.opaque or moment.obscure or not self._sections.current.understood
-            if reading.unclear is not None or hidden:
+            nameless = self.topic_hidden and reading.places.keys() <= _RESTATING and not self._goes_on(moment)
+            if reading.unclear is not None or hidden or nameless:
                 self.refuse([t for t in clause if t.sort == MONEY], clause, moment)
+                moment.opaque = True
             else:
                 named = [tokens for slot, tokens in match.filled if slot == "subject"][-1]
                 self.state(match.all("money")[0], AMOUNT, reading, _printed(named, moment), moment)
@@ -124,7 +128,18 @@ class Drafting:
         self.state(token, measure, replace(reading, places=places), _printed(nouns, moment), moment)
 
     def state(self, token: Token, measure: str, reading: Reading, label: str, moment: Moment) -> None:
-        """A statement of an amount or a number of things."""
+        """A statement of an amount or a number of things.
+
+        One that goes on about what was spoken of has the label of that before its own.
+        """
+        own = self._own(reading, moment) if measure == AMOUNT else reading.places
+        if (
+            self.current is not None
+            and not moment.joined
+            and own.keys() - reading.places.keys() - self._topic(moment).keys()
+        ):
+            about, _, _ = self.current.label.partition(" ")
+            label = f"{about} {label}"
         draft = Draft(
             sentence=moment.sentence,
             number=moment.numbers[token.start, token.end],
@@ -132,7 +147,7 @@ class Drafting:
             measure=measure,
             label=label,
             heading=self._sections.current.text,
-            own=self._own(reading, moment) if measure == AMOUNT else reading.places,
+            own=own,
             context=self._context(moment) if measure == AMOUNT else {},
             both=reading.both,
             grand=reading.grand,
@@ -154,10 +169,17 @@ class Drafting:
         own, before = merge(self._topic(moment), reading.places, self._hierarchy), self.current
         if moment.joined and moment.group is not None and any(t.sort == "semicolon" for t in moment.sentence.tokens):
             return {**moment.group.own, **own}
-        if before is None or before.sentence.paragraph is not moment.sentence.paragraph or before.measure != AMOUNT:
+        if before is None or not self._goes_on(moment):
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
         return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
+
+    def _goes_on(self, moment: Moment) -> bool:
+        """Whether the paragraph has spoken of an amount of money just now."""
+        before = self.current
+        return (
+            before is not None and before.sentence.paragraph is moment.sentence.paragraph and before.measure == AMOUNT
+        )
 
     def _derive(self, match: Match, clause: Sequence[Token], moment: Moment) -> None:
         """A share, a change or a rate of the statement made before, or of the one that its own subject names."""

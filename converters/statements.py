@@ -54,7 +54,9 @@ class Reader:
         at = 0
         while at < len(self._tokens):
             at = self._step(at)
-        if not figures and not self._now.opaque and self._now.topic:
+        if not figures and self._now.opaque:
+            self.drafting.topic_hidden = True
+        elif not figures and self._now.topic:
             self.drafting.topic = self._now.topic
         self.drafting.current = self.listings.end_sentence() or self.drafting.current
 

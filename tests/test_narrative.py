@@ -335,6 +335,7 @@ def test_last_years_outturn_and_this_years_budget_of_what_was_spoken_of() -> Non
         "amount 50000 flow=expenditure function=205 kind=this-year",
     ]
     assert (rate.change_of, rate.compared_year) == (budget.observation, 2023)
+    assert budget.observation.row_label == "教育支出（类） 预算"
 
 
 # ── Projects and lines ──────────────────────────────────────────────────────────────────────────
@@ -425,6 +426,11 @@ def test_units_before_an_amount_are_a_claim_of_their_own() -> None:
 )
 def test_a_figure_whose_words_are_not_understood_is_an_issue(text: str, figures: list[str]) -> None:
     assert refused(text) == figures
+
+
+def test_a_figure_is_not_placed_where_the_sentence_that_names_it_is_not_understood() -> None:
+    text = "一、一般公共预算支出决算情况\n\n1、花坛（项）。主要用于：养护。年初预算为 3 万元，支出决算为 2 万元。"
+    assert refused(text) == ["3万元", "2万元"]
 
 
 def test_what_is_said_of_a_figure_that_is_not_placed_is_not_placed() -> None:
