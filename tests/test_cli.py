@@ -144,3 +144,28 @@ def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     result = yusuan("query", "--store", tmp_path, "ASK {}")
     assert result.exit_code == 2
     assert "publish" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "INSERT DATA { <a:a> <a:b> <a:c> }"]
+)
+def test_a_query_neither_asks_others_nor_changes_anything(store: Path, query: str) -> None:
+    result = yusuan("query", "--store", store, query)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_a_folder_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    result = yusuan("convert", EXAMPLE, "-o", tmp_path / "missing" / "out.nq", "--lang", "zh")
+    assert result.exit_code == 2
+    assert "out.nq" in result.stderr
+
+
+def test_a_likely_mistake_in_the_text_is_named_by_its_section(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.txt"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    changed.write_text(text.replace("工勤人员 3 人", "工勤人员 4 人"), encoding="utf-8")
+    assert changed.read_text(encoding="utf-8") != text
+    printed = yusuan("validate", changed, "--lang", "zh").stdout
+    assert "None" not in printed
+    assert "应为 3 人" in printed

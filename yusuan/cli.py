@@ -43,10 +43,20 @@ class Commands(click.Group):
         except Exception as error:
             from server.errors import ServiceError
 
-            if not isinstance(error, ServiceError):
-                raise
             language = context.meta.get(LANGUAGE) or terminal_language(context, None, None)
-            click.echo(error.text(language), err=True)
+            if isinstance(error, ServiceError):
+                click.echo(error.text(language), err=True)
+            elif isinstance(error, OSError) and error.filename is not None:
+                from ontology.messages import message
+
+                click.echo(
+                    message(
+                        "cannot-write", language, file=str(error.filename).removesuffix(".new"), reason=error.strerror
+                    ),
+                    err=True,
+                )
+            else:
+                raise
             context.exit(NOTHING)
 
 

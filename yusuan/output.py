@@ -110,20 +110,32 @@ def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str
 
 def _finding_to_text(finding: shapes.Finding, language: str) -> list[str]:
     word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
-    return [f"  {word}  {finding.message[language]}  [{finding.rule}]"]
+    operand = finding.left or finding.right
+    place = _place_to_text(operand, language) if operand else ""
+    return [f"  {word}  {finding.message[language]}  [{finding.rule}{place}]"]
+
+
+def _place_to_text(operand: shapes.Operand, language: str) -> str:
+    """Where in the document the left side stands, so that rows with one name can be told apart."""
+    words = [
+        message(key, language, value=value)
+        for key, value in (("place-page", operand.place.page), ("place-line", operand.place.line))
+        if value is not None
+    ]
+    return ", " + message("place-separator", language).join(words) if words else ""
 
 
 def _repair_to_text(repair: shapes.Repair, language: str) -> str:
     """What is probably wrong: the one figure with what it should be, or the few that come into question."""
     figures = [
         message(
-            "repair-figure",
+            "repair-figure" if figure.table else "repair-sentence",
             language,
             table=figure.table,
             row=figure.row or "",
             column=figure.column or "",
             printed=figure.printed,
-            amount=f"{amount / _factor(figure.unit):,.2f}",
+            amount=shapes.decimal_to_text(amount / _factor(figure.unit)),
             unit=figure.unit,
         )
         for figure, amount in repair.candidates

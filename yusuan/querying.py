@@ -9,8 +9,10 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from converters import DocumentError
+from server.errors import FederationRefusedError, UpdateRefusedError
 from server.store import GenerationStore
 from server.syntax import malformed_query
+from server.tokens import has_service_clause, is_update
 
 T = TypeVar("T")
 _RESULTS = {
@@ -35,8 +37,13 @@ def read_query(argument: str) -> str:
 def answer(store: Path, query: str, form: str | None, base: str) -> bytes:
     """The answer of the store's current generation in `form`, by default CSV, or Turtle for a graph.
 
-    ServiceError if nothing is published or the query is wrong, DocumentError for a form that does not suit it.
+    ServiceError if nothing is published, the query is wrong, an update or asks other services; DocumentError for a form
+    that does not suit it.
     """
+    if is_update(query):
+        raise UpdateRefusedError
+    if has_service_clause(query):
+        raise FederationRefusedError
     with GenerationStore(store, base).read() as folder:
         try:
             results = ox.Store.read_only(str(folder)).query(query, base_iri=base)
