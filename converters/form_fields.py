@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from converters.document import Block, Cell, Grid, Issue
 from converters.filled import Filled, fill
-from converters.headers import split_unit
+from converters.labels import split_unit
 from converters.withholding import WITHHELD, is_contact
 from ontology.attributes import Attribute
 from ontology.vocabulary import TableKind, Vocabulary

@@ -9,8 +9,9 @@ from converters.alignment import align_rows
 from converters.document import Cell, Grid, Issue
 from converters.figures import parse_figure
 from converters.filled import Filled, listed
-from converters.headers import Column, read_columns, recover_spans, split_unit
+from converters.headers import Column, read_columns
 from converters.hierarchy import Hierarchy
+from converters.labels import recover_spans, split_unit
 from converters.lists import mint_line
 from converters.rows import Part, RowHead
 from ontology.vocabulary import Block, Vocabulary

@@ -15,8 +15,9 @@ from converters.document import Cell, Grid, Issue
 from converters.filled import Filled
 from converters.form_fields import Goal, find_caption, is_dots, read_fields, read_heading
 from converters.form_figures import read_figures, spread_labels
-from converters.headers import find_short_year, read_columns, split_unit
+from converters.headers import read_columns
 from converters.hierarchy import Hierarchy
+from converters.labels import find_short_year, split_unit
 from converters.lists import read_lines
 from converters.rows import Part
 from converters.withholding import is_contact

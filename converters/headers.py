@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.amounts import parse_amount
 from converters.document import Cell, Grid
 from converters.hierarchy import Hierarchy
+from converters.labels import find_attribute, find_short_year, split_unit, split_year
 from ontology.attributes import Attribute, Attributes
 from ontology.text import clean_label
 from ontology.vocabulary import Meaning, Vocabulary
 
 TOTAL, CODE, NAME, ITEM, HOLDER, HEADING = "total", "code", "name", "item", "holder", "heading"
 AMOUNT = "def#amount"
-_BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
-_YEAR = re.compile(r"(?:19|20)?\d\d")
-_DATED = re.compile(r"(?:19|20)\d\d")
 CODE_PARTS = ("code-class", "code-group", "code-item")
 """The roles of columns over which the code of a row is split, in order."""
 EVERYWHERE = ("year", "phase")
 """The dimensions that the words over a column may set in any table."""
-LAST_YEAR = "-1"
-"""The year of a column that says only that it is the one before."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 IDLE_ROLES = frozenset({"ordinal", "contact"})
 
@@ -31,35 +26,6 @@ IDLE_ROLES = frozenset({"ordinal", "contact"})
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many rows come before the first that holds a number."""
     return next((i for i, row in enumerate(rows) if any(parse_amount(text) for text in row)), len(rows))
-
-
-def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:
-    """(row, column) -> (rowspan, colspan) of the header cells, (0, 0) for places under another cell's span.
-
-    Plain text shows a merged cell as its text followed by empty fields. A label reaches right over empty fields that
-    have a label below them, and down over empty fields to the end of the header.
-    """
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    height = len(header)
-    for top, labels in enumerate(header):
-        for left, label in enumerate(labels):
-            if not label:
-                continue
-            right = left + 1
-            while right < len(labels) and not labels[right] and any(header[r][right] for r in range(top + 1, height)):
-                right += 1
-            below = top + 1
-            while below < height and not any(header[below][left:right]):
-                below += 1
-            spans[top + 1, left + 1] = (below - top, right - left)
-    covered = {
-        (row, col)
-        for (top, left), (tall, wide) in spans.items()
-        for row in range(top, top + tall)
-        for col in range(left, left + wide)
-        if (row, col) != (top, left)
-    }
-    return spans | dict.fromkeys(covered - spans.keys(), (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,38 +207,6 @@ def _read_label(
         return None, find_short_year(label, vocabulary)
     meaning = choose_meaning(vocabulary.meanings.get(dated[1], ()), dimensions, fixed, hierarchy)
     return meaning, dated[0] if meaning is not None else None
-
-
-def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
-    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`."""
-    label = clean_label(text).rstrip(":")
-    match = _BRACKETED_UNIT.fullmatch(label)
-    return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
-
-
-def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -> Attribute | None:
-    """What a label over or beside cells says they fill: an attribute of the record, or a dimension by its name."""
-    dimension = vocabulary.dimension_words.get(label)
-    if label in attributes or dimension is None:
-        return attributes.get(label)
-    return Attribute(f"def#{dimension}", None, dimension=dimension)
-
-
-def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
-    """The year that a header word like `22年` or `2022年度` is; two digits are of this century."""
-    digits = next((label.removesuffix(word) for word in vocabulary.cues["year"] if label.endswith(word)), "")
-    match = _YEAR.fullmatch(digits)
-    return None if match is None else f"20{digits}"[-4:]
-
-
-def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """A label that begins with a year, as (year, the rest): `2024年预算数`; last year is `-1`."""
-    last = next((word for word in vocabulary.cues["last-year"] if label.startswith(word)), None)
-    if last is not None:
-        return LAST_YEAR, label.removeprefix(last)
-    match = _DATED.match(label)
-    word = next((w for w in vocabulary.cues["year"] if match and label.startswith(w, match.end())), None)
-    return (match[0], label[match.end() + len(word) :]) if match and word else None
 
 
 def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:

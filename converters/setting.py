@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from converters.headers import AMOUNT, LAST_YEAR, narrow_into
+from converters.headers import AMOUNT, narrow_into
 from converters.hierarchy import Hierarchy
 from converters.iris import mint_project, mint_project_category
+from converters.labels import LAST_YEAR
 from converters.organisations import Organisations
 from converters.projects import Project, tie_project
 from converters.rows import RowHead

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from converters.captions import is_caption_line, names_form, split_notes
 from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
-from converters.headers import count_header_rows, recover_spans
+from converters.headers import count_header_rows
+from converters.labels import recover_spans
 from converters.markup import MARKUP, strip_markup
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")

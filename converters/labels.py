@@ -1,0 +1,77 @@
+"""Words over and beside cells: what is printed with them, and how far they reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ontology.attributes import Attribute, Attributes
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+LAST_YEAR = "-1"
+"""The year of a column that says only that it is the one before."""
+_BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
+_YEAR = re.compile(r"(?:19|20)?\d\d")
+_DATED = re.compile(r"(?:19|20)\d\d")
+
+
+def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`."""
+    label = clean_label(text).rstrip(":")
+    match = _BRACKETED_UNIT.fullmatch(label)
+    return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
+
+
+def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -> Attribute | None:
+    """What a label over or beside cells says they fill: an attribute of the record, or a dimension by its name."""
+    dimension = vocabulary.dimension_words.get(label)
+    if label in attributes or dimension is None:
+        return attributes.get(label)
+    return Attribute(f"def#{dimension}", None, dimension=dimension)
+
+
+def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
+    """The year that a header word like `22年` or `2022年度` is; two digits are of this century."""
+    digits = next((label.removesuffix(word) for word in vocabulary.cues["year"] if label.endswith(word)), "")
+    match = _YEAR.fullmatch(digits)
+    return None if match is None else f"20{digits}"[-4:]
+
+
+def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """A label that begins with a year, as (year, the rest): `2024年预算数`; last year is `-1`."""
+    last = next((word for word in vocabulary.cues["last-year"] if label.startswith(word)), None)
+    if last is not None:
+        return LAST_YEAR, label.removeprefix(last)
+    match = _DATED.match(label)
+    word = next((w for w in vocabulary.cues["year"] if match and label.startswith(w, match.end())), None)
+    return (match[0], label[match.end() + len(word) :]) if match and word else None
+
+
+def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(row, column) -> (rowspan, colspan) of the header cells, (0, 0) for places under another cell's span.
+
+    Plain text shows a merged cell as its text followed by empty fields. A label reaches right over empty fields that
+    have a label below them, and down over empty fields to the end of the header.
+    """
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    height = len(header)
+    for top, labels in enumerate(header):
+        for left, label in enumerate(labels):
+            if not label:
+                continue
+            right = left + 1
+            while right < len(labels) and not labels[right] and any(header[r][right] for r in range(top + 1, height)):
+                right += 1
+            below = top + 1
+            while below < height and not any(header[below][left:right]):
+                below += 1
+            spans[top + 1, left + 1] = (below - top, right - left)
+    covered = {
+        (row, col)
+        for (top, left), (tall, wide) in spans.items()
+        for row in range(top, top + tall)
+        for col in range(left, left + wide)
+        if (row, col) != (top, left)
+    }
+    return spans | dict.fromkeys(covered - spans.keys(), (0, 0))
