@@ -113,7 +113,7 @@ def import_edition(
     }
     parents = {code: parent_code(code, names) for code in names}
     top = next((c.key for c in codes.by_notation.get("total", ())), None)
-    writer = _Writer(scheme, year, top)
+    writer = _Writer(scheme, year)
     triples = list(writer.edition(keys.values(), source, known))
     shipped = load_vocabulary().lists.whole(scheme.key).concepts
     for code, name in names.items():
@@ -149,8 +149,8 @@ def _skips_a_level(code: str, above: str | None, scheme: OfficialScheme) -> bool
 class _Writer:
     """Writes the triples of one edition, under the default base."""
 
-    def __init__(self, scheme: OfficialScheme, year: int, top: str | None) -> None:
-        self._scheme, self._top = scheme, top
+    def __init__(self, scheme: OfficialScheme, year: int) -> None:
+        self._scheme = scheme
         self._year = ox.Literal(str(year), datatype=ox.NamedNode(XSD + "gYear"))
         self._edition = f"{scheme.key}/edition/{year}"
 

@@ -96,10 +96,6 @@ class Vocabulary:
         """The vocabulary without the long lists, for the base asked for."""
         return tuple(rebase_triples(self.near_triples, self.base))
 
-    def scheme_dimension(self, scheme: str) -> str | None:
-        """The dimension whose code list is `scheme`."""
-        return next((d.name for d in self.dimensions.values() if d.scheme == scheme), None)
-
     def concept(self, key: str) -> Concept | None:
         """A concept of any list, the long ones included."""
         return self.concepts.get(key) or self.lists.whole(_scheme_of(key)).concepts.get(key)

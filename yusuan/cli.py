@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ontology.messages import message
+from server.errors import ServiceError
 from yusuan.codes_commands import codes as codes_group
 from yusuan.options import (
     LANGUAGE,
@@ -40,24 +42,17 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(context)
-        except Exception as error:
-            from server.errors import ServiceError
-
-            language = context.meta.get(LANGUAGE) or terminal_language(context, None, None)
-            if isinstance(error, ServiceError):
-                click.echo(error.text(language), err=True)
-            elif isinstance(error, OSError) and error.filename is not None:
-                from ontology.messages import message
-
-                click.echo(
-                    message(
-                        "cannot-write", language, file=str(error.filename).removesuffix(".new"), reason=error.strerror
-                    ),
-                    err=True,
-                )
-            else:
+        except ServiceError as error:
+            click.echo(error.text(self._language(context)), err=True)
+        except OSError as error:
+            if error.filename is None:
                 raise
-            context.exit(NOTHING)
+            file = str(error.filename).removesuffix(".new")
+            click.echo(message("cannot-write", self._language(context), file=file, reason=error.strerror), err=True)
+        return context.exit(NOTHING)
+
+    def _language(self, context: click.Context) -> str:
+        return context.meta.get(LANGUAGE) or terminal_language(context, None, None)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

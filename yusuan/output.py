@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 import shapes
 from converters import Conversion, conversion_to_records, records_to_csv
+from converters.graph import write_rdf
 from ontology import load_vocabulary, namespaces
 from ontology.messages import message
 from yusuan.api import Checked
@@ -40,12 +41,8 @@ def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> byte
     """The conversions in the format of a file ending, one of OUTPUT_FORMATS."""
     if suffix == ".csv":
         return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
-    form = _RDF_FORMATS[suffix]
     quads = [quad for conversion in conversions for quad in conversion.quads()]
-    names = prefixes(conversions[0].iris.base)
-    if form.supports_datasets:
-        return ox.serialize(quads, format=form, prefixes=names) or b""
-    return ox.serialize(dict.fromkeys(quad.triple for quad in quads), format=form, prefixes=names) or b""
+    return write_rdf(quads, _RDF_FORMATS[suffix], prefixes(conversions[0].iris.base))
 
 
 def report_to_turtle(documents: Sequence[Checked]) -> bytes:
