@@ -174,15 +174,15 @@ def check_file(path: Path, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> 
     conversion = convert_document(document, base, vocabulary=known.vocabulary, register=known.register)
     triples = conversion.triples
     converted = perf_counter()
-    report = shapes.check(triples, vocabulary=rule_vocabulary(base), base=base)
+    report = shapes.check(triples, vocabulary=rule_vocabulary(base, known.editions), base=base)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds)
 
 
 @cache
-def rule_vocabulary(base: str) -> tuple[ox.Triple, ...]:
-    """The part of the vocabulary that the rules look at."""
-    return shapes.select_vocabulary(load_vocabulary(base).words, base)
+def rule_vocabulary(base: str, editions: tuple[Path, ...] = ()) -> tuple[ox.Triple, ...]:
+    """The part of the vocabulary, a user's editions of code lists included, that the rules look at."""
+    return shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
 
 
 def each(files: Iterable[str | os.PathLike[str]], work: Callable[[Path], T]) -> tuple[list[T], list[DocumentError]]:

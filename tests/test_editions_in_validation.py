@@ -1,0 +1,67 @@
+"""An official list that a user imports decides about the codes of its year, and of no other."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ontology import load_vocabulary
+from yusuan.cli import main
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
+UNLISTED = {"2101103", "2101199"}
+
+
+def yusuan(*arguments: object) -> str:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def codes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a made-up complete functional classification of 2025: all codes that are shipped."""
+    folder = tmp_path_factory.mktemp("editions")
+    concepts = load_vocabulary().concepts.values()
+    listed = {c.notation: c.names["zh"] for c in concepts if c.scheme == "code/function" and c.notation.isdigit()}
+    with (folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("科目编码", "科目名称"), *sorted(listed.items())])
+    yusuan(
+        "codes",
+        "import",
+        folder / "list.csv",
+        "--scheme",
+        "function",
+        "--edition",
+        2025,
+        "--into",
+        folder / "in",
+        "--yes",
+    )
+    return folder / "in"
+
+
+def of_code_lists(document: Path, codes: Path) -> dict[str, set[str]]:
+    """Rule -> the printed codes that it speaks of."""
+    report = json.loads(yusuan("validate", document, "--codes", codes, "--format", "json"))
+    found: dict[str, set[str]] = {}
+    for finding in report["documents"][0]["findings"]:
+        if finding["rule"] in ("code-missing", "code-unlisted"):
+            found.setdefault(f"{finding['rule']} {finding['severity']}", set()).update(
+                code for code in UNLISTED if code in finding["message"]["zh"]
+            )
+    return found
+
+
+def test_a_code_missing_from_the_complete_list_of_its_year_is_a_violation(codes: Path, tmp_path: Path) -> None:
+    document = tmp_path / "2025.txt"
+    document.write_text(EXAMPLE.read_text(encoding="utf-8").replace("2024", "2025"), encoding="utf-8")
+    assert of_code_lists(document, codes) == {"code-missing violation": UNLISTED}
+
+
+def test_the_list_of_one_year_says_nothing_of_another(codes: Path) -> None:
+    assert of_code_lists(EXAMPLE, codes) == {"code-unlisted information": UNLISTED}
