@@ -1,4 +1,9 @@
-"""Small PDFs for the tests of the reader: pages with lines and text, written by hand. Heights count from the top."""
+"""Small PDFs for the tests of the reader: pages with lines and text, written by hand. Heights count from the top.
+
+The Chinese font is named, not embedded. Where the machine has no such font PDFium gives its glyphs no height, and
+leaves out a text that has no extent along the page: a single glyph, or one turned on its side. So these are drawn in
+Helvetica, which PDFium brings along.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +21,20 @@ _FONT = (
 
 @dataclass
 class PdfPage:
-    """A page to be drawn on; Chinese is an em wide, ASCII half of it."""
+    """A page to be drawn on; Chinese is an em wide, ASCII half of it. A `latin` page is in Helvetica."""
 
     width: float = 400.0
     height: float = 300.0
     rotate: int = 0
     box: tuple[float, float, float, float] | None = None
     operations: list[str] = field(default_factory=list)
+    latin: bool = False
 
     def text(self, x: float, y: float, text: str, size: float = EM) -> None:
         """Text that begins at x, on the baseline y."""
-        code = text.encode("utf-16-be").hex()
-        self.operations.append(f"BT /F {size} Tf 1 0 0 1 {x} {self.height - y} Tm <{code}> Tj ET")
+        font, encoding = ("L", "latin-1") if self.latin else ("F", "utf-16-be")
+        code = text.encode(encoding).hex()
+        self.operations.append(f"BT /{font} {size} Tf 1 0 0 1 {x} {self.height - y} Tm <{code}> Tj ET")
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A thin black line."""
@@ -66,7 +73,8 @@ def write_pdf(*pages: PdfPage, trailer: str = "") -> bytes:
         box = page.box or (0, 0, page.width, page.height)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [{' '.join(map(str, box))}] /Rotate {page.rotate} "
-            f"/Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+            f"/Resources << /Font << /F 3 0 R /L << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> "
+            f"/Contents {5 + 2 * number} 0 R >>"
         )
         content = "\n".join(page.operations)
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
