@@ -14,7 +14,7 @@ from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.errors import STATUS, MethodNotAllowedError, NotFoundError, ServiceError
 from server.formats import GRAPH_TYPES, HTML, preferred_type
 from server.generations import Generations
-from server.responses import error_response
+from server.responses import error_headers, error_response
 from server.settings import Settings
 from server.workers import open_pool
 
@@ -72,8 +72,11 @@ async def answer_error(request: Request, exception: Exception) -> Response:
     pages: Pages | None = request.app.state.pages
     accept = ", ".join(request.headers.getlist("accept"))
     if pages is not None and preferred_type(accept, None, ["text/plain", *GRAPH_TYPES, HTML]) == HTML:
-        return pages.error(request, error, STATUS[type(error)])
-    return error_response(request, error)
+        response = pages.error(request, error, STATUS[type(error)])
+    else:
+        response = error_response(request, error)
+    response.headers.update(error_headers(error))
+    return response
 
 
 def http_error(request: Request, exception: Exception) -> ServiceError:

@@ -1,12 +1,16 @@
 """What a route needs, and the seam where pages for people attach."""
 
+import logging
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from server.errors import ServiceError
+from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, ServiceError, UpdateRefusedError
 from server.evaluation import Evaluator
+from server.keys import Key, find_key, read_keys
 from server.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Pages(Protocol):
@@ -48,6 +52,27 @@ def get_pages(request: Request) -> Pages | None:
     return pages
 
 
+def require_key(request: Request) -> Key:
+    """The key of a client that writes.
+
+    Raises UpdateRefusedError where nobody may write, KeyRefusedError for a client without a valid key. The file is read
+    anew each time, so that a revoked key is worthless at once.
+    """
+    path = get_settings(request).keys
+    if path is None:
+        raise UpdateRefusedError
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    try:
+        key = find_key(read_keys(path), secret.strip()) if scheme.lower() == "bearer" else None
+    except KeyFileError as error:
+        log.error("nobody can write: %s", error)
+        raise EngineFailedError from error
+    if key is None:
+        raise KeyRefusedError
+    return key
+
+
 SettingsOf = Annotated[Settings, Depends(get_settings)]
 EvaluatorOf = Annotated[Evaluator, Depends(get_evaluator)]
 PagesOf = Annotated[Pages | None, Depends(get_pages)]
+KeyOf = Annotated[Key, Depends(require_key)]

@@ -142,6 +142,24 @@ class StoreLockedError(ServiceError):
     key = "store-locked"
 
 
+class KeyRefusedError(ServiceError):
+    """A write without a key, or with one that is unknown or revoked."""
+
+    key = "key-refused"
+
+
+class KeyNameError(ServiceError):
+    """A name that a new key cannot have, or that no key has."""
+
+    key = "key-name"
+
+
+class KeyFileError(ServiceError):
+    """A file of keys that cannot be read."""
+
+    key = "key-file"
+
+
 STATUS: dict[type[ServiceError], int] = {
     MalformedQueryError: 400,
     MissingQueryError: 400,
@@ -149,6 +167,7 @@ STATUS: dict[type[ServiceError], int] = {
     UndecodableRequestError: 400,
     InvalidIriError: 400,
     UnanswerableQueryError: 400,
+    KeyRefusedError: 401,
     UpdateRefusedError: 403,
     FederationRefusedError: 403,
     NotFoundError: 404,
@@ -157,6 +176,8 @@ STATUS: dict[type[ServiceError], int] = {
     QueryTooLongError: 413,
     UnsupportedMediaTypeError: 415,
     ClientGoneError: 499,
+    KeyNameError: 400,
+    KeyFileError: 500,
     EngineFailedError: 500,
     QueryTimeoutError: 503,
     QueryTooBigError: 503,

@@ -9,7 +9,14 @@ from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from server.errors import STATUS, ClientGoneError, MethodNotAllowedError, ServiceBusyError, ServiceError
+from server.errors import (
+    STATUS,
+    ClientGoneError,
+    KeyRefusedError,
+    MethodNotAllowedError,
+    ServiceBusyError,
+    ServiceError,
+)
 from server.evaluation import Answer, Evaluator, Question
 from server.formats import content_type, preferred_languages
 
@@ -77,12 +84,19 @@ def error_response(request: Request, error: ServiceError) -> Response:
     """The error as plain text, in Chinese, English or both, as the client prefers."""
     languages = preferred_languages(request.headers.get("accept-language", ""))
     headers = {"Content-Language": ", ".join(languages), "Vary": "Accept, Accept-Language"}
-    if isinstance(error, ServiceBusyError):
-        headers["Retry-After"] = str(RETRY_SECONDS)
-    if isinstance(error, MethodNotAllowedError):
-        headers["Allow"] = str(error.values["allowed"])
     lines = (f"{error.text(language)}\n" for language in languages)
     return PlainTextResponse("".join(lines), status_code=STATUS[type(error)], headers=headers)
+
+
+def error_headers(error: ServiceError) -> dict[str, str]:
+    """What goes with an error, whatever form its text takes."""
+    if isinstance(error, ServiceBusyError):
+        return {"Retry-After": str(RETRY_SECONDS)}
+    if isinstance(error, MethodNotAllowedError):
+        return {"Allow": str(error.values["allowed"])}
+    if isinstance(error, KeyRefusedError):
+        return {"WWW-Authenticate": 'Bearer realm="Yusuan"'}
+    return {}
 
 
 async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, Answer]) -> Answer:

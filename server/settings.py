@@ -13,7 +13,8 @@ MEBIBYTE = 2**20
 class Settings:
     """The settings of one service; impossible values raise ValueError.
 
-    Times are in seconds, sizes in bytes. `query_memory` is what a query may use beyond the opened store.
+    Times are in seconds, sizes in bytes. `query_memory` is what a query may use beyond the opened store; `keys` is the
+    file of keys with which clients may write (None: nobody may).
     """
 
     store: Path
@@ -22,6 +23,7 @@ class Settings:
     query_timeout: float = 30.0
     query_memory: int = 1024 * MEBIBYTE
     query_length: int = 256 * 1024
+    keys: Path | None = None
 
     def __post_init__(self) -> None:
         for name in ("workers", "query_timeout", "query_memory", "query_length"):
@@ -42,4 +44,5 @@ def settings_from_environment(store: Path, environment: Mapping[str, str]) -> Se
         query_timeout=float(given.get("YUSUAN_QUERY_TIMEOUT", defaults.query_timeout)),
         query_memory=int(float(given.get("YUSUAN_QUERY_MEMORY", defaults.query_memory / MEBIBYTE)) * MEBIBYTE),
         query_length=int(given.get("YUSUAN_QUERY_LENGTH", defaults.query_length)),
+        keys=Path(given["YUSUAN_KEYS"]) if "YUSUAN_KEYS" in given else None,
     )

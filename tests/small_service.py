@@ -3,22 +3,28 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 
 from server.app import create_app
 from server.dependencies import Pages
 from server.settings import Settings
 
 
-@contextmanager
-def running_service(settings: Settings, pages: Pages | None = None) -> Iterator[str]:
+def running_service(settings: Settings, pages: Pages | None = None) -> AbstractContextManager[str]:
     """A service on a free port, with pages if they are given; gives its address."""
+    return running_application(create_app(settings, pages))
+
+
+@contextmanager
+def running_application(app: FastAPI) -> Iterator[str]:
+    """An application on a free port; gives its address."""
     # A socket that says it is TCP gets TCP_NODELAY from asyncio; one that does not waits 40 ms in each answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings, pages), log_level="critical", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -22,9 +22,10 @@ def test_the_environment_sets() -> None:
         "YUSUAN_QUERY_TIMEOUT": "1.5",
         "YUSUAN_QUERY_MEMORY": "256",
         "YUSUAN_QUERY_LENGTH": "1000",
+        "YUSUAN_KEYS": "keys",
     }
     assert settings_from_environment(STORE, environment) == Settings(
-        STORE, "https://example.org/", 4, 1.5, 256 * MEBIBYTE, 1000
+        STORE, "https://example.org/", 4, 1.5, 256 * MEBIBYTE, 1000, Path("keys")
     )
 
 
@@ -45,7 +46,7 @@ def test_impossible_values_are_refused(name: str, value: str) -> None:
 
 SLOTS = (
     *("allowed", "column", "detail", "given", "iri", "limit"),
-    *("line", "mebibytes", "method", "offered", "path", "seconds"),
+    *("line", "mebibytes", "method", "name", "offered", "path", "seconds"),
 )
 
 

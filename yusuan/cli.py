@@ -13,6 +13,7 @@ import click
 from ontology.messages import message
 from server.errors import ServiceError
 from yusuan.codes_commands import codes as codes_group
+from yusuan.keys_commands import keys as keys_group
 from yusuan.options import (
     LANGUAGE,
     NOTHING,
@@ -233,6 +234,7 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
 
 
 main.add_command(codes_group)
+main.add_command(keys_group)
 main.add_command(organisations_group)
 main.add_command(templates_command)
 
