@@ -106,6 +106,7 @@ def rewriter(original: Original, made: Made) -> Callable[[str], str]:
             rf"(id/project/{division}){year % 100:02d}{organisation}",
             lambda m: f"{m[1]}{made.year % 100:02d}{made.organisation}",
         ),
+        (rf'(id/org/{division}/\w+> <[^>]*#prefLabel> "[^"]*)', lambda m: f"{m[1]} {made.organisation}"),
         (r"(id/(?:coordinates|point)/)(\w+)", lambda m: m[1] + renew(m[2], whose)),
         (r"(id/series/)(\w+)", lambda m: m[1] + renew(m[2], made.organisation)),
         (r'"(\d{4})"(?=\^\^<[^>]*#gYear>)', lambda m: f'"{int(m[1]) + shift}"'),
