@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ from ontology.vocabulary import TableKind, Vocabulary
 _LONGEST_HEADING = 8
 _SHORTEST_WORD = 3
 _SHORTEST_NAME = 4
+_REMARK = re.compile(r"\(([^()]+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,24 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     """The kinds of table whose title ends `text`, the longest title first.
 
     What stands before the title may be a number, a name and a year, but no word that would make it another title
-    (财政拨款 before 支出总表).
+    (财政拨款 before 支出总表). What stands behind it in brackets may say again what the kind is about.
     """
     cleaned = clean_label(text)
+    remark = _REMARK.search(cleaned)
+    said = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
         (len(title), kind)
         for kind in vocabulary.table_kinds.values()
         for title in kind.titles
-        if cleaned.endswith(title) and not _ends_with_word(cleaned.removesuffix(title), vocabulary)
+        for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(said, kind) else (cleaned,))
+        if whole.endswith(title) and not _ends_with_word(whole.removesuffix(title), vocabulary)
     ]
     return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
+
+
+def _repeats(said: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
+    """Whether one meaning of some words is what all tables of a kind have in common."""
+    return any(places and places.items() <= kind.fixes.items() for places in said)
 
 
 def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
@@ -202,5 +211,20 @@ def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
             own = text[: year.start()] or text[year.end() : phase]
             above = clean_label(before.text) if before is not None else ""
             name = next(filter(_is_name, (own, above, *map(clean_label, named))), None)
-            return Cover(int(year[1]), name)
+            return Cover(int(year[1]), above + own if name == own and _is_wrapped(above + own, blocks) else name)
     return Cover(None, None)
+
+
+def _is_wrapped(name: str, blocks: Iterable[Block]) -> bool:
+    """Whether two lines are one name that had no room in one: it stands in one line elsewhere."""
+    return any(name in clean_label(block.text) for block in blocks)
+
+
+def without_title_words(names: Sequence[str], cover: str | None) -> list[str]:
+    """The names without a word for any office behind them (某局部门), where they are printed without it too."""
+    printed = {*names, cover}
+    words = load_vocabulary().cues["title-word"]
+    return [
+        next((short for word in words if (short := name.removesuffix(word)) != name and short in printed), name)
+        for name in names
+    ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from converters.bounds import find_bounds
-from converters.captions import find_year, organisation_in, read_cover
+from converters.captions import find_year, organisation_in, read_cover, without_title_words
 from converters.catalog import catalogue_triples
 from converters.codes import code_standings, settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
@@ -129,7 +129,8 @@ def convert_document(
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
     phase = _phase(document, vocabulary)
-    titles = _titles(recognised) or ([cover.organisation] if cover.organisation else [])
+    titles = without_title_words(_titles(recognised), cover.organisation)
+    titles = titles or ([cover.organisation] if cover.organisation else [])
     coded, projects_named = _coded(recognised), _projects(recognised)
     if not coded and not titles:
         raise DocumentError("organisation-unknown", file=document.source)

@@ -41,7 +41,12 @@ def same_name(one: str, other: str, division: str) -> Rule | None:
     """The rule by which two names printed in one division are the same, None if they are not."""
     if clean_label(one) == clean_label(other):
         return Rule.NAME
-    return Rule.DIVISION if bare_name(one, division) == bare_name(other, division) else None
+    return Rule.DIVISION if _barest_name(one, division) == _barest_name(other, division) else None
+
+
+def _barest_name(name: str, division: str) -> str:
+    """A name without its division, nor the party before it (中共某市委)."""
+    return bare_name(without_party(name), division)
 
 
 def bare_name(name: str, division: str) -> str:
@@ -49,6 +54,12 @@ def bare_name(name: str, division: str) -> str:
     cleaned = clean_label(name)
     ways = (way for way in _ways(division) if cleaned.startswith(way) and cleaned != way)
     return next((cleaned[len(way) :] for way in ways), cleaned)
+
+
+def without_party(name: str) -> str:
+    """A name, cleaned, without the party before the place whose committee it is."""
+    cleaned = clean_label(name)
+    return next((cleaned.removeprefix(w) for w in load_vocabulary().cues["party"] if cleaned.startswith(w)), cleaned)
 
 
 @cache
@@ -68,7 +79,7 @@ def find_registered(name: str, division: str, year: int, register: Register) -> 
         organisation
         for organisation in register.organisations.values()
         if organisation.division == division
-        and any(bare_name(known.text, division) == bare_name(name, division) for known in organisation.names)
+        and any(_barest_name(known.text, division) == _barest_name(name, division) for known in organisation.names)
     ]
     return same[0] if len(same) == 1 else None
 

@@ -12,7 +12,7 @@ from converters.explanations import Explanation, read_explanations
 from converters.names import Entries, organisation_words
 from converters.observations import Observation
 from converters.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
-from converters.placing import Placed, Placing, find_list_sums, unit_precisions
+from converters.placing import Placed, Placing, find_list_sums, find_precisions
 from converters.setting import Setting
 from converters.statements import Reader
 from converters.sums import Sum
@@ -78,13 +78,16 @@ def read_narrative(document: Document, setting: Setting) -> Narrative:
     spoken: list[tuple[Sentence, str, bool]] = []
     withheld: list[Issue] = []
     read: list[Sentence] = []
+    sections: list[list[Sentence]] = [[]]
     for paragraph in read_paragraphs(document, lexicon):
         if paragraph.heading:
             reader.begin_section(paragraph)
+            sections.append([])
             continue
         section = reader.sections.current
         sentences = read_sentences(paragraph, len(read) + 1)
         read += sentences
+        sections[-1] += sentences
         private = [s for s in sentences if _tells_contact(s, phrases)]
         withheld += [Issue("contact-withheld", s.locator) for s in private]
         if "glossary" in section.signs and not private:
@@ -94,7 +97,7 @@ def read_narrative(document: Document, setting: Setting) -> Narrative:
             if sentence not in private:
                 reader.read(sentence)
                 spoken.append((sentence, section.text, "duties" in section.signs))
-    placing = Placing(reader.listings.done, unit_precisions(read, phrases), setting)
+    placing = Placing(reader.listings.done, find_precisions(sections, phrases), setting)
     placed = placing.place(reader.drafting.drafts)
     return Narrative(
         sentences=tuple(_published(spoken, placed)),

@@ -17,6 +17,7 @@ from converters.joining import (
     find_registered,
     registered_division,
     same_name,
+    without_party,
 )
 from ontology.concepts import Concept
 from ontology.register import Register
@@ -141,7 +142,7 @@ def settle_division(
     a name and a project code that contradict each other decide nothing either.
     """
     names = list(names)
-    by_name = {code for name in names for code in _divisions_named(clean_label(name)) if code}
+    by_name = {code for name in names for code in _divisions_named(without_party(name)) if code}
     by_name |= {code for name in names if (code := registered_division(name, year, register))}
     in_projects = {
         match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from converters.document import Issue
@@ -17,24 +18,47 @@ from converters.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
 from ontology.phrases import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
+_SEVERAL = 5
 _LOSES = frozenset({CHANGE, CHANGE_RATE})
 Placed = Mapping[Draft, tuple[Observation, ...]]
 
 
-def unit_precisions(sentences: Iterable[Sentence], phrases: Phrases) -> dict[str, Decimal]:
-    """Half of the finest digit that the text uses for each unit; 0 for what is counted in whole ones.
+@dataclass(frozen=True, slots=True)
+class Precisions:
+    """Half of the finest digit in use, by unit for the text and by sentence and unit where a section has its own."""
 
-    Percentages are left out: each is rounded for itself, to whole ones or to more digits.
+    of_text: Mapping[str, Decimal]
+    of_section: Mapping[tuple[int, str], Decimal]
+
+    def of(self, sentence: int, unit: str) -> Decimal:
+        """The precision of a figure; 0 for what is counted in whole ones."""
+        return self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
+
+
+def find_precisions(sections: Iterable[Sequence[Sentence]], phrases: Phrases) -> Precisions:
+    """How finely the text says its figures; percentages are left out, each is rounded for itself.
+
+    A section that tells several different amounts, all in coarser digits than the text elsewhere, rounds them; one that
+    tells few has perhaps only dropped zeros at the end.
     """
     finest: dict[str, int] = defaultdict(int)
-    for sentence in sentences:
-        for token in sentence.tokens:
+    own: dict[tuple[int, str], int] = {}
+    for section in sections:
+        told: dict[str, dict[Decimal, int]] = defaultdict(dict)
+        for token in (token for sentence in section for token in sentence.tokens):
             if token.sort in FIGURES and token.sort != PERCENT and token.unit is not None and token.amount:
-                finest[token.unit] = max(finest[token.unit], token.decimals)
-    return {
-        unit: Decimal(0) if unit in phrases.indivisible else half_of_last_digit(decimals)
-        for unit, decimals in finest.items()
-    }
+                told[token.unit][token.amount] = token.decimals
+        for unit, decimals in told.items():
+            most = max(decimals.values())
+            finest[unit] = max(finest[unit], most)
+            if len(decimals) >= _SEVERAL:
+                own |= {(sentence.number, unit): most for sentence in section}
+    text = {unit: _precision(unit, decimals, phrases) for unit, decimals in finest.items()}
+    return Precisions(text, {place: _precision(place[1], decimals, phrases) for place, decimals in own.items()})
+
+
+def _precision(unit: str, decimals: int, phrases: Phrases) -> Decimal:
+    return Decimal(0) if unit in phrases.indivisible else half_of_last_digit(decimals)
 
 
 def half_of_last_digit(decimals: int) -> Decimal:
@@ -45,7 +69,7 @@ def half_of_last_digit(decimals: int) -> Decimal:
 class Placing:
     """Places the drafts of one document; a draft about both flows becomes two observations."""
 
-    def __init__(self, listings: Sequence[Listing], precisions: Mapping[str, Decimal], setting: Setting) -> None:
+    def __init__(self, listings: Sequence[Listing], precisions: Precisions, setting: Setting) -> None:
         self._setting, self._hierarchy, self._precisions = setting, setting.hierarchy, precisions
         self._parts = {
             listing.whole: listing.parts for listing in listings if listing.whole is not None and listing.complete
@@ -122,9 +146,8 @@ class Placing:
             amount = -amount
         exact = not amount and token.sort != UNCHANGED
         scale = draft.subject.token.factor if token.sort == UNCHANGED and draft.subject else factor
-        rounded = (
-            half_of_last_digit(token.decimals) if token.sort == PERCENT else self._precisions.get(unit, Decimal(0))
-        )
+        own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
+        rounded = self._precisions.of(draft.sentence.number, unit) if own is None else own
         dimensions = self._setting.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,

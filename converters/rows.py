@@ -304,15 +304,17 @@ def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]
 def _inherit(heads: Iterable[RowHead], block: Block, vocabulary: Vocabulary) -> None:
     """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer.
 
-    Under an outer code that is not known it stands nowhere.
+    Under an outer code that is not known it stands nowhere. A table whose first code is an inner one has no outer ones.
     """
     order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
     nested = sorted(block.row_dimensions, key=order.__getitem__)
+    heads = list(heads)
+    nests = len(nested) > 1 and not _begins_within(heads, nested)
     current: dict[str, str] = {}
     category: str | None = None
     hidden: Issue | None = None
     for head in heads:
-        if head.issue is not None and head.code and len(nested) > 1:
+        if head.issue is not None and head.code and nests:
             hidden = head.issue
         depth = max((nested.index(d) for d in head.codes), default=len(nested) - 1 if head.category else -1)
         if depth < 0:
@@ -330,3 +332,9 @@ def _inherit(heads: Iterable[RowHead], block: Block, vocabulary: Vocabulary) -> 
         head.codes = dict(current)
         if "project" in head.codes:
             head.category = category
+
+
+def _begins_within(heads: Iterable[RowHead], nested: Sequence[str]) -> bool:
+    """Whether the first row with a code is one of the innermost dimension."""
+    first = next((head for head in heads if head.code and (head.codes or head.category or head.issue)), None)
+    return first is not None and nested[-1] in first.codes

@@ -82,6 +82,9 @@ def test_a_table_without_unit_line_has_no_unit() -> None:
         ("项目支出表", "projects"),
         ("项目支出树木表", None),
         ("支出总", None),
+        ("“三公”经费支出表（一般公共预算）", "three-public"),
+        ("“三公”经费支出表（政府性基金预算）", None),
+        ("“三公”经费支出表（公开）", None),
     ],
 )
 def test_the_longest_title_at_the_end_names_the_kind(title: str, kind: str | None) -> None:

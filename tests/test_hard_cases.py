@@ -195,6 +195,17 @@ def test_the_office_is_found_on_the_cover_after_the_year_and_in_its_own_line(tex
     assert convert(*texts).organisation_name == "武汉市青山区甲局"
 
 
+def test_a_name_that_wraps_on_the_cover_is_whole_where_the_text_prints_it_whole() -> None:
+    c = convert("中共武汉市青山区委", "社会工作部2024年部门预算", "中共武汉市青山区委社会工作部概况", BARE.format(""))
+    assert c.organisation_name == "中共武汉市青山区委社会工作部"
+    assert c.organisations.division == "420107"
+
+
+def test_a_word_for_any_office_behind_the_name_is_no_part_of_it() -> None:
+    titled = "一、2024年度武汉市青山区甲局部门" + BARE.format("").strip()
+    assert convert("武汉市青山区甲局2024年部门预算", titled).organisation_name == "武汉市青山区甲局"
+
+
 def test_a_disclosure_of_nobody_is_refused() -> None:
     with pytest.raises(DocumentError):
         convert("2024年部门预算", BARE.format(""))

@@ -158,6 +158,13 @@ def test_the_finest_digit_of_the_text_is_the_precision_of_its_unit() -> None:
     assert [plain(s.observation.precision) for s in found] == ["50", "50", "0"]
 
 
+def test_a_section_that_rounds_all_its_amounts_has_its_own_precision() -> None:
+    kinds = "基本支出 1483 万元。项目支出 210 万元。"
+    rounded = kinds + "一般公共预算支出 1690 万元。政府性基金预算支出 3 万元。国有资本经营预算支出 12 万元。"
+    found = statements(rounded + "\n二、总体情况\n基本支出 7.25 万元。项目支出 8 万元。")
+    assert [plain(s.observation.precision) for s in found] == ["5000"] * 5 + ["50", "50"]
+
+
 def test_a_percentage_has_the_precision_of_its_own_digits() -> None:
     found = statements("项目支出 29 万元，占 4.01%。基本支出 500 万元，占 62.5%。一般公共预算支出 5 万元，占 22%。")
     assert [plain(s.observation.precision) for s in found if s.share_of] == ["0.005", "0.05", "0.5"]

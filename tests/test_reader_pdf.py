@@ -303,6 +303,26 @@ def test_a_repeated_caption_with_its_header_is_no_other_table() -> None:
     assert only_grid(*pages).n_rows == 3
 
 
+def test_a_repeated_caption_may_have_its_fields_in_one_line() -> None:
+    pages = [with_table(HEADER, ROWS[0]), with_table(HEADER, ROWS[1])]
+    for page in pages:
+        page.text(50, 50, "部门：园林局")
+        page.text(200, 50, "单位：万元")
+    assert only_grid(*pages).n_rows == 3
+
+
+def test_forms_of_one_title_are_tables_of_their_own() -> None:
+    def form(name: str, amount: str) -> PdfPage:
+        page = PdfPage()
+        page.cell(50, 30, 310, 50, "情况填报表")
+        page.table(50, 50, WIDTHS, [("名称", name, ""), ("编号", "总额", amount)])
+        return page
+
+    text = PdfPage()
+    text.text(50, 270, "以下各表为附件。")
+    assert [grid.n_rows for grid in read(text, form("甲", "5"), form("乙", "6")).grids] == [2, 2]
+
+
 def test_a_table_printed_twice_is_two_tables() -> None:
     pages = [with_table(HEADER, *ROWS), with_table(HEADER, *ROWS)]
     for page in pages:
@@ -351,6 +371,20 @@ def test_a_row_broken_by_the_page_is_joined_and_said_so() -> None:
     assert (cell.text, document.grids[0].n_rows) == ("机关事业单位的基本养老保险缴费支出", 3)
     assert cell.flags == {"joined-wrap", "joined-page"}
     assert issues(document) == ["row-joined"]
+
+
+def test_words_that_begin_where_those_above_began_leave_the_same_room_at_the_end() -> None:
+    def part(*rows: tuple[str, str, str]) -> PdfPage:
+        page = PdfPage()
+        for number, (code, name, amount) in enumerate(rows):
+            top = 60 + 16 * number
+            for left, right, text in ((50, 110, code), (110, 230, ""), (230, 310, amount)):
+                page.cell(left, top, right, top + 16, text)
+            page.text(116, top + 12, name)
+        return page
+
+    document = read(part(HEADER, ("208", "机关事业单位基本养老", "65.50")), part(("", "保险缴费支出", ""), ROWS[1]))
+    assert document.grids[0].text(2, 2) == "机关事业单位基本养老保险缴费支出"
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,11 @@ def test_a_code_that_looks_like_none_is_an_issue_that_names_it(code: str) -> Non
     assert (head.issue.key, head.issue.values["code"]) == ("unknown-code", code)
 
 
+def test_an_unknown_code_hides_no_row_of_a_table_whose_codes_do_not_nest() -> None:
+    rows = "编码 | 名称 | 合计\n2101101 | 甲 | 5\n71102 | 乙 | 3\n2210201 | 丙 | 2"
+    assert problems(heads("revenue", rows)) == [(3, "unknown-code")]
+
+
 @pytest.mark.parametrize(
     ("words", "dimension"), [("单位代码 | 单位名称", "organisation"), ("科目编码 | 科目名称", "function")]
 )

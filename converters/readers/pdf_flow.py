@@ -123,7 +123,7 @@ def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line 
             if part.worded == 1:
                 flow += [*above, *(line for cell in part.cells for line in cell.lines)]
                 continue
-            if not above:
+            if not above and not title_rows(part):
                 above = _pop_lines(flow, page.number - 1)
             flow += _with_fields(above, settings)
             flow += _begin_table(flow, part, bool(above))
@@ -139,13 +139,15 @@ def _continuation(table: Table, part: Part, above: Sequence[Line], settings: Pdf
     titles = title_rows(part)
     if titles and tuple(_words(cell.text for row in part.rows()[:titles] for cell in row)) == table.titles:
         part, titles = drop_rows(part, titles), 0
+        if not repeated_rows(table, part):
+            return None
     if not same_columns(table.parts[0], part, settings) or (
         titles and (table.titles or begins_anew(table, drop_rows(part, titles), settings))
     ):
         return None
     if above:
-        caption = _words(line.text for line in above)
-        again = caption == list(table.captions[-len(caption) :]) and repeated_rows(table, part)
+        caption = "".join(_words(line.text for line in above))
+        again = "".join(table.captions).endswith(caption) and repeated_rows(table, part)
         return part if again and not prints_again(table, part) else None
     return None if begins_anew(table, part, settings) and not repeated_rows(table, part) else part
 

@@ -9,6 +9,7 @@ from converters.amounts import parse_amount
 from converters.document import Issue, Locator
 from converters.headers import count_header_rows
 from converters.readers.pdf_cells import Part, PartCell
+from converters.readers.pdf_lines import Line
 from converters.readers.pdf_settings import PdfSettings
 from converters.readers.pdf_wraps import JOINED_WRAP, begins_item, fills, is_numeric
 
@@ -264,4 +265,13 @@ def _is_figure(cell: PartCell) -> bool:
 def _goes_on(cell: PartCell, rest: PartCell, settings: PdfSettings) -> bool:
     if is_numeric(cell.text) or is_numeric(rest.text) or cell.text[-1] in _SENTENCE_ENDS or begins_item(rest.text):
         return False
-    return fills(cell.lines[-1], rest.lines[0], cell.box[2] - cell.box[0], settings.padding_ems, settings)
+    last, line = cell.lines[-1], rest.lines[0]
+    return fills(last, line, cell.box[2] - cell.box[0], _padding_ems(cell, line, settings), settings)
+
+
+def _padding_ems(cell: PartCell, line: Line, settings: PdfSettings) -> float:
+    """The room that a cell keeps free: where its words begin at the same distance from its left edge, twice that."""
+    last = cell.lines[-1]
+    if abs(last.box[0] - line.box[0]) > settings.snap or line.box[2] > last.box[2] - settings.snap:
+        return settings.padding_ems
+    return max(settings.padding_ems, min(settings.margin_ems, 2 * (last.box[0] - cell.box[0]) / last.em))
