@@ -3,6 +3,7 @@
 from converters.conversion import Conversion, convert_document, convert_file
 from converters.coverage import Coverage, Number, Use, coverage
 from converters.document import Document, DocumentError, Issue, Locator
+from converters.halves import join_documents
 from converters.observations import Observation, Table
 from converters.readers import read_document
 from converters.records import COLUMNS, conversion_to_records, records_to_csv
@@ -25,6 +26,7 @@ __all__ = [
     "convert_document",
     "convert_file",
     "coverage",
+    "join_documents",
     "read_document",
     "records_to_csv",
 ]

@@ -198,20 +198,24 @@ class Cover:
 def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
     """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`.
 
-    Where it names nobody, the line above it does, or one that says so (`预算主管部门：某局`).
+    It may be broken in two behind the year. Where it names nobody, the line above it does, or one that says so
+    (`预算主管部门：某局`).
     """
     words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
     phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
     named = (cues[1] for block in blocks if (cues := _cue_patterns()["organisation"].match(_narrow(block.text))))
-    for before, block in zip((None, *blocks), blocks, strict=False):
-        text = clean_label(block.text)
+    lines = [clean_label(block.text) for block in blocks]
+    for above, text, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
         year = _cue_patterns()["year"].search(text)
-        phase = next((at for word in phases if (at := text.find(word)) >= 0), None)
-        if year is not None and phase is not None:
-            own = text[: year.start()] or text[year.end() : phase]
-            above = clean_label(before.text) if before is not None else ""
-            name = next(filter(_is_name, (own, above, *map(clean_label, named))), None)
-            return Cover(int(year[1]), above + own if name == own and _is_wrapped(above + own, blocks) else name)
+        if year is None:
+            continue
+        broken = text + below if find_year(below) is None else text
+        for line in (text, broken):
+            phase = next((at for word in phases if (at := line.find(word)) >= 0), None)
+            if phase is not None:
+                own = _without_marks(line[: year.start()]) or line[year.end() : phase]
+                name = next(filter(_is_name, (own, above, *map(clean_label, named))), None)
+                return Cover(int(year[1]), above + own if name == own and _is_wrapped(above + own, blocks) else name)
     return Cover(None, None)
 
 

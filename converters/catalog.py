@@ -18,6 +18,7 @@ from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, X
 from ontology.register import DIVISIONS, LEVELS
 
 _A = ox.NamedNode(RDF + "type")
+_INTEGER = ox.NamedNode(XSD + "integer")
 _AS_PRINTED = "code/evidence/as-printed"
 
 
@@ -58,9 +59,15 @@ def _write(
         ox.Literal(stamp, datatype=ox.NamedNode(XSD + "dateTime")),
     )
     yield ox.Triple(version, node("def#converter"), ox.Literal(f"yusuan {package_version('yusuan')}"))
-    for document in documents:
+    for number, document in enumerate(documents, start=1):
         file = node(mint_file(document.sha256))
         yield ox.Triple(version, ox.NamedNode(PROV + "wasDerivedFrom"), file)
+        if len(documents) > 1:
+            derivation = node(iris.file(number))
+            yield ox.Triple(version, ox.NamedNode(PROV + "qualifiedDerivation"), derivation)
+            yield ox.Triple(derivation, _A, ox.NamedNode(PROV + "Derivation"))
+            yield ox.Triple(derivation, ox.NamedNode(PROV + "entity"), file)
+            yield ox.Triple(derivation, node("def#fileNumber"), ox.Literal(str(number), datatype=_INTEGER))
         yield ox.Triple(file, _A, ox.NamedNode(PROV + "Entity"))
         yield ox.Triple(file, ox.NamedNode(DCT + "title"), ox.Literal(document.source.name))
     for thing in things:

@@ -17,6 +17,7 @@ from converters.codes import code_standings, settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
 from converters.form_records import project_names
 from converters.graph import Claims, claims_to_triples, version_digest
+from converters.halves import missing_half
 from converters.hierarchy import Hierarchy
 from converters.iris import Iris, mint_disclosure
 from converters.narrative import Narrative, read_narrative
@@ -42,7 +43,10 @@ from ontology.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Conversion:
-    """A disclosure converted: its claims, its addresses, its triples (made when asked for) and what was not taken."""
+    """A disclosure converted: its claims, its addresses, its triples (made when asked for) and what was not taken.
+
+    `documents` are its files in their order.
+    """
 
     documents: tuple[Document, ...]
     claims: Claims
@@ -57,6 +61,10 @@ class Conversion:
     def organisation_name(self) -> str:
         """The department or unit whose disclosure it is, as printed."""
         return self.organisations.root.name
+
+    def file_of(self, locator: Locator) -> Document:
+        """The file in which a place is; the first one where the place does not say."""
+        return self.documents[(locator.file or 1) - 1]
 
     @property
     def disclosure_iri(self) -> str:
@@ -114,7 +122,9 @@ def convert_document(
     vocabulary: Vocabulary | None = None,
     register: Register | None = None,
 ) -> Conversion:
-    """Convert a document that was read; DocumentError if no table of it is recognised or no year is named.
+    """Convert a document that was read; DocumentError if nothing of it is recognised or no year is named.
+
+    Where a disclosure has a file for its tables and one for its text, either is enough, and the other's lack an issue.
 
     The vocabulary and the register of organisations are the shipped ones unless others are given.
     """
@@ -122,9 +132,11 @@ def convert_document(
     document = withhold_contacts(document)
     hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
     recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
-    if not any(r.kind for r in recognised):
-        raise DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
     cover = read_cover(document.blocks, vocabulary)
+    known = any(r.kind for r in recognised)
+    nothing = DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
+    if not known and None in (cover.year, cover.organisation):
+        raise nothing
     year = _year(recognised) or cover.year
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
@@ -141,16 +153,19 @@ def convert_document(
     projects, named = _projects_of(recognised, organisations, hierarchy)
     setting = Setting(organisations, year, phase, vocabulary, hierarchy, code_keys, projects)
     tables, issues = _tables(recognised, setting)
-    if not any(table.observations for table in tables):
-        raise DocumentError("no-figures", file=document.source, count=len(issues))
     narrative = read_narrative(document, setting)
+    if not known and not narrative.statements:
+        raise nothing
+    if known and not any(table.observations for table in tables):
+        raise DocumentError("no-figures", file=document.source, count=len(issues))
     claims = _tie(tables, narrative, setting)
     version = version_digest(claims, vocabulary)
     iris = Iris(base, claims.disclosure, version)
     issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
+    issues += missing_half(document, tables, narrative)
     title = _document_title(document, recognised)
     return Conversion(
-        (document,),
+        document.files,
         claims,
         iris,
         tuple(issues),

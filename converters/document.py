@@ -24,20 +24,24 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where something stands: page and box, line and tab-separated field (all from 1), or a cell reference."""
+    """Where something stands: page and box, line and tab-separated field (all from 1), or a cell reference.
+
+    `file` counts the files of a disclosure that is published in several; None where there is one.
+    """
 
     page: int | None = None
     line: int | None = None
     field: int | None = None
     bbox: tuple[float, float, float, float] | None = None
     reference: str | None = None
+    file: int | None = None
 
     def __str__(self) -> str:
-        """A short form for people and CSV: `line=74;field=2`, `page=3;box=…`, `Sheet1!B4`."""
+        """A short form for people and CSV: `line=74;field=2`, `page=3;box=…`, `Sheet1!B4`, `file=2;page=3`."""
         if self.reference is not None:
-            return self.reference
+            return self.reference if self.file is None else f"file={self.file};{self.reference}"
         box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
-        parts = {"page": self.page, "line": self.line, "field": self.field, "box": box}
+        parts = {"file": self.file, "page": self.page, "line": self.line, "field": self.field, "box": box}
         return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
 
 
@@ -56,7 +60,13 @@ class Issue:
 
 def place_text(locator: Locator, language: str) -> str:
     """The place in words: `line 95, field 20`."""
-    values = {"page": locator.page, "line": locator.line, "field": locator.field, "cell": locator.reference}
+    values = {
+        "file": locator.file,
+        "page": locator.page,
+        "line": locator.line,
+        "field": locator.field,
+        "cell": locator.reference,
+    }
     words = [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
     return message("place-separator", language).join(words)
 
@@ -136,7 +146,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read. `sha256` is that of its bytes; `format` the reader's name for it."""
+    """A file as read. `sha256` is that of its bytes; `format` the reader's name for it.
+
+    `parts` are the files of a disclosure that is published in several, in their order; else there are none.
+    """
 
     source: Path
     sha256: str
@@ -144,3 +157,9 @@ class Document:
     blocks: tuple[Block, ...]
     grids: tuple[Grid, ...]
     issues: tuple[Issue, ...] = ()
+    parts: tuple[Document, ...] = ()
+
+    @property
+    def files(self) -> tuple[Document, ...]:
+        """The files that it is made of: its parts, or itself."""
+        return self.parts or (self,)

@@ -174,6 +174,7 @@ class _Writer:
 
     def _place(self, node: ox.NamedNode, locator: Locator) -> Iterator[ox.Triple]:
         for name, number in (
+            ("fileNumber", locator.file),
             ("page", locator.page),
             ("textLine", locator.line),
             ("textField", locator.field),

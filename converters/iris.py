@@ -103,6 +103,10 @@ class Iris:
         """`…/n/g03`"""
         return f"{self.table(NARRATIVE)}/g{number:02d}"
 
+    def file(self, number: int) -> str:
+        """`…/file/2`: one of the files of a disclosure that is published in several."""
+        return f"{self.version_key}/file/{number}"
+
     def full(self, key: str) -> str:
         """The IRI of a key."""
         return self.base + key

@@ -26,6 +26,7 @@ def withhold_contacts(document: Document) -> Document:
         document,
         blocks=tuple(map(_mask_block, document.blocks)),
         grids=tuple(map(_mask_grid, document.grids)),
+        parts=tuple(map(withhold_contacts, document.parts)),
     )
 
 

@@ -85,12 +85,14 @@ class Facts:
 
     def place(self, subject: str) -> Place:
         """The place literals of an observation or of a table's header."""
-        page, line, field = (self.own(subject, name) for name in ("page", "textLine", "textField"))
+        names = ("page", "textLine", "textField", "fileNumber")
+        page, line, field, file = (self.own(subject, name) for name in names)
         return Place(
             page=int(page) if page else None,
             line=int(line) if line else None,
             field=int(field) if field else None,
             bbox=self.own(subject, "boundingBox"),
+            file=int(file) if file else None,
         )
 
     def cell(self, observation: str) -> Cell | None:

@@ -17,12 +17,16 @@ _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell stands in its document: page and box of a PDF, line and field of a text; all may be unknown."""
+    """Where a cell stands in its document: page and box of a PDF, line and field of a text; all may be unknown.
+
+    `file` counts the files of a disclosure that is published in several.
+    """
 
     page: int | None = None
     line: int | None = None
     field: int | None = None
     bbox: str | None = None
+    file: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ def operand_to_json(operand: Operand) -> dict[str, Any]:
             "line": operand.place.line,
             "field": operand.place.field,
             "bbox": operand.place.bbox,
+            "file": operand.place.file,
         },
     }
 

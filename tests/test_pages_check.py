@@ -27,6 +27,16 @@ def test_a_checked_file_shows_its_findings_and_leaves_nothing_behind(site: httpx
     assert sorted((path, path.stat().st_mtime_ns) for path in pages_store.rglob("*")) == before
 
 
+def test_the_files_of_one_disclosure_are_checked_together(site: httpx2.Client) -> None:
+    half = misprinted_text().index("\n表 5")
+    contents = (misprinted_text()[:half], misprinted_text()[half:])
+    files = [("file", (f"{name}.txt", text.encode())) for name, text in zip("ab", contents, strict=True)]
+    page = Page(site.post("/check", files=files).text)
+    assert "a.txt" in page.one("dl", class_="facts").text
+    assert "b.txt" in page.one("dl", class_="facts").text
+    assert page.one("td", id="t05-r4c5").has("class", "violation")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "status", "said"),
     [

@@ -163,4 +163,8 @@ def test_a_snapshot_shows_no_table_that_was_not_recognised() -> None:
 
 def test_a_snapshot_lists_what_was_not_taken_with_its_place() -> None:
     listed = {(issue["key"], issue["place"]) for issue in snapshot(convert(EXPENDITURE))["issues"]}
-    assert listed == {("cell-beyond-header", "line=8;field=6"), ("unreadable-amount", "line=9;field=4")}
+    assert listed == {
+        ("cell-beyond-header", "line=8;field=6"),
+        ("unreadable-amount", "line=9;field=4"),
+        ("text-elsewhere", ""),
+    }

@@ -179,7 +179,7 @@ def test_json_has_the_members_that_scripts_rely_on() -> None:
     ]  # fmt: skip
     operand = ["printed", "amount", "unit", "table", "row", "column", "observation", "place"]
     assert [list(side) for side in (finding["left"], finding["right"], *finding["parts"])] == [operand] * 5
-    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox"]
+    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox", "file"]
     assert (finding["right"]["amount"], finding["right"]["printed"]) == ("11700557.44", None)
     assert (finding["difference"], finding["quote"]) == ("1", None)
 

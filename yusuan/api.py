@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -18,9 +18,11 @@ import shapes
 from converters import (
     COLUMNS,
     Conversion,
+    Document,
     DocumentError,
     conversion_to_records,
     convert_document,
+    join_documents,
     read_document,
 )
 from ontology import DEFAULT_BASE, load_vocabulary
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+Files = Path | Sequence[Path]
+"""The file of a disclosure, or the files of one that is published in several."""
 _NUMBERS = ("amount", "precision")
 FINDING_COLUMNS = ("file", "rule", "family", "severity", "message_zh", "message_en", "difference", "focus", "id")
 """The columns of the frame of findings."""
@@ -59,7 +63,7 @@ class Converted:
         import pandas as pd
 
         rows = [
-            (c.documents[0].source.name, i.key, str(i.locator), i.text("zh"), i.text("en"))
+            (c.file_of(i.locator).source.name, i.key, str(i.locator), i.text("zh"), i.text("en"))
             for c in self.conversions
             for i in c.issues
         ]
@@ -138,14 +142,16 @@ def convert(
     base: str = DEFAULT_BASE,
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
+    together: bool = False,
 ) -> Converted:
     """Convert disclosures, a file each, to observations with addresses under `base`.
 
-    `codes` is a folder of editions of code lists that you imported, `register` a file of organisations. A file that
-    cannot be read or holds no known table is among the `failures`; if all fail, the first error is raised.
+    With `together` the files are one disclosure, its tables in one and its text in another. `codes` is a folder of
+    editions of code lists that you imported, `register` a file of organisations. A file that cannot be read or holds no
+    known table is among the `failures`; if all fail, the first error is raised.
     """
     known = find_known(codes, [register] if register else [])
-    done, failures = each(files, lambda path: convert_known(path, base, known))
+    done, failures = each(disclosures_of(files, together), lambda paths: convert_known(paths, base, known))
     return Converted(tuple(done), tuple(failures))
 
 
@@ -154,22 +160,34 @@ def validate(
     base: str = DEFAULT_BASE,
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
+    together: bool = False,
 ) -> Validated:
     """Convert disclosures and check each against the rules; arguments and failures as in `convert`."""
     known = find_known(codes, [register] if register else [])
-    done, failures = each(files, lambda path: check_file(path, base, known))
+    done, failures = each(disclosures_of(files, together), lambda paths: check_file(paths, base, known))
     return Validated(tuple(done), tuple(failures))
 
 
-def convert_known(path: Path, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Conversion:
-    """Read and convert one file with what is known beforehand; DocumentError if it gives nothing."""
-    return convert_document(read_document(path), base, vocabulary=known.vocabulary, register=known.register)
+def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:
+    """The files of each disclosure: one each, or all those of one if they belong together."""
+    paths = tuple(map(Path, files))
+    return [paths] if together else [(path,) for path in paths]
 
 
-def check_file(path: Path, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Checked:
-    """Read, convert and check one file, timing each step; DocumentError if it gives nothing."""
+def read_files(files: Files) -> Document:
+    """The document of a disclosure in one file or several; DocumentError for the first that cannot be read."""
+    return join_documents([read_document(path) for path in ([files] if isinstance(files, Path) else files)])
+
+
+def convert_known(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Conversion:
+    """Read and convert one disclosure with what is known beforehand; DocumentError if it gives nothing."""
+    return convert_document(read_files(files), base, vocabulary=known.vocabulary, register=known.register)
+
+
+def check_file(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Checked:
+    """Read, convert and check one disclosure, timing each step; DocumentError if it gives nothing."""
     start = perf_counter()
-    document = read_document(path)
+    document = read_files(files)
     read = perf_counter()
     conversion = convert_document(document, base, vocabulary=known.vocabulary, register=known.register)
     triples = conversion.triples
@@ -185,13 +203,15 @@ def rule_vocabulary(base: str, editions: tuple[Path, ...] = ()) -> tuple[ox.Trip
     return shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
 
 
-def each(files: Iterable[str | os.PathLike[str]], work: Callable[[Path], T]) -> tuple[list[T], list[DocumentError]]:
-    """The work's results and errors, file by file; if there are only errors, the first is raised."""
+def each(
+    disclosures: Iterable[Sequence[Path]], work: Callable[[Sequence[Path]], T]
+) -> tuple[list[T], list[DocumentError]]:
+    """The work's results and errors, one disclosure after the other; if there are only errors, the first is raised."""
     done: list[T] = []
     failures: list[DocumentError] = []
-    for file in files:
+    for files in disclosures:
         try:
-            done.append(work(Path(file)))
+            done.append(work(files))
         except DocumentError as error:
             failures.append(error)
     if failures and not done:

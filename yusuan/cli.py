@@ -26,6 +26,7 @@ from yusuan.options import (
     register_option,
     store_option,
     terminal_language,
+    together_option,
 )
 from yusuan.organisations_commands import organisations as organisations_group
 from yusuan.templates_command import templates as templates_command
@@ -74,6 +75,7 @@ def main() -> None:
 
 @main.command()
 @files_argument
+@together_option
 @click.option(
     "-o",
     "--output",
@@ -86,6 +88,7 @@ def main() -> None:
 @language_option
 def convert(
     files: tuple[Path, ...],
+    together: bool,
     output: Path | None,
     codes: Path | None,
     registers: tuple[Path, ...],
@@ -99,7 +102,7 @@ def convert(
     2 if a file could not be read or holds no known table; the others are converted all the same.
     """
     from server.generations import write_durably
-    from yusuan.api import convert_known
+    from yusuan.api import convert_known, disclosures_of
     from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes
 
     suffix = output.suffix.lower() if output else ".nq"
@@ -110,10 +113,10 @@ def convert(
     known = find_known_or_stop(codes, registers, language)
     conversions: list[Conversion] = []
     failed = False
-    with _progress(files) as paths:
-        for path in paths:
+    with _progress(disclosures_of(files, together)) as disclosures:
+        for paths in disclosures:
             with _reported(language) as outcome:
-                conversions.append(convert_known(path, base, known))
+                conversions.append(convert_known(paths, base, known))
             failed |= outcome.failed
     for conversion in conversions:
         _print_issues(conversion, language)
@@ -128,6 +131,7 @@ def convert(
 
 @main.command()
 @files_argument
+@together_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
 @codes_option
 @register_option
@@ -135,6 +139,7 @@ def convert(
 @language_option
 def validate(
     files: tuple[Path, ...],
+    together: bool,
     form: str,
     codes: Path | None,
     registers: tuple[Path, ...],
@@ -146,10 +151,12 @@ def validate(
     Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
     no known table.
     """
-    from yusuan.api import Validated
+    from yusuan.api import Validated, disclosures_of
     from yusuan.output import checked_to_text, report_to_turtle
 
-    documents, failures = _check(files, base, language, find_known_or_stop(codes, registers, language))
+    documents, failures = _check(
+        disclosures_of(files, together), base, language, find_known_or_stop(codes, registers, language)
+    )
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
@@ -165,6 +172,7 @@ def validate(
 
 @main.command()
 @files_argument
+@together_option
 @store_option
 @codes_option
 @register_option
@@ -172,6 +180,7 @@ def validate(
 @language_option
 def publish(
     files: tuple[Path, ...],
+    together: bool,
     store: Path,
     codes: Path | None,
     registers: tuple[Path, ...],
@@ -183,11 +192,12 @@ def publish(
     Findings do not stop it: they are published beside the figures. Exit code 2 if a file gave nothing; the others are
     published all the same.
     """
+    from yusuan.api import disclosures_of
     from yusuan.output import say
     from yusuan.publishing import publish_checked
 
     known = find_known_or_stop(codes, registers, language)
-    documents, failures = _check(files, base, language, known)
+    documents, failures = _check(disclosures_of(files, together), base, language, known)
     if documents:
         generation = publish_checked(documents, store, base, known)
         for document in documents:
@@ -260,26 +270,28 @@ def _reported(language: str) -> Iterator[_Outcome]:
 
 
 @contextmanager
-def _progress(files: Sequence[Path]) -> Iterator[Iterator[Path]]:
-    """A progress bar on a terminal when there are several files, nothing in a pipe."""
-    hidden = len(files) < 2 or not sys.stderr.isatty()
-    with click.progressbar(files, file=sys.stderr, hidden=hidden, item_show_func=_file_name) as bar:
+def _progress(disclosures: Sequence[Sequence[Path]]) -> Iterator[Iterator[Sequence[Path]]]:
+    """A progress bar on a terminal when there are several disclosures, nothing in a pipe."""
+    hidden = len(disclosures) < 2 or not sys.stderr.isatty()
+    with click.progressbar(disclosures, file=sys.stderr, hidden=hidden, item_show_func=_file_names) as bar:
         yield iter(bar)
 
 
-def _file_name(path: Path | None) -> str:
-    return path.name if path is not None else ""
+def _file_names(paths: Sequence[Path] | None) -> str:
+    return " ".join(path.name for path in paths or ())
 
 
-def _check(files: Sequence[Path], base: str, language: str, known: Known) -> tuple[list[Checked], list[DocumentError]]:
+def _check(
+    disclosures: Sequence[Sequence[Path]], base: str, language: str, known: Known
+) -> tuple[list[Checked], list[DocumentError]]:
     from yusuan.api import check_file
 
     documents: list[Checked] = []
     failures: list[DocumentError] = []
-    with _progress(files) as paths:
-        for path in paths:
+    with _progress(disclosures) as files:
+        for paths in files:
             with _reported(language) as outcome:
-                documents.append(check_file(path, base, known))
+                documents.append(check_file(paths, base, known))
             if outcome.error is not None:
                 failures.append(outcome.error)
     return documents, failures
@@ -287,4 +299,4 @@ def _check(files: Sequence[Path], base: str, language: str, known: Known) -> tup
 
 def _print_issues(conversion: Conversion, language: str) -> None:
     for issue in conversion.issues:
-        click.echo(f"{conversion.documents[0].source.name}: {issue.text(language)}", err=True)
+        click.echo(f"{conversion.file_of(issue.locator).source.name}: {issue.text(language)}", err=True)

@@ -20,6 +20,9 @@ LANGUAGE = "yusuan.language"
 files_argument = click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False)
 )
+together_option = click.option(
+    "--together", is_flag=True, help="The files are one disclosure: its tables in one, its text in another."
+)
 store_option = click.option(
     "--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store."
 )

@@ -114,9 +114,10 @@ def _finding_to_text(finding: shapes.Finding, language: str) -> list[str]:
 
 def _place_to_text(operand: shapes.Operand, language: str) -> str:
     """Where in the document the left side stands, so that rows with one name can be told apart."""
+    place = operand.place
     words = [
         message(key, language, value=value)
-        for key, value in (("place-page", operand.place.page), ("place-line", operand.place.line))
+        for key, value in (("place-file", place.file), ("place-page", place.page), ("place-line", place.line))
         if value is not None
     ]
     return ", " + message("place-separator", language).join(words) if words else ""

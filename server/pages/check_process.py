@@ -1,6 +1,6 @@
-"""The process that reads, converts and checks one uploaded file: its bytes come in, what was found goes out as JSON.
+"""The process that reads, converts and checks one upload: its bytes come in, what was found goes out as JSON.
 
-A process of its own can be stopped when a file takes too long or too much memory. The file is never written to disk.
+A process of its own can be stopped when a file takes too long or too much memory. A file is never written to disk.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import shapes
-from converters import Conversion, Document, DocumentError, conversion_to_snapshot, convert_document
+from converters import Conversion, Document, DocumentError, conversion_to_snapshot, convert_document, join_documents
 from converters.readers import READERS
 from ontology import load_vocabulary
 from ontology.messages import LANGUAGES
@@ -19,11 +19,13 @@ MEMORY = 2 * 2**30
 
 
 def main() -> None:
-    """Check the file on standard input, whose name and the base of whose addresses are the arguments."""
-    name, base = sys.argv[1], sys.argv[2]
+    """Check the disclosure on standard input: base of its addresses, name and size of each file are the arguments."""
+    base, *sized = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        answer = check(read_upload(name, sys.stdin.buffer.read()), base)
+        uploads = zip(sized[::2], map(int, sized[1::2]), strict=True)
+        files = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in uploads]
+        answer = check(join_documents(files), base)
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())

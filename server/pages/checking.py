@@ -1,4 +1,4 @@
-"""The page to drop a file on: a disclosure is checked and shown with its findings, and nothing of it is kept."""
+"""The page to drop a disclosure on, in one file or several: it is checked and shown, and nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -29,6 +29,9 @@ SECONDS = 60.0
 AT_ONCE = 2
 LONGEST_NAME = 120
 FIELD = "file"
+MOST_FILES = 4
+Upload = tuple[str, bytes]
+"""The name and the bytes of a file."""
 
 
 class CheckError(Exception):
@@ -58,17 +61,17 @@ def form_page(visit: Visit, error: str | None = None, status: int = 200) -> Resp
 
 
 async def checked_page(visit: Visit, slots: asyncio.Semaphore) -> Response:
-    """The findings of the uploaded file, or the form with what is wrong with it."""
+    """The findings of the uploaded disclosure, or the form with what is wrong with it."""
     try:
-        name, content = await read_upload(visit)
-        checked = await check_in_process(visit, name, content, slots)
+        uploads = await read_uploads(visit)
+        checked = await check_in_process(visit, uploads, slots)
     except CheckError as error:
         return form_page(visit, error.text, error.status)
-    return await show_checked(visit, name, checked)
+    return await show_checked(visit, [name for name, _ in uploads], checked)
 
 
-async def read_upload(visit: Visit) -> tuple[str, bytes]:
-    """The name and the bytes of the file in the form; CheckError if there is none or it is too large."""
+async def read_uploads(visit: Visit) -> list[Upload]:
+    """The files of one disclosure in the form; CheckError if there is none or they are too large together."""
     request = visit.request
     too_large = CheckError(413, visit.word("check-too-large", mebibytes=LARGEST_FILE // 2**20))
     declared = request.headers.get("content-length", "")
@@ -77,15 +80,16 @@ async def read_upload(visit: Visit) -> tuple[str, bytes]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise CheckError(400, visit.word("check-no-file"))
     try:
-        form = await InMemoryParser(request.headers, limited(request, too_large), max_files=1, max_fields=4).parse()
+        body = limited(request, too_large)
+        form = await InMemoryParser(request.headers, body, max_files=MOST_FILES, max_fields=4).parse()
     except MultiPartException as error:
         raise CheckError(400, visit.word("check-no-file")) from error
-    upload = form.get(FIELD)
-    if not isinstance(upload, UploadFile) or not upload.filename:
+    found = [part for part in form.getlist(FIELD) if isinstance(part, UploadFile) and part.filename]
+    if not found:
         raise CheckError(400, visit.word("check-no-file"))
-    content = await upload.read()
+    uploads = [(safe_name(part.filename or ""), await part.read()) for part in found]
     await form.close()
-    return safe_name(upload.filename), content
+    return uploads
 
 
 async def limited(request: Request, too_large: CheckError) -> AsyncGenerator[bytes, None]:
@@ -108,43 +112,45 @@ def safe_name(name: str) -> str:
     return PurePath(printable).stem[-LONGEST_NAME:] + path.suffix if printable else "file"
 
 
-async def check_in_process(visit: Visit, name: str, content: bytes, slots: asyncio.Semaphore) -> dict[str, Any]:
-    """What the process says of the file; CheckError if it cannot be read, takes too long or breaks the process."""
+async def check_in_process(visit: Visit, uploads: Sequence[Upload], slots: asyncio.Semaphore) -> dict[str, Any]:
+    """What the process says of the files; CheckError if one cannot be read, takes too long or breaks the process."""
+    names = " ".join(name for name, _ in uploads)
+    sized = [word for name, content in uploads for word in (name, str(len(content)))]
     if slots.locked():
         raise CheckError(503, visit.word("check-busy"))
     async with slots:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.pages.check_process", name, visit.base),
+            *(sys.executable, "-P", "-m", "server.pages.check_process", visit.base, *sized),
             stdin=PIPE,
             stdout=PIPE,
             start_new_session=True,
         )
         try:
             async with asyncio.timeout(SECONDS):
-                output, _ = await process.communicate(content)
+                output, _ = await process.communicate(b"".join(content for _, content in uploads))
         except TimeoutError as error:
-            raise CheckError(503, visit.word("check-too-long", file=name, seconds=f"{SECONDS:g}")) from error
+            raise CheckError(503, visit.word("check-too-long", file=names, seconds=f"{SECONDS:g}")) from error
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
     if process.returncode != 0:
-        raise CheckError(500, visit.word("check-broke", file=name))
+        raise CheckError(500, visit.word("check-broke", file=names))
     checked: dict[str, Any] = json.loads(output)
     if "error" in checked:
         raise CheckError(422, checked["error"][visit.language])
     return checked
 
 
-async def show_checked(visit: Visit, name: str, checked: dict[str, Any]) -> Response:
+async def show_checked(visit: Visit, names: Sequence[str], checked: dict[str, Any]) -> Response:
     """The page of a document that is nowhere published: no figure of it has an address."""
     findings = [json_to_finding(finding, visit.language) for finding in checked["findings"]]
     mistakes = [json_to_mistake(number, mistake) for number, mistake in enumerate(checked["mistakes"], start=1)]
     marks = mark(findings, mistakes, checked["version"], visit.base, {})
-    document = snapshot_to_document(checked["document"] | {"files": [name]}, marks, visit.language)
+    document = snapshot_to_document(checked["document"] | {"files": list(names)}, marks, visit.language)
     page = VersionPage(
         iri=None,
-        title=document.title or name,
+        title=document.title or names[0],
         disclosure=None,
         organisation=None,
         organisation_name=document.organisation,

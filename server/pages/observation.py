@@ -18,7 +18,7 @@ from server.pages.thing import Value, values_of
 from server.pages.visit import Name, Row, Visit
 from shapes.facts import natural_order
 
-PLACES = {"page": "page", "textLine": "line", "textField": "field", "cellReference": "cell"}
+PLACES = {"fileNumber": "file", "page": "page", "textLine": "line", "textField": "field", "cellReference": "cell"}
 
 
 @dataclass(frozen=True, slots=True)

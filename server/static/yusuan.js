@@ -42,8 +42,8 @@
     const input = form.querySelector("input[type=file]");
     const status = form.querySelector(".status");
     const check = () => {
-      const file = input.files[0];
-      const isTooLarge = Boolean(file) && file.size > Number(form.dataset.limit);
+      const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
+      const isTooLarge = size > Number(form.dataset.limit);
       status.textContent = isTooLarge ? form.dataset.tooLarge : "";
       return !isTooLarge;
     };
