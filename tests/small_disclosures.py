@@ -64,6 +64,11 @@ def issues(conversion: Conversion, key: str) -> list[Issue]:
     return [issue for issue in conversion.issues if issue.key == key]
 
 
+def met(conversion: Conversion) -> list[Issue]:
+    """Every issue but that tables stand there without a text."""
+    return [issue for issue in conversion.issues if issue.key != "text-elsewhere"]
+
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "qingshan-npc-office-2024-budget.txt"
 
 
