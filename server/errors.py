@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from ontology.messages import message
-
 
 class ServiceError(Exception):
     """A refusal or failure that a client is told about; keyword arguments fill the slots of its message."""
@@ -19,6 +17,8 @@ class ServiceError(Exception):
 
     def text(self, language: str) -> str:
         """The message in `language` ("zh" or "en")."""
+        from ontology.messages import message  # here, because a worker starts several times faster without it
+
         return message(self.key, language, **self.values)
 
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 QUERIES = Path(__file__).parent / "queries"
+GZIP = "gzip"
 JSON_RESULTS = "application/sparql-results+json"
 
 
@@ -18,7 +19,7 @@ class Question:
 
     `results` is the media type for SELECT and ASK, `graph` the one for CONSTRUCT and DESCRIBE; None means that the
     client accepts none that is offered. Graphs given here override FROM. `base` resolves relative IRIs. `parse_only`
-    asks for the media type alone.
+    asks for the media type alone; with `gzip` an answer that is worth it comes compressed.
     """
 
     query: str
@@ -28,10 +29,11 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     parse_only: bool = False
+    gzip: bool = False
 
     def to_json(self) -> bytes:
         """The question as it travels to a worker."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
@@ -45,12 +47,14 @@ class Question:
 class Answer(Protocol):
     """An answer that has begun: its media type, the generation it comes from, and its bytes.
 
-    `length` is known when the whole answer is at hand. Iterating raises ServiceError when the answer breaks off: what
-    came before is then not the whole. `close` must be called in the end; it frees whoever is still at work.
+    `encoding` is GZIP if the bytes are compressed. `length` is known when the whole answer is at hand. Iterating raises
+    ServiceError when the answer breaks off: what came before is then not the whole. `close` must be called in the end;
+    it frees whoever is still at work.
     """
 
     media_type: str
     generation: str
+    encoding: str | None
     length: int | None
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...

@@ -7,16 +7,15 @@ HEADER = struct.Struct(">cI")
 
 QUESTION = b"Q"
 READY = b"R"  # the store is open
-BEGIN = b"B"  # an answer begins: JSON with its media type, its generation and whether one frame is all of it
+BEGIN = b"B"  # an answer begins: JSON with its media type, encoding, generation and whether one frame is all of it
 DATA = b"D"
 END = b"E"
 FAILURE = b"F"  # JSON with the key of an error and the values of its slots
 
 
-def write_frame(pipe: BinaryIO, kind: bytes, body: bytes = b"") -> None:
-    """Write one frame and do not wait to send it."""
-    pipe.write(HEADER.pack(kind, len(body)) + body)
-    pipe.flush()
+def frame(kind: bytes, body: bytes = b"") -> bytes:
+    """A frame as it travels."""
+    return HEADER.pack(kind, len(body)) + body
 
 
 def read_frame(pipe: BinaryIO) -> tuple[bytes, bytes] | None:

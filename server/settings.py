@@ -23,10 +23,13 @@ class Settings:
     query_timeout: float = 30.0
     query_memory: int = 1024 * MEBIBYTE
     query_length: int = 256 * 1024
+    queue_length: int = 32
+    answer_ahead: int = 8 * MEBIBYTE
+    answers_ahead: int = 128 * MEBIBYTE
     keys: Path | None = None
 
     def __post_init__(self) -> None:
-        for name in ("workers", "query_timeout", "query_memory", "query_length"):
+        for name in ("workers", "query_timeout", "query_memory", "query_length", "answer_ahead", "answers_ahead"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be greater than 0, not {getattr(self, name)}")
         if not (self.base.startswith(("http://", "https://")) and self.base.endswith("/")):

@@ -1,6 +1,6 @@
 """A worker: a process with one thread that answers one question after another until its input ends.
 
-Started by `server.workers` as `python -m server.worker_process STORE MEMORY SECONDS`; questions come on standard input,
+Started by `server.worker` as `python -m server.worker_process STORE MEMORY SECONDS`; questions come on standard input,
 answers leave on standard output, both as frames.
 """
 
@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,14 +18,17 @@ from pyoxigraph import Store
 
 from server import engine
 from server.errors import QueryTooBigError, ServiceError
-from server.evaluation import Question
-from server.frames import BEGIN, DATA, END, FAILURE, READY, read_frame, write_frame
+from server.evaluation import GZIP, Question
+from server.frames import BEGIN, DATA, END, FAILURE, READY, frame, read_frame
 from server.generations import Generations
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-FRAME = 64 * 1024
+BUFFER = 64 * 1024
+FRAME = 256 * 1024
+WORTH_COMPRESSING = 1400
+COMPRESSION_LEVEL = 3
 MEBIBYTE = 2**20
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -57,12 +61,14 @@ class CurrentStore:
 
 
 class AnswerFrames(io.RawIOBase):
-    """What is written becomes frames; the last write is kept back, so that a short answer is known to be whole."""
+    """What is written becomes frames, as long as they may be; a short answer leaves in one piece, known to be whole."""
 
-    def __init__(self, pipe: BinaryIO, media_type: str, generation: str) -> None:
+    def __init__(self, pipe: int, beginning: dict[str, object], gzip: bool) -> None:
         self.pipe = pipe
-        self.beginning = {"media_type": media_type, "generation": generation}
-        self.kept: bytes | None = None
+        self.beginning = beginning
+        self.gzip = gzip
+        self.compressor = None if not gzip else zlib.compressobj(COMPRESSION_LEVEL, wbits=31)
+        self.kept = bytearray()
         self.begun = False
 
     def writable(self) -> bool:
@@ -70,22 +76,43 @@ class AnswerFrames(io.RawIOBase):
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Send what was kept, keep this."""
-        if self.kept is not None:
-            self._send(complete=False)
-        self.kept = bytes(data)
-        return len(self.kept)
+        """Keep this, and send what is kept once it fills a frame."""
+        self.kept += data
+        if len(self.kept) >= FRAME:
+            body = self._encoded(bytes(self.kept))
+            self.kept.clear()
+            self._send(self._beginning(complete=False) + (frame(DATA, body) if body else b""))
+        return memoryview(data).nbytes
 
     def finish(self) -> None:
         """Send the rest and the end."""
-        self._send(complete=True)
-        write_frame(self.pipe, END)
+        body = bytes(self.kept)
+        if not self.begun and len(body) < WORTH_COMPRESSING:
+            self.compressor = None
+        body = self._encoded(body, last=True)
+        self._send(self._beginning(complete=True) + frame(DATA, body) + frame(END))
 
-    def _send(self, complete: bool) -> None:
-        if not self.begun:
-            write_frame(self.pipe, BEGIN, json.dumps({**self.beginning, "complete": complete}).encode())
-            self.begun = True
-        write_frame(self.pipe, DATA, self.kept or b"")
+    def _encoded(self, body: bytes, last: bool = False) -> bytes:
+        if self.compressor is None:
+            return body
+        return self.compressor.compress(body) + (self.compressor.flush() if last else b"")
+
+    def _beginning(self, complete: bool) -> bytes:
+        if self.begun:
+            return b""
+        self.begun = True
+        encoding = None if self.compressor is None else GZIP
+        return frame(BEGIN, json.dumps({**self.beginning, "encoding": encoding, "complete": complete}).encode())
+
+    def _send(self, content: bytes) -> None:
+        write_all(self.pipe, content)
+
+
+def write_all(pipe: int, content: bytes) -> None:
+    """Write to a file descriptor, all of it."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
 
 
 def limit_memory(allowance: int | None) -> None:
@@ -117,14 +144,14 @@ def leave_network() -> None:
         unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
-def answer(current: CurrentStore, question: Question, pipe: BinaryIO) -> None:
+def answer(current: CurrentStore, question: Question, pipe: int) -> None:
     """Answer one question; raises ServiceError."""
     store, generation = current.open()
     result = engine.evaluate(Store() if question.parse_only else store, question)
     media_type = engine.choose_type(result, question)
-    frames = AnswerFrames(pipe, media_type, generation)
+    frames = AnswerFrames(pipe, {"media_type": media_type, "generation": generation}, question.gzip)
     if not question.parse_only:
-        with io.BufferedWriter(frames, FRAME) as output:
+        with io.BufferedWriter(frames, BUFFER) as output:
             engine.write_result(result, media_type, output)
     frames.finish()
 
@@ -132,7 +159,7 @@ def answer(current: CurrentStore, question: Question, pipe: BinaryIO) -> None:
 def main() -> None:
     """Answer until the input ends."""
     path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    questions, answers = sys.stdin.buffer, sys.stdout.fileno()
     leave_network()
     current = CurrentStore(path, memory)
     try:
@@ -140,21 +167,26 @@ def main() -> None:
     except ServiceError as error:
         write_failure(answers, error)
         return
-    write_frame(answers, READY)
-    while frame := read_frame(questions):
+    write_all(answers, frame(READY))
+    answer_all(questions, answers, current, seconds)
+
+
+def answer_all(questions: BinaryIO, answers: int, current: CurrentStore, seconds: float) -> None:
+    """Answer question after question."""
+    while read := read_frame(questions):
         limit_time(seconds)
         try:
-            answer(current, Question.from_json(frame[1]), answers)
+            answer(current, Question.from_json(read[1]), answers)
         except MemoryError:
-            write_failure(answers, QueryTooBigError(mebibytes=memory // MEBIBYTE))
+            write_failure(answers, QueryTooBigError(mebibytes=current.memory // MEBIBYTE))
         except ServiceError as error:
             write_failure(answers, error)
 
 
-def write_failure(pipe: BinaryIO, error: ServiceError) -> None:
+def write_failure(pipe: int, error: ServiceError) -> None:
     """Say what went wrong."""
     values = {name: str(value) for name, value in error.values.items()}
-    write_frame(pipe, FAILURE, json.dumps({"key": error.key, "values": values}).encode())
+    write_all(pipe, frame(FAILURE, json.dumps({"key": error.key, "values": values}).encode()))
 
 
 if __name__ == "__main__":

@@ -1,135 +1,33 @@
-"""A pool of worker processes behind the `Evaluator` interface.
+"""A pool of worker processes behind the `Evaluator` interface, with a queue that has an end.
 
 An engine that cannot be stopped is stopped by killing its process: a worker that passes the deadline, or whose client
 hung up, is killed and replaced, and the others serve on.
 """
 
 import asyncio
-import json
 import logging
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections import deque
+from dataclasses import dataclass
 
-from server.errors import BY_KEY, EngineFailedError, QueryTimeoutError, QueryTooBigError, ServiceBusyError, ServiceError
+from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
 from server.evaluation import Answer, Question
-from server.frames import BEGIN, END, FAILURE, HEADER, QUESTION, READY
-from server.settings import MEBIBYTE, Settings
+from server.settings import Settings
+from server.worker import CLOSED, GIVEN_UP, LATE, Ahead, Worker, WorkerAnswer, start_worker
 
-READ_AHEAD = 2 * MEBIBYTE
-OPENING_SECONDS = 60.0
+DIED = "died"
 PAUSE_AFTER_FAILURE = 1.0
-CLOSING_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
 
-class Worker:
-    """One worker process and the pipe to it."""
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A question that waits or is at work, until its last byte has come from the worker or its deadline has passed."""
 
-    def __init__(self, process: Process, settings: Settings) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self.process = process
-        self.questions = process.stdin
-        self.answers = process.stdout
-        self.settings = settings
-        self.killed = False
-        self.late = False
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process can take a question."""
-        return not self.killed and self.process.returncode is None
-
-    async def put(self, question: Question) -> None:
-        """Hand over a question."""
-        body = question.to_json()
-        with suppress(ConnectionError):  # the answer's end of the pipe tells what happened
-            self.questions.write(HEADER.pack(QUESTION, len(body)) + body)
-            await self.questions.drain()
-
-    async def get(self) -> tuple[bytes, bytes]:
-        """The next frame; raises what the worker reports, or what became of it."""
-        try:
-            kind, length = HEADER.unpack(await self.answers.readexactly(HEADER.size))
-            body = await self.answers.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise await self._why_it_ended() from error
-        if kind == FAILURE:
-            failure = json.loads(body)
-            raise BY_KEY[failure["key"]](**failure["values"])
-        return kind, body
-
-    def kill(self) -> None:
-        """End the process at once."""
-        self.killed = True
-        with suppress(ProcessLookupError):
-            self.process.kill()
-
-    async def close(self) -> None:
-        """Let an idle process end; kill one that does not."""
-        self.questions.close()
-        try:
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await self.process.wait()
-        except TimeoutError:
-            self.kill()
-            await self.process.wait()
-
-    async def _why_it_ended(self) -> ServiceError:
-        """A killed worker was late; one that aborted could not have the memory it asked for."""
-        status = await self.process.wait()
-        if self.late:
-            return QueryTimeoutError(seconds=f"{self.settings.query_timeout:g}")
-        if status in (-signal.SIGABRT, -signal.SIGKILL):
-            return QueryTooBigError(mebibytes=self.settings.query_memory // MEBIBYTE)
-        log.error("a worker ended with status %s", status)
-        return EngineFailedError()
-
-
-class WorkerAnswer:
-    """An answer on its way from a worker, which is free again at its end."""
-
-    def __init__(self, worker: Worker, beginning: dict[str, object], give_back: Callable[[Worker], None]) -> None:
-        self.media_type = str(beginning["media_type"])
-        self.generation = str(beginning["generation"])
-        self.length: int | None = None
-        self.whole: bytes | None = None
-        self.worker: Worker | None = worker
-        self.give_back = give_back
-
-    async def read_whole(self) -> None:
-        """Take an answer that is one frame long."""
-        assert self.worker is not None
-        _, self.whole = await self.worker.get()
-        self.length = len(self.whole)
-        await self.worker.get()
-        self._free()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.whole is not None:
-            yield self.whole
-            return
-        assert self.worker is not None
-        while (frame := await self.worker.get())[0] != END:
-            yield frame[1]
-        self._free()
-
-    async def close(self) -> None:
-        """Give up what has not been read, and with it the worker."""
-        worker = self.worker
-        if worker is not None:
-            worker.kill()
-            self._free()
-            await worker.answers.read()
-
-    def _free(self) -> None:
-        if self.worker is not None:
-            self.give_back(self.worker)
-            self.worker = None
+    question: Question
+    begun: asyncio.Future[WorkerAnswer]
+    deadline: asyncio.TimerHandle | None = None
+    worker: Worker | None = None
 
 
 class WorkerPool:
@@ -137,112 +35,137 @@ class WorkerPool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.idle: asyncio.Queue[Worker] = asyncio.Queue()
-        self.deadlines: dict[Worker, asyncio.TimerHandle] = {}
+        self.ahead = Ahead(settings.answers_ahead)
         self.workers: set[Worker] = set()
+        self.idle: deque[Worker] = deque()
+        self.busy: dict[Worker, Ticket] = {}
+        self.waiting: dict[Ticket, None] = {}
         self.replacements: set[asyncio.Task[None]] = set()
+        self.ended = dict.fromkeys((LATE, GIVEN_UP, DIED, CLOSED), 0)
         self.closing = False
 
     async def evaluate(self, question: Question) -> Answer:
-        """Begin to answer; the deadline holds from the moment a worker is free until the last byte."""
-        worker = await self._free_worker()
-        self.deadlines[worker] = asyncio.get_running_loop().call_later(
-            self.settings.query_timeout, self._stop_late, worker
-        )
+        """Begin to answer. One deadline holds for waiting and for evaluating, to the last byte.
+
+        Raises ServiceBusyError if too many questions wait already, or no worker became free in time.
+        """
+        loop = asyncio.get_running_loop()
+        ticket = Ticket(question, loop.create_future())
+        worker = self._take_idle()
+        if worker is None and len(self.waiting) >= self.settings.queue_length:
+            raise ServiceBusyError
+        ticket.deadline = loop.call_later(self.settings.query_timeout, self._pass_deadline, ticket)
+        if worker is None:
+            self.waiting[ticket] = None
+        else:
+            self._start(worker, ticket)
         try:
-            await worker.put(question)
-            kind, body = await worker.get()
-            assert kind == BEGIN
-            beginning = json.loads(body)
-            answer = WorkerAnswer(worker, beginning, self._give_back)
-            if beginning["complete"]:
-                await answer.read_whole()
-        except ServiceError:
-            self._give_back(worker)
+            return await ticket.begun
+        except asyncio.CancelledError:
+            self._give_up(ticket)
             raise
-        except BaseException:
-            worker.kill()
-            self._give_back(worker)
-            raise
-        return answer
 
     async def is_ready(self) -> bool:
-        """Whether a worker is alive."""
-        return any(worker.is_alive for worker in self.workers)
+        """Whether a worker is alive and there is room in the queue."""
+        return not self.closing and len(self.waiting) < self.settings.queue_length and self._is_anybody_alive()
 
     async def close(self) -> None:
         """Stop all workers, busy ones too."""
         self.closing = True
+        for ticket in [*self.waiting]:
+            self._leave_queue(ticket, ServiceBusyError())
         for task in self.replacements:
             task.cancel()
         await asyncio.gather(*self.replacements, return_exceptions=True)
-        for worker in self.deadlines:
-            worker.kill()
+        for worker in [*self.busy]:
+            worker.fail(ServiceBusyError())
+            worker.kill(CLOSED)
         await asyncio.gather(*(worker.close() for worker in self.workers))
 
-    async def start_worker(self) -> None:
+    async def add_worker(self) -> None:
         """Start one more worker; raises what kept it from opening the store."""
-        settings = self.settings
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.worker_process"),
-            *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
-            stdin=PIPE,
-            stdout=PIPE,
-            limit=READ_AHEAD,
-            start_new_session=True,
-        )
-        worker = Worker(process, settings)
+        worker = await start_worker(self.settings, self.ahead, self._free, self._end)
+        if not worker.is_alive:
+            raise EngineFailedError
         self.workers.add(worker)
-        try:
-            async with asyncio.timeout(OPENING_SECONDS):
-                kind, _ = await worker.get()
-            assert kind == READY
-        except BaseException:
-            worker.kill()
-            await worker.close()
-            self.workers.discard(worker)
-            raise
-        self.idle.put_nowait(worker)
+        self._free(worker)
 
-    async def _free_worker(self) -> Worker:
-        try:
-            async with asyncio.timeout(self.settings.query_timeout):
-                while not (worker := await self.idle.get()).is_alive:
-                    self._replace(worker)
-        except TimeoutError as error:
-            raise ServiceBusyError from error
-        return worker
+    def _is_anybody_alive(self) -> bool:
+        return any(worker.is_alive for worker in self.workers)
 
-    def _give_back(self, worker: Worker) -> None:
-        """Take a worker back, or replace it if it is dead."""
-        deadline = self.deadlines.pop(worker, None)
-        if deadline is None:  # it was late and has been replaced
+    def _take_idle(self) -> Worker | None:
+        while self.idle:
+            worker = self.idle.popleft()
+            if worker.is_alive:
+                return worker
+        return None
+
+    def _start(self, worker: Worker, ticket: Ticket) -> None:
+        ticket.worker = worker
+        self.busy[worker] = ticket
+        worker.ask(ticket.question, ticket.begun)
+
+    def _free(self, worker: Worker) -> None:
+        """A worker can take the next question."""
+        ticket = self.busy.pop(worker, None)
+        if ticket is not None:
+            self._stop_clock(ticket)
+        if not worker.is_alive:
             return
-        deadline.cancel()
-        if worker.is_alive:
-            self.idle.put_nowait(worker)
+        if self.waiting:
+            waiting = next(iter(self.waiting))
+            del self.waiting[waiting]
+            self._start(worker, waiting)
         else:
-            self._replace(worker)
+            self.idle.append(worker)
 
-    def _stop_late(self, worker: Worker) -> None:
-        worker.late = True
-        worker.kill()
-        self.deadlines.pop(worker)
-        self._replace(worker)
-
-    def _replace(self, worker: Worker) -> None:
-        if self.closing:
+    def _end(self, worker: Worker) -> None:
+        """A worker is gone: its client is told why, and another takes its place."""
+        if worker not in self.workers:  # it never opened the store
             return
-        task = asyncio.get_running_loop().create_task(self._start_instead_of(worker))
-        self.replacements.add(task)
-        task.add_done_callback(self.replacements.discard)
+        ticket = self.busy.pop(worker, None)
+        if ticket is not None:
+            self._stop_clock(ticket)
+        if worker in self.idle:
+            self.idle.remove(worker)
+        if not self.closing:
+            task = asyncio.get_running_loop().create_task(self._replace(worker))
+            self.replacements.add(task)
+            task.add_done_callback(self.replacements.discard)
 
-    async def _start_instead_of(self, worker: Worker) -> None:
-        await worker.close()
+    def _pass_deadline(self, ticket: Ticket) -> None:
+        if ticket.worker is None:
+            self._leave_queue(ticket, ServiceBusyError())
+        else:
+            ticket.worker.fail(QueryTimeoutError(seconds=f"{self.settings.query_timeout:g}"))
+            ticket.worker.kill(LATE)
+
+    def _give_up(self, ticket: Ticket) -> None:
+        """Nobody waits for this answer any more."""
+        if ticket in self.waiting:
+            del self.waiting[ticket]
+            self._stop_clock(ticket)
+        elif ticket.worker is not None and self.busy.get(ticket.worker) is ticket:
+            ticket.worker.kill(GIVEN_UP)
+
+    def _leave_queue(self, ticket: Ticket, error: ServiceError) -> None:
+        self.waiting.pop(ticket, None)
+        self._stop_clock(ticket)
+        if not ticket.begun.done():
+            ticket.begun.set_exception(error)
+
+    def _stop_clock(self, ticket: Ticket) -> None:
+        if ticket.deadline is not None:
+            ticket.deadline.cancel()
+
+    async def _replace(self, worker: Worker) -> None:
+        why = await worker.why_it_ended()
+        self.ended[worker.killed or DIED] += 1
+        worker.fail(why)
         self.workers.discard(worker)
         while not self.closing:
             try:
-                await self.start_worker()
+                await self.add_worker()
                 return
             except (ServiceError, OSError, TimeoutError) as error:
                 log.error("a worker could not be started: %s", error)
@@ -254,7 +177,7 @@ async def open_pool(settings: Settings) -> WorkerPool:
     pool = WorkerPool(settings)
     try:
         for _ in range(settings.workers):
-            await pool.start_worker()
+            await pool.add_worker()
     except BaseException:
         await pool.close()
         raise

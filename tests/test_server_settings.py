@@ -25,7 +25,7 @@ def test_the_environment_sets() -> None:
         "YUSUAN_KEYS": "keys",
     }
     assert settings_from_environment(STORE, environment) == Settings(
-        STORE, "https://example.org/", 4, 1.5, 256 * MEBIBYTE, 1000, Path("keys")
+        STORE, "https://example.org/", 4, 1.5, 256 * MEBIBYTE, 1000, keys=Path("keys")
     )
 
 

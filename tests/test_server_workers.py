@@ -97,13 +97,83 @@ def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None
 
 def test_no_free_worker_in_time_is_busy(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        taken = pool.idle.get_nowait()
+        taken = pool.idle.popleft()
         with pytest.raises(ServiceBusyError):
             await pool.evaluate(question("ASK {}"))
-        pool.idle.put_nowait(taken)
+        pool.idle.append(taken)
         await still_answers(pool)
 
     with_pool(Settings(store.path, workers=1, query_timeout=0.2), work)
+
+
+def test_a_full_queue_is_busy_at_once(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        running = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        waiting = asyncio.create_task(pool.evaluate(question("ASK {}")))
+        await asyncio.sleep(0.05)
+        assert len(pool.waiting) == 1
+        started = time.monotonic()
+        with pytest.raises(ServiceBusyError):
+            await pool.evaluate(question("ASK {}"))
+        assert time.monotonic() - started < 0.1
+        running.cancel()
+        assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20, queue_length=1), work)
+
+
+def test_waiting_counts_for_the_deadline(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        started = time.monotonic()
+        outcomes = await asyncio.gather(*(pool.evaluate(question(RUNAWAY)) for _ in range(3)), return_exceptions=True)
+        assert time.monotonic() - started < 2
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+            *("QueryTimeoutError", "ServiceBusyError", "ServiceBusyError")
+        ]
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=1), work)
+
+
+def test_a_client_that_leaves_the_queue_starts_nothing(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        running = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        waiting = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert not pool.waiting
+        running.cancel()
+        await still_answers(pool)
+        assert not pool.busy
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
+
+
+def test_an_answer_runs_ahead_of_its_client_only_so_far(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(ENDLESS))
+        held = 0
+        for _ in range(20):
+            await asyncio.sleep(0.05)
+            held = max(held, pool.ahead.held)
+        assert 2**20 <= held < 2 * 2**20
+        await answer.close()
+        assert pool.ahead.held == 0
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20), work)
+
+
+def test_a_client_that_is_slow_does_not_keep_its_worker(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        rows = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+        answer = await pool.evaluate(question(rows))
+        assert answer.length is None
+        await still_answers(pool)  # by the one worker there is, while nothing of the answer has been taken
+        assert (await read_answer(answer)).endswith(b"}]}}")
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**30), work)
 
 
 def test_memory_is_limited(store: GenerationStore) -> None:

@@ -1,0 +1,300 @@
+"""One worker process as the web process sees it: a socket on which questions leave and answers come back."""
+
+import asyncio
+import json
+import logging
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ServiceError
+from server.evaluation import Question
+from server.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
+from server.settings import MEBIBYTE, Settings
+
+OPENING_SECONDS = 60.0
+CLOSING_SECONDS = 2.0
+READ_AHEAD_WHEN_SHORT = 256 * 1024
+
+# Why a worker was killed.
+LATE, GIVEN_UP, CLOSED = "late", "given-up", "closed"
+
+log = logging.getLogger(__name__)
+
+
+class Ahead:
+    """How many bytes of answers are held for clients that have not taken them yet, over all workers."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.held = 0
+
+
+class WorkerAnswer:
+    """An answer on its way from a worker.
+
+    It runs ahead of its client by `ahead_each` bytes while there is room for all, so that a slow client does not keep
+    the worker; beyond that the worker waits.
+    """
+
+    def __init__(self, worker: "Worker", beginning: dict[str, str | None]) -> None:
+        self.media_type = beginning["media_type"] or ""
+        self.generation = beginning["generation"] or ""
+        self.encoding = beginning["encoding"]
+        self.length: int | None = None
+        self.worker: Worker | None = worker
+        self.ahead = worker.ahead
+        self.chunks: deque[bytes] = deque()
+        self.held = 0
+        self.ended = False
+        self.failure: ServiceError | None = None
+        self.waiting: asyncio.Future[None] | None = None
+
+    def add(self, chunk: bytes) -> None:
+        """Take some more from the worker."""
+        self.chunks.append(chunk)
+        self._hold(len(chunk))
+        if self.worker is not None and self.held > self.worker.may_run_ahead():
+            self.worker.pause()
+        self._wake()
+
+    def end(self) -> None:
+        """That was all."""
+        self.ended, self.worker = True, None
+        self._wake()
+
+    def fail(self, error: ServiceError) -> None:
+        """The rest will not come."""
+        self.failure, self.worker = self.failure or error, None
+        self._wake()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            while self.chunks:
+                taken = b"".join(self.chunks) if len(self.chunks) > 1 else self.chunks[0]
+                self.chunks.clear()
+                self._hold(-len(taken))
+                if self.worker is not None:
+                    self.worker.resume()
+                yield taken
+            if self.failure is not None:
+                raise self.failure
+            if self.ended:
+                return
+            self.waiting = asyncio.get_running_loop().create_future()
+            await self.waiting
+
+    async def close(self) -> None:
+        """Give up what has not been read, and with it the worker."""
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Do not wait for the rest."""
+        if self.worker is not None:
+            self.worker.kill(GIVEN_UP)
+        self.chunks.clear()
+        self._hold(-self.held)
+
+    def _hold(self, more: int) -> None:
+        self.held += more
+        self.ahead.held += more
+
+    def _wake(self) -> None:
+        if self.waiting is not None and not self.waiting.done():
+            self.waiting.set_result(None)
+
+
+class Worker(asyncio.Protocol):
+    """A worker process; `on_free` and `on_end` are told when it can take another question and when it is gone.
+
+    `ready` is done once the store is open. One question is at work at a time: its beginning is given to `begun`.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        settings: Settings,
+        ahead: Ahead,
+        on_free: Callable[["Worker"], None],
+        on_end: Callable[["Worker"], None],
+    ) -> None:
+        self.process = process
+        self.settings = settings
+        self.ahead = ahead
+        self.on_free = on_free
+        self.on_end = on_end
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.begun: asyncio.Future[WorkerAnswer] | None = None
+        self.answer: WorkerAnswer | None = None
+        self.complete = False
+        self.transport: asyncio.Transport | None = None
+        self.rest = b""
+        self.expected = 0
+        self.paused = False
+        self.killed: str | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process can take a question."""
+        return self.killed is None and self.process.returncode is None and self.transport is not None
+
+    def ask(self, question: Question, begun: asyncio.Future[WorkerAnswer]) -> None:
+        """Hand over a question."""
+        assert self.transport is not None
+        self.begun = begun
+        self.transport.write(frame(QUESTION, question.to_json()))
+
+    def fail(self, error: ServiceError) -> None:
+        """Tell whoever waits for the answer that it, or the rest of it, will not come."""
+        begun, answer = self.begun, self.answer
+        self.begun = self.answer = None
+        if begun is not None and not begun.done():
+            begun.set_exception(error)
+        if answer is not None:
+            answer.fail(error)
+
+    def kill(self, why: str) -> None:
+        """End the process at once."""
+        self.killed = self.killed or why
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def close(self) -> None:
+        """Let an idle process end; kill one that does not."""
+        if self.transport is not None:
+            self.transport.close()
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self.process.wait()
+        except TimeoutError:
+            self.kill(CLOSED)
+            await self.process.wait()
+
+    def may_run_ahead(self) -> int:
+        """How many bytes its answer may be ahead of the client."""
+        return self.settings.answer_ahead if self.ahead.held < self.ahead.most else READ_AHEAD_WHEN_SHORT
+
+    def pause(self) -> None:
+        """Let the process wait."""
+        if not self.paused and self.killed is None and self.transport is not None:
+            self.paused = True
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        if self.paused and self.killed is None and self.transport is not None:
+            self.paused = False
+            self.transport.resume_reading()
+
+    async def why_it_ended(self) -> ServiceError:
+        """What became of a process that is gone: one that aborted could not have the memory it asked for."""
+        status = await self.process.wait()
+        if status in (-signal.SIGABRT, -signal.SIGKILL):
+            return QueryTooBigError(mebibytes=self.settings.query_memory // MEBIBYTE)
+        log.error("a worker ended with status %s", status)
+        return EngineFailedError()
+
+    # ── What the socket brings ──────────────────────────────────────────────────────────────────
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
+        """The process is gone."""
+        self.transport = None
+        self.on_end(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Part with frames; the bytes of an answer are passed on as they come, whole frame or not."""
+        if self.rest:
+            data, self.rest = self.rest + data, b""
+        place, end = 0, len(data)
+        while place < end:
+            if self.expected:
+                piece = data[place : place + self.expected]
+                self.expected -= len(piece)
+                place += len(piece)
+                if self.answer is not None:
+                    self.answer.add(piece)
+                continue
+            if end - place < HEADER.size:
+                break
+            kind, length = HEADER.unpack_from(data, place)
+            body = place + HEADER.size
+            if kind == DATA:
+                self.expected, place = length, body
+            elif end - body < length:
+                break
+            else:
+                place = body + length
+                self._take(kind, data[body:place])
+        self.rest = data[place:]
+
+    def _take(self, kind: bytes, body: bytes) -> None:
+        if kind == BEGIN:
+            beginning = json.loads(body)
+            self.answer, self.complete = WorkerAnswer(self, beginning), beginning["complete"]
+            if not self.complete:
+                self._begin()
+        elif kind == END and self.answer is not None:
+            answer, self.answer = self.answer, None
+            answer.end()
+            if self.complete:
+                answer.length = answer.held
+                self.answer = answer
+                self._begin()
+                self.answer = None
+            self._free()
+        elif kind == FAILURE:
+            failure = json.loads(body)
+            error = BY_KEY[failure["key"]](**failure["values"])
+            if self.ready.done():
+                self.fail(error)
+                self._free()
+            else:
+                self.ready.set_exception(error)
+        elif kind == READY:
+            self.ready.set_result(None)
+
+    def _begin(self) -> None:
+        begun, self.begun = self.begun, None
+        if begun is not None and not begun.done() and self.answer is not None:
+            begun.set_result(self.answer)
+
+    def _free(self) -> None:
+        self.begun = self.answer = None
+        self.resume()
+        self.on_free(self)
+
+
+async def start_worker(
+    settings: Settings, ahead: Ahead, on_free: Callable[[Worker], None], on_end: Callable[[Worker], None]
+) -> Worker:
+    """A worker that has opened the store; raises what kept it from that."""
+    ours, its = socket.socketpair()
+    with its:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "server.worker_process"),
+            *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
+            stdin=its.fileno(),
+            stdout=its.fileno(),
+            start_new_session=True,
+        )
+    worker = Worker(process, settings, ahead, on_free, on_end)
+    await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
+    try:
+        async with asyncio.timeout(OPENING_SECONDS):
+            await worker.ready
+    except BaseException:
+        worker.kill(CLOSED)
+        await process.wait()
+        raise
+    return worker
