@@ -20,7 +20,8 @@ CODE_PARTS = ("code-class", "code-group", "code-item")
 EVERYWHERE = ("year", "phase")
 """The dimensions that the words over a column may set in any table."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
-IDLE_ROLES = frozenset({"ordinal", "contact"})
+ORDINAL = "ordinal"
+IDLE_ROLES = frozenset({ORDINAL, "contact"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:

@@ -10,7 +10,7 @@ from converters.amounts import is_blank
 from converters.cells import Sheet, Unit, column_precision, known_unit, needs_unit, take_cells
 from converters.document import Block, Cell, Grid, Issue, Locator
 from converters.form_records import form_records, place_form, settle_period
-from converters.headers import header_path
+from converters.headers import ORDINAL, header_path
 from converters.observations import Contradiction, Observation, Table
 from converters.projects import tie_project
 from converters.recognition import Recognised
@@ -19,6 +19,7 @@ from converters.rows import Part
 from converters.setting import Setting, place_cell
 from converters.wraps import JOINED
 from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
 
 _SPENT = {"flow": "code/flow/expenditure"}
 
@@ -70,7 +71,7 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
         title_locator=caption.block.locator if caption.block else Locator(),
         records=(*forms, *rows),
         worded=tuple(worded for part in taken for worded in part.worded),
-        labels=form.labels if form else _labels(recognised),
+        labels=form.labels if form else _labels(recognised, setting.vocabulary),
         texts=frozenset(_filled_places(recognised)),
         unplaced=frozenset(place for part in taken for place in part.unplaced),
         withholds=_says(recognised, "withheld-items", setting) is not None,
@@ -126,13 +127,20 @@ def _flag_wraps(recognised: Recognised) -> tuple[Grid, list[Issue]]:
     return flagged, [Issue("wraps-joined", cells[0].locator, values)]
 
 
-def _labels(recognised: Recognised) -> frozenset[tuple[int, int]]:
-    """The cells of the header, and those of the columns that name rows."""
+def _labels(recognised: Recognised, vocabulary: Vocabulary) -> frozenset[tuple[int, int]]:
+    """The cells of the header, and those of the columns that name rows; of an unknown table those that count rows."""
     grid = recognised.grid
     keys = {column.number for part in recognised.parts for column in part.columns if column.is_key}
     if recognised.kind is None:
-        return frozenset()
+        keys = {n for n in range(1, grid.n_cols + 1) if _counts_rows(grid, n, vocabulary)}
+        return frozenset((cell.row, cell.col) for cell in grid.cells if cell.col in keys)
     return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in grid.header or cell.col in keys)
+
+
+def _counts_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:
+    """Whether the words over a column say that it holds ordinals."""
+    words = [clean_label(cell.text) for cell in header_path(grid, column)]
+    return {meaning.role for word in words for meaning in vocabulary.meanings.get(word, ())} == {ORDINAL}
 
 
 def _filled_places(recognised: Recognised) -> Iterator[tuple[int, int]]:

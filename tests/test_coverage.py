@@ -61,6 +61,12 @@ def test_in_running_text_a_number_with_a_unit_must_be_an_observation() -> None:
     assert {number.text: number.use.value for number in found[-2:]} == {"2019": "text", "33": "not-converted"}
 
 
+def test_ordinals_of_a_table_that_is_not_known_are_labels() -> None:
+    units = table(2, "名单", "序号 | 单位名称 | 人数\n1 | 苗圃 | 20\n2 | 花圃 | 30")
+    found = [(n.text, n.use.value) for n in covered(read(EXPENDITURE, units)).numbers if n.table == "t02"]
+    assert found == [("1", "label"), ("20", "not-converted"), ("2", "label"), ("30", "not-converted")]
+
+
 def test_what_is_counted_adds_up() -> None:
     document = read(EXPENDITURE)
     found = covered(document)
