@@ -48,7 +48,10 @@ class Taken:
 
 
 def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
-    """The cells of a part of a table, column by column, since precision is that of a column."""
+    """The cells of a part of a table, column by column, since precision is that of a column.
+
+    A cell that reaches over several rows belongs to the first of them.
+    """
     heads = [(head, resolve_head(head, setting)) for head in part.heads]
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
@@ -59,7 +62,8 @@ def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
             continue
         cells = ((head, places, sheet.grid.covering.get((head.row, column.number))) for head, places in heads)
         own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
-        printed = [(h, p, c) for h, p, c in own if not is_blank(c.text) and WITHHELD not in c.flags]
+        once = {(c.row, c.col): (h, p, c) for h, p, c in reversed(own)}.values()
+        printed = [(h, p, c) for h, p, c in reversed(once) if not is_blank(c.text) and WITHHELD not in c.flags]
         unplaced.update(
             (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
         )

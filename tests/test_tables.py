@@ -1,14 +1,15 @@
 """Whole tables of other departments: what is clear is placed, what is not is an issue that names its place."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from claims import DEPARTMENT, VOCABULARY, hierarchy_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_disclosures import BUREAU, amounts, convert, issues, met, placed, table
+from small_disclosures import BUREAU, amounts, convert, issues, met, placed, read, table
 
-from converters import DocumentError
+from converters import DocumentError, convert_document
 from converters.organisations import Organisation, Organisations
 from converters.tables import Setting, place_cell
 
@@ -361,3 +362,11 @@ def test_any_lines_are_converted_completely_or_refused(lines: list[str]) -> None
     assert all(issue.text("zh") and issue.text("en") for issue in conversion.issues)
     assert all(claim.coordinates.keys() == VOCABULARY.dimensions.keys() for claim in conversion.observations)
     assert len({(c.table, c.row, c.column) for c in conversion.observations}) == len(conversion.observations)
+
+
+def test_a_figure_over_two_rows_is_claimed_once() -> None:
+    document = read(table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 某类 | 5\n205 | 他类 | "))
+    [grid] = document.grids
+    merged = [replace(c, rowspan=2) if c.text == "5" else c for c in grid.cells if (c.row, c.col) != (3, 3)]
+    found = convert_document(replace(document, grids=(replace(grid, cells=tuple(merged)),))).observations
+    assert [(o.row, o.column, o.row_code) for o in found] == [(2, 3, "201")]
