@@ -12,6 +12,7 @@ from ontology.editions import Edition, Standing, attested, standing
 from ontology.text import clean_label
 
 _SHORTEST_CLIPPED = 5
+_OPEN = 9999
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class CodeList:
             if len(candidates) == 1:
                 return candidates[0].key
         return None
+
+    def newest_meaning(self, code: str, year: int) -> Concept | None:
+        """Of the meanings of a code that may hold in a year, the one that an edition has for the latest years."""
+        meanings = [c for c in self.by_notation.get(code, ()) if c.may_hold_in(year)]
+        return max(meanings, key=self.last_listed, default=None)
+
+    def last_listed(self, concept: Concept) -> int:
+        """The last year for which an edition has the concept; an edition that is still open comes after all others."""
+        last = [e.last or _OPEN for e in self.editions if concept.key in e.members]
+        return max(last, default=0)
 
     def in_year(self, key: str, year: int) -> str:
         """The concept itself or, where it had not begun by `year`, the one concept it came after."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
@@ -11,8 +12,9 @@ from xml.etree import ElementTree
 
 Rows = list[list[str]]
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_DELIMITERS = ",\t;|"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-TABLE_FORMATS = (".csv", ".tsv", ".xlsx", ".docx")
+_TEXT = (_WORD + "t", _WORD + "tab")
 
 
 class CodeTableError(Exception):
@@ -37,13 +39,14 @@ def read_code_tables(path: Path) -> list[Rows]:
 
 def _read_csv(path: Path) -> Iterator[Rows]:
     text = _decode(path.read_bytes())
-    delimiter = "\t" if text.count("\t") > text.count(",") else ","
+    delimiter = max(_DELIMITERS, key=text.count)
     yield [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 or, what Chinese spreadsheets still write, GB 18030; ValueError if neither."""
-    for encoding in _ENCODINGS:
+    """UTF-8 or, what Chinese spreadsheets still write, GB 18030 or UTF-16 with its mark; ValueError if none."""
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -57,6 +60,7 @@ def _read_xlsx(path: Path) -> Iterator[Rows]:
     workbook = load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in workbook.worksheets:
+            sheet.reset_dimensions()  # some programs write a size that is not the sheet's
             yield [[_value_to_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     finally:
         workbook.close()
@@ -70,19 +74,40 @@ def _value_to_text(value: object) -> str:
 
 
 def _read_docx(path: Path) -> Iterator[Rows]:
+    """The tables, and before them all lines outside tables as one, with a cell before and after each tab."""
     with zipfile.ZipFile(path) as archive:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
-    for table in root.iter(_WORD + "tbl"):
-        yield [list(_word_cells(row)) for row in table.findall(_WORD + "tr")]
+    tables = list(root.iter(_WORD + "tbl"))
+    inside = {paragraph for table in tables for paragraph in table.iter(_WORD + "p")}
+    lines = [_word_text(line).split("\t") for line in root.iter(_WORD + "p") if line not in inside]
+    if lines:
+        yield lines
+    for table in tables:
+        yield [list(_word_cells(row)) for row in _within(table, "tr")]
 
 
 def _word_cells(row: ElementTree.Element) -> Iterator[str]:
     """The text of each cell, and an empty one for every further column that a cell spans."""
-    for cell in row.findall(_WORD + "tc"):
-        yield "".join(text.text or "" for text in cell.iter(_WORD + "t"))
+    for cell in _within(row, "tc"):
+        yield "".join(map(_word_text, _within(cell, "p")))
         span = cell.find(f"{_WORD}tcPr/{_WORD}gridSpan")
         for _ in range(int(span.get(_WORD + "val", "1")) - 1 if span is not None else 0):
             yield ""
+
+
+def _within(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
+    """The nearest elements of a tag below an element, whatever wraps them (content controls, tracked changes)."""
+    for child in parent:
+        if child.tag == _WORD + tag:
+            yield child
+        elif child.tag != _WORD + "tbl":
+            yield from _within(child, tag)
+
+
+def _word_text(paragraph: ElementTree.Element) -> str:
+    """The text of a paragraph, its tabs included; what a tracked change deleted is not text."""
+    runs = (part for run in paragraph.iter(_WORD + "r") for part in run)
+    return "".join("\t" if part.tag == _WORD + "tab" else part.text or "" for part in runs if part.tag in _TEXT)
 
 
 def widest(rows: Sequence[Sequence[str]]) -> int:

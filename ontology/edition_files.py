@@ -12,13 +12,16 @@ import pyoxigraph as ox
 
 from ontology.code_tables import CodeTableError
 from ontology.concepts import Concept
+from ontology.decisions import Decisions
 from ontology.editions import read_editions
-from ontology.importing import Changes, compare_lists, generic_words, names_in_force, same_meaning
+from ontology.importing import Changes, compare_lists, generic_words, in_force, same_meaning
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, RDFS, SKOS, SKOSXL, XSD
 from ontology.statements import Statements, index_triples, read_turtle
+from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary, load_vocabulary
 
 _OFFICIAL = "code/evidence/official"
+_NONE_TAKEN = Decisions()
 _PREFIXES = {"": DEF, "dct": DCT, "rdfs": RDFS, "skos": SKOS, "skosxl": SKOSXL, "xsd": XSD}
 
 
@@ -30,6 +33,15 @@ class OfficialScheme:
     class_: str
     pattern: re.Pattern[str]
     levels: Mapping[str, re.Pattern[str]]
+
+    @property
+    def known_names(self) -> dict[str, frozenset[str]]:
+        """The names that codes go by or went by, cleaned (see `clean_label`)."""
+        codes = load_vocabulary().lists.whole(self.key).by_notation
+        return {
+            code: frozenset(clean_label(label) for concept in concepts for label in concept.labels)
+            for code, concepts in codes.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,11 @@ def edition_files(folder: Path) -> tuple[Path, ...]:
 def edition_file(folder: Path, scheme: str, year: int) -> Path:
     """Where the edition of a scheme (`function`) for a year is kept."""
     return folder / f"{scheme}-{year}.ttl"
+
+
+def edition_key(scheme: OfficialScheme, year: int) -> str:
+    """The key of the edition of a scheme for a year."""
+    return f"{scheme.key}/edition/{year}"
 
 
 def official_schemes() -> dict[str, OfficialScheme]:
@@ -97,16 +114,22 @@ def read_edition_names(path: Path, scheme: OfficialScheme) -> dict[str, str]:
 
 
 def import_edition(
-    names: Mapping[str, str], scheme: OfficialScheme, year: int, source: str, known: Vocabulary
+    names: Mapping[str, str],
+    scheme: OfficialScheme,
+    year: int,
+    source: str,
+    known: Vocabulary,
+    decisions: Decisions = _NONE_TAKEN,
 ) -> ImportedEdition:
     """A complete edition for one budget year from the codes and names of an official list.
 
     `known` is the vocabulary with the editions imported before. A code keeps its concept if its name is one of the
-    concept's or shares a word with one; otherwise it is a new meaning with an address of its own.
+    concept's or shares a word with one; otherwise it is a new meaning with an address of its own. `decisions` go
+    before that.
     """
     codes = known.lists.whole(scheme.key)
     common = generic_words([*names.values(), *(c.names.get("zh", "") for c in codes.concepts.values())])
-    concepts = {code: same_meaning(codes, code, name, year, common) for code, name in names.items()}
+    concepts = {code: same_meaning(codes, code, name, year, common, decisions) for code, name in names.items()}
     keys = {
         code: concept.key if concept else known.mint_unlisted(scheme.key, code, year)
         for code, concept in concepts.items()
@@ -114,15 +137,21 @@ def import_edition(
     parents = {code: parent_code(code, names) for code in names}
     top = next((c.key for c in codes.by_notation.get("total", ())), None)
     writer = _Writer(scheme, year)
-    triples = list(writer.edition(keys.values(), source, known))
+    triples = [*writer.edition(keys.values(), source, known), *decisions.triples(edition_key(scheme, year))]
     shipped = load_vocabulary().lists.whole(scheme.key).concepts
     for code, name in names.items():
         above = parents[code]
         parent = keys[above] if above else top
         triples += writer.code(code, name, keys[code], parent, concepts[code], in_full=keys[code] not in shipped)
+    before = in_force(codes, year)
     return ImportedEdition(
         tuple(dict.fromkeys(triples)),
-        compare_lists(names_in_force(codes, year), names, common),
+        compare_lists(
+            {code: concept.labels for code, concept in before.items()},
+            names,
+            common,
+            {code: keys[code] == concept.key for code, concept in before.items() if code in keys},
+        ),
         tuple(code for code, above in parents.items() if _skips_a_level(code, above, scheme)),
     )
 
@@ -152,7 +181,7 @@ class _Writer:
     def __init__(self, scheme: OfficialScheme, year: int) -> None:
         self._scheme = scheme
         self._year = ox.Literal(str(year), datatype=ox.NamedNode(XSD + "gYear"))
-        self._edition = f"{scheme.key}/edition/{year}"
+        self._edition = edition_key(scheme, year)
 
     def edition(self, members: Iterable[str], source: str, known: Vocabulary) -> Iterator[ox.Triple]:
         node, year = _node(self._edition), self._year

@@ -1,140 +1,20 @@
-"""Tables of codes to editions: which columns hold code and name, what is new, and the edition as Turtle.
-
-Columns are found by what is in them, not by their headings. A code stands whole in one cell, or divided over two or
-three (类, 款, 项; then a cell left blank means: as above), or before its name in one cell with it.
-"""
+"""What sets one list of codes apart from another, and whether a code still means what it meant."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ontology.code_lists import CodeList
-from ontology.code_tables import CodeTableError, Rows, widest
 from ontology.concepts import Concept
+from ontology.decisions import Decisions
 from ontology.editions import attested
 from ontology.text import clean_label
 
-_PIECE = re.compile(r"\d{1,3}")
-_GLUED = re.compile(r"([A-Z]?\d*)[\s:.、-]*(\D.*)", re.DOTALL)
-_DEEPEST = 3
 _GENERIC = 50
-_OPEN = 9999
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The codes of a file with their names in order, and how many rows with text gave none."""
-
-    names: Mapping[str, str]
-    unused_rows: int
-
-
-def find_entries(tables: Iterable[Rows], pattern: re.Pattern[str]) -> Entries:
-    """The codes that match `pattern` and their names, from all tables of a file.
-
-    CodeTableError if there are none, or if one code has two names.
-    """
-    names: dict[str, str] = {}
-    unused = 0
-    for rows in tables:
-        readings = _best_readings(rows, pattern)
-        used = {number for reading in readings for number, _, _ in reading.found}
-        unused += sum(1 for number, row in enumerate(rows) if number not in used and any(map(str.strip, row)))
-        for _, code, name in (entry for reading in readings for entry in reading.found):
-            known = names.setdefault(code, name)
-            if clean_label(known) != clean_label(name):
-                raise CodeTableError("codes-two-names", code=code, one=known, other=name)
-    if not names:
-        raise CodeTableError("codes-none-found", pattern=pattern.pattern)
-    return Entries(names, unused)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way of reading a table: the first and last column used, and (row, code, name) for each code."""
-
-    first: int
-    last: int
-    found: tuple[tuple[int, str, str], ...]
-
-    @property
-    def codes(self) -> frozenset[str]:
-        return frozenset(code for _, code, _ in self.found)
-
-
-def _best_readings(rows: Rows, pattern: re.Pattern[str]) -> list[_Reading]:
-    """The reading that gives the most codes and, where a list runs on beside itself, those of the other columns.
-
-    A further reading has columns and codes of its own, and at least half as many codes.
-    """
-    width = widest(rows)
-    readings = [_read_glued(rows, column, pattern) for column in range(width)]
-    for first in range(width):
-        readings += (_read_apart(rows, range(first, first + wide), pattern) for wide in range(1, _DEEPEST + 1))
-    chosen: list[_Reading] = []
-    for reading in sorted(readings, key=lambda r: -len(r.codes)):
-        apart = all(reading.first > other.last or reading.last < other.first for other in chosen)
-        new = all(reading.codes.isdisjoint(other.codes) for other in chosen)
-        if reading.codes and apart and new and (not chosen or 2 * len(reading.codes) >= len(chosen[0].codes)):
-            chosen.append(reading)
-    return chosen
-
-
-def _read_glued(rows: Rows, column: int, pattern: re.Pattern[str]) -> _Reading:
-    found = []
-    for number, row in enumerate(rows):
-        match = _GLUED.fullmatch(row[column].strip()) if column < len(row) else None
-        if match and pattern.fullmatch(match[1]) and _is_name(match[2]):
-            found.append((number, match[1], _name(match[2])))
-    return _Reading(column, column, tuple(found))
-
-
-def _read_apart(rows: Rows, columns: range, pattern: re.Pattern[str]) -> _Reading:
-    """The codes in `columns`, with names from the first column after them that has a name for most."""
-    codes = dict(_codes(rows, columns, pattern))
-    beside = [
-        sum(1 for number in codes if column < len(rows[number]) and _is_name(rows[number][column]))
-        for column in range(columns.stop, widest(rows))
-    ]
-    column = next((columns.stop + i for i, filled in enumerate(beside) if 2 * filled > len(codes)), None)
-    if column is None:
-        return _Reading(columns.start, columns.stop, ())
-    named = [(number, code, rows[number][column : column + 1]) for number, code in codes.items()]
-    found = tuple((number, code, _name(cell[0])) for number, code, cell in named if cell and _is_name(cell[0]))
-    return _Reading(columns.start, column, found)
-
-
-def _codes(rows: Rows, columns: range, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """The code of each row. A piece of up to two digits continues the code in the column before it."""
-    above = dict.fromkeys(columns, "")
-    for number, row in enumerate(rows):
-        pieces = [(column, clean_label(row[column]) if column < len(row) else "") for column in columns]
-        filled = [(column, piece) for column, piece in pieces if piece]
-        if not filled or not all(pattern.fullmatch(piece) or _PIECE.fullmatch(piece) for _, piece in filled):
-            continue
-        for column, piece in filled:
-            whole = len(piece) > 2 and pattern.fullmatch(piece)
-            above[column] = piece if whole or column == columns.start else above[column - 1] + piece.zfill(2)
-            for deeper in range(column + 1, columns.stop):
-                above[deeper] = ""
-        code = above[filled[-1][0]]
-        if pattern.fullmatch(code):
-            yield number, code
-
-
-def _is_name(text: str) -> bool:
-    return any(character.isalpha() and not character.isascii() for character in text)
-
-
-def _name(text: str) -> str:
-    return "".join(text.split())
-
-
-# ── What an edition changes ─────────────────────────────────────────────────────────────────────
+_UNDECIDED: Mapping[str, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +43,27 @@ class Changes:
 
 
 def compare_lists(
-    before: Mapping[str, Sequence[str]], now: Mapping[str, str], common: frozenset[str] = frozenset()
+    before: Mapping[str, Sequence[str]],
+    now: Mapping[str, str],
+    common: frozenset[str] = frozenset(),
+    same: Mapping[str, bool] = _UNDECIDED,
 ) -> Changes:
     """The changes from `before` (code to its names, the one in force first) to `now` (code to name).
 
-    A changed name that shares a word with a former one, other than `common` words, is a new name of the same meaning.
-    A name that left one code and is found at another, and only there, has moved with its meaning.
+    A changed name that shares a word with a former one, other than `common` words, is a new name of the same meaning,
+    unless `same` says otherwise of the code. A name that left one code and is found at another, and only there, has
+    moved with its meaning.
     """
     gone = {code: names[0] for code, names in before.items() if code not in now}
     new = {code: name for code, name in now.items() if code not in before}
     changed = [
-        code for code, name in now.items() if code in before and clean_label(name) not in map(clean_label, before[code])
+        code
+        for code, name in now.items()
+        if code in before and (clean_label(name) not in map(clean_label, before[code]) or not same.get(code, True))
     ]
-    akin = {code for code in changed if any(share_a_word(old, now[code], common) for old in before[code])}
+    akin = {
+        code for code in changed if same.get(code, any(share_a_word(old, now[code], common) for old in before[code]))
+    }
     pairs = {code: (before[code][0], now[code]) for code in changed}
     return Changes(
         added=new,
@@ -219,10 +107,10 @@ def _words(name: str) -> set[str]:
     return {a + b for a, b in pairwise(clean_label(name)) if a.isalpha() and b.isalpha()}
 
 
-def names_in_force(codes: CodeList, year: int) -> dict[str, tuple[str, ...]]:
-    """Code to names of what the editions of `year` hold; of every concept, where a list has no editions."""
+def in_force(codes: CodeList, year: int) -> dict[str, Concept]:
+    """The concepts that the editions of `year` hold, by code; every concept, where a list has no editions."""
     return {
-        concept.notation: concept.labels
+        concept.notation: concept
         for concept in codes.concepts.values()
         if concept.labels
         and concept.may_hold_in(year)
@@ -230,18 +118,17 @@ def names_in_force(codes: CodeList, year: int) -> dict[str, tuple[str, ...]]:
     }
 
 
-def same_meaning(codes: CodeList, code: str, name: str, year: int, common: frozenset[str]) -> Concept | None:
+def same_meaning(
+    codes: CodeList, code: str, name: str, year: int, common: frozenset[str], decisions: Decisions
+) -> Concept | None:
     """The concept that a code with this name means in an imported edition, None if it is a new meaning.
 
-    One that already goes by the name; else the newest one of the code that may hold in `year` and shares a word.
+    What was decided; else one that already goes by the name; else the newest one of the code that may hold in `year`
+    and shares a word.
     """
-    meanings = [c for c in codes.by_notation.get(code, ()) if c.may_hold_in(year)]
+    if code in decisions.kept:
+        return codes.concepts.get(decisions.kept[code])
+    meanings = [c for c in codes.by_notation.get(code, ()) if c.may_hold_in(year) and c.key not in decisions.changed]
     named = [c for c in meanings if clean_label(name) in map(clean_label, c.labels)]
     akin = [c for c in meanings if any(share_a_word(label, name, common) for label in c.labels)]
-    return max(named or akin, key=lambda c: _newest(codes, c), default=None)
-
-
-def _newest(codes: CodeList, concept: Concept) -> int:
-    """The last year for which an edition has the concept; an edition that is still open comes after all others."""
-    last = [e.last or _OPEN for e in codes.editions if concept.key in e.members]
-    return max(last, default=0)
+    return max(named or akin, key=codes.last_listed, default=None)

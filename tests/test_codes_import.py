@@ -2,159 +2,21 @@
 
 import csv
 import json
-import zipfile
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
-from hypothesis import strategies as st
-from openpyxl import Workbook
 from test_ontology_hygiene import QUERIES, TURTLE, answers, store_of
 
 from ontology import load_vocabulary
-from ontology.code_tables import CodeTableError, read_code_tables
-from ontology.edition_files import edition_file, edition_files, official_schemes, parent_code
+from ontology.edition_files import edition_file, edition_files, parent_code
 from ontology.editions import Standing
-from ontology.importing import compare_lists, find_entries, generic_words, share_a_word
+from ontology.importing import compare_lists, generic_words, share_a_word
 from yusuan.cli import main
 
 SHIPPED = load_vocabulary()
-FUNCTION = official_schemes()["function"]
-WHOLE = """科目编码,科目名称,说明
-201,一般公共服务支出,反映政府提供一般公共服务的支出。
-20101,人大事务,反映各级人民代表大会的支出。
-2010101,行政运行,反映行政单位的基本支出。
-"""
 EXPECTED = {"201": "一般公共服务支出", "20101": "人大事务", "2010101": "行政运行"}
-
-
-def rows(text: str) -> list[list[str]]:
-    return [line.split(",") for line in text.splitlines()]
-
-
-# ── Columns are found by what is in them ────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        WHOLE,
-        "序号,科目名称（无）,编码,名称\n1,,201,一般公共服务支出\n2,,20101,人大事务\n3,,2010101,行政运行\n",
-        "类,款,项,科目名称\n201,,,一般公共服务支出\n201,01,,人大事务\n201,01,01,行政运行\n",
-        "类,款,项,科目名称\n201,,,一般公共服务支出\n,01,,人大事务\n,,01,行政运行\n",
-        "类,款,项,科目名称\n201,,,一般公共服务支出\n,1,,人大事务\n,,1,行政运行\n",
-        "类,款,项,科目名称\n201,,,一般公共服务支出\n,20101,,人大事务\n,,2010101,行政运行\n",
-        "科目\n201 一般公共服务支出\n20101人大事务\n2010101-行政 运行\n",
-        "编码,名称,编码,名称\n201,一般公共服务支出,2010101,行政运行\n20101,人大事务,,\n",
-        "名称,2024年\n201一般公共服务支出,1\n  20101人大事务,1\n    2010101行政运行,1\n",
-    ],
-    ids=[
-        "whole",
-        "beside-an-ordinal",
-        "divided",
-        "divided-and-left-blank",
-        "zeros-lost",
-        "nested",
-        "glued",
-        "side-by-side",
-        "indented",
-    ],
-)
-def test_codes_are_found_however_they_stand(text: str) -> None:
-    assert find_entries([rows(text)], FUNCTION.pattern).names == EXPECTED
-
-
-def test_rows_that_gave_nothing_are_counted() -> None:
-    assert find_entries([rows(WHOLE + "注,以上为节选,\n")], FUNCTION.pattern).unused_rows == 2
-
-
-def test_the_tables_of_a_file_are_put_together_and_may_repeat_a_code() -> None:
-    pages = [rows(WHOLE), rows("科目编码,科目名称\n201,一般公共服务支出\n20102,政协事务\n")]
-    assert find_entries(pages, FUNCTION.pattern).names == {**EXPECTED, "20102": "政协事务"}
-
-
-def test_a_code_with_two_names_is_refused() -> None:
-    with pytest.raises(CodeTableError) as error:
-        find_entries([rows("201,一般公共服务支出\n201,教育支出\n")], FUNCTION.pattern)
-    assert error.value.key == "codes-two-names"
-
-
-@pytest.mark.parametrize("text", ["", "甲,乙\n", "201\n20101\n", "301,工资福利支出\n"])
-def test_a_file_without_codes_of_the_list_is_refused(text: str) -> None:
-    with pytest.raises(CodeTableError) as error:
-        find_entries([rows(text)], FUNCTION.pattern)
-    assert error.value.key == "codes-none-found"
-
-
-CODES = st.from_regex(r"2[0-9]{2}", fullmatch=True)
-NAMES = st.text(alphabet="事务管理运行教育支出卫生健康", min_size=2, max_size=8)
-
-
-@given(st.dictionaries(CODES, NAMES, min_size=1))
-def test_whole_divided_and_glued_codes_give_the_same(listed: dict[str, str]) -> None:
-    tables = (
-        [[code, name] for code, name in listed.items()],
-        [[code, "", "", name] for code, name in listed.items()],
-        [[f"{code} {name}"] for code, name in listed.items()],
-    )
-    for table in tables:
-        assert find_entries([table], FUNCTION.pattern).names == listed
-
-
-# ── Files ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_comma_separated_file_may_be_in_either_encoding(tmp_path: Path) -> None:
-    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
-        path = tmp_path / f"{encoding}.csv"
-        path.write_text(WHOLE, encoding=encoding)
-        assert find_entries(read_code_tables(path), FUNCTION.pattern).names == EXPECTED
-
-
-def test_a_spreadsheet_may_keep_codes_as_numbers_and_have_several_sheets(tmp_path: Path) -> None:
-    workbook = Workbook()
-    first, second = workbook.active, workbook.create_sheet("续")
-    assert first is not None
-    first.append(["科目编码", "科目名称"])
-    first.append([201, "一般公共服务支出"])
-    first.append([20101.0, "人大事务"])
-    second.append(["2010101", "行政运行"])
-    path = tmp_path / "list.xlsx"
-    workbook.save(path)
-    assert find_entries(read_code_tables(path), FUNCTION.pattern).names == EXPECTED
-
-
-def test_a_word_processor_document_gives_its_tables(tmp_path: Path) -> None:
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    lines = ["".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row) for row in rows(WHOLE)]
-    heading = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr><w:p><w:r><w:t>目录</w:t></w:r></w:p></w:tc></w:tr>'
-    table = f"<w:tbl>{heading}{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
-    path = tmp_path / "list.docx"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{word}"><w:body>{table}</w:body></w:document>')
-    [read] = read_code_tables(path)
-    assert read[0] == ["目录", "", ""]
-    assert find_entries([read], FUNCTION.pattern).names == EXPECTED
-
-
-@pytest.mark.parametrize(
-    ("name", "content"), [("a.xlsx", b"no workbook"), ("a.docx", b"PK"), ("a.csv", b"\xff\xff\xff")]
-)
-def test_a_broken_file_is_an_error_that_names_it(tmp_path: Path, name: str, content: bytes) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(CodeTableError) as error:
-        read_code_tables(path)
-    assert error.value.key == "codes-unreadable"
-
-
-@pytest.mark.parametrize(("name", "key"), [("a.xls", "codes-unknown-format"), ("no.csv", "codes-unreadable")])
-def test_an_unknown_or_missing_file_is_an_error(tmp_path: Path, name: str, key: str) -> None:
-    with pytest.raises(CodeTableError) as error:
-        read_code_tables(tmp_path / name)
-    assert error.value.key == key
 
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────
@@ -261,7 +123,8 @@ def test_a_list_that_lacks_most_codes_is_not_taken_for_a_whole_one(tmp_path: Pat
     assert result.exit_code == 2
     assert "does not look like a whole list" in result.output
     assert not (tmp_path / "codes").exists()
-    assert import_(part, tmp_path / "codes", "--yes").exit_code == 0
+    assert import_(part, tmp_path / "codes", "--yes").exit_code == 2
+    assert import_(part, tmp_path / "codes", "--whole").exit_code == 0
 
 
 def test_a_level_that_is_missing_is_named(tmp_path: Path) -> None:
@@ -291,6 +154,55 @@ def test_two_lists_are_compared_as_text_and_as_json(made_up: Path, tmp_path: Pat
         "reused": {"2040607": ["公共法律服务", "某种全新业务"]},
         "moved": {},
     }
+
+
+def test_a_word_in_common_or_none_is_not_the_last_word(made_up: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "codes"
+    result = import_(made_up, folder, "--same", "2040607", "--other", "210")
+    assert "renamed 1, used for something else 1" in result.output
+    edition = edition_file(folder, "function", 2025)
+    known = load_vocabulary(codes=(edition,))
+    assert known.resolve("code/function", "2040607", 2025, "某种全新业务") == "code/function/2040607"
+    assert known.resolve("code/function", "210", 2025, "卫生健康与托育支出") == "code/function/210-2025"
+    assert import_(made_up, folder).exit_code == 0
+    assert "renamed 1" in import_(made_up, folder).output
+    again = import_(made_up, folder, "--same", "210", "--yes")
+    assert "renamed 2, used for something else 0" in again.output
+
+
+def test_what_was_decided_may_stand_in_a_file_beside_the_editions(made_up: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    (folder / "decided.ttl").write_text(
+        "@prefix : <https://w3id.org/yusuan/def#> .\n@prefix function: <https://w3id.org/yusuan/code/function/> .\n"
+        "@prefix edition: <https://w3id.org/yusuan/code/function/edition/> .\n"
+        "edition:2025 :keepsMeaning function:2040607 .\n",
+        encoding="utf-8",
+    )
+    assert "renamed 2, used for something else 0" in import_(made_up, folder).output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--same", "2999999"), "2999999: no list has this code"),
+        (("--same", "210", "--other", "210"), "cannot stand in both"),
+    ],
+)
+def test_a_decision_about_nothing_is_refused(
+    made_up: Path, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    result = import_(made_up, tmp_path / "codes", *options)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert not (tmp_path / "codes").exists()
+
+
+def test_a_file_in_the_folder_that_is_no_turtle_is_told(made_up: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("no turtle", encoding="utf-8")
+    result = import_(made_up, tmp_path)
+    assert result.exit_code == 2
+    assert str(tmp_path) in result.output
 
 
 # ── What the edition does ───────────────────────────────────────────────────────────────────────

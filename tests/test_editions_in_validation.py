@@ -40,7 +40,7 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         2025,
         "--into",
         folder / "in",
-        "--yes",
+        "--whole",
     )
     return folder / "in"
 

@@ -13,9 +13,10 @@ import click
 from yusuan.options import NOTHING, language_option
 
 if TYPE_CHECKING:
+    from ontology.code_entries import Entries
     from ontology.code_tables import CodeTableError, Rows
-    from ontology.edition_files import OfficialScheme
-    from ontology.importing import Changes, Entries
+    from ontology.edition_files import ImportedEdition, OfficialScheme
+    from ontology.importing import Changes
 
 _SHOWN = 20
 
@@ -48,22 +49,36 @@ def codes() -> None:
     show_default=True,
     help="Folder of your editions (also: YUSUAN_CODES).",
 )
+@click.option("--same", multiple=True, metavar="CODE", help="A code that means the same under another name.")
+@click.option("--other", multiple=True, metavar="CODE", help="A code that means something else from this edition on.")
+@click.option("--whole", is_flag=True, help="Take the list for whole although most known codes are not in it.")
 @click.option("--yes", is_flag=True, help="Replace an edition that is there already.")
 @click.option("--dry-run", is_flag=True, help="Show the changes and write nothing.")
 @all_option
 @language_option
 def import_(
-    file: Path, name: str, year: int, folder: Path, *, yes: bool, dry_run: bool, every: bool, language: str
+    file: Path,
+    name: str,
+    year: int,
+    folder: Path,
+    same: tuple[str, ...],
+    other: tuple[str, ...],
+    *,
+    whole: bool,
+    yes: bool,
+    dry_run: bool,
+    every: bool,
+    language: str,
 ) -> None:
     """Make an official list (xlsx, csv, docx, pdf) the complete edition of one budget year.
 
     The columns of codes and names are found by what is in them. Shown is what the list changes against the codes known
-    for that year. The edition is a Turtle file of your own; give its folder to convert, validate and publish with
+    for that year; where a name does not tell whether a code still means the same, --same and --other do, and are kept
+    in the edition. The edition is a Turtle file of your own; give its folder to convert, validate and publish with
     --codes. Exit code 2 if nothing was written.
     """
     from ontology.code_tables import CodeTableError
-    from ontology.edition_files import edition_file, edition_files, import_edition
-    from ontology.vocabulary import load_vocabulary
+    from ontology.edition_files import edition_file
     from server.generations import write_durably
     from yusuan.output import say
 
@@ -71,19 +86,21 @@ def import_(
         scheme = _scheme(name)
         entries = _read_entries(file, scheme)
         target = edition_file(folder, name, year)
-        others = tuple(path for path in edition_files(folder) if path != target)
-        edition = import_edition(entries.names, scheme, year, file.name, load_vocabulary(codes=others))
+        edition = _to_edition(entries, scheme, year, file.name, target, same, other)
     except CodeTableError as error:
         _fail(error, language)
+    except (OSError, SyntaxError) as error:
+        _fail(CodeTableError("codes-unreadable", file=folder, reason=error), language)
     say("codes-read", language, n=len(entries.names), file=file, unused=entries.unused_rows)
+    _print_unread(entries, language, every)
     _print_changes(edition.changes, language, every)
     if edition.without_parent:
         _print_list(
             "codes-without-parent", {code: entries.names[code] for code in edition.without_parent}, language, every
         )
-    known = len(entries.names) - len(edition.changes.added) + len(edition.changes.ended)
-    if not yes and 2 * len(edition.changes.ended) > known:
-        say("codes-not-whole", language, ended=len(edition.changes.ended), known=known)
+    before = len(entries.names) - len(edition.changes.added) + len(edition.changes.ended)
+    if not whole and 2 * len(edition.changes.ended) > before:
+        say("codes-not-whole", language, ended=len(edition.changes.ended), known=before)
         sys.exit(NOTHING)
     if dry_run:
         return
@@ -133,6 +150,27 @@ def _scheme(name: str) -> OfficialScheme:
     return schemes[name]
 
 
+def _to_edition(
+    entries: Entries,
+    scheme: OfficialScheme,
+    year: int,
+    source: str,
+    target: Path,
+    same: tuple[str, ...],
+    other: tuple[str, ...],
+) -> ImportedEdition:
+    """The edition that will be `target`, beside the others of its folder, by what was decided there and is now."""
+    from ontology.decisions import decide, read_decisions
+    from ontology.edition_files import edition_files, edition_key, import_edition
+    from ontology.vocabulary import load_vocabulary
+
+    files = edition_files(target.parent)
+    known = load_vocabulary(codes=tuple(path for path in files if path != target))
+    before = known.lists.whole(scheme.key)
+    decided = read_decisions(files, edition_key(scheme, year), before)
+    return import_edition(entries.names, scheme, year, source, known, decide(decided, same, other, before, year))
+
+
 def _names(path: Path, scheme: OfficialScheme) -> Mapping[str, str]:
     """Code to name of a list or of an imported edition."""
     from ontology.edition_files import read_edition_names
@@ -141,11 +179,11 @@ def _names(path: Path, scheme: OfficialScheme) -> Mapping[str, str]:
 
 
 def _read_entries(path: Path, scheme: OfficialScheme) -> Entries:
+    from ontology.code_entries import find_entries
     from ontology.code_tables import read_code_tables
-    from ontology.importing import find_entries
 
     tables = _read_pdf_tables(path) if path.suffix.lower() == ".pdf" else read_code_tables(path)
-    return find_entries(tables, scheme.pattern)
+    return find_entries(tables, scheme.pattern, scheme.known_names)
 
 
 def _read_pdf_tables(path: Path) -> list[Rows]:
@@ -164,6 +202,11 @@ def _read_pdf_tables(path: Path) -> list[Rows]:
         ]
         for grid in grids
     ]
+
+
+def _print_unread(entries: Entries, language: str, every: bool) -> None:
+    """The rows with a code and no name, by table and row."""
+    _print_list("codes-unread", {f"{table}:{row}": text for table, row, text in entries.unread}, language, every)
 
 
 def _print_changes(changes: Changes, language: str, every: bool) -> None:
@@ -186,6 +229,7 @@ def _print_changes(changes: Changes, language: str, every: bool) -> None:
 
 
 def _print_list(key: str, lines: Mapping[str, str], language: str, every: bool) -> None:
+    from ontology.messages import message
     from yusuan.output import say
 
     if not lines:
@@ -194,7 +238,7 @@ def _print_list(key: str, lines: Mapping[str, str], language: str, every: bool) 
     for code, text in list(lines.items())[: None if every else _SHOWN]:
         click.echo(f"  {code}  {text}")
     if not every and len(lines) > _SHOWN:
-        say("codes-more", language, n=len(lines) - _SHOWN)
+        click.echo("  " + message("codes-more", language, n=len(lines) - _SHOWN))
 
 
 def _fail(error: CodeTableError, language: str) -> NoReturn:
