@@ -7,31 +7,39 @@ vocabulary's, else the one of the newest disclosure.
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    Store,
-    Triple,
-)
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from ontology.namespaces import RDF, SKOS, XSD
+from server.lines import (
+    BLANK,
+    Lines,
+    as_lines,
+    as_stored,
+    insert,
+    lines_of,
+    lines_to_text,
+    lines_to_triples,
+    lines_with,
+    read_lines,
+    remove,
+)
 
 TYPE = NamedNode(RDF + "type")
 G_YEAR = NamedNode(XSD + "gYear")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
 DEFAULT = DefaultGraph()
 CATALOGUE, FINDINGS = "/catalogue", "/findings"
+BATCH = 64 * 2**20
+"""How many bytes of N-Quads are gathered before they are loaded; the engine uses about eight times as much."""
 
 Subject = NamedNode | BlankNode | Triple
 
 
 class CurrentGraphs:
-    """The graphs of a store that is being written; `changed` says whether anything was."""
+    """The graphs of a store that is being written; `changed` says whether anything was.
+
+    What is new is gathered and loaded in large batches, labels are chosen once for all: call `finish` in the end.
+    """
 
     def __init__(self, store: Store, base: str) -> None:
         self.store = store
@@ -41,14 +49,19 @@ class CurrentGraphs:
         self.disclosure = NamedNode(base + "def#disclosure")
         self.year = NamedNode(base + "def#year")
         self.changed = False
+        self._batch: list[bytes] = []
+        self._batch_size = 0
+        self._batches = 0
+        self._awaited: set[NamedNode] = set()
+        self._relabelled: set[Subject] = set()
 
     def replace_rules(self, triples: Iterable[Triple]) -> None:
         """Make these the rules."""
-        self._replace(self.rules, as_stored(triples))
+        self._replace(self.rules, as_stored(as_lines(triples)))
 
     def replace_vocabulary(self, triples: Iterable[Triple]) -> None:
         """Make these the vocabulary."""
-        after = as_stored(triples)
+        after = as_stored(as_lines(triples))
         before = self._replace(self.vocabulary, after)
         self._replace_in_default(before, after, leaving=None)
 
@@ -65,24 +78,37 @@ class CurrentGraphs:
 
         Raises ValueError when the triples do not say which disclosure's version this is, and of which year.
         """
-        stated, catalogued = as_stored(triples), as_stored(catalogue)
-        declared = {
+        stated, catalogued, found = as_lines(triples), as_lines(catalogue), as_lines(findings)
+        declared = [
             Triple(version, TYPE, self.version_class),
             Triple(version, self.disclosure, disclosure),
             Triple(disclosure, self.year, Literal(str(year), datatype=G_YEAR)),
-        }
-        if not declared <= stated:
+        ]
+        if not as_lines(declared) <= stated:
             raise ValueError(f"{version} is not declared as a version of {disclosure} of {year}")
-        after = stated | catalogued
+        graphs = {version: stated, catalogue_of(version): catalogued, findings_of(version): found}
+        if not self._awaited.isdisjoint({disclosure, *graphs}):
+            self._load_batch()
         superseded = self.current_version(disclosure)
-        before = set[Triple]()
-        if superseded is not None:
-            for graph in (superseded, catalogue_of(superseded)):
-                before |= self._triples(graph)
-        self._replace(version, stated)
-        self._replace(catalogue_of(version), catalogued)
-        self._replace(NamedNode(version.value + FINDINGS), as_stored(findings))
-        self._replace_in_default(before, after, leaving=superseded)
+        if superseded is None and not any(self.store.contains_named_graph(graph) for graph in graphs):
+            self._add(disclosure, graphs, stated | catalogued)
+        else:
+            self._supersede(superseded, graphs, stated | catalogued)
+
+    def finish(self) -> None:
+        """Load what is still to be loaded, and give each thing whose labels changed the one that ranks highest."""
+        self._load_batch()
+        ranks: dict[NamedNode, tuple[int, str] | None] = {}
+        removed, added = Lines(), Lines()
+        for thing in self._relabelled:
+            before = as_lines(quad.triple for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, DEFAULT))
+            after = as_lines(self._best_labels(thing, ranks))
+            removed |= before - after
+            added |= after - before
+        self._relabelled.clear()
+        self._change(DEFAULT, removed, added)
+        if self._batches > 1:
+            self.store.optimize()  # queries take twice as long over the files of many batches
 
     def current_version(self, disclosure: NamedNode) -> NamedNode | None:
         """The version of a disclosure that stands in the default graph."""
@@ -91,36 +117,67 @@ class CurrentGraphs:
                 return quad.subject
         return None
 
-    def _triples(self, graph: NamedNode) -> set[Triple]:
-        return {quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)}
+    def _add(self, disclosure: NamedNode, graphs: dict[NamedNode, Lines], current: Lines) -> None:
+        """Gather a version of which the store has nothing yet."""
+        labels = lines_with(current, PREF_LABEL)
+        for graph, lines in graphs.items():
+            self._gather(lines_to_text(lines, graph))
+        self._gather(lines_to_text(current - labels))
+        self._awaited |= {disclosure, *graphs}
+        self._relabel(labels)
+        self.changed = True
+        if self._batch_size >= BATCH:
+            self._load_batch()
 
-    def _replace(self, graph: NamedNode, after: set[Triple]) -> set[Triple]:
+    def _supersede(self, superseded: NamedNode | None, graphs: dict[NamedNode, Lines], current: Lines) -> None:
+        """Write a version of which the store has something, or whose disclosure has another one."""
+        self._load_batch()
+        before = Lines()
+        if superseded is not None:
+            before = read_lines(self.store, superseded) | read_lines(self.store, catalogue_of(superseded))
+        for graph, lines in graphs.items():
+            self._replace(graph, as_stored(lines))
+        self._replace_in_default(before, as_stored(current), leaving=superseded)
+
+    def _gather(self, text: bytes) -> None:
+        if BLANK in text:  # loading would rename them
+            self.store.extend(parse(text, RdfFormat.N_QUADS))
+        else:
+            self._batch.append(text)
+            self._batch_size += len(text)
+
+    def _load_batch(self) -> None:
+        if self._batch:
+            self.store.bulk_load(b"".join(self._batch), RdfFormat.N_QUADS)
+            self._batches += 1
+        self._batch, self._batch_size = [], 0
+        self._awaited.clear()
+
+    def _replace(self, graph: NamedNode, after: Lines) -> Lines:
         """Make these the triples of a named graph; returns what they were."""
-        before = self._triples(graph)
+        before = read_lines(self.store, graph)
         self._change(graph, before - after, after - before)
         return before
 
-    def _change(self, graph: NamedNode | DefaultGraph, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
-        additions = [Quad(t.subject, t.predicate, t.object, graph) for t in added]
-        removals = [Quad(t.subject, t.predicate, t.object, graph) for t in removed]
-        for quad in removals:
-            self.store.remove(quad)
-        self.store.extend(additions)
-        self.changed = self.changed or bool(additions or removals)
+    def _change(self, graph: NamedNode | DefaultGraph, removed: Lines, added: Lines) -> None:
+        remove(self.store, removed, graph)
+        insert(self.store, added, graph)
+        self.changed = self.changed or bool(removed or added)
 
-    def _replace_in_default(self, before: set[Triple], after: set[Triple], leaving: NamedNode | None) -> None:
+    def _replace_in_default(self, before: Lines, after: Lines, leaving: NamedNode | None) -> None:
         """Let the default graph say `after` instead of `before`, but keep what another source also says."""
-        removed = [t for t in before - after if t.predicate != PREF_LABEL and not self._is_shared(t, leaving)]
-        added = [t for t in after - before if t.predicate != PREF_LABEL]
-        self._change(DEFAULT, removed, added)
-        for thing in {t.subject for t in before ^ after if t.predicate == PREF_LABEL}:
-            self._choose_labels(thing)
+        labels = lines_with(before ^ after, PREF_LABEL)
+        gone = before - after - labels
+        own = lines_of(gone, leaving) if leaving is not None else Lines()
+        unshared = as_lines(t for t in lines_to_triples(gone - own) if not self._is_shared(t, leaving))
+        self._change(DEFAULT, own | unshared, after - before - labels)
+        self._relabel(labels)
+
+    def _relabel(self, labels: Lines) -> None:
+        """Have the labels of these things chosen in the end."""
+        self._relabelled |= {triple.subject for triple in lines_to_triples(labels)}
 
     def _is_shared(self, triple: Triple, leaving: NamedNode | None) -> bool:
-        """Whether another source of the default graph than the version that leaves it says this."""
-        subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
-        if leaving is not None and (subject == leaving.value or subject.startswith(leaving.value + "/")):
-            return False
         quads = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
         return any(self._is_source(quad.graph_name, leaving) for quad in quads)
 
@@ -134,19 +191,20 @@ class CurrentGraphs:
     def _is_current(self, version: NamedNode) -> bool:
         return Quad(version, TYPE, self.version_class, DEFAULT) in self.store
 
-    def _choose_labels(self, thing: Subject) -> None:
-        """Give a thing the one label for each language that ranks highest."""
+    def _best_labels(self, thing: Subject, ranks: dict[NamedNode, tuple[int, str] | None]) -> list[Triple]:
+        """The one label of a thing for each language that ranks highest; `ranks` remembers the graphs met."""
         best: dict[str, tuple[tuple[int, str, str], Triple]] = {}
         for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, None):
-            if isinstance(quad.object, Literal) and self._is_source(quad.graph_name):
-                assert isinstance(quad.graph_name, NamedNode)
-                rank = (*self._age(quad.graph_name), quad.object.value)
-                language = quad.object.language or ""
-                if language not in best or rank > best[language][0]:
-                    best[language] = rank, quad.triple
-        after = {triple for _, triple in best.values()}
-        before = {quad.triple for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, DEFAULT)}
-        self._change(DEFAULT, before - after, after - before)
+            graph = quad.graph_name
+            if not isinstance(graph, NamedNode) or not isinstance(quad.object, Literal):
+                continue
+            if graph not in ranks:
+                ranks[graph] = self._age(graph) if self._is_source(graph) else None
+            age = ranks[graph]
+            language = quad.object.language or ""
+            if age is not None and (language not in best or (*age, quad.object.value) > best[language][0]):
+                best[language] = (*age, quad.object.value), quad.triple
+        return [triple for _, triple in best.values()]
 
     def _age(self, graph: NamedNode) -> tuple[int, str]:
         """What decides between sources: the vocabulary is always the newest, then the year, then the address."""
@@ -172,13 +230,6 @@ def catalogue_of(version: NamedNode) -> NamedNode:
     return NamedNode(version.value + CATALOGUE)
 
 
-def as_stored(triples: Iterable[Triple]) -> set[Triple]:
-    """The triples as the store will give them back: numbers in canonical form, blank nodes named by what they say."""
-    quads = [Quad(t.subject, t.predicate, t.object) for t in triples]
-    if any(isinstance(term, BlankNode) for quad in quads for term in quad.triple):
-        dataset = Dataset(quads)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        quads = list(dataset)
-    store = Store()
-    store.extend(quads)
-    return {quad.triple for quad in store}
+def findings_of(version: NamedNode) -> NamedNode:
+    """The graph of a version's findings."""
+    return NamedNode(version.value + FINDINGS)

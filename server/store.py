@@ -1,10 +1,12 @@
 """The store: versions of disclosures are published into it, generation by generation.
 
 current, gen/, lock              see `server.generations`
+gen/7/vocabulary.sha256          which vocabulary the generation was last given, if nobody else wrote since
 documents/<version digest>.json  each version's document as it was printed
 """
 
 import contextlib
+import hashlib
 import shutil
 import traceback
 from collections.abc import Iterable
@@ -16,6 +18,9 @@ from pyoxigraph import NamedNode, Store, Triple
 from ontology.namespaces import DEFAULT_BASE
 from server.generations import Generations, write_durably
 from server.graphs import CurrentGraphs
+from server.lines import as_lines
+
+VOCABULARY_DIGEST = "vocabulary.sha256"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class GenerationStore:
     ) -> Path:
         """Make the versions the current ones of their disclosures; returns the database then served.
 
+        The versions are taken one by one, so that any number can be made as they are needed.
         When it returns everything is on the disk; when it is interrupted, everything is as it was before. Publishing
         what is there already changes nothing. Raises StoreLockedError while another process publishes, ValueError for
         a version whose graph does not declare it.
@@ -84,11 +90,19 @@ class GenerationStore:
     ) -> bool:
         """Write the next generation; whether it differs from the current one. The database is closed at the end."""
         is_first = not self.generations.pointer.exists()
+        vocabulary = tuple(vocabulary_triples)
+        digest = hashlib.sha256(b"\n".join(sorted(as_lines(vocabulary)))).hexdigest()
+        known = ""
         if not is_first:
-            Store.read_only(str(self.current())).backup(str(folder))
+            current = self.current()
+            Store.read_only(str(current)).backup(str(folder))
+            with contextlib.suppress(FileNotFoundError):
+                known = (current / VOCABULARY_DIGEST).read_text(encoding="ascii")
         store = Store(str(folder))
         graphs = CurrentGraphs(store, self.base)
-        graphs.replace_vocabulary(vocabulary_triples)
+        if known != digest:
+            graphs.replace_vocabulary(vocabulary)
+        (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
         graphs.replace_rules(rules_triples)
         for version in versions:
             self._keep_document(version)
@@ -100,6 +114,7 @@ class GenerationStore:
                 version.catalogue,
                 version.findings,
             )
+        graphs.finish()
         store.flush()
         return is_first or graphs.changed
 

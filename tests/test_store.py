@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ from small_store import (
 
 from server.errors import StoreLockedError, StoreMissingError
 from server.graphs import PREF_LABEL, CurrentGraphs
-from server.store import GenerationStore
+from server.store import GenerationStore, VersionGraphs
 
 CHILD = """
 import os, signal, sys
@@ -55,11 +55,11 @@ STEPS = [
     ("call publishing", 1, False),
     ("c_call Store.backup", 1, False),
     ("c_return Store.backup", 1, False),
-    ("call replace_vocabulary", 1, False),
+    ("call replace_rules", 1, False),
     ("c_return replace", 1, False),  # the document has its name
     ("call replace_version", 1, False),
-    ("c_return Store.extend", 5, False),
-    ("call _choose_labels", 1, False),
+    ("c_return Store.load", 5, False),
+    ("call _best_labels", 1, False),
     ("c_call Store.flush", 1, False),
     ("c_return Store.flush", 1, False),
     ("call finish", 1, False),
@@ -230,6 +230,7 @@ def test_the_default_graph_is_what_the_current_versions_say(
             version.findings,
         )
         current[version.disclosure] = version.version
+    graphs.finish()
     names = [f"{BASE}def", *current.values(), *(f"{version}/catalogue" for version in current.values())]
     expected = {
         quad.triple
@@ -255,6 +256,51 @@ def test_a_version_that_does_not_declare_itself_is_refused_and_nothing_changes(s
 def test_blank_nodes_of_the_rules_do_not_make_them_new(store: GenerationStore) -> None:
     again = triples('<rules#same> rdfs:label "SAME"@en ; rdfs:seeAlso [ rdfs:label "a node without a name" ] .')
     assert store.publish([], VOCABULARY, again).name == "1"
+
+
+def test_a_vocabulary_that_has_not_changed_is_not_compared(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CurrentGraphs, "replace_vocabulary", None)
+    store.publish([small_version("109", 2024, "8.00", "政协办", SECOND)], reversed(VOCABULARY), RULES)
+    store.publish([small_version("109", 2024, "9.00", "政协办", FIRST)], VOCABULARY, RULES)
+    monkeypatch.undo()
+    store.publish([], VOCABULARY[1:], RULES)
+    assert str(VOCABULARY[0]) not in default_graph(store)
+
+
+def test_versions_of_one_disclosure_in_one_publication_follow_each_other(tmp_path: Path) -> None:
+    store = GenerationStore(tmp_path)
+    versions = [small_version("108", 2024, f"{n}.00", f"第{n}版", str(n) * 16) for n in (1, 2, 3)]
+    store.publish(versions, VOCABULARY, RULES)
+    assert rows(store, "SELECT ?a { ?o :amount ?a }") == [("3",), ("6",)]
+    assert rows(store, "SELECT ?l { id:org\\/108 skos:prefLabel ?l }") == [("第3版",)]
+    assert len(rows(store, "SELECT DISTINCT ?g { GRAPH ?g { ?s :amount ?a } }")) == 3
+
+
+def test_what_is_published_is_the_same_however_it_is_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = [small_version(str(100 + n), 2024, f"{n}.50", f"单位{n}") for n in range(12)]
+    together, apart = GenerationStore(tmp_path / "together"), GenerationStore(tmp_path / "apart")
+    together.publish(versions, VOCABULARY, RULES)
+    monkeypatch.setattr("server.graphs.BATCH", 1)
+    monkeypatch.setattr("server.lines.FEW", 1)
+    for version in versions:
+        apart.publish([version], VOCABULARY, RULES)
+    assert set(Store.read_only(str(together.current()))) == set(Store.read_only(str(apart.current())))
+
+
+def test_versions_are_taken_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.graphs.BATCH", 1)
+    loaded: list[int] = []
+
+    def versions() -> Iterator[VersionGraphs]:
+        for number in range(5):
+            loaded.append(number)
+            yield small_version(str(100 + number), 2024, "1.00", "单位")
+            assert loaded == list(range(number + 1))
+
+    GenerationStore(tmp_path).publish(versions(), VOCABULARY, RULES)
+    assert loaded == [0, 1, 2, 3, 4]
 
 
 def test_one_publisher_at_a_time(store: GenerationStore) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,9 +155,9 @@ def validate(
     from yusuan.api import Validated, disclosures_of
     from yusuan.output import checked_to_text, report_to_turtle
 
-    documents, failures = _check(
-        disclosures_of(files, together), base, language, find_known_or_stop(codes, registers, language)
-    )
+    failures: list[DocumentError] = []
+    known = find_known_or_stop(codes, registers, language)
+    documents = list(_check(disclosures_of(files, together), base, language, known, failures))
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
@@ -197,11 +198,20 @@ def publish(
     from yusuan.publishing import publish_checked
 
     known = find_known_or_stop(codes, registers, language)
-    documents, failures = _check(disclosures_of(files, together), base, language, known)
-    if documents:
-        generation = publish_checked(documents, store, base, known)
+    failures: list[DocumentError] = []
+    published: list[str] = []
+
+    def noted(documents: Iterator[Checked]) -> Iterator[Checked]:
         for document in documents:
-            say("published", language, disclosure=document.conversion.disclosure_iri, generation=generation.name)
+            published.append(document.conversion.disclosure_iri)
+            yield document
+
+    documents = noted(_check(disclosures_of(files, together), base, language, known, failures))
+    first = next(documents, None)
+    if first is not None:
+        generation = publish_checked(chain([first], documents), store, base, known)
+        for disclosure in published:
+            say("published", language, disclosure=disclosure, generation=generation.name)
     sys.exit(NOTHING if failures else 0)
 
 
@@ -282,19 +292,19 @@ def _file_names(paths: Sequence[Path] | None) -> str:
 
 
 def _check(
-    disclosures: Sequence[Sequence[Path]], base: str, language: str, known: Known
-) -> tuple[list[Checked], list[DocumentError]]:
+    disclosures: Sequence[Sequence[Path]], base: str, language: str, known: Known, failures: list[DocumentError]
+) -> Iterator[Checked]:
+    """The disclosures, checked one by one; the error of each that gave nothing is printed and added to the failures."""
     from yusuan.api import check_file
 
-    documents: list[Checked] = []
-    failures: list[DocumentError] = []
     with _progress(disclosures) as files:
         for paths in files:
             with _reported(language) as outcome:
-                documents.append(check_file(paths, base, known))
-            if outcome.error is not None:
+                checked = check_file(paths, base, known)
+            if outcome.error is None:
+                yield checked
+            else:
                 failures.append(outcome.error)
-    return documents, failures
 
 
 def _print_issues(conversion: Conversion, language: str) -> None:

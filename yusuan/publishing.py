@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import shapes
@@ -12,22 +12,24 @@ from yusuan.api import Checked
 from yusuan.known import SHIPPED, Known
 
 
-def publish_checked(documents: Sequence[Checked], store: Path, base: str, known: Known = SHIPPED) -> Path:
-    """Add the documents, and what was known before them, to the store as one new generation; returns its folder."""
-    versions = [
-        VersionGraphs(
-            disclosure=document.conversion.disclosure_iri,
-            version=document.conversion.version_iri,
-            year=document.conversion.claims.year,
-            triples=document.conversion.triples,
-            catalogue=document.conversion.catalogue(),
-            findings=shapes.report_to_triples(
-                document.report, document.conversion.version_iri, document.conversion.iris.base
-            ),
-            document_json=conversion_to_snapshot(document.conversion),
-        )
-        for document in documents
-    ]
+def publish_checked(documents: Iterable[Checked], store: Path, base: str, known: Known = SHIPPED) -> Path:
+    """Add the documents, and what was known before them, to the store as one new generation; returns its folder.
+
+    The documents are taken one by one, and none is kept.
+    """
     generations = GenerationStore(store, base)
-    generations.publish(versions, known.triples(base), shapes.load_rule_triples(base))
-    return generations.current()
+    return generations.publish(map(version_graphs, documents), known.triples(base), shapes.load_rule_triples(base))
+
+
+def version_graphs(document: Checked) -> VersionGraphs:
+    """What a checked document says, and what was found in it, as it is published."""
+    conversion = document.conversion
+    return VersionGraphs(
+        disclosure=conversion.disclosure_iri,
+        version=conversion.version_iri,
+        year=conversion.claims.year,
+        triples=conversion.triples,
+        catalogue=conversion.catalogue(),
+        findings=shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base),
+        document_json=conversion_to_snapshot(conversion),
+    )
