@@ -1,5 +1,7 @@
 """PDF files become documents: what is seen on a page is read, what is joined or left out is said."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -534,6 +536,32 @@ def test_a_page_of_shapes_without_characters_is_said_so() -> None:
     page = PdfPage()
     page.text(50, 60, "支出\ue001\ue002")
     assert [(issue.key, issue.values) for issue in read(page).issues] == [("text-nameless", {"count": 2})]
+
+
+_WITHOUT_FONTS = """
+import ctypes, sys
+from pathlib import Path
+import pypdfium2.raw as pdfium
+from converters.readers.pdf import read_pdf
+
+pdfium.FPDF_DestroyLibrary()
+folders = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
+pointer = ctypes.cast(folders, type(pdfium.FPDF_LIBRARY_CONFIG().m_pUserFontPaths))
+pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=pointer))
+document = read_pdf(Path("a.pdf"), sys.stdin.buffer.read())
+print([(issue.key, issue.locator.page, dict(issue.values)) for issue in document.issues])
+"""
+
+
+def test_a_single_character_whose_font_is_nowhere_is_counted(tmp_path: Path) -> None:
+    chinese, latin = PdfPage(), PdfPage(latin=True)
+    chinese.text(50, 60, "支出")
+    chinese.text(90, 60, "年")
+    latin.text(50, 60, "7")
+    latin.text(90, 60, " ")
+    command = (sys.executable, "-c", _WITHOUT_FONTS, str(tmp_path))
+    done = subprocess.run(command, input=write_pdf(chinese, latin), capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[('text-untold', 1, {'count': 1})]"
 
 
 # ── Files that cannot be read ───────────────────────────────────────────────────────────────────

@@ -81,7 +81,8 @@ def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:
         for p in pages
         if p.nameless > settings.nameless * (p.nameless + len(p.glyphs))
     ]
-    return hidden + pictures + damaged + nameless
+    untold = [Issue("text-untold", Locator(page=p.number), {"count": p.untold}) for p in pages if p.untold]
+    return hidden + pictures + damaged + nameless + untold
 
 
 def _table_issues(table: Joined) -> list[Issue]:

@@ -45,7 +45,8 @@ class Page:
     """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
 
     `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
-    of it, `nameless` how many glyphs have a shape but no character, `damaged` that it could not be read.
+    of it, `nameless` how many glyphs have a shape but no character, `untold` how many single ones are not told for want
+    of their font, `damaged` that it could not be read.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Page:
     pictured: bool
     tilt: int = 0
     nameless: int = 0
+    untold: int = 0
     damaged: bool = False
 
 
@@ -90,8 +92,8 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
         width, height = frame.size
         tilt = (page.get_rotation() // 90 - turn) % 4
-        pictured = drawing.pictured
-        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), hidden, pictured, tilt, nameless)
+        found = hidden, drawing.pictured, tilt, nameless, drawing.untold
+        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), *found)
     finally:
         textpage.close()
         page.close()
