@@ -20,6 +20,7 @@ from ontology.attributes import printed_words
 from ontology.code_lists import CodeLists
 from ontology.concepts import Concept, read_concepts
 from ontology.editions import Edition, Standing, read_editions
+from ontology.example_queries import example_triples
 from ontology.namespaces import DEFAULT_BASE, QB
 from ontology.register import REGISTER_FILE
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
@@ -87,9 +88,9 @@ class Vocabulary:
 
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
-        """The whole vocabulary as it is published, the long lists included, for the base asked for."""
+        """The vocabulary as it is published, with the long lists and the example queries, for the base asked for."""
         far = chain.from_iterable(map(_far_triples, FAR_LISTS.values()))
-        return tuple(rebase_triples((*self.near_triples, *far), self.base))
+        return (*rebase_triples((*self.near_triples, *far), self.base), *example_triples(self.base))
 
     @cached_property
     def words(self) -> tuple[ox.Triple, ...]:

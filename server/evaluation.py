@@ -3,12 +3,10 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol, Self
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-QUERIES = Path(__file__).parent / "queries"
 GZIP = "gzip"
 JSON_RESULTS = "application/sparql-results+json"
 
@@ -74,17 +72,6 @@ class Evaluator(Protocol):
 
     async def close(self) -> None:
         """Stop."""
-
-
-def load_query(name: str, **iris: str) -> str:
-    """The query of `queries/<name>.rq`, each `$slot` replaced by an IRI.
-
-    Raises ValueError if one of them is no IRI.
-    """
-    query = (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
-    for slot, iri in iris.items():
-        query = query.replace(f"${slot}", str(NamedNode(iri)))
-    return query
 
 
 async def read_answer(answer: Answer) -> bytes:

@@ -1,32 +1,39 @@
-"""An address for everything: what a version, a figure, an organisation, a code or a term is."""
+"""An address for everything: what a version, a figure, an organisation, a code, a term, a rule or an example is."""
 
-import re
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from ontology import namespaces
-from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
+from server.descriptions import Description, describe_thing, page_links, view_of
 from server.errors import NotAcceptableError, NotFoundError
-from server.evaluation import Evaluator, Question, load_query, read_answer, select
-from server.formats import GRAPH_TYPES, HTML, content_type, offered_types, preferred_type
+from server.evaluation import Evaluator, Question, read_answer, select
+from server.formats import FORMAT_NAMES, GRAPH_TYPES, HTML, content_type, offered_types, preferred_type
+from server.questions import fill_query, nodes
 from server.responses import ask
 from server.settings import Settings
 
 N_TRIPLES = "application/n-triples"
-VERSION = re.compile(r"(.+/id/disclosure/.+/v/[0-9a-f]{16})(/.*)?")
+# What an address may end in instead of asking for a format.
+SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
+RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
 PREFIXES = {
     "dcat": namespaces.DCAT,
     "dct": namespaces.DCT,
     "foaf": namespaces.FOAF,
+    "hydra": "http://www.w3.org/ns/hydra/core#",
     "org": namespaces.ORG,
     "owl": namespaces.OWL,
     "prov": namespaces.PROV,
     "qb": namespaces.QB,
     "rdfs": namespaces.RDFS,
+    "schema": "https://schema.org/",
+    "sh": namespaces.SH,
     "skos": namespaces.SKOS,
+    "void": namespaces.VOID,
     "xsd": namespaces.XSD,
 }
 
@@ -49,70 +56,140 @@ async def document(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
     """What is known of the thing whose name is `/id/{path}`."""
-    iri = f"{settings.base}id/{path}"
-    version = VERSION.fullmatch(iri)
-    if version is None:
-        query = describing_query("what_is_known_of_a_thing", iri, thing=iri)
-    else:
-        graphs = {"version": version[1], "catalogue": version[1] + "/catalogue", "findings": version[1] + "/findings"}
-        query = describing_query("what_does_a_version_say_of_a_thing", iri, thing=iri, **graphs)
-    return await describe(request, iri, query, settings, evaluator, pages)
+    return await describe(request, f"id/{path}", settings, evaluator, pages)
 
 
 @router.get("/code/{path:path}")
 @router.head("/code/{path:path}")
 async def code(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """What a code or a code list says."""
-    iri = f"{settings.base}code/{path}"
-    query = describing_query("what_is_known_of_a_thing", iri, thing=iri)
-    return await describe(request, iri, query, settings, evaluator, pages)
+    return await describe(request, f"code/{path}", settings, evaluator, pages)
+
+
+@router.get("/query/{name}")
+@router.head("/query/{name}")
+async def example(
+    request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """An example query."""
+    return await describe(request, f"query/{name}", settings, evaluator, pages)
+
+
+@router.get("/prefixes")
+@router.head("/prefixes")
+async def prefixes(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The prefixes that the example queries share, in RDF and as a page."""
+    return await describe(request, "prefixes", settings, evaluator, pages)
+
+
+@router.get("/prefix/{name}")
+@router.head("/prefix/{name}")
+async def prefix(request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """One prefix and its namespace."""
+    return await describe(request, f"prefix/{name}", settings, evaluator, pages)
 
 
 @router.get("/def")
 @router.head("/def")
 async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The classes and properties, all of them."""
-    return await describe(request, settings.base + "def", load_query("what_are_the_terms"), settings, evaluator, pages)
+    return await construct(request, settings.base + "def", "what_are_the_terms", settings, evaluator, pages)
+
+
+@router.get("/rules")
+@router.head("/rules")
+async def rules(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The rules by which disclosures are checked, as SHACL."""
+    return await construct(request, settings.base + "rules", "what_are_the_rules", settings, evaluator, pages)
 
 
 async def describe(
-    request: Request, iri: str, query: str, settings: Settings, evaluator: Evaluator, pages: PagesOf
+    request: Request, key: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:
-    """What the query constructs, in the format that the client prefers; raises NotFoundError if it is nothing."""
-    accept = ", ".join(request.headers.getlist("accept"))
-    offered = [*GRAPH_TYPES, *([HTML] if pages else [])]
-    media_type = preferred_type(accept, request.query_params.get("format"), offered)
-    if media_type is None:
-        raise NotAcceptableError(offered=", ".join([*offered_types(GRAPH_TYPES), *([HTML] if pages else [])]))
+    """A page of what is known of the thing whose IRI is the key under the base, in the format that the client prefers.
+
+    Raises NotFoundError if nothing is known, NotAcceptableError if the client takes none of the formats.
+    """
+    key, suffix = split_suffix(key)
+    iri = settings.base + key
+    if not nodes([iri]):
+        raise NotFoundError(iri=iri)
+    media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
         return await pages.thing(request, iri)
-    question = Question(query=query, base=settings.base, graph=N_TRIPLES)
-    body = await read_answer(await ask(request, evaluator, question))
+    description = await describe_thing(evaluator, settings.base, iri, page_number(request))
+    address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
+    triples = (*description.triples, *view_of(description, iri, address))
+    return graph_response(triples, media_type, settings.base, {"Link": link_header(description, iri, address)})
+
+
+async def construct(
+    request: Request, iri: str, question: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
+) -> Response:
+    """All that a question constructs, in the format that the client prefers; raises NotFoundError if it is nothing."""
+    media_type = choose_type(request, pages)
+    if pages and media_type == HTML:
+        return await pages.thing(request, iri)
+    query = Question(query=fill_query(question), base=settings.base, graph=N_TRIPLES)
+    body = await read_answer(await ask(request, evaluator, query))
     if not body:
         raise NotFoundError(iri=iri)
-    if media_type != N_TRIPLES:
-        triples = [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
-        known = {**PREFIXES, "": settings.base + "def#"}
-        prefixes = {prefix: namespace for prefix, namespace in known.items() if f"<{namespace}".encode() in body}
-        body = serialize(triples, format=GRAPH_TYPES[media_type], prefixes=prefixes) or b""
-    return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept"})
+    triples = [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    return graph_response(triples, media_type, settings.base)
+
+
+def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
+    """The media type that the client prefers, by suffix, parameter or header; raises NotAcceptableError."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    offered = [*GRAPH_TYPES, *([HTML] if pages else [])]
+    media_type = preferred_type(accept, suffix or request.query_params.get("format"), offered)
+    if media_type is None:
+        raise NotAcceptableError(offered=", ".join([*offered_types(GRAPH_TYPES), *([HTML] if pages else [])]))
+    return media_type
+
+
+def graph_response(
+    triples: tuple[Triple, ...] | list[Triple], media_type: str, base: str, headers: dict[str, str] | None = None
+) -> Response:
+    """Triples in a format, with the prefixes that they use."""
+    used = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    known = {**PREFIXES, "": base + "def#"}
+    chosen = {name: space for name, space in known.items() if any(iri.startswith(space) for iri in used)}
+    body = serialize(triples, format=GRAPH_TYPES[media_type], prefixes=chosen) or b""
+    return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept", **(headers or {})})
+
+
+def link_header(description: Description, iri: str, address: str) -> str:
+    """What the description is about, its neighbouring pages, and its other forms."""
+    links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
+    pages = page_links(description).items()
+    links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
+    links += [
+        f'<{address}.{suffix}>; rel="alternate"; type="{FORMAT_NAMES[suffix][-1]}"'
+        for suffix in ("ttl", "jsonld", "nt")
+    ]
+    return ", ".join(links)
+
+
+def split_suffix(key: str) -> tuple[str, str]:
+    """A key without the suffix that names a format, and that suffix, empty if there is none."""
+    stem, dot, suffix = key.rpartition(".")
+    return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
+
+
+def page_number(request: Request) -> int:
+    """`?page=`, from 1."""
+    given = request.query_params.get("page", "")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1
 
 
 async def current_version(evaluator: Evaluator, settings: Settings, disclosure: str) -> str:
     """The IRI of a disclosure's current version; raises NotFoundError."""
-    query = describing_query("which_version_is_current", disclosure, disclosure=disclosure)
-    for row in await select(evaluator, query, settings.base):
+    if not nodes([disclosure]):
+        raise NotFoundError(iri=disclosure)
+    for row in await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), settings.base):
         return row["version"].value
     raise NotFoundError(iri=disclosure)
-
-
-def describing_query(question: str, iri: str, **iris: str) -> str:
-    """The query for a thing; raises NotFoundError if its address cannot be an IRI."""
-    try:
-        NamedNode(iri)
-    except ValueError as error:
-        raise NotFoundError(iri=iri) from error
-    return load_query(question, **iris)
 
 
 def redirect(request: Request, path: str, status: int) -> Response:

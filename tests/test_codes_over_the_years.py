@@ -11,10 +11,11 @@ from small_disclosures import convert, table
 import ontology
 from converters import Conversion, DocumentError, convert_file
 from ontology import load_vocabulary
+from ontology.example_queries import read_example
 
 EXAMPLES = Path(ontology.__file__).parent / "examples"
-FUNCTION = EXAMPLES / "what-was-a-function-called-and-given-each-year.rq"
-CLASS = EXAMPLES / "how-does-a-whole-class-run-over-the-years.rq"
+FUNCTION = EXAMPLES / "what-was-a-function-called-and-given-each-year.ttl"
+CLASS = EXAMPLES / "how-does-a-whole-class-run-over-the-years.ttl"
 TITLE = "一般公共预算支出表"
 ROWS = """科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
 208 | 社会保障和就业支出 | {total} | {total} |
@@ -39,7 +40,7 @@ def store_with(conversions: Iterable[Conversion]) -> ox.Store:
 
 
 def ask(store: ox.Store, query: Path) -> list[dict[str, str]]:
-    solutions = store.query(query.read_text(encoding="utf-8"))
+    solutions = store.query(read_example(query))
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [{name: getattr(row[name], "value", "") for name in names} for row in solutions]

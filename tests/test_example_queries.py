@@ -11,13 +11,14 @@ from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from ontology import DEFAULT_BASE
+from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
 from yusuan.api import check_file
 from yusuan.publishing import publish_checked
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
-QUERIES = sorted((ROOT / "ontology" / "examples").glob("*.rq"))
+EXAMPLES = {example.name: example for example in load_examples()}
 CLASSES = """
 PREFIX : <https://w3id.org/yusuan/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -66,24 +67,53 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
-def test_every_example_query_returns_rows_and_says_what_it_asks(query: Path, one: str) -> None:
-    text = query.read_text(encoding="utf-8")
-    assert text.startswith("# zh: ")
-    assert "\n# en: " in text
-    assert ask(one, text)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_query_returns_rows_and_says_what_it_asks(name: str, one: str) -> None:
+    example = EXAMPLES[name]
+    assert all(example.title[language] and example.comment[language] for language in ("zh", "en"))
+    assert ask(one, example.query)
+
+
+def test_there_are_examples_for_every_audience() -> None:
+    audiences = [iri.rsplit("/", 1)[-1] for example in EXAMPLES.values() for iri in example.audience]
+    assert {name for name in audiences if audiences.count(name) >= 4} == {"researcher", "analyst", "official"}
+
+
+def test_the_endpoint_tells_of_its_examples_and_prefixes(one: str) -> None:
+    rows = ask(
+        one,
+        """
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT ?example ?prefix ?namespace {
+          ?example a sh:SPARQLExecutable ; sh:select ?select ; sh:prefixes/sh:declare ?declared .
+          ?declared sh:prefix ?prefix ; sh:namespace ?namespace
+        }""",
+    )
+    assert {row["example"] for row in rows} == {example.iri for example in EXAMPLES.values()}
+    assert {row["prefix"]: row["namespace"] for row in rows} == load_prefixes()
+
+
+def test_a_query_is_given_the_prefixes_that_it_uses() -> None:
+    known = {"": "urn:a#", "b": "urn:b#", "c": "urn:c#"}
+    query = 'SELECT * { ?s :p b:q . FILTER(?s != <c:x> && "c:y" != ?s) }'
+    assert with_prologue(query, known) == f"PREFIX : <urn:a#>\nPREFIX b: <urn:b#>\n\n{query}"
+
+
+def test_examples_follow_the_base() -> None:
+    for example in load_examples("https://example.org/"):
+        assert "w3id.org/yusuan" not in example.query
+        assert example.iri.startswith("https://example.org/query/")
 
 
 def test_class_totals_count_every_sum_once(one: str) -> None:
-    rows = ask(one, (ROOT / "ontology/examples/how-much-goes-to-each-class.rq").read_text(encoding="utf-8"))
+    rows = ask(one, EXAMPLES["how-much-goes-to-each-class"].query)
     totals = {row["classCode"]: row["yuan"] for row in rows}
     assert totals["201"] == "11700557.44"
     assert len(totals) == len(rows) == 25
 
 
 def test_three_public_expenses_meet_their_economic_codes(one: str) -> None:
-    name = "which-economic-codes-lie-inside-the-three-public-expenses.rq"
-    rows = ask(one, (ROOT / "ontology/examples" / name).read_text(encoding="utf-8"))
+    rows = ask(one, EXAMPLES["which-economic-codes-lie-inside-the-three-public-expenses"].query)
     assert {(row["economicCode"], row["economicYuan"], row["scopeYuan"]) for row in rows} == {
         ("30217", "10000", "10000"),
         ("30231", "150000", "150000"),
@@ -91,7 +121,7 @@ def test_three_public_expenses_meet_their_economic_codes(one: str) -> None:
 
 
 def test_projects_come_with_their_funds(one: str) -> None:
-    rows = ask(one, (ROOT / "ontology/examples/which-funds-pay-for-each-project.rq").read_text(encoding="utf-8"))
+    rows = ask(one, EXAMPLES["which-funds-pay-for-each-project"].query)
     assert {(row["projectCode"][-3:], row["fundName"], row["yuan"]) for row in rows} == {
         ("100", "一般公共预算", "200000"),
         ("101", "一般公共预算", "105000"),

@@ -252,6 +252,7 @@ def test_a_file_says_what_it_is(path: Path) -> None:
         "http://www.w3.org/2002/07/owl#Ontology",
         "http://www.w3.org/2004/02/skos/core#ConceptScheme",
         "http://www.w3.org/ns/dcat#Dataset",
+        "http://www.w3.org/ns/shacl#SPARQLExecutable",
     ]
     type_ = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     assert any(list(graph.quads_for_pattern(None, type_, ox.NamedNode(kind))) for kind in kinds)

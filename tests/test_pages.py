@@ -8,6 +8,7 @@ import pytest
 from small_pages import HTML, Page, Published, doc, example_text, get, objects, short_vocabulary, version_of
 from small_service import running_service
 
+from ontology.example_queries import load_examples
 from ontology.messages import load_messages
 from server.pages import HtmlPages
 from server.settings import Settings
@@ -50,7 +51,7 @@ def test_home_shows_no_more_than_a_page_at_a_time(site: httpx2.Client, monkeypat
 
 def test_home_offers_the_example_queries_and_each_of_them_has_results(site: httpx2.Client) -> None:
     examples = get(site, "/").one("ul", class_="examples").all("a")
-    assert len(examples) == len(list((ROOT / "ontology" / "examples").glob("*.rq")))
+    assert len(examples) == len(load_examples())
     for example in examples:
         assert CHINESE.search(example.text)
         assert get(site, example.attributes["href"]).one("table", class_="results").all("td")

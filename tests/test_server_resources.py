@@ -1,5 +1,6 @@
 """Dereferencing: every address says what it is about, under whatever host."""
 
+import re
 from collections.abc import Iterator
 
 import httpx2
@@ -17,7 +18,7 @@ from small_store import (
     version_iri,
 )
 
-from ontology.namespaces import SKOS
+from ontology.namespaces import RDFS, SKOS
 from server.settings import Settings, settings_from_environment
 
 TURTLE, N_TRIPLES = "text/turtle; charset=utf-8", "application/n-triples"
@@ -126,15 +127,17 @@ def test_formats(client: httpx2.Client, accept: str, content_type: str, format: 
     response = client.get("/code/function/201", headers={"Accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (200, content_type)
     assert "Accept" in response.headers["vary"]
-    assert len(list(parse(response.content, format))) == 4
+    expected = described(client.get("/code/function/201.ttl"))
+    assert {quad.triple for quad in parse(response.content, format)} == expected
     head = client.head("/code/function/201", headers={"Accept": accept})
     assert (head.status_code, head.content, head.headers["content-type"]) == (200, b"", content_type)
 
 
 def test_turtle_declares_the_prefixes_it_uses(client: httpx2.Client) -> None:
     text = client.get("/code/function/201").text
-    assert text.startswith("@prefix skos: ")
-    assert text.count("@prefix") == 1
+    declared = dict(re.findall(r"@prefix (\w*): <([^>]+)> \.", text))
+    assert declared["skos"] == SKOS
+    assert "void" not in declared
 
 
 @pytest.mark.parametrize("address", ["/doc/org/999", "/code/function/999", f"{document(OLD)}/t09", "/doc/a b%3E"])
@@ -171,3 +174,60 @@ def test_another_base_is_served_by_the_same_host(tmp_path_factory: pytest.TempPa
 def test_disclosures_have_their_addresses_in_the_default_graph(client: httpx2.Client) -> None:
     triples = described(client.get(document(disclosure_iri("108", 2024))))
     assert values(triples, disclosure_iri("108", 2024), f"{BASE}def#year") == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content_type"),
+    [
+        ("ttl", TURTLE),
+        ("nt", N_TRIPLES),
+        ("rdf", "application/rdf+xml"),
+        ("jsonld", "application/ld+json"),
+        ("json", "application/ld+json"),
+        ("trig", "application/trig"),
+    ],
+)
+def test_an_address_may_end_in_a_format(client: httpx2.Client, suffix: str, content_type: str) -> None:
+    for address in ("/code/function/201", document(OLD), "/doc/org/108"):
+        response = client.get(f"{address}.{suffix}", headers={"Accept": "text/html"})
+        assert (response.status_code, response.headers["content-type"]) == (200, content_type)
+    assert client.head(f"/code/function/201.{suffix}").headers["content-type"] == content_type
+
+
+def test_a_label_stands_beside_every_iri_that_has_one(client: httpx2.Client) -> None:
+    triples = described(client.get(f"{document(CURRENT)}/t01/r1c2"))
+    assert values(triples, f"{BASE}id/org/108", SKOS + "prefLabel") == {"人大常委会办公室"}
+    assert values(triples, f"{BASE}def#amount", RDFS + "label") == {"amount"}
+
+
+def test_what_names_a_thing_comes_in_pages(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.descriptions.NAMING_PAGE", 2)
+    address, seen = "/code/function/201", set()
+    for number, beside in ((1, {"next"}), (2, {"first", "prev"})):
+        response = client.get(address, params={"page": str(number)})
+        triples = described(response)
+        seen |= {t.subject for t in triples if t.predicate.value == f"{BASE}def#function"}
+        assert set(re.findall(r'page=\d+>; rel="(\w+)"', response.headers["link"])) == beside
+        view = f"{str(client.base_url).rstrip('/')}{address}?page={number}"
+        hydra = "http://www.w3.org/ns/hydra/core#"
+        assert bool(values(triples, view, f"{hydra}next")) == ("next" in beside)
+        assert bool(values(triples, view, f"{hydra}previous")) == ("prev" in beside)
+    assert seen == {NamedNode(f"{version_iri('108', 2025)}/t01/r1c2")} | {
+        NamedNode(f"{iri}/t01/r1c2") for iri in (CURRENT, version_iri("109", 2024))
+    }
+
+
+def test_pages_end(client: httpx2.Client) -> None:
+    assert client.get("/code/function/201", params={"page": "7"}).status_code == 404
+
+
+def test_rules_answer_at_one_address_in_rdf(client: httpx2.Client) -> None:
+    triples = described(client.get("/rules"))
+    assert values(triples, f"{BASE}rules#same", RDFS + "label") == {"SAME"}
+    assert client.head("/rules").headers["content-type"] == TURTLE
+
+
+def test_the_header_says_what_is_described_and_in_which_forms(client: httpx2.Client) -> None:
+    link = client.get("/code/function/201").headers["link"]
+    assert f'<{BASE}code/function/201>; rel="describes"' in link
+    assert '/code/function/201.jsonld>; rel="alternate"; type="application/ld+json"' in link

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from converters import DocumentError
+from ontology.example_queries import read_example
 from server.errors import FederationRefusedError, UpdateRefusedError
 from server.store import GenerationStore
 from server.syntax import malformed_query
@@ -25,11 +26,14 @@ _GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 
 
 def read_query(argument: str) -> str:
-    """The query itself, or for `@FILE` the content of the file; DocumentError if there is none."""
+    """The query itself, or for `@FILE` that of the file (SPARQL, or an example's Turtle); DocumentError without one."""
     if not argument.startswith("@"):
         return argument
+    path = Path(argument[1:])
     try:
-        return Path(argument[1:]).read_text(encoding="utf-8")
+        return read_example(path) if path.suffix == ".ttl" else path.read_text(encoding="utf-8")
+    except ValueError:
+        raise DocumentError("query-file-empty", file=argument[1:]) from None
     except FileNotFoundError:
         raise DocumentError("file-missing", file=argument[1:]) from None
 

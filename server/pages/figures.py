@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from server.pages.visit import Row, Visit, nodes
+from server.pages.visit import Row, Visit
+from server.questions import nodes
 from shapes.facts import natural_order
 
 LEAST_DECIMALS = 2

@@ -10,7 +10,8 @@ from typing import Any
 
 from ontology.namespaces import DEFAULT_BASE, SH
 from server.pages.figures import to_decimal
-from server.pages.visit import Row, Visit, nodes
+from server.pages.visit import Row, Visit
+from server.questions import nodes
 from shapes.facts import natural_order
 from shapes.rules import RULES, SEVERITIES, Rule, load_rules
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from fastapi import Response
 from pyoxigraph import Literal
 
+from ontology.example_queries import load_examples
 from server.errors import QueryTimeoutError, QueryTooBigError
 from server.generations import Generations
 from server.pages.findings import SEVERITY_ORDER
-from server.pages.results import read_examples
 from server.pages.visit import Row, Visit
 from shapes.rules import SEVERITIES
 
@@ -59,7 +59,7 @@ async def home_page(visit: Visit, totals: Totals) -> Response:
         number=page,
         has_more=len(rows) > PAGE,
         totals=await count_all(visit, totals),
-        examples=read_examples(visit.language, visit.base),
+        examples=load_examples(visit.base),
     )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from fastapi import Response
 from pyoxigraph import (
@@ -20,25 +17,15 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-import ontology
 from ontology import namespaces
-from server.errors import STATUS, QueryTooLongError, ServiceError
-from server.evaluation import Question, load_query
+from ontology.example_queries import ExampleQuery, load_examples
+from server.errors import STATUS, NotFoundError, QueryTooLongError, ServiceError
+from server.evaluation import Question
 from server.pages.visit import Visit
+from server.questions import fill_query
 
-EXAMPLES = Path(ontology.__file__).parent / "examples"
 TSV, N_TRIPLES = "text/tab-separated-values", "application/n-triples"
 MOST_ROWS, MOST_BYTES = 500, 4 * 2**20
-_TITLE = re.compile(r"#\s*(zh|en):\s*(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example query, by the name of its file."""
-
-    name: str
-    title: str
-    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,19 @@ class Results:
 
 async def query_page(visit: Visit) -> Response:
     """The form; with a query, its results, or what is wrong with it."""
-    given = visit.request.query_params.get("query", "").replace("\r\n", "\n")
+    return await show_query(visit, visit.request.query_params.get("query", "").replace("\r\n", "\n"))
+
+
+async def example_page(visit: Visit, iri: str) -> Response:
+    """The form with an example query and its results; raises NotFoundError."""
+    for example in load_examples(visit.base):
+        if example.iri == iri:
+            return await show_query(visit, example.query, example)
+    raise NotFoundError(iri=iri)
+
+
+async def show_query(visit: Visit, given: str, example: ExampleQuery | None = None) -> Response:
+    """The form with a query, unless it is empty its results, and what the example says if it is one."""
     results, error, status = None, None, 200
     if given.strip():
         try:
@@ -76,7 +75,8 @@ async def query_page(visit: Visit) -> Response:
         query=given or default_query(visit.base),
         results=results,
         error=error,
-        examples=read_examples(visit.language, visit.base),
+        example=example,
+        examples=load_examples(visit.base),
         most_rows=MOST_ROWS,
     )
 
@@ -149,16 +149,4 @@ def shorten(iri: str, base: str) -> str:
 
 def default_query(base: str) -> str:
     """What the form begins with."""
-    return load_query("which_figures_are_there").replace("<def#>", f"<{base}def#>")
-
-
-@cache
-def read_examples(language: str, base: str) -> tuple[Example, ...]:
-    """The example queries, each with its title: the comment `# zh: …` or `# en: …` at its beginning."""
-    examples = []
-    for path in sorted(EXAMPLES.glob("*.rq")):
-        query = path.read_text(encoding="utf-8").replace(namespaces.DEFAULT_BASE, base)
-        titles = {match[1]: match[2] for match in _TITLE.finditer(query)}
-        fallback = path.stem.replace("-", " ").replace("_", " ")
-        examples.append(Example(path.stem, titles.get(language) or fallback, query))
-    return tuple(examples)
+    return fill_query("which_figures_are_there").replace("<def#>", f"<{base}def#>")

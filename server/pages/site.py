@@ -14,9 +14,10 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
-from server.evaluation import load_query, select
+from server.evaluation import select
 from server.pages import checking, figures, listing, observation, organisation, point, results, thing, version
 from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
+from server.questions import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -41,7 +42,6 @@ class HtmlPages:
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
-        self.router.add_api_route("/rules", self.rules, methods=["GET", "HEAD"])
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
@@ -67,6 +67,10 @@ class HtmlPages:
         key = iri.removeprefix(visit.base)
         if key == "def":
             return await thing.terms_page(visit)
+        if key == "rules" or key.startswith("rules#"):
+            return await thing.rules_page(visit)
+        if key.startswith("query/"):
+            return await results.example_page(visit, iri)
         if key.startswith("id/disclosure/"):
             return await self._disclosure(visit, iri)
         makers = {
@@ -96,10 +100,6 @@ class HtmlPages:
             code=status,
             hint=visit.word(hint) if visit.has_word(hint) else visit.word("error-hint"),
         )
-
-    async def rules(self, request: Request) -> Response:
-        """The page of the rules."""
-        return await thing.rules_page(self.visit(request))
 
     async def csv(self, request: Request, path: str) -> Response:
         """The figures of a version for spreadsheets."""
@@ -140,7 +140,7 @@ class HtmlPages:
 
     async def _disclosure(self, visit: Visit, iri: str) -> Response:
         """From a disclosure to its current version; raises NotFoundError."""
-        query = load_query("which_version_is_current", disclosure=iri)
+        query = fill_query("which_version_is_current", disclosure=iri)
         for row in await select(visit.evaluator, query, visit.base):
             return jump(visit, row["version"].value, "", 302)
         raise NotFoundError(iri=iri)

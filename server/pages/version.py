@@ -24,7 +24,8 @@ from server.pages.findings import (
 )
 from server.pages.marks import Spot, is_zero, mark
 from server.pages.printed import PrintedDocument, snapshot_to_document
-from server.pages.visit import Row, Visit, fill_query
+from server.pages.visit import Row, Visit
+from server.questions import fill_query
 from server.store import GenerationStore
 from shapes.rules import load_families
 

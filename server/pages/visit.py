@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
-from pyoxigraph import Literal, NamedNode
 
 from ontology.messages import LANGUAGES, load_messages, message
 from server.dependencies import get_evaluator, get_settings
-from server.evaluation import QUERIES, Evaluator, select
+from server.evaluation import Evaluator, select
 from server.formats import preferred_languages
+from server.questions import fill_query, nodes
 from server.settings import Settings
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 SAFE = "/:@!$&'()*+,;=~%#?"
-_SLOT = re.compile(r"\$([a-z]\w*)")
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -178,37 +175,3 @@ def choose_language(request: Request) -> str:
         if given in LANGUAGES:
             return given
     return preferred_languages(request.headers.get("accept-language", ""))[0]
-
-
-def nodes(iris: Iterable[str]) -> tuple[NamedNode, ...]:
-    """The IRIs as terms, in a fixed order; what is no IRI is left out."""
-    return tuple(_each_node(sorted(set(iris))))
-
-
-def _each_node(iris: Iterable[str]) -> Iterator[NamedNode]:
-    for iri in iris:
-        try:
-            yield NamedNode(iri)
-        except ValueError:
-            continue
-
-
-@cache
-def _query(question: str) -> str:
-    return (QUERIES / f"{question}.rq").read_text(encoding="utf-8")
-
-
-def fill_query(question: str, **slots: object) -> str:
-    """The query of `queries/<question>.rq`: a slot takes a term, several terms, a number, or an IRI as text.
-
-    Raises ValueError for text that is no IRI, KeyError for a slot that is not given.
-    """
-    return _SLOT.sub(lambda slot: _written(slots[slot[1]]), _query(question))
-
-
-def _written(value: object) -> str:
-    if isinstance(value, tuple | list):
-        return " ".join(_written(item) for item in value)
-    if isinstance(value, int | NamedNode | Literal):
-        return str(value)
-    return str(NamedNode(str(value)))

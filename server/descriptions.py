@@ -1,0 +1,136 @@
+"""What is known of a thing as RDF: a page of its statements and of those that name it, with labels beside every IRI.
+
+A class that a million figures carry is described in a few kilobytes: the statements about it, and one page of the
+figures. Pages follow the order of the store's indexes, so that going through them costs no sorting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ontology.namespaces import FOAF, RDF
+from server.errors import NotFoundError
+from server.evaluation import Evaluator, select
+from server.questions import fill_query, nodes
+
+HYDRA = "http://www.w3.org/ns/hydra/core#"
+SAID_PAGE, NAMING_PAGE = 500, 100
+VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
+OF_A_VERSION = ("", "/catalogue", "/findings")
+
+_Row = Mapping[str, NamedNode | Literal]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One page of what is known of a thing, and whether there is another."""
+
+    triples: tuple[Triple, ...]
+    page: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Asks about a thing: the current data, or, about a part of a version, the graphs of that version."""
+
+    evaluator: Evaluator
+    base: str
+    graphs: tuple[NamedNode, ...]
+
+    async def rows(self, question: str, of_a_version: str, **slots: object) -> list[dict[str, NamedNode | Literal]]:
+        """The rows of one of two questions, whichever suits."""
+        own = {"graphs": self.graphs} if self.graphs else {}
+        query = fill_query(of_a_version if self.graphs else question, **own, **slots)
+        return await select(self.evaluator, query, self.base)
+
+
+async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -> Description:
+    """A page (from 1) of what is known of a thing, an IRI; raises NotFoundError when it is nothing."""
+    thing = NamedNode(iri)
+    asker = _Asker(evaluator, base, graphs_of(iri))
+    said = await asker.rows(
+        "which_statements_has_a_thing",
+        "which_statements_has_a_part_of_a_version",
+        thing=thing,
+        **_window(page, SAID_PAGE),
+    )
+    naming = await asker.rows(
+        "which_statements_name_a_thing",
+        "which_statements_name_a_part_of_a_version",
+        thing=thing,
+        **_window(page, NAMING_PAGE),
+    )
+    if not said and not naming:
+        raise NotFoundError(iri=iri)
+    has_more = len(said) > SAID_PAGE or len(naming) > NAMING_PAGE
+    triples = [_triple(thing, row["property"], row["value"]) for row in said[:SAID_PAGE]]
+    triples += [_triple(row["subject"], row["property"], thing) for row in naming[:NAMING_PAGE]]
+    others = nodes(row["subject"].value for row in naming[:NAMING_PAGE])
+    if others:
+        listed = await asker.rows(
+            "what_stands_in_a_list_of_things", "what_stands_in_a_list_of_parts_of_a_version", things=others
+        )
+        triples += [_triple(row["thing"], row["property"], row["value"]) for row in listed]
+    triples += await labels_beside(asker, triples)
+    return Description(tuple(dict.fromkeys(triples)), page, has_more)
+
+
+async def labels_beside(asker: _Asker, triples: Iterable[Triple]) -> list[Triple]:
+    """What every IRI in the triples is called; parts of superseded versions are asked of their catalogue too."""
+    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    wanted = nodes(iris)
+    rows = await select(asker.evaluator, fill_query("which_labels_have_these_things", things=wanted), asker.base)
+    named = {row["thing"] for row in rows}
+    left = tuple(node for node in wanted if node not in named)
+    if asker.graphs and left:
+        query = fill_query("which_labels_gives_a_catalogue", graphs=asker.graphs, things=left)
+        rows += await select(asker.evaluator, query, asker.base)
+    return [_triple(row["thing"], row["property"], row["value"]) for row in rows]
+
+
+def graphs_of(iri: str) -> tuple[NamedNode, ...]:
+    """The graphs of the version whose part a thing is; none for what belongs to no version."""
+    match = VERSION.fullmatch(iri)
+    return tuple(NamedNode(match["version"] + graph) for graph in OF_A_VERSION) if match else ()
+
+
+def view_of(description: Description, iri: str, address: str) -> list[Triple]:
+    """How the pages of a description follow one another, in Hydra's terms; nothing for one that has a single page.
+
+    `address` is where the description stands, without parameters.
+    """
+    links = page_links(description)
+    if not links:
+        return []
+    view, collection = NamedNode(f"{address}?page={description.page}"), NamedNode(address)
+    return [
+        Triple(collection, NamedNode(RDF + "type"), NamedNode(HYDRA + "Collection")),
+        Triple(collection, NamedNode(FOAF + "primaryTopic"), NamedNode(iri)),
+        Triple(collection, NamedNode(HYDRA + "view"), view),
+        Triple(view, NamedNode(RDF + "type"), NamedNode(HYDRA + "PartialCollectionView")),
+        *(
+            Triple(view, NamedNode(f"{HYDRA}{relation}"), NamedNode(f"{address}?page={number}"))
+            for relation, number in links.items()
+        ),
+    ]
+
+
+def page_links(description: Description) -> dict[str, int]:
+    """The pages beside this one: `first`, `previous` and `next`, as far as there are any."""
+    links = {"first": 1, "previous": description.page - 1} if description.page > 1 else {}
+    return {**links, "next": description.page + 1} if description.has_more else links
+
+
+def _window(page: int, size: int) -> dict[str, int]:
+    return {"limit": size + 1, "offset": (page - 1) * size}
+
+
+def _triple(subject: NamedNode | Literal, predicate: NamedNode | Literal, value: NamedNode | Literal) -> Triple:
+    assert isinstance(subject, NamedNode)
+    assert isinstance(predicate, NamedNode)
+    return Triple(subject, predicate, value)
