@@ -87,7 +87,7 @@ def take_cells(part: Part, sheet: Sheet, setting: Setting) -> Taken:
 def needs_unit(part: Part, vocabulary: Vocabulary) -> bool:
     """Whether a part has money whose unit neither its own title nor the words over it say."""
     return part.unit is None and any(
-        column.unit is None and vocabulary.base_units.get(column.measure) == _YUAN
+        column.unit is None and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN
         for column in part.columns
         if column.holds_figures or part.headless
     )
@@ -120,7 +120,7 @@ def _take_column(
             values = {"text": cell.text, "row": head.label, "column": column.label}
             yield Issue("unreadable-amount", cell.locator, values)
         unit = (figure and figure.unit) or (money[0] if money else vocabulary.base_units.get(column.measure, _YUAN))
-        factor = money[1] if money and vocabulary.base_units.get(column.measure) == _YUAN else Decimal(1)
+        factor = money[1] if money and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN else Decimal(1)
         yield Observation(
             table=sheet.name,
             row=cell.row,

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from converters.bounds import find_bounds
 from converters.captions import find_year, organisation_in, read_cover, without_title_words
 from converters.catalog import catalogue_triples
+from converters.changes import find_changes
 from converters.codes import code_standings, settle_codes
 from converters.document import Document, DocumentError, Issue, Locator
 from converters.form_records import project_names
@@ -209,6 +210,7 @@ def _tie(tables: Sequence[Table], narrative: Narrative, setting: Setting) -> Cla
         bounds=tuple(find_bounds(points, vocabulary, hierarchy)),
         narrative=narrative,
         shares=tuple(find_shares(tables, sums)),
+        changes=tuple(find_changes(tables)),
     )
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from converters.amounts import plain
+from converters.changes import Change
 from converters.document import Locator
 from converters.graph_narrative import narrative_triples
 from converters.graph_records import record_triples
@@ -47,6 +48,7 @@ class Claims:
     bounds: tuple[tuple[Observation, Observation], ...]
     narrative: Narrative = field(default_factory=Narrative)
     shares: tuple[Share, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -101,10 +103,7 @@ class _Writer:
             for observation in table.observations:
                 yield from self._claim(observation)
             yield from record_triples(table, self._iris, self._node, self._place)
-        for share in claims.shares:
-            subject = self._observation(share.share)
-            yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))
-            yield ox.Triple(subject, self._term("shareIn"), self._observation(share.whole))
+        yield from self._comparisons(claims)
         for observation in claims.narrative.observations:
             yield from self._claim(observation)
         yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
@@ -114,6 +113,19 @@ class _Writer:
             yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
         for node in claims.sums:
             yield from self._sum(node)
+
+    def _comparisons(self, claims: Claims) -> Iterator[ox.Triple]:
+        """What the shares and changes that tables print are of."""
+        for share in claims.shares:
+            subject = self._observation(share.share)
+            yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))
+            yield ox.Triple(subject, self._term("shareIn"), self._observation(share.whole))
+        for change in claims.changes:
+            subject = self._observation(change.change)
+            yield ox.Triple(subject, self._term("changeOf"), self._observation(change.of))
+            if change.compared_year is not None:
+                year = ox.Literal(str(change.compared_year), datatype=_YEAR)
+                yield ox.Triple(subject, self._term("comparedWithYear"), year)
 
     def _table(self, table: Table, disclosure: ox.NamedNode) -> Iterator[ox.Triple]:
         node = self._node(self._iris.table(table.name))

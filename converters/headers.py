@@ -17,7 +17,7 @@ TOTAL, CODE, NAME, ITEM, HOLDER, HEADING = "total", "code", "name", "item", "hol
 AMOUNT = "def#amount"
 CODE_PARTS = ("code-class", "code-group", "code-item")
 """The roles of columns over which the code of a row is split, in order."""
-EVERYWHERE = ("year", "phase")
+EVERYWHERE = ("year", "phase", "measure")
 """The dimensions that the words over a column may set in any table."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 ORDINAL = "ordinal"

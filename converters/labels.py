@@ -17,8 +17,13 @@ _DATED = re.compile(r"(?:19|20)\d\d")
 
 
 def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
-    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`."""
+    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`.
+
+    A label that is known with what its brackets hold stays whole: `增减(%)` is another word than `增减`.
+    """
     label = clean_label(text).rstrip(":")
+    if label in vocabulary.meanings:
+        return label, None
     match = _BRACKETED_UNIT.fullmatch(label)
     return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
 

@@ -10,7 +10,9 @@ from converters.document import Cell, Grid, Issue, Locator
 from converters.filled import Filled, fill, listed
 from converters.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
 from converters.hierarchy import Hierarchy
-from converters.rows import RowHead, cell_of_role, place_code, split_list_mark, text_of
+from converters.row_codes import place_code
+from converters.row_names import split_list_mark
+from converters.rows import RowHead, cell_of_role, text_of
 from converters.withholding import WITHHELD
 from ontology.attributes import Attribute
 from ontology.text import clean_label

@@ -11,9 +11,10 @@ from converters.captions import Caption, read_caption
 from converters.document import Cell, Grid, Issue
 from converters.forms import Form, read_form
 from converters.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_path, header_path, read_columns
+from converters.heads import read_heads
 from converters.hierarchy import Hierarchy
 from converters.lists import read_lines
-from converters.rows import Part, read_heads
+from converters.rows import Part
 from ontology.text import clean_label
 from ontology.vocabulary import Block, TableKind, Vocabulary
 

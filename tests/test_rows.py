@@ -5,7 +5,9 @@ from claims import VOCABULARY, hierarchy_of
 from small_disclosures import only_grid, table
 
 from converters.headers import read_columns
-from converters.rows import RowHead, read_heads, split_list_mark
+from converters.heads import read_heads
+from converters.row_names import split_list_mark
+from converters.rows import RowHead
 
 
 def heads(kind: str, rows: str, block: int = 0) -> list[RowHead]:

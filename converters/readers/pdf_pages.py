@@ -92,8 +92,20 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
         width, height = frame.size
         tilt = (page.get_rotation() // 90 - turn) % 4
-        found = hidden, drawing.pictured, tilt, nameless, drawing.untold
-        return Page(index + 1, width, height, tuple(glyphs), *drawing.rules(), *found)
+        horizontals, verticals = drawing.rules()
+        return Page(
+            number=index + 1,
+            width=width,
+            height=height,
+            glyphs=tuple(glyphs),
+            horizontals=horizontals,
+            verticals=verticals,
+            hidden=hidden,
+            pictured=drawing.pictured,
+            tilt=tilt,
+            nameless=nameless,
+            untold=drawing.untold,
+        )
     finally:
         textpage.close()
         page.close()

@@ -1,0 +1,111 @@
+"""The heads of the rows of a table: which rows are data, and what each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from converters.amounts import parse_amount
+from converters.document import Grid, Issue, Locator
+from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, Column
+from converters.hierarchy import Hierarchy
+from converters.row_codes import code_parts, inherit, place_code
+from converters.row_names import Outline, is_total, place_name, place_nested
+from converters.rows import RowHead, cell_of_role, text_of
+from ontology.text import clean_label
+from ontology.vocabulary import Block, Vocabulary
+
+
+def read_heads(
+    grid: Grid,
+    columns: Sequence[Column],
+    block: Block,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> list[RowHead]:
+    """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
+    outline = Outline()
+    heads: list[RowHead] = []
+    names = _name_columns(columns)
+    parts: tuple[str, ...] = ()
+    group: RowHead | None = None
+    for row in grid.body:
+        if _repeats_header(grid, row) or (row == grid.body[0] and _numbers_columns(grid, row)):
+            continue
+        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
+        head = RowHead(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
+        label = texts[NAME] or texts[ITEM]
+        if head.code and (label is texts[CODE] or (not label and is_total(head.code, vocabulary))):
+            head.code, label = None, texts[CODE]
+        elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
+            parts = code_parts(grid, row, columns, parts, vocabulary)
+            head.code = "".join(parts) or None
+        head.label = text_of(label) or ""
+        if head.code:
+            place_code(head, texts[CODE], columns, block, vocabulary)
+        elif len(names) > 1:
+            cells = [grid.covering.get((row, number)) for number in names]
+            group = place_nested(head, group, cells, block, fixed, vocabulary, hierarchy)
+        elif head.label:
+            place_name(head, label, block, fixed, vocabulary, hierarchy, outline)
+        elif row not in (grid.body[0], grid.body[-1]):
+            head.issue = Issue("row-without-head", _locator(grid, row))
+        heads.append(head)
+    inherit(heads, block, vocabulary)
+    _settle_totals(heads, grid, block, fixed, vocabulary, hierarchy)
+    return heads
+
+
+def _settle_totals(
+    heads: Sequence[RowHead],
+    grid: Grid,
+    block: Block,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> None:
+    """A total of rows that are only some of the money (三公) stands above them and not at the top, in place.
+
+    Where nothing but the top is above them, its place is not known.
+    """
+    for dimension in set(block.row_dimensions) - fixed.keys():
+        top = vocabulary.concepts.get(vocabulary.dimensions[dimension].top or "")
+        below = {h.places[dimension] for h in heads if h.issue is None and dimension in h.places}
+        if top is None or not top.parts_incomplete or not below:
+            continue
+        above = hierarchy.lowest_common_ancestor(sorted(below))
+        for head in heads:
+            if head.code is None and is_total(head.label, vocabulary) and dimension not in head.places:
+                if above is None or above == top.key:
+                    head.issue = Issue("unknown-row", _locator(grid, head.row), {"word": head.label})
+                else:
+                    head.places[dimension] = above
+
+
+def _name_columns(columns: Sequence[Column]) -> list[int]:
+    """The columns with names of rows, where no codes stand beside them."""
+    if any(CODE in column.roles for column in columns):
+        return []
+    return [column.number for column in columns if column.roles & {NAME, ITEM}]
+
+
+def _repeats_header(grid: Grid, row: int) -> bool:
+    """Whether a row prints the header again, as it is done after a page break."""
+    cells = [cell for cell in grid.row(row) if cell.text.strip()]
+    return bool(cells) and any(
+        all(clean_label(grid.text(header, cell.col)) == clean_label(cell.text) for cell in cells)
+        for header in grid.header
+    )
+
+
+def _numbers_columns(grid: Grid, row: int) -> bool:
+    """Whether a row only counts the columns: 1, 2, 3."""
+    texts = [cell.text for cell in grid.row(row) if cell.text.strip()]
+    amounts = [parse_amount(text) for text in texts]
+    values = [amount.value for amount in amounts if amount is not None]
+    return len(values) == len(texts) > 1 and all(b - a == 1 for a, b in pairwise(values))
+
+
+def _locator(grid: Grid, row: int) -> Locator:
+    return next((cell.locator for cell in grid.row(row)), Locator())
