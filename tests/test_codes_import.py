@@ -130,7 +130,8 @@ def test_a_list_that_lacks_most_codes_is_not_taken_for_a_whole_one(tmp_path: Pat
 def test_a_level_that_is_missing_is_named(tmp_path: Path) -> None:
     names = {**shipped_names(), "2050101": "行政运行"}
     result = import_(write_list(tmp_path / "list.csv", names), tmp_path / "codes")
-    assert "The level above is missing (1):\n  2050101  行政运行" in result.output
+    assert "The level above is missing (2):\n" in result.output
+    assert "\n  2050101  行政运行\n" in result.output
 
 
 def test_an_unknown_list_is_an_error_that_names_the_known_ones(made_up: Path) -> None:

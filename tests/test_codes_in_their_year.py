@@ -155,7 +155,7 @@ def test_a_version_says_of_each_code_whether_an_edition_of_its_year_has_it() -> 
     standings = dict(conversion.standings)
     assert standings == {
         "code/function/205": Standing.LISTED,
-        "code/function/20502": Standing.UNLISTED,
+        "code/function/20502": Standing.LISTED,
         "code/function/2050202": Standing.UNLISTED,
         "code/function/2050299-2024": Standing.UNLISTED,
     }
@@ -171,7 +171,7 @@ def test_a_version_says_of_each_code_whether_an_edition_of_its_year_has_it() -> 
     }
     assert said == {
         ("listedCode", "205"),
-        ("unlistedCode", "20502"),
+        ("listedCode", "20502"),
         ("unlistedCode", "2050202"),
         ("unlistedCode", "2050299-2024"),
     }

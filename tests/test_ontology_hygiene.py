@@ -97,9 +97,10 @@ FAULTS = {
     "concept-without-label": (
         """code:a skos:inScheme code:x ; skos:prefLabel "甲"@zh .
         code:d a :Division ; skos:inScheme code:x ; skos:prefLabel "青山区"@zh .
-        code:o skos:inScheme code:x ; skos:prefLabel "丙"@zh . code:p skos:inScheme code:x .
-        code:e :validUntil "2009"^^xsd:gYear ; skos:member code:o , code:p .""",
-        [CODE + "a", CODE + "p"],
+        code:o a :FunctionalItem ; skos:inScheme code:x ; skos:prefLabel "丙"@zh . code:p skos:inScheme code:x .
+        code:g a :FunctionalGroup ; skos:inScheme code:x ; skos:prefLabel "丁"@zh .
+        code:e :validUntil "2009"^^xsd:gYear ; skos:member code:g , code:o , code:p .""",
+        [CODE + "a", CODE + "g", CODE + "p"],
     ),
     "concept-without-own-notation": (
         """code:a skos:inScheme code:x . code:b skos:inScheme code:x ; skos:notation "1" .
