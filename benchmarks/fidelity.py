@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from converters import Conversion, DocumentError, convert_file
-from converters.amounts import parse_amount
+from converters.coverage import cover_tables
 from shapes import check
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"
@@ -20,15 +20,8 @@ HEADER = f"{'file':56} {'tables':>9} {'cells':>11} {'share':>7} {'sums':>11}  vi
 
 def count_cells(conversion: Conversion) -> tuple[int, int]:
     """(cells with a number that is no label, those of them that are observations)."""
-    printed = taken = 0
-    for table in conversion.claims.tables:
-        claimed = {(o.row, o.column) for o in table.observations}
-        for cell in table.grid.cells:
-            place = cell.row, cell.col
-            if cell.row not in table.grid.header and place not in table.labels and parse_amount(cell.text):
-                printed += 1
-                taken += place in claimed
-    return printed, taken
+    tables = cover_tables(conversion)
+    return sum(table.figures for table in tables), sum(table.converted for table in tables)
 
 
 def measure(path: Path) -> str:

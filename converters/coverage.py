@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from converters.amounts import parse_amount
 from converters.conversion import Conversion
-from converters.document import Block, Document, Grid, Locator
+from converters.document import Block, Cell, Document, Grid, Locator
+from converters.headers import header_path
 from converters.observations import Table
 from converters.withholding import WITHHELD
 from ontology.text import narrow
@@ -41,11 +43,30 @@ class Number:
     table: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TableCoverage:
+    """How much of a table is converted, counted in cells that hold a number and are neither header nor code.
+
+    `kind` is None where the title is not known; `rows` are those below the header; `confirmed` are the cells whose
+    figure is in a sum that holds.
+    """
+
+    name: str
+    number: str
+    title: str
+    kind: str | None
+    rows: int
+    figures: int
+    converted: int
+    confirmed: int
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Every number of a document, in printed order: first those of its tables, then those of its running text."""
 
     numbers: tuple[Number, ...]
+    tables: tuple[TableCoverage, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[Use, int]:
@@ -70,9 +91,35 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
     for grid, table in zip(document.grids, conversion.claims.tables, strict=True):
         found += _of_table(grid, table)
     headings = {block.locator for grid in document.grids for block in grid.heading}
+    text = _Text(conversion)
     for block in document.blocks:
-        found += _of_block(block, block.locator in headings, conversion)
-    return Coverage(tuple(found))
+        found += _of_block(block, block.locator in headings, text)
+    return Coverage(tuple(found), cover_tables(conversion))
+
+
+def cover_tables(conversion: Conversion) -> tuple[TableCoverage, ...]:
+    """How much of each table is converted, in printed order."""
+    confirmed = {(o.table, o.row, o.column) for s in conversion.claims.sums if s.holds for o in (s.total, *s.parts)}
+    return tuple(_cover(table, confirmed) for table in conversion.claims.tables)
+
+
+def _cover(table: Table, confirmed: Set[tuple[str, int, int]]) -> TableCoverage:
+    claimed = {(o.row, o.column) for o in table.observations}
+    figures = [
+        (cell.row, cell.col)
+        for cell in table.grid.cells
+        if cell.row not in table.grid.header and (cell.row, cell.col) not in table.labels and parse_amount(cell.text)
+    ]
+    return TableCoverage(
+        name=table.name,
+        number=table.number,
+        title=table.title,
+        kind=table.kind,
+        rows=len(table.grid.body),
+        figures=len(figures),
+        converted=sum(1 for place in figures if place in claimed),
+        confirmed=sum(1 for row, column in figures if (table.name, row, column) in confirmed),
+    )
 
 
 def _numbers(text: str) -> Iterator[re.Match[str]]:
@@ -89,7 +136,16 @@ def _of_table(grid: Grid, table: Table) -> Iterator[Number]:
     for cell in grid.cells:
         use = uses.get(cell.locator, Use.NOT_CONVERTED)
         for match in _numbers(cell.text):
-            yield _number(cell.text, match, use, cell.locator, table.name)
+            number = _number(cell.text, match, use, cell.locator, table.name)
+            yield replace(number, words=_beside(cell, table.grid)) if number.words == number.text != "" else number
+
+
+def _beside(cell: Cell, grid: Grid) -> str:
+    """A number that fills its cell, after the words of its row and over its column; none are shown that are masked."""
+    row = [other for other in grid.row(cell.row) if other.col < cell.col and parse_amount(other.text) is None]
+    named = [other for other in (*row[-1:], *header_path(grid, cell.col)[-1:]) if cell.row not in grid.header]
+    words = ["".join(other.text.split())[: 2 * _SHOWN] for other in named if WITHHELD not in other.flags]
+    return " · ".join(filter(None, (*words, cell.text.strip())))
 
 
 def _cell_uses(table: Table) -> Mapping[Locator, Use]:
@@ -108,44 +164,54 @@ def _number(text: str, match: re.Match[str], use: Use, place: Locator, table: st
     return Number(match[0], _words(text, match), use, place, table)
 
 
-def _of_block(block: Block, is_heading: bool, conversion: Conversion) -> Iterator[Number]:
+class _Text:
+    """What a conversion made of running text, by place."""
+
+    def __init__(self, conversion: Conversion) -> None:
+        self.units = conversion.vocabulary.units
+        self.private = {i.locator for i in conversion.issues if i.key == _CONTACT_ISSUE}
+        self.explained = ["".join(e.text.split())[:_SHOWN] for e in conversion.claims.narrative.explanations]
+        self._masked = {b.locator: narrow(b.text) for file in conversion.documents for b in file.blocks}
+        printed = {(o.locator, o.table, o.row, o.ordinal): o.printed for o in conversion.observations}
+        self._claimed: dict[Locator, Counter[str]] = defaultdict(Counter)
+        for (place, *_), text in printed.items():
+            self._claimed[place].update(match[0] for match in _numbers(text))
+
+    def claimed(self, place: Locator) -> Counter[str]:
+        """The digits of the figures that observations print at a place, and how often."""
+        return Counter(self._claimed[place]) if place in self._claimed else Counter()
+
+    def masked(self, block: Block) -> str:
+        """The text of a block without what is withheld."""
+        return self._masked.get(block.locator, block.text)
+
+
+def _of_block(block: Block, is_heading: bool, text: _Text) -> Iterator[Number]:
     """The numbers of a line of text: those that an observation prints there, and what the others are."""
-    claimed = _claimed(block.locator, conversion)
-    private = any(i.key == _CONTACT_ISSUE and i.locator == block.locator for i in conversion.issues)
-    masked = _masked_text(block, conversion)
+    claimed = text.claimed(block.locator)
+    masked = text.masked(block)
     for match in _numbers(block.text):
         if claimed[match[0]]:
             claimed[match[0]] -= 1
             use = Use.OBSERVATION
-        elif private or match[0] not in masked:
+        elif block.locator in text.private or match[0] not in masked:
             use = Use.WITHHELD
         elif is_heading:
             use = Use.LABEL
-        elif _has_unit(block.text[match.end() :], conversion) and not _is_explained(block, conversion):
+        elif _has_unit(block.text[match.end() :], text) and not _is_explained(block, text):
             use = Use.NOT_CONVERTED
         else:
             use = Use.TEXT
-        yield _number(block.text, match, use, block.locator, None)
+        number = _number(block.text, match, use, block.locator, None)
+        yield number if masked == narrow(block.text) else replace(number, words=number.text)
 
 
-def _claimed(place: Locator, conversion: Conversion) -> Counter[str]:
-    """The digits of the figures that observations print at a place of the running text, and how often."""
-    printed = {(o.table, o.row, o.ordinal): o.printed for o in conversion.observations if o.locator == place}
-    return Counter(match[0] for text in printed.values() for match in _numbers(text))
-
-
-def _masked_text(block: Block, conversion: Conversion) -> str:
-    blocks: Iterable[Block] = (other for document in conversion.documents for other in document.blocks)
-    return narrow(next((other.text for other in blocks if other.locator == block.locator), block.text))
-
-
-def _has_unit(rest: str, conversion: Conversion) -> bool:
+def _has_unit(rest: str, text: _Text) -> bool:
     following = "".join(rest[:_SHOWN].split())
-    return any(following.startswith(unit) for unit in conversion.vocabulary.units)
+    return any(following.startswith(unit) for unit in text.units)
 
 
-def _is_explained(block: Block, conversion: Conversion) -> bool:
+def _is_explained(block: Block, text: _Text) -> bool:
     """Whether the line is part of an explanation, whose text is published whole."""
     line = "".join(block.text.split())
-    entries = conversion.claims.narrative.explanations
-    return any(line.find("".join(entry.text.split())[:_SHOWN]) >= 0 for entry in entries)
+    return any(entry in line for entry in text.explained)

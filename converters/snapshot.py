@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 
 from converters.conversion import Conversion
+from converters.coverage import Coverage
+from converters.coverage_json import coverage_to_json
 from converters.iris import Iris
 from converters.observations import Observation
 
 
-def conversion_to_snapshot(conversion: Conversion) -> bytes:
+def conversion_to_snapshot(conversion: Conversion, coverage: Coverage | None = None) -> bytes:
     """UTF-8 JSON of the recognised tables as printed and of what was not taken.
 
     `{"title", "organisation", "year", "phase", "files", "tables": [{"name", "number", "title", "kind", "unit",
     "form", "headerRows", "rows", "columns", "notes", "cells": [{"row", "column", "rowspan", "colspan", "text", "label",
     "flags", "observation"}]}], "narrative": [{"name", "heading", "text", "place", "figures": [{"start", "end",
-    "observations"}]}], "glossary": [{"name", "text", "concept"}], "issues": [{"key", "zh", "en", "place"}]}`.
+    "observations"}]}], "glossary": [{"name", "text", "concept"}], "issues": [{"key", "zh", "en", "place"}],
+    "coverage": …}`, the last as in `coverage_to_json` and only where it is given.
     Observations and concepts are keys, IRIs without the base; figures stand in the text of their sentence from `start`
     to before `end`.
     A cell is a label if it holds words for others; among its flags are `withheld` (masked) and the names of repairs.
@@ -88,6 +91,8 @@ def conversion_to_snapshot(conversion: Conversion) -> bytes:
         ],
         "issues": issues,
     }
+    if coverage is not None:
+        document["coverage"] = coverage_to_json(coverage, public=True)
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 

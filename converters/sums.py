@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
 from converters.hierarchy import Hierarchy
@@ -25,6 +26,13 @@ class Sum:
     parts: tuple[Observation, ...]
     along: tuple[str, ...]
     suffix: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the parts add up to the total within the precision of all."""
+        parts = [part.amount or Decimal(0) for part in self.parts]
+        room = self.total.precision + sum((part.precision for part in self.parts), Decimal(0))
+        return abs((self.total.amount or Decimal(0)) - sum(parts, Decimal(0))) <= room
 
 
 def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Sum]:

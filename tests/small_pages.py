@@ -10,7 +10,7 @@ import httpx2
 from pyoxigraph import Triple
 from small_disclosures import EXAMPLE
 
-from converters import conversion_to_snapshot, convert_document
+from converters import conversion_to_snapshot, convert_document, coverage
 from converters.readers.text import read_text
 from ontology import DEFAULT_BASE, load_vocabulary
 from server.store import GenerationStore, VersionGraphs
@@ -33,7 +33,8 @@ def misprinted_text() -> str:
 
 def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
     """The text converted, checked and ready to publish."""
-    conversion = convert_document(read_text(Path(name), text.encode()), base)
+    document = read_text(Path(name), text.encode())
+    conversion = convert_document(document, base)
     vocabulary = select_vocabulary(load_vocabulary(base).triples, base)
     report = check(conversion.triples, vocabulary=vocabulary, base=base)
     return VersionGraphs(
@@ -43,7 +44,7 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
         triples=conversion.triples,
         catalogue=conversion.catalogue(),
         findings=tuple(report_to_triples(report, conversion.version_iri, base)),
-        document_json=conversion_to_snapshot(conversion),
+        document_json=conversion_to_snapshot(conversion, coverage(document, conversion)),
     )
 
 

@@ -18,10 +18,12 @@ import shapes
 from converters import (
     COLUMNS,
     Conversion,
+    Coverage,
     Document,
     DocumentError,
     conversion_to_records,
     convert_document,
+    coverage,
     join_documents,
     read_document,
 )
@@ -72,11 +74,12 @@ class Converted:
 
 @dataclass(frozen=True)
 class Checked:
-    """A converted document, the report of its rules, and the seconds that reading, converting and checking took."""
+    """A converted document, the report of its rules, the seconds that it took, and what became of its numbers."""
 
     conversion: Conversion
     report: shapes.Report
     seconds: dict[str, float] = field(compare=False)
+    coverage: Coverage
 
     def to_json(self) -> dict[str, Any]:
         """The document's part of `yusuan validate --format json`."""
@@ -194,7 +197,7 @@ def check_file(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -
     converted = perf_counter()
     report = shapes.check(triples, vocabulary=rule_vocabulary(base, known.editions), base=base)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
-    return Checked(conversion, report, seconds)
+    return Checked(conversion, report, seconds, coverage(document, conversion))
 
 
 @cache

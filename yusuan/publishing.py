@@ -31,5 +31,5 @@ def version_graphs(document: Checked) -> VersionGraphs:
         triples=conversion.triples,
         catalogue=conversion.catalogue(),
         findings=shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base),
-        document_json=conversion_to_snapshot(conversion),
+        document_json=conversion_to_snapshot(conversion, document.coverage),
     )

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import shapes
-from converters import Conversion, Document, DocumentError, conversion_to_snapshot, convert_document, join_documents
+from converters import (
+    Conversion,
+    Document,
+    DocumentError,
+    conversion_to_snapshot,
+    convert_document,
+    coverage,
+    join_documents,
+)
 from converters.readers import READERS
 from ontology import load_vocabulary
 from ontology.messages import LANGUAGES
@@ -47,7 +55,7 @@ def check(document: Document, base: str) -> dict[str, Any]:
     report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
     return {
         "version": conversion.version_iri,
-        "document": json.loads(conversion_to_snapshot(conversion)),
+        "document": json.loads(conversion_to_snapshot(conversion, coverage(document, conversion))),
         "findings": [
             shapes.finding_to_json(finding) | {"focus": finding.focus, "value": finding.value}
             for finding in report.findings

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import READERS
 from server.errors import ClientGoneError
+from server.pages.covered import snapshot_to_coverage
 from server.pages.findings import asked_by_family, json_to_finding, json_to_mistake
 from server.pages.marks import mark
 from server.pages.printed import snapshot_to_document
@@ -165,5 +166,6 @@ async def show_checked(visit: Visit, names: Sequence[str], checked: dict[str, An
         generated="",
         current=None,
         versions=(),
+        coverage=snapshot_to_coverage(checked["document"], visit.base),
     )
     return await show_version(visit, page)

@@ -11,7 +11,7 @@ from server.pages.marks import Marks, Spot, gravest
 from server.pages.narrative import Explanation, Passage, explanations_of, passages_of, spots_of_text
 from server.pages.tables import PrintedTable, printed_table, spots_of_table
 
-_DOCUMENT_PARTS = {"title", "organisation", "year", "phase", "files", "tables", "issues", "narrative", "glossary"}
+_SHOWN = ("title", "organisation", "year", "phase", "files", "tables", "issues", "narrative", "glossary", "coverage")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def snapshot_to_document(snapshot: Mapping[str, Any], marks: Marks, language: st
         passages=passages,
         glossary=glossary,
         issues=tuple(str(i.get(language) or i) for i in snapshot.get("issues", ()) if isinstance(i, dict)),
-        rest={name: part for name, part in snapshot.items() if name not in _DOCUMENT_PARTS and part},
+        rest={name: part for name, part in snapshot.items() if name not in _SHOWN and part},
         spots={iri: spot for table in tables for iri, spot in spots_of_table(table, marks)}
         | spots_of_text(passages, glossary, marks),
         figures=sum(1 for part in shown if part.get("observation")) + sum(passage.figures for passage in passages),

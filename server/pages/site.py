@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.evaluation import select
-from server.pages import checking, figures, listing, observation, organisation, point, results, thing, version
+from server.pages import checking, coverage, figures, listing, observation, organisation, point, results, thing, version
 from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
 from server.questions import fill_query
 
@@ -129,6 +129,8 @@ class HtmlPages:
         """A version, or one of the things in it; tables, sums and findings have their place on a page."""
         if part in ("", "catalogue"):
             return await version.version_page(visit, of)
+        if part == "coverage":
+            return await coverage.coverage_page(visit, of)
         if part == "findings" or part.startswith("findings/"):
             finding = part.removeprefix("findings").strip("/")
             return jump(visit, of, f"f-{finding}" if finding and "/" not in finding else "findings")

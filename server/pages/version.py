@@ -11,6 +11,7 @@ from fastapi import Response
 
 from server.errors import NotFoundError
 from server.evaluation import Question, read_answer
+from server.pages.covered import CoverageView, snapshot_to_coverage
 from server.pages.findings import (
     Asked,
     Finding,
@@ -67,6 +68,7 @@ class VersionPage:
     generated: str
     current: str | None
     versions: Sequence[Row]
+    coverage: CoverageView | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -113,6 +115,7 @@ async def version_page(visit: Visit, version: str) -> Response:
         generated=known.get("generated", ""),
         current=known.get("current"),
         versions=await visit.ask("which_versions_has_a_disclosure", disclosure=known["disclosure"]),
+        coverage=snapshot_to_coverage(snapshot, visit.base) if snapshot is not None else None,
     )
     return await show_version(visit, page)
 
