@@ -1,5 +1,6 @@
 """What a service may be told: where its store is, which base it serves, what a query may cost."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ class Settings:
     """The settings of one service; impossible values raise ValueError.
 
     Times are in seconds, sizes in bytes. `query_memory` is what a query may use beyond the opened store; `keys` is the
-    file of keys with which clients may write (None: nobody may).
+    file of keys with which clients may write (None: nobody may). `codes`, a folder of imported editions of code lists,
+    and `registers`, files of organisations, are what uploads are checked against beside what is shipped.
     """
 
     store: Path
@@ -27,6 +29,8 @@ class Settings:
     answer_ahead: int = 8 * MEBIBYTE
     answers_ahead: int = 128 * MEBIBYTE
     keys: Path | None = None
+    codes: Path | None = None
+    registers: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("workers", "query_timeout", "query_memory", "query_length", "answer_ahead", "answers_ahead"):
@@ -48,4 +52,6 @@ def settings_from_environment(store: Path, environment: Mapping[str, str]) -> Se
         query_memory=int(float(given.get("YUSUAN_QUERY_MEMORY", defaults.query_memory / MEBIBYTE)) * MEBIBYTE),
         query_length=int(given.get("YUSUAN_QUERY_LENGTH", defaults.query_length)),
         keys=Path(given["YUSUAN_KEYS"]) if "YUSUAN_KEYS" in given else None,
+        codes=Path(given["YUSUAN_CODES"]) if "YUSUAN_CODES" in given else None,
+        registers=tuple(Path(path) for path in given.get("YUSUAN_REGISTER", "").split(os.pathsep) if path),
     )

@@ -6,6 +6,7 @@ An empty concept means that the code is honestly unknown: no list has it, or it 
 import csv
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from ontology import load_vocabulary
@@ -18,9 +19,10 @@ with (Path(__file__).parent / "codes-met-elsewhere.csv").open(encoding="utf-8", 
 
 BASE = "https://w3id.org/yusuan/"
 MARKED = {
-    str(triple.subject.value).removeprefix(BASE)
+    triple.subject.value.removeprefix(BASE)
     for triple in VOCABULARY.triples
-    if triple.predicate.value == BASE + "def#translated" and triple.object.value == "en"
+    if triple.predicate.value == BASE + "def#translated" and isinstance(triple.subject, ox.NamedNode)
+    if triple.object == ox.Literal("en", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#language"))
 }
 
 

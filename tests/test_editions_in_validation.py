@@ -6,10 +6,15 @@ import csv
 import json
 from pathlib import Path
 
+import httpx2
 import pytest
 from click.testing import CliRunner
+from small_pages import Page
+from small_service import running_service
 
 from ontology import load_vocabulary
+from server.pages import HtmlPages
+from server.settings import Settings
 from yusuan.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -57,11 +62,42 @@ def of_code_lists(document: Path, codes: Path) -> dict[str, set[str]]:
     return found
 
 
-def test_a_code_missing_from_the_complete_list_of_its_year_is_a_violation(codes: Path, tmp_path: Path) -> None:
-    document = tmp_path / "2025.txt"
+@pytest.fixture(scope="module")
+def of_2025(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, were it of 2025."""
+    document = tmp_path_factory.mktemp("documents") / "2025.txt"
     document.write_text(EXAMPLE.read_text(encoding="utf-8").replace("2024", "2025"), encoding="utf-8")
-    assert of_code_lists(document, codes) == {"code-missing violation": UNLISTED}
+    return document
+
+
+def test_a_code_missing_from_the_complete_list_of_its_year_is_a_violation(codes: Path, of_2025: Path) -> None:
+    assert of_code_lists(of_2025, codes) == {"code-missing violation": UNLISTED}
 
 
 def test_the_list_of_one_year_says_nothing_of_another(codes: Path) -> None:
     assert of_code_lists(EXAMPLE, codes) == {"code-unlisted information": UNLISTED}
+
+
+MISSING = """PREFIX : <https://w3id.org/yusuan/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?code ?complete WHERE {
+  ?version :missingCode ?concept . ?concept skos:notation ?code . ?edition :editionOf ?scheme ; :complete true
+} ORDER BY ?code"""
+
+
+def test_publishing_says_what_is_missing_and_holds_the_edition(codes: Path, of_2025: Path, tmp_path: Path) -> None:
+    yusuan("publish", of_2025, EXAMPLE, "--store", tmp_path / "store", "--codes", codes)
+    rows = yusuan("query", "--store", tmp_path / "store", MISSING).split()
+    assert [row.split(",")[0] for row in rows[1:]] == sorted(UNLISTED)
+
+
+def test_the_page_that_checks_a_file_asks_the_editions_too(codes: Path, of_2025: Path, tmp_path: Path) -> None:
+    yusuan("publish", EXAMPLE, "--store", tmp_path / "store")
+    settings = Settings(tmp_path / "store", codes=codes)
+    with running_service(settings, HtmlPages()) as address, httpx2.Client(base_url=address, timeout=60) as client:
+        headers = {"Accept": "text/html", "Accept-Language": "en"}
+        for path, violated in ((of_2025, True), (EXAMPLE, False)):
+            page = Page(client.post("/check", files={"file": (path.name, path.read_bytes())}, headers=headers).text)
+            text = page.one("main").text
+            assert ("a code that the list of the year does not have" in text) is violated
+            assert all(code in text for code in UNLISTED)

@@ -1,5 +1,6 @@
 """Settings: defaults, the environment, and what is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,19 @@ def test_the_environment_sets() -> None:
         "YUSUAN_QUERY_MEMORY": "256",
         "YUSUAN_QUERY_LENGTH": "1000",
         "YUSUAN_KEYS": "keys",
+        "YUSUAN_CODES": "codes",
+        "YUSUAN_REGISTER": os.pathsep.join(["one.ttl", "two.ttl"]),
     }
     assert settings_from_environment(STORE, environment) == Settings(
-        STORE, "https://example.org/", 4, 1.5, 256 * MEBIBYTE, 1000, keys=Path("keys")
+        STORE,
+        "https://example.org/",
+        4,
+        1.5,
+        256 * MEBIBYTE,
+        1000,
+        keys=Path("keys"),
+        codes=Path("codes"),
+        registers=(Path("one.ttl"), Path("two.ttl")),
     )
 
 

@@ -222,12 +222,20 @@ def publish(
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
 @base_option
+@codes_option
+@register_option
 @language_option
-def serve(store: Path, port: int, host: str, base: str, language: str) -> None:
-    """Serve the pages and the SPARQL endpoint of a store until interrupted."""
+def serve(
+    store: Path, port: int, host: str, base: str, codes: Path | None, registers: tuple[Path, ...], language: str
+) -> None:
+    """Serve the pages and the SPARQL endpoint of a store until interrupted.
+
+    The page that checks files asks the lists and registers given with --codes and --register as well.
+    """
     from yusuan.serving import serve_store
 
-    serve_store(store, host, port, base, language)
+    find_known_or_stop(codes, registers, language)
+    serve_store(store, host, port, base, language, codes, registers)
 
 
 @main.command()

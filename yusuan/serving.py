@@ -38,13 +38,23 @@ class AnnouncedServer(uvicorn.Server):
             self.announce()
 
 
-def serve_store(store: Path, host: str, port: int, base: str, language: str) -> None:
+def serve_store(
+    store: Path,
+    host: str,
+    port: int,
+    base: str,
+    language: str,
+    codes: Path | None = None,
+    registers: tuple[Path, ...] = (),
+) -> None:
     """Serve the store at `host`:`port` (0: a free port) until interrupted.
+
+    Uploads are checked against the imported editions in the folder `codes` and the registers as well.
 
     Prints the addresses once they answer. Leaves the process with code 2 if the store is empty or the port is taken,
     with 1 if the service cannot start.
     """
-    settings = replace(settings_from_environment(store, os.environ), base=base)
+    settings = replace(settings_from_environment(store, os.environ), base=base, codes=codes, registers=registers)
     try:
         GenerationStore(store, base).current()
     except StoreMissingError:

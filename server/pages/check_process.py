@@ -21,19 +21,27 @@ from converters import (
 )
 from converters.readers import READERS
 from ontology import load_vocabulary
+from ontology.edition_files import edition_files
 from ontology.messages import LANGUAGES
+from ontology.register import load_register
 
 MEMORY = 2 * 2**30
 
 
 def main() -> None:
-    """Check the disclosure on standard input: base of its addresses, name and size of each file are the arguments."""
-    base, *sized = sys.argv[1:]
+    """Check the disclosure on standard input.
+
+    The arguments: base of its addresses; folder of imported editions of code lists, or nothing; how many registers of
+    organisations, and these; name and size of each file.
+    """
+    base, codes, count, *others = sys.argv[1:]
+    registers, sized = others[: int(count)], others[int(count) :]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         uploads = zip(sized[::2], map(int, sized[1::2]), strict=True)
         files = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in uploads]
-        answer = check(join_documents(files), base)
+        editions = edition_files(Path(codes)) if codes else ()
+        answer = check(join_documents(files), base, editions, tuple(map(Path, registers)))
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
@@ -48,10 +56,12 @@ def read_upload(name: str, content: bytes) -> Document:
     return reader(path, content)
 
 
-def check(document: Document, base: str) -> dict[str, Any]:
+def check(document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...]) -> dict[str, Any]:
     """The snapshot of the document, its findings and tallies; DocumentError if nothing of it is recognised."""
-    conversion: Conversion = convert_document(document, base)
-    vocabulary = shapes.select_vocabulary(load_vocabulary(base).words, base)
+    conversion: Conversion = convert_document(
+        document, base, vocabulary=load_vocabulary(codes=editions), register=load_register(registers)
+    )
+    vocabulary = shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
     report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
     return {
         "version": conversion.version_iri,

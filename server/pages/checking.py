@@ -117,11 +117,13 @@ async def check_in_process(visit: Visit, uploads: Sequence[Upload], slots: async
     """What the process says of the files; CheckError if one cannot be read, takes too long or breaks the process."""
     names = " ".join(name for name, _ in uploads)
     sized = [word for name, content in uploads for word in (name, str(len(content)))]
+    settings = visit.settings
+    known = [str(settings.codes or ""), str(len(settings.registers)), *map(str, settings.registers)]
     if slots.locked():
         raise CheckError(503, visit.word("check-busy"))
     async with slots:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.pages.check_process", visit.base, *sized),
+            *(sys.executable, "-P", "-m", "server.pages.check_process", visit.base, *known, *sized),
             stdin=PIPE,
             stdout=PIPE,
             start_new_session=True,
