@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from server import resources, sparql
+from server import resources, sparql, versions
 from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.errors import STATUS, MethodNotAllowedError, NotFoundError, ServiceError
 from server.formats import GRAPH_TYPES, HTML, preferred_type
@@ -43,6 +43,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(router)
     app.include_router(sparql.router)
     app.include_router(resources.router)
+    app.include_router(versions.router)
     if pages is not None:
         app.include_router(pages.router)
     return app

@@ -18,7 +18,7 @@ from server.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
-SAID_PAGE, NAMING_PAGE = 500, 100
+SAID_PAGE, NAMING_PAGE = 500, 50
 VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
 OF_A_VERSION = ("", "/catalogue", "/findings")
 

@@ -1,5 +1,6 @@
 """An address for everything: what a version, a figure, an organisation, a code, a term, a rule or an example is."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -155,8 +156,16 @@ def graph_response(
     used = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     known = {**PREFIXES, "": base + "def#"}
     chosen = {name: space for name, space in known.items() if any(iri.startswith(space) for iri in used)}
-    body = serialize(triples, format=GRAPH_TYPES[media_type], prefixes=chosen) or b""
+    body = serialize(by_subject(triples), format=GRAPH_TYPES[media_type], prefixes=chosen) or b""
     return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept", **(headers or {})})
+
+
+def by_subject(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples of each subject together, subjects in the order in which they first occur."""
+    groups: dict[object, list[Triple]] = {}
+    for triple in triples:
+        groups.setdefault(triple.subject, []).append(triple)
+    return [triple for group in groups.values() for triple in group]
 
 
 def link_header(description: Description, iri: str, address: str) -> str:

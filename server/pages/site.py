@@ -15,7 +15,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.evaluation import select
-from server.pages import checking, coverage, figures, listing, observation, organisation, point, results, thing, version
+from server.pages import (
+    checking,
+    coverage,
+    figures,
+    history,
+    listing,
+    observation,
+    organisation,
+    point,
+    results,
+    thing,
+    version,
+)
 from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
 from server.questions import fill_query
 
@@ -67,13 +79,14 @@ class HtmlPages:
         key = iri.removeprefix(visit.base)
         if key == "def":
             return await thing.terms_page(visit)
-        if key == "rules" or key.startswith("rules#"):
+        if key == "rules":
             return await thing.rules_page(visit)
-        if key.startswith("query/"):
-            return await results.example_page(visit, iri)
         if key.startswith("id/disclosure/"):
             return await self._disclosure(visit, iri)
         makers = {
+            "query/": results.example_page,
+            "history/": history.history_page,
+            "diff/": history.revision_page,
             "id/point/": point.point_page,
             "id/coordinates/": point.coordinates_page,
             "id/series/": point.series_page,

@@ -1,0 +1,157 @@
+"""The history of a disclosure: its versions, what each was made from, and how two of them differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+
+from server.errors import NotFoundError
+from server.evaluation import Evaluator, select
+from server.questions import fill_query, nodes
+from server.revisions import ComparedFigure, Comparison, compare_figures
+
+SOURCE, CONVERTER, BOTH, WORDS = "source", "converter", "source-and-converter", "words"
+REVISION = re.compile(r"(?P<disclosure>disclosure/.+)/(?P<older>[0-9a-f]{16})/(?P<newer>[0-9a-f]{16})")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a version was made from: its IRI, which ends in its SHA-256, and its name."""
+
+    iri: str
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        return self.iri.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A version: when it was made (xsd:dateTime), by which converter, from which files."""
+
+    iri: str
+    generated: str
+    converter: str
+    files: tuple[SourceFile, ...]
+    is_current: bool
+
+    @property
+    def digest(self) -> str:
+        """What its address ends in."""
+        return self.iri.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The versions of a disclosure, the oldest first."""
+
+    disclosure: str
+    versions: tuple[VersionRecord, ...]
+
+    @property
+    def steps(self) -> list[tuple[VersionRecord, VersionRecord, str]]:
+        """Each version with the next, and why that came to be."""
+        return [(older, newer, cause_of(older, newer)) for older, newer in pairwise(self.versions)]
+
+    def version(self, digest: str) -> VersionRecord:
+        """The version whose address ends so; raises NotFoundError."""
+        for version in self.versions:
+            if version.digest == digest:
+                return version
+        raise NotFoundError(iri=f"{self.disclosure}/v/{digest}")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Two versions of a disclosure and the differences between their figures; `iri` is that of the comparison."""
+
+    iri: str
+    older: VersionRecord
+    newer: VersionRecord
+    comparison: Comparison
+
+    @property
+    def cause(self) -> str:
+        """Why there is another version."""
+        return cause_of(self.older, self.newer)
+
+
+def cause_of(older: VersionRecord, newer: VersionRecord) -> str:
+    """Whether the source files changed, the converter, both, or neither and so the words that it knows."""
+    has_source = {file.iri for file in older.files} != {file.iri for file in newer.files}
+    has_converter = older.converter != newer.converter
+    if has_source:
+        return BOTH if has_converter else SOURCE
+    return CONVERTER if has_converter else WORDS
+
+
+async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> History:
+    """The history of a disclosure; raises NotFoundError if it never had a version."""
+    if not nodes([disclosure]):
+        raise NotFoundError(iri=disclosure)
+    rows = await select(evaluator, fill_query("which_versions_are_in_the_history", disclosure=disclosure), base)
+    if not rows:
+        raise NotFoundError(iri=disclosure)
+    current = await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), base)
+    held = {row["version"].value for row in current}
+    versions: dict[str, VersionRecord] = {}
+    for row in rows:
+        iri = row["version"].value
+        known = versions.get(iri)
+        files = known.files if known else ()
+        if "file" in row:
+            name = row["name"].value if "name" in row else ""
+            files = tuple(dict.fromkeys((*files, SourceFile(row["file"].value, name))))
+        texts = {key: row[key].value if key in row else "" for key in ("generated", "converter")}
+        versions[iri] = VersionRecord(iri, **texts, files=files, is_current=iri in held)
+    # A version that was current, was superseded and is current again stands last: it is what holds now.
+    ordered = sorted(versions.values(), key=lambda version: (version.is_current, version.generated))
+    return History(disclosure, tuple(ordered))
+
+
+async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:
+    """The comparison at `diff/{path}`: a disclosure's path and two digests; raises NotFoundError."""
+    match = REVISION.fullmatch(path)
+    if match is None:
+        raise NotFoundError(iri=f"{base}diff/{path}")
+    history = await load_history(evaluator, base, f"{base}id/{match['disclosure']}")
+    older, newer = history.version(match["older"]), history.version(match["newer"])
+    figures = [await load_figures(evaluator, base, version.iri) for version in (older, newer)]
+    return Revision(f"{base}diff/{path}", older, newer, compare_figures(*figures))
+
+
+async def load_figures(evaluator: Evaluator, base: str, version: str) -> list[ComparedFigure]:
+    """The figures of a version, superseded or not."""
+    figures: dict[str, ComparedFigure] = {}
+    for row in await select(evaluator, fill_query("which_figures_are_compared"), base, (version,)):
+        texts = {name: term.value for name, term in row.items()}
+        figures[texts["figure"]] = ComparedFigure(
+            iri=texts["figure"],
+            place=texts["figure"].removeprefix(version + "/"),
+            coordinates=texts["coordinates"],
+            printed=texts["printed"],
+            amount=_decimal(texts.get("amount")),
+            measure=texts["measure"],
+            table_number=texts.get("number", ""),
+            row_code=texts.get("rowCode", ""),
+            row_label=texts.get("rowLabel", ""),
+            column_label=texts.get("columnLabel", ""),
+            page=texts.get("page", ""),
+        )
+    return list(figures.values())
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def diff_iri(history: History, older: VersionRecord, newer: VersionRecord, base: str) -> str:
+    """The address of the comparison of two versions."""
+    return f"{base}diff/{history.disclosure.removeprefix(base + 'id/')}/{older.digest}/{newer.digest}"

@@ -1,0 +1,71 @@
+"""The addresses of what versions have to do with one another: a disclosure's history, and two versions compared."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pyoxigraph import Triple
+
+from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
+from server.errors import NotAcceptableError
+from server.formats import GRAPH_TYPES, HTML, offered_types, preferred_type
+from server.history import load_history, load_revision
+from server.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
+from server.resources import graph_response, split_suffix
+from server.settings import Settings
+
+JSON = "application/json"
+
+router = APIRouter(tags=["Versions"])
+
+
+@router.get("/history/{path:path}")
+@router.head("/history/{path:path}")
+async def history(
+    request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """All versions of the disclosure `/id/{path}`: when each was made, from which files, by which converter."""
+    path, suffix = split_suffix(path)
+    media_type = choose_type(request, pages, suffix)
+    if pages and media_type == HTML:
+        return await pages.thing(request, f"{settings.base}history/{path}")
+    found = await load_history(evaluator, settings.base, f"{settings.base}id/{path}")
+    if media_type == JSON:
+        return json_response(history_to_json(found, settings.base))
+    return rdf_response(list(history_triples(found, settings.base)), media_type, settings)
+
+
+@router.get("/diff/{path:path}")
+@router.head("/diff/{path:path}")
+async def diff(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """Two versions of a disclosure compared, `disclosure/…/{older}/{newer}`: every figure that differs."""
+    path, suffix = split_suffix(path)
+    media_type = choose_type(request, pages, suffix)
+    if pages and media_type == HTML:
+        return await pages.thing(request, f"{settings.base}diff/{path}")
+    found = await load_revision(evaluator, settings.base, path)
+    if media_type == JSON:
+        return json_response(revision_to_json(found))
+    return rdf_response(list(revision_triples(found, settings.base)), media_type, settings)
+
+
+def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
+    """The media type that the client prefers, where JSON is ours and JSON-LD a graph; raises NotAcceptableError."""
+    graphs = [media_type for media_type in GRAPH_TYPES if media_type != JSON]
+    offered = [*graphs, JSON, *([HTML] if pages else [])]
+    wanted = suffix or request.query_params.get("format")
+    accept = ", ".join(request.headers.getlist("accept"))
+    media_type = preferred_type(accept, JSON if wanted == "json" else wanted, offered)
+    if media_type is None:
+        raise NotAcceptableError(offered=", ".join([*offered_types(GRAPH_TYPES), JSON, *([HTML] if pages else [])]))
+    return media_type
+
+
+def json_response(content: dict[str, Any]) -> Response:
+    """Our own JSON."""
+    return JSONResponse(content, headers={"Vary": "Accept"})
+
+
+def rdf_response(triples: list[Triple], media_type: str, settings: Settings) -> Response:
+    """Triples in the format of a media type."""
+    return graph_response(triples, media_type, settings.base)
