@@ -168,11 +168,17 @@ def organisation_in(caption: Caption) -> str | None:
     text = clean_label(_cue_patterns()["number"].sub("", _narrow(caption.title)))
     year = _cue_patterns()["year"].search(text)
     if year and caption.kind:
-        title = max((t for t in caption.kind.titles if text.endswith(t)), key=len, default="")
-        name = _without_marks(text[: year.start()]) or text[year.end() :].removesuffix(title)
+        name = _without_marks(text[: year.start()]) or text[year.end() :].removesuffix(title_words(caption))
         if _is_name(name):
             return name
     return clean_label(caption.organisation or "") or None
+
+
+def title_words(caption: Caption) -> str:
+    """The words of a title by which its kind of table was known, empty if it was not known by them."""
+    text = clean_label(caption.title)
+    titles = caption.kind.titles if caption.kind else ()
+    return max((title for title in titles if text.endswith(title)), key=len, default="")
 
 
 def _is_name(text: str) -> bool:

@@ -25,8 +25,17 @@ def test_kinds_columns_and_unknown_words_are_shown(tmp_path: Path) -> None:
     rows = "科目编码 | 科目名称 | 基本支出 | 神秘支出\n201 | 某类 | 3 | 4"
     text = shown(written(tmp_path, table(3, "支出总表", rows)), 0)
     assert "年支出总表: Expenditure by function" in text
-    assert "基本支出: kind basic expenditure" in text
+    assert "基本支出: kind of expenditure basic expenditure" in text
     assert "not known: 神秘支出" in text
+
+
+def test_it_is_said_by_which_words_where_and_how_many_rows_are_known(tmp_path: Path) -> None:
+    rows = "科目编码 | 科目名称 | 基本支出\n201 | 某类 | 3\n | 合计 | 4\n999888 | 谜 | 5"
+    text = shown(written(tmp_path, table(3, "支出总表", rows)), 0)
+    assert "1 of 1 tables recognised" in text
+    assert "line 6; told by “支出总表”; unit: 元; settled for every cell: flow expenditure" in text
+    assert "rows: 2 of 3 known (某类 … 合计)" in text
+    assert "not known: 999888" in text
 
 
 def test_an_unknown_title_is_named(tmp_path: Path) -> None:
