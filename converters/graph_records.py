@@ -26,9 +26,15 @@ def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterat
         yield from _record(subject, record, table, iris, node)
         yield from place(subject, record.locator)
         for entry in record.entries:
-            cell = node(iris.observation(table.name, entry.row, entry.column))
-            yield from _entry(cell, subject, entry, node)
+            cell = _cell(entry, table, iris, node)
+            yield from _entry(cell, subject, entry, table, iris, node)
             yield from place(cell, entry.locator)
+    for entry in (*table.heads, *table.beyond):
+        cell = _cell(entry, table, iris, node)
+        yield from _entry(cell, None, entry, table, iris, node)
+        yield from place(cell, entry.locator)
+    for entry in table.beyond:
+        yield ox.Triple(node(iris.table(table.name)), node("def#beyondHeader"), _cell(entry, table, iris, node))
     for worded in table.worded:
         cell = node(iris.observation(table.name, worded.row, worded.column))
         yield from _worded(cell, node(iris.record(table.name, worded.record)), worded, node)
@@ -52,16 +58,28 @@ def value_term(value: Value, iris: Iris) -> ox.NamedNode | ox.Literal:
     return ox.Literal(value.text, datatype=None if value.datatype == _STRING else ox.NamedNode(value.datatype))
 
 
-def _entry(cell: ox.NamedNode, record: ox.NamedNode, entry: Entry, node: Node) -> Iterator[ox.Triple]:
+def _cell(entry: Entry, table: Table, iris: Iris, node: Node) -> ox.NamedNode:
+    return node(iris.observation(table.name, entry.row, entry.column))
+
+
+def _entry(
+    cell: ox.NamedNode, record: ox.NamedNode | None, entry: Entry, table: Table, iris: Iris, node: Node
+) -> Iterator[ox.Triple]:
     yield ox.Triple(cell, _A, node("def#Entry"))
-    yield ox.Triple(cell, node("def#record"), record)
-    yield ox.Triple(cell, node("def#attribute"), node(entry.attribute))
-    yield ox.Triple(cell, node("def#printed"), ox.Literal(entry.printed))
+    yield ox.Triple(cell, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
+    if record is not None:
+        yield ox.Triple(cell, node("def#record"), record)
+    if entry.attribute is not None:
+        yield ox.Triple(cell, node("def#attribute"), node(entry.attribute))
+    if entry.attribute is not None or entry.printed not in (entry.name, entry.code):
+        yield ox.Triple(cell, node("def#printed"), ox.Literal(entry.printed))
     if entry.value is not None:
         yield ox.Triple(cell, node("def#value"), node(entry.value))
         yield ox.Triple(cell, node("def#printedName"), ox.Literal(entry.name))
     if entry.code is not None:
         yield ox.Triple(cell, node("def#printedCode"), ox.Literal(entry.code))
+    if entry.code_cell is not None:
+        yield ox.Triple(cell, node("def#codeCell"), node(iris.observation(table.name, *entry.code_cell)))
 
 
 def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedTarget, node: Node) -> Iterator[ox.Triple]:

@@ -11,7 +11,7 @@ from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, Column
 from converters.hierarchy import Hierarchy
 from converters.row_codes import code_parts, inherit, place_code
 from converters.row_names import Outline, is_total, place_name, place_nested
-from converters.rows import RowHead, cell_of_role, text_of
+from converters.rows import RowHead, cell_of_role, name_of, text_of
 from ontology.text import clean_label
 from ontology.vocabulary import Block, Vocabulary
 
@@ -41,7 +41,8 @@ def read_heads(
         elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
             parts = code_parts(grid, row, columns, parts, vocabulary)
             head.code = "".join(parts) or None
-        head.label = text_of(label) or ""
+        head.label = name_of(label) or ""
+        head.code_cell, head.name_cell = texts[CODE], label
         if head.code:
             place_code(head, texts[CODE], columns, block, vocabulary)
         elif len(names) > 1:

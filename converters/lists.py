@@ -12,7 +12,7 @@ from converters.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow
 from converters.hierarchy import Hierarchy
 from converters.row_codes import place_code
 from converters.row_names import split_list_mark
-from converters.rows import RowHead, cell_of_role, text_of
+from converters.rows import RowHead, cell_of_role, name_of, text_of
 from converters.withholding import WITHHELD
 from ontology.attributes import Attribute
 from ontology.text import clean_label
@@ -116,7 +116,7 @@ def _head(
 ) -> RowHead:
     """The head of one row: its organisation, and what its filled cells place."""
     code, name = cell_of_role(grid, row, columns, CODE), cell_of_role(grid, row, columns, NAME)
-    head = RowHead(row, code=text_of(code), label=text_of(name) or "", filled=filled)
+    head = RowHead(row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name)
     if head.code:
         place_code(head, code, columns, block, vocabulary)
         head.names = dict.fromkeys(head.codes, head.label)

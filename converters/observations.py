@@ -45,16 +45,21 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A filled cell of a record: the key of its attribute, its code apart from its name, the key of what that means."""
+    """A cell with words: its code apart from its name, and the key of what that means.
+
+    One that fills a record has the key of its `attribute`. One that names a row has none, and the place of the cell
+    that prints the code if that is another.
+    """
 
     row: int
     column: int
-    attribute: str
+    attribute: str | None
     printed: str
     code: str | None
     name: str
     value: str | None
     locator: Locator
+    code_cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,10 @@ class Table:
     """A table of a disclosure. `name` is its place in addresses (`t05`), `number` as printed or counted.
 
     `observations` are the readable figures, `gaps` the unreadable cells of value columns; `kind` is None if the title
-    is not known. `labels` are the places of cells that hold words for others and no content of their own, `texts`
-    those of cells that fill a record, `unplaced` those of figures whose row or column is not known. `withholds` says
-    that the table leaves out items.
+    is not known. `heads` are the cells that name rows by code, `beyond` the figures beyond the last word of the header.
+    `labels` are the places of cells that hold words for others and no content of their own, `texts` those of cells that
+    fill a record, `unplaced` those of figures whose row or column is not known. `withholds` says that the table leaves
+    out items.
     """
 
     name: str
@@ -119,6 +125,8 @@ class Table:
     title_locator: Locator
     records: tuple[Record, ...] = ()
     worded: tuple[WordedTarget, ...] = ()
+    heads: tuple[Entry, ...] = ()
+    beyond: tuple[Entry, ...] = ()
     labels: frozenset[tuple[int, int]] = frozenset()
     texts: frozenset[tuple[int, int]] = frozenset()
     unplaced: frozenset[tuple[int, int]] = frozenset()

@@ -9,6 +9,8 @@ from converters.filled import Filled, Value, chosen_option, listed, values_of
 from converters.observations import Entry, Record
 from converters.rows import Part, RowHead
 from converters.setting import Setting, resolve_head
+from converters.wraps import join_name
+from ontology.text import clean_label
 
 _OF_THE_LINE = frozenset({"line", "period"})
 
@@ -52,6 +54,30 @@ def to_entry(filled: Filled, places: Mapping[str, str], setting: Setting) -> Ent
     return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)
 
 
+def head_entries(part: Part, setting: Setting) -> Iterator[Entry]:
+    """The cells that print the code and the name of what a row is about, one with both if it prints both.
+
+    Only of rows that are no records, whose cells are entries anyway.
+    """
+    for head in part.heads:
+        cell = head.name_cell or head.code_cell
+        own = [d for d, code in head.codes.items() if head.code and clean_label(head.code) == code]
+        if cell is None or not own or head.line is not None or head.issue is not None:
+            continue
+        [*_, dimension] = own
+        code, name = head.codes[dimension], head.names.get(dimension, head.label)
+        apart = head.code_cell if head.code_cell is not None and head.code_cell is not cell else None
+        code_cell = (apart.row, apart.col) if apart else None
+        if apart is not None:
+            yield Entry(apart.row, apart.col, None, apart.text.strip(), code, "", None, apart.locator)
+        value = resolve_head(head, setting)[dimension]
+        yield Entry(cell.row, cell.col, None, cell.text.strip(), code, name, value, cell.locator, code_cell)
+
+
 def wrapped_cells(heads: Sequence[RowHead]) -> Iterator[tuple[int, int]]:
-    """The places of filled cells that were read across line breaks."""
-    return ((cell.row, cell.col) for head in heads for f in head.filled for cell in f.cells if f.is_wrapped)
+    """The places of cells, filled ones and those that name rows, that were read across line breaks."""
+    for head in heads:
+        yield from ((cell.row, cell.col) for f in head.filled for cell in f.cells if f.is_wrapped)
+        name = head.name_cell
+        if name is not None and join_name(name.text) != name.text.strip():
+            yield name.row, name.col

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from converters.document import Cell, Grid, Issue
 from converters.filled import Filled
 from converters.headers import Column
+from converters.wraps import join_name
 from ontology.vocabulary import Block
 
 
@@ -21,7 +22,7 @@ class RowHead:
 
     Where the row is a record, `line` is its ordinal in the list (`2.1` for the first of the second group), `filled`
     what its cells say, `project` the printed name in its project column, and `under` the row of the goal above it;
-    `notes` are issues of single cells that do not hinder the row.
+    `notes` are issues of single cells that do not hinder the row. `code_cell` and `name_cell` print code and label.
     """
 
     row: int
@@ -38,6 +39,8 @@ class RowHead:
     project: str | None = None
     under: int | None = None
     notes: list[Issue] = field(default_factory=list)
+    code_cell: Cell | None = None
+    name_cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,8 @@ def cell_of_role(grid: Grid, row: int, columns: Sequence[Column], role: str) -> 
 def text_of(cell: Cell | None) -> str | None:
     """The text of a cell, if there is one."""
     return cell.text.strip() if cell else None
+
+
+def name_of(cell: Cell | None) -> str | None:
+    """The name in a cell, if there is one, with the breaks closed that wrapping left in it."""
+    return join_name(cell.text) if cell else None

@@ -11,10 +11,10 @@ from converters.cells import Sheet, Unit, column_precision, known_unit, needs_un
 from converters.document import Block, Cell, Grid, Issue, Locator
 from converters.form_records import form_records, place_form, settle_period
 from converters.headers import ORDINAL, header_path
-from converters.observations import Contradiction, Observation, Table
+from converters.observations import Contradiction, Entry, Observation, Table
 from converters.projects import tie_project
 from converters.recognition import Recognised
-from converters.recording import line_records, wrapped_cells
+from converters.recording import head_entries, line_records, wrapped_cells
 from converters.rows import Part
 from converters.setting import Setting, place_cell
 from converters.wraps import JOINED
@@ -40,7 +40,9 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
         if unit is not None or not needs_unit(part, setting.vocabulary)
     ]
     observations = [o for part in taken for o in part.observations]
-    issues += [issue for part in taken for issue in part.issues] + _beyond_header(recognised)
+    beyond = _beyond_header(recognised)
+    issues += [issue for part in taken for issue in part.issues]
+    issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
     figures = observations or any(part.unplaced for part in taken)
     empty = _empty_sentence(recognised, setting) if kind and not figures else None
     shown = _shown(recognised, setting) if empty is not None else None
@@ -71,6 +73,8 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
         title_locator=caption.block.locator if caption.block else Locator(),
         records=(*forms, *rows),
         worded=tuple(worded for part in taken for worded in part.worded),
+        heads=tuple(dict.fromkeys(entry for part in parts for entry in head_entries(part, setting))),
+        beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
         labels=form.labels if form else _labels(recognised, setting.vocabulary),
         texts=frozenset(_filled_places(recognised)),
         unplaced=frozenset(place for part in taken for place in part.unplaced),
@@ -169,17 +173,13 @@ def _contradiction(recognised: Recognised) -> Contradiction | None:
     return Contradiction("".join(cell.text.split()), cell.locator, header_kind.key if header_kind else None)
 
 
-def _beyond_header(recognised: Recognised) -> list[Issue]:
-    """An issue for each figure in a column over which the header has no word."""
+def _beyond_header(recognised: Recognised) -> list[Cell]:
+    """The figures in columns over which the header has no word."""
     if recognised.kind is None or recognised.form is not None:
         return []
     grid = recognised.grid
     bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)} - _named(recognised)
-    return [
-        Issue("cell-beyond-header", cell.locator, {"text": cell.text, "title": recognised.caption.title})
-        for cell in grid.cells
-        if cell.col in bare and cell.row > grid.header_rows and not is_blank(cell.text)
-    ]
+    return [c for c in grid.cells if c.col in bare and c.row > grid.header_rows and not is_blank(c.text)]
 
 
 def _empty_sentence(recognised: Recognised, setting: Setting) -> Cell | None:

@@ -17,7 +17,10 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A printed cell as messages speak of it: the operand, the code of its row, its unit and its table or text."""
+    """A printed cell as messages speak of it: the operand, the code of its row, its unit and its table or text.
+
+    `name` is what the cell calls something, breaks closed; `ordinal` counts the row among those of its list.
+    """
 
     operand: Operand
     row_code: str | None
@@ -25,6 +28,8 @@ class Cell:
     source: str = ""
     measure: str | None = None
     direction: str | None = None
+    name: str | None = None
+    ordinal: str | None = None
 
 
 class Facts:
@@ -93,6 +98,7 @@ class Facts:
             field=int(field) if field else None,
             bbox=self.own(subject, "boundingBox"),
             file=int(file) if file else None,
+            reference=self.own(subject, "cellReference"),
         )
 
     def cell(self, observation: str) -> Cell | None:
@@ -112,16 +118,32 @@ class Facts:
             observation=observation,
             place=self.place(observation),
         )
-        return Cell(operand, self.own(observation, "rowCode"), unit, table, measure, self.own(observation, "direction"))
+        return Cell(
+            operand=operand,
+            row_code=self.own(observation, "rowCode"),
+            unit=unit,
+            source=table,
+            measure=measure,
+            direction=self.own(observation, "direction"),
+            ordinal=self._ordinal(observation),
+        )
+
+    def _ordinal(self, observation: str) -> str | None:
+        """Which row of its list a figure stands in, if it stands in one."""
+        record = self.own(observation, "record")
+        line = self.own(observation, "line") if record and self.own(record, "form") is None else None
+        ordinal = (line or "").rpartition("/")[2]
+        return ordinal if ordinal[:1].isdigit() else None
 
     def _written(self, entry: str) -> Cell | None:
         """What a cell of a record, or an entry of the glossary, says."""
-        source = self.text(self.own(entry, "record") or entry, DCT + "isPartOf")
-        printed = self.own(entry, "printed") or self.own(entry, "explainedName")
+        source = self.text(entry, DCT + "isPartOf") or self.text(self.own(entry, "record") or entry, DCT + "isPartOf")
+        said = (self.own(entry, name) for name in ("printed", "explainedName", "printedName", "printedCode"))
+        printed = next(filter(None, said), None)
         if source is None or printed is None:
             return None
         operand = Operand(printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry))
-        return Cell(operand, self.own(entry, "printedCode"), None, source)
+        return Cell(operand, self.own(entry, "printedCode"), None, source, name=self.own(entry, "printedName"))
 
     def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:
         if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ontology.namespaces import SH
 from shapes.facts import Cell, Facts, natural_order
 from shapes.repair import find_repairs
-from shapes.report import Finding, Operand, Report, Tally, decimal_to_text
+from shapes.report import Finding, Operand, Repair, Report, Tally, decimal_to_text
 from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text
 from shapes.wording import Wording
 
@@ -48,7 +48,10 @@ class Count:
 def results_to_report(
     results: Iterable[Result], counts: Mapping[str, Count], rules: Sequence[Rule], facts: Facts
 ) -> Report:
-    """Findings in the order of gravity, rule and document; tallies of every rule; `conforms` by violations alone."""
+    """Findings in the order of gravity, rule and document, what follows from one behind it; tallies of every rule.
+
+    `conforms` goes by violations alone.
+    """
     results = list(results)
     position = {rule.identifier: place for place, rule in enumerate(rules)}
     findings = sorted(
@@ -63,12 +66,24 @@ def results_to_report(
     )
     # A comparison that fails in two ways (no value, and the wrong number of values) has failed once.
     failed = Counter(rule for rule, *_ in {_comparison(result) for result in results})
+    repairs = find_repairs(facts, findings)
     return Report(
         conforms=not any(finding.severity == "violation" for finding in findings),
         checked={rule.identifier: _tally(rule, counts, failed) for rule in rules},
-        findings=tuple(findings),
-        repairs=find_repairs(facts, findings),
+        findings=tuple(_consequences_behind(findings, repairs)),
+        repairs=repairs,
     )
+
+
+def _consequences_behind(findings: Sequence[Finding], repairs: Iterable[Repair]) -> Iterator[Finding]:
+    """The findings, each followed by those that only follow from its mistake."""
+    following = {repair.findings[0]: repair.findings[1:] for repair in repairs}
+    leads = {identifier: lead for lead, behind in following.items() for identifier in behind}
+    by_id = {finding.id: finding for finding in findings}
+    for finding in findings:
+        if finding.id not in leads:
+            yield finding
+            yield from (replace(by_id[i], follows=finding.id) for i in following.get(finding.id, ()))
 
 
 def _comparison(result: Result) -> tuple[str, ...]:
@@ -116,15 +131,16 @@ def _finding(result: Result, facts: Facts) -> Finding:
 
 
 def _left(cell: Cell | None, result: Result, bindings: Mapping[str, str], facts: Facts) -> Operand | None:
-    """The left cell; the focus itself under a Core shape; the quoted words and their place where a rule quotes."""
+    """The left cell; the focus itself under a Core shape; else the table in question, with the quoted words if any."""
     if cell is None and result.component != SPARQL_COMPONENT:
         cell = facts.cell(result.focus)
     if cell is not None:
         return cell.operand
-    if "quote" not in bindings:
-        return None
     table = bindings["this"]
-    return Operand(printed=bindings["quote"], table=facts.table_number(table), place=facts.place(table))
+    number, place = facts.table_number(table), facts.place(table)
+    if "quote" not in bindings and number is None:
+        return None
+    return Operand(printed=bindings.get("quote"), table=number, place=place)
 
 
 def _computed(amount: str | None) -> Operand | None:

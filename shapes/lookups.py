@@ -21,7 +21,7 @@ SELECT DISTINCT ?concept WHERE {{
 }}"""
 _PRINTED = """
 SELECT DISTINCT ?name WHERE {{
-  ?row <{own}rowCode>|<{own}printedCode> ?code ; <{own}rowLabel>|<{own}printedName> ?name
+  ?entry <{own}printedCode> ?code ; <{own}printedName> ?name
 }}"""
 _VERSIONS = """
 SELECT ?version ?year WHERE {{

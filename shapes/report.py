@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,9 +18,9 @@ _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell stands in its document: page and box of a PDF, line and field of a text; all may be unknown.
+    """Where a cell stands in its document: page and box of a PDF, line and field of a text, cell of a sheet.
 
-    `file` counts the files of a disclosure that is published in several.
+    All may be unknown; `file` counts the files of a disclosure that is published in several.
     """
 
     page: int | None = None
@@ -27,6 +28,7 @@ class Place:
     field: int | None = None
     bbox: str | None = None
     file: int | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Finding:
 
     `focus` is the table or disclosure, `value` what was compared (a point, a sum node, an observation, a concept),
     `difference` is in yuan, `quote` the printed words at fault. `shape`, `component` and `path` say which part of the
-    rule it was, as SHACL does.
+    rule it was, as SHACL does. `follows` is the identifier of the finding that names the mistake from which this one
+    only follows.
     """
 
     id: str
@@ -71,6 +74,7 @@ class Finding:
     shape: str = ""
     component: str = ""
     path: str | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class Repair:
     """A likely mistake.
 
     `candidates` are figures with the amount that each should claim, equally likely, none when there are too many to
-    help; `findings` are the identifiers of the findings that any of them would mend.
+    help; `findings` are the identifiers of the findings that any of them would mend, first the one that tells of the
+    mistake, then those that only follow from it.
     """
 
     candidates: tuple[tuple[Operand, Decimal], ...]
@@ -103,6 +108,17 @@ class Report:
     findings: tuple[Finding, ...]
     repairs: tuple[Repair, ...] = ()
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many mistakes there are of each severity: findings that only follow from another are not counted."""
+        found = Counter(finding.severity for finding in self.findings if finding.follows is None)
+        return {severity: found[severity] for severity in SEVERITIES.values()}
+
+    @property
+    def following(self) -> int:
+        """How many findings only follow from another."""
+        return sum(1 for finding in self.findings if finding.follows is not None)
+
 
 def decimal_to_text(number: Decimal) -> str:
     """A decimal without exponent and without trailing zeros: `54667.2`, `0`, `1500000`."""
@@ -115,9 +131,15 @@ def decimal_to_text(number: Decimal) -> str:
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
-    """The `conforms`, `checked`, `findings` and `repairs` members of a document in the JSON of `yusuan validate`."""
+    """The members of a document in the JSON of `yusuan validate` that tell of its check.
+
+    `{"conforms", "counts", "following", "checked", "findings", "repairs"}`: `counts` leaves out the findings that
+    follow from another, whose number is `following`.
+    """
     return {
         "conforms": report.conforms,
+        "counts": report.counts,
+        "following": report.following,
         "checked": {
             rule: {"passed": tally.passed, "failed": tally.failed, "notApplicable": tally.not_applicable}
             for rule, tally in report.checked.items()
@@ -140,6 +162,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "parts": [operand_to_json(part) for part in finding.parts],
         "difference": None if finding.difference is None else decimal_to_text(finding.difference),
         "quote": finding.quote,
+        "follows": finding.follows,
     }
 
 
@@ -170,6 +193,7 @@ def operand_to_json(operand: Operand) -> dict[str, Any]:
             "field": operand.place.field,
             "bbox": operand.place.bbox,
             "file": operand.place.file,
+            "reference": operand.place.reference,
         },
     }
 
@@ -232,6 +256,9 @@ def _finding_triples(report: ox.NamedNode, finding: Finding, namespace: str) -> 
         text = decimal_to_text(finding.difference)
         amount = ox.Literal(text, datatype=ox.NamedNode(XSD + "decimal"))
         yield ox.Triple(node, ox.NamedNode(namespace + "difference"), amount)
+    if finding.follows is not None:
+        lead = ox.NamedNode(f"{report.value}/{finding.follows}")
+        yield ox.Triple(node, ox.NamedNode(namespace + "follows"), lead)
     if finding.quote is not None:
         yield ox.Triple(node, ox.NamedNode(namespace + "quote"), ox.Literal(finding.quote))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shapes.facts import Cell, Facts
+from shapes.report import Place
 from shapes.rules import load_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
@@ -34,6 +35,9 @@ class Wording:
     def _slot(self, name: str, language: str) -> str:
         if name == "parts":
             return self._parts_phrase(language)
+        if name == "namings":
+            namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
+            return _phrase("part-separator", language).join(namings)
         bound = self.bindings.get(name, "")
         if name in _FIGURES:
             return self._figure_phrase(Decimal(bound), language)
@@ -42,7 +46,8 @@ class Wording:
         cell = self.facts.cell(bound)
         if cell is not None:
             return _cell_phrase(cell, self.facts, language)
-        source = _source_phrase(bound, self.facts, language)
+        places = (cell.operand.place for cell in self.cells if cell.source == bound)
+        source = _source_phrase(bound, next(places, self.facts.place(bound)), self.facts, language)
         if source is not None:
             return source
         return self.facts.label(bound, language) or _inside_quotes(bound)
@@ -83,18 +88,25 @@ def _cell_phrase(cell: Cell, facts: Facts, language: str) -> str:
     figure = _with_unit(operand.printed or operand.amount or "", unit, language)
     if (cell.unit or "").endswith("/percent"):
         figure = _phrase("percentage", language, number=(operand.printed or "").rstrip("%％ "))
+    place = _source_phrase(cell.source, operand.place, facts, language) or ""
     if facts.is_text(cell.source):
         heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
-        return _phrase(_told_as(cell), language, heading=heading, subject=subject, figure=figure)
-    named = [
-        _phrase(name, language, **{name: _inside_quotes(words)})
-        for name, words in (("row", _row_name(cell)), ("column", operand.column))
-        if words
-    ]
-    place = _phrase("place-separator", language).join(
-        [words for words in (_source_phrase(cell.source, facts, language), *named) if words]
-    )
-    return _phrase("cell", language, place=place, figure=figure)
+        return _phrase(_told_as(cell), language, place=place, heading=heading, subject=subject, figure=figure)
+    if cell.measure is None:
+        return _naming_phrase(cell, facts, language)
+    row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
+    if row and cell.ordinal is not None:
+        row = _phrase("ordinal", language, ordinal=cell.ordinal, row=row)
+    column = _phrase("column", language, column=_inside_quotes(operand.column)) if operand.column else ""
+    where = _phrase("place-separator", language).join(words for words in (place, row, column) if words)
+    return _phrase("cell", language, place=where, figure=figure)
+
+
+def _naming_phrase(cell: Cell, facts: Facts, language: str) -> str:
+    """What a cell calls something: its own words, or those that a sentence says its figure of."""
+    place = _source_phrase(cell.source, cell.operand.place, facts, language) or ""
+    words = cell.operand.printed if cell.measure is None else cell.operand.row
+    return _phrase("naming", language, place=place, name=_inside_quotes(cell.name or words or ""))
 
 
 def _told_as(cell: Cell) -> str:
@@ -105,15 +117,27 @@ def _told_as(cell: Cell) -> str:
     return "sentence-share" if measure == "share" else "sentence"
 
 
-def _source_phrase(source: str, facts: Facts, language: str) -> str | None:
-    """A table by its number, with its place among several of that number; the text as such; None for anything else."""
+def _source_phrase(source: str, place: Place, facts: Facts, language: str) -> str | None:
+    """A table by its number, the text as such, None for anything else; and where a place is, as far as that is known.
+
+    Of several tables of one number it is said which of them it is.
+    """
     number = facts.table_number(source)
-    if number is None:
-        return _phrase("text", language) if facts.is_text(source) else None
-    copy = facts.table_copy(source)
-    if copy is None:
-        return _phrase("table", language, table=number)
-    return _phrase("table-copy", language, table=number, copy=copy)
+    if number is None and not facts.is_text(source):
+        return None
+    name = _phrase("text", language) if number is None else _phrase("table", language, table=number)
+    words = [
+        _phrase(phrase, language, **{slot: value})
+        for phrase, slot, value in (
+            ("copy", "copy", facts.table_copy(source)),
+            ("at-page", "page", place.page),
+            ("at-line", "line", place.line),
+            ("at-reference", "reference", place.reference),
+        )
+        if value is not None
+    ]
+    aside = _phrase("aside-separator", language).join(words)
+    return _phrase("aside", language, source=name, words=aside) if words else name
 
 
 def _row_name(cell: Cell) -> str:

@@ -109,6 +109,16 @@ class DisclosureGraph:
             self.say(observation, DEF + "boundedBy", whole)
         return observation
 
+    def entry(self, table: str, cell: str, value: str, code: str, name: str) -> str:
+        """A cell that names what a row is about by code and name."""
+        entry = f"{table}/{cell}"
+        self.say(entry, RDF + "type", DEF + "Entry")
+        self.say(entry, DCT + "isPartOf", table)
+        self.say(entry, DEF + "value", value)
+        self.add(entry, DEF + "printedCode", literal(code))
+        self.add(entry, DEF + "printedName", literal(name))
+        return entry
+
     def point(self, name: str, claim: str) -> str:
         """A point whose preferred claim is `claim`; observations name it beforehand by the IRI returned."""
         point = f"{DEFAULT_BASE}id/point/{name}"

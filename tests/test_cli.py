@@ -14,7 +14,7 @@ from yusuan.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}
-FINDING = {"id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote"}
+FINDING = {"id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows"}
 
 
 def yusuan(*arguments: object) -> Result:
@@ -88,8 +88,16 @@ def test_a_bad_file_is_named_and_the_rest_goes_on(command: str, foreign: Path, t
 def test_validate_says_what_is_wrong_in_the_language_asked_for() -> None:
     chinese, english = (yusuan("validate", EXAMPLE, "--lang", language) for language in ("zh", "en"))
     assert chinese.exit_code == english.exit_code == 1
-    assert "错误  表9的标题是" in chinese.stdout
-    assert "violation  Table 9 is titled" in english.stdout
+    assert "错误  表9（第 309 行）的标题是" in chinese.stdout
+    assert "violation  Table 9 (line 309) is titled" in english.stdout
+
+
+def test_what_follows_from_a_mistake_stands_under_it_and_is_not_counted_again() -> None:
+    lines = yusuan("validate", EXAMPLE, "--lang", "en").stdout.splitlines()
+    assert "violations 5 (6 more follow from them)" in lines[1]
+    assert sum(line.startswith("  violation  ") for line in lines) == 5
+    misfiled = next(n for n, line in enumerate(lines) if "[project-form-misfiled" in line)
+    assert [line.split()[0] for line in lines[misfiled + 2 : misfiled + 5]] == ["follows", "follows", "violation"]
 
 
 def test_validate_json_has_one_shape_for_one_file_or_many() -> None:

@@ -48,6 +48,7 @@ def test_a_line_of_procurement_in_full() -> None:
 def test_an_entry_in_full() -> None:
     assert said("t11/r8c5") == {
         "type": {"def#Entry"},
+        "isPartOf": {"t11"},
         "record": {"t11/r8"},
         "attribute": {"def#function"},
         "printed": {"[201010 2]一般 行政管 理事务"},

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 from small_pages import MISPRINTED, PRINTED, Published, doc, get, objects, snapshot
 
+from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE
 from server.store import GenerationStore, VersionGraphs
 
@@ -68,12 +69,25 @@ def test_findings_come_gravest_first_and_lead_to_their_cells_and_back(site: http
 
 def test_findings_are_grouped_under_the_mistake_that_explains_them(site: httpx2.Client, pages: Published) -> None:
     page = get(site, doc(pages.misprinted.version))
-    mistakes = [m for m in page.all("div", class_="mistake") if m.all("a", href="#t05-r4c5")]
-    assert PRINTED in mistakes[0].all("p")[0].text
-    assert len(mistakes[0].all("li", class_="finding")) == 3
+    told = [f for f in page.all("li", class_="finding") if f.all("p", class_="mistake")]
+    [told, *_] = [f for f in told if f.one("p", class_="mistake").all("a", href="#t05-r4c5")]
+    mistake, following = told.one("p", class_="mistake"), told.one("div", class_="following")
+    assert PRINTED in mistake.text
+    words = [finding.one("span", class_="severity").text for finding in following.all("li", class_="finding")]
+    assert words == [message("severity-follows", "zh")] * 2
     suspect = page.one("td", id="t05-r4c5").one("a", class_="suspect")
-    assert suspect.attributes["href"] == f"#{mistakes[0].attributes['id']}"
+    assert suspect.attributes["href"] == f"#{mistake.attributes['id']}"
     assert PRINTED in suspect.attributes["title"]
+
+
+def test_what_follows_from_a_mistake_is_not_counted_again(site: httpx2.Client, pages: Published) -> None:
+    page = get(site, doc(pages.misprinted.version))
+    errors = page.all("li", class_="violation")
+    following = [f for f in errors if f.all("span", class_="severity")[0].text == message("severity-follows", "zh")]
+    number = str(len(errors) - len(following))
+    assert page.one("div", class_="outcome").one("span", class_="violation").text.split()[-1] == number
+    listed = next(row for row in get(site, "/").all("tr") if row.all("a", href=doc(pages.misprinted.version)))
+    assert listed.one("span", class_="violation").text.split()[-1] == number
 
 
 def test_words_in_a_header_that_contradict_the_title_are_marked(site: httpx2.Client, pages: Published) -> None:

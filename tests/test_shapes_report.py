@@ -171,15 +171,15 @@ def test_findings_come_the_gravest_first() -> None:
 def test_json_has_the_members_that_scripts_rely_on() -> None:
     content = report_to_json(report_of("sum/invalid.a-yuan-apart"))
     assert json.loads(json.dumps(content)) == content
-    assert list(content) == ["conforms", "checked", "findings", "repairs"]
+    assert list(content) == ["conforms", "counts", "following", "checked", "findings", "repairs"]
     assert content["checked"]["sum"] == {"passed": 0, "failed": 1, "notApplicable": 0}
     [finding] = content["findings"]
     assert list(finding) == [
-        "id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote",
+        "id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows",
     ]  # fmt: skip
     operand = ["printed", "amount", "unit", "table", "row", "column", "observation", "place"]
     assert [list(side) for side in (finding["left"], finding["right"], *finding["parts"])] == [operand] * 5
-    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox", "file"]
+    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox", "file", "reference"]
     assert (finding["right"]["amount"], finding["right"]["printed"]) == ("11700557.44", None)
     assert (finding["difference"], finding["quote"]) == ("1", None)
 
@@ -255,6 +255,7 @@ def coded(code_: str, name: str) -> list[ox.Triple]:
     graph = DisclosureGraph()
     table = graph.table(3, "expenditure")
     graph.observation(table, "r5c3", Decimal(1), labels=(code_, name, "合计"), function=f"function/{code_}")
+    graph.entry(table, "r5c2", code(f"function/{code_}"), code_, name)
     return graph.triples
 
 
@@ -306,6 +307,8 @@ def test_what_follows_from_a_form_out_of_line_is_grouped_under_it() -> None:
         known = (ox.NamedNode(row), ox.NamedNode(DEF + "project"))
         graph.triples = [t for t in graph.triples if (t.subject, t.predicate) != known]
         graph.say(row, DEF + "project", iri)
+    graph.entry(projects, "r7c2", first, first.rpartition("/")[2], "其他-街道工委经费")
+    graph.entry(projects, "r8c2", second, second.rpartition("/")[2], "其他-履职能力提升")
     graph.point("a", rows[1])
     graph.observation(form, "r10c4", Decimal(200000), point=point, labels=("", "项目总投入", ""))
     record, entry = f"{form}/r1", f"{form}/r2c2"
@@ -314,13 +317,19 @@ def test_what_follows_from_a_form_out_of_line_is_grouped_under_it() -> None:
     graph.say(record, DEF + "project", second)
     graph.add(record, DEF + "departmentName", ox.Literal("街道工委经费"))
     graph.add(record, DEF + "projectName", ox.Literal("履职能力提升"))
+    graph.say(entry, DCT + "isPartOf", form)
     graph.say(entry, DEF + "record", record)
     graph.say(entry, DEF + "attribute", DEF + "departmentName")
     report = check(graph.triples)
-    assert [f.rule for f in report.findings] == ["same", "project-form-misfiled"]
+    assert [f.rule for f in report.findings] == ["project-form-misfiled", "same"]
+    [cause, consequence] = report.findings
     [repair] = report.repairs
-    assert repair.candidates == ()
-    assert set(repair.findings) == {f.id for f in report.findings}
+    assert (repair.candidates, repair.findings) == ((), (cause.id, consequence.id))
+    assert (cause.follows, consequence.follows) == (None, cause.id)
+    assert (report.counts["violation"], report.following) == (1, 1)
+    follows = ox.NamedNode(f"{RULES}follows")
+    stated = [(t.subject, t.object) for t in report_to_triples(report, VERSION) if t.predicate == follows]
+    assert stated == [tuple(ox.NamedNode(f"{NODE.value}/{f.id}") for f in (consequence, cause))]
 
 
 def test_two_columns_that_fail_in_every_row_are_one_mistake() -> None:

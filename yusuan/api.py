@@ -37,7 +37,18 @@ T = TypeVar("T")
 Files = Path | Sequence[Path]
 """The file of a disclosure, or the files of one that is published in several."""
 _NUMBERS = ("amount", "precision")
-FINDING_COLUMNS = ("file", "rule", "family", "severity", "message_zh", "message_en", "difference", "focus", "id")
+FINDING_COLUMNS = (
+    "file",
+    "rule",
+    "family",
+    "severity",
+    "message_zh",
+    "message_en",
+    "difference",
+    "focus",
+    "id",
+    "follows",
+)
 """The columns of the frame of findings."""
 
 
@@ -126,6 +137,7 @@ class Validated:
                 None if f.difference is None else float(f.difference),
                 f.focus,
                 f.id,
+                f.follows,
             )
             for document in self.documents
             for f in document.report.findings

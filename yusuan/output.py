@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -61,24 +60,20 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
 def checked_to_text(document: Checked, language: str, colour: bool) -> str:
     """A document's report for people: verdict, findings worst first, what was asked, what was not converted."""
     conversion, report = document.conversion, document.report
-    counts = Counter(finding.severity for finding in report.findings)
     verdict = message("conforms" if report.conforms else "conforms-not", language)
+    following = message("counts-following", language, n=report.following) if report.following else ""
     phase = conversion.vocabulary.concepts[conversion.claims.phase]
     lines = [
         click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
         + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
         click.style(verdict, fg="green" if report.conforms else "red", bold=True)
-        + message("counts", language, **{s: counts[s] for s in _COLOURS}),
+        + message("counts", language, following=following, **report.counts),
     ]
-    grouped = {identifier for repair in report.repairs for identifier in repair.findings}
-    for repair in report.repairs:
-        lines.append("  " + click.style(_repair_to_text(repair, language), bold=True))
-        lines += [
-            f"  {line}" for f in report.findings if f.id in repair.findings for line in _finding_to_text(f, language)
-        ]
+    repairs = {repair.findings[0]: repair for repair in report.repairs}
     for finding in report.findings:
-        if finding.id not in grouped:
-            lines += _finding_to_text(finding, language)
+        lines.append(_finding_to_text(finding, language))
+        if finding.id in repairs:
+            lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
     asked = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _asked_by_family(report, language))
     lines.append(message("asked", language, asked=asked))
     if conversion.issues:
@@ -105,11 +100,14 @@ def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str
             yield families[family][language], passed, total
 
 
-def _finding_to_text(finding: shapes.Finding, language: str) -> list[str]:
-    word = click.style(message(finding.severity, language), fg=_COLOURS[finding.severity], bold=True)
+def _finding_to_text(finding: shapes.Finding, language: str) -> str:
+    """A line for a finding; one that only follows from that before it stands further in and is not counted again."""
+    key = finding.severity if finding.follows is None else "follows"
+    word = click.style(message(key, language), fg=_COLOURS[finding.severity], bold=finding.follows is None)
     operand = finding.left or finding.right
     place = _place_to_text(operand, language) if operand else ""
-    return [f"  {word}  {finding.message[language]}  [{finding.rule}{place}]"]
+    indent = "  " if finding.follows is None else "        "
+    return f"{indent}{word}  {finding.message[language]}  [{finding.rule}{place}]"
 
 
 def _place_to_text(operand: shapes.Operand, language: str) -> str:
@@ -123,8 +121,10 @@ def _place_to_text(operand: shapes.Operand, language: str) -> str:
     return ", " + message("place-separator", language).join(words) if words else ""
 
 
-def _repair_to_text(repair: shapes.Repair, language: str) -> str:
-    """What is probably wrong: the one figure with what it should be, or the few that come into question."""
+def _repair_to_text(repair: shapes.Repair, language: str) -> Iterator[str]:
+    """What is probably wrong (the one figure with what it should be, or the few that come into question), and how many
+    findings that follow from it come next.
+    """
     figures = [
         message(
             "repair-figure" if figure.table else "repair-sentence",
@@ -138,5 +138,8 @@ def _repair_to_text(repair: shapes.Repair, language: str) -> str:
         )
         for figure, amount in repair.candidates
     ]
-    key = "repair-unknown" if not figures else "repair-one" if len(figures) == 1 else "repair-several"
-    return message(key, language, figures=message("list-separator", language).join(figures), n=len(repair.findings))
+    if figures:
+        key = "repair-one" if len(figures) == 1 else "repair-several"
+        yield message(key, language, figures=message("list-separator", language).join(figures))
+    if len(repair.findings) > 1:
+        yield message("repair-follow", language, n=len(repair.findings) - 1)

@@ -20,7 +20,10 @@ SEVERITY_ORDER = tuple(SEVERITIES.values())
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of."""
+    """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of.
+
+    `follows` is the identifier of the finding that tells of the mistake from which this one only follows.
+    """
 
     id: str
     severity: str
@@ -30,6 +33,7 @@ class Finding:
     others: tuple[str, ...]
     difference: Decimal | None
     quote: str | None
+    follows: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -57,10 +61,11 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings behind which the same mistake probably lies, or all those that have nothing in common."""
+    """A finding, what probably lies behind it, and the findings that only follow from the same mistake."""
 
+    lead: Finding
     mistake: Mistake | None
-    findings: tuple[Finding, ...]
+    following: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
         others=tuple(v for predicate in (SH + "focusNode", SH + "value") if (v := one(predicate)) is not None),
         difference=to_decimal(one(own + "difference")),
         quote=one(own + "quote"),
+        follows=(one(own + "follows") or "").rpartition("/")[2] or None,
     )
 
 
@@ -144,13 +150,13 @@ def json_to_mistake(number: int, content: Mapping[str, Any]) -> Mistake:
 
 
 def group_findings(findings: Sequence[Finding], mistakes: Sequence[Mistake]) -> list[Group]:
-    """The findings of each mistake together, then the others; each finding once."""
-    left = {finding.id: finding for finding in findings}
-    groups = [
-        Group(mistake, tuple(left.pop(id_) for id_ in list(left) if id_ in mistake.findings)) for mistake in mistakes
-    ]
-    groups.append(Group(None, tuple(left.values())))
-    return [group for group in groups if group.findings]
+    """Each finding that follows from no other, with those that follow from it."""
+    following: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.follows is not None:
+            following[finding.follows].append(finding)
+    behind = {identifier: mistake for mistake in mistakes for identifier in mistake.findings}
+    return [Group(f, behind.get(f.id), tuple(following[f.id])) for f in findings if f.follows is None]
 
 
 def json_to_finding(content: Mapping[str, Any], language: str) -> Finding:
@@ -166,6 +172,7 @@ def json_to_finding(content: Mapping[str, Any], language: str) -> Finding:
         others=tuple(iri for iri in (content["focus"], content["value"]) if iri),
         difference=to_decimal(content["difference"]),
         quote=content["quote"],
+        follows=content["follows"],
     )
 
 
@@ -178,8 +185,8 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
-    """How many there are of each severity, in the order of gravity."""
-    found = [finding.severity for finding in findings]
+    """How many mistakes there are of each severity, in the order of gravity; what follows from one is not counted."""
+    found = [finding.severity for finding in findings if finding.follows is None]
     return {severity: found.count(severity) for severity in SEVERITY_ORDER}
 
 

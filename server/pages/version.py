@@ -72,8 +72,13 @@ class VersionPage:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Findings by severity."""
+        """Mistakes by severity."""
         return count_findings(self.findings)
+
+    @property
+    def following(self) -> int:
+        """How many findings only follow from another."""
+        return sum(1 for finding in self.findings if finding.follows is not None)
 
     @property
     def conforms(self) -> bool:
