@@ -130,6 +130,7 @@ def _source_phrase(source: str, place: Place, facts: Facts, language: str) -> st
         _phrase(phrase, language, **{slot: value})
         for phrase, slot, value in (
             ("copy", "copy", facts.table_copy(source)),
+            ("at-file", "file", place.file),
             ("at-page", "page", place.page),
             ("at-line", "line", place.line),
             ("at-reference", "reference", place.reference),
