@@ -4,20 +4,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
-from server import resources, sparql, versions
-from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
-from server.errors import STATUS, MethodNotAllowedError, NotFoundError, ServiceError
+from server import monitoring, resources, sparql, versions
+from server.cache import AnswerCache, CachingEvaluator
+from server.current import CurrentGeneration
+from server.dependencies import Pages, PagesOf
+from server.edge import Edge
+from server.errors import STATUS, InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.formats import GRAPH_TYPES, HTML, preferred_type
 from server.generations import Generations
+from server.metrics import RequestCounts, first_part
 from server.responses import error_headers, error_response
 from server.settings import Settings
 from server.workers import open_pool
 
+WORTH_COMPRESSING = 1400
+COMPRESSION_LEVEL = 5
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 router = APIRouter(tags=["Service"])
@@ -26,21 +32,32 @@ router = APIRouter(tags=["Service"])
 def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     """The service over the store of the settings; with `pages`, browsers get HTML."""
 
+    cache = AnswerCache(settings.answer_cache)
+    counts = RequestCounts()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.evaluator = await open_pool(settings)
+        counts.routes = frozenset(first_part(path) for route in app.routes if (path := getattr(route, "path", "")))
+        pool = await open_pool(settings)
+        app.state.pool = pool
+        app.state.evaluator = CachingEvaluator(pool, cache, CurrentGeneration(Generations(settings.store)))
         try:
             yield
         finally:
-            await app.state.evaluator.close()
+            await pool.close()
 
     app = FastAPI(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.pages = pages
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
-    app.add_exception_handler(ServiceError, answer_error)
-    app.add_exception_handler(HTTPException, answer_error)
+    app.state.cache = cache
+    app.state.counts = counts
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=COMPRESSION_LEVEL)
+    app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
+    app.add_exception_handler(ServiceError, answer_exception)
+    app.add_exception_handler(HTTPException, answer_exception)
+    app.add_exception_handler(Exception, answer_exception)
     app.include_router(router)
+    app.include_router(monitoring.router)
     app.include_router(sparql.router)
     app.include_router(resources.router)
     app.include_router(versions.router)
@@ -58,18 +75,16 @@ async def home(request: Request, pages: PagesOf) -> Response:
     return RedirectResponse(f"{request.scope.get('root_path', '')}/sparql", status_code=303)
 
 
-@router.get("/health")
-@router.head("/health")
-async def health(settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
-    """Whether the service would answer a query now, and from which generation."""
-    ready = await evaluator.is_ready()
-    content = {"status": "ok" if ready else "unavailable", "generation": Generations(settings.store).current().name}
-    return JSONResponse(content, status_code=200 if ready else 503)
+async def answer_exception(request: Request, exception: Exception) -> Response:
+    """The response to every exception that reaches the edge of the application."""
+    return answer_error(request, exception)
 
 
-async def answer_error(request: Request, exception: Exception) -> Response:
-    """The response to every error that a client may see."""
-    error = exception if isinstance(exception, ServiceError) else http_error(request, exception)
+def answer_error(request: Request, exception: Exception) -> Response:
+    """The response to every error that a client may see: a page for browsers, else text."""
+    if isinstance(exception, HTTPException) and exception.status_code == 405 and request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ", ".join(allowed_methods(request))})
+    error = exception if isinstance(exception, ServiceError) else service_error(request, exception)
     pages: Pages | None = request.app.state.pages
     accept = ", ".join(request.headers.getlist("accept"))
     if pages is not None and preferred_type(accept, None, ["text/plain", *GRAPH_TYPES, HTML]) == HTML:
@@ -80,12 +95,18 @@ async def answer_error(request: Request, exception: Exception) -> Response:
     return response
 
 
-def http_error(request: Request, exception: Exception) -> ServiceError:
-    """What the router complains of: an unknown address, or a method that none of its routes takes."""
-    if not isinstance(exception, HTTPException) or exception.status_code != 405:
+def service_error(request: Request, exception: Exception) -> ServiceError:
+    """What a client is told: an unknown address, a method that none of its routes takes, or that we made a mistake."""
+    if not isinstance(exception, HTTPException):
+        return InternalError(id=request.scope["state"]["request_id"])
+    if exception.status_code != 405:
         return NotFoundError(iri=str(request.url))
-    allowed = [method for method in METHODS if takes(request, method)]
-    return MethodNotAllowedError(method=request.method, allowed=", ".join(allowed))
+    return MethodNotAllowedError(method=request.method, allowed=", ".join(allowed_methods(request)))
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """The methods that the address of the request answers."""
+    return [method for method in METHODS if method == "OPTIONS" or takes(request, method)]
 
 
 def takes(request: Request, method: str) -> bool:

@@ -31,13 +31,13 @@ Result = QueryBoolean | QuerySolutions | QueryTriples
 
 def evaluate(store: Store, question: Question) -> Result:
     """Parse and begin to evaluate; raises ServiceError."""
-    if is_update(question.query):
-        raise UpdateRefusedError
     if has_service_clause(question.query):
         raise FederationRefusedError
     try:
         return _query(store, question)
     except SyntaxError as error:
+        if is_update(question.query):
+            raise UpdateRefusedError from error
         raise malformed_query(question.query, question.base, error) from error
     except (RuntimeError, ValueError) as error:
         raise UnanswerableQueryError(detail=str(error)) from error

@@ -94,6 +94,36 @@ class QueryTooLongError(ServiceError):
     key = "query-too-long"
 
 
+class AddressTooLongError(ServiceError):
+    """The address is longer than the settings allow."""
+
+    key = "address-too-long"
+
+
+class RequestTooSlowError(ServiceError):
+    """The body of a request does not arrive."""
+
+    key = "request-too-slow"
+
+
+class RateExceededError(ServiceError):
+    """The client sends more requests than it may."""
+
+    key = "rate-exceeded"
+
+
+class AnswerTooLongError(ServiceError):
+    """A client of HTTP/1.0 asks for an answer that is too long to be held until its length is known."""
+
+    key = "answer-too-long"
+
+
+class InternalError(ServiceError):
+    """A mistake of ours."""
+
+    key = "internal"
+
+
 class UnsupportedMediaTypeError(ServiceError):
     """The body is of a type that the protocol does not know."""
 
@@ -173,9 +203,13 @@ STATUS: dict[type[ServiceError], int] = {
     NotFoundError: 404,
     MethodNotAllowedError: 405,
     NotAcceptableError: 406,
+    RequestTooSlowError: 408,
     QueryTooLongError: 413,
+    AddressTooLongError: 414,
     UnsupportedMediaTypeError: 415,
+    RateExceededError: 429,
     ClientGoneError: 499,
+    InternalError: 500,
     KeyNameError: 400,
     KeyFileError: 500,
     EngineFailedError: 500,
@@ -184,6 +218,7 @@ STATUS: dict[type[ServiceError], int] = {
     ServiceBusyError: 503,
     StoreMissingError: 503,
     StoreLockedError: 503,
+    AnswerTooLongError: 505,
 }
 
 BY_KEY: dict[str, type[ServiceError]] = {error.key: error for error in STATUS}

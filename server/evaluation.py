@@ -50,10 +50,21 @@ class Answer(Protocol):
     it frees whoever is still at work.
     """
 
-    media_type: str
-    generation: str
-    encoding: str | None
-    length: int | None
+    @property
+    def media_type(self) -> str:
+        """What its bytes are."""
+
+    @property
+    def generation(self) -> str:
+        """Where it comes from."""
+
+    @property
+    def encoding(self) -> str | None:
+        """How its bytes are compressed."""
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes it has."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
@@ -66,6 +77,9 @@ class Evaluator(Protocol):
 
     async def evaluate(self, question: Question) -> Answer:
         """Begin to answer. Raises ServiceError while nothing of the answer has been given away."""
+
+    def generation(self) -> str:
+        """The name of the generation that a question would be asked of now; raises StoreMissingError."""
 
     async def is_ready(self) -> bool:
         """Whether a question would be answered now."""

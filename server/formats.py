@@ -56,6 +56,9 @@ FORMAT_NAMES: dict[str, tuple[str, ...]] = {
     "html": (HTML,),
 }
 
+# A header is read as far as this; no honest one is longer.
+LONGEST_HEADER = 2048
+
 _ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
 
 
@@ -81,7 +84,7 @@ def preferred_type(accept: str, format_name: str | None, offered: Iterable[str])
     if format_name:
         wanted = FORMAT_NAMES.get(format_name.lower(), (format_name.lower(),))
         return next((media_type for media_type in offered if media_type in wanted), None)
-    ranges = [_parse_range(item) for item in _ITEM.findall(accept)] or [("*/*", (), 1.0)]
+    ranges = [_parse_range(item) for item in _items(accept)] or [("*/*", (), 1.0)]
     best, best_rank = None, (0.0, 0)
     for media_type in offered:
         matches = [(exactness, quality) for exactness, quality in (_match(media_type, r) for r in ranges) if exactness]
@@ -94,13 +97,24 @@ def preferred_type(accept: str, format_name: str | None, offered: Iterable[str])
 def preferred_languages(accept_language: str) -> tuple[str, ...]:
     """The languages to address a client in: the one of zh and en that it prefers, or both if it does not say."""
     qualities: dict[str, float] = {}
-    for item in _ITEM.findall(accept_language):
+    for item in _items(accept_language):
         name, _, quality = _parse_range(item)
         language = name.partition("-")[0]
         if language in ("zh", "en"):
             qualities[language] = max(quality, qualities.get(language, 0.0))
     wanted = {language: quality for language, quality in qualities.items() if quality > 0}
     return (max(wanted, key=lambda language: wanted[language]),) if wanted else ("zh", "en")
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a client takes gzip, and does not like the plain bytes better."""
+    qualities = {name: quality for name, _, quality in map(_parse_range, _items(accept_encoding))}
+    gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*/*", 0.0)))
+    return gzip > 0 and gzip >= qualities.get("identity", 0.0)
+
+
+def _items(header: str) -> list[str]:
+    return _ITEM.findall(header[:LONGEST_HEADER])
 
 
 def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:

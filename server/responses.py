@@ -1,9 +1,10 @@
 """HTTP responses: an answer that streams, and an error in the client's language."""
 
 import asyncio
+import hashlib
 import logging
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Mapping
+from types import TracebackType
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
@@ -11,9 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from server.errors import (
     STATUS,
+    AnswerTooLongError,
     ClientGoneError,
     KeyRefusedError,
     MethodNotAllowedError,
+    RateExceededError,
     ServiceBusyError,
     ServiceError,
 )
@@ -21,6 +24,9 @@ from server.evaluation import Answer, Evaluator, Question
 from server.formats import content_type, preferred_languages
 
 RETRY_SECONDS = 5
+PIECE = 256 * 1024
+PATIENCE = 0.01  # before anybody looks whether the client still listens; most answers are there by then
+MOST_AT_ONCE = 64 * 2**20  # of an answer whose length must be known before it is sent
 
 log = logging.getLogger(__name__)
 
@@ -32,44 +38,127 @@ def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
     return response
 
 
+def entity_tag(question: Question, generation: str) -> str:
+    """What names the answer of a generation to a question; weak, since rows without an order may change places."""
+    question_part = repr((question.query, question.base, question.results, question.graph))
+    dataset_part = repr((question.default_graphs, question.named_graphs))
+    digest = hashlib.blake2b(f"{generation} {question_part} {dataset_part}".encode("utf-8", "surrogatepass"))
+    return f'W/"{generation}-{digest.hexdigest()[:16]}"'
+
+
+def is_known(tag: str, if_none_match: str) -> bool:
+    """Whether a client says that it has the answer of this tag; compared weakly."""
+    opaque = tag.removeprefix("W/")
+    return any(given.strip().removeprefix("W/") in (opaque, "*") for given in if_none_match.split(","))
+
+
 class AnswerResponse(Response):
     """Sends an answer as it comes.
 
-    If it breaks off, the connection does too, so that no client takes a part for the whole; if the client hangs up, the
-    answer is given up.
+    If it breaks off, the connection does too, so that no client takes a part for the whole; if the client hangs up, or
+    takes no piece of it for `patience` seconds, the answer is given up. A client of HTTP/1.0 would take the end of the
+    connection for the end of the answer, so it is told the length first.
     """
 
-    def __init__(self, answer: Answer, headers: Mapping[str, str]) -> None:
+    def __init__(self, answer: Answer, headers: Mapping[str, str], patience: float) -> None:
         super().__init__(headers=headers, media_type=content_type(answer.media_type))
         self.answer = answer
+        self.patience = patience
         del self.headers["content-length"]
-        if answer.length is not None:
-            self.headers["content-length"] = str(answer.length)
+        if answer.encoding is not None:
+            self.headers["content-encoding"] = answer.encoding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send, and see meanwhile whether anybody still listens."""
-        assert scope["type"] == "http"
-        sending = asyncio.ensure_future(self._send(send))
-        gone = asyncio.ensure_future(_client_gone(receive))
         try:
-            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if self.answer.length is not None:
+                await self._send_whole(scope, send, b"".join([chunk async for chunk in self.answer]))
+            elif scope["http_version"] == "1.0":
+                async with UntilGone(receive):
+                    await self._send_whole(scope, send, await self._collect())
+            else:
+                async with UntilGone(receive):
+                    await self._send_parts(scope, send)
+        except ClientGoneError:
+            log.debug("a client hung up")
         finally:
-            for task in (sending, gone):
-                task.cancel()
-            await asyncio.gather(sending, gone, return_exceptions=True)
             await self.answer.close()
-        if not sending.cancelled():
-            sending.result()
 
-    async def _send(self, send: Send) -> None:
+    async def _collect(self) -> bytes:
+        body = bytearray()
+        async for chunk in self.answer:
+            body += chunk
+            if len(body) > MOST_AT_ONCE:
+                raise AnswerTooLongError(limit=MOST_AT_ONCE)
+        return bytes(body)
+
+    async def _send_whole(self, scope: Scope, send: Send, body: bytes) -> None:
+        length = (b"content-length", str(len(body)).encode("ascii"))
+        await send({"type": "http.response.start", "status": self.status_code, "headers": [*self.raw_headers, length]})
+        rest = memoryview(body)
+        try:
+            while len(rest) > PIECE:
+                async with asyncio.timeout(self.patience):
+                    await send({"type": "http.response.body", "body": rest[:PIECE], "more_body": True})
+                rest = rest[PIECE:]
+            await send({"type": "http.response.body", "body": rest, "more_body": False})
+        except TimeoutError:
+            hang_up(scope)
+
+    async def _send_parts(self, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             async for chunk in self.answer:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                async with asyncio.timeout(self.patience):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except ServiceError as error:
             log.warning("an answer broke off: %s", error)
             return
+        except TimeoutError:
+            hang_up(scope)
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def hang_up(scope: Scope) -> None:
+    """Break the connection to a client that does not take what it asked for."""
+    log.warning("a client took nothing for too long")
+    abort = scope.get("abort")
+    if abort is not None:
+        abort()
+
+
+class UntilGone:
+    """A block that ends in ClientGoneError when the client hangs up; the body of the request must have been read."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.gone = False
+        self.watcher: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.task = task
+        self.timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin_to_watch)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.timer.cancel()
+        if self.watcher is not None:
+            self.watcher.cancel()
+        if self.gone and self.task.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise ClientGoneError from error
+
+    def _begin_to_watch(self) -> None:
+        self.watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self.task.cancel()
 
 
 async def ask(request: Request, evaluator: Evaluator, question: Question) -> Answer:
@@ -77,7 +166,8 @@ async def ask(request: Request, evaluator: Evaluator, question: Question) -> Ans
 
     The body of the request must have been read.
     """
-    return await _unless_gone(request.receive, evaluator.evaluate(question))
+    async with UntilGone(request.receive):
+        return await evaluator.evaluate(question)
 
 
 def error_response(request: Request, error: ServiceError) -> Response:
@@ -90,30 +180,13 @@ def error_response(request: Request, error: ServiceError) -> Response:
 
 def error_headers(error: ServiceError) -> dict[str, str]:
     """What goes with an error, whatever form its text takes."""
-    if isinstance(error, ServiceBusyError):
-        return {"Retry-After": str(RETRY_SECONDS)}
-    if isinstance(error, MethodNotAllowedError):
-        return {"Allow": str(error.values["allowed"])}
-    if isinstance(error, KeyRefusedError):
-        return {"WWW-Authenticate": 'Bearer realm="Yusuan"'}
-    return {}
-
-
-async def _unless_gone(receive: Receive, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """The result of the work, which is cancelled when the client hangs up."""
-    working = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_client_gone(receive))
-    try:
-        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientGoneError
-        return working.result()
-    finally:
-        for task in (working, gone):
-            task.cancel()
-        await asyncio.gather(working, gone, return_exceptions=True)
-
-
-async def _client_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, RateExceededError):
+        headers["Retry-After"] = str(error.values["seconds"])
+    elif isinstance(error, ServiceBusyError):
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    elif isinstance(error, MethodNotAllowedError):
+        headers["Allow"] = str(error.values["allowed"])
+    elif isinstance(error, KeyRefusedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="Yusuan"'
+    return headers

@@ -1,57 +1,208 @@
-"""What a service may be told: where its store is, which base it serves, what a query may cost."""
+"""What a service may be told: where its store is, which base it serves, what a query may cost, whom it trusts.
+
+Each setting has one name: a field here, a key of the settings file (TOML), and a variable of the environment
+(`YUSUAN_` and the name in capitals, with one exception), which overrides the file.
+"""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any, get_type_hints
 
 from ontology.namespaces import DEFAULT_BASE
+from server.clients import LOOPBACK, Network, parse_networks
 
 MEBIBYTE = 2**20
+PREFIX = "YUSUAN_"
+LEAST_WORKERS = 2
+
+# Kinds of settings: how they are written in a file and in the environment.
+TEXT, WHOLE, SECONDS, NUMBER, SIZE, FILE, FILES, NETWORKS, SWITCH, CHOICE = (
+    *("text", "whole number", "seconds", "number", "MiB", "path", "list of paths", "list of addresses and networks"),
+    *("true or false", "choice"),
+)
+LISTS = (FILES, NETWORKS)
+LOGS = ("off", "text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a setting is written, and what it is for."""
+
+    kind: str
+    says: str
+    variable: str = ""
+
+
+def processors() -> int:
+    """How many processors there are, but two where there is one: a runaway query should not be alone."""
+    return max(LEAST_WORKERS, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one service; impossible values raise ValueError.
+    """The settings of one service; impossible values raise ValueError. Times are in seconds, sizes in bytes."""
 
-    Times are in seconds, sizes in bytes. `query_memory` is what a query may use beyond the opened store; `keys` is the
-    file of keys with which clients may write (None: nobody may). `codes`, a folder of imported editions of code lists,
-    and `registers`, files of organisations, are what uploads are checked against beside what is shipped.
-    """
-
-    store: Path
-    base: str = DEFAULT_BASE
-    workers: int = 2
-    query_timeout: float = 30.0
-    query_memory: int = 1024 * MEBIBYTE
-    query_length: int = 256 * 1024
-    queue_length: int = 32
-    answer_ahead: int = 8 * MEBIBYTE
-    answers_ahead: int = 128 * MEBIBYTE
-    keys: Path | None = None
-    codes: Path | None = None
-    registers: tuple[Path, ...] = ()
+    store: Annotated[Path, Setting(FILE, "Folder of the store.")] = Path("data")
+    base: Annotated[str, Setting(TEXT, "What all addresses of the data begin with.")] = DEFAULT_BASE
+    workers: Annotated[int, Setting(WHOLE, "Processes that evaluate queries.")] = field(default_factory=processors)
+    query_timeout: Annotated[float, Setting(SECONDS, "What a query may take, waiting and evaluating together.")] = 30.0
+    query_memory: Annotated[int, Setting(SIZE, "Memory that a query may use beyond the opened store.")] = (
+        1024 * MEBIBYTE
+    )
+    query_length: Annotated[int, Setting(WHOLE, "Longest query, in bytes; longer ones get 413.")] = 256 * 1024
+    queue_length: Annotated[
+        int, Setting(WHOLE, "Queries that may wait for a worker; the next one gets 503 at once.")
+    ] = 32
+    keys: Annotated[Path | None, Setting(FILE, "File of keys with which clients may write; without it nobody may.")] = (
+        None
+    )
+    codes: Annotated[
+        Path | None, Setting(FILE, "Folder of imported code lists; uploaded files are checked against them too.")
+    ] = None
+    registers: Annotated[
+        tuple[Path, ...],
+        Setting(FILES, "Registers of organisations; uploaded files are checked against them too.", "YUSUAN_REGISTER"),
+    ] = ()
+    host: Annotated[str, Setting(TEXT, "Address to listen at; 0.0.0.0 lets other machines in.")] = "127.0.0.1"
+    port: Annotated[int, Setting(WHOLE, "Port to listen at; 0 takes a free one.")] = 8000
+    trusted_proxies: Annotated[
+        tuple[Network, ...],
+        Setting(NETWORKS, "Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
+    ] = ()
+    rate: Annotated[
+        float | None,
+        Setting(
+            NUMBER,
+            "Requests a second that a client may send in the long run; more get 429; 0: any number. Not set: 20 for "
+            "other machines, any number for this one.",
+        ),
+    ] = None
+    burst: Annotated[int, Setting(WHOLE, "Requests that a client may send at once.")] = 200
+    metrics_for: Annotated[tuple[Network, ...], Setting(NETWORKS, "Who may read /metrics.")] = LOOPBACK
+    log: Annotated[
+        str, Setting(CHOICE, "What standard error tells: off (only what goes wrong), or each request as text or json.")
+    ] = "off"
+    log_queries: Annotated[bool, Setting(SWITCH, "Whether that tells what stands after ? in addresses.")] = False
+    connections: Annotated[int, Setting(WHOLE, "Connections at a time; more get 503.")] = 1000
+    address_length: Annotated[int, Setting(WHOLE, "Longest address of a request, in bytes; longer ones get 414.")] = (
+        64 * 1024
+    )
+    header_length: Annotated[int, Setting(WHOLE, "Longest headers of a request, in bytes; longer ones get 431.")] = (
+        32 * 1024
+    )
+    receive_timeout: Annotated[
+        float, Setting(SECONDS, "What the headers, and then the body, of a request may take; slower ones get 408.")
+    ] = 20.0
+    send_timeout: Annotated[float, Setting(SECONDS, "What a client may take to accept 256 KiB.")] = 30.0
+    stop_timeout: Annotated[float, Setting(SECONDS, "What running queries are given when the service stops.")] = 30.0
+    answer_cache: Annotated[int, Setting(SIZE, "Memory for answers given before; 0: none are kept.")] = 64 * MEBIBYTE
+    answer_ahead: Annotated[
+        int, Setting(SIZE, "How far an answer may be ahead of a slow client, so that its worker is free.")
+    ] = 8 * MEBIBYTE
+    answers_ahead: Annotated[int, Setting(SIZE, "The same for all answers together.")] = 128 * MEBIBYTE
 
     def __post_init__(self) -> None:
-        for name in ("workers", "query_timeout", "query_memory", "query_length", "answer_ahead", "answers_ahead"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be greater than 0, not {getattr(self, name)}")
+        may_be_zero = ("queue_length", "port", "rate", "answer_cache")
+        for name in (name for name, about in KNOWN.items() if about.kind in (WHOLE, SECONDS, NUMBER, SIZE)):
+            value = getattr(self, name)
+            if value is not None and (value < 0 or (value == 0 and name not in may_be_zero)):
+                raise ValueError(f"{name} must be greater than 0, not {value}")
         if not (self.base.startswith(("http://", "https://")) and self.base.endswith("/")):
             raise ValueError(f"base must be an http(s) IRI that ends with a slash, not {self.base}")
+        if self.log not in LOGS:
+            raise ValueError(f"log must be one of {', '.join(LOGS)}, not {self.log}")
+
+
+KNOWN: Mapping[str, Setting] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Settings, include_extras=True).items()
+}
 
 
 def settings_from_environment(store: Path, environment: Mapping[str, str]) -> Settings:
     """The settings for a store, with what the variables YUSUAN_* say; call it where the program begins."""
-    given = {name: value for name, value in environment.items() if value}
-    defaults = Settings(store)
-    return Settings(
-        store=store,
-        base=given.get("YUSUAN_BASE", defaults.base),
-        workers=int(given.get("YUSUAN_WORKERS", defaults.workers)),
-        query_timeout=float(given.get("YUSUAN_QUERY_TIMEOUT", defaults.query_timeout)),
-        query_memory=int(float(given.get("YUSUAN_QUERY_MEMORY", defaults.query_memory / MEBIBYTE)) * MEBIBYTE),
-        query_length=int(given.get("YUSUAN_QUERY_LENGTH", defaults.query_length)),
-        keys=Path(given["YUSUAN_KEYS"]) if "YUSUAN_KEYS" in given else None,
-        codes=Path(given["YUSUAN_CODES"]) if "YUSUAN_CODES" in given else None,
-        registers=tuple(Path(path) for path in given.get("YUSUAN_REGISTER", "").split(os.pathsep) if path),
-    )
+    return read_settings(None, environment, store=store)
+
+
+def read_settings(file: Path | None, environment: Mapping[str, str], **given: object) -> Settings:
+    """The settings of a file, overridden by the environment, overridden by what is `given` here (None: not given).
+
+    Raises OSError for a file that cannot be read, ValueError, which names the setting, for one that makes no sense.
+    """
+    written: dict[str, object] = {}
+    if file is not None:
+        with file.open("rb") as opened:
+            written = tomllib.load(opened)
+    unknown = sorted(written.keys() - KNOWN.keys())
+    if unknown:
+        raise ValueError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(KNOWN)}")
+    variables = {name: environment.get(variable_of(name), "") for name in KNOWN}
+    values = {name: parse_setting(name, value) for name, value in written.items()}
+    values |= {name: parse_setting(name, text) for name, text in variables.items() if text}
+    values |= {name: value for name, value in given.items() if value is not None}
+    return Settings(**values)
+
+
+def variable_of(name: str) -> str:
+    """The variable of the environment for a setting."""
+    return KNOWN[name].variable or PREFIX + name.upper()
+
+
+def parse_setting(name: str, value: object) -> Any:
+    """A value as it is written, text in the environment, as the settings hold it; raises ValueError."""
+    kind = KNOWN[name].kind
+    try:
+        return _parse(kind, value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be {kind}, not {value!r}") from error
+
+
+def _parse(kind: str, value: object) -> object:
+    if isinstance(value, list) != (kind in LISTS and not isinstance(value, str)):
+        raise TypeError
+    return PARSERS.get(kind, str)(value)
+
+
+def _switch(value: object) -> bool:
+    text = str(value).lower()
+    if text not in ("true", "false", "1", "0"):
+        raise ValueError
+    return text in ("true", "1")
+
+
+def _whole(value: object) -> int:
+    return int(str(value))
+
+
+def _number(value: object) -> float:
+    return float(str(value))
+
+
+def _mebibytes(value: object) -> int:
+    return int(float(str(value)) * MEBIBYTE)
+
+
+def _path(value: object) -> Path:
+    return Path(str(value))
+
+
+def _paths(value: object) -> tuple[Path, ...]:
+    return tuple(map(Path, value if isinstance(value, list) else str(value).split(os.pathsep)))
+
+
+def _networks(value: object) -> tuple[Network, ...]:
+    return parse_networks(map(str, value) if isinstance(value, list) else str(value).split(","))
+
+
+PARSERS: Mapping[str, Callable[[object], object]] = {
+    WHOLE: _whole,
+    SECONDS: _number,
+    NUMBER: _number,
+    SIZE: _mebibytes,
+    FILE: _path,
+    FILES: _paths,
+    NETWORKS: _networks,
+    SWITCH: _switch,
+}

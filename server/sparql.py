@@ -1,5 +1,7 @@
 """The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates are refused."""
 
+import asyncio
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -7,22 +9,36 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import RdfFormat, parse, serialize
 from starlette.requests import ClientDisconnect
 
-from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.dependencies import EvaluatorOf, PagesOf, SettingsOf, get_evaluator, get_pages, get_settings
 from server.errors import (
     ClientGoneError,
+    MethodNotAllowedError,
     MissingQueryError,
     NotAcceptableError,
     QueryTooLongError,
     RepeatedQueryError,
+    RequestTooSlowError,
     UndecodableRequestError,
     UnsupportedMediaTypeError,
     UpdateRefusedError,
 )
-from server.evaluation import Question
-from server.formats import GRAPH_TYPES, HTML, RESULT_TYPES, content_type, offered_types, preferred_type
-from server.responses import AnswerResponse, ask, head_response
+from server.evaluation import Evaluator, Question
+from server.formats import (
+    GRAPH_TYPES,
+    HTML,
+    RESULT_TYPES,
+    accepts_gzip,
+    content_type,
+    offered_types,
+    preferred_type,
+)
+from server.responses import AnswerResponse, ask, entity_tag, head_response, is_known
+from server.settings import Settings
+from server.tokens import is_volatile
 
 DESCRIPTION = Path(__file__).parent / "service.ttl"
+CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+VOLATILE = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
 METHODS = "GET, HEAD, OPTIONS, POST"
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 PREFIXES = {
@@ -39,7 +55,7 @@ router = APIRouter(tags=["SPARQL"])
 @router.post("/sparql")
 async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """Answer a query; without one, describe the service, to browsers as a page."""
-    parameters = await read_parameters(request, settings.query_length)
+    parameters = await read_parameters(request, settings.query_length, settings.receive_timeout)
     accept = ", ".join(request.headers.getlist("accept"))
     if "update" in parameters:
         raise UpdateRefusedError
@@ -52,17 +68,48 @@ async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
         return describe_service(request, media_type)
     if len(parameters["query"]) > 1:
         raise RepeatedQueryError
+    results, graph = chosen_types(accept, format_name(parameters))
     question = Question(
         query=parameters["query"][0],
         base=settings.base,
-        results=preferred_type(accept, format_name(parameters), RESULT_TYPES),
-        graph=preferred_type(accept, format_name(parameters), GRAPH_TYPES),
+        results=results,
+        graph=graph,
         default_graphs=tuple(parameters.get("default-graph-uri", ())),
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         parse_only=request.method == "HEAD",
+        gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
     )
-    answer = await ask(request, evaluator, question)
-    return (head_response if question.parse_only else AnswerResponse)(answer, {"Vary": "Accept"})
+    return await answer(request, question, settings, evaluator)
+
+
+async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:
+    """The answer to a query, or that the client has it already: it is named by dataset version and question."""
+    volatile = is_volatile(question.query)
+    known = request.headers.get("if-none-match")
+    if known is not None and not volatile:
+        tag = entity_tag(question, evaluator.generation())
+        if is_known(tag, known):
+            return Response(status_code=304, headers={**CACHING, "ETag": tag})
+    begun = await ask(request, evaluator, question)
+    headers = VOLATILE if volatile else {**CACHING, "ETag": entity_tag(question, begun.generation)}
+    if question.parse_only:
+        return head_response(begun, headers)
+    return AnswerResponse(begun, headers, settings.send_timeout)
+
+
+@lru_cache(maxsize=1024)
+def chosen_types(accept: str, name: str | None) -> tuple[str | None, str | None]:
+    """The media types that a client likes best, for rows and for triples."""
+    return preferred_type(accept, name, RESULT_TYPES), preferred_type(accept, name, GRAPH_TYPES)
+
+
+async def respond(request: Request) -> Response:
+    """The response to any request at `/sparql`, for those who call it past the router; raises ServiceError."""
+    if request.method == "OPTIONS":
+        return await methods()
+    if request.method not in METHODS:
+        raise MethodNotAllowedError(method=request.method, allowed=METHODS)
+    return await query(request, get_settings(request), get_evaluator(request), get_pages(request))
 
 
 @router.options("/sparql")
@@ -71,8 +118,8 @@ async def methods() -> Response:
     return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": f"{QUERY}, {FORM}"})
 
 
-async def read_parameters(request: Request, limit: int) -> dict[str, list[str]]:
-    """The parameters of a request, from its address and its body (at most `limit` bytes), by name.
+async def read_parameters(request: Request, limit: int, seconds: float) -> dict[str, list[str]]:
+    """The parameters of a request, from its address and its body (at most `limit` bytes and `seconds`), by name.
 
     A body that is a query counts as the parameter `query`.
     """
@@ -87,7 +134,7 @@ async def read_parameters(request: Request, limit: int) -> dict[str, list[str]]:
                 raise UnsupportedMediaTypeError(given=given, offered=f"{QUERY}, {FORM}")
             if media_type == UPDATE:
                 raise UpdateRefusedError
-            body = await read_body(request, limit)
+            body = await read_body(request, limit, seconds)
             pairs += parse_pairs(body) if media_type == FORM else [("query", body.decode())]
     except UnicodeDecodeError as error:
         raise UndecodableRequestError from error
@@ -102,16 +149,26 @@ def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
     return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body of the request; raises QueryTooLongError as soon as it is longer than `limit` bytes."""
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """The body of the request.
+
+    Raises QueryTooLongError as soon as it is longer than `limit` bytes, RequestTooSlowError when it takes longer than
+    `seconds`.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise QueryTooLongError(limit=limit)
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise QueryTooLongError(limit=limit)
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise QueryTooLongError(limit=limit)
     except ClientDisconnect as error:
         raise ClientGoneError from error
+    except TimeoutError as error:
+        raise RequestTooSlowError(seconds=f"{seconds:g}") from error
     return bytes(body)
 
 

@@ -33,6 +33,9 @@ TOKEN = re.compile(
 SERVICE_CLAUSE = re.compile(
     rf"service{SPACE}(?:silent{SPACE})?(?:{IRI}|[?$]{NAME}+|(?:{WORD})?:{LOCAL}){SPACE}\{{", re.IGNORECASE
 )
+VOLATILE_CALL = re.compile(rf"(?:now|rand|uuid|struuid|bnode){SPACE}\(", re.IGNORECASE)
+VOLATILE_WORDS = ("now", "rand", "uuid", "bnode")
+LONG = 4096
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 PROLOGUE_WORDS = frozenset({"BASE", "PREFIX", "VERSION"})
@@ -81,13 +84,37 @@ def is_update(query: str) -> bool:
 
 def has_service_clause(query: str) -> bool:
     """Whether a SERVICE clause stands in some reading of the query."""
-    decoded = ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
-    return any(_some_reading_calls(text) for text in {query, decoded})
+    return _may_hold(query, "service") and any(_some_reading_has(SERVICE_CLAUSE, text) for text in _readable(query))
 
 
-def _some_reading_calls(text: str) -> bool:
+def is_volatile(query: str) -> bool:
+    """Whether some reading of the query calls NOW, RAND, UUID, STRUUID or BNODE, which answer anew each time.
+
+    A long query that holds one of these words, or escapes characters, is taken to call it: reading it takes too long.
+    """
+    if not _may_hold(query, *VOLATILE_WORDS):
+        return False
+    return len(query) > LONG or any(_some_reading_has(VOLATILE_CALL, text) for text in _readable(query))
+
+
+def _may_hold(query: str, *words: str) -> bool:
+    """Whether one of the words may stand in the query: a quick look that spares most queries a slow one."""
+    lowered = query.lower()
+    return "\\" in query or any(word in lowered for word in words)
+
+
+def _readable(query: str) -> set[str]:
+    """The text as it stands, and with the characters that it escapes."""
+    return {query, _unescaped(query)} if "\\" in query else {query}
+
+
+def _unescaped(query: str) -> str:
+    return ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+
+
+def _some_reading_has(clause: re.Pattern[str], text: str) -> bool:
     """Follow all readings at once, from place to place; the flag says that the name of a graph is due."""
-    clauses = {match.start() for match in SERVICE_CLAUSE.finditer(text)}
+    clauses = {match.start() for match in clause.finditer(text)}
     pending = [(0, False)] if clauses else []
     seen: set[tuple[int, bool]] = set()
     while pending:
@@ -120,6 +147,9 @@ def _other_ends(token: Token) -> Iterator[int]:
 
 def dataset_clause(query: str) -> tuple[str, list[str], list[str]]:
     """What stands before the query form, and the graphs after FROM and after FROM NAMED, as they are written."""
+    if not _may_hold(query, "from"):
+        return query, [], []
+    query = _unescaped(query)
     prologue, default, named = query, list[str](), list[str]()
     before = ["", ""]
     for token in tokens(query):

@@ -10,6 +10,7 @@ from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import cast
 
 from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ServiceError
 from server.evaluation import Question
@@ -75,8 +76,7 @@ class WorkerAnswer:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
             while self.chunks:
-                taken = b"".join(self.chunks) if len(self.chunks) > 1 else self.chunks[0]
-                self.chunks.clear()
+                taken = self.chunks.popleft()
                 self._hold(-len(taken))
                 if self.worker is not None:
                     self.worker.resume()
@@ -204,8 +204,7 @@ class Worker(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
         """The process is gone."""

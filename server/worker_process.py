@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pyoxigraph import Store
 
 from server import engine
+from server.current import CurrentGeneration
 from server.errors import QueryTooBigError, ServiceError
 from server.evaluation import GZIP, Question
 from server.frames import BEGIN, DATA, END, FAILURE, READY, frame, read_frame
@@ -38,12 +39,13 @@ class CurrentStore:
 
     def __init__(self, path: Path, memory: int) -> None:
         self.generations = Generations(path)
+        self.current = CurrentGeneration(self.generations)
         self.memory = memory
         self.opened: tuple[Store, Path, int] | None = None
 
     def open(self) -> tuple[Store, str]:
         """The store and the name of its generation; opens anew when another generation has become current."""
-        if self.opened is None or self.generations.current() != self.opened[1]:
+        if self.opened is None or self.current.read() != self.opened[1]:
             self.close()
             folder, hold = self.generations.hold_current()
             self.opened = Store.read_only(str(folder)), folder, hold

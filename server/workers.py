@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
 from server.evaluation import Answer, Question
+from server.generations import Generations
 from server.settings import Settings
 from server.worker import CLOSED, GIVEN_UP, LATE, Ahead, Worker, WorkerAnswer, start_worker
 
@@ -64,6 +65,10 @@ class WorkerPool:
         except asyncio.CancelledError:
             self._give_up(ticket)
             raise
+
+    def generation(self) -> str:
+        """The name of the generation that a question would be asked of now; raises StoreMissingError."""
+        return Generations(self.settings.store).current().name
 
     async def is_ready(self) -> bool:
         """Whether a worker is alive and there is room in the queue."""
@@ -147,6 +152,8 @@ class WorkerPool:
             self._stop_clock(ticket)
         elif ticket.worker is not None and self.busy.get(ticket.worker) is ticket:
             ticket.worker.kill(GIVEN_UP)
+        if ticket.begun.done() and not ticket.begun.cancelled() and ticket.begun.exception() is None:
+            ticket.begun.result().give_up()
 
     def _leave_queue(self, ticket: Ticket, error: ServiceError) -> None:
         self.waiting.pop(ticket, None)

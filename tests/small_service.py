@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from server.app import create_app
 from server.dependencies import Pages
+from server.protocol import make_config
 from server.settings import Settings
 
 
@@ -24,7 +25,7 @@ def running_application(app: FastAPI) -> Iterator[str]:
     # A socket that says it is TCP gets TCP_NODELAY from asyncio; one that does not waits 40 ms in each answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
+        server = uvicorn.Server(make_config(app, app.state.settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, Store
 
-from server.tokens import dataset_clause, has_service_clause, is_update, tokens
+from server.tokens import LONG, dataset_clause, has_service_clause, is_update, is_volatile, tokens
 
 REMOTE = "http://127.0.0.1:1/"  # a port that the engine itself refuses to call
 
@@ -127,3 +127,37 @@ def test_tokens_leave_out_space_and_comments() -> None:
 def test_the_dataset_clause_is_read() -> None:
     query = "PREFIX x: <http://x/> SELECT * FROM <a> FROM NAMED x:b FROM x:c { ?from x:FROM 'FROM <d>' }"
     assert dataset_clause(query) == ("PREFIX x: <http://x/> ", ["<a>", "x:c"], ["x:b"])
+
+
+def test_the_dataset_clause_is_read_however_it_is_written() -> None:
+    assert dataset_clause("SELECT * FR\\u004fM <a> from#c\nnamed <b> {}")[1:] == (["<a>"], ["<b>"])
+    assert dataset_clause("SELECT * {}") == ("SELECT * {}", [], [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (NOW() AS ?n) {}",
+        "SELECT (rAnD ( ) AS ?n) {}",
+        "SELECT (UUID#c\n() AS ?n) {}",
+        "SELECT * { BIND(STRUUID() AS ?n) }",
+        "SELECT * { BIND(BNODE('x') AS ?n) }",
+        "SELECT * { FILTER(true&&\\u004eOW() > 1) }",
+        "SELECT * { ?s ?p ?o } # now" + LONG * " ",
+    ],
+)
+def test_a_query_that_answers_anew_each_time_is_seen(query: str) -> None:
+    assert is_volatile(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?now { ?now ?rand ?uuid }",
+        "SELECT (1 AS ?now) { BIND ('NOW()' AS ?x) } # RAND()",
+        "PREFIX now: <http://x/> SELECT * { ?s now:uuid ?bnode }",
+        "SELECT * { ?s ?p ?o }" + LONG * " ",
+    ],
+)
+def test_other_queries_may_be_kept(query: str) -> None:
+    assert not is_volatile(query)

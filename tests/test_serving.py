@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ontology import DEFAULT_BASE
 from ontology.messages import message
-from yusuan.serving import address_of, listen, serve_store
+from server.settings import Settings
+from yusuan.serving import address_of, listen, serve
 
 
 def test_the_printed_addresses_answer_until_it_is_interrupted(pages_store: Path, pages_address: str) -> None:
@@ -42,17 +42,17 @@ def test_an_empty_store_and_a_taken_port_are_told_with_the_remedy(
     tmp_path: Path, pages_store: Path, pages_address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
-        serve_store(tmp_path, "127.0.0.1", 0, DEFAULT_BASE, "zh")
+        serve(Settings(tmp_path, port=0), "zh")
     assert capsys.readouterr().err == message("store-empty", "zh", store=tmp_path) + "\n"
     port = int(pages_address.rsplit(":", 1)[1])
     with pytest.raises(SystemExit, match="2"):
-        serve_store(pages_store, "127.0.0.1", port, DEFAULT_BASE, "en")
+        serve(Settings(pages_store, port=port), "en")
     assert capsys.readouterr().err == message("port-taken", "en", port=port) + "\n"
 
 
 def test_an_address_that_is_not_of_this_machine_is_no_taken_port(pages_store: Path) -> None:
     with pytest.raises(OSError, match="assign"):
-        serve_store(pages_store, "192.0.2.1", 0, DEFAULT_BASE, "en")
+        serve(Settings(pages_store, host="192.0.2.1", port=0), "en")
 
 
 @pytest.mark.parametrize(

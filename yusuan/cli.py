@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ontology import DEFAULT_BASE
 from ontology.messages import message
 from server.errors import ServiceError
 from yusuan.codes_commands import codes as codes_group
-from yusuan.coverage_command import coverage as coverage_command
 from yusuan.keys_commands import keys as keys_group
 from yusuan.options import (
     LANGUAGE,
@@ -67,7 +67,6 @@ def main() -> None:
     \b
     yusuan validate budget.txt              which figure contradicts which other
     yusuan convert budget.txt -o out.csv    every printed figure with its coordinates
-    yusuan coverage budget.txt              what became of every number, and what was not converted
     yusuan publish budget.txt --store data  check and add to a store
     yusuan serve --store data               pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  ask the store from the shell
@@ -218,24 +217,41 @@ def publish(
 
 
 @main.command()
-@store_option
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@base_option
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="YUSUAN_SETTINGS",
+    help="A file of settings in TOML, see docs/deploying.md (also: YUSUAN_SETTINGS).",
+)
+@click.option("--store", type=click.Path(path_type=Path, file_okay=False), help="Folder of the store.")
+@click.option("--port", type=click.IntRange(0, 65535), help="By default 8000; 0 takes a free port.")
+@click.option("--host", help="By default 127.0.0.1; 0.0.0.0 lets other machines in.")
+@click.option("--base", help=f"What all addresses begin with; by default {DEFAULT_BASE}.")
 @codes_option
 @register_option
 @language_option
 def serve(
-    store: Path, port: int, host: str, base: str, codes: Path | None, registers: tuple[Path, ...], language: str
+    file: Path | None,
+    store: Path | None,
+    port: int | None,
+    host: str | None,
+    base: str | None,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    language: str,
 ) -> None:
     """Serve the pages and the SPARQL endpoint of a store until interrupted.
 
-    The page that checks files asks the lists and registers given with --codes and --register as well.
+    What is not said here comes from the environment (YUSUAN_STORE, YUSUAN_PORT ...), else from the settings file. The
+    page that checks files asks the lists and registers given with --codes and --register as well.
     """
-    from yusuan.serving import serve_store
+    from yusuan import serving
 
-    find_known_or_stop(codes, registers, language)
-    serve_store(store, host, port, base, language, codes, registers)
+    given = {"store": store, "port": port, "host": host, "base": base, "codes": codes, "registers": registers or None}
+    settings = serving.settings_or_stop(file, language, **given)
+    find_known_or_stop(settings.codes, settings.registers, language)
+    serving.serve(settings, language)
 
 
 @main.command()
@@ -264,7 +280,6 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
 
 
 main.add_command(codes_group)
-main.add_command(coverage_command)
 main.add_command(keys_group)
 main.add_command(organisations_group)
 main.add_command(templates_command)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,8 +16,10 @@ import uvicorn
 from ontology.messages import message
 from server.app import create_app
 from server.errors import StoreMissingError
+from server.logs import set_up_logs
 from server.pages import HtmlPages
-from server.settings import settings_from_environment
+from server.protocol import make_config
+from server.settings import Settings, read_settings
 from server.store import GenerationStore
 
 FAILED, NOTHING = 1, 2
@@ -38,48 +40,47 @@ class AnnouncedServer(uvicorn.Server):
             self.announce()
 
 
-def serve_store(
-    store: Path,
-    host: str,
-    port: int,
-    base: str,
-    language: str,
-    codes: Path | None = None,
-    registers: tuple[Path, ...] = (),
-) -> None:
-    """Serve the store at `host`:`port` (0: a free port) until interrupted.
-
-    Uploads are checked against the imported editions in the folder `codes` and the registers as well.
+def serve(settings: Settings, language: str) -> None:
+    """Serve the store of the settings at their address until interrupted or told to stop.
 
     Prints the addresses once they answer. Leaves the process with code 2 if the store is empty or the port is taken,
     with 1 if the service cannot start.
     """
-    settings = replace(settings_from_environment(store, os.environ), base=base, codes=codes, registers=registers)
     try:
-        GenerationStore(store, base).current()
+        GenerationStore(settings.store, settings.base).current()
     except StoreMissingError:
-        click.echo(message("store-empty", language, store=store), err=True)
+        click.echo(message("store-empty", language, store=settings.store), err=True)
         sys.exit(NOTHING)
     try:
-        listener = listen(host, port)
+        listener = listen(settings.host, settings.port)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        click.echo(message("port-taken", language, port=port), err=True)
+        click.echo(message("port-taken", language, port=settings.port), err=True)
         sys.exit(NOTHING)
+    set_up_logs(settings.log)
     with listener:
-        address = address_of(host, listener.getsockname()[1])
-        config = uvicorn.Config(create_app(settings, HtmlPages()), log_level="warning", ws="none", server_header=False)
+        address = address_of(settings.host, listener.getsockname()[1])
         server = AnnouncedServer(
-            config,
+            make_config(create_app(settings, HtmlPages()), settings),
             lambda: click.echo(message("serving", language, page=f"{address}/", endpoint=f"{address}/sparql")),
         )
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways to stop end alike
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             return
         if not server.started:
             sys.exit(FAILED)
+
+
+def settings_or_stop(file: Path | None, language: str, **given: object) -> Settings:
+    """The settings of a file and the environment, overridden by what is given; if they will not do, why and code 2."""
+    try:
+        return read_settings(file, os.environ, **given)
+    except (OSError, ValueError) as error:
+        click.echo(message("settings-unusable", language, file=file or "YUSUAN_*", reason=error), err=True)
+        sys.exit(NOTHING)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,142 @@
+"""Answers that were given before: kept in memory, by generation and question, as many bytes as the settings allow."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from server.current import CurrentGeneration
+from server.evaluation import Answer, Evaluator, Question
+from server.tokens import is_volatile
+
+OVERHEAD = 1024  # what an entry takes beside its body and its query, about
+LARGEST_SHARE = 8  # no answer may take more than this part of the whole
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer at hand, whole."""
+
+    media_type: str
+    generation: str
+    encoding: str | None
+    body: bytes
+
+    @property
+    def length(self) -> int:
+        """The number of its bytes."""
+        return len(self.body)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.body
+
+    async def close(self) -> None:
+        """Nobody is at work on it."""
+
+
+class AnswerCache:
+    """Answers by generation and question, those used last; never more than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self.hits = 0
+        self.misses = 0
+        self.answers: OrderedDict[tuple[str, Question], KeptAnswer] = OrderedDict()
+
+    def get(self, generation: str, question: Question) -> KeptAnswer | None:
+        """The answer that this generation gave, if it is there."""
+        key = (generation, question)
+        answer = self.answers.get(key)
+        if answer is None:
+            self.misses += 1
+        else:
+            self.hits += 1
+            self.answers.move_to_end(key)
+        return answer
+
+    def put(self, question: Question, answer: KeptAnswer) -> None:
+        """Keep an answer, and let go of those that were not used for longest."""
+        key = (answer.generation, question)
+        if key in self.answers or not self.has_room_for(answer.length):
+            return
+        self.answers[key] = answer
+        self.size += size_of(question, answer)
+        while self.size > self.most:
+            (_, left), gone = self.answers.popitem(last=False)
+            self.size -= size_of(left, gone)
+
+    def has_room_for(self, length: int) -> bool:
+        """Whether an answer of so many bytes would be kept."""
+        return length * LARGEST_SHARE <= self.most
+
+
+def size_of(question: Question, answer: KeptAnswer) -> int:
+    """How many bytes it takes to keep an answer."""
+    return len(answer.body) + len(question.query) + OVERHEAD
+
+
+class CachingEvaluator:
+    """An evaluator that asks another one only what it cannot answer itself."""
+
+    def __init__(self, evaluator: Evaluator, cache: AnswerCache, current: CurrentGeneration) -> None:
+        self.evaluator = evaluator
+        self.cache = cache
+        self.current = current
+
+    async def evaluate(self, question: Question) -> Answer:
+        """Begin to answer; an answer that comes whole, or is read to its end, is kept."""
+        if question.parse_only or is_volatile(question.query):
+            return await self.evaluator.evaluate(question)
+        kept = self.cache.get(self.current.read().name, question)
+        if kept is not None:
+            return kept
+        answer = await self.evaluator.evaluate(question)
+        if answer.length is None:
+            return AnswerToKeep(answer, question, self.cache)
+        body = b"".join([chunk async for chunk in answer])
+        kept = KeptAnswer(answer.media_type, answer.generation, answer.encoding, body)
+        self.cache.put(question, kept)
+        return kept
+
+    def generation(self) -> str:
+        """The name of the generation that a question would be asked of now."""
+        return self.current.read().name
+
+    async def is_ready(self) -> bool:
+        """Whether a question would be answered now."""
+        return await self.evaluator.is_ready()
+
+    async def close(self) -> None:
+        """Stop."""
+        await self.evaluator.close()
+
+
+class AnswerToKeep:
+    """An answer that streams; its chunks are kept as long as they may be, and put in the cache at its end."""
+
+    def __init__(self, answer: Answer, question: Question, cache: AnswerCache) -> None:
+        self.answer = answer
+        self.question = question
+        self.cache = cache
+        self.media_type = answer.media_type
+        self.generation = answer.generation
+        self.encoding = answer.encoding
+        self.length: int | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks, length = list[bytes](), 0
+        async for chunk in self.answer:
+            length += len(chunk)
+            if self.cache.has_room_for(length):
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+            yield chunk
+        if self.cache.has_room_for(length):
+            self.cache.put(self.question, KeptAnswer(self.media_type, self.generation, self.encoding, b"".join(chunks)))
+
+    async def close(self) -> None:
+        """Give up what has not been read."""
+        await self.answer.close()

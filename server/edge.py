@@ -1,0 +1,180 @@
+"""The edge of the service: what happens to every request, whatever it asks for.
+
+A request gets a number and is counted; a client that sends too many is told to wait; an answer gets the headers that
+protect whoever shows it. Written on bare ASGI, since every query passes through it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from secrets import token_hex
+
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.clients import LOOPBACK, RateLimiter, client_of, is_within
+from server.errors import AddressTooLongError, RateExceededError, ServiceError
+from server.logs import FIELDS, REQUESTS
+from server.metrics import RequestCounts
+from server.settings import Settings
+
+RATE_ELSEWHERE = 20.0
+UNLIMITED = frozenset({"/health", "/ready"})
+NUMBER = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+PREFLIGHT = [
+    (b"access-control-allow-methods", b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+    (b"access-control-max-age", b"86400"),
+]
+ALWAYS = {
+    b"access-control-allow-origin": b"*",
+    b"access-control-expose-headers": b"Content-Language, ETag, Location, Retry-After, X-Request-Id",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
+    b"referrer-policy": b"same-origin",
+    b"x-content-type-options": b"nosniff",
+}
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+requests_log = logging.getLogger(REQUESTS)
+
+Answering = Callable[[Request, ServiceError], Response]
+Querying = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(eq=False, slots=True)
+class Seen:
+    """What is known of a request so far."""
+
+    number: str
+    client: str
+    started: float
+    status: int = 0
+    length: int = 0
+
+
+class Edge:
+    """The outermost layer of the service around `app`.
+
+    `query` answers what comes to `/sparql`, past the layers that other requests go through; `answer_error` makes the
+    response to an error.
+    """
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, counts: RequestCounts, query: Querying, answer_error: Answering
+    ) -> None:
+        self.app = app
+        self.settings = settings
+        self.counts = counts
+        self.query = query
+        self.answer_error = answer_error
+        rate = RATE_ELSEWHERE if settings.rate is None else settings.rate
+        self.limiter = RateLimiter(rate, settings.burst) if rate > 0 else None
+        self.unlimited = LOOPBACK if settings.rate is None else ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        seen = self._look_at(scope, headers)
+        added = [*ALWAYS.items(), (b"x-request-id", seen.number.encode("ascii"))]
+        if scope["scheme"] == "https":
+            added.append(STRICT_TRANSPORT)
+
+        async def send_more(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen.status = message["status"]
+                given = message["headers"]
+                names = {name for name, _ in given}
+                message["headers"] = [*given, *(pair for pair in added if pair[0] not in names)]
+            else:
+                seen.length += len(message.get("body", b""))
+            await send(message)
+
+        self.counts.running += 1
+        try:
+            await self._answer(scope, receive, send_more, seen, headers)
+        finally:
+            self.counts.running -= 1
+            self._note(scope, seen)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, seen: Seen, headers: list[tuple[bytes, bytes]]
+    ) -> None:
+        path: str = scope["path"]
+        root: str = scope.get("root_path", "")
+        try:
+            self._refuse_excess(scope, seen, path)
+            if scope["method"] == "OPTIONS" and (response := preflight(headers)) is not None:
+                await response(scope, receive, send)
+            elif path == f"{root}/sparql":
+                request = Request(scope, receive, send)
+                response = await self.query(request)
+                await response(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
+        except ServiceError as error:
+            if seen.status:
+                raise
+            response = self.answer_error(Request(scope, receive, send), error)
+            await response(scope, receive, send)
+
+    def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> Seen:
+        """Number a request, and find out who sends it and by which scheme."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        client, number = peer, b""
+        if self.settings.trusted_proxies and is_within(peer, self.settings.trusted_proxies):
+            forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
+            client = client_of(peer, forwarded, self.settings.trusted_proxies)
+            for name, value in headers:
+                if name == b"x-forwarded-proto" and value in (b"http", b"https"):
+                    scope["scheme"] = value.decode("ascii")
+                elif name == b"x-request-id" and NUMBER.fullmatch(value):
+                    number = value
+            scope["client"] = (client, 0)
+        seen = Seen(number.decode("ascii") or token_hex(8), client, time.perf_counter())
+        scope.setdefault("state", {})["request_id"] = seen.number
+        return seen
+
+    def _refuse_excess(self, scope: Scope, seen: Seen, path: str) -> None:
+        limit = self.settings.address_length
+        if len(scope["query_string"]) + len(path) > limit:
+            raise AddressTooLongError(limit=limit)
+        if self.limiter is None or path in UNLIMITED or (self.unlimited and is_within(seen.client, self.unlimited)):
+            return
+        wait = self.limiter.take(seen.client, seen.started)
+        if wait > 0:
+            raise RateExceededError(seconds=math.ceil(wait))
+
+    def _note(self, scope: Scope, seen: Seen) -> None:
+        seconds = time.perf_counter() - seen.started
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        self.counts.add(path, scope["method"], seen.status, seconds)
+        if requests_log.isEnabledFor(logging.INFO):
+            query = scope["query_string"].decode("latin-1") if self.settings.log_queries else ""
+            fields = {
+                "request": seen.number,
+                "client": seen.client,
+                "method": scope["method"],
+                "path": path + ("?" + query if query else ""),
+                "status": seen.status,
+                "bytes": seen.length,
+                "milliseconds": round(seconds * 1000, 2),
+            }
+            requests_log.info("request", extra={FIELDS: fields})
+
+
+def preflight(headers: list[tuple[bytes, bytes]]) -> Response | None:
+    """What a browser is told that asks whether a script of another site may send a request; None if none does."""
+    given = dict(headers)
+    if b"origin" not in given or b"access-control-request-method" not in given:
+        return None
+    response = Response(status_code=204)
+    wanted = given.get(b"access-control-request-headers", b"")
+    response.raw_headers += [*PREFLIGHT, (b"access-control-allow-headers", wanted or b"*"), (b"vary", b"Origin")]
+    return response
