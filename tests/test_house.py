@@ -12,7 +12,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
-LOCKS = ["base", "server", "test", "check", "lock", "build"]
+LOCKS = ["base", "server", "test", "check", "lock", "bench", "build"]
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
 CACHES = re.compile(r"^\..*(cache|hypothesis)")
