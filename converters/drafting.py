@@ -15,7 +15,7 @@ from converters.paragraphs import Sentence
 from converters.readings import Reading, merge, read_subject
 from converters.sections import Sections
 from converters.tokens import FIGURES, MARK, MONEY, UNCHANGED, YEAR, Lexicon, Token
-from ontology.phrases import NOUN
+from ontology.phrases import FILLER, NOUN, bare
 from ontology.text import is_ignored
 
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
@@ -106,8 +106,7 @@ class Drafting:
             words = match.all("subject")
             reading = self.read(words, moment)
             hidden = moment.opaque or moment.obscure or not self._sections.current.understood
-            nameless = self.topic_hidden and reading.places.keys() <= _RESTATING and not self._goes_on(moment)
-            if reading.unclear is not None or hidden or nameless:
+            if reading.unclear is not None or hidden or self._is_nameless(reading, words, moment):
                 self.refuse([t for t in clause if t.sort == MONEY], clause, moment)
                 moment.opaque = True
             else:
@@ -173,6 +172,28 @@ class Drafting:
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
         return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
+
+    def _is_nameless(self, reading: Reading, words: Sequence[Token], moment: Moment) -> bool:
+        """Whether words do not tell which amount they are about, so that it must not be taken for that of everything.
+
+        They name it only as a part (有关支出), or they say no more than a year or step where nothing else settles more
+        than the flow.
+        """
+        if self._is_some_of(words, moment):
+            return True
+        if not reading.places.keys() <= _RESTATING or self._goes_on(moment):
+            return False
+        base = self._listings.places()
+        about = self._context(moment) if base is None else base
+        told = reading.both or reading.grand or "flow" in reading.places or not about.keys() <= _RESTATING
+        return self.topic_hidden or not told
+
+    def _is_some_of(self, words: Sequence[Token], moment: Moment) -> bool:
+        """Whether a word for some of something stands right before what is named."""
+        partial = self._lexicon.phrases.signs["partial"]
+        named = next((word for word in words if word.word is not None and word.word.meanings), None)
+        before = next((t for t in reversed(moment.sentence.tokens) if named and t.end <= named.start), None)
+        return before is not None and before.sort == FILLER and bare(before.text) in partial
 
     def _goes_on(self, moment: Moment) -> bool:
         """Whether the paragraph has spoken of an amount of money just now."""

@@ -72,7 +72,9 @@ class Placing:
     def __init__(self, listings: Sequence[Listing], precisions: Precisions, setting: Setting) -> None:
         self._setting, self._hierarchy, self._precisions = setting, setting.hierarchy, precisions
         self._parts = {
-            listing.whole: listing.parts for listing in listings if listing.whole is not None and listing.complete
+            listing.whole: listing.parts
+            for listing in listings
+            if listing.whole is not None and listing.complete and not listing.broken
         }
         self._by_flow: dict[tuple[Draft, str], dict[str, str]] = {}
         self.issues: list[Issue] = []
