@@ -10,6 +10,7 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
 )
 
@@ -23,6 +24,7 @@ from server.errors import (
 )
 from server.evaluation import Question
 from server.formats import GRAPH_TYPES, RESULT_TYPES, offered_types
+from server.jsonld import write_jsonld
 from server.syntax import malformed_query
 from server.tokens import dataset_clause, has_service_clause, is_update
 
@@ -54,17 +56,26 @@ def choose_type(result: Result, question: Question) -> str:
     return chosen
 
 
-def write_result(result: Result, media_type: str, output: BinaryIO) -> None:
+def write_result(result: Result, media_type: str, question: Question, output: BinaryIO) -> None:
     """Evaluate to the end and serialise; raises ServiceError."""
     try:
         if isinstance(result, QueryTriples):
-            result.serialize(output, GRAPH_TYPES[media_type])
+            write_graph(result, media_type, question, output)
         else:
             result.serialize(output, RESULT_TYPES[media_type])
     except (RuntimeError, ValueError) as error:
         raise UnanswerableQueryError(detail=str(error)) from error
     except OSError as error:
         raise EngineFailedError from error
+
+
+def write_graph(triples: QueryTriples, media_type: str, question: Question, output: BinaryIO) -> None:
+    """Serialise triples: JSON-LD in our words, other formats as the engine does."""
+    kind = GRAPH_TYPES[media_type]
+    if kind == RdfFormat.JSON_LD:
+        write_jsonld(triples, question.base, question.context, output)
+    else:
+        triples.serialize(output, kind)
 
 
 def _query(store: Store, question: Question) -> Result:

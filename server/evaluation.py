@@ -17,7 +17,8 @@ class Question:
 
     `results` is the media type for SELECT and ASK, `graph` the one for CONSTRUCT and DESCRIBE; None means that the
     client accepts none that is offered. Graphs given here override FROM. `base` resolves relative IRIs. `parse_only`
-    asks for the media type alone; with `gzip` an answer that is worth it comes compressed.
+    asks for the media type alone; with `gzip` an answer that is worth it comes compressed. `context` is the address to
+    which JSON-LD points for its context.
     """
 
     query: str
@@ -28,6 +29,7 @@ class Question:
     named_graphs: tuple[str, ...] = ()
     parse_only: bool = False
     gzip: bool = False
+    context: str = ""
 
     def to_json(self) -> bytes:
         """The question as it travels to a worker."""

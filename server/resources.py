@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ontology import namespaces
 from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
@@ -13,8 +13,9 @@ from server.descriptions import Description, describe_thing, page_links, view_of
 from server.errors import NotAcceptableError, NotFoundError
 from server.evaluation import Evaluator, Question, read_answer, select
 from server.formats import FORMAT_NAMES, GRAPH_TYPES, HTML, content_type, offered_types, preferred_type
+from server.jsonld import graph_to_bytes
 from server.questions import fill_query, nodes
-from server.responses import ask
+from server.responses import ask, context_address
 from server.settings import Settings
 
 N_TRIPLES = "application/n-triples"
@@ -121,7 +122,7 @@ async def describe(
     description = await describe_thing(evaluator, settings.base, iri, page_number(request))
     address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
     triples = (*description.triples, *view_of(description, iri, address))
-    return graph_response(triples, media_type, settings.base, {"Link": link_header(description, iri, address)})
+    return graph_response(request, triples, media_type, settings.base, {"Link": link_header(description, iri, address)})
 
 
 async def construct(
@@ -136,7 +137,7 @@ async def construct(
     if not body:
         raise NotFoundError(iri=iri)
     triples = [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
-    return graph_response(triples, media_type, settings.base)
+    return graph_response(request, triples, media_type, settings.base)
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
@@ -150,13 +151,17 @@ def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
 
 
 def graph_response(
-    triples: tuple[Triple, ...] | list[Triple], media_type: str, base: str, headers: dict[str, str] | None = None
+    request: Request,
+    triples: tuple[Triple, ...] | list[Triple],
+    media_type: str,
+    base: str,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """Triples in a format, with the prefixes that they use."""
     used = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     known = {**PREFIXES, "": base + "def#"}
     chosen = {name: space for name, space in known.items() if any(iri.startswith(space) for iri in used)}
-    body = serialize(by_subject(triples), format=GRAPH_TYPES[media_type], prefixes=chosen) or b""
+    body = graph_to_bytes(by_subject(triples), GRAPH_TYPES[media_type], chosen, base, context_address(request))
     return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept", **(headers or {})})
 
 

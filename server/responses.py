@@ -22,6 +22,7 @@ from server.errors import (
 )
 from server.evaluation import Answer, Evaluator, Question
 from server.formats import content_type, preferred_languages
+from server.jsonld import CONTEXT_PATH
 
 RETRY_SECONDS = 5
 PIECE = 256 * 1024
@@ -168,6 +169,11 @@ async def ask(request: Request, evaluator: Evaluator, question: Question) -> Ans
     """
     async with UntilGone(request.receive):
         return await evaluator.evaluate(question)
+
+
+def context_address(request: Request) -> str:
+    """Where whoever sends this request finds the JSON-LD context."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}{CONTEXT_PATH}"
 
 
 def error_response(request: Request, error: ServiceError) -> Response:

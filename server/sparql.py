@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse
 from starlette.requests import ClientDisconnect
 
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf, get_evaluator, get_pages, get_settings
@@ -32,7 +32,8 @@ from server.formats import (
     offered_types,
     preferred_type,
 )
-from server.responses import AnswerResponse, ask, entity_tag, head_response, is_known
+from server.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
+from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
 from server.settings import Settings
 from server.tokens import is_volatile
 
@@ -46,6 +47,13 @@ PREFIXES = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
 }
+
+
+class JsonLdResponse(Response):
+    """JSON-LD."""
+
+    media_type = "application/ld+json"
+
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -65,7 +73,7 @@ async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
         media_type = preferred_type(accept, format_name(parameters), [*GRAPH_TYPES, *([HTML] if pages else [])])
         if pages and media_type == HTML:
             return await pages.query_form(request)
-        return describe_service(request, media_type)
+        return describe_service(request, media_type, settings)
     if len(parameters["query"]) > 1:
         raise RepeatedQueryError
     results, graph = chosen_types(accept, format_name(parameters))
@@ -78,6 +86,7 @@ async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         parse_only=request.method == "HEAD",
         gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
+        context=context_address(request) if graph and GRAPH_TYPES[graph] == RdfFormat.JSON_LD else "",
     )
     return await answer(request, question, settings, evaluator)
 
@@ -116,6 +125,13 @@ async def respond(request: Request) -> Response:
 async def methods() -> Response:
     """What the endpoint takes."""
     return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": f"{QUERY}, {FORM}"})
+
+
+@router.get(CONTEXT_PATH, response_class=JsonLdResponse)
+@router.head(CONTEXT_PATH, include_in_schema=False)
+async def context(settings: SettingsOf) -> Response:
+    """The JSON-LD context: what the names in our JSON-LD mean."""
+    return JsonLdResponse(load_context(settings.base).to_json(), headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def read_parameters(request: Request, limit: int, seconds: float) -> dict[str, list[str]]:
@@ -177,11 +193,11 @@ def format_name(parameters: dict[str, list[str]]) -> str | None:
     return next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
 
 
-def describe_service(request: Request, media_type: str | None) -> Response:
+def describe_service(request: Request, media_type: str | None, settings: Settings) -> Response:
     """The SPARQL 1.1 Service Description of this endpoint."""
     if media_type is None:
         raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
     endpoint = str(request.url.replace(query="", fragment=""))
     triples = [quad.triple for quad in parse(path=DESCRIPTION, format=RdfFormat.TURTLE, base_iri=endpoint)]
-    body = serialize(triples, format=GRAPH_TYPES[media_type], prefixes=PREFIXES)
+    body = graph_to_bytes(triples, GRAPH_TYPES[media_type], PREFIXES, settings.base, context_address(request))
     return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept"})

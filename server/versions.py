@@ -32,7 +32,7 @@ async def history(
     found = await load_history(evaluator, settings.base, f"{settings.base}id/{path}")
     if media_type == JSON:
         return json_response(history_to_json(found, settings.base))
-    return rdf_response(list(history_triples(found, settings.base)), media_type, settings)
+    return rdf_response(request, list(history_triples(found, settings.base)), media_type, settings)
 
 
 @router.get("/diff/{path:path}")
@@ -46,7 +46,7 @@ async def diff(request: Request, path: str, settings: SettingsOf, evaluator: Eva
     found = await load_revision(evaluator, settings.base, path)
     if media_type == JSON:
         return json_response(revision_to_json(found))
-    return rdf_response(list(revision_triples(found, settings.base)), media_type, settings)
+    return rdf_response(request, list(revision_triples(found, settings.base)), media_type, settings)
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
@@ -66,6 +66,6 @@ def json_response(content: dict[str, Any]) -> Response:
     return JSONResponse(content, headers={"Vary": "Accept"})
 
 
-def rdf_response(triples: list[Triple], media_type: str, settings: Settings) -> Response:
+def rdf_response(request: Request, triples: list[Triple], media_type: str, settings: Settings) -> Response:
     """Triples in the format of a media type."""
-    return graph_response(triples, media_type, settings.base)
+    return graph_response(request, triples, media_type, settings.base)

@@ -154,7 +154,7 @@ def answer(current: CurrentStore, question: Question, pipe: int) -> None:
     frames = AnswerFrames(pipe, {"media_type": media_type, "generation": generation}, question.gzip)
     if not question.parse_only:
         with io.BufferedWriter(frames, BUFFER) as output:
-            engine.write_result(result, media_type, output)
+            engine.write_result(result, media_type, question, output)
     frames.finish()
 
 

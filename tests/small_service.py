@@ -1,10 +1,12 @@
 """A service on a free port, for the tests that speak HTTP."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import httpx2
 import uvicorn
 from fastapi import FastAPI
 
@@ -36,3 +38,11 @@ def running_application(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+def rdf_text(response: httpx2.Response, client: httpx2.Client) -> str:
+    """The body of a response; JSON-LD with its context in the place of the context's address."""
+    if response.headers["content-type"] != "application/ld+json":
+        return response.text
+    document = response.json()
+    return json.dumps(document | client.get(document["@context"]).json())

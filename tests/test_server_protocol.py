@@ -6,7 +6,7 @@ import httpx2
 import pytest
 import SPARQLWrapper
 from pyoxigraph import NamedNode, RdfFormat, parse
-from small_service import running_service
+from small_service import rdf_text, running_service
 from small_store import AMOUNTS, BASE, FIRST, PREFIXES, publish_small, version_iri
 
 from server.settings import Settings
@@ -238,7 +238,19 @@ def test_formats_of_graphs(
         assert response.status_code == 406
         return
     assert response.headers["content-type"] == content_type
-    assert {quad.subject for quad in parse(response.content, format)} == {NamedNode(f"{BASE}id/series/s")}
+    found = parse(rdf_text(response, client), format)
+    assert {quad.subject for quad in found} == {NamedNode(f"{BASE}id/series/s")}
+
+
+def test_json_ld_points_to_our_context(client: httpx2.Client) -> None:
+    response = client.get("/sparql", params={"query": CONSTRUCT, "format": "jsonld"})
+    assert response.json() == {
+        "@context": str(client.base_url).rstrip("/") + "/context.jsonld",
+        "@graph": [{"@id": f"{BASE}id/series/s", "@type": "Series"}],
+    }
+    context = client.get(response.json()["@context"])
+    assert context.headers["content-type"] == "application/ld+json"
+    assert context.json()["@context"]["Series"] == f"{BASE}def#Series"
 
 
 def test_what_is_not_offered_is_answered_with_what_is(client: httpx2.Client) -> None:
