@@ -110,9 +110,11 @@ def _repeats(said: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
 
 
 def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text ends with a word that narrows a title; one for the step of the year (部门预算) does not."""
     year = _cue_patterns()["year"].search(text)
     rest = text[year.end() :] if year else text
-    return any(rest[start:] in vocabulary.meanings for start in range(len(rest) - _SHORTEST_WORD + 1))
+    ends = (rest[start:] for start in range(len(rest) - _SHORTEST_WORD + 1))
+    return any(m.places.keys() != {"phase"} for end in ends for m in vocabulary.meanings.get(end, ()))
 
 
 def names_form(heading: Sequence[Block]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from converters.amounts import parse_amount
+from converters.amounts import is_blank, parse_amount
 from converters.document import Grid, Issue, Locator
 from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, Column
 from converters.hierarchy import Hierarchy
-from converters.row_codes import code_parts, inherit, place_code
+from converters.row_codes import code_parts, inherit, place_code, split_code
 from converters.row_names import Outline, is_total, place_name, place_nested
 from converters.rows import RowHead, cell_of_role, name_of, text_of
 from ontology.text import clean_label
@@ -42,6 +42,7 @@ def read_heads(
             parts = code_parts(grid, row, columns, parts, vocabulary)
             head.code = "".join(parts) or None
         head.label = name_of(label) or ""
+        _part_glued(head, block, vocabulary)
         head.code_cell, head.name_cell = texts[CODE], label
         if head.code:
             place_code(head, texts[CODE], columns, block, vocabulary)
@@ -50,12 +51,26 @@ def read_heads(
             group = place_nested(head, group, cells, block, fixed, vocabulary, hierarchy)
         elif head.label:
             place_name(head, label, block, fixed, vocabulary, hierarchy, outline)
-        elif row not in (grid.body[0], grid.body[-1]):
+        elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
             head.issue = Issue("row-without-head", _locator(grid, row))
         heads.append(head)
     inherit(heads, block, vocabulary)
     _settle_totals(heads, grid, block, fixed, vocabulary, hierarchy)
     return heads
+
+
+def _part_glued(head: RowHead, block: Block, vocabulary: Vocabulary) -> None:
+    """Take a code and the name behind it in one cell for what they are, in place."""
+    glued = split_code(head.code or head.label, block, vocabulary)
+    if glued is not None:
+        head.label = head.label if head.code and head.label else glued[1]
+        head.code = glued[0]
+
+
+def _has_words(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
+    """Whether a row that no known column names has words in one that is not known: it is no total without a label."""
+    texts = (grid.text(row, column.number) for column in columns if column.unplaced)
+    return any(not is_blank(text) and parse_amount(text) is None for text in texts)
 
 
 def _settle_totals(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from converters.document import Cell, Grid, Issue, Locator
@@ -12,6 +13,7 @@ from ontology.vocabulary import Block, Vocabulary
 
 _PROJECT_CATEGORY = "code/project-category"
 _PART_DIGITS = 2
+_GLUED = re.compile(r"(\d{3,})([^\d.,%].*)")
 
 
 def code_parts(
@@ -38,6 +40,15 @@ def code_parts(
         else:
             found.append(text.zfill(_PART_DIGITS) if index else text)
     return tuple(found)
+
+
+def split_code(text: str, block: Block, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """A known code of a row dimension and the name right behind it (`201一般公共服务支出`), None if it is not so."""
+    match = _GLUED.fullmatch(clean_label(text))
+    schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
+    if match is None or not any(scheme and vocabulary.knows_code(scheme, match[1]) for scheme in schemes):
+        return None
+    return match[1], match[2]
 
 
 def place_code(
