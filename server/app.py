@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
-from server import monitoring, resources, sparql, versions
+from server import graph_store, monitoring, resources, sparql, versions
 from server.cache import AnswerCache, CachingEvaluator
 from server.current import CurrentGeneration
 from server.dependencies import Pages, PagesOf
@@ -21,6 +21,7 @@ from server.metrics import RequestCounts, first_part
 from server.responses import error_headers, error_response
 from server.settings import Settings
 from server.workers import open_pool
+from server.writer import Writer
 
 WORTH_COMPRESSING = 1400
 COMPRESSION_LEVEL = 5
@@ -48,6 +49,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
 
     app = FastAPI(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
+    app.state.writer = Writer(settings)
     app.state.pages = pages
     app.state.cache = cache
     app.state.counts = counts
@@ -59,6 +61,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(router)
     app.include_router(monitoring.router)
     app.include_router(sparql.router)
+    app.include_router(graph_store.router)
     app.include_router(resources.router)
     app.include_router(versions.router)
     if pages is not None:

@@ -9,6 +9,7 @@ from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, Serv
 from server.evaluation import Evaluator
 from server.keys import Key, find_key, read_keys
 from server.settings import Settings
+from server.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,15 @@ def require_key(request: Request) -> Key:
     return key
 
 
+def get_writer(request: Request) -> Writer:
+    """What writes."""
+    writer = request.app.state.writer
+    assert isinstance(writer, Writer)
+    return writer
+
+
 SettingsOf = Annotated[Settings, Depends(get_settings)]
 EvaluatorOf = Annotated[Evaluator, Depends(get_evaluator)]
 PagesOf = Annotated[Pages | None, Depends(get_pages)]
+WriterOf = Annotated[Writer, Depends(get_writer)]
 KeyOf = Annotated[Key, Depends(require_key)]

@@ -172,6 +172,42 @@ class StoreLockedError(ServiceError):
     key = "store-locked"
 
 
+class StoreNotWrittenError(ServiceError):
+    """The system did not take what was to be written, as when the disk is full."""
+
+    key = "store-not-written"
+
+
+class MalformedGraphError(ServiceError):
+    """The body of a request is no RDF of the format that it claims: line, column, and what the parser says of it."""
+
+    key = "graph-malformed"
+
+
+class UnnamedGraphError(ServiceError):
+    """A request about a graph names none, or several."""
+
+    key = "graph-unnamed"
+
+
+class LoadRefusedError(ServiceError):
+    """An update that would make this server fetch a document."""
+
+    key = "load-refused"
+
+
+class DatasetConflictError(ServiceError):
+    """An update that names a dataset both in its parameters and in its text."""
+
+    key = "update-dataset-conflict"
+
+
+class UpdateByGetError(ServiceError):
+    """An update in the address of a request."""
+
+    key = "update-by-get"
+
+
 class KeyRefusedError(ServiceError):
     """A write without a key, or with one that is unknown or revoked."""
 
@@ -197,9 +233,14 @@ STATUS: dict[type[ServiceError], int] = {
     UndecodableRequestError: 400,
     InvalidIriError: 400,
     UnanswerableQueryError: 400,
+    MalformedGraphError: 400,
+    UnnamedGraphError: 400,
+    DatasetConflictError: 400,
+    UpdateByGetError: 400,
     KeyRefusedError: 401,
     UpdateRefusedError: 403,
     FederationRefusedError: 403,
+    LoadRefusedError: 403,
     NotFoundError: 404,
     MethodNotAllowedError: 405,
     NotAcceptableError: 406,
@@ -219,6 +260,7 @@ STATUS: dict[type[ServiceError], int] = {
     StoreMissingError: 503,
     StoreLockedError: 503,
     AnswerTooLongError: 505,
+    StoreNotWrittenError: 507,
 }
 
 BY_KEY: dict[str, type[ServiceError]] = {error.key: error for error in STATUS}

@@ -19,6 +19,7 @@ from server.errors import (
     RateExceededError,
     ServiceBusyError,
     ServiceError,
+    StoreLockedError,
 )
 from server.evaluation import Answer, Evaluator, Question
 from server.formats import content_type, preferred_languages
@@ -189,7 +190,7 @@ def error_headers(error: ServiceError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RateExceededError):
         headers["Retry-After"] = str(error.values["seconds"])
-    elif isinstance(error, ServiceBusyError):
+    elif isinstance(error, ServiceBusyError | StoreLockedError):
         headers["Retry-After"] = str(RETRY_SECONDS)
     elif isinstance(error, MethodNotAllowedError):
         headers["Allow"] = str(error.values["allowed"])

@@ -59,6 +59,8 @@ class Settings:
     keys: Annotated[Path | None, Setting(FILE, "File of keys with which clients may write; without it nobody may.")] = (
         None
     )
+    write_timeout: Annotated[float, Setting(SECONDS, "What an update or a graph may take to be written.")] = 60.0
+    write_length: Annotated[int, Setting(SIZE, "Longest update or graph; longer ones get 413.")] = 64 * MEBIBYTE
     codes: Annotated[
         Path | None, Setting(FILE, "Folder of imported code lists; uploaded files are checked against them too.")
     ] = None

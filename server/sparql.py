@@ -1,4 +1,4 @@
-"""The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates are refused."""
+"""The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates from whoever has a key."""
 
 import asyncio
 from functools import lru_cache
@@ -9,7 +9,17 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import RdfFormat, parse
 from starlette.requests import ClientDisconnect
 
-from server.dependencies import EvaluatorOf, PagesOf, SettingsOf, get_evaluator, get_pages, get_settings
+from server.dependencies import (
+    EvaluatorOf,
+    PagesOf,
+    SettingsOf,
+    WriterOf,
+    get_evaluator,
+    get_pages,
+    get_settings,
+    get_writer,
+    require_key,
+)
 from server.errors import (
     ClientGoneError,
     MethodNotAllowedError,
@@ -20,7 +30,7 @@ from server.errors import (
     RequestTooSlowError,
     UndecodableRequestError,
     UnsupportedMediaTypeError,
-    UpdateRefusedError,
+    UpdateByGetError,
 )
 from server.evaluation import Evaluator, Question
 from server.formats import (
@@ -36,6 +46,8 @@ from server.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
 from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
 from server.settings import Settings
 from server.tokens import is_volatile
+from server.writer import Writer
+from server.writes import Write
 
 DESCRIPTION = Path(__file__).parent / "service.ttl"
 CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
@@ -61,12 +73,14 @@ router = APIRouter(tags=["SPARQL"])
 @router.get("/sparql")
 @router.head("/sparql")
 @router.post("/sparql")
-async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """Answer a query; without one, describe the service, to browsers as a page."""
+async def query(
+    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf, writer: WriterOf
+) -> Response:
+    """Answer a query, or do an update; without either, describe the service, to browsers as a page."""
     parameters = await read_parameters(request, settings.query_length, settings.receive_timeout)
     accept = ", ".join(request.headers.getlist("accept"))
     if "update" in parameters:
-        raise UpdateRefusedError
+        return await update(request, parameters, settings, writer)
     if "query" not in parameters:
         if request.method == "POST":
             raise MissingQueryError
@@ -89,6 +103,24 @@ async def query(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
         context=context_address(request) if graph and GRAPH_TYPES[graph] == RdfFormat.JSON_LD else "",
     )
     return await answer(request, question, settings, evaluator)
+
+
+async def update(request: Request, parameters: dict[str, list[str]], settings: Settings, writer: Writer) -> Response:
+    """Do an update, which is acknowledged when the next query sees it."""
+    require_key(request)
+    if request.method != "POST":
+        raise UpdateByGetError
+    if len(parameters["update"]) > 1 or "query" in parameters:
+        raise RepeatedQueryError
+    write = Write(
+        action="update",
+        base=settings.base,
+        text=parameters["update"][0],
+        using_graphs=tuple(parameters.get("using-graph-uri", ())),
+        using_named_graphs=tuple(parameters.get("using-named-graph-uri", ())),
+    )
+    await writer.write(write)
+    return Response(status_code=204)
 
 
 async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:
@@ -118,7 +150,7 @@ async def respond(request: Request) -> Response:
         return await methods()
     if request.method not in METHODS:
         raise MethodNotAllowedError(method=request.method, allowed=METHODS)
-    return await query(request, get_settings(request), get_evaluator(request), get_pages(request))
+    return await query(request, get_settings(request), get_evaluator(request), get_pages(request), get_writer(request))
 
 
 @router.options("/sparql")
@@ -137,7 +169,8 @@ async def context(settings: SettingsOf) -> Response:
 async def read_parameters(request: Request, limit: int, seconds: float) -> dict[str, list[str]]:
     """The parameters of a request, from its address and its body (at most `limit` bytes and `seconds`), by name.
 
-    A body that is a query counts as the parameter `query`.
+    A body that is a query counts as the parameter `query`; one that is an update, which takes a key and may be longer,
+    as `update`.
     """
     try:
         pairs = parse_pairs(request.scope["query_string"])
@@ -149,9 +182,11 @@ async def read_parameters(request: Request, limit: int, seconds: float) -> dict[
                 given = request.headers.get("content-type", "")
                 raise UnsupportedMediaTypeError(given=given, offered=f"{QUERY}, {FORM}")
             if media_type == UPDATE:
-                raise UpdateRefusedError
+                require_key(request)
+                limit = get_settings(request).write_length
             body = await read_body(request, limit, seconds)
-            pairs += parse_pairs(body) if media_type == FORM else [("query", body.decode())]
+            name = "update" if media_type == UPDATE else "query"
+            pairs += parse_pairs(body) if media_type == FORM else [(name, body.decode())]
     except UnicodeDecodeError as error:
         raise UndecodableRequestError from error
     parameters: dict[str, list[str]] = {}

@@ -9,13 +9,14 @@ import contextlib
 import hashlib
 import shutil
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
+from server.errors import StoreMissingError, StoreNotWrittenError
 from server.generations import Generations, write_durably
 from server.graphs import CurrentGraphs
 from server.lines import as_lines
@@ -64,59 +65,72 @@ class GenerationStore:
     ) -> Path:
         """Make the versions the current ones of their disclosures; returns the database then served.
 
-        The versions are taken one by one, so that any number can be made as they are needed.
-        When it returns everything is on the disk; when it is interrupted, everything is as it was before. Publishing
-        what is there already changes nothing. Raises StoreLockedError while another process publishes, ValueError for
-        a version whose graph does not declare it.
+        The versions are taken one by one, so that any number can be made as they are needed. Publishing what is there
+        already changes nothing. Raises what `write` raises, ValueError for a version whose graph does not declare it.
         """
-        with self.generations.publishing():
-            unfinished = self.generations.unfinished()
-            try:
-                if self._write(unfinished, versions, vocabulary_triples, rules_triples):
-                    return self.generations.finish(unfinished)
-                return self.current()
-            except BaseException as error:
-                traceback.clear_frames(error.__traceback__)  # they hold the database open
-                raise
-            finally:
-                shutil.rmtree(unfinished, ignore_errors=True)
-
-    def _write(
-        self,
-        folder: Path,
-        versions: Iterable[VersionGraphs],
-        vocabulary_triples: Iterable[Triple],
-        rules_triples: Iterable[Triple],
-    ) -> bool:
-        """Write the next generation; whether it differs from the current one. The database is closed at the end."""
-        is_first = not self.generations.pointer.exists()
         vocabulary = tuple(vocabulary_triples)
         digest = hashlib.sha256(b"\n".join(sorted(as_lines(vocabulary)))).hexdigest()
-        known = ""
+
+        def edit(store: Store, folder: Path) -> bool:
+            graphs = CurrentGraphs(store, self.base)
+            if self._known_vocabulary() != digest:
+                graphs.replace_vocabulary(vocabulary)
+            graphs.replace_rules(rules_triples)
+            for version in versions:
+                self._keep_document(version)
+                graphs.replace_version(
+                    NamedNode(version.disclosure),
+                    version.year,
+                    NamedNode(version.version),
+                    version.triples,
+                    version.catalogue,
+                    version.findings,
+                )
+            graphs.finish()
+            (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
+            return graphs.changed
+
+        return self.write(edit)
+
+    def write(self, edit: Callable[[Store, Path], bool], before_the_end: Callable[[], None] = lambda: None) -> Path:
+        """Make one more generation: `edit` is given the copied database and its folder, and says whether it changed it.
+
+        When this returns everything is on the disk; when it is interrupted, everything is as it was before.
+        `before_the_end` is called when the generation is written and about to become the current one. Returns the
+        database then served. Raises StoreLockedError while another process writes, StoreNotWrittenError when the system
+        does not take what is written, as when the disk is full.
+        """
+        try:
+            with self.generations.publishing():
+                unfinished = self.generations.unfinished()
+                try:
+                    if self._edit_copy(unfinished, edit):
+                        before_the_end()
+                        return self.generations.finish(unfinished)
+                    return self.current()
+                except BaseException as error:
+                    traceback.clear_frames(error.__traceback__)  # they hold the database open
+                    raise
+                finally:
+                    shutil.rmtree(unfinished, ignore_errors=True)
+        except OSError as error:
+            raise StoreNotWrittenError(path=self.path, reason=error.strerror or error) from error
+
+    def _edit_copy(self, folder: Path, edit: Callable[[Store, Path], bool]) -> bool:
+        """Write the next generation; whether it is to be served. The database is closed at the end."""
+        is_first = not self.generations.pointer.exists()
         if not is_first:
-            current = self.current()
-            Store.read_only(str(current)).backup(str(folder))
-            with contextlib.suppress(FileNotFoundError):
-                known = (current / VOCABULARY_DIGEST).read_text(encoding="ascii")
+            Store.read_only(str(self.current())).backup(str(folder))
         store = Store(str(folder))
-        graphs = CurrentGraphs(store, self.base)
-        if known != digest:
-            graphs.replace_vocabulary(vocabulary)
-        (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
-        graphs.replace_rules(rules_triples)
-        for version in versions:
-            self._keep_document(version)
-            graphs.replace_version(
-                NamedNode(version.disclosure),
-                version.year,
-                NamedNode(version.version),
-                version.triples,
-                version.catalogue,
-                version.findings,
-            )
-        graphs.finish()
+        changed = edit(store, folder)
         store.flush()
-        return is_first or graphs.changed
+        return changed or is_first
+
+    def _known_vocabulary(self) -> str:
+        """The digest of the vocabulary that the current generation was given; nothing if others wrote since."""
+        with contextlib.suppress(FileNotFoundError, StoreMissingError):
+            return (self.current() / VOCABULARY_DIGEST).read_text(encoding="ascii")
+        return ""
 
     def _keep_document(self, version: VersionGraphs) -> None:
         """Keep a version's document; like the version it never changes."""

@@ -7,6 +7,7 @@ engine look at its very end for more; so a beginning is good if, with space afte
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 
 from pyoxigraph import Store
 
@@ -20,22 +21,31 @@ PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.D
 
 def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError:
     """Where the query fails, an excerpt with a mark at that place, and what the engine says of it in words."""
-    found = list(tokens(query))
-    wrong = bisect_left(found, True, key=lambda token: not may_become_query(query[: token.end], base))
-    place = found[wrong].start if wrong < len(found) else len(query.rstrip())
-    line_start = query.rfind("\n", 0, place) + 1
-    line = query[line_start:].partition("\n")[0]
+    return _malformed(query, error, lambda text: Store().query(text, base_iri=base))
+
+
+def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError:
+    """Where the update fails, and why, as with a query."""
+    return _malformed(update, error, lambda text: Store().update(text, base_iri=base))
+
+
+def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) -> MalformedQueryError:
+    found = list(tokens(text))
+    wrong = bisect_left(found, True, key=lambda token: not may_go_on(text[: token.end], attempt))
+    place = found[wrong].start if wrong < len(found) else len(text.rstrip())
+    line_start = text.rfind("\n", 0, place) + 1
+    line = text[line_start:].partition("\n")[0]
     column = place - line_start
     excerpt = f"{line[max(0, column - EXCERPT) : column]}▲{line[column : column + EXCERPT]}".strip()
     return MalformedQueryError(
-        line=query.count("\n", 0, place) + 1, column=column + 1, detail=" · ".join([excerpt, *said_in_words(error)])
+        line=text.count("\n", 0, place) + 1, column=column + 1, detail=" · ".join([excerpt, *said_in_words(error)])
     )
 
 
-def may_become_query(text: str, base: str) -> bool:
-    """Whether some query begins with the text, which ends with a whole token."""
+def may_go_on(text: str, attempt: Callable[[str], object]) -> bool:
+    """Whether something right begins with the text, which ends with a whole token."""
     try:
-        Store().query(text + SPACE, base_iri=base)
+        attempt(text + SPACE)
     except SyntaxError as error:
         found = PLACE.match(str(error))
         return found is None or int(found[2]) == len(SPACE)

@@ -33,6 +33,7 @@ TOKEN = re.compile(
 SERVICE_CLAUSE = re.compile(
     rf"service{SPACE}(?:silent{SPACE})?(?:{IRI}|[?$]{NAME}+|(?:{WORD})?:{LOCAL}){SPACE}\{{", re.IGNORECASE
 )
+LOAD_OPERATION = re.compile(rf"load{SPACE}(?:silent{SPACE})?(?:{IRI}|(?:{WORD})?:{LOCAL})", re.IGNORECASE)
 VOLATILE_CALL = re.compile(rf"(?:now|rand|uuid|struuid|bnode){SPACE}\(", re.IGNORECASE)
 VOLATILE_WORDS = ("now", "rand", "uuid", "bnode")
 LONG = 4096
@@ -40,7 +41,7 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 PROLOGUE_WORDS = frozenset({"BASE", "PREFIX", "VERSION"})
 UPDATE_WORDS = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"})
-BEFORE_A_GRAPH = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED"})
+BEFORE_A_NAME = frozenset({"DESCRIBE", "FROM", "GRAPH", "NAMED", "PREFIX"})
 
 
 class Token(NamedTuple):
@@ -87,6 +88,13 @@ def has_service_clause(query: str) -> bool:
     return _may_hold(query, "service") and any(_some_reading_has(SERVICE_CLAUSE, text) for text in _readable(query))
 
 
+def has_load(update: str) -> bool:
+    """Whether a LOAD operation stands in some reading of the update, outside of all braces."""
+    return _may_hold(update, "load") and any(
+        _some_reading_has(LOAD_OPERATION, text, outside=True) for text in _readable(update)
+    )
+
+
 def is_volatile(query: str) -> bool:
     """Whether some reading of the query calls NOW, RAND, UUID, STRUUID or BNODE, which answer anew each time.
 
@@ -112,26 +120,30 @@ def _unescaped(query: str) -> str:
     return ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
 
 
-def _some_reading_has(clause: re.Pattern[str], text: str) -> bool:
-    """Follow all readings at once, from place to place; the flag says that the name of a graph is due."""
+def _some_reading_has(clause: re.Pattern[str], text: str, outside: bool = False) -> bool:
+    """Follow all readings at once, from place to place.
+
+    The flag says that a name is due; the depth is that of braces, where a clause counts only outside of them.
+    """
     clauses = {match.start() for match in clause.finditer(text)}
-    pending = [(0, False)] if clauses else []
-    seen: set[tuple[int, bool]] = set()
+    pending = [(0, False, 0)] if clauses else []
+    seen: set[tuple[int, bool, int]] = set()
     while pending:
-        state = start, graph_due = pending.pop()
+        state = start, name_due, depth = pending.pop()
         if start == len(text) or state in seen:
             continue
         seen.add(state)
         token = token_at(text, start)
-        if token.kind in ("word", "prefixed"):
+        if token.kind in ("word", "prefixed") and depth == 0:
             word_end = start + len(token.text.partition(":")[0])
-            if any(start < place <= word_end or (place == start and not graph_due) for place in clauses):
+            if any(start < place <= word_end or (place == start and not name_due) for place in clauses):
                 return True
         if token.kind == "space":
-            pending.append((token.end, graph_due))
+            pending.append((token.end, name_due, depth))
         else:
-            pending.append((token.end, token.keyword in BEFORE_A_GRAPH))
-            pending.extend((place, False) for place in _other_ends(token))
+            deeper = {"{": 1, "}": -1}.get(token.text, 0) if outside else 0
+            pending.append((token.end, token.keyword in BEFORE_A_NAME, depth + deeper))
+            pending.extend((place, False, depth) for place in _other_ends(token))
     return False
 
 

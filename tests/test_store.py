@@ -26,7 +26,7 @@ from small_store import (
     version_iri,
 )
 
-from server.errors import StoreLockedError, StoreMissingError
+from server.errors import StoreLockedError, StoreMissingError, StoreNotWrittenError
 from server.graphs import PREF_LABEL, CurrentGraphs
 from server.store import GenerationStore, VersionGraphs
 
@@ -334,7 +334,7 @@ def test_a_full_disk_leaves_the_old_generation_serving(store: GenerationStore, m
 
     before = default_graph(store)
     monkeypatch.setattr("server.generations.write_durably", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreNotWrittenError, match="No space left"):
         store.publish([small_version("109", 2024, "8.00", "政协办", FIRST)], [], RULES)
     assert default_graph(store) == before
 

@@ -1,0 +1,170 @@
+"""The SPARQL 1.1 Graph Store Protocol at `/graphs`: graphs read by anybody, written with a key.
+
+`/graphs?graph=IRI` is any graph, `/graphs?default` the default graph, and `/graphs/def` the graph whose name is the
+base with `def` behind it, so that the graph of a version is at `/graphs/` and the path of its own address.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import HTTP
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode
+
+from server.dependencies import EvaluatorOf, KeyOf, SettingsOf, WriterOf
+from server.errors import (
+    InvalidIriError,
+    NotAcceptableError,
+    NotFoundError,
+    UndecodableRequestError,
+    UnnamedGraphError,
+    UnsupportedMediaTypeError,
+)
+from server.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
+from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
+from server.questions import fill_query
+from server.responses import AnswerResponse, ask, head_response
+from server.settings import Settings
+from server.sparql import CACHING, parse_pairs, read_body
+from server.writes import Action, Body, Write
+
+ADDRESS = "/graphs"
+NEW = "id/graph/"
+MULTIPART = "multipart/form-data"
+
+router = APIRouter(tags=["Graph Store Protocol"])
+
+
+@dataclass(frozen=True)
+class Named:
+    """The graph that a request is about: None is the default graph."""
+
+    iri: str | None
+
+
+@router.get(ADDRESS)
+@router.head(ADDRESS)
+@router.get(ADDRESS + "/{path:path}")
+@router.head(ADDRESS + "/{path:path}")
+async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
+    """What the graph says, all of it."""
+    graph = named_graph(request, settings)
+    accept = ", ".join(request.headers.getlist("accept"))
+    media_type = preferred_type(accept, request.query_params.get("format"), GRAPH_TYPES)
+    if media_type is None:
+        raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
+    question = Question(
+        query=fill_query("what_does_a_graph_say"),
+        base=settings.base,
+        graph=media_type,
+        default_graphs=() if graph.iri is None else (graph.iri,),
+        gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
+        parse_only=request.method == "HEAD",
+    )
+    answer = await _answer(request, evaluator, graph, question)
+    if question.parse_only:
+        return head_response(answer, CACHING)
+    return AnswerResponse(answer, CACHING, settings.send_timeout)
+
+
+@router.put(ADDRESS)
+@router.put(ADDRESS + "/{path:path}")
+async def replace(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+    """Make the body the graph."""
+    graph = named_graph(request, settings)
+    written = await writer.write(await _write("replace", request, settings, graph))
+    return Response(status_code=201 if written.created else 204)
+
+
+@router.post(ADDRESS)
+@router.post(ADDRESS + "/{path:path}")
+async def add(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+    """Add the body to the graph; where the address names none, make a new graph and say its name."""
+    is_new = request.path_params.get("path") is None and not request.query_params
+    graph = Named(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
+    written = await writer.write(await _write("add", request, settings, graph))
+    headers = {"Location": str(graph.iri)} if is_new else None
+    return Response(status_code=201 if written.created else 204, headers=headers)
+
+
+@router.delete(ADDRESS)
+@router.delete(ADDRESS + "/{path:path}")
+async def drop(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+    """Remove the graph; the default graph is emptied."""
+    await writer.write(Write("drop", settings.base, graph=named_graph(request, settings).iri))
+    return Response(status_code=204)
+
+
+def named_graph(request: Request, settings: Settings) -> Named:
+    """The graph that the address names; raises UnnamedGraphError if it names none or several, InvalidIriError."""
+    raw: bytes = request.scope["raw_path"]
+    root = request.scope.get("root_path", "")
+    try:
+        path = raw.decode("ascii").removeprefix(root).removeprefix(ADDRESS)
+        pairs = [pair for pair in parse_pairs(request.scope["query_string"]) if pair[0] in ("graph", "default")]
+    except UnicodeDecodeError as error:
+        raise UndecodableRequestError from error
+    if path.startswith("/"):
+        pairs.append(("graph", settings.base + path.removeprefix("/")))
+    if len(pairs) != 1:
+        raise UnnamedGraphError
+    name, iri = pairs[0]
+    if name == "default":
+        return Named(None)
+    try:
+        return Named(NamedNode(iri).value)
+    except ValueError as error:
+        raise InvalidIriError(iri=iri) from error
+
+
+async def _answer(request: Request, evaluator: Evaluator, graph: Named, question: Question) -> Answer:
+    """What a graph says; raises NotFoundError. Whether it exists and what it says come from one generation."""
+    if graph.iri is None:
+        return await ask(request, evaluator, question)
+    query = fill_query("is_there_such_a_graph", graph=graph.iri)
+    is_there = Question(query, question.base, results=JSON_RESULTS)
+    while True:
+        existence = await ask(request, evaluator, is_there)
+        if b"true" not in await read_answer(existence):
+            raise NotFoundError(iri=graph.iri)
+        answer = await ask(request, evaluator, question)
+        if answer.generation == existence.generation:
+            return answer
+        await answer.close()
+
+
+async def _write(action: Action, request: Request, settings: Settings, graph: Named) -> Write:
+    """The write of a request with a body; raises UnsupportedMediaTypeError."""
+    media_type, charset = _content_type(request.headers.get("content-type", ""))
+    is_multipart = media_type == MULTIPART and request.method == "POST"
+    if not is_multipart:
+        _require_rdf(media_type, charset)
+    content = await read_body(request, settings.write_length, settings.write_timeout)
+    bodies = _parts(request.headers["content-type"], content) if is_multipart else [Body(media_type, content)]
+    return Write(action, graph.iri or settings.base, graph=graph.iri, bodies=tuple(bodies))
+
+
+def _parts(content_type: str, content: bytes) -> Sequence[Body]:
+    """The files of a form, each with a type of its own."""
+    form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content, policy=HTTP)
+    bodies = []
+    for part in form.iter_parts() if form.is_multipart() else ():
+        media_type, charset = _content_type(part.get("content-type", ""))
+        _require_rdf(media_type, charset)
+        payload = part.get_payload(decode=True)
+        bodies.append(Body(media_type, payload if isinstance(payload, bytes) else b""))
+    return bodies
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    """The media type and the charset of a Content-Type header."""
+    media_type, _, options = header.lower().partition(";")
+    return media_type.strip(), options.partition("charset=")[2].partition(";")[0].strip(' "')
+
+
+def _require_rdf(media_type: str, charset: str) -> None:
+    if media_type not in GRAPH_TYPES or charset not in ("", "utf-8", "utf8"):
+        given = f"{media_type}; charset={charset}" if charset else media_type
+        raise UnsupportedMediaTypeError(given=given, offered=", ".join(offered_types(GRAPH_TYPES)))

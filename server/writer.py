@@ -1,0 +1,103 @@
+"""Writing behind a killable process: one write at a time, each a new generation, acknowledged when that is durable."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from dataclasses import dataclass
+
+from server.errors import BY_KEY, EngineFailedError, QueryTimeoutError, QueryTooBigError, ServiceBusyError
+from server.frames import BEGIN, FAILURE, HEADER
+from server.settings import MEBIBYTE, Settings
+from server.writes import Write
+
+THREADS = 4  # that the engine may use to load
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a write: the generation that holds it, and whether it made a graph."""
+
+    generation: str
+    created: bool
+
+
+class Writer:
+    """Does the writes of one service, one after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.turn = asyncio.Lock()
+
+    async def write(self, write: Write) -> Written:
+        """Have it written.
+
+        Raises ServiceError: QueryTimeoutError when it takes too long, ServiceBusyError when its turn does not come,
+        else what the process reports. Nothing has then been written.
+        """
+        try:
+            async with asyncio.timeout(self.settings.write_timeout):
+                await self.turn.acquire()
+        except TimeoutError as error:
+            raise ServiceBusyError from error
+        try:
+            return await self._write(write)
+        finally:
+            self.turn.release()
+
+    async def _write(self, write: Write) -> Written:
+        settings = self.settings
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "server.write_process"),
+            *(str(settings.store), str(settings.query_memory), str(settings.write_timeout * THREADS)),
+            stdin=PIPE,
+            stdout=PIPE,
+            start_new_session=True,
+        )
+        try:
+            try:
+                async with asyncio.timeout(settings.write_timeout):
+                    await _send(process, write)
+                    kind, body = await self._receive(process)
+            except TimeoutError as error:
+                raise QueryTimeoutError(seconds=f"{settings.write_timeout:g}") from error
+            if kind == BEGIN:  # it is written, and to stop it now would leave open what is served
+                _, body = await self._receive(process)
+            return Written(**json.loads(body))
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def _receive(self, process: Process) -> tuple[bytes, bytes]:
+        """The next frame; raises what the process reports, or what became of it."""
+        assert process.stdout is not None
+        try:
+            kind, length = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+            body = await process.stdout.readexactly(length)
+        except asyncio.IncompleteReadError as error:
+            status = await process.wait()
+            if status in (-signal.SIGABRT, -signal.SIGKILL):
+                raise QueryTooBigError(mebibytes=self.settings.query_memory // MEBIBYTE) from error
+            if status == -signal.SIGXCPU:
+                raise QueryTimeoutError(seconds=f"{self.settings.write_timeout:g}") from error
+            log.error("a writing process ended with status %s", status)
+            raise EngineFailedError from error
+        if kind == FAILURE:
+            failure = json.loads(body)
+            raise BY_KEY[failure["key"]](**failure["values"])
+        return kind, body
+
+
+async def _send(process: Process, write: Write) -> None:
+    assert process.stdin is not None
+    with suppress(ConnectionError):  # the other end of the pipe tells what happened
+        for frame in write.to_frames():
+            process.stdin.write(frame)
+            await process.stdin.drain()
+        process.stdin.close()

@@ -1,0 +1,141 @@
+"""The Graph Store Protocol: graphs read by anybody, written with a key."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from pyoxigraph import RdfFormat, parse
+from small_store import BASE, version_iri
+from small_writable import Instance, writable_instance
+
+from server.formats import GRAPH_TYPES, offered_types
+
+TURTLE = {"Content-Type": "text/turtle"}
+GRAPH = "http://example.org/graph"
+TRIPLE = "<http://example.org/s> <http://example.org/p> {} ."
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with writable_instance(tmp_path_factory.mktemp("graphs")) as running:
+        yield running
+
+
+def says(instance: Instance, address: str) -> list[str]:
+    """The objects of a graph, as it is read without a key."""
+    response = httpx2.get(instance.address + address, headers={"Accept": "application/n-triples"})
+    assert response.status_code == 200, response.text
+    return sorted(str(quad.object) for quad in parse(response.content, RdfFormat.N_TRIPLES))
+
+
+@pytest.mark.parametrize("media_type", offered_types(GRAPH_TYPES))
+def test_a_graph_is_read_and_written_in_every_format(instance: Instance, media_type: str) -> None:
+    version = version_iri("109", 2024)
+    response = httpx2.get(f"{instance.address}/graphs", params={"graph": version}, headers={"Accept": media_type})
+    assert response.headers["content-type"].partition(";")[0] == media_type
+    address = f"/graphs?graph={GRAPH}/{media_type.replace('+', '-')}"
+    headers = {"Content-Type": media_type}
+    assert instance.client.put(address, content=response.content, headers=headers).status_code == 201
+    assert says(instance, address) == says(instance, f"/graphs?graph={version}")
+
+
+def test_a_version_has_its_graph_at_its_own_address(instance: Instance) -> None:
+    version = version_iri("109", 2024)
+    path = version.removeprefix(BASE)
+    assert says(instance, f"/graphs/{path}") == says(instance, f"/graphs?graph={version}")
+    assert len(says(instance, f"/graphs/{path}")) > 10
+
+
+def test_the_default_graph_is_read_whole(instance: Instance) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    counted = httpx2.get(f"{instance.address}/sparql", params={"query": query, "format": "csv"}).text.split()[1]
+    assert len(says(instance, "/graphs?default")) == int(counted)
+
+
+def test_a_graph_is_replaced_added_to_and_removed(instance: Instance) -> None:
+    address = f"/graphs?graph={GRAPH}/a"
+    write = instance.client
+    assert write.put(address, content=TRIPLE.format("'1'"), headers=TURTLE).status_code == 201
+    assert write.post(address, content=TRIPLE.format("'2'"), headers=TURTLE).status_code == 204
+    assert says(instance, address) == ['"1"', '"2"']
+    assert write.put(address, content=TRIPLE.format("'3'"), headers=TURTLE).status_code == 204
+    assert says(instance, address) == ['"3"']
+    assert write.delete(address).status_code == 204
+    assert httpx2.get(instance.address + address).status_code == 404
+    assert write.delete(address).status_code == 404
+
+
+def test_an_empty_graph_is_there(instance: Instance) -> None:
+    address = f"/graphs?graph={GRAPH}/empty"
+    assert instance.client.put(address, content="", headers=TURTLE).status_code == 201
+    assert says(instance, address) == []
+
+
+def test_relative_addresses_are_those_of_the_graph(instance: Instance) -> None:
+    address = f"/graphs?graph={GRAPH}/base/"
+    instance.client.put(address, content="<a> <b> <c> .", headers=TURTLE)
+    assert says(instance, address) == [f"<{GRAPH}/base/c>"]
+
+
+def test_a_graph_without_a_name_is_given_one(instance: Instance) -> None:
+    response = instance.client.post("/graphs", content=TRIPLE.format("'new'"), headers=TURTLE)
+    assert response.status_code == 201
+    location = response.headers["location"]
+    assert location.startswith(BASE)
+    assert says(instance, f"/graphs?graph={location}") == ['"new"']
+    assert says(instance, f"/graphs/{location.removeprefix(BASE)}") == ['"new"']
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "headers", "status"),
+    [
+        ("GET", "/graphs", {}, 400),
+        ("GET", "/graphs?default&graph=http://example.org/", {}, 400),
+        ("GET", "/graphs?graph=http://example.org/a&graph=http://example.org/b", {}, 400),
+        ("GET", "/graphs?graph=relative", {}, 400),
+        ("GET", "/graphs?graph=%FF", {}, 400),
+        ("GET", f"/graphs?graph={GRAPH}/nothing", {}, 404),
+        ("HEAD", f"/graphs?graph={GRAPH}/nothing", {}, 404),
+        ("GET", "/graphs/nothing", {}, 404),
+        ("GET", "/graphs?default", {"Accept": "image/png"}, 406),
+        ("HEAD", "/graphs?default", {}, 200),
+        ("PATCH", "/graphs?default", {}, 405),
+        ("PUT", "/graphs?default", {}, 415),
+        ("PUT", "/graphs?default", {"Content-Type": "text/html"}, 415),
+        ("PUT", "/graphs?default", {"Content-Type": "text/turtle; charset=utf-16"}, 415),
+        ("PUT", "/graphs?default", {"Content-Type": "multipart/form-data; boundary=x"}, 415),
+        ("PUT", "/graphs", {"Content-Type": "text/turtle"}, 400),
+        ("DELETE", "/graphs", {}, 400),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(
+    instance: Instance, method: str, address: str, headers: dict[str, str], status: int
+) -> None:
+    before = instance.store.current()
+    assert instance.client.request(method, address, headers=headers).status_code == status
+    assert instance.store.current() == before
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        ("text/turtle", "<http://example.org/s> <http://example.org/p>\n  oops ."),
+        ("application/rdf+xml", "<a>"),
+        ("application/ld+json", "{"),
+        ("application/n-quads", f"<{GRAPH}> <{GRAPH}> <{GRAPH}> <{GRAPH}> ."),
+    ],
+)
+def test_a_body_that_is_no_graph_is_refused_with_its_place(instance: Instance, media_type: str, content: str) -> None:
+    before = instance.store.current()
+    headers = {"Content-Type": media_type, "Accept-Language": "en"}
+    response = instance.client.put("/graphs?default", content=content, headers=headers)
+    assert response.status_code == 400
+    assert "ine " in response.text
+    assert instance.store.current() == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_nobody_writes_without_a_key(instance: Instance, method: str) -> None:
+    before = instance.store.current()
+    assert httpx2.request(method, f"{instance.address}/graphs?default", headers=TURTLE).status_code == 401
+    assert instance.store.current() == before
