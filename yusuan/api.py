@@ -177,10 +177,15 @@ def validate(
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
 ) -> Validated:
-    """Convert disclosures and check each against the rules; arguments and failures as in `convert`."""
+    """Convert disclosures and check each against the rules, and what one quotes of another of its office.
+
+    Arguments and failures as in `convert`.
+    """
+    from yusuan.beside import Shelf, check_beside
+
     known = find_known(codes, [register] if register else [])
     done, failures = each(disclosures_of(files, together), lambda paths: check_file(paths, base, known))
-    return Validated(tuple(done), tuple(failures))
+    return Validated(tuple(check_beside(done, Shelf(base, known=known))), tuple(failures))
 
 
 def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:

@@ -135,6 +135,9 @@ def convert(
 @files_argument
 @together_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@click.option(
+    "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
+)
 @codes_option
 @register_option
 @base_option
@@ -143,6 +146,7 @@ def validate(
     files: tuple[Path, ...],
     together: bool,
     form: str,
+    store: Path | None,
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
@@ -150,15 +154,18 @@ def validate(
 ) -> None:
     """Check disclosures: which figure contradicts which other, and where.
 
+    Several disclosures of one office are compared with each other too: a final account with the budget that it quotes.
     Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
     no known table.
     """
     from yusuan.api import Validated, disclosures_of
+    from yusuan.beside import Shelf, check_beside
     from yusuan.output import checked_to_text, report_to_turtle
 
     failures: list[DocumentError] = []
     known = find_known_or_stop(codes, registers, language)
-    documents = list(_check(disclosures_of(files, together), base, language, known, failures))
+    checked = _check(disclosures_of(files, together), base, language, known, failures)
+    documents = check_beside(checked, Shelf(base, store, known))
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
@@ -191,10 +198,11 @@ def publish(
 ) -> None:
     """Convert, check and add disclosures to a store, all in one step that readers see whole or not at all.
 
-    Findings do not stop it: they are published beside the figures. Exit code 2 if a file gave nothing; the others are
-    published all the same.
+    Findings do not stop it: they are published beside the figures. What a disclosure quotes is compared with what was
+    published before it. Exit code 2 if a file gave nothing; the others are published all the same.
     """
     from yusuan.api import disclosures_of
+    from yusuan.beside import Shelf, check_in_turn
     from yusuan.output import say
     from yusuan.publishing import publish_checked
 
@@ -207,7 +215,8 @@ def publish(
             published.append(document.conversion.disclosure_iri)
             yield document
 
-    documents = noted(_check(disclosures_of(files, together), base, language, known, failures))
+    checked = _check(disclosures_of(files, together), base, language, known, failures)
+    documents = noted(check_in_turn(checked, Shelf(base, store, known)))
     first = next(documents, None)
     if first is not None:
         generation = publish_checked(chain([first], documents), store, base, known)
