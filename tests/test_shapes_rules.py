@@ -62,7 +62,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("glossary-held", "glossary-name"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
-    assert by_severity["information"] == rounding | {"code-unlisted", "hint-wage-base"}
+    assert by_severity["information"] == rounding | {"code-unlisted", "hint-wage-base", "execution"}
 
 
 def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> None:
