@@ -4,6 +4,8 @@
 base with `def` behind it, so that the graph of a version is at `/graphs/` and the path of its own address.
 """
 
+import json
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from email import message_from_bytes
 from email.policy import HTTP
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat
 
 from server.dependencies import EvaluatorOf, KeyOf, SettingsOf, WriterOf
 from server.errors import (
@@ -24,8 +26,9 @@ from server.errors import (
 )
 from server.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
+from server.jsonld import load_context
 from server.questions import fill_query
-from server.responses import AnswerResponse, ask, head_response
+from server.responses import AnswerResponse, ask, context_address, head_response
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs, read_body
 from server.writes import Action, Body, Write
@@ -62,6 +65,7 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
         default_graphs=() if graph.iri is None else (graph.iri,),
         gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
         parse_only=request.method == "HEAD",
+        context=context_address(request),
     )
     answer = await _answer(request, evaluator, graph, question)
     if question.parse_only:
@@ -143,7 +147,21 @@ async def _write(action: Action, request: Request, settings: Settings, graph: Na
         _require_rdf(media_type, charset)
     content = await read_body(request, settings.write_length, settings.write_timeout)
     bodies = _parts(request.headers["content-type"], content) if is_multipart else [Body(media_type, content)]
-    return Write(action, graph.iri or settings.base, graph=graph.iri, bodies=tuple(bodies))
+    address = context_address(request)
+    known = tuple(Body(body.media_type, _with_context(body, address, settings.base)) for body in bodies)
+    return Write(action, graph.iri or settings.base, graph=graph.iri, bodies=known)
+
+
+def _with_context(body: Body, address: str, base: str) -> bytes:
+    """The content of a body; JSON-LD that points to our context, which nobody could fetch, is given it."""
+    if GRAPH_TYPES[body.media_type] != RdfFormat.JSON_LD:
+        return body.content
+    pointing = re.compile(rb'(\s*\{\s*"@context"\s*:\s*)' + re.escape(json.dumps(address).encode()))
+    begin = pointing.match(body.content)
+    if begin is None:
+        return body.content
+    terms = json.dumps(json.loads(load_context(base).to_json())["@context"])
+    return begin[1] + terms.encode() + body.content[begin.end() :]
 
 
 def _parts(content_type: str, content: bytes) -> Sequence[Body]:
