@@ -1,21 +1,29 @@
-"""How much of each disclosure is converted and confirmed: `python -m benchmarks.fidelity FOLDER_OR_FILE…`.
+"""How much of each disclosure is converted and confirmed: `python -m benchmarks.fidelity [--write PAGE] [PATH…]`.
 
-For each file: its tables and how many were recognised; the cells with numbers and the share of them that became
-observations; the sums that the tables print and how many hold; the violations. Without
-arguments: ../shared/disclosures.
+For each file of the folders and files named (without any: ../shared/disclosures), as a table in Markdown: its tables
+and how many were recognised; the cells with numbers and the share of them that became observations; the figures of its
+text; the printed sums and how many hold; the violations by rule. Files whose names end with `-narrative` and `-tables`
+and are alike otherwise are one disclosure, which has a row of its own. `--write` puts the table in place of that of a
+page.
 """
 
+from __future__ import annotations
+
+import argparse
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from converters import Conversion, DocumentError, convert_file
+from converters import Conversion, DocumentError, Use, convert_document, coverage, join_documents, read_document
 from converters.coverage import cover_tables
 from shapes import check
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"
-HEADER = f"{'file':56} {'tables':>9} {'cells':>11} {'share':>7} {'sums':>11}  violations"
+HEADER = ("disclosure", "tables", "cells", "share", "text", "sums that hold", "violations")
+HALVES = ("-narrative", "-tables")
+_TABLE = re.compile(r"^\| disclosure \|.*?(?=\n\n|\n?\Z)", re.MULTILINE | re.DOTALL)
 
 
 def count_cells(conversion: Conversion) -> tuple[int, int]:
@@ -24,37 +32,66 @@ def count_cells(conversion: Conversion) -> tuple[int, int]:
     return sum(table.figures for table in tables), sum(table.converted for table in tables)
 
 
-def measure(path: Path) -> str:
-    """The line about one file."""
+def count_text(conversion: Conversion) -> tuple[int, int]:
+    """(figures of the running text: numbers with a unit, those of them that are observations)."""
+    document = join_documents(conversion.documents)
+    uses = Counter(number.use for number in coverage(document, conversion).numbers if number.table is None)
+    return uses[Use.OBSERVATION] + uses[Use.NOT_CONVERTED], uses[Use.OBSERVATION]
+
+
+def measure(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The cells of the row about one disclosure in one file or several."""
+    name = paths[0].stem if len(paths) == 1 else f"{_whole(paths[0])} (both files)"
     try:
-        conversion = convert_file(path)
+        conversion = convert_document(join_documents([read_document(path) for path in paths]))
     except DocumentError as error:
-        return f"{path.name:56} {error.key}"
+        return (name, error.key, *("-" for _ in HEADER[2:]))
     report = check(conversion.triples)
     tables = conversion.claims.tables
     printed, taken = count_cells(conversion)
+    told, said = count_text(conversion)
     sums = report.checked["sum"]
     violations = Counter(f.rule for f in report.findings if f.severity == "violation")
-    named = ", ".join(f"{rule} {count}" for rule, count in sorted(violations.items()))
     known = sum(1 for table in tables if table.kind is not None)
-    share = f"{taken / printed:.1%}" if printed else "-"
     return (
-        f"{path.name:56} {f'{known}/{len(tables)}':>9} {f'{taken}/{printed}':>11} {share:>7} "
-        f"{f'{sums.passed}/{sums.passed + sums.failed}':>11}  {named or '-'}"
+        name,
+        f"{known}/{len(tables)}",
+        f"{taken}/{printed}",
+        f"{taken / printed:.1%}" if printed else "-",
+        f"{said}/{told}",
+        f"{sums.passed}/{sums.passed + sums.failed}",
+        ", ".join(f"{rule} {count}" for rule, count in sorted(violations.items())) or "none",
     )
 
 
-def find(arguments: Iterable[str]) -> list[Path]:
-    """The files that the arguments name, those of a folder in order."""
-    paths = [Path(argument) for argument in arguments] or [DEFAULT]
-    return [file for path in paths for file in (sorted(path.glob("*.*")) if path.is_dir() else [path])]
+def find(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
+    """The files of each disclosure, folders in order; two halves follow one after the other, and then together."""
+    files = [file for path in paths for file in (sorted(path.glob("*.*")) if path.is_dir() else [path])]
+    for before, file in zip((None, *files), files, strict=False):
+        yield (file,)
+        if before is not None and _whole(before) == _whole(file):
+            yield before, file
+
+
+def _whole(path: Path) -> str:
+    """The name of the disclosure that a file is, or is half of."""
+    return next((path.stem.removesuffix(half) for half in HALVES if path.stem.endswith(half)), path.name)
 
 
 def main() -> None:
-    """Write a line for each file."""
-    sys.stdout.write(HEADER + "\n")
-    for path in find(sys.argv[1:]):
-        sys.stdout.write(measure(path) + "\n")
+    """Write a row for each disclosure, to the terminal or into a page."""
+    parser = argparse.ArgumentParser(description="How much of each disclosure is converted and confirmed.")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", default=[DEFAULT])
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table in place of that of a Markdown page")
+    arguments = parser.parse_args()
+    lines = []
+    for row in (HEADER, ("---",) * len(HEADER), *map(measure, find(arguments.paths))):
+        lines.append(f"| {' | '.join(row)} |")
+        sys.stdout.write(lines[-1] + "\n")
+        sys.stdout.flush()
+    if arguments.write is not None:
+        page = arguments.write.read_text(encoding="utf-8")
+        arguments.write.write_text(_TABLE.sub("\n".join(lines).replace("\\", r"\\"), page, count=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
