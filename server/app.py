@@ -1,13 +1,13 @@
 """The service: `create_app(settings)` gives an ASGI application that uvicorn runs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match, Route
 
 from server import graph_store, monitoring, resources, sparql, versions
 from server.cache import AnswerCache, CachingEvaluator
@@ -38,7 +38,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        counts.routes = frozenset(first_part(path) for route in app.routes if (path := getattr(route, "path", "")))
+        counts.routes = frozenset(map(first_part, paths_of(app.routes)))
         pool = await open_pool(settings)
         app.state.pool = pool
         app.state.evaluator = CachingEvaluator(pool, cache, CurrentGeneration(Generations(settings.store)))
@@ -57,7 +57,6 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
-    app.add_exception_handler(Exception, answer_exception)
     app.include_router(router)
     app.include_router(monitoring.router)
     app.include_router(sparql.router)
@@ -110,6 +109,16 @@ def service_error(request: Request, exception: Exception) -> ServiceError:
 def allowed_methods(request: Request) -> list[str]:
     """The methods that the address of the request answers."""
     return [method for method in METHODS if method == "OPTIONS" or takes(request, method)]
+
+
+def paths_of(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    """The paths of routes, those of included routers among them."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from paths_of(included.routes)
+        elif isinstance(route, Route):
+            yield route.path
 
 
 def takes(request: Request, method: str) -> bool:

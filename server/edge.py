@@ -39,9 +39,10 @@ ALWAYS = {
 }
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
+log = logging.getLogger(__name__)
 requests_log = logging.getLogger(REQUESTS)
 
-Answering = Callable[[Request, ServiceError], Response]
+Answering = Callable[[Request, Exception], Response]
 Querying = Callable[[Request], Awaitable[Response]]
 
 
@@ -121,8 +122,12 @@ class Edge:
         except ServiceError as error:
             if seen.status:
                 raise
-            response = self.answer_error(Request(scope, receive, send), error)
-            await response(scope, receive, send)
+            await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
+        except Exception as error:
+            log.error("a mistake in request %s", seen.number, exc_info=error)
+            if seen.status:
+                raise
+            await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
 
     def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> Seen:
         """Number a request, and find out who sends it and by which scheme."""

@@ -1,0 +1,327 @@
+"""What happens to every request: limits, headers, numbers, counts, logs; and connections that misbehave."""
+
+import json
+import logging
+import socket
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from small_service import running_application, running_service
+from small_store import RUNAWAY, publish_small
+
+from server.app import create_app
+from server.clients import parse_networks
+from server.logs import FIELDS, REQUESTS, JsonFormatter
+from server.settings import Settings
+
+ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
+MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_small(tmp_path_factory.mktemp("edge") / "store").path
+
+
+@pytest.fixture(scope="module")
+def settings(store: Path) -> Settings:
+    return Settings(
+        store,
+        workers=1,
+        query_timeout=2,
+        address_length=2_000,
+        header_length=4_000,
+        query_length=10_000,
+        receive_timeout=0.5,
+        send_timeout=0.5,
+        stop_timeout=1,
+    )
+
+
+def broken_app(settings: Settings) -> FastAPI:
+    app = create_app(settings)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError("a secret")
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings) -> Iterator[str]:
+    with running_application(broken_app(settings)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=address) as client:
+        yield client
+
+
+def connect(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """What comes until the other side closes."""
+    received = bytearray()
+    while chunk := connection.recv(65536):
+        received += chunk
+    return bytes(received)
+
+
+def get(query: str, *headers: str, version: str = "1.1") -> bytes:
+    lines = [f"GET /sparql?query={quote_plus(query)} HTTP/{version}", "Host: x", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+# ── Every answer ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ["/health", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK", "/nowhere", "/broken"])
+def test_every_answer_protects_whoever_shows_it_and_has_a_number(client: httpx2.Client, path: str) -> None:
+    first, second = client.get(path), client.get(path)
+    assert first.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in first.headers["content-security-policy"]
+    assert first.headers["referrer-policy"] == "same-origin"
+    assert first.headers["access-control-allow-origin"] == "*"
+    assert "server" not in first.headers
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+
+
+def test_a_mistake_of_ours_is_told_without_its_inside(client: httpx2.Client) -> None:
+    response = client.get("/broken", headers={"Accept-Language": "en"})
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert response.headers["x-request-id"] in response.text
+
+
+def test_every_address_says_its_methods(client: httpx2.Client) -> None:
+    response = client.options("/health")
+    assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert client.options("/nowhere").status_code == 404
+
+
+# ── Too much ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_long_address_a_long_header_and_a_long_body(client: httpx2.Client) -> None:
+    long = "ASK {} #" + 3_000 * "x"
+    refused = client.get("/sparql", params={"query": long})
+    assert refused.status_code == 414
+    assert client.post("/sparql", data={"query": long}).status_code == 200
+    assert client.get("/health", headers={"X": 5_000 * "x"}).status_code == 431
+    body = {"query": "ASK {} #" + 20_000 * "x"}
+    assert client.post("/sparql", data=body).status_code == 413
+    headers = {"Content-Type": "application/sparql-query"}
+    chunks = (b"#" + 1_000 * b"x" for _ in range(50))
+    assert client.post("/sparql", content=chunks, headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("beginning", "status"),
+    [
+        (b"GET /" + 9_000 * b"x", b"414"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + 9_000 * b"x", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + 900 * b"X: xxxx\r\n", b"431"),
+    ],
+)
+def test_headers_that_do_not_end_are_cut_short(address: str, beginning: bytes, status: bytes) -> None:
+    with connect(address) as connection:
+        connection.sendall(beginning)
+        assert read_all(connection).startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize("beginning", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+def test_headers_that_do_not_come_end_the_connection(address: str, beginning: bytes) -> None:
+    with connect(address) as connection:
+        started = time.monotonic()
+        connection.sendall(beginning)
+        assert read_all(connection).startswith(b"HTTP/1.1 408")
+        assert 0.3 < time.monotonic() - started < 5
+
+
+def test_the_next_request_of_a_connection_must_come_in_time_as_well(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(get("ASK {}"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"GET / HT")
+        assert read_all(connection).startswith(b"HTTP/1.1 408")
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 90\r\n\r\nASK"
+    )
+    with connect(address) as connection:
+        connection.sendall(head + b"ASK")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 408")
+
+
+def test_what_is_no_http_is_refused(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+        assert read_all(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> None:
+    settings = Settings(
+        store, workers=1, rate=0.5, burst=3, trusted_proxies=parse_networks(["127.0.0.1"]), stop_timeout=1
+    )
+    with running_service(settings) as address, httpx2.Client(base_url=address) as client:
+        one, other = {"X-Forwarded-For": "198.51.100.1"}, {"X-Forwarded-For": "198.51.100.2"}
+        answers = [client.get("/sparql?query=ASK%7B%7D", headers=one) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert 1 <= int(answers[3].headers["retry-after"]) <= 2
+        assert answers[3].headers["access-control-allow-origin"] == "*"
+        assert client.get("/sparql?query=ASK%7B%7D", headers=other).status_code == 200
+        assert client.get("/health", headers=one).status_code == 200
+
+
+def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
+    with running_service(Settings(store, workers=1, query_timeout=3, queue_length=1)) as address:
+        with connect(address) as running, connect(address) as waiting:
+            running.sendall(get(RUNAWAY))
+            time.sleep(0.2)
+            waiting.sendall(get(RUNAWAY))
+            time.sleep(0.2)
+            response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"})
+            assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+            assert httpx2.get(f"{address}/health").status_code == 200
+            assert httpx2.get(f"{address}/ready").status_code == 503
+        assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert httpx2.get(f"{address}/ready").status_code == 200
+
+
+def test_strict_transport_is_asked_for_behind_a_proxy_that_speaks_it(store: Path) -> None:
+    with running_service(Settings(store, workers=1, trusted_proxies=parse_networks(["127.0.0.1"]))) as address:
+        secure = httpx2.get(f"{address}/sparql", headers={"X-Forwarded-Proto": "https", "Accept": "text/turtle"})
+        plain = httpx2.get(f"{address}/sparql", headers={"Accept": "text/turtle"})
+    assert "strict-transport-security" in secure.headers
+    assert "strict-transport-security" not in plain.headers
+    assert address.replace("http:", "https:") in secure.text
+
+
+# ── Answers that break off ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_part_does_not_look_whole_in_chunks(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(get(ENDLESS))
+        received = read_all(connection)
+    assert b"transfer-encoding: chunked" in received
+    assert not received.endswith(b"0\r\n\r\n")
+
+
+def test_a_part_does_not_look_whole_when_compressed(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(get(ENDLESS, "Accept-Encoding: gzip"))
+        received = read_all(connection)
+    head, _, chunked = received.partition(b"\r\n\r\n")
+    assert b"content-encoding: gzip" in head
+    assert not received.endswith(b"0\r\n\r\n")
+    unpacked, body = zlib.decompressobj(wbits=31), bytearray()
+    while (size := int(chunked.partition(b"\r\n")[0] or b"0", 16)) and len(chunked) > size:
+        start = chunked.index(b"\r\n") + 2
+        body += unpacked.decompress(chunked[start : start + size])
+        chunked = chunked[start + size + 2 :]
+    assert body.startswith(b'{"head"')
+    assert not unpacked.eof
+
+
+def test_http_1_0_gets_all_or_an_error(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(get(MANY, version="1.0"))
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert b"chunked" not in head
+    assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
+    assert json.loads(body)["results"]["bindings"]
+    with connect(address) as connection:
+        connection.sendall(get(ENDLESS, version="1.0"))
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert head.split(b" ", 2)[1] in (b"503", b"505")
+    assert b"bindings" not in body
+
+
+def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(address: str) -> None:
+    with connect(address) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(get(ENDLESS))
+        time.sleep(3)
+        assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
+        metrics = httpx2.get(f"{address}/metrics").text.splitlines()
+        assert "yusuan_requests_running 1" in metrics  # this one
+        assert "yusuan_answers_ahead_bytes 0" in metrics
+
+
+def test_pipelined_requests_are_answered_in_order(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(get("SELECT (1 AS ?x) {}") + get("SELECT (2 AS ?x) {}", "Connection: close"))
+        received = read_all(connection)
+    assert received.count(b"HTTP/1.1 200") == 2
+    assert received.index(b'"value":"1"') < received.index(b'"value":"2"')
+
+
+# ── What the service tells about itself ─────────────────────────────────────────────────────────
+
+
+def test_the_metrics_are_counted(client: httpx2.Client) -> None:
+    client.get("/sparql?query=ASK%7B%7D")
+    client.get("/made-up/address")
+    response = client.get("/metrics")
+    assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    samples = dict(line.rsplit(" ", 1) for line in response.text.splitlines() if not line.startswith("#"))
+    assert float(samples['yusuan_requests_total{route="/sparql",method="GET",status="200"}']) >= 1
+    assert float(samples['yusuan_requests_total{route="other",method="GET",status="404"}']) >= 1
+    assert "made-up" not in response.text
+    buckets = [float(value) for name, value in samples.items() if name.startswith("yusuan_request_seconds_bucket")]
+    assert buckets
+    route = 'route="/sparql"'
+    counted = float(samples[f"yusuan_request_seconds_count{{{route}}}"])
+    assert samples[f'yusuan_request_seconds_bucket{{{route},le="+Inf"}}'] == f"{counted:g}"
+    for name in ("yusuan_queue_length", 'yusuan_workers{state="idle"}', "yusuan_generation", "yusuan_cache_bytes"):
+        assert float(samples[name]) >= 0
+    assert float(samples["process_resident_memory_bytes"]) > 1_000_000
+
+
+def test_the_metrics_are_not_for_everybody(store: Path) -> None:
+    with running_service(Settings(store, workers=1, metrics_for=parse_networks(["192.0.2.0/24"]))) as address:
+        assert httpx2.get(f"{address}/metrics").status_code == 404
+
+
+@pytest.mark.parametrize("log_queries", [False, True])
+def test_the_log_of_requests_holds_queries_only_when_it_should(
+    store: Path, caplog: pytest.LogCaptureFixture, log_queries: bool
+) -> None:
+    caplog.set_level(logging.INFO, REQUESTS)
+    with running_service(Settings(store, workers=1, log_queries=log_queries)) as address:
+        response = httpx2.get(f"{address}/sparql", params={"query": "ASK { ?private ?b ?c }"})
+    [record] = [record for record in caplog.records if record.name == REQUESTS]
+    line = json.loads(JsonFormatter().format(record))
+    assert getattr(record, FIELDS)["status"] == 200
+    assert line["request"] == response.headers["x-request-id"]
+    assert (line["method"], line["client"], line["bytes"]) == ("GET", "127.0.0.1", len(response.content))
+    assert line["milliseconds"] > 0
+    assert ("private" in json.dumps(line)) == log_queries
+    assert line["path"].startswith("/sparql")
+
+
+def test_a_traceback_is_one_line_of_the_log() -> None:
+    try:
+        raise ZeroDivisionError("two\nlines")
+    except ZeroDivisionError as error:
+        info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "it %s", ("broke",), info)
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert json.loads(text)["event"] == "it broke"
+    assert "ZeroDivisionError" in json.loads(text)["traceback"]
