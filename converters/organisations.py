@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.iris import digest
@@ -136,10 +136,11 @@ def _mentions(
 def settle_division(
     names: Iterable[str], project_codes: Iterable[str], vocabulary: Vocabulary, register: Register, year: int
 ) -> str:
-    """The code of the one division that the longest printed names, the register or the project codes name, else `x`.
+    """The code of the one division that the longest printed names or the register name, else the project codes, or `x`.
 
-    Of divisions inside each other the narrowest counts. A name that several divisions share (青山区) decides nothing;
-    a name and a project code that contradict each other decide nothing either.
+    Of divisions inside each other the narrowest counts. A name that several divisions share (青山区) decides nothing,
+    and of names that contradict each other those count that project codes bear out. Project codes that contradict the
+    name of the department do not unsettle it: that they do is for a rule to find.
     """
     names = list(names)
     by_name = {code for name in names for code in _divisions_named(without_party(name)) if code}
@@ -148,10 +149,15 @@ def settle_division(
         match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))
     }
     in_projects &= vocabulary.lists.whole(_DIVISIONS).by_notation.keys()
-    found = by_name & in_projects if by_name and in_projects else by_name | in_projects
     concepts = vocabulary.lists.whole(_DIVISIONS).concepts
-    narrowest = [code for code in found if found <= set(_notations_above(f"{_DIVISIONS}/{code}", concepts))]
-    return narrowest[0] if len(narrowest) == 1 else UNKNOWN_DIVISION
+    borne_out = by_name & in_projects if by_name else in_projects
+    return _narrowest(by_name, concepts) or _narrowest(borne_out, concepts) or UNKNOWN_DIVISION
+
+
+def _narrowest(divisions: Collection[str], concepts: Mapping[str, Concept]) -> str | None:
+    """The division that lies in all others, None if there is none."""
+    found = (c for c in divisions if set(divisions) <= set(_notations_above(f"{_DIVISIONS}/{c}", concepts)))
+    return next(found, None)
 
 
 def _notations_above(key: str, concepts: Mapping[str, Concept]) -> Iterator[str]:

@@ -33,11 +33,12 @@ class Cell:
 
 
 class Facts:
-    """Reads the default graph of a store; every answer is None where the graph is silent."""
+    """Reads the default graph of a store, each cell once; every answer is None where the graph is silent."""
 
     def __init__(self, store: ox.Store, base: str = DEFAULT_BASE) -> None:
         self.store = store
         self.namespace = DEF.replace(DEFAULT_BASE, base)
+        self._cells: dict[str, Cell | None] = {}
 
     def text(self, subject: str, predicate: str) -> str | None:
         """The first value of a property, as text, whatever the language."""
@@ -103,6 +104,11 @@ class Facts:
 
     def cell(self, observation: str) -> Cell | None:
         """An observation with its figure and its place, or what a cell of a record says; None for anything else."""
+        if observation not in self._cells:
+            self._cells[observation] = self._cell(observation)
+        return self._cells[observation]
+
+    def _cell(self, observation: str) -> Cell | None:
         table = self.text(observation, QB + "dataSet")
         if table is None:
             return self._written(observation)

@@ -57,15 +57,18 @@ def test_a_project_code_decides_between_two_names() -> None:
 @pytest.mark.parametrize(
     ("names", "projects"),
     [
-        (["武汉市青山区园林局"], [BAOTOU_PROJECT]),
         (["青山区园林局"], [WUHAN_PROJECT, BAOTOU_PROJECT]),
         (["武汉市青山区园林局", "包头市青山区园林局"], []),
         (["青山区园林局"], ["99999924108T000000100"]),
     ],
-    ids=["name-against-project", "two-projects", "two-names", "no-such-division"],
+    ids=["two-projects", "two-names", "no-such-division"],
 )
 def test_what_contradicts_itself_decides_nothing(names: list[str], projects: list[str]) -> None:
     assert division_of(names, projects) == "x"
+
+
+def test_project_codes_that_all_name_another_division_do_not_unsettle_a_full_name() -> None:
+    assert division_of(["武汉市青山区园林局"], [BAOTOU_PROJECT]) == "420107"
 
 
 def test_a_full_name_among_short_ones_decides() -> None:
