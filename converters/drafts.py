@@ -38,6 +38,7 @@ class Draft:
     compared_year: int | None = None
     as_of: str | None = None
     reason: str | None = None
+    reason_direction: str | None = None
     purpose: str | None = None
 
     @property

@@ -16,6 +16,7 @@ from converters.setting import Setting
 from ontology.namespaces import XSD
 from ontology.vocabulary import TableKind
 
+_DEPARTMENT = "def#departmentName"
 _NAME, _CODE, _START, _END = "def#projectName", "def#projectCode", "def#startDate", "def#endDate"
 _FORM_ROW = 1
 
@@ -81,6 +82,8 @@ def form_records(form: Form, kind: TableKind, places: Mapping[str, str], setting
     locator = next(cell.locator for cell in form.grid.cells if cell.text.strip())
     values = [value for filled in form.fields for value in values_of(filled, setting.code_keys, setting.vocabulary)]
     about = [(f"def#{name}", Value(key, None)) for name, key in sorted(places.items())]
+    departments = (setting.organisations.filed_by(f.name) for f in form.fields if f.attribute.key == _DEPARTMENT)
+    about += (("def#filedBy", Value(office.key, None)) for office in departments if office is not None)
     entries = (to_entry(f, {}, setting) for f in form.fields if f.cells[0].row > 0)
     named = tuple(
         replace(entry, value=places.get("project")) if entry.attribute in (_NAME, _CODE) else entry for entry in entries

@@ -67,6 +67,8 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
             yield ox.Triple(subject, node("def#" + name), node(address))
     if statement.direction is not None:
         yield ox.Triple(subject, node("def#direction"), node(f"code/direction/{statement.direction}"))
+    if statement.reason_direction is not None:
+        yield ox.Triple(subject, node("def#reasonDirection"), node(f"code/direction/{statement.reason_direction}"))
     for name, value, datatype in (
         ("comparedWithYear", statement.compared_year, _YEAR),
         ("asOf", statement.as_of, _DATE),

@@ -32,6 +32,7 @@ class Statement:
     compared_year: int | None = None
     direction: str | None = None
     reason: str | None = None
+    reason_direction: str | None = None
     purpose: str | None = None
     share_of: Observation | None = None
     share_in: Observation | None = None
@@ -126,6 +127,7 @@ def _statements(draft: Draft, observations: Sequence[Observation], placed: Place
             compared_year=draft.compared_year,
             direction="level" if draft.direction and not observation.amount else draft.direction,
             reason=draft.reason,
+            reason_direction=draft.reason_direction,
             purpose=draft.purpose,
             share_of=subject if share else None,
             share_in=_counterpart(draft.reference, observation, placed),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from converters.iris import digest
 from converters.joining import (
@@ -20,7 +20,7 @@ from converters.joining import (
     without_party,
 )
 from ontology.concepts import Concept
-from ontology.register import Register
+from ontology.register import Register, Registered
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -42,19 +42,31 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Organisations:
-    """The department a disclosure is about, its units by code, their division (`x` if unknown), and the names met."""
+    """The department a disclosure is about, its units by code, their division (`x` if unknown), and the names met.
+
+    `aliases` are further names that the register has for them, cleaned, by their keys.
+    """
 
     division: str
     root: Organisation
     by_code: Mapping[str, Organisation]
     names: tuple[str, ...]
     mentions: tuple[Mention, ...] = ()
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def by_name(self, name: str) -> Organisation | None:
         """The organisation that prints exactly this name, None if there is none or more than one."""
         found = [o for o in (self.root, *self.by_code.values()) if clean_label(o.name) == clean_label(name)]
         keys = {o.key: o for o in found}
         return next(iter(keys.values())) if len(keys) == 1 else None
+
+    def filed_by(self, name: str) -> Organisation | None:
+        """The department or the unit of it that a form names, by a name of its own or one that the register knows."""
+        own = list({o.key: o for o in (self.root, *self.by_code.values())}.values())
+        same = [
+            o for o in own if same_name(name, o.name, self.division) or clean_label(name) in self.aliases.get(o.key, ())
+        ]
+        return same[0] if len(same) == 1 else None
 
 
 def settle_organisations(
@@ -88,7 +100,9 @@ def settle_organisations(
             above = max((c for c in by_code if code.startswith(c)), key=len, default=None)
             parent = by_code[above].key if above is not None else root.key
             by_code[code] = _coded(code, names[code], parent, division, root.name, register)
-    settled = Organisations(division, root, by_code, printed)
+    own = {o.key for o in (root, *by_code.values())}
+    aliases = {key: _names(known) for key, known in register.organisations.items() if key in own}
+    settled = Organisations(division, root, by_code, printed, aliases=aliases)
     return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year)))
 
 
@@ -111,6 +125,10 @@ def _named(name: str, division: str, register: Register, year: int) -> Organisat
     if known is not None:
         return Organisation(known.key, None, name, None, known.level)
     return Organisation(f"id/org/{division}/{digest(division + bare_name(name, division))}", None, name, None)
+
+
+def _names(known: Registered) -> frozenset[str]:
+    return frozenset(clean_label(name.text) for name in known.names)
 
 
 def _mentions(

@@ -116,7 +116,12 @@ class Placing:
     def _coordinates(self, draft: Draft, flow: str) -> dict[str, str]:
         setting = self._setting
         places = self._settled(draft.subject or draft, flow)
-        return setting.tops() | places | {"measure": draft.measure}
+        return setting.tops() | self._holder(places) | places | {"measure": draft.measure}
+
+    def _holder(self, places: Mapping[str, str]) -> dict[str, str]:
+        """The unit that holds the project spoken of, where the table of projects prints it."""
+        project = next((p for p in self._setting.projects if p.key == places.get("project")), None)
+        return {"organisation": project.organisation} if project is not None and project.organisation else {}
 
     def _settled(self, draft: Draft, flow: str) -> dict[str, str]:
         """The places of a statement with what its flow implies.

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from converters.hierarchy import Hierarchy
 from converters.tokens import YEAR, Lexicon, Token
-from ontology.phrases import NOUN, Word
+from ontology.phrases import NOUN, Phrases, Word, bare
 
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
 _LINE = "line"
@@ -119,3 +119,13 @@ def merge(base: Mapping[str, str], own: Mapping[str, str], hierarchy: Hierarchy)
 def agrees(whole: Mapping[str, str], part: Mapping[str, str], hierarchy: Hierarchy) -> bool:
     """Whether a part can be of a whole: nowhere do they exclude each other."""
     return all(_comparable(whole.get(dimension), concept, hierarchy) for dimension, concept in part.items())
+
+
+def reason_direction(text: str, phrases: Phrases) -> str | None:
+    """Whether a reason speaks only of more or only of less; None if of both, of neither, or of the year before."""
+    said = bare(text)
+    if any(sign in said for sign in phrases.signs["reason-before"]):
+        return None
+    signs = {"increase": phrases.signs["reason-more"], "decrease": phrases.signs["reason-less"]}
+    found = [direction for direction, words in signs.items() if any(word in said for word in words)]
+    return found[0] if len(found) == 1 else None

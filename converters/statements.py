@@ -13,7 +13,7 @@ from converters.hierarchy import Hierarchy
 from converters.listings import Listings
 from converters.names import Entries
 from converters.paragraphs import Paragraph, Sentence
-from converters.readings import Reading, merge
+from converters.readings import Reading, merge, reason_direction
 from converters.sections import Sections
 from converters.tokens import DATE, FIGURES, MARK, MONEY, PERCENT, UNCHANGED, UNKNOWN, Lexicon, Token
 from ontology.phrases import FILLER
@@ -122,8 +122,10 @@ class Reader:
         text = "".join(sentence.paragraph.text[note[0].start : stop].split())
         current, changes = drafting.current, drafting.changes
         if self._tokens[at].sort == "because":
+            whole = self._sort(end) != "semicolon"
             for change in changes:
                 change.reason = text
+                change.reason_direction = reason_direction(text, self._lexicon.phrases) if whole else None
         elif current is not None and current.sentence.paragraph is sentence.paragraph:
             current.purpose = text
         elif drafting.topic and not self._now.opaque:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shapes.facts import Cell, Facts
-from shapes.report import Place
+from shapes.report import Place, decimal_to_text
 from shapes.rules import load_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _FIGURES = ("difference", "sum")
+_COUNTS = ("excess",)
 _PERCENTAGES = ("percent",)
 _MOST_PARTS = 8
 _INNER_MARKS = str.maketrans("“”", "‘’")
@@ -41,6 +42,8 @@ class Wording:
         bound = self.bindings.get(name, "")
         if name in _FIGURES:
             return self._figure_phrase(Decimal(bound), language)
+        if name in _COUNTS:
+            return decimal_to_text(Decimal(bound))
         if name in _PERCENTAGES:
             return _phrase("percentage", language, number=f"{Decimal(bound):.2f}")
         cell = self.facts.cell(bound)

@@ -75,6 +75,7 @@ def money(conversion: Conversion) -> list[tuple[str, str, str, Decimal | None]]:
 def test_values_stand_beside_or_below_their_captions(national: Conversion) -> None:
     assert said(form_of(national)) == {
         "organisation": form_of(national).values[0][1].text,
+        "filedBy": form_of(national).values[0][1].text,
         "project": f"id/project/{CODE}",
         "projectName": "河道养护",
         "departmentName": "园林局108",

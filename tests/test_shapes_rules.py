@@ -57,7 +57,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         for severity in ("warning", "information")
     }
     assert by_severity["warning"] == {
-        *("column-count", "empty-declared", "name-differs", "code-name", "people-establishment"),
+        *("column-count", "empty-declared", "name-differs", "code-name", "people-establishment", "change-reason"),
         *("project-form-department", "project-name", "project-code-division", "project-code-department"),
         *("glossary-held", "glossary-name"),
     }
