@@ -136,6 +136,12 @@ FAULTS = {
         'code:a skos:altLabel "甲" . code:b skos:altLabel "乙"@zh .',
         [CODE + "a"],
     ),
+    "label-with-spaces": (
+        """code:a skos:inScheme code:x ; skos:prefLabel "甲 "@zh . code:b skos:inScheme code:x ; skos:altLabel " b"@en .
+        code:c skos:inScheme code:x ; skos:hiddenLabel ""@zh .
+        code:d skos:inScheme code:x ; skos:prefLabel "a b"@en .""",
+        [CODE + "a", CODE + "b", CODE + "c"],
+    ),
     "printed-name-astray": (
         """code:c skos:prefLabel "甲"@zh ; skos:altLabel "乙"@zh ; skosxl:prefLabel code:one ;
             skosxl:altLabel code:two , code:three , code:four , code:five .
@@ -159,6 +165,12 @@ FAULTS = {
     "resource-without-source": (
         ":A a owl:Class . :b a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/yusuan/def> .",
         [DEF + "A"],
+    ),
+    "scheme-without-title": (
+        """code:a a skos:ConceptScheme ; dct:title "甲"@zh , "a"@en ; dct:license code:l .
+        code:b a skos:ConceptScheme ; dct:title "乙"@zh , "b"@en .
+        code:c a skos:ConceptScheme ; dct:title "丙"@zh ; dct:license code:l .""",
+        [CODE + "b", CODE + "c"],
     ),
     "sorts-exclude-each-other": (
         """:Fund rdfs:subClassOf skos:Concept . code:a a :Fund , skos:ConceptScheme . code:b a :Fund , skos:Concept .
