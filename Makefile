@@ -19,7 +19,7 @@ help:
 	@echo "make clean    remove everything the targets made"
 
 # Findings are what the example is there to show: only exit 2, an unreadable file, stops the demo.
-demo: .venv/.installed-server
+demo: .venv/.installed-parquet
 	.venv/bin/yusuan validate $(EXAMPLES) || [ $$? -eq 1 ]
 	.venv/bin/yusuan publish $(EXAMPLES) --store build/demo
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)

@@ -1,5 +1,6 @@
 """The service: `create_app(settings)` gives an ASGI application that uvicorn runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Match, Route
 
-from server import graph_store, monitoring, resources, sparql, versions
+from server import catalogue, downloads, graph_store, monitoring, resources, sitemap, sparql, versions, void
 from server.cache import AnswerCache, CachingEvaluator
 from server.current import CurrentGeneration
 from server.dependencies import Pages, PagesOf
@@ -20,6 +21,7 @@ from server.generations import Generations
 from server.metrics import RequestCounts, first_part
 from server.responses import error_headers, error_response
 from server.settings import Settings
+from server.statistics import Statistics
 from server.workers import open_pool
 from server.writer import Writer
 
@@ -53,16 +55,15 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.pages = pages
     app.state.cache = cache
     app.state.counts = counts
+    app.state.statistics = Statistics(settings)
+    app.state.download_slots = asyncio.Semaphore(downloads.AT_ONCE)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=COMPRESSION_LEVEL)
     app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
     app.include_router(router)
-    app.include_router(monitoring.router)
-    app.include_router(sparql.router)
-    app.include_router(graph_store.router)
-    app.include_router(resources.router)
-    app.include_router(versions.router)
+    for part in (monitoring, sparql, graph_store, resources, versions, catalogue, void, downloads, sitemap):
+        app.include_router(part.router)
     if pages is not None:
         app.include_router(pages.router)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -97,20 +98,26 @@ async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> Hist
     if not rows:
         raise NotFoundError(iri=disclosure)
     current = await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), base)
-    held = {row["version"].value for row in current}
+    texts = [{name: term.value for name, term in row.items()} for row in rows]
+    return History(disclosure, records_of(texts, {row["version"].value for row in current}))
+
+
+def records_of(rows: Iterable[Mapping[str, str]], current: Container[str]) -> tuple[VersionRecord, ...]:
+    """The versions of rows of (version, generated, converter, file, name), the oldest first.
+
+    A version that was current, was superseded and is current again stands last: it is what holds now.
+    """
     versions: dict[str, VersionRecord] = {}
     for row in rows:
-        iri = row["version"].value
+        iri = row["version"]
         known = versions.get(iri)
         files = known.files if known else ()
         if "file" in row:
-            name = row["name"].value if "name" in row else ""
-            files = tuple(dict.fromkeys((*files, SourceFile(row["file"].value, name))))
-        texts = {key: row[key].value if key in row else "" for key in ("generated", "converter")}
-        versions[iri] = VersionRecord(iri, **texts, files=files, is_current=iri in held)
-    # A version that was current, was superseded and is current again stands last: it is what holds now.
-    ordered = sorted(versions.values(), key=lambda version: (version.is_current, version.generated))
-    return History(disclosure, tuple(ordered))
+            files = tuple(dict.fromkeys((*files, SourceFile(row["file"], row.get("name", "")))))
+        versions[iri] = VersionRecord(
+            iri, row.get("generated", ""), row.get("converter", ""), files, is_current=iri in current
+        )
+    return tuple(sorted(versions.values(), key=lambda version: (version.is_current, version.generated)))
 
 
 async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:

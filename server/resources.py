@@ -173,14 +173,14 @@ def by_subject(triples: Iterable[Triple]) -> list[Triple]:
     return [triple for group in groups.values() for triple in group]
 
 
-def link_header(description: Description, iri: str, address: str) -> str:
-    """What the description is about, its neighbouring pages, and its other forms."""
+def link_header(description: Description, iri: str, address: str, *, forms: bool = True) -> str:
+    """What the description is about, its neighbouring pages, and its other forms if it has suffixes for them."""
     links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
     pages = page_links(description).items()
     links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
     links += [
         f'<{address}.{suffix}>; rel="alternate"; type="{FORMAT_NAMES[suffix][-1]}"'
-        for suffix in ("ttl", "jsonld", "nt")
+        for suffix in (("ttl", "jsonld", "nt") if forms else ())
     ]
     return ", ".join(links)
 

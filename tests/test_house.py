@@ -12,7 +12,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
-LOCKS = ["base", "server", "test", "check", "lock", "bench", "build"]
+LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "build"]
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
 CACHES = re.compile(r"^\..*(cache|hypothesis)")
@@ -61,8 +61,8 @@ def test_each_extra_has_its_lock(root: Path, pyproject: dict[str, Any]) -> None:
 
 
 def test_locks_agree_and_contain_one_another(root: Path) -> None:
-    base, server, test, check = (pinned(root / "requirements" / f"{n}.txt") for n in LOCKS[:4])
-    assert base < server < test < check
+    base, server, parquet, test, check = (pinned(root / "requirements" / f"{n}.txt") for n in LOCKS[:5])
+    assert base < server < parquet < test < check
 
 
 def test_locks_meet_what_pyproject_asks_for(root: Path, pyproject: dict[str, Any]) -> None:

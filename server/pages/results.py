@@ -19,12 +19,27 @@ from pyoxigraph import (
 
 from ontology import namespaces
 from ontology.example_queries import ExampleQuery, load_examples
+from ontology.messages import message
 from server.errors import STATUS, NotFoundError, QueryTooLongError, ServiceError
 from server.evaluation import Question
-from server.pages.visit import Visit
+from server.pages.visit import SECURITY_HEADERS, Visit
 from server.questions import fill_query
 
+POLICY = "Content-Security-Policy"
 TSV, N_TRIPLES = "text/tab-separated-values", "application/n-triples"
+# The editor's own words are English; ours say the same in each language.
+EDITOR_WORDS = (
+    "yasr-table",
+    "yasr-response",
+    "yasr-boolean",
+    "yasr-simple",
+    "yasr-ellipse",
+    "yasr-filter",
+    "yasr-size",
+    "yasr-results",
+)
+SLOTS = {"n": "{n}", "s": "{s}"}  # filled by the script
+EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"  # of the handles between columns, set by script
 MOST_ROWS, MOST_BYTES = 500, 4 * 2**20
 
 
@@ -69,14 +84,21 @@ async def show_query(visit: Visit, given: str, example: ExampleQuery | None = No
             results = await answer(visit, given)
         except ServiceError as refusal:
             error, status = refusal.text(visit.language), STATUS[type(refusal)]
+    examples = load_examples(visit.base)
+    audiences = list(dict.fromkeys(iri for each in examples for iri in each.audience))
+    await visit.learn_names(audiences)
     return visit.page(
         "query.html",
         status,
+        {POLICY: f"{SECURITY_HEADERS[POLICY]}; style-src 'self' {EDITOR_STYLE}"},
         query=given or default_query(visit.base),
         results=results,
         error=error,
         example=example,
-        examples=load_examples(visit.base),
+        examples=examples,
+        audiences=audiences,
+        given=bool(given.strip()),
+        editor_words={message(key, "en", **SLOTS): visit.word(key, **SLOTS) for key in EDITOR_WORDS},
         most_rows=MOST_ROWS,
     )
 

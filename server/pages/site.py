@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.evaluation import select
 from server.pages import (
+    catalogue,
     checking,
     coverage,
     figures,
@@ -33,7 +34,7 @@ from server.questions import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 RETRY_SECONDS = 5
 _VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/(?P<part>.+))?")
 _SUM = re.compile(r"(?P<figure>.+)/sum(?:/[^/]+)?")
@@ -44,15 +45,15 @@ class HtmlPages:
 
     def __init__(self) -> None:
         self.static = {
-            path.name: (path.read_bytes(), MEDIA_TYPES[path.suffix])
-            for path in STATIC.iterdir()
+            path.relative_to(STATIC).as_posix(): (path.read_bytes(), MEDIA_TYPES[path.suffix])
+            for path in sorted(STATIC.rglob("*"))
             if path.suffix in MEDIA_TYPES
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.totals = listing.Totals()
         self.slots = asyncio.Semaphore(checking.AT_ONCE)
         self.router = APIRouter(include_in_schema=False)
-        self.router.add_api_route("/static/{name}", self.static_file, methods=["GET", "HEAD"])
+        self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
@@ -84,6 +85,7 @@ class HtmlPages:
         if key.startswith("id/disclosure/"):
             return await self._disclosure(visit, iri)
         makers = {
+            "catalogue": catalogue.catalogue_page,
             "query/": results.example_page,
             "history/": history.history_page,
             "diff/": history.revision_page,

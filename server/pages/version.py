@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Response
 
+from server.downloads import FORMATS
 from server.errors import NotFoundError
 from server.evaluation import Question, read_answer
 from server.pages.covered import CoverageView, snapshot_to_coverage
@@ -25,6 +26,7 @@ from server.pages.findings import (
 )
 from server.pages.marks import Spot, is_zero, mark
 from server.pages.printed import PrintedDocument, snapshot_to_document
+from server.pages.structured import version_data
 from server.pages.visit import Row, Visit
 from server.questions import fill_query
 from server.store import GenerationStore
@@ -138,10 +140,27 @@ async def show_version(visit: Visit, page: VersionPage, status: int = 200) -> Re
         document=page.document,
         rules=rules_by_id(visit.base),
         families=load_families(visit.base),
-        whole=WHOLE_GRAPH.format(graph=page.iri),
         report=WHOLE_GRAPH.format(graph=f"{page.iri}/findings"),
         groups=group_findings(page.findings, page.mistakes),
         spots=spots_of_findings(page),
+        data=structured_data(visit, page),
+        formats=FORMATS,
+    )
+
+
+def structured_data(visit: Visit, page: VersionPage) -> dict[str, Any] | None:
+    """What search engines are told of a published version."""
+    if page.iri is None:
+        return None
+    return version_data(
+        visit,
+        iri=page.iri,
+        title=page.title,
+        publisher=visit.name(page.organisation).text if page.organisation else page.organisation_name,
+        year=page.year,
+        phase=visit.name(page.phase).text if page.phase else "",
+        figures=page.document.figures if page.document else 0,
+        modified=page.generated,
     )
 
 

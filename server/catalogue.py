@@ -1,0 +1,187 @@
+"""The catalogue in DCAT 3: every disclosure a data set, with its versions and the files to download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ontology.namespaces import DCAT, DCT, FOAF, PROV, RDF, XSD
+from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.descriptions import Description, view_of
+from server.downloads import FORMATS, TYPES
+from server.evaluation import Evaluator, select
+from server.formats import HTML
+from server.history import SourceFile, VersionRecord, records_of
+from server.questions import fill_query, nodes
+from server.resources import choose_type, graph_response, link_header, page_number
+from server.void import described, service_address
+
+PAGE = 50
+TYPE = NamedNode(RDF + "type")
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+
+router = APIRouter(tags=["Catalogue"])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A disclosure as the catalogue has it: IRIs of it, its office and phase; its versions, the current one last."""
+
+    disclosure: str
+    current: str
+    title: str
+    organisation: str
+    year: str
+    phase: str
+    versions: Sequence[VersionRecord]
+
+
+@router.get("/catalogue")
+@router.head("/catalogue")
+async def catalogue(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The catalogue, fifty disclosures to a page."""
+    media_type = choose_type(request, pages)
+    if pages and media_type == HTML:
+        return await pages.thing(request, settings.base + "catalogue")
+    page, service = page_number(request), service_address(request)
+    entries, has_more = await load_entries(evaluator, settings.base, page)
+    description = Description((), page, has_more)
+    address, iri = f"{service}catalogue", f"{settings.base}catalogue"
+    triples = [
+        *catalogue_triples(entries, settings.base, service),
+        *await labels(evaluator, settings.base, entries),
+        *view_of(description, iri, address),
+    ]
+    headers = {"Link": link_header(description, iri, address, forms=False)}
+    return graph_response(request, triples, media_type, settings.base, headers)
+
+
+async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[Entry], bool]:
+    """A page (from 1) of the disclosures, and whether there is another."""
+    query = fill_query("which_disclosures_are_catalogued", limit=PAGE + 1, offset=(page - 1) * PAGE)
+    found = await select(evaluator, query, base)
+    rows = {row["disclosure"].value: {k: t.value for k, t in row.items()} for row in found[:PAGE]}
+    versions: dict[str, list[Mapping[str, str]]] = {iri: [] for iri in rows}
+    if rows:
+        query = fill_query("which_versions_have_these_disclosures", disclosures=nodes(rows))
+        for row in await select(evaluator, query, base):
+            versions[row["disclosure"].value].append({name: term.value for name, term in row.items()})
+    entries = [
+        Entry(
+            disclosure=iri,
+            current=row["current"],
+            title=row.get("title", ""),
+            organisation=row.get("organisation", ""),
+            year=row.get("year", ""),
+            phase=row.get("phase", ""),
+            versions=records_of(versions[iri], {row["current"]}),
+        )
+        for iri, row in rows.items()
+    ]
+    return entries, len(found) > PAGE
+
+
+async def labels(evaluator: Evaluator, base: str, entries: Sequence[Entry]) -> list[Triple]:
+    """What the offices, places and phases are called."""
+    wanted = nodes(iri for e in entries for iri in (e.organisation, e.phase, division_of(e.organisation, base)) if iri)
+    if not wanted:
+        return []
+    rows = await select(evaluator, fill_query("which_labels_have_these_things", things=wanted), base)
+    return [
+        Triple(row["thing"], row["property"], row["value"])
+        for row in rows
+        if isinstance(row["thing"], NamedNode) and isinstance(row["property"], NamedNode)
+    ]
+
+
+def catalogue_triples(entries: Sequence[Entry], base: str, service: str) -> Iterator[Triple]:
+    """The catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
+    catalogue, endpoint = NamedNode(base + "catalogue"), NamedNode(base + "catalogue#sparql")
+    about = NamedNode(base + "void#dataset")
+    yield Triple(catalogue, TYPE, NamedNode(DCAT + "Catalog"))
+    for triple in described(service, base):
+        if triple.subject == about and triple.predicate.value.startswith(DCT):
+            yield Triple(catalogue, triple.predicate, triple.object)
+    yield Triple(catalogue, NamedNode(FOAF + "homepage"), NamedNode(service))
+    yield Triple(catalogue, NamedNode(DCAT + "service"), endpoint)
+    yield Triple(endpoint, TYPE, NamedNode(DCAT + "DataService"))
+    yield Triple(endpoint, NamedNode(DCT + "title"), Literal("SPARQL"))
+    yield Triple(endpoint, NamedNode(DCT + "conformsTo"), NamedNode("https://www.w3.org/TR/sparql11-protocol/"))
+    yield Triple(endpoint, NamedNode(DCAT + "endpointURL"), NamedNode(f"{service}sparql"))
+    yield Triple(endpoint, NamedNode(DCAT + "endpointDescription"), NamedNode(f"{service}void"))
+    yield Triple(catalogue, NamedNode(DCAT + "dataset"), about)
+    yield Triple(about, TYPE, NamedNode(DCAT + "Dataset"))
+    yield from distributions(about, "current", base, service)
+    for entry in entries:
+        yield Triple(catalogue, NamedNode(DCAT + "dataset"), NamedNode(entry.disclosure))
+        yield Triple(endpoint, NamedNode(DCAT + "servesDataset"), NamedNode(entry.disclosure))
+        yield from dataset_triples(entry, base, service)
+
+
+def dataset_triples(entry: Entry, base: str, service: str) -> Iterator[Triple]:
+    """A disclosure as a data set with its versions."""
+    dataset = NamedNode(entry.disclosure)
+    path = entry.disclosure.removeprefix(base + "id/")
+    yield Triple(dataset, TYPE, NamedNode(DCAT + "Dataset"))
+    if entry.title:
+        yield Triple(dataset, NamedNode(DCT + "title"), Literal(entry.title, language="zh"))
+    if entry.organisation:
+        yield Triple(dataset, NamedNode(DCT + "publisher"), NamedNode(entry.organisation))
+        if (division := division_of(entry.organisation, base)) is not None:
+            yield Triple(dataset, NamedNode(DCT + "spatial"), NamedNode(division))
+    if entry.year:
+        period = NamedNode(f"{base}catalogue#year-{entry.year}")
+        yield Triple(dataset, NamedNode(DCT + "temporal"), period)
+        yield Triple(period, TYPE, NamedNode(DCT + "PeriodOfTime"))
+        yield Triple(period, NamedNode(DCAT + "startDate"), _date(f"{entry.year}-01-01"))
+        yield Triple(period, NamedNode(DCAT + "endDate"), _date(f"{entry.year}-12-31"))
+    if entry.phase:
+        yield Triple(dataset, NamedNode(DCAT + "theme"), NamedNode(entry.phase))
+    yield Triple(dataset, NamedNode(DCT + "language"), Literal("zh", datatype=NamedNode(XSD + "language")))
+    yield Triple(dataset, NamedNode(DCAT + "landingPage"), NamedNode(f"{service}history/{path}"))
+    yield Triple(dataset, NamedNode(DCAT + "hasCurrentVersion"), NamedNode(entry.current))
+    older: VersionRecord | None = None
+    for version in entry.versions:
+        node = NamedNode(version.iri)
+        yield Triple(dataset, NamedNode(DCAT + "hasVersion"), node)
+        yield Triple(node, TYPE, NamedNode(DCAT + "Dataset"))
+        yield Triple(node, NamedNode(DCAT + "version"), Literal(version.digest))
+        if version.generated:
+            stamp = Literal(version.generated, datatype=NamedNode(XSD + "dateTime"))
+            yield Triple(node, NamedNode(DCT + "issued"), stamp)
+        if older is not None:
+            yield Triple(node, NamedNode(DCAT + "previousVersion"), NamedNode(older.iri))
+        for file in version.files:
+            yield from _source(node, file)
+        yield from distributions(node, version.iri.removeprefix(base + "id/"), base, service)
+        older = version
+
+
+def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Iterator[Triple]:
+    """The files to download of a data set whose downloads stand at `data/{name}.FORMAT`."""
+    for form in FORMATS:
+        node = NamedNode(f"{base}data/{name}.{form}")
+        yield Triple(dataset, NamedNode(DCAT + "distribution"), node)
+        yield Triple(node, TYPE, NamedNode(DCAT + "Distribution"))
+        yield Triple(node, NamedNode(DCAT + "accessURL"), NamedNode(f"{service}data/{name}.{form}"))
+        yield Triple(node, NamedNode(DCAT + "downloadURL"), NamedNode(f"{service}data/{name}.{form}"))
+        yield Triple(node, NamedNode(DCAT + "mediaType"), NamedNode(MEDIA_TYPES + TYPES[form]))
+
+
+def division_of(organisation: str, base: str) -> str | None:
+    """The administrative division in the address of an organisation."""
+    parts = organisation.removeprefix(base + "id/org/").split("/")
+    return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
+
+
+def _source(version: NamedNode, file: SourceFile) -> Iterator[Triple]:
+    yield Triple(version, NamedNode(PROV + "wasDerivedFrom"), NamedNode(file.iri))
+    if file.name:
+        yield Triple(NamedNode(file.iri), NamedNode(DCT + "title"), Literal(file.name))
+
+
+def _date(text: str) -> Literal:
+    return Literal(text, datatype=NamedNode(XSD + "date"))

@@ -1,0 +1,102 @@
+"""The process that writes a download to its standard output, from one generation of a store, which it only reads.
+
+A process of its own neither keeps a worker from queries nor the web process from everything, and ends when its client
+has gone. Memory stays flat: statements go out as the store gives them, figures a version at a time.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+
+from ontology.example_queries import load_prefixes
+from server.graphs import CATALOGUE, FINDINGS
+from server.questions import fill_query
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def main() -> None:
+    """Write what the arguments say: folder of the generation, base, format, and a version or nothing for all."""
+    folder, base, form, version = sys.argv[1:]
+    WRITERS[form](Store.read_only(folder), base, version or None, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def write_quads(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+    """The named graphs of a version with its findings, or those that the current data are made of, as N-Quads."""
+    if version is not None:
+        graphs = [version, version + CATALOGUE, version + FINDINGS]
+    else:
+        current = (graph for iri in current_versions(store, base) for graph in (iri, iri + CATALOGUE))
+        graphs = [base + "def", *current]
+    serialize(quads_of(store, graphs), output, RdfFormat.N_QUADS)
+
+
+def write_triples(form: RdfFormat) -> Callable[[Store, str, str | None, BinaryIO], None]:
+    """A writer of the graph of a version, or of the default graph: what holds now, each statement once."""
+
+    def write(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+        graph = DefaultGraph() if version is None else NamedNode(version)
+        triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+        serialize(triples, output, form, prefixes=dict(load_prefixes(base)) if form == RdfFormat.TURTLE else None)
+
+    return write
+
+
+def write_csv(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+    """A row a figure, under one header, with the mark by which spreadsheets know UTF-8."""
+    output.write(BYTE_ORDER_MARK)
+    for number, table in enumerate(figure_tables(store, base, version)):
+        output.write(table if number == 0 else table.partition(b"\n")[2])
+
+
+def write_parquet(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+    """A row a figure as Parquet, amounts as exact decimals."""
+    from server.parquet import write_rows
+
+    write_rows(figure_rows(store, base, version), output)
+
+
+def current_versions(store: Store, base: str) -> list[str]:
+    """The versions that hold now."""
+    solutions = store.query(fill_query("which_versions_are_current"), base_iri=base)
+    assert isinstance(solutions, QuerySolutions)
+    return [row["version"].value for row in solutions if isinstance(row["version"], NamedNode)]
+
+
+def figure_tables(store: Store, base: str, version: str | None) -> Iterator[bytes]:
+    """The figures of one version, or of each current one, as CSV with a header."""
+    query = fill_query("which_figures_does_a_version_print")
+    for iri in [version] if version else current_versions(store, base):
+        solutions = store.query(query, base_iri=base, default_graph=[NamedNode(iri)])
+        assert isinstance(solutions, QuerySolutions)
+        yield solutions.serialize(format=QueryResultsFormat.CSV) or b""
+
+
+def figure_rows(store: Store, base: str, version: str | None) -> Iterator[dict[str, str]]:
+    """The same figures as rows of text."""
+    for table in figure_tables(store, base, version):
+        yield from csv.DictReader(io.StringIO(table.decode(), newline=""))
+
+
+def quads_of(store: Store, graphs: Iterable[str]) -> Iterator[Quad]:
+    """The quads of named graphs, graph by graph."""
+    for graph in graphs:
+        yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
+
+
+WRITERS: dict[str, Callable[[Store, str, str | None, BinaryIO], None]] = {
+    "nq": write_quads,
+    "nt": write_triples(RdfFormat.N_TRIPLES),
+    "ttl": write_triples(RdfFormat.TURTLE),
+    "csv": write_csv,
+    "parquet": write_parquet,
+}
+
+
+if __name__ == "__main__":
+    main()

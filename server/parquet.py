@@ -1,0 +1,75 @@
+"""Figures as Parquet. Needs PyArrow, which the extra `parquet` brings; without it Parquet is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from importlib.util import find_spec
+from itertools import islice
+from typing import BinaryIO
+
+ROW_GROUP = 50_000
+DECIMALS, YEARS = ("amount", "precision"), ("year",)
+DIGITS, PLACES = 38, 10
+AVAILABLE = find_spec("pyarrow") is not None
+
+
+class CountedOutput:
+    """A stream that cannot tell where it is, such as a pipe, beside how much was written to it."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self.output = output
+        self.position = 0
+        self.closed = False
+
+    def write(self, content: bytes) -> int:
+        """Pass on."""
+        self.output.write(content)
+        self.position += len(content)
+        return len(content)
+
+    def tell(self) -> int:
+        """How much was written."""
+        return self.position
+
+    def flush(self) -> None:
+        """Pass on."""
+        self.output.flush()
+
+
+def write_rows(rows: Iterable[dict[str, str]], output: BinaryIO) -> None:
+    """Write rows of text, all with the same columns: empty text is null, amounts are exact decimals, years numbers.
+
+    Raises ValueError for an amount of more than 38 digits, ten of them after the point.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+    for group in _groups(rows):
+        if writer is None:
+            types = dict.fromkeys(group[0], pa.string())
+            types |= dict.fromkeys(DECIMALS, pa.decimal128(DIGITS, PLACES)) | dict.fromkeys(YEARS, pa.int16())
+            schema = pa.schema([(name, types[name]) for name in group[0]])
+            writer = pq.ParquetWriter(CountedOutput(output), schema, compression="zstd")
+        writer.write_table(pa.Table.from_pylist([_typed(row) for row in group], schema=writer.schema))
+    if writer is not None:
+        writer.close()
+
+
+def _groups(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+    remaining = iter(rows)
+    while group := list(islice(remaining, ROW_GROUP)):
+        yield group
+
+
+def _typed(row: dict[str, str]) -> dict[str, str | int | Decimal | None]:
+    return {name: _value(name, text) for name, text in row.items()}
+
+
+def _value(name: str, text: str) -> str | int | Decimal | None:
+    if not text:
+        return None
+    if name in DECIMALS:
+        return Decimal(text)
+    return int(text) if name in YEARS else text

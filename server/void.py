@@ -1,0 +1,116 @@
+"""The data described by the service itself: VoID with partitions, and what an editor completes queries from."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from ontology.example_queries import load_prefixes
+from ontology.namespaces import DEFAULT_BASE, RDF, VOID, XSD
+from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.evaluation import select
+from server.formats import HTML
+from server.questions import fill_query, nodes
+from server.resources import choose_type, graph_response
+from server.statistics import Counts, StatisticsOf
+
+DESCRIPTION = Path(__file__).parent / "void.ttl"
+TYPE, DATASET_CLASS = NamedNode(RDF + "type"), NamedNode(VOID + "Dataset")
+
+router = APIRouter(tags=["Catalogue"])
+
+
+@router.get("/.well-known/void")
+@router.head("/.well-known/void")
+async def well_known(request: Request) -> Response:
+    """Where crawlers look for the description of the data."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/void", status_code=302)
+
+
+@router.get("/void")
+@router.head("/void")
+async def void(
+    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf, pages: PagesOf
+) -> Response:
+    """The data as a whole in VoID, with partitions by class and by property; to browsers the catalogue's page."""
+    media_type = choose_type(request, pages)
+    if pages and media_type == HTML:
+        return await pages.thing(request, settings.base + "catalogue")
+    counts = await statistics.current(evaluator)
+    triples = [*described(service_address(request), settings.base), *partitions(counts, settings.base)]
+    return graph_response(request, triples, media_type, settings.base)
+
+
+@router.get("/completions")
+@router.head("/completions")
+async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf) -> Response:
+    """What the query editor completes: prefixes, and the classes and properties in use with their labels (JSON)."""
+    counts = await statistics.current(evaluator)
+    terms = nodes([*counts.classes, *counts.properties])
+    labels: dict[str, list[str]] = {}
+    if terms:
+        for row in await select(evaluator, fill_query("which_labels_have_these_things", things=terms), settings.base):
+            labels.setdefault(row["thing"].value, []).append(row["value"].value)
+    content = {
+        "prefixes": load_prefixes(settings.base),
+        "classes": {iri: sorted(labels.get(iri, ())) for iri in counts.classes},
+        "properties": {iri: sorted(labels.get(iri, ())) for iri in counts.properties},
+    }
+    return JSONResponse(content, headers={"Cache-Control": "no-cache"})
+
+
+def described(service: str, base: str) -> Iterator[Triple]:
+    """The constant part of the description, for a service at an address that ends with a slash."""
+    text = DESCRIPTION.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
+    yield from (quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=service))
+
+
+def partitions(counts: Counts, base: str) -> Iterator[Triple]:
+    """The numbers of a generation as partitions of the data set, each with an address of its own."""
+    dataset = NamedNode(base + "void#dataset")
+    yield _number(dataset, "triples", counts.triples)
+    yield _number(dataset, "classes", len(counts.classes))
+    yield _number(dataset, "properties", len(counts.properties))
+    for vocabulary in sorted({namespace_of(iri) for iri in (*counts.classes, *counts.properties)}):
+        yield Triple(dataset, NamedNode(VOID + "vocabulary"), NamedNode(vocabulary))
+    for class_, number in counts.classes.items():
+        part = NamedNode(f"{base}void#class-{_digest(class_)}")
+        yield from _partition(dataset, part, "class", class_)
+        yield _number(part, "entities", number)
+        for property_, uses in counts.within.get(class_, {}).items():
+            inner = NamedNode(f"{part.value}-{_digest(property_)}")
+            yield from _partition(part, inner, "property", property_)
+            yield _number(inner, "triples", uses)
+    for property_, uses in counts.properties.items():
+        part = NamedNode(f"{base}void#property-{_digest(property_)}")
+        yield from _partition(dataset, part, "property", property_)
+        yield _number(part, "triples", uses)
+
+
+def namespace_of(iri: str) -> str:
+    """The vocabulary that a term belongs to: its IRI up to the last # or slash."""
+    cut = max(iri.rfind("#"), iri.rfind("/"))
+    return iri[: cut + 1]
+
+
+def service_address(request: Request) -> str:
+    """Where the service is mounted, as the client sees it; ends with a slash."""
+    path = f"{request.scope.get('root_path', '').rstrip('/')}/"
+    return str(request.url.replace(path=path, query="", fragment=""))
+
+
+def _partition(whole: NamedNode, part: NamedNode, by: str, term: str) -> Iterator[Triple]:
+    yield Triple(whole, NamedNode(f"{VOID}{by}Partition"), part)
+    yield Triple(part, TYPE, DATASET_CLASS)
+    yield Triple(part, NamedNode(VOID + by), NamedNode(term))
+
+
+def _number(subject: NamedNode, name: str, number: int) -> Triple:
+    return Triple(subject, NamedNode(VOID + name), Literal(str(number), datatype=NamedNode(XSD + "integer")))
+
+
+def _digest(iri: str) -> str:
+    return sha256(iri.encode()).hexdigest()[:16]
