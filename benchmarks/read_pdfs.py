@@ -1,13 +1,14 @@
 """How long reading PDFs takes beside pdfplumber: `python -m benchmarks.read_pdfs FOLDER_OR_FILE…`.
 
-For each file: the seconds in which pdfplumber alone extracts the tables, the seconds to read it as a document, and to
-read, convert and serialise it; then the numbers that both found in cells. Without arguments: ../shared/disclosures.
+For each file, in the same run: the seconds in which pdfplumber alone extracts the tables, the seconds to read it as a
+document, and to read, convert and serialise it; how many times pdfplumber's that is; then the numbers that both found
+in cells. Of several runs the fastest counts, for all alike. Without arguments: ../shared/disclosures.
 """
 
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pdfplumber
@@ -62,25 +63,36 @@ def pdf_files(arguments: list[str]) -> list[Path]:
     return [file for place in places for file in (sorted(place.glob("*.pdf")) if place.is_dir() else [place])]
 
 
+def measure(file: Path) -> tuple[list[float], list[int]]:
+    """The seconds of (pdfplumber, reading, all of it) and the numbers found in cells by (pdfplumber, the reader)."""
+    convert(file)
+    actions = (extract_tables, read_cells, convert)
+    seconds = [fastest(lambda action=action: action(file)) for action in actions]
+    return seconds, [count_numbers(extract_tables(file)), count_numbers(read_cells(file))]
+
+
+def show(name: str, seconds: Sequence[float], numbers: Sequence[int]) -> None:
+    """Print a line: the seconds, how many times pdfplumber's all of it takes, the numbers."""
+    times = "".join(f"{second:8.2f}" for second in seconds)
+    sys.stdout.write(f"{name:56}{times}{seconds[2] / seconds[0]:8.2f}{numbers[0]:9}{numbers[1]:6}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    """Print a line a file and the sums, times as multiples of pdfplumber's."""
+    """Print a line a file and one for all together."""
     logging.disable(logging.WARNING)
-    files = pdf_files(sys.argv[1:])
-    sys.stdout.write(f"{'file':56}{'pdfplumber':>11}{'read':>8}{'all':>8}{'numbers':>9}{'ours':>6}\n")
-    sums = [0.0, 0.0, 0.0]
-    numbers = [0, 0]
-    for file in files:
-        convert(file)
-        theirs = fastest(lambda file=file: extract_tables(file), 1)
-        seconds = [theirs, fastest(lambda file=file: read_cells(file)), fastest(lambda file=file: convert(file))]
-        found = [count_numbers(extract_tables(file)), count_numbers(read_cells(file))]
-        sums = [one + other for one, other in zip(sums, seconds, strict=True)]
-        numbers = [one + other for one, other in zip(numbers, found, strict=True)]
-        times = f"{seconds[0]:11.2f}{seconds[1]:8.2f}{seconds[2]:8.2f}"
-        sys.stdout.write(f"{file.stem:56}{times}{found[0]:9}{found[1]:6}\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"{'together':56}{sums[0]:11.2f}{sums[1]:8.2f}{sums[2]:8.2f}{numbers[0]:9}{numbers[1]:6}\n")
-    sys.stdout.write(f"{'times pdfplumber':56}{1:11.2f}{sums[1] / sums[0]:8.2f}{sums[2] / sums[0]:8.2f}\n")
+    head = ("plumber", "read", "all", "times")
+    sys.stdout.write(f"{'file':56}{''.join(f'{word:>8}' for word in head)}{'numbers':>9}{'ours':>6}\n")
+    found = []
+    for file in pdf_files(sys.argv[1:]):
+        found.append(measure(file))
+        show(file.stem, *found[-1])
+    seconds, numbers = zip(*found, strict=True)
+    show(
+        "together",
+        [sum(each) for each in zip(*seconds, strict=True)],
+        [sum(each) for each in zip(*numbers, strict=True)],
+    )
 
 
 if __name__ == "__main__":

@@ -212,7 +212,8 @@ class Drafting:
             reference = self._find(self.read(words, moment), moment) if words else (subject.whole if subject else None)
         elif words:
             subject = self._spoken_of(self.read(words, moment), moment)
-        if subject is None or subject.subject is not None:
+        elsewhere = moment.obscure and subject is not None and subject.sentence is not moment.sentence
+        if subject is None or subject.subject is not None or elsewhere:
             self.refuse([t for t in clause if t.sort in FIGURES], clause, moment)
             return
         directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
@@ -245,13 +246,19 @@ class Drafting:
         return self._find(words, moment)
 
     def _find(self, words: Reading, moment: Moment) -> Draft | None:
-        """The latest statement that these words point to: the same step in this paragraph, or the very same places."""
+        """The latest statement that these words point to: the same step in this paragraph, or the very same places.
+
+        Where the paragraph is about something that is not understood, its words point to nothing outside it.
+        """
+        hidden = self.topic_hidden or moment.opaque or moment.obscure
         in_context = merge(self._context(moment), words.places, self._hierarchy)
         step = words.places.keys() == {"phase"}
         for draft in reversed(self.drafts):
             if draft.measure == AMOUNT:
                 stands = draft.places(self._hierarchy)
                 near = draft.sentence.paragraph is moment.sentence.paragraph
+                if hidden and not near:
+                    return None
                 if stands in (in_context, words.places) or (step and near and stands.items() >= words.places.items()):
                     return draft
         return None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from converters.document import Block
 from converters.hierarchy import Hierarchy
+from converters.joining import bare_name
 from converters.organisations import Organisations
 from converters.things import Thing
 from ontology import DEFAULT_BASE
@@ -15,6 +16,7 @@ from ontology.phrases import WORD, Phrases, Word, bare
 _PROJECTS, _LINES = "code/project/total", "code/line/total"
 _PROJECT_KIND = "code/kind/project"
 _SHORTEST = 4
+_SHORTEST_OFFICE = 3
 _BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
 
 
@@ -45,12 +47,17 @@ def _clipped(short: str, long: str) -> bool:
 
 
 def organisation_words(organisations: Organisations, blocks: Iterable[Block]) -> dict[str, Word]:
-    """The names of a document's organisations as words, and shortened ones before the year that begins a line.
+    """The names of a document's organisations as words, those of the department also without its division.
 
-    A name is a shortened one of the department if its characters stand in the department's name in that order.
+    Before the year that begins a line they may be shortened. A name is a shortened one of the department if its
+    characters stand in the department's name in that order.
     """
     words = {bare(name): organisations.root.key for name in organisations.names}
     words |= {bare(o.name): o.key for o in organisations.by_code.values()}
+    for name in organisations.names:
+        short = bare(bare_name(name, organisations.division))
+        if len(short) >= _SHORTEST_OFFICE:
+            words.setdefault(short, organisations.root.key)
     for block in blocks:
         begin = _BEFORE_YEAR.match(bare(block.text))
         if begin and any(_shortens(begin[1], name) for name in map(bare, organisations.names)):

@@ -35,7 +35,8 @@ def read_subject(
     """The words of a subject in their surroundings; what people and things stand in a list counts only if `counted`.
 
     A word with several meanings takes the one that is narrower than what is settled already (first by the words before
-    it, then by the context); two words that exclude each other are unclear, and so is a word that stays ambiguous.
+    it, then by the context); a name that one class alone has is that class, though the mark of another level stands
+    behind it; two words that exclude each other are unclear, and so is a word that stays ambiguous.
     """
     places: dict[str, str] = {}
     measure, unclear = None, None
@@ -60,7 +61,9 @@ def _choose(
     meanings = list(word.meanings)
     level = mark.word.level if mark and mark.word else None
     if level is not None:
-        meanings = [m for m in meanings if "function" in m and level.match(lexicon.vocabulary.notation(m["function"]))]
+        marked = [m for m in meanings if "function" in m and level.match(lexicon.vocabulary.notation(m["function"]))]
+        only = len(meanings) == 1 and "function" in meanings[0]
+        meanings = marked or (meanings if only else [])
     agreeing = [m for m in meanings if all(_comparable(context.get(d), c, hierarchy) for d, c in m.items())]
     narrowing = [m for m in agreeing if any(d in context and _narrows(c, context[d], hierarchy) for d, c in m.items())]
     candidates = _distinct(narrowing) or _distinct(agreeing) or _distinct(meanings)

@@ -14,6 +14,7 @@ from ontology.vocabulary import load_vocabulary
 
 WORD, NOUN, FILLER = "word", "noun", "filler"
 _SORTED = {"code/keyword": None, "code/separator": None, "code/filler": FILLER, "code/level": "level"}
+_LEVELS, _FUNCTIONS, _EXPENDITURE = "code/level", "code/function", "code/flow/expenditure"
 _PHRASES, _FRAMES, _SLOTS, _SIGNS = "code/phrase", "code/frame", "code/slot", "code/sign"
 
 
@@ -118,7 +119,31 @@ def _words(statements: Statements, concepts: Mapping[str, Concept], dimensions: 
             continue
         words.update(dict.fromkeys(map(bare, concept.labels), word))
     words.pop("", None)
-    return words
+    return _clipped_names(words, statements, concepts) | words
+
+
+def _clipped_names(
+    words: Mapping[str, Word], statements: Statements, concepts: Mapping[str, Concept]
+) -> dict[str, Word]:
+    """Names of functional classes cut before the word for expenditure and with the mark of their level behind it.
+
+    Many write 教育（类）支出 for 教育支出（类）; without the mark the short name would be any word.
+    """
+    endings = [bare(label) for label in concepts[_EXPENDITURE].labels]
+    meanings: dict[str, list[str]] = {}
+    for level in _in_scheme(concepts, _LEVELS):
+        pattern = _level(statements, level)
+        for concept in _in_scheme(concepts, _FUNCTIONS) if pattern else ():
+            if pattern is not None and pattern.match(concept.notation):
+                for name in map(bare, concept.labels):
+                    short = next((name.removesuffix(end) for end in endings if name.endswith(end)), "")
+                    for mark in map(bare, level.labels) if short else ():
+                        meanings.setdefault(short + mark, []).append(concept.key)
+    return {
+        text: Word(WORD, "", tuple({"function": key} for key in dict.fromkeys(keys)), tuple(dict.fromkeys(keys)))
+        for text, keys in meanings.items()
+        if text not in words
+    }
 
 
 def _level(statements: Statements, concept: Concept) -> re.Pattern[str] | None:

@@ -61,3 +61,42 @@ def test_the_whole_of_a_list_with_an_entry_that_is_not_understood_is_not_narrowe
     sentence = "2024年支出预算300万元，其中：基本支出200万元，{}100万元。"
     assert stated(told(sentence.format("图书采购支出"))) == {"300": "this-year", "200": "basic"}
     assert stated(told(sentence.format("项目支出"))) == {"300": "this-year", "200": "basic", "100": "project"}
+
+
+def test_what_is_said_of_something_not_understood_is_not_said_of_the_whole() -> None:
+    sentences = "2024年支出预算300万元。\n\n图书采购。年初安排50万元，支出预算比上年增加20万元。"
+    assert stated(told(sentences)) == {"300": "this-year"}
+    assert len(issues(told(sentences), "figure-not-placed")) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("一般公共服务（类）支出", "201"),
+        ("人大事务（类）", "20101"),
+        ("其他人大事务（项）支出", "2010199"),
+    ],
+)
+def test_a_class_is_known_without_its_last_word_and_by_a_name_that_only_it_has(name: str, function: str) -> None:
+    conversion = told(f"{name}50万元。")
+    [said] = [o for o in conversion.observations if o.table == "n"]
+    assert conversion.vocabulary.notation(said.coordinates["function"]) == function
+
+
+def test_a_name_of_several_classes_is_of_the_level_that_its_mark_says() -> None:
+    assert issues(told("行政运行（类）50万元。"), "figure-not-placed")
+
+
+def test_a_change_may_name_its_subject_before_the_year_compared_with() -> None:
+    conversion = told("2024年支出预算300万元。2024年支出预算比2023年减少20万元，下降6.25%。")
+    changes = [o for o in conversion.observations if o.measure in ("change", "changeRate")]
+    assert [o.printed for o in changes] == ["20", "6.25"]
+
+
+def test_the_office_may_leave_out_its_division() -> None:
+    assert stated(told("园林局2024年支出预算300万元。")) == {"300": "this-year"}
+
+
+def test_behind_words_that_are_not_understood_nothing_is_said_of_an_earlier_sentence() -> None:
+    sentences = "2024年支出预算300万元。按某种口径相比，本年比上年减少20万元。"
+    assert not [o for o in told(sentences).observations if o.measure == "change"]
