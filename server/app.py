@@ -13,11 +13,12 @@ from starlette.routing import BaseRoute, Match, Route
 from server import catalogue, downloads, graph_store, monitoring, resources, sitemap, sparql, versions, void
 from server.cache import AnswerCache, CachingEvaluator
 from server.current import CurrentGeneration
-from server.dependencies import Pages, PagesOf
+from server.dependencies import Pages, PagesOf, get_evaluator, get_settings
 from server.edge import Edge
 from server.errors import STATUS, InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.formats import GRAPH_TYPES, HTML, preferred_type
 from server.generations import Generations
+from server.gone import gone_or_missing
 from server.metrics import RequestCounts, first_part
 from server.responses import error_headers, error_response
 from server.settings import Settings
@@ -80,6 +81,8 @@ async def home(request: Request, pages: PagesOf) -> Response:
 
 async def answer_exception(request: Request, exception: Exception) -> Response:
     """The response to every exception that reaches the edge of the application."""
+    if isinstance(exception, NotFoundError):
+        exception = await gone_or_missing(get_evaluator(request), get_settings(request).base, exception)
     return answer_error(request, exception)
 
 

@@ -178,6 +178,24 @@ class StoreNotWrittenError(ServiceError):
     key = "store-not-written"
 
 
+class NothingToRetractError(ServiceError):
+    """The store has neither a version nor a disclosure of this name."""
+
+    key = "nothing-to-retract"
+
+
+class RetractedError(ServiceError):
+    """The address of a version, or of a disclosure, that was retracted."""
+
+    key = "retracted"
+
+
+class BackupError(ServiceError):
+    """A file that is no whole backup."""
+
+    key = "backup-unreadable"
+
+
 class MalformedGraphError(ServiceError):
     """The body of a request is no RDF of the format that it claims: line, column, and what the parser says of it."""
 
@@ -242,15 +260,18 @@ STATUS: dict[type[ServiceError], int] = {
     FederationRefusedError: 403,
     LoadRefusedError: 403,
     NotFoundError: 404,
+    NothingToRetractError: 404,
     MethodNotAllowedError: 405,
     NotAcceptableError: 406,
     RequestTooSlowError: 408,
+    RetractedError: 410,
     QueryTooLongError: 413,
     AddressTooLongError: 414,
     UnsupportedMediaTypeError: 415,
     RateExceededError: 429,
     ClientGoneError: 499,
     InternalError: 500,
+    BackupError: 500,
     KeyNameError: 400,
     KeyFileError: 500,
     EngineFailedError: 500,

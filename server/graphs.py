@@ -6,10 +6,11 @@ vocabulary's, else the one of the newest disclosure.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from ontology.namespaces import RDF, SKOS, XSD
+from ontology.namespaces import DCT, PROV, RDF, SKOS, XSD
 from server.lines import (
     BLANK,
     Lines,
@@ -26,13 +27,19 @@ from server.lines import (
 
 TYPE = NamedNode(RDF + "type")
 G_YEAR = NamedNode(XSD + "gYear")
+DATE_TIME = NamedNode(XSD + "dateTime")
+GENERATED = NamedNode(PROV + "generatedAtTime")
+INVALIDATED = NamedNode(PROV + "invalidatedAtTime")
+IS_VERSION_OF = NamedNode(DCT + "isVersionOf")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
 DEFAULT = DefaultGraph()
-CATALOGUE, FINDINGS = "/catalogue", "/findings"
+CATALOGUE, FINDINGS, RETRACTION = "/catalogue", "/findings", "/retraction"
 BATCH = 64 * 2**20
 """How many bytes of N-Quads are gathered before they are loaded; the engine uses about eight times as much."""
 
 Subject = NamedNode | BlankNode | Triple
+Ranks = dict[NamedNode, tuple[int, str] | None]
+"""The rank of each graph that was met while labels are chosen; None for one that takes no part."""
 
 
 class CurrentGraphs:
@@ -89,31 +96,69 @@ class CurrentGraphs:
         graphs = {version: stated, catalogue_of(version): catalogued, findings_of(version): found}
         if not self._awaited.isdisjoint({disclosure, *graphs}):
             self._load_batch()
+        if self.store.contains_named_graph(retraction_of(version)):
+            self.store.remove_graph(retraction_of(version))
+            self.changed = True
         superseded = self.current_version(disclosure)
         if superseded is None and not any(self.store.contains_named_graph(graph) for graph in graphs):
             self._add(disclosure, graphs, stated | catalogued)
         else:
             self._supersede(superseded, graphs, stated | catalogued)
 
+    def retract(self, version: NamedNode, moment: datetime) -> None:
+        """Take a version away: what is left is a graph that says of which disclosure it was, and since when it is gone.
+
+        If it was the current one, the newest that is left becomes current. Raises ValueError if it is not there.
+        """
+        self._load_batch()
+        said = self.store.quads_for_pattern(version, self.disclosure, None, version)
+        disclosure = next((quad.object for quad in said if isinstance(quad.object, NamedNode)), None)
+        if disclosure is None:
+            raise ValueError(f"there is no version {version}")
+        if self.is_current(version):
+            before = self._stated(version)
+            others = [other for other in self.versions_of(disclosure) if other != version]
+            after = self._stated(max(others, key=self._generated)) if others else Lines()
+            self._replace_in_default(before, after, leaving=version)
+        for graph in (version, catalogue_of(version), findings_of(version)):
+            self.store.remove_graph(graph)
+        gone = [
+            Triple(version, IS_VERSION_OF, disclosure),
+            Triple(version, INVALIDATED, Literal(moment.isoformat(timespec="seconds"), datatype=DATE_TIME)),
+        ]
+        self._change(retraction_of(version), Lines(), as_lines(gone))
+
+    def versions_of(self, disclosure: NamedNode) -> list[NamedNode]:
+        """All versions of a disclosure, retracted ones not among them."""
+        quads = self.store.quads_for_pattern(None, self.disclosure, disclosure, None)
+        return [q.subject for q in quads if isinstance(q.subject, NamedNode) and q.subject == q.graph_name]
+
     def finish(self) -> None:
         """Load what is still to be loaded, and give each thing whose labels changed the one that ranks highest."""
         self._load_batch()
-        ranks: dict[NamedNode, tuple[int, str] | None] = {}
-        removed, added = Lines(), Lines()
+        ranks = Ranks()
+        removed, added = set[Triple](), set[Triple]()
         for thing in self._relabelled:
-            before = as_lines(quad.triple for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, DEFAULT))
-            after = as_lines(self._best_labels(thing, ranks))
+            before, after = self._labels(thing, ranks)
             removed |= before - after
             added |= after - before
         self._relabelled.clear()
-        self._change(DEFAULT, removed, added)
+        self._change(DEFAULT, as_lines(removed), as_lines(added))
         if self._batches > 1:
             self.store.optimize()  # queries take twice as long over the files of many batches
+
+    def mislabelled(self) -> Iterator[Subject]:
+        """The things that have other labels in the default graph than they are to have."""
+        ranks = Ranks()
+        for thing in {quad.subject for quad in self.store.quads_for_pattern(None, PREF_LABEL, None, None)}:
+            before, after = self._labels(thing, ranks)
+            if before != after:
+                yield thing
 
     def current_version(self, disclosure: NamedNode) -> NamedNode | None:
         """The version of a disclosure that stands in the default graph."""
         for quad in self.store.quads_for_pattern(None, self.disclosure, disclosure, DEFAULT):
-            if isinstance(quad.subject, NamedNode) and self._is_current(quad.subject):
+            if isinstance(quad.subject, NamedNode) and self.is_current(quad.subject):
                 return quad.subject
         return None
 
@@ -132,12 +177,19 @@ class CurrentGraphs:
     def _supersede(self, superseded: NamedNode | None, graphs: dict[NamedNode, Lines], current: Lines) -> None:
         """Write a version of which the store has something, or whose disclosure has another one."""
         self._load_batch()
-        before = Lines()
-        if superseded is not None:
-            before = read_lines(self.store, superseded) | read_lines(self.store, catalogue_of(superseded))
+        before = self._stated(superseded) if superseded is not None else Lines()
         for graph, lines in graphs.items():
             self._replace(graph, as_stored(lines))
         self._replace_in_default(before, as_stored(current), leaving=superseded)
+
+    def _stated(self, version: NamedNode) -> Lines:
+        """What a version gives to the default graph while it is current."""
+        return read_lines(self.store, version) | read_lines(self.store, catalogue_of(version))
+
+    def _generated(self, version: NamedNode) -> tuple[str, str]:
+        """When a version was made, and its address for those that were made at once."""
+        quads = self.store.quads_for_pattern(version, GENERATED, None, catalogue_of(version))
+        return max((q.object.value for q in quads if isinstance(q.object, Literal)), default=""), version.value
 
     def _gather(self, text: bytes) -> None:
         if BLANK in text:  # loading would rename them
@@ -186,13 +238,14 @@ class CurrentGraphs:
         if not isinstance(graph, NamedNode):
             return False
         version = version_of(graph)
-        return graph == self.vocabulary or (version != leaving and self._is_current(version))
+        return graph == self.vocabulary or (version != leaving and self.is_current(version))
 
-    def _is_current(self, version: NamedNode) -> bool:
+    def is_current(self, version: NamedNode) -> bool:
+        """Whether a version stands in the default graph."""
         return Quad(version, TYPE, self.version_class, DEFAULT) in self.store
 
-    def _best_labels(self, thing: Subject, ranks: dict[NamedNode, tuple[int, str] | None]) -> list[Triple]:
-        """The one label of a thing for each language that ranks highest; `ranks` remembers the graphs met."""
+    def _labels(self, thing: Subject, ranks: Ranks) -> tuple[set[Triple], set[Triple]]:
+        """The labels that a thing has, and those that it is to have: the one for each language that ranks highest."""
         best: dict[str, tuple[tuple[int, str, str], Triple]] = {}
         for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, None):
             graph = quad.graph_name
@@ -204,7 +257,8 @@ class CurrentGraphs:
             language = quad.object.language or ""
             if age is not None and (language not in best or (*age, quad.object.value) > best[language][0]):
                 best[language] = (*age, quad.object.value), quad.triple
-        return [triple for _, triple in best.values()]
+        before = {quad.triple for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, DEFAULT)}
+        return before, {triple for _, triple in best.values()}
 
     def _age(self, graph: NamedNode) -> tuple[int, str]:
         """What decides between sources: the vocabulary is always the newest, then the year, then the address."""
@@ -233,3 +287,8 @@ def catalogue_of(version: NamedNode) -> NamedNode:
 def findings_of(version: NamedNode) -> NamedNode:
     """The graph of a version's findings."""
     return NamedNode(version.value + FINDINGS)
+
+
+def retraction_of(version: NamedNode) -> NamedNode:
+    """The graph that says that a version was retracted."""
+    return NamedNode(version.value + RETRACTION)

@@ -11,12 +11,13 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
-from server.errors import StoreMissingError, StoreNotWrittenError
+from server.errors import NothingToRetractError, StoreMissingError, StoreNotWrittenError
 from server.generations import Generations, write_durably
 from server.graphs import CurrentGraphs
 from server.lines import as_lines
@@ -92,8 +93,42 @@ class GenerationStore:
 
         return self.write(edit)
 
-    def write(self, edit: Callable[[Store, Path], bool], before_the_end: Callable[[], None] = lambda: None) -> Path:
+    def retract(self, iri: str, moment: datetime) -> list[str]:
+        """Take a version, or all versions of a disclosure, out of the store; returns which.
+
+        Their documents are removed once that is on the disk. Raises what `write` raises, NothingToRetractError.
+        """
+        retracted: list[str] = []
+
+        def edit(store: Store, _: Path) -> bool:
+            graphs = CurrentGraphs(store, self.base)
+            thing = NamedNode(iri)
+            versions = [thing] if store.contains_named_graph(thing) else graphs.versions_of(thing)
+            if not versions:
+                raise NothingToRetractError(iri=iri)
+            for version in versions:
+                graphs.retract(version, moment)
+                retracted.append(version.value)
+            graphs.finish()
+            return True
+
+        try:
+            self.write(edit)
+        except ValueError as error:
+            raise NothingToRetractError(iri=iri) from error
+        for version in retracted:
+            self.document_path(version).unlink(missing_ok=True)
+        return retracted
+
+    def write(
+        self,
+        edit: Callable[[Store, Path], bool],
+        before_the_end: Callable[[], None] = lambda: None,
+        from_nothing: bool = False,
+    ) -> Path:
         """Make one more generation: `edit` is given the copied database and its folder, and says whether it changed it.
+
+        With `from_nothing` the database is empty instead.
 
         When this returns everything is on the disk; when it is interrupted, everything is as it was before.
         `before_the_end` is called when the generation is written and about to become the current one. Returns the
@@ -104,7 +139,7 @@ class GenerationStore:
             with self.generations.publishing():
                 unfinished = self.generations.unfinished()
                 try:
-                    if self._edit_copy(unfinished, edit):
+                    if self._edit_copy(unfinished, edit, from_nothing):
                         before_the_end()
                         return self.generations.finish(unfinished)
                     return self.current()
@@ -116,10 +151,10 @@ class GenerationStore:
         except OSError as error:
             raise StoreNotWrittenError(path=self.path, reason=error.strerror or error) from error
 
-    def _edit_copy(self, folder: Path, edit: Callable[[Store, Path], bool]) -> bool:
+    def _edit_copy(self, folder: Path, edit: Callable[[Store, Path], bool], from_nothing: bool) -> bool:
         """Write the next generation; whether it is to be served. The database is closed at the end."""
         is_first = not self.generations.pointer.exists()
-        if not is_first:
+        if not (is_first or from_nothing):
             Store.read_only(str(self.current())).backup(str(folder))
         store = Store(str(folder))
         changed = edit(store, folder)

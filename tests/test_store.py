@@ -59,7 +59,7 @@ STEPS = [
     ("c_return replace", 1, False),  # the document has its name
     ("call replace_version", 1, False),
     ("c_return Store.load", 5, False),
-    ("call _best_labels", 1, False),
+    ("call _labels", 1, False),
     ("c_call Store.flush", 1, False),
     ("c_return Store.flush", 1, False),
     ("call finish", 1, False),

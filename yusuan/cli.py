@@ -31,6 +31,7 @@ from yusuan.options import (
     together_option,
 )
 from yusuan.organisations_commands import organisations as organisations_group
+from yusuan.store_commands import backup, restore, retract, verify
 from yusuan.templates_command import templates as templates_command
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def main() -> None:
     yusuan publish budget.txt --store data  check and add to a store
     yusuan serve --store data               pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  ask the store from the shell
+    yusuan verify --store data              see whether a store is whole
     yusuan codes import list.xlsx ...       bring in an official code list
     yusuan organisations review *.txt       see which names were taken for one office
     """
@@ -292,6 +294,8 @@ main.add_command(codes_group)
 main.add_command(keys_group)
 main.add_command(organisations_group)
 main.add_command(templates_command)
+for command in (retract, backup, restore, verify):
+    main.add_command(command)
 
 
 class _Outcome:

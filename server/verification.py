@@ -1,0 +1,149 @@
+"""Whether a store is what it should be: readable, whole, its versions true to their addresses, its default graph made
+by the rule of `server.graphs`.
+"""
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+
+from converters.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
+from server.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
+from server.lines import Lines, read_lines
+from server.store import GenerationStore
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+BUFFER = 2**20
+LABEL = str(PREF_LABEL).encode()
+
+Hashes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong: the key of a message, and what fills its slots."""
+
+    key: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How much was looked at, and what is wrong with it."""
+
+    generation: str
+    triples: int
+    versions: int
+    problems: tuple[Problem, ...]
+
+
+def verify_store(store: GenerationStore) -> Verified:
+    """Look at everything that is served; raises StoreMissingError where nothing is."""
+    with store.read() as folder:
+        try:
+            opened = Store.read_only(str(folder))
+            graphs = CurrentGraphs(opened, store.base)
+            versions = sorted(versions_in(opened, graphs), key=str)
+            problems = [
+                *_of_versions(store, opened, versions),
+                *_of_the_current(opened, graphs, versions),
+                *_of_the_default_graph(opened, graphs, versions),
+            ]
+            count = len(opened)
+        except (OSError, RuntimeError, ValueError) as error:
+            broken = Problem("verify-unreadable", {"path": folder, "reason": error})
+            return Verified(folder.name, 0, 0, (broken,))
+    return Verified(folder.name, count, len(versions), tuple(problems))
+
+
+def versions_in(store: Store, graphs: CurrentGraphs) -> Iterator[NamedNode]:
+    """All versions that have a graph."""
+    for quad in store.quads_for_pattern(None, TYPE, graphs.version_class, None):
+        if isinstance(quad.subject, NamedNode) and quad.subject == quad.graph_name:
+            yield quad.subject
+
+
+def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
+    """The digest that the address of a version with these lines must end in."""
+    disclosure, _, _ = version.value.rpartition("/")
+    own = re.compile(rb"<" + re.escape(version.value.encode()) + rb"(?=[>/])")
+    pending = f"<{disclosure}/{PENDING_VERSION}".encode()
+    text = b"\n".join(lines)
+    text = own.sub(pending, text).replace(b"<" + base.encode(), b"<" + PENDING_BASE.encode())
+    return hashlib.sha256(b"\n".join(sorted(text.split(b"\n")))).hexdigest()[:DIGEST_LENGTH]
+
+
+def _of_versions(store: GenerationStore, opened: Store, versions: list[NamedNode]) -> Iterator[Problem]:
+    for version in versions:
+        digest = recomputed_digest(version, read_lines(opened, version), store.base)
+        if not version.value.endswith(f"/{digest}"):
+            yield Problem("verify-digest", {"version": version.value, "digest": digest})
+        path = store.document_path(version.value)
+        if not path.is_file():
+            yield Problem("verify-document", {"version": version.value, "path": path})
+
+
+def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
+    """Whether each disclosure has one current version."""
+    counts = Counter[str]()
+    for version in versions:
+        for quad in opened.quads_for_pattern(version, graphs.disclosure, None, version):
+            counts[str(quad.object)] += graphs.is_current(version)
+    for disclosure, count in counts.items():
+        if count != 1:
+            yield Problem("verify-current", {"disclosure": disclosure.strip("<>"), "count": count})
+
+
+def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
+    """Whether it holds what its sources say and nothing else; hashes stand for triples, so that any store fits."""
+    current = [version for version in versions if graphs.is_current(version)]
+    sources = [graphs.vocabulary, *current, *map(catalogue_of, current)]
+    expected = np.unique(np.concatenate([hashes_of(opened, graph) for graph in sources]))
+    actual = hashes_of(opened, DEFAULT)
+    missing = np.setdiff1d(expected, actual).size
+    surplus = np.setdiff1d(actual, expected).size
+    if missing or surplus:
+        yield Problem("verify-default", {"missing": missing, "surplus": surplus})
+    wrong = sorted(map(str, graphs.mislabelled()))
+    if wrong:
+        yield Problem("verify-labels", {"count": len(wrong), "thing": wrong[0].strip("<>")})
+
+
+def hashes_of(store: Store, graph: NamedNode | DefaultGraph) -> Hashes:
+    """A hash of each triple of a graph that is no label; the same triple has the same one while the process lives."""
+    hasher = LineHasher()
+    with io.BufferedWriter(hasher, BUFFER) as buffered:
+        store.dump(buffered, RdfFormat.N_TRIPLES, from_graph=graph)
+    return hasher.hashes()
+
+
+class LineHasher(io.RawIOBase):
+    """Takes N-Triples as they are written and keeps a hash of each line."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+        self.parts: list[Hashes] = [np.empty(0, np.int64)]
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Take some more."""
+        *lines, self.rest = (self.rest + bytes(data)).split(b"\n")
+        hashes = [hash(line) for line in lines if not (LABEL in line and line.split(b" ", 2)[1] == LABEL)]
+        self.parts.append(np.array(hashes, np.int64))
+        return memoryview(data).nbytes
+
+    def hashes(self) -> Hashes:
+        """All of them."""
+        return np.concatenate(self.parts)

@@ -1,0 +1,333 @@
+"""The care of a store: retract, backup, restore, verify."""
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from small_service import running_service
+from small_store import (
+    AMOUNTS,
+    BASE,
+    PREFIXES,
+    RULES,
+    SECOND,
+    VOCABULARY,
+    disclosure_iri,
+    publish_small,
+    small_version,
+    version_iri,
+)
+
+from ontology.namespaces import DEFAULT_BASE
+from server.backups import restore_backup, write_backup
+from server.errors import BackupError, NothingToRetractError
+from server.graphs import PREF_LABEL
+from server.settings import Settings
+from server.store import GenerationStore
+from server.verification import verify_store
+from yusuan.api import check_file
+from yusuan.cli import main
+from yusuan.publishing import publish_checked
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+A = NamedNode("http://example.org/a")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> GenerationStore:
+    return publish_small(tmp_path / "store")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
+    """A store with the example in it."""
+    folder = tmp_path_factory.mktemp("care") / "store"
+    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
+    return GenerationStore(folder)
+
+
+@pytest.fixture
+def copied(published: GenerationStore, tmp_path: Path) -> GenerationStore:
+    """A copy of it, to be damaged."""
+    return GenerationStore(shutil.copytree(published.path, tmp_path / "copy"))
+
+
+def quads(store: GenerationStore) -> set[Quad]:
+    return set(Store.read_only(str(store.current())))
+
+
+def amounts(store: GenerationStore) -> list[str]:
+    query = PREFIXES + "SELECT ?a { ?o :organisation id:org\\/108 ; :amount ?a } ORDER BY ?a"
+    rows = Store.read_only(str(store.current())).query(query)
+    assert isinstance(rows, QuerySolutions)
+    return [term.value for row in rows if isinstance(term := row["a"], Literal)]
+
+
+def yusuan(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+# ── Retracting ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_the_current_version_the_one_before_is_current(store: GenerationStore) -> None:
+    before = quads(store)
+    store.publish([small_version("108", 2024, "111.00", "新名", SECOND)], VOCABULARY, RULES)
+    assert store.retract(version_iri("108", 2024, SECOND), NOW) == [version_iri("108", 2024, SECOND)]
+    gone = f"{version_iri('108', 2024, SECOND)}/retraction"
+    assert {quad for quad in quads(store) if quad.graph_name != NamedNode(gone)} == before
+    assert not store.document_path(version_iri("108", 2024, SECOND)).exists()
+
+
+def test_after_a_superseded_version_the_current_one_stays(store: GenerationStore) -> None:
+    store.publish([small_version("108", 2024, "111.00", "人大办", SECOND)], VOCABULARY, RULES)
+    before = amounts(store)
+    store.retract(version_iri("108", 2024), NOW)
+    assert amounts(store) == before
+    graphs = {str(quad.graph_name) for quad in quads(store)}
+    assert f"<{version_iri('108', 2024)}>" not in graphs
+    assert f"<{version_iri('108', 2024)}/retraction>" in graphs
+
+
+def test_a_disclosure_is_retracted_with_all_its_versions(store: GenerationStore) -> None:
+    store.publish([small_version("108", 2024, "111.00", "人大办", SECOND)], VOCABULARY, RULES)
+    assert len(store.retract(disclosure_iri("108", 2024), NOW)) == 2
+    assert amounts(store) == ["200", "400"]
+    assert AMOUNTS["2025"] == "200.00"
+
+
+def test_what_was_retracted_can_be_published_again(store: GenerationStore) -> None:
+    before = quads(store)
+    store.retract(version_iri("108", 2024), NOW)
+    store.publish([small_version("108", 2024, AMOUNTS["2024"], "人大办")], VOCABULARY, RULES)
+    assert quads(store) == before
+
+
+@pytest.mark.parametrize("iri", [f"{BASE}id/disclosure/x", f"{BASE}def", "nothing"])
+def test_what_is_not_there_is_not_retracted(store: GenerationStore, iri: str) -> None:
+    with pytest.raises(NothingToRetractError):
+        store.retract(iri, NOW)
+    assert store.current().name == "1"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service from which the disclosure of 2024 of department 108 was retracted."""
+    store = publish_small(tmp_path_factory.mktemp("gone") / "store")
+    store.retract(disclosure_iri("108", 2024), NOW)
+    with running_service(Settings(store.path, workers=1)) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/id/disclosure/420107/2024/budget/108", 410),
+        ("/doc/disclosure/420107/2024/budget/108/v/1111111111111111", 410),
+        ("/doc/disclosure/420107/2024/budget/108/v/1111111111111111/t01/r1c2", 410),
+        ("/graphs/id/disclosure/420107/2024/budget/108/v/1111111111111111", 410),
+        ("/doc/disclosure/420107/2024/budget/108/v/2222222222222222", 404),
+        ("/id/disclosure/420107/2023/budget/108", 404),
+        ("/doc/disclosure/420107/2025/budget/108/v/1111111111111111", 200),
+    ],
+)
+def test_a_retracted_address_is_gone(address: str, path: str, status: int) -> None:
+    response = httpx2.get(address + path, headers={"Accept": "text/turtle"})
+    assert response.status_code == status, response.text
+
+
+# ── Backing up and restoring ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_backup_restored_is_the_same_store(store: GenerationStore, tmp_path: Path) -> None:
+    summary = write_backup(store, tmp_path / "backup.zip")
+    assert (summary.quads, summary.documents) == (len(quads(store)), 1)
+    other = GenerationStore(tmp_path / "other")
+    restore_backup(other, tmp_path / "backup.zip")
+    assert quads(other) == quads(store)
+    assert [p.read_bytes() for p in (other.path / "documents").iterdir()] == [b'{"tables": []}']
+    other.publish([small_version("108", 2024, AMOUNTS["2024"], "人大办")], VOCABULARY, RULES)
+    assert quads(other) == quads(store)
+
+
+def test_restoring_replaces_what_is_there_in_one_step(store: GenerationStore, tmp_path: Path) -> None:
+    before = quads(store)
+    write_backup(store, tmp_path / "backup.zip")
+    store.publish([small_version("108", 2026, "9.00", "人大办")], VOCABULARY, RULES)
+    restore_backup(store, tmp_path / "backup.zip")
+    assert quads(store) == before
+    assert store.current().name == "3"
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def turn_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[300] ^= 1
+    path.write_bytes(content)
+
+
+def leave_out(name: str) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            kept = {each: archive.read(each) for each in archive.namelist() if not each.startswith(name)}
+        with zipfile.ZipFile(path, "w") as archive:
+            for each, content in kept.items():
+                archive.writestr(each, content)
+
+    return damage
+
+
+def lose_a_line(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        kept = {each: archive.read(each) for each in archive.namelist()}
+    kept["quads.nq"] = kept["quads.nq"].partition(b"\n")[2]
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, content in kept.items():
+            archive.writestr(each, content)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [cut, turn_a_bit, lose_a_line, *(pytest.param(leave_out(n), id=n) for n in ("quads", "summary", "documents"))],
+)
+def test_half_a_backup_restores_nothing(store: GenerationStore, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    before = quads(store)
+    path = tmp_path / "backup.zip"
+    write_backup(store, path)
+    damage(path)
+    with pytest.raises(BackupError):
+        restore_backup(store, path)
+    assert quads(store) == before
+    assert [folder.name for folder in (store.path / "gen").iterdir()] == ["1"]
+
+
+def test_a_backup_that_cannot_be_finished_leaves_the_old_one(
+    store: GenerationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "backup.zip"
+    path.write_bytes(b"old")
+
+    def fail(_: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("server.backups.sync", fail)
+    with pytest.raises(OSError, match="No space"):
+        write_backup(store, path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.glob("*.new")) == []
+
+
+# ── Verifying ────────────────────────────────────────────────────────────────────────────────────
+
+
+def version_of(store: GenerationStore) -> NamedNode:
+    verified = next((store.path / "documents").glob("*.json")).stem
+    return next(
+        graph
+        for graph in Store.read_only(str(store.current())).named_graphs()
+        if isinstance(graph, NamedNode) and graph.value.endswith(verified)
+    )
+
+
+def lose_the_document(store: GenerationStore) -> None:
+    next((store.path / "documents").glob("*.json")).unlink()
+
+
+def change(edit: Callable[[Store, NamedNode], None]) -> Callable[[GenerationStore], None]:
+    def damage(store: GenerationStore) -> None:
+        version = version_of(store)
+        edit(opened := Store(str(store.current())), version)
+        opened.flush()
+
+    return damage
+
+
+def a_triple(store: Store, graph: NamedNode | DefaultGraph) -> Quad:
+    quads = store.quads_for_pattern(None, None, None, graph)
+    return next(q for q in quads if q.predicate not in (PREF_LABEL,) and "year" in q.predicate.value)
+
+
+def relabel(store: Store, _: NamedNode) -> None:
+    label = next(store.quads_for_pattern(None, PREF_LABEL, None, DefaultGraph()))
+    store.remove(label)
+
+
+def dethrone(store: Store, version: NamedNode) -> None:
+    for quad in store.quads_for_pattern(version, None, None, DefaultGraph()):
+        store.remove(quad)
+
+
+@pytest.mark.parametrize(
+    ("damage", "keys"),
+    [
+        (lose_the_document, {"verify-document"}),
+        (change(lambda store, version: store.remove(a_triple(store, version))), {"verify-digest", "verify-default"}),
+        (change(lambda store, version: store.add(Quad(A, A, A, version))), {"verify-digest", "verify-default"}),
+        (change(lambda store, _: store.remove(a_triple(store, DefaultGraph()))), {"verify-default"}),
+        (change(lambda store, _: store.add(Quad(A, A, A))), {"verify-default"}),
+        (change(relabel), {"verify-labels"}),
+        (change(dethrone), {"verify-current", "verify-default"}),
+        (lambda store: (store.current() / "CURRENT").write_text("x"), {"verify-unreadable"}),
+    ],
+    ids=[
+        "no-document",
+        "a-triple-less",
+        "a-triple-more",
+        "less-in-the-default-graph",
+        "more-in-the-default-graph",
+        "another-label",
+        "no-current-version",
+        "a-broken-file",
+    ],
+)
+def test_damage_is_found(copied: GenerationStore, damage: Callable[[GenerationStore], None], keys: set[str]) -> None:
+    assert verify_store(copied).problems == ()
+    damage(copied)
+    assert keys <= {problem.key for problem in verify_store(copied).problems} <= keys | {"verify-labels"}
+    code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", "zh")
+    assert code == 1
+    assert "请" in printed
+
+
+def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.txt"
+    changed.write_text(EXAMPLE.read_text(encoding="utf-8").replace("工勤人员 3 人", "工勤人员 4 人"), encoding="utf-8")
+    publish_checked([check_file(changed)], copied.path, DEFAULT_BASE)
+    verified = verify_store(copied)
+    assert (verified.versions, verified.problems) == (2, ())
+    publish_checked([check_file(EXAMPLE)], copied.path, DEFAULT_BASE)
+    assert verify_store(copied).problems == ()
+    copied.retract(version_of(copied).value, NOW)
+    verified = verify_store(copied)
+    assert (verified.versions, verified.problems) == (1, ())
+
+
+def test_the_commands_say_what_they_did(copied: GenerationStore, tmp_path: Path) -> None:
+    store = ("--store", copied.path, "--lang", "en")
+    assert "Whole: generation 1, 1 versions" in yusuan("verify", *store)[1]
+    assert "1 documents" in yusuan("backup", tmp_path / "b.zip", *store)[1]
+    version = version_of(copied).value
+    assert yusuan("retract", version.removeprefix(DEFAULT_BASE), *store)[1] == f"Retracted {version}\n"
+    code, _, error = yusuan("retract", version, *store)
+    assert code == 2
+    assert "no version" in error
+    assert "(generation 3)" in yusuan("restore", tmp_path / "b.zip", *store)[1]
+    assert "Whole: generation 3, 1 versions" in yusuan("verify", *store)[1]
+    (tmp_path / "b.zip").write_bytes(b"no archive")
+    code, _, error = yusuan("restore", tmp_path / "b.zip", *store)
+    assert code == 2
+    assert "not a whole backup" in error
+    assert yusuan("verify", "--store", tmp_path / "nothing")[0] == 2
+    assert yusuan("backup", tmp_path / "missing" / "b.zip", *store)[0] == 2
