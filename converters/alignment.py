@@ -7,15 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from converters.amounts import is_blank
-from converters.document import Cell, Grid, Issue
+from converters.document import SHIFTED, Cell, Grid, Issue
 from converters.figures import parse_figure
 from converters.filled import fill_text
 from converters.headers import KEY_ROLES, Column
 from converters.withholding import MASK
 from ontology.vocabulary import Block, Vocabulary
-
-SHIFTED = "shifted"
-"""The flag of a cell that was moved back to its column."""
 
 _SHIFTS = (1, -1, 2, -2)
 _TARGET, _SHARE = "def#target", "def#share"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from converters.amounts import is_blank, parse_amount
-from converters.document import Cell, Grid, Issue
+from converters.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
 from converters.figures import Figure, finest, parse_figure
 from converters.headers import Column
 from converters.observations import Observation, WordedTarget
@@ -103,6 +103,7 @@ def _take_column(
     column: Column, part: Part, printed: Sequence[_Printed], sheet: Sheet, setting: Setting
 ) -> Iterable[Observation | WordedTarget | Issue]:
     vocabulary = setting.vocabulary
+    is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
     figures = [_read(cell.text, column, head, money, vocabulary) for head, _, cell in printed]
     precisions = _precisions(filter(None, figures), vocabulary)
@@ -137,6 +138,7 @@ def _take_column(
             record=head.row if head.line is not None else None,
             operator=figure.operator if figure else None,
             unit_text=_unit_word(figure, vocabulary),
+            doubt=_doubt(cell, sheet.grid) if is_compared else None,
         )
 
 
@@ -151,6 +153,13 @@ def _read(text: str, column: Column, head: RowHead, money: Unit | None, vocabula
         return figure
     counted = next((f.name for f in head.filled if f.attribute.key == _UNIT_TEXT), "")
     return replace(figure, unit=vocabulary.units.get(clean_label(counted), (base,))[0])
+
+
+def _doubt(cell: Cell, grid: Grid) -> str | None:
+    """The repair that a figure, or a word before it in its row, owes its place or its characters to."""
+    before = (other for other in grid.row(cell.row) if other.col < cell.col and parse_amount(other.text) is None)
+    flags = frozenset(cell.flags.union(*(other.flags & {JOINED_PAGE} for other in before)))
+    return min(flags & DOUBTFUL, default=None)
 
 
 def _unit_word(figure: Figure | None, vocabulary: Vocabulary) -> str | None:

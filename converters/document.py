@@ -9,6 +9,10 @@ from pathlib import Path
 
 from ontology.messages import message
 
+JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
+DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW})
+"""The flags of cells that were put together or moved in reading, so that a figure may not be what was printed there."""
+
 
 class DocumentError(Exception):
     """A file that cannot be read or holds nothing that is recognised: says which, why and what to do."""

@@ -169,6 +169,8 @@ class _Writer:
             yield ox.Triple(node, self._term("operator"), self._node(o.operator))
         if o.unit_text is not None:
             yield ox.Triple(node, self._term("unitText"), ox.Literal(o.unit_text))
+        if o.doubt is not None:
+            yield ox.Triple(node, self._term("doubtfulReading"), ox.Literal(o.doubt))
         if o.row_code is not None:
             yield ox.Triple(node, self._term("rowCode"), ox.Literal(o.row_code))
         for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):

@@ -17,7 +17,8 @@ class Observation:
     `coordinates` holds a key for every dimension (the year as its digits, the measure as its property); `amount` and
     `precision` are in yuan, or in the measure's own unit; `amount` is None where the cell could not be read. `record`
     is the row of the record that the figure belongs to; `operator` the key of a comparison and `unit_text` the word
-    for a unit, as far as they are printed.
+    for a unit, as far as they are printed. `doubt` is the repair in reading after which a figure that is compared, or
+    what stands at the head of its row, may not be what was printed there.
     """
 
     table: str
@@ -36,6 +37,7 @@ class Observation:
     record: int | None = None
     operator: str | None = None
     unit_text: str | None = None
+    doubt: str | None = None
 
     @property
     def measure(self) -> str:

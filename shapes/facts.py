@@ -28,6 +28,7 @@ class Cell:
     source: str = ""
     measure: str | None = None
     direction: str | None = None
+    doubtful: bool = False
     name: str | None = None
     ordinal: str | None = None
 
@@ -132,6 +133,7 @@ class Facts:
             measure=measure,
             direction=self.own(observation, "direction"),
             ordinal=self._ordinal(observation),
+            doubtful=self.own(observation, "doubtfulReading") is not None,
         )
 
     def _ordinal(self, observation: str) -> str | None:

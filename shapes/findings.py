@@ -12,7 +12,7 @@ from ontology.namespaces import SH
 from shapes.facts import Cell, Facts, natural_order
 from shapes.repair import find_repairs
 from shapes.report import Finding, Operand, Repair, Report, Tally, decimal_to_text
-from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text
+from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_phrases
 from shapes.wording import Wording
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
@@ -50,7 +50,8 @@ def results_to_report(
 ) -> Report:
     """Findings in the order of gravity, rule and document, what follows from one behind it; tallies of every rule.
 
-    `conforms` goes by violations alone.
+    Of one gravity, those come last that touch a figure which was joined or moved in reading. `conforms` goes by
+    violations alone.
     """
     results = list(results)
     position = {rule.identifier: place for place, rule in enumerate(rules)}
@@ -58,6 +59,7 @@ def results_to_report(
         (_finding(result, facts) for result in results),
         key=lambda f: (
             _SEVERITY_ORDER[f.severity],
+            f.doubtful,
             position[f.rule],
             natural_order(f.focus),
             natural_order(f.value or ""),
@@ -110,13 +112,14 @@ def _finding(result: Result, facts: Facts) -> Finding:
     ]
     cells = [cell for cell in (left, right) if cell is not None]
     wording = Wording(facts, bindings, cells, parts)
+    doubtful = any(cell.doubtful for cell in (*cells, *parts))
     difference = bindings.get("difference")
     return Finding(
         id=_digest(result),
         rule=result.rule.identifier,
         family=result.rule.family,
         severity=result.rule.severity,
-        message={language: wording.fill(result.message[language], language) for language in LANGUAGES},
+        message={language: _said(wording, result.message[language], language, doubtful) for language in LANGUAGES},
         focus=result.focus,
         value=result.value,
         left=_left(left, result, bindings, facts),
@@ -127,7 +130,14 @@ def _finding(result: Result, facts: Facts) -> Finding:
         shape=result.shape,
         component=result.component,
         path=result.path,
+        doubtful=doubtful,
     )
+
+
+def _said(wording: Wording, template: str, language: str, doubtful: bool) -> str:
+    """The message, with a word of caution where a figure was put together in reading."""
+    said = wording.fill(template, language)
+    return load_phrases()["doubtful", language].format(message=said) if doubtful else said
 
 
 def _left(cell: Cell | None, result: Result, bindings: Mapping[str, str], facts: Facts) -> Operand | None:

@@ -56,7 +56,7 @@ class Finding:
     `focus` is the table or disclosure, `value` what was compared (a point, a sum node, an observation, a concept),
     `difference` is in yuan, `quote` the printed words at fault. `shape`, `component` and `path` say which part of the
     rule it was, as SHACL does. `follows` is the identifier of the finding that names the mistake from which this one
-    only follows.
+    only follows. A finding is `doubtful` if a figure of it was joined or moved in reading: the fault may be there.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Finding:
     component: str = ""
     path: str | None = None
     follows: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "difference": None if finding.difference is None else decimal_to_text(finding.difference),
         "quote": finding.quote,
         "follows": finding.follows,
+        "doubtfulReading": finding.doubtful,
     }
 
 
@@ -256,6 +258,8 @@ def _finding_triples(report: ox.NamedNode, finding: Finding, namespace: str) -> 
         text = decimal_to_text(finding.difference)
         amount = ox.Literal(text, datatype=ox.NamedNode(XSD + "decimal"))
         yield ox.Triple(node, ox.NamedNode(namespace + "difference"), amount)
+    if finding.doubtful:
+        yield ox.Triple(node, ox.NamedNode(namespace + "doubtfulReading"), ox.Literal(True))
     if finding.follows is not None:
         lead = ox.NamedNode(f"{report.value}/{finding.follows}")
         yield ox.Triple(node, ox.NamedNode(namespace + "follows"), lead)

@@ -14,7 +14,10 @@ from yusuan.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}
-FINDING = {"id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows"}
+FINDING = {
+    *("id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows"),
+    "doubtfulReading",
+}
 
 
 def yusuan(*arguments: object) -> Result:

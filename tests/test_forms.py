@@ -8,7 +8,7 @@ from small_disclosures import BUREAU, convert, issues, tabbed, table
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, convert_document
-from converters.alignment import SHIFTED
+from converters.document import SHIFTED
 from converters.observations import Record
 from converters.readers.pdf import read_pdf
 

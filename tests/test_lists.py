@@ -6,7 +6,7 @@ import pytest
 from small_disclosures import BUREAU, convert, issues, table
 
 from converters import Conversion
-from converters.alignment import SHIFTED
+from converters.document import SHIFTED
 from converters.wraps import JOINED
 
 PROJECTS = table(

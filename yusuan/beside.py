@@ -23,7 +23,7 @@ _QUOTED = frozenset(
     {
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
         *("coordinates", "series", "measure", "amount", "precision", "flow", "printed", "printedUnit", "fileNumber"),
-        *("rowLabel", "columnLabel"),
+        *("rowLabel", "columnLabel", "doubtfulReading"),
     }
 )
 _VERSIONS = """SELECT ?disclosure ?version WHERE {{
@@ -109,10 +109,16 @@ def _graph(store: ox.Store, version: ox.NamedNode) -> Iterator[ox.Triple]:
 
 def _joined(report: shapes.Report, beside: shapes.Report) -> shapes.Report:
     """A report with the findings and tallies of the rules that ask several disclosures, gravest first."""
-    findings = sorted((*report.findings, *beside.findings), key=lambda finding: _GRAVITY[finding.severity])
+    groups: list[list[shapes.Finding]] = []
+    for finding in (*report.findings, *beside.findings):
+        if finding.follows is None:
+            groups.append([finding])
+        else:
+            groups[-1].append(finding)
+    groups.sort(key=lambda group: _GRAVITY[group[0].severity])
     return replace(
         report,
         conforms=report.conforms and beside.conforms,
         checked={**report.checked, **beside.checked},
-        findings=tuple(findings),
+        findings=tuple(finding for group in groups for finding in group),
     )

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from converters.captions import split_notes
-from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
+from converters.document import JOINED_NUMBER, OVERFLOW, Block, Cell, Document, DocumentError, Grid, Issue, Locator
 from converters.headers import count_header_rows
-from converters.readers.pdf_cells import OVERFLOW, PartCell, fill_lattices
+from converters.readers.pdf_cells import PartCell, fill_lattices
 from converters.readers.pdf_flow import PageContent, read_flow, without_furniture
 from converters.readers.pdf_frames import turn_box
 from converters.readers.pdf_joining import Joined, Table, join_parts, texts_by_row
@@ -19,7 +19,7 @@ from converters.readers.pdf_lines import COLONS, Line, draw_runs, group_lines
 from converters.readers.pdf_pages import Page, read_pages
 from converters.readers.pdf_paragraphs import find_body, lines_to_blocks
 from converters.readers.pdf_settings import PdfSettings
-from converters.readers.pdf_wraps import JOINED_NUMBER, SEVERAL_NUMBERS
+from converters.readers.pdf_wraps import SEVERAL_NUMBERS
 
 METHOD = "lattice"
 

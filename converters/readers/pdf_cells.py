@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from converters.amounts import parse_amount
+from converters.document import OVERFLOW
 from converters.readers.pdf_frames import Box, area
 from converters.readers.pdf_lattice import Lattice, Span
 from converters.readers.pdf_lines import Line, Run, group_lines, is_wide, make_run
 from converters.readers.pdf_pages import Glyph
 from converters.readers.pdf_settings import PdfSettings
 from converters.readers.pdf_wraps import join_lines
-
-OVERFLOW = "overflow"
 
 
 @dataclass(frozen=True, slots=True)

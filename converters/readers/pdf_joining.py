@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from converters.amounts import parse_amount
-from converters.document import Issue, Locator
+from converters.document import JOINED_PAGE, Issue, Locator
 from converters.headers import count_header_rows
 from converters.readers.pdf_cells import Part, PartCell
 from converters.readers.pdf_lines import Line
 from converters.readers.pdf_settings import PdfSettings
 from converters.readers.pdf_wraps import JOINED_WRAP, begins_item, fills, is_numeric
-
-JOINED_PAGE = "joined-page"
 
 _SENTENCE_ENDS = frozenset("。；！？!?;")
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from converters.amounts import parse_amount
+from converters.document import JOINED_NUMBER
 from converters.readers.pdf_lines import Line
 from converters.readers.pdf_settings import PdfSettings
 
-JOINED_WRAP, JOINED_NUMBER, SEVERAL_NUMBERS = "joined-wrap", "joined-number", "several-numbers"
+JOINED_WRAP, SEVERAL_NUMBERS = "joined-wrap", "several-numbers"
 
 _NUMERIC = frozenset("0123456789.,-+()%")
 _OPENING, _CLOSING, _AFTER_NUMERAL = frozenset("(（"), frozenset(")）"), frozenset("、．")

@@ -22,7 +22,8 @@ SEVERITY_ORDER = tuple(SEVERITIES.values())
 class Finding:
     """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of.
 
-    `follows` is the identifier of the finding that tells of the mistake from which this one only follows.
+    `follows` is the identifier of the finding that tells of the mistake from which this one only follows; a `doubtful`
+    one touches a figure that was joined or moved in reading.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Finding:
     difference: Decimal | None
     quote: str | None
     follows: str | None = None
+    doubtful: bool = False
 
     @property
     def anchor(self) -> str:
@@ -119,6 +121,7 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
         difference=to_decimal(one(own + "difference")),
         quote=one(own + "quote"),
         follows=(one(own + "follows") or "").rpartition("/")[2] or None,
+        doubtful=one(own + "doubtfulReading") == "true",
     )
 
 
@@ -173,14 +176,21 @@ def json_to_finding(content: Mapping[str, Any], language: str) -> Finding:
         difference=to_decimal(content["difference"]),
         quote=content["quote"],
         follows=content["follows"],
+        doubtful=content["doubtfulReading"],
     )
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings in the order of gravity, then of the document."""
+    """The findings in the order of gravity, then of the document; of one gravity the doubtful ones last."""
     return sorted(
         findings,
-        key=lambda f: (SEVERITY_ORDER.index(f.severity), f.rule, natural_order((*f.figures, *f.others, "")[0]), f.id),
+        key=lambda f: (
+            SEVERITY_ORDER.index(f.severity),
+            f.doubtful,
+            f.rule,
+            natural_order((*f.figures, *f.others, "")[0]),
+            f.id,
+        ),
     )
 
 
