@@ -1,10 +1,5 @@
 """Publishing into a store: generations, the default graph, crashes."""
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,49 +24,6 @@ from small_store import (
 from server.errors import StoreLockedError, StoreMissingError, StoreNotWrittenError
 from server.graphs import PREF_LABEL, CurrentGraphs
 from server.store import GenerationStore, VersionGraphs
-
-CHILD = """
-import os, signal, sys
-from small_store import RULES, SECOND, VOCABULARY, small_version
-from server.store import GenerationStore
-
-version = small_version("108", 2024, "111.00", "new", SECOND)
-last, left = sys.argv[2], int(sys.argv[3])
-
-def step(frame, event, argument):
-    global left
-    name = argument.__qualname__ if event.startswith("c_") else frame.f_code.co_name
-    if f"{event} {name}" == last:
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.setprofile(step)
-GenerationStore(sys.argv[1]).publish([version], VOCABULARY, RULES)
-"""
-
-# Where the publisher is killed (the how-manieth time it comes there), and whether the new version is then served.
-STEPS = [
-    ("call publishing", 1, False),
-    ("c_call Store.backup", 1, False),
-    ("c_return Store.backup", 1, False),
-    ("call replace_rules", 1, False),
-    ("c_return replace", 1, False),  # the document has its name
-    ("call replace_version", 1, False),
-    ("c_return Store.load", 5, False),
-    ("call _labels", 1, False),
-    ("c_call Store.flush", 1, False),
-    ("c_return Store.flush", 1, False),
-    ("call finish", 1, False),
-    ("c_call fsync", 10, False),
-    ("c_call rename", 1, False),
-    ("c_return rename", 1, False),
-    ("call write_durably", 2, False),
-    ("c_call replace", 2, False),
-    ("c_return replace", 2, True),  # the pointer has been replaced
-    ("call remove_unused", 2, True),
-    ("call rmtree", 1, True),
-]
 
 
 def rows(store: GenerationStore | Path, query: str) -> list[tuple[str, ...]]:
@@ -337,28 +289,6 @@ def test_a_full_disk_leaves_the_old_generation_serving(store: GenerationStore, m
     with pytest.raises(StoreNotWrittenError, match="No space left"):
         store.publish([small_version("109", 2024, "8.00", "政协办", FIRST)], [], RULES)
     assert default_graph(store) == before
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
-    return publish_small(tmp_path_factory.mktemp("template") / "store")
-
-
-@pytest.mark.parametrize(("step", "occurrence", "is_new"), STEPS)
-def test_killed_at_any_step_the_store_serves_the_old_or_the_new(
-    template: GenerationStore, tmp_path: Path, step: str, occurrence: int, is_new: bool
-) -> None:
-    store = GenerationStore(shutil.copytree(template.path, tmp_path / "store"))
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    command = [sys.executable, "-c", CHILD, str(store.path), step, str(occurrence)]
-    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
-    amounts = "SELECT ?a { ?o :year '2024'^^xsd:gYear ; :organisation id:org\\/108 ; :amount ?a }"
-    old, new = [("100.5",), ("201",)], [("111",), ("222",)]
-    assert rows(store, amounts) == (new if is_new else old)
-    assert is_new or default_graph(store) == default_graph(template)
-    store.publish([small_version("108", 2024, "111.00", "new", SECOND)], VOCABULARY, RULES)
-    assert rows(store, amounts) == new
-    assert len(list((store.path / "gen").iterdir())) == 1
 
 
 def test_a_reader_that_meets_a_removal_reads_the_next_generation(

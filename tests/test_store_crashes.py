@@ -1,0 +1,167 @@
+"""What is left when whoever publishes is killed, or the disk is full: the old generation or the new one, whole."""
+
+import asyncio
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import Quad, Store
+from small_store import RULES, SECOND, VOCABULARY, publish_small, small_version
+
+from server.errors import ServiceError, StoreNotWrittenError
+from server.settings import Settings
+from server.store import GenerationStore
+from server.writer import Writer
+from server.writes import Write
+from yusuan.cli import main
+
+HERE = Path(__file__).parent
+EXAMPLE = HERE.parent / "examples" / "qingshan-npc-office-2024-budget.txt"
+
+
+def quads(store: GenerationStore) -> set[Quad]:
+    return set(Store.read_only(str(store.current())))
+
+
+def publish_the_new(store: GenerationStore) -> None:
+    store.publish([small_version("108", 2024, "111.00", "new", SECOND)], VOCABULARY, RULES)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> GenerationStore:
+    return publish_small(tmp_path / "store")
+
+
+def test_killed_at_any_step_the_store_serves_the_old_or_the_new(tmp_path: Path) -> None:
+    template = publish_small(tmp_path / "template")
+    old = quads(template)
+    folder = tmp_path / "crashed"
+    folder.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    command = [sys.executable, str(HERE / "crashing.py"), str(template.path), str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    new = quads(GenerationStore(folder / "whole"))
+    assert new != old
+    served = []
+    for line in done.stdout.splitlines():
+        number, step = line.split(" ", 1)
+        crashed = GenerationStore(folder / number)
+        served.append(crashed.current().name)
+        assert quads(crashed) == (old if served[-1] == "1" else new), step
+        publish_the_new(crashed)
+        assert quads(crashed) == new, step
+        assert [path.name for path in (crashed.path / "gen").iterdir()] == ["2"], step
+    assert len(served) > 60
+    assert sorted(served) == served  # once the new one is served the old one never comes back
+    assert set(served) == {"1", "2"}
+
+
+class Murderer(threading.Thread):
+    """Kills writing processes, each after a time that nobody knows."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.random = random.Random(1)
+        self.seen: set[int] = set()
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(self.random.uniform(0.02, 0.3)):
+            for child in set(self.children()) - self.seen:
+                if self.random.random() < 0.7:
+                    self.seen.add(child)
+                    with suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGKILL)
+
+    def children(self) -> Iterator[int]:
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if b"server.write_process" in (path / "cmdline").read_bytes():
+                    fields = (path / "stat").read_text().rpartition(")")[2].split()
+                    if int(fields[1]) == os.getpid():
+                        yield int(path.name)
+
+
+def test_what_was_acknowledged_survives_the_killing_of_writers(store: GenerationStore) -> None:
+    def write(number: int) -> Write:
+        triple = f"<http://example.org/{number}> <http://example.org/p> {number}"
+        text = f"INSERT DATA {{ {triple} GRAPH <http://example.org/g> {{ {triple} }} }}"
+        return Write("update", "http://example.org/", text)
+
+    async def write_all() -> dict[int, bool]:
+        writer = Writer(Settings(store.path))
+        acknowledged = {}
+        for number in range(24):
+            try:
+                await writer.write(write(number))
+                acknowledged[number] = True
+            except ServiceError:
+                acknowledged[number] = False
+        return acknowledged
+
+    murderer = Murderer()
+    murderer.start()
+    try:
+        acknowledged = asyncio.run(write_all())
+    finally:
+        murderer.over.set()
+        murderer.join()
+    assert set(acknowledged.values()) == {True, False}
+    written = [str(quad.subject) for quad in quads(store) if "example.org" in str(quad.subject)]
+    for number, was in acknowledged.items():
+        assert written.count(f"<http://example.org/{number}>") in ((2,) if was else (0, 2))
+
+
+# ── A disk that is full ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond 20 kB, which the system tells as it tells of a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_and_the_old_generation_goes_on(store: GenerationStore, full_disk: None) -> None:
+    assert full_disk is None
+    before = quads(store)
+    versions = [small_version(str(300 + n), 2024, "1.00", "单位" * 50) for n in range(200)]
+    with pytest.raises(StoreNotWrittenError) as refused:
+        store.publish(versions, VOCABULARY, RULES)
+    assert "served goes on being served" in refused.value.text("en")
+    assert quads(store) == before
+    assert [path.name for path in (store.path / "gen").iterdir()] == ["1"]
+
+
+def test_the_command_line_tells_of_a_full_disk_in_a_sentence(store: GenerationStore, full_disk: None) -> None:
+    assert full_disk is None
+    before = quads(store)
+    result = CliRunner().invoke(main, ["publish", str(EXAMPLE), "--store", str(store.path), "--lang", "zh"])
+    assert result.exit_code == 2
+    assert "无法写入" in result.stderr
+    assert quads(store) == before
+
+
+def test_once_there_is_room_again_publishing_goes_on(store: GenerationStore) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreNotWrittenError):
+            store.publish([small_version(str(n), 2024, "1.00", "单位" * 50) for n in range(200)], VOCABULARY, RULES)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    publish_the_new(store)
+    assert store.current().name == "2"
