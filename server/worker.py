@@ -20,6 +20,7 @@ from server.settings import MEBIBYTE, Settings
 OPENING_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
 READ_AHEAD_WHEN_SHORT = 256 * 1024
+PIECE = 256 * 1024
 
 # Why a worker was killed.
 LATE, GIVEN_UP, CLOSED = "late", "given-up", "closed"
@@ -76,7 +77,7 @@ class WorkerAnswer:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
             while self.chunks:
-                taken = self.chunks.popleft()
+                taken = self._take()
                 self._hold(-len(taken))
                 if self.worker is not None:
                     self.worker.resume()
@@ -98,6 +99,17 @@ class WorkerAnswer:
             self.worker.kill(GIVEN_UP)
         self.chunks.clear()
         self._hold(-self.held)
+
+    def _take(self) -> bytes:
+        """What is there, as much as makes one piece."""
+        first = self.chunks.popleft()
+        if not self.chunks or len(first) >= PIECE:
+            return first
+        pieces, length = [first], len(first)
+        while self.chunks and length < PIECE:
+            pieces.append(self.chunks.popleft())
+            length += len(pieces[-1])
+        return b"".join(pieces)
 
     def _hold(self, more: int) -> None:
         self.held += more

@@ -12,7 +12,7 @@ import resource
 import sys
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyoxigraph import Store
 
@@ -20,13 +20,12 @@ from server import engine
 from server.current import CurrentGeneration
 from server.errors import QueryTooBigError, ServiceError
 from server.evaluation import GZIP, Question
-from server.frames import BEGIN, DATA, END, FAILURE, READY, frame, read_frame
+from server.frames import BEGIN, DATA, END, FAILURE, HEADER, READY, frame, read_frame
 from server.generations import Generations
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-BUFFER = 64 * 1024
 FRAME = 256 * 1024
 WORTH_COMPRESSING = 1400
 COMPRESSION_LEVEL = 3
@@ -81,23 +80,23 @@ class AnswerFrames(io.RawIOBase):
         """Keep this, and send what is kept once it fills a frame."""
         self.kept += data
         if len(self.kept) >= FRAME:
-            body = self._encoded(bytes(self.kept))
-            self.kept.clear()
-            self._send(self._beginning(complete=False) + (frame(DATA, body) if body else b""))
+            self._send(complete=False)
         return memoryview(data).nbytes
 
     def finish(self) -> None:
         """Send the rest and the end."""
-        body = bytes(self.kept)
-        if not self.begun and len(body) < WORTH_COMPRESSING:
+        if not self.begun and len(self.kept) < WORTH_COMPRESSING:
             self.compressor = None
-        body = self._encoded(body, last=True)
-        self._send(self._beginning(complete=True) + frame(DATA, body) + frame(END))
+        self._send(complete=True)
 
-    def _encoded(self, body: bytes, last: bool = False) -> bytes:
-        if self.compressor is None:
-            return body
-        return self.compressor.compress(body) + (self.compressor.flush() if last else b"")
+    def _send(self, complete: bool) -> None:
+        """Send what is kept as a frame, and what belongs before and after it."""
+        body: bytes | bytearray = self.kept
+        if self.compressor is not None:
+            body = self.compressor.compress(body) + (self.compressor.flush() if complete else b"")
+        head = self._beginning(complete) + HEADER.pack(DATA, len(body))
+        write_all(self.pipe, head, body, frame(END) if complete else b"")
+        self.kept.clear()
 
     def _beginning(self, complete: bool) -> bytes:
         if self.begun:
@@ -106,15 +105,16 @@ class AnswerFrames(io.RawIOBase):
         encoding = None if self.compressor is None else GZIP
         return frame(BEGIN, json.dumps({**self.beginning, "encoding": encoding, "complete": complete}).encode())
 
-    def _send(self, content: bytes) -> None:
-        write_all(self.pipe, content)
 
-
-def write_all(pipe: int, content: bytes) -> None:
+def write_all(pipe: int, *parts: bytes | bytearray) -> None:
     """Write to a file descriptor, all of it."""
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
+    left = [memoryview(part) for part in parts if part]
+    while left:
+        written = os.writev(pipe, left)
+        while left and written >= len(left[0]):
+            written -= len(left.pop(0))
+        if left and written:
+            left[0] = left[0][written:]
 
 
 def limit_memory(allowance: int | None) -> None:
@@ -153,8 +153,7 @@ def answer(current: CurrentStore, question: Question, pipe: int) -> None:
     media_type = engine.choose_type(result, question)
     frames = AnswerFrames(pipe, {"media_type": media_type, "generation": generation}, question.gzip)
     if not question.parse_only:
-        with io.BufferedWriter(frames, BUFFER) as output:
-            engine.write_result(result, media_type, question, output)
+        engine.write_result(result, media_type, question, cast("BinaryIO", frames))
     frames.finish()
 
 
