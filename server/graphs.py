@@ -7,12 +7,14 @@ vocabulary's, else the one of the newest disclosure.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from types import TracebackType
+from typing import Self
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from ontology.namespaces import DCT, PROV, RDF, SKOS, XSD
+from server.batches import Batches
 from server.lines import (
-    BLANK,
     Lines,
     as_lines,
     as_stored,
@@ -34,8 +36,6 @@ IS_VERSION_OF = NamedNode(DCT + "isVersionOf")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
 DEFAULT = DefaultGraph()
 CATALOGUE, FINDINGS, RETRACTION = "/catalogue", "/findings", "/retraction"
-BATCH = 64 * 2**20
-"""How many bytes of N-Quads are gathered before they are loaded; the engine uses about eight times as much."""
 
 Subject = NamedNode | BlankNode | Triple
 Ranks = dict[NamedNode, tuple[int, str] | None]
@@ -45,7 +45,8 @@ Ranks = dict[NamedNode, tuple[int, str] | None]
 class CurrentGraphs:
     """The graphs of a store that is being written; `changed` says whether anything was.
 
-    What is new is gathered and loaded in large batches, labels are chosen once for all: call `finish` in the end.
+    What is new is gathered and loaded in large batches, labels are chosen once for all: call `finish` in the end, and
+    leave the block.
     """
 
     def __init__(self, store: Store, base: str) -> None:
@@ -56,11 +57,17 @@ class CurrentGraphs:
         self.disclosure = NamedNode(base + "def#disclosure")
         self.year = NamedNode(base + "def#year")
         self.changed = False
-        self._batch: list[bytes] = []
-        self._batch_size = 0
-        self._batches = 0
+        self._batches = Batches(store)
         self._awaited: set[NamedNode] = set()
         self._relabelled: set[Subject] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._batches.__exit__(kind, error, trace)
 
     def replace_rules(self, triples: Iterable[Triple]) -> None:
         """Make these the rules."""
@@ -95,7 +102,7 @@ class CurrentGraphs:
             raise ValueError(f"{version} is not declared as a version of {disclosure} of {year}")
         graphs = {version: stated, catalogue_of(version): catalogued, findings_of(version): found}
         if not self._awaited.isdisjoint({disclosure, *graphs}):
-            self._load_batch()
+            self._load_batches()
         if self.store.contains_named_graph(retraction_of(version)):
             self.store.remove_graph(retraction_of(version))
             self.changed = True
@@ -110,7 +117,7 @@ class CurrentGraphs:
 
         If it was the current one, the newest that is left becomes current. Raises ValueError if it is not there.
         """
-        self._load_batch()
+        self._load_batches()
         said = self.store.quads_for_pattern(version, self.disclosure, None, version)
         disclosure = next((quad.object for quad in said if isinstance(quad.object, NamedNode)), None)
         if disclosure is None:
@@ -135,7 +142,7 @@ class CurrentGraphs:
 
     def finish(self) -> None:
         """Load what is still to be loaded, and give each thing whose labels changed the one that ranks highest."""
-        self._load_batch()
+        self._load_batches()
         ranks = Ranks()
         removed, added = set[Triple](), set[Triple]()
         for thing in self._relabelled:
@@ -144,7 +151,7 @@ class CurrentGraphs:
             added |= after - before
         self._relabelled.clear()
         self._change(DEFAULT, as_lines(removed), as_lines(added))
-        if self._batches > 1:
+        if self._batches.count > 1:
             self.store.optimize()  # queries take twice as long over the files of many batches
 
     def mislabelled(self) -> Iterator[Subject]:
@@ -166,17 +173,15 @@ class CurrentGraphs:
         """Gather a version of which the store has nothing yet."""
         labels = lines_with(current, PREF_LABEL)
         for graph, lines in graphs.items():
-            self._gather(lines_to_text(lines, graph))
-        self._gather(lines_to_text(current - labels))
+            self._batches.add(lines_to_text(lines, graph))
+        self._batches.add(lines_to_text(current - labels))
         self._awaited |= {disclosure, *graphs}
         self._relabel(labels)
         self.changed = True
-        if self._batch_size >= BATCH:
-            self._load_batch()
 
     def _supersede(self, superseded: NamedNode | None, graphs: dict[NamedNode, Lines], current: Lines) -> None:
         """Write a version of which the store has something, or whose disclosure has another one."""
-        self._load_batch()
+        self._load_batches()
         before = self._stated(superseded) if superseded is not None else Lines()
         for graph, lines in graphs.items():
             self._replace(graph, as_stored(lines))
@@ -191,18 +196,8 @@ class CurrentGraphs:
         quads = self.store.quads_for_pattern(version, GENERATED, None, catalogue_of(version))
         return max((q.object.value for q in quads if isinstance(q.object, Literal)), default=""), version.value
 
-    def _gather(self, text: bytes) -> None:
-        if BLANK in text:  # loading would rename them
-            self.store.extend(parse(text, RdfFormat.N_QUADS))
-        else:
-            self._batch.append(text)
-            self._batch_size += len(text)
-
-    def _load_batch(self) -> None:
-        if self._batch:
-            self.store.bulk_load(b"".join(self._batch), RdfFormat.N_QUADS)
-            self._batches += 1
-        self._batch, self._batch_size = [], 0
+    def _load_batches(self) -> None:
+        self._batches.finish()
         self._awaited.clear()
 
     def _replace(self, graph: NamedNode, after: Lines) -> Lines:

@@ -73,21 +73,21 @@ class GenerationStore:
         digest = hashlib.sha256(b"\n".join(sorted(as_lines(vocabulary)))).hexdigest()
 
         def edit(store: Store, folder: Path) -> bool:
-            graphs = CurrentGraphs(store, self.base)
-            if self._known_vocabulary() != digest:
-                graphs.replace_vocabulary(vocabulary)
-            graphs.replace_rules(rules_triples)
-            for version in versions:
-                self._keep_document(version)
-                graphs.replace_version(
-                    NamedNode(version.disclosure),
-                    version.year,
-                    NamedNode(version.version),
-                    version.triples,
-                    version.catalogue,
-                    version.findings,
-                )
-            graphs.finish()
+            with CurrentGraphs(store, self.base) as graphs:
+                if self._known_vocabulary() != digest:
+                    graphs.replace_vocabulary(vocabulary)
+                graphs.replace_rules(rules_triples)
+                for version in versions:
+                    self._keep_document(version)
+                    graphs.replace_version(
+                        NamedNode(version.disclosure),
+                        version.year,
+                        NamedNode(version.version),
+                        version.triples,
+                        version.catalogue,
+                        version.findings,
+                    )
+                graphs.finish()
             (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
             return graphs.changed
 

@@ -234,7 +234,7 @@ def test_what_is_published_is_the_same_however_it_is_gathered(tmp_path: Path, mo
     versions = [small_version(str(100 + n), 2024, f"{n}.50", f"单位{n}") for n in range(12)]
     together, apart = GenerationStore(tmp_path / "together"), GenerationStore(tmp_path / "apart")
     together.publish(versions, VOCABULARY, RULES)
-    monkeypatch.setattr("server.graphs.BATCH", 1)
+    monkeypatch.setattr("server.batches.SIZE", 1)
     monkeypatch.setattr("server.lines.FEW", 1)
     for version in versions:
         apart.publish([version], VOCABULARY, RULES)
@@ -242,7 +242,7 @@ def test_what_is_published_is_the_same_however_it_is_gathered(tmp_path: Path, mo
 
 
 def test_versions_are_taken_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.graphs.BATCH", 1)
+    monkeypatch.setattr("server.batches.SIZE", 1)
     loaded: list[int] = []
 
     def versions() -> Iterator[VersionGraphs]:
@@ -253,6 +253,29 @@ def test_versions_are_taken_one_by_one(tmp_path: Path, monkeypatch: pytest.Monke
 
     GenerationStore(tmp_path).publish(versions(), VOCABULARY, RULES)
     assert loaded == [0, 1, 2, 3, 4]
+
+
+def test_versions_that_cannot_be_made_leave_the_store_as_it_is_while_others_are_being_loaded(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.batches.SIZE", 1)
+
+    def versions() -> Iterator[VersionGraphs]:
+        for number in range(8):
+            yield small_version(str(300 + number), 2024, "1.00", "单位")
+        raise RuntimeError("no more")
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="no more"):
+            store.publish(versions(), VOCABULARY, RULES)
+    assert [folder.name for folder in (store.path / "gen").iterdir()] == ["1"]
+    store.publish(list(versions_of_a_year()), VOCABULARY, RULES)
+    assert store.current().name == "2"
+
+
+def versions_of_a_year() -> Iterator[VersionGraphs]:
+    for number in range(8):
+        yield small_version(str(300 + number), 2024, "1.00", "单位")
 
 
 def test_one_publisher_at_a_time(store: GenerationStore) -> None:
