@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from converters.amounts import is_blank, parse_amount
 from converters.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
-from converters.figures import Figure, finest, parse_figure
+from converters.figures import Figure, finest, half_of_last_digit, parse_figure, prints_zeros
 from converters.headers import Column
 from converters.observations import Observation, WordedTarget
 from converters.rows import Part, RowHead
@@ -107,6 +107,7 @@ def _take_column(
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
     figures = [_read(cell.text, column, head, money, vocabulary) for head, _, cell in printed]
     precisions = _precisions(filter(None, figures), vocabulary)
+    whole = prints_zeros([figure for figure in figures if figure is not None and figure.unit == _YUAN])
     for (head, row, cell), figure in zip(printed, figures, strict=True):
         if head.issue is not None:
             continue
@@ -128,7 +129,7 @@ def _take_column(
             column=cell.col,
             coordinates=coordinates,
             amount=figure.value * factor if figure else None,
-            precision=precisions[unit] * factor if figure and figure.value else Decimal(0),
+            precision=_precision(figure, unit, precisions, whole) * factor,
             printed=cell.text,
             unit=unit,
             row_code=head.code,
@@ -167,6 +168,17 @@ def _unit_word(figure: Figure | None, vocabulary: Vocabulary) -> str | None:
     if figure is None or figure.unit is None or figure.unit_text is None:
         return None
     return figure.unit_text if vocabulary.concepts[figure.unit].label("zh") != figure.unit_text else None
+
+
+def _precision(figure: Figure | None, unit: str, precisions: Mapping[str, Decimal], whole: bool) -> Decimal:
+    """That of its column, in its unit; 0 for a printed zero.
+
+    A sum in whole yuan among others that all print their fen (`whole`), even where these are zero, is rounded to yuan.
+    """
+    if figure is None or not figure.value:
+        return Decimal(0)
+    rounded = whole and unit == _YUAN and figure.decimals == 0
+    return half_of_last_digit(0) if rounded else precisions[unit]
 
 
 def _precisions(figures: Iterable[Figure], vocabulary: Vocabulary) -> Mapping[str, Decimal]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from converters.document import Issue
 from converters.drafts import AMOUNT, CHANGE, CHANGE_RATE, Draft, Listing
+from converters.figures import half_of_last_digit
 from converters.iris import NARRATIVE
 from converters.observations import Observation
 from converters.paragraphs import Sentence
@@ -59,11 +60,6 @@ def find_precisions(sections: Iterable[Sequence[Sentence]], phrases: Phrases) ->
 
 def _precision(unit: str, decimals: int, phrases: Phrases) -> Decimal:
     return Decimal(0) if unit in phrases.indivisible else half_of_last_digit(decimals)
-
-
-def half_of_last_digit(decimals: int) -> Decimal:
-    """0.005 for two decimals."""
-    return Decimal(5).scaleb(-decimals - 1)
 
 
 class Placing:

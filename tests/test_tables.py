@@ -370,3 +370,31 @@ def test_a_figure_over_two_rows_is_claimed_once() -> None:
     merged = [replace(c, rowspan=2) if c.text == "5" else c for c in grid.cells if (c.row, c.col) != (3, 3)]
     found = convert_document(replace(document, grids=(replace(grid, cells=tuple(merged)),))).observations
     assert [(o.row, o.column, o.row_code) for o in found] == [(2, 3, "201")]
+
+
+FEN = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+201 | 一般公共服务支出 | {} | 100.34 | 60.00
+208 | 社会保障和就业支出 | {} | 50.20 | 40.00
+ | 合计 | {} | 150.54 | 100.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "totals", "precision"),
+    [
+        ("元", ("160.34", "90.20", "251"), "0.5"),
+        ("元", ("160.34", "90.24", "251"), "0.005"),
+        ("元", ("160.34", "90.2", "251"), "0.005"),
+        ("万元", ("160.34", "90.20", "251"), "50"),
+    ],
+    ids=["fen everywhere else", "no zero at the end", "zeros dropped", "in ten thousands"],
+)
+def test_a_sum_in_whole_yuan_among_sums_with_their_fen_is_rounded(
+    unit: str, totals: tuple[str, ...], precision: str
+) -> None:
+    conversion = convert(table(3, "部门支出总表", FEN.format(*totals), unit=f"单位：{unit}"))
+    [total] = [o for o in conversion.observations if o.printed == "251"]
+    assert total.precision == Decimal(precision)
+    fine = {o.precision for o in conversion.observations if "." in o.printed}
+    assert fine == {Decimal("0.005") * (10_000 if unit == "万元" else 1)}
