@@ -222,7 +222,9 @@ def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
             phase = next((at for word in phases if (at := line.find(word)) >= 0), None)
             if phase is not None:
                 own = _without_marks(line[: year.start()]) or line[year.end() : phase]
-                name = next(filter(_is_name, (own, above, *map(clean_label, named))), None)
+                numbered = _without_marks(above) != above  # a heading, or a line of a table of contents
+                names = (own, "" if numbered else above, *map(clean_label, named))
+                name = next(filter(_is_name, names), None)
                 return Cover(int(year[1]), above + own if name == own and _is_wrapped(above + own, blocks) else name)
     return Cover(None, None)
 

@@ -203,6 +203,11 @@ def test_the_line_above_the_year_names_the_office() -> None:
     assert read_cover(lines, VOCABULARY).organisation == "某市某区财政局"
 
 
+def test_a_numbered_line_above_the_year_is_no_office() -> None:
+    lines = [Block(text, Locator()) for text in ("三、2019年度部门主要工作任务", "第二部分 2019年度部门预算表")]
+    assert read_cover(lines, VOCABULARY).organisation is None
+
+
 def test_a_division_alone_is_no_office() -> None:
     lines = [Block(text, Locator()) for text in ("上海市普陀区2025年区级部门预算", "预算主管部门：上海市普陀区财政局")]
     assert read_cover(lines, VOCABULARY).organisation == "上海市普陀区财政局"

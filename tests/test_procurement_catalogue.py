@@ -20,8 +20,8 @@ DESCRIPTION = re.compile(r"[。；：—…]|[，、（(]$|入此|^(?:包括|以
 def with_evidence(notation: str) -> set[str]:
     """The codes of the items whose names have this evidence."""
     evidence = ox.NamedNode(f"{BASE}code/evidence/{notation}")
-    keys = (t.subject.value.removeprefix(BASE) for t in VOCABULARY.triples if t.object == evidence)
-    return {ITEMS[key].notation for key in keys if key in ITEMS}
+    subjects = {t.subject for t in VOCABULARY.triples if t.object == evidence}
+    return {item.notation for key, item in ITEMS.items() if ox.NamedNode(BASE + key) in subjects}
 
 
 MENDED, DOUBTFUL = with_evidence("mended"), with_evidence("doubtful")
