@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from converters.document import Locator
@@ -11,6 +12,7 @@ from converters.paragraphs import Paragraph
 from converters.readings import LEVEL, read_subject
 from converters.tokens import MARK, Lexicon, Token, tokenize
 from ontology.phrases import FILLER, bare
+from ontology.text import narrow
 
 _SHORTEST = 6
 
@@ -36,7 +38,7 @@ def read_explanations(paragraphs: Iterable[Paragraph], lexicon: Lexicon, hierarc
     for paragraph in paragraphs:
         name = _explained_name(paragraph, lexicon)
         if name is not None:
-            names = tuple(_class_names(tokenize(name, lexicon), name))
+            names = tuple(_class_names(name, lexicon))
             concept = _class(name, lexicon, hierarchy) if names else _concept(name, lexicon)
             number = len(found) + 1
             text = paragraph.text.strip()
@@ -66,13 +68,14 @@ def _explained_name(paragraph: Paragraph, lexicon: Lexicon) -> str | None:
     return name if name and told else None
 
 
-def _class_names(tokens: Sequence[Token], name: str) -> Iterable[tuple[str, str]]:
-    """(level, name) for each part of a name that ends with the mark of a level."""
+def _class_names(name: str, lexicon: Lexicon) -> Iterable[tuple[str, str]]:
+    """(level, name) for each part of a name that ends with the mark of a level in brackets."""
+    levels = {label: w.name for label, w in lexicon.words.items() if w.sort == LEVEL and label.startswith("(")}
+    mark = re.compile("|".join(map(re.escape, levels)))
     begin = 0
-    for token in tokens:
-        if token.sort == LEVEL and token.word is not None and token.text.startswith("("):
-            yield token.word.name, "".join(name[begin : token.start].split())
-            begin = token.end
+    for match in mark.finditer(narrow(name)):
+        yield levels[match[0]], "".join(name[begin : match.start()].split())
+        begin = match.end()
 
 
 def _class(name: str, lexicon: Lexicon, hierarchy: Hierarchy) -> str | None:
