@@ -90,7 +90,7 @@ def test_a_unit_stands_under_its_department() -> None:
 
 def test_a_name_says_the_years_in_which_it_was_met() -> None:
     [npc] = [o for o in SHIPPED.organisations.values() if o.names[0].text == "江苏省人大常委会办公厅"]
-    assert [(name.first, name.last) for name in npc.names] == [(2017, 2018)]
+    assert [(name.first, name.last) for name in npc.names] == [(2017, 2019)]
 
 
 # ── The rules ───────────────────────────────────────────────────────────────────────────────────
