@@ -28,7 +28,7 @@ from server.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_an
 from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
 from server.jsonld import load_context
 from server.questions import fill_query
-from server.responses import AnswerResponse, ask, context_address, head_response
+from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs, read_body
 from server.writes import Action, Body, Write
@@ -67,10 +67,14 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
         parse_only=request.method == "HEAD",
         context=context_address(request),
     )
+    tag = entity_tag(question, evaluator.generation())
+    if is_known(tag, request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers={**CACHING, "ETag": tag})
     answer = await _answer(request, evaluator, graph, question)
+    headers = {**CACHING, "ETag": entity_tag(question, answer.generation)}
     if question.parse_only:
-        return head_response(answer, CACHING)
-    return AnswerResponse(answer, CACHING, settings.send_timeout)
+        return head_response(answer, headers)
+    return AnswerResponse(answer, headers, settings.send_timeout)
 
 
 @router.put(ADDRESS)

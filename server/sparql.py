@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from starlette.requests import ClientDisconnect
 
 from server.dependencies import (
@@ -234,5 +234,9 @@ def describe_service(request: Request, media_type: str | None, settings: Setting
         raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
     endpoint = str(request.url.replace(query="", fragment=""))
     triples = [quad.triple for quad in parse(path=DESCRIPTION, format=RdfFormat.TURTLE, base_iri=endpoint)]
+    if settings.keys is not None:
+        sd = PREFIXES["sd"]
+        understood = NamedNode(sd + "supportedLanguage"), NamedNode(sd + "SPARQL11Update")
+        triples.append(Triple(NamedNode(endpoint), *understood))
     body = graph_to_bytes(triples, GRAPH_TYPES[media_type], PREFIXES, settings.base, context_address(request))
     return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept"})

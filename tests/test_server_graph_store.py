@@ -65,6 +65,14 @@ def test_a_graph_is_replaced_added_to_and_removed(instance: Instance) -> None:
     assert write.delete(address).status_code == 404
 
 
+def test_a_graph_that_a_client_has_is_not_sent_again(instance: Instance) -> None:
+    address = f"{instance.address}/graphs?graph={version_iri('109', 2024)}"
+    tag = httpx2.get(address).headers["etag"]
+    assert httpx2.get(address, headers={"If-None-Match": tag}).status_code == 304
+    instance.client.put(f"/graphs?graph={GRAPH}/etag", content="", headers=TURTLE)
+    assert httpx2.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_an_empty_graph_is_there(instance: Instance) -> None:
     address = f"/graphs?graph={GRAPH}/empty"
     assert instance.client.put(address, content="", headers=TURTLE).status_code == 201

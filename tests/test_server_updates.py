@@ -100,6 +100,12 @@ def test_an_update_with_half_of_it_wrong_does_nothing(instance: Instance) -> Non
     assert not instance.asks(ASK % 5)
 
 
+def test_the_service_says_whether_it_takes_updates(instance: Instance, pages_address: str) -> None:
+    for address, takes in ((instance.address, True), (pages_address, False)):
+        description = httpx2.get(f"{address}/sparql", headers={"Accept": "application/n-triples"}).text
+        assert ("SPARQL11Update" in description) is takes
+
+
 def test_updates_are_not_made_by_get_nor_two_at_once(instance: Instance) -> None:
     assert instance.client.get("/sparql", params={"update": "DROP ALL"}).status_code == 400
     both = {"update": ["CLEAR DEFAULT", "CLEAR NAMED"]}
