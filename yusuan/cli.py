@@ -15,6 +15,7 @@ from ontology import DEFAULT_BASE
 from ontology.messages import message
 from server.errors import ServiceError
 from yusuan.codes_commands import codes as codes_group
+from yusuan.coverage_command import coverage as coverage_command
 from yusuan.keys_commands import keys as keys_group
 from yusuan.options import (
     LANGUAGE,
@@ -68,6 +69,7 @@ def main() -> None:
     \b
     yusuan validate budget.txt              which figure contradicts which other
     yusuan convert budget.txt -o out.csv    every printed figure with its coordinates
+    yusuan coverage budget.txt              what became of every number, and what was not converted
     yusuan publish budget.txt --store data  check and add to a store
     yusuan serve --store data               pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  ask the store from the shell
@@ -291,6 +293,7 @@ def query(store: Path, sparql: str, form: str | None, base: str, language: str) 
 
 
 main.add_command(codes_group)
+main.add_command(coverage_command)
 main.add_command(keys_group)
 main.add_command(organisations_group)
 main.add_command(templates_command)
