@@ -125,9 +125,9 @@ def agrees(whole: Mapping[str, str], part: Mapping[str, str], hierarchy: Hierarc
 
 
 def reason_direction(text: str, phrases: Phrases) -> str | None:
-    """Whether a reason speaks only of more or only of less; None if of both, of neither, or of the year before."""
+    """Whether a reason speaks only of more or only of less; None where it leaves that open."""
     said = bare(text)
-    if any(sign in said for sign in phrases.signs["reason-before"]):
+    if any(sign in said for sign in phrases.signs["reason-open"]):
         return None
     signs = {"increase": phrases.signs["reason-more"], "decrease": phrases.signs["reason-less"]}
     found = [direction for direction, words in signs.items() if any(word in said for word in words)]

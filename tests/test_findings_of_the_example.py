@@ -44,12 +44,12 @@ def place(finding: Finding) -> int | None:
 
 
 def test_each_mistake_is_told_once(report: Report) -> None:
-    assert told(report, "violation") == [
-        ("sum", 398),
+    assert sorted(told(report, "violation")) == [
         ("bound", 343),
-        ("title-header", 309),
-        ("project-form-misfiled", 448),
         ("project-form-dates", 515),
+        ("project-form-misfiled", 448),
+        ("sum", 398),
+        ("title-header", 309),
     ]
     assert report.counts == {"violation": 5, "warning": 12, "information": 5}
     assert Counter(rule for rule, _ in told(report, "warning")) == {
