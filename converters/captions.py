@@ -197,10 +197,14 @@ def _without_marks(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the line that names the disclosure says: its year and whose it is, None where it says nothing."""
+    """What the line that names the disclosure says: its year and whose it is, None where it says nothing.
+
+    `title` is the line itself, with the name before it where that stands elsewhere.
+    """
 
     year: int | None
     organisation: str | None
+    title: str | None = None
 
 
 def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
@@ -225,7 +229,8 @@ def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
                 numbered = _without_marks(above) != above  # a heading, or a line of a table of contents
                 names = (own, "" if numbered else above, *map(clean_label, named))
                 name = next(filter(_is_name, names), None)
-                return Cover(int(year[1]), above + own if name == own and _is_wrapped(above + own, blocks) else name)
+                name = above + own if name == own and _is_wrapped(above + own, blocks) else name
+                return Cover(int(year[1]), name, line if name is None or name in line else f"{name} {line}")
     return Cover(None, None)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from converters.bounds import find_bounds
-from converters.captions import find_year, organisation_in, read_cover, without_title_words
+from converters.captions import Cover, find_year, organisation_in, read_cover, without_title_words
 from converters.catalog import catalogue_triples
 from converters.changes import find_changes
 from converters.codes import code_standings, settle_codes
@@ -164,7 +164,7 @@ def convert_document(
     iris = Iris(base, claims.disclosure, version)
     issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
     issues += missing_half(document, tables, narrative)
-    title = _document_title(document, recognised)
+    title = _document_title(cover, setting)
     return Conversion(
         document.files,
         claims,
@@ -283,10 +283,10 @@ def _phase(document: Document, vocabulary: Vocabulary) -> str:
     return "code/phase/budget"
 
 
-def _document_title(document: Document, recognised: Sequence[Recognised]) -> str:
-    """The first line that names the year, else the first title of a table."""
-    named = (block.text for block in document.blocks if find_year(block.text) is not None)
-    return next(named, next((found.caption.title for found in recognised), document.source.name))
+def _document_title(cover: Cover, setting: Setting) -> str:
+    """The line that names the disclosure, else whose it is, for which year and step."""
+    phase = setting.vocabulary.concepts[setting.phase].label("zh")
+    return cover.title or f"{setting.organisations.root.name} {setting.year} {phase}"
 
 
 def _naming_issues(organisations: Organisations) -> list[Issue]:

@@ -54,6 +54,10 @@ def _numbered(document: Document, number: int) -> Document:
     )
 
 
+HALVES = ("tables-elsewhere", "text-elsewhere")
+"""The issues of half a disclosure."""
+
+
 def missing_half(document: Document, tables: Sequence[Table], narrative: Narrative) -> list[Issue]:
     """An issue if a disclosure has tables and nothing said of them, or the reverse: the rest may be in another file."""
     if not any(table.observations for table in tables):

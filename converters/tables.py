@@ -44,7 +44,10 @@ def convert_table(recognised: Recognised, name: str, number: str, setting: Setti
     issues += [issue for part in taken for issue in part.issues]
     issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
     figures = observations or any(part.unplaced for part in taken)
-    empty = _empty_sentence(recognised, setting) if kind and not figures else None
+    declared = _empty_sentence(recognised, setting) if kind else None
+    if declared is not None and any(o.amount for o in observations):
+        issues.append(Issue("filled-though-empty", declared.locator, {"title": caption.title, "text": declared.text}))
+    empty = declared if not figures else None
     shown = _shown(recognised, setting) if empty is not None else None
     if empty is not None and unit is not None and shown is not None:
         observations.append(_declared_zero(empty, shown, name, unit[0], setting))

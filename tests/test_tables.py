@@ -398,3 +398,13 @@ def test_a_sum_in_whole_yuan_among_sums_with_their_fen_is_rounded(
     assert total.precision == Decimal(precision)
     fine = {o.precision for o in conversion.observations if "." in o.printed}
     assert fine == {Decimal("0.005") * (10_000 if unit == "万元" else 1)}
+
+
+def test_a_note_that_a_table_is_empty_does_not_make_its_figures_go() -> None:
+    note = "注：本部门无“三公”经费预算，故本表为空表。"
+    conversion = convert(table(7, "“三公”经费支出表", "公务接待费 | 会议费\n1.35 | 2.00", unit="单位：万元"), note)
+    assert [o.printed for o in conversion.observations] == ["1.35", "2.00"]
+    assert not conversion.claims.tables[0].declared_empty
+    assert [issue.values["text"] for issue in issues(conversion, "filled-though-empty")] == [note]
+    empty = convert(table(7, "“三公”经费支出表", "公务接待费 | 会议费\n0.00 | 0.00", unit="单位：万元"), note)
+    assert not issues(empty, "filled-though-empty")

@@ -338,15 +338,19 @@ def _check(
 ) -> Iterator[Checked]:
     """The disclosures, checked one by one; the error of each that gave nothing is printed and added to the failures."""
     from yusuan.api import check_file
+    from yusuan.output import note_half, warn_of_halves
 
+    halves: dict[str, dict[str, str]] = {}
     with _progress(disclosures) as files:
         for paths in files:
             with _reported(language) as outcome:
                 checked = check_file(paths, base, known)
             if outcome.error is None:
+                note_half(checked.conversion, halves)
                 yield checked
             else:
                 failures.append(outcome.error)
+    warn_of_halves(halves, language)
 
 
 def _print_issues(conversion: Conversion, language: str) -> None:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, conversion_to_records, records_to_csv
 from converters.graph import write_rdf
+from converters.halves import HALVES
 from ontology import load_vocabulary, namespaces
 from ontology.messages import message
 from yusuan.api import Checked
@@ -28,6 +29,25 @@ _COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
 def say(key: str, language: str, **values: object) -> None:
     """Print the message `key` in `language`."""
     click.echo(message(key, language, **values))
+
+
+Halves = dict[str, dict[str, str]]
+"""The halves of disclosures that were met alone: files by which half is missing, by disclosure."""
+
+
+def note_half(conversion: Conversion, met: Halves) -> None:
+    """Add a conversion to the halves that were met, if it is one."""
+    files = message("list-separator", "en").join(document.source.name for document in conversion.documents)
+    missing = {issue.key: files for issue in conversion.issues if issue.key in HALVES}
+    met.setdefault(conversion.disclosure_iri, {}).update(missing)
+
+
+def warn_of_halves(met: Halves, language: str) -> None:
+    """Say on standard error which files were taken as several disclosures and look like halves of one."""
+    for halves in met.values():
+        if len(halves) == len(HALVES):
+            files = message("list-separator", language).join(sorted(halves.values()))
+            click.echo(message("halves-apart", language, files=files), err=True)
 
 
 def prefixes(base: str) -> dict[str, str]:
