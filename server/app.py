@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,6 +22,7 @@ from server.formats import GRAPH_TYPES, HTML, preferred_type
 from server.generations import Generations
 from server.gone import gone_or_missing
 from server.metrics import RequestCounts, first_part
+from server.openapi import describe
 from server.responses import error_headers, error_response
 from server.settings import Settings
 from server.statistics import Statistics
@@ -62,11 +65,13 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
+    app.add_exception_handler(RequestValidationError, answer_exception)
     app.include_router(router)
     for part in (monitoring, sparql, graph_store, resources, versions, catalogue, void, downloads, sitemap):
         app.include_router(part.router)
     if pages is not None:
         app.include_router(pages.router)
+    app.openapi = partial(describe, app, writable=settings.keys is not None)  # type: ignore[method-assign] # as FastAPI asks one to
     return app
 
 
@@ -103,9 +108,9 @@ def answer_error(request: Request, exception: Exception) -> Response:
 
 def service_error(request: Request, exception: Exception) -> ServiceError:
     """What a client is told: an unknown address, a method that none of its routes takes, or that we made a mistake."""
-    if not isinstance(exception, HTTPException):
+    if not isinstance(exception, HTTPException | RequestValidationError):
         return InternalError(id=request.scope["state"]["request_id"])
-    if exception.status_code != 405:
+    if isinstance(exception, RequestValidationError) or exception.status_code != 405:
         return NotFoundError(iri=str(request.url))
     return MethodNotAllowedError(method=request.method, allowed=", ".join(allowed_methods(request)))
 

@@ -22,6 +22,7 @@ from server.dependencies import (
 )
 from server.errors import (
     ClientGoneError,
+    InvalidIriError,
     MethodNotAllowedError,
     MissingQueryError,
     NotAcceptableError,
@@ -87,6 +88,8 @@ async def query(
         media_type = preferred_type(accept, format_name(parameters), [*GRAPH_TYPES, *([HTML] if pages else [])])
         if pages and media_type == HTML:
             return await pages.query_form(request)
+        for graph in (*parameters.get("default-graph-uri", ()), *parameters.get("named-graph-uri", ())):
+            check_iri(graph)
         return describe_service(request, media_type, settings)
     if len(parameters["query"]) > 1:
         raise RepeatedQueryError
@@ -121,6 +124,14 @@ async def update(request: Request, parameters: dict[str, list[str]], settings: S
     )
     await writer.write(write)
     return Response(status_code=204)
+
+
+def check_iri(iri: str) -> None:
+    """Raises InvalidIriError for the name of a graph that is no IRI."""
+    try:
+        NamedNode(iri)
+    except ValueError as error:
+        raise InvalidIriError(iri=iri) from error
 
 
 async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:

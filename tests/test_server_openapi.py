@@ -1,0 +1,85 @@
+"""The OpenAPI description says what the service does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Store, parse
+from small_service import running_service
+from small_store import publish_small
+
+from server.formats import GRAPH_TYPES, RESULT_TYPES
+from server.openapi import SURE_QUERY, SURE_TRIPLES, TRIPLES
+from server.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    path = tmp_path_factory.mktemp("openapi") / "store"
+    publish_small(path)
+    with running_service(Settings(path, workers=1)) as address, httpx2.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def paths(client: httpx2.Client) -> dict[str, Any]:
+    found = client.get("/openapi.json").json()["paths"]
+    assert isinstance(found, dict)
+    return found
+
+
+@given(st.from_regex(SURE_QUERY, fullmatch=True))
+def test_a_query_of_the_pattern_is_always_answered(query: str) -> None:
+    Store().query(query)
+
+
+@given(st.from_regex(str(SURE_TRIPLES["pattern"]), fullmatch=True), st.sampled_from(sorted(TRIPLES)))
+def test_triples_of_the_pattern_are_always_read(triples: str, media_type: str) -> None:
+    assert len(list(parse(triples, GRAPH_TYPES[media_type]))) == triples.count("\n")
+
+
+def test_a_query_is_described_with_its_parameters_and_formats(paths: dict[str, Any]) -> None:
+    described = paths["/sparql"]["get"]
+    names = {parameter["name"] for parameter in described["parameters"]}
+    assert names == {"query", "default-graph-uri", "named-graph-uri", "format"}
+    assert described["responses"]["200"]["content"].keys() >= {*RESULT_TYPES, *GRAPH_TYPES}
+    body = paths["/sparql"]["post"]["requestBody"]["content"]
+    assert set(body) == {"application/sparql-query", "application/x-www-form-urlencoded"}
+
+
+def test_every_parameter_of_a_path_is_described(paths: dict[str, Any]) -> None:
+    for path, operations in paths.items():
+        for described in operations.values():
+            named = {p["name"] for p in described["parameters"] if p["in"] == "path"}
+            assert all(f"{{{name}}}" in path for name in named)
+            assert path.count("{") == len(named)
+
+
+def test_what_comes_is_what_is_described(client: httpx2.Client, paths: dict[str, Any]) -> None:
+    for path, operations in paths.items():
+        if "get" not in operations:
+            continue
+        response = client.get(path.replace("{path}", "function/201").replace("{name}", "x").replace("{number}", "0"))
+        responses = operations["get"]["responses"]
+        described = responses.get(str(response.status_code), responses["default"])
+        given_type = response.headers.get("content-type", "").partition(";")[0]
+        if response.content:
+            assert {given_type, "*/*"} & described["content"].keys(), (path, response.status_code, given_type)
+
+
+@pytest.mark.parametrize(("keys", "secured"), [(None, False), (Path("keys"), True)])
+def test_writing_takes_a_key_where_it_is_possible(tmp_path: Path, keys: Path | None, secured: bool) -> None:
+    publish_small(tmp_path)
+    with running_service(Settings(tmp_path, workers=1, keys=keys)) as address:
+        paths = httpx2.get(f"{address}/openapi.json").json()["paths"]
+    assert ("security" in paths["/graphs"]["put"]) == secured
+    assert "security" not in paths["/graphs"]["get"]
+
+
+def test_a_number_that_is_none_is_an_unknown_address(client: httpx2.Client) -> None:
+    response = client.get("/sitemap/none.xml")
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/plain; charset=utf-8")
