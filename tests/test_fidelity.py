@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from small_disclosures import tabbed, table
+from small_pdfs import PdfPage, write_pdf
 
-from benchmarks import fidelity
+from benchmarks import check_boxes, fidelity
 
 ROOT = Path(__file__).parents[1]
 ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 3,000,000.00\n | 合计 | 3,000,000.00"
@@ -58,3 +59,21 @@ def test_the_page_holds_what_is_measured_now(material: Path) -> None:
     page = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
     for paths in fidelity.find([material / "disclosures"]):
         assert f"| {' | '.join(fidelity.measure(paths))} |" in page.splitlines()
+
+
+def test_a_figure_is_looked_up_in_its_box_with_another_engine(tmp_path: Path) -> None:
+    page = PdfPage(latin=False)
+    page.text(60, 20, "武汉市青山区园林局2024年部门支出总表")
+    page.text(260, 40, "单位：元")
+    page.table(50, 50, (60, 160, 80), [("科目编码", "科目名称", "合计"), ("", "合计", "1,350.00")])
+    path = tmp_path / "budget.pdf"
+    path.write_bytes(write_pdf(page))
+    assert [(o.printed, seen) for o, seen in check_boxes.differing(path)] == [("1,350.00", None)]
+
+
+def test_a_character_drawn_twice_counts_once_and_one_outside_not_at_all() -> None:
+    def drawn(text: str, x: float) -> dict[str, object]:
+        return {"text": text, "x0": x, "x1": x + 5, "top": 10.0, "bottom": 20.0}
+
+    row = [drawn("2", 8), drawn("1", 2), drawn("1", 2.3), drawn(" ", 14), drawn("9", 40)]
+    assert check_boxes.read_box(row, (0, 8, 30, 22)) == "12"
