@@ -13,7 +13,8 @@ import pyoxigraph as ox
 import rdflib
 
 from ontology.register import REGISTER_FILE
-from ontology.vocabulary import FAR_LISTS, load_vocabulary, turtle_files
+from ontology.shipped import FAR_LISTS, turtle_files
+from ontology.vocabulary import load_vocabulary
 
 RUNS = 5
 LOAD = f"""

@@ -19,19 +19,16 @@ import pyoxigraph as ox
 from ontology.attributes import printed_words
 from ontology.code_lists import CodeLists
 from ontology.concepts import Concept, read_concepts
-from ontology.editions import Edition, Standing, read_editions
+from ontology.editions import Standing, read_editions
 from ontology.example_queries import example_triples
 from ontology.namespaces import DEFAULT_BASE, QB
-from ontology.register import REGISTER_FILE
+from ontology.shipped import FAR_LISTS, far_triples, near_files, read_far_list, turtle_files
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
 from ontology.table_kinds import Block, TableKind, read_table_kinds
 from ontology.text import clean_label
 
 __all__ = ["Block", "Concept", "Dimension", "Meaning", "TableKind", "Vocabulary", "load_vocabulary", "turtle_files"]
 
-FOLDER = Path(__file__).parent
-# Files that only certain look-ups need, by scheme: read when first asked for, published like all others.
-FAR_LISTS = {"code/division": "division", "code/function": "function-2009", "code/procurement-item": "procurement"}
 _HEADERS = "code/header"
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
@@ -89,7 +86,7 @@ class Vocabulary:
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
         """The vocabulary as it is published, with the long lists and the example queries, for the base asked for."""
-        far = chain.from_iterable(map(_far_triples, FAR_LISTS.values()))
+        far = chain.from_iterable(map(far_triples, FAR_LISTS.values()))
         return (*rebase_triples((*self.near_triples, *far), self.base), *example_triples(self.base))
 
     @cached_property
@@ -132,18 +129,13 @@ class Vocabulary:
         return self.lists.standing(_scheme_of(key), key, year)
 
 
-def turtle_files() -> list[Path]:
-    """The Turtle files of the vocabulary: terms, components, kinds of table and code lists (messages are apart)."""
-    return [*_near_files(), *map(_far_file, FAR_LISTS.values())]
-
-
 @cache
 def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> Vocabulary:
     """The vocabulary of the Turtle files in this folder, its IRIs under `base`.
 
     `codes` are files of imported editions to add (see `ontology.edition_files`); OSError or SyntaxError if unreadable.
     """
-    shipped = read_turtle(_near_files())
+    shipped = read_turtle(near_files())
     imported = read_turtle(codes)
     statements = index_triples([*shipped, *imported])
     words = index_triples(shipped) if imported else statements
@@ -181,31 +173,10 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
         lists=CodeLists(
             concepts,
             tuple(read_editions(statements)),
-            {scheme: partial(_read_far, name) for scheme, name in FAR_LISTS.items()},
+            {scheme: partial(read_far_list, name) for scheme, name in FAR_LISTS.items()},
         ),
         near_triples=(*shipped, *imported),
     )
-
-
-def _near_files() -> list[Path]:
-    top = [p for p in sorted(FOLDER.glob("*.ttl")) if not p.name.startswith("messages") and p != REGISTER_FILE]
-    far = {_far_file(name) for name in FAR_LISTS.values()}
-    return top + [path for path in sorted((FOLDER / "codes").glob("*.ttl")) if path not in far]
-
-
-def _far_file(name: str) -> Path:
-    return FOLDER / "codes" / f"{name}.ttl"
-
-
-@cache
-def _far_triples(name: str) -> tuple[ox.Triple, ...]:
-    return tuple(read_turtle([_far_file(name)]))
-
-
-@cache
-def _read_far(name: str) -> tuple[Mapping[str, Concept], tuple[Edition, ...]]:
-    statements = index_triples(_far_triples(name))
-    return read_concepts(statements), tuple(read_editions(statements))
 
 
 def _scheme_of(key: str) -> str:

@@ -50,5 +50,9 @@ def test_the_page_counts_right() -> None:
     older = len(lists.whole("code/function").concepts) - len(lists.near("code/function").concepts)
     assert counts == {"function": 176, "procurement": 4272, "division": 3348, "government": 14}
     assert older == 1283
+    economic = lists.whole("code/economic")
+    [of_2009] = [edition for edition in economic.editions if edition.last == 2009]
+    assert (len(of_2009.members), len(economic.concepts) - len(lists.near("code/economic").concepts)) == (118, 51)
+    assert "118, of which 67 are today's and 51 stand here" in PAGE
     for number in ("176", "4,272", "3,348", "1,283", "101, and 3 meanings", "| 14 |"):
         assert number in PAGE

@@ -9,16 +9,16 @@ start = time.process_time()
 from ontology import load_vocabulary
 from ontology.register import load_register
 vocabulary = load_vocabulary()
-for scheme in ("code/division", "code/function", "code/procurement-item"):
+for scheme in ("code/division", "code/economic", "code/function", "code/procurement-item"):
     vocabulary.lists.whole(scheme).by_notation
 register = load_register()
 assert len(vocabulary.triples) > 80_000 and register.organisations
 print(time.process_time() - start)
 """
 LAZY = """
-from ontology import load_vocabulary, vocabulary
+from ontology import load_vocabulary, shipped
 load_vocabulary().words
-print(vocabulary._read_far.cache_info().currsize + vocabulary._far_triples.cache_info().currsize)
+print(shipped.read_far_list.cache_info().currsize + shipped.far_triples.cache_info().currsize)
 """
 
 
