@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from converters.amounts import is_blank, parse_amount
 from converters.document import Grid, Issue, Locator
-from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, Column
+from converters.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.hierarchy import Hierarchy
 from converters.row_codes import code_parts, inherit, place_code, split_code
 from converters.row_names import Outline, is_total, place_name, place_nested
@@ -31,7 +31,7 @@ def read_heads(
     parts: tuple[str, ...] = ()
     group: RowHead | None = None
     for row in grid.body:
-        if _repeats_header(grid, row) or (row == grid.body[0] and _numbers_columns(grid, row)):
+        if _repeats_header(grid, row) or numbers_columns(grid, row, vocabulary):
             continue
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         head = RowHead(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
@@ -115,12 +115,20 @@ def _repeats_header(grid: Grid, row: int) -> bool:
     )
 
 
-def _numbers_columns(grid: Grid, row: int) -> bool:
-    """Whether a row only counts the columns: 1, 2, 3."""
+def numbers_columns(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    """Whether a row, the first below the header, only counts the columns: 1, 2, 3; a word for ordinals may say so."""
+    if row != grid.body.start:
+        return False
     texts = [cell.text for cell in grid.row(row) if cell.text.strip()]
-    amounts = [parse_amount(text) for text in texts]
+    printed = [text for text in texts if not _is_ordinal(text, vocabulary)]
+    amounts = [parse_amount(text) for text in printed]
     values = [amount.value for amount in amounts if amount is not None]
-    return len(values) == len(texts) > 1 and all(b - a == 1 for a, b in pairwise(values))
+    counted = len(values) == len(printed) and all(b - a == 1 for a, b in pairwise(values))
+    return counted and len(values) >= (1 if len(printed) < len(texts) else 2)
+
+
+def _is_ordinal(text: str, vocabulary: Vocabulary) -> bool:
+    return any(meaning.role == ORDINAL for meaning in vocabulary.meanings.get(clean_label(text), ()))
 
 
 def _locator(grid: Grid, row: int) -> Locator:

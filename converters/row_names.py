@@ -18,13 +18,14 @@ class Outline:
     """The names above a row: those open by the rank of their marks, and what the last unmarked one places.
 
     `last` is what the row before places, under which stands what is called a part of it (其中). A numbering that starts
-    again stands under the unmarked name before it.
+    again stands under the unmarked name before it; so does an unmarked name that says what was `said` before.
     """
 
     open: list[tuple[str, dict[str, str] | None]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
     unmarked: dict[str, str] | None = field(default_factory=dict)
     last: dict[str, str] | None = field(default_factory=dict)
+    said: list[dict[str, str]] = field(default_factory=list)
 
     def above(self, rank: str | None, mark: str) -> dict[str, str] | None:
         """What stands above a name with this mark; None if that is not known."""
@@ -33,6 +34,15 @@ class Outline:
         if self.open:
             return self.open[-1][1]
         return self.unmarked if rank is not None and mark in self.marks else {}
+
+    def repeats(self, rank: str | None, places: dict[str, str]) -> bool:
+        """Whether an unmarked name says again what stood there before, so that it divides the last unmarked one."""
+        return (
+            rank is None
+            and bool(self.unmarked)
+            and places in self.said
+            and places.keys() != (self.unmarked or {}).keys()
+        )
 
     def add(self, rank: str | None, mark: str, places: dict[str, str] | None) -> None:
         """A name that stands at this mark, and what it places; None if it is not known."""
@@ -105,13 +115,16 @@ def place_name(
     meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy) or choose_meaning(
         meanings, (*block.row_dimensions, *block.column_dimensions), fixed, hierarchy
     )
-    above = outline.above(rank, mark) if part is None else outline.last
-    if meaning is None or meaning.role is not None or above is None:
+    own = dict(meaning.places) if meaning is not None and meaning.role is None else None
+    divides = part is None and own is not None and outline.repeats(rank, own)
+    above = outline.unmarked if divides else outline.above(rank, mark) if part is None else outline.last
+    if own is None or above is None:
         head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
-        head.places = dict(meaning.places)
+        head.places = dict(own)
         narrow_into(head.places, above, hierarchy)
-    if part is None:
+        outline.said.append(own)
+    if part is None and not divides:
         outline.add(rank, mark, None if head.issue else head.places)
 
 

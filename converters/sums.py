@@ -49,13 +49,15 @@ def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierar
 def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, list[Observation]]]:
     """The rows and columns of a table as (direction, number, its figures of one comparable measure).
 
-    Where a table stands in halves side by side, each half has its own row.
+    Where a table stands in halves side by side, each half has its own row; columns under the same words are one.
     """
+    first: dict[str, int] = {}
     for direction in (ROW, COLUMN):
         lines: dict[tuple[int, str, str], list[Observation]] = defaultdict(list)
         for o in sorted((*table.observations, *table.gaps), key=lambda o: (o.row, o.column, o.ordinal)):
             if o.measure in vocabulary.comparable_measures:
-                number, head = (o.row, f"{o.row_code} {o.row_label}") if direction == ROW else (o.column, "")
+                column = first.setdefault(o.column_label or str(o.column), o.column)
+                number, head = (o.row, f"{o.row_code} {o.row_label}") if direction == ROW else (column, "")
                 lines[number, head, o.measure].append(o)
         for (number, _, _), figures in lines.items():
             yield direction, number, figures

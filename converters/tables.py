@@ -11,6 +11,7 @@ from converters.cells import Sheet, Unit, column_precision, known_unit, needs_un
 from converters.document import Block, Cell, Grid, Issue, Locator
 from converters.form_records import form_records, place_form, settle_period
 from converters.headers import ORDINAL, header_path
+from converters.heads import numbers_columns
 from converters.observations import Contradiction, Entry, Observation, Table
 from converters.projects import tie_project
 from converters.recognition import Recognised
@@ -141,7 +142,8 @@ def _labels(recognised: Recognised, vocabulary: Vocabulary) -> frozenset[tuple[i
     if recognised.kind is None:
         keys = {n for n in range(1, grid.n_cols + 1) if _counts_rows(grid, n, vocabulary)}
         return frozenset((cell.row, cell.col) for cell in grid.cells if cell.col in keys)
-    return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in grid.header or cell.col in keys)
+    rows = {*grid.header, *(row for row in grid.body[:1] if numbers_columns(grid, row, vocabulary))}
+    return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in rows or cell.col in keys)
 
 
 def _counts_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:

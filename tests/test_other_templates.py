@@ -1,11 +1,13 @@
 """Tables of other templates: codes split over columns, halves side by side, names in two columns, years and phases."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from claims import VOCABULARY
-from small_disclosures import convert, only_grid, table
+from small_disclosures import convert, only_grid, read, table
 
+from converters import convert_document
 from converters.captions import organisation_in, read_caption, read_cover, split_notes
 from converters.conversion import Conversion
 from converters.document import Block, Locator
@@ -171,6 +173,23 @@ def test_classes_side_by_side_are_no_row_that_adds_up() -> None:
     )
     parts = {p.row_code for s in convert(whole + basic).claims.sums if s.total.table == "t06" for p in s.parts}
     assert parts.isdisjoint({"302", "30201"})
+
+
+def test_a_total_below_columns_under_the_same_words_adds_up_all_of_them() -> None:
+    rows = """
+    公用经费 | | | | |
+    科目编码 | 科目名称 | 金额 | 科目编码 | 科目名称 | 金额
+    302 | 商品和服务支出 | 7 | 310 | 资本性支出 | 2
+    30201 | 办公费 | 7 | 31002 | 办公设备购置 | 2
+     | | | | 公用经费合计 | 9
+    """
+    document = read(table(7, "2024年一般公共预算财政拨款基本支出决算表", rows))
+    [grid] = document.grids
+    wide = tuple(
+        replace(c, colspan=6) if (c.row, c.col) == (1, 1) else c for c in grid.cells if c.row > 1 or c.col == 1
+    )
+    found = convert_document(replace(document, grids=(replace(grid, cells=wide),))).claims.sums
+    assert {tuple(p.row_code for p in s.parts) for s in found if s.total.printed == "9"} == {("302", "310")}
 
 
 # ── Captions ────────────────────────────────────────────────────────────────────────────────────

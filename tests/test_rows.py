@@ -78,6 +78,30 @@ def test_a_row_without_list_mark_ends_the_list() -> None:
     assert "fund" not in last.places
 
 
+def test_a_name_without_mark_that_was_said_before_divides_the_last_one_without() -> None:
+    rows = """
+项目 | 金额
+一、一般公共预算财政拨款 | 9
+二、政府性基金预算财政拨款 | 1
+年初财政拨款结转和结余 | 3
+一般公共预算财政拨款 | 2
+政府性基金预算财政拨款 | 1
+总计 | 13
+"""
+    found = [places(head) for head in heads("fiscal-summary", rows)]
+    assert [(place.get("vintage"), place.get("fund")) for place in found[2:5]] == [
+        ("carried-over", "fiscal"),
+        ("carried-over", "general-public"),
+        ("carried-over", "government-fund"),
+    ]
+
+
+@pytest.mark.parametrize("row", ["1 | 2 | 3", "栏次 |  | 1", " | 栏次 | 7"])
+def test_a_row_that_counts_the_columns_is_none_of_the_data(row: str) -> None:
+    rows = f"科目编码 | 科目名称 | 合计\n{row}\n201 | 某类 | 5\n205 | 他类 | 1"
+    assert [head.row for head in heads("expenditure", rows)] == [3, 4]
+
+
 @pytest.mark.parametrize(("kind", "dimension"), [("general-public", "function"), ("general-public-basic", "economic")])
 def test_a_name_with_two_meanings_is_settled_by_the_kind_of_table(kind: str, dimension: str) -> None:
     [head] = heads(kind, "科目名称 | 合计\n住房公积金 | 5")
