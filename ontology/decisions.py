@@ -28,6 +28,10 @@ class Decisions:
     kept: Mapping[str, str] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
 
+    def by_code(self, codes: CodeList) -> dict[str, bool]:
+        """Of each code decided about, whether it means the same."""
+        return {codes.concepts[key].notation: False for key in self.changed} | dict.fromkeys(self.kept, True)
+
     def triples(self, edition: str) -> Iterator[ox.Triple]:
         """The decisions, said of an edition (a key)."""
         for predicate, keys in ((_KEEPS, self.kept.values()), (_CHANGES, self.changed)):

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ontology.code_tables import CodeTableError
 from ontology.concepts import Concept
-from ontology.decisions import Decisions
+from ontology.decisions import Decisions, read_decisions
 from ontology.editions import read_editions
 from ontology.importing import Changes, compare_lists, generic_words, in_force, same_meaning
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, RDFS, SKOS, SKOSXL, XSD
@@ -111,6 +111,13 @@ def read_edition_names(path: Path, scheme: OfficialScheme) -> dict[str, str]:
         name = statements.one(dated, "xl:literalForm") if dated else None
         names[concepts[key].notation] = name or concepts[key].label("zh")
     return dict(sorted(names.items()))
+
+
+def read_edition_decisions(path: Path, scheme: OfficialScheme) -> dict[str, bool]:
+    """Of each code that was decided about when the edition was imported, whether it still means the same."""
+    codes = load_vocabulary(codes=(path,)).lists.whole(scheme.key)
+    editions = (e.key for e in read_editions(index_triples(read_turtle([path]))) if e.scheme == scheme.key)
+    return {code: same for key in editions for code, same in read_decisions([path], key, codes).by_code(codes).items()}
 
 
 def import_edition(

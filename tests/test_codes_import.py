@@ -165,6 +165,10 @@ def test_a_word_in_common_or_none_is_not_the_last_word(made_up: Path, tmp_path: 
     known = load_vocabulary(codes=(edition,))
     assert known.resolve("code/function", "2040607", 2025, "某种全新业务") == "code/function/2040607"
     assert known.resolve("code/function", "210", 2025, "卫生健康与托育支出") == "code/function/210-2025"
+    old = write_list(tmp_path / "old.csv", shipped_names())
+    compared = yusuan("codes", "diff", old, edition, "--scheme", "function", "--format", "json")
+    assert json.loads(compared.output)["renamed"].keys() == {"2040607"}
+    assert json.loads(compared.output)["reused"].keys() == {"210"}
     assert import_(made_up, folder).exit_code == 0
     assert "renamed 1" in import_(made_up, folder).output
     again = import_(made_up, folder, "--same", "210", "--yes")

@@ -125,15 +125,17 @@ def import_(
 def diff(old: Path, new: Path, name: str, form: str, *, every: bool, language: str) -> None:
     """Show what sets the list NEW apart from OLD: files of official lists, or imported editions (.ttl)."""
     from ontology.code_tables import CodeTableError
+    from ontology.edition_files import read_edition_decisions
     from ontology.importing import compare_lists, generic_words
 
     try:
         scheme = _scheme(name)
         before, now = (_names(path, scheme) for path in (old, new))
+        decided = read_edition_decisions(new, scheme) if new.suffix == ".ttl" else {}
     except CodeTableError as error:
         _fail(error, language)
     common = generic_words([*before.values(), *now.values()])
-    changes = compare_lists({code: (label,) for code, label in before.items()}, now, common)
+    changes = compare_lists({code: (label,) for code, label in before.items()}, now, common, decided)
     if form == "json":
         click.echo(json.dumps(changes.to_json(), ensure_ascii=False, indent=2))
     else:
