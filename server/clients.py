@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -83,3 +84,26 @@ class RateLimiter:
         if len(self.buckets) > MOST_CLIENTS:
             self.buckets.popitem(last=False)
         return wait
+
+
+class ShareLimiter:
+    """How many queries of each client run or wait: `most` at a time."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.running: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, client: str) -> Iterator[bool]:
+        """Whether there is room for one more query of the client, which takes its place while the block lasts."""
+        account = account_of(client)
+        if self.running[account] >= self.most:
+            yield False
+            return
+        self.running[account] += 1
+        try:
+            yield True
+        finally:
+            self.running[account] -= 1
+            if not self.running[account]:
+                del self.running[account]

@@ -17,13 +17,14 @@ from secrets import token_hex
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.clients import LOOPBACK, RateLimiter, client_of, is_within
+from server.clients import LOOPBACK, RateLimiter, ShareLimiter, client_of, is_within
 from server.errors import AddressTooLongError, RateExceededError, ServiceError
 from server.logs import FIELDS, REQUESTS
 from server.metrics import RequestCounts
+from server.responses import RETRY_SECONDS
 from server.settings import Settings
 
-RATE_ELSEWHERE = 20.0
+RATE_ELSEWHERE, AT_ONCE_ELSEWHERE = 20.0, 10
 UNLIMITED = frozenset({"/health", "/ready"})
 NUMBER = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 PREFLIGHT = [
@@ -75,6 +76,9 @@ class Edge:
         rate = RATE_ELSEWHERE if settings.rate is None else settings.rate
         self.limiter = RateLimiter(rate, settings.burst) if rate > 0 else None
         self.unlimited = LOOPBACK if settings.rate is None else ()
+        at_once = AT_ONCE_ELSEWHERE if settings.at_once is None else settings.at_once
+        self.shares = ShareLimiter(at_once) if at_once > 0 else None
+        self.unshared = LOOPBACK if settings.at_once is None else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -114,9 +118,7 @@ class Edge:
             if scope["method"] == "OPTIONS" and (response := preflight(headers)) is not None:
                 await response(scope, receive, send)
             elif path == f"{root}/sparql":
-                request = Request(scope, receive, send)
-                response = await self.query(request)
-                await response(scope, receive, send)
+                await self._query(scope, receive, send, seen)
             else:
                 await self.app(scope, receive, send)
         except ServiceError as error:
@@ -128,6 +130,18 @@ class Edge:
             if seen.status:
                 raise
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
+
+    async def _query(self, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
+        """Answer what comes to `/sparql`, unless the client has too many queries at work."""
+        if self.shares is None or (self.unshared and is_within(seen.client, self.unshared)):
+            response = await self.query(Request(scope, receive, send))
+            await response(scope, receive, send)
+            return
+        with self.shares.place(seen.client) as has_room:
+            if not has_room:
+                raise RateExceededError(seconds=RETRY_SECONDS)
+            response = await self.query(Request(scope, receive, send))
+            await response(scope, receive, send)
 
     def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> Seen:
         """Number a request, and find out who sends it and by which scheme."""

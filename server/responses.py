@@ -105,7 +105,7 @@ class AnswerResponse(Response):
                 rest = rest[PIECE:]
             await send({"type": "http.response.body", "body": rest, "more_body": False})
         except TimeoutError:
-            hang_up(scope)
+            await break_off(scope, "the client took nothing for too long")
 
     async def _send_parts(self, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -114,20 +114,21 @@ class AnswerResponse(Response):
                 async with asyncio.timeout(self.patience):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except ServiceError as error:
-            log.warning("an answer broke off: %s", error)
+            await break_off(scope, str(error))
             return
         except TimeoutError:
-            hang_up(scope)
+            await break_off(scope, "the client took nothing for too long")
             return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def hang_up(scope: Scope) -> None:
-    """Break the connection to a client that does not take what it asked for."""
-    log.warning("a client took nothing for too long")
+async def break_off(scope: Scope, why: str) -> None:
+    """Break the connection, so that nobody takes what has been sent for the whole."""
+    log.warning("an answer broke off: %s", why)
     abort = scope.get("abort")
     if abort is not None:
         abort()
+        await asyncio.sleep(0)  # lets the server see that the connection is gone
 
 
 class UntilGone:

@@ -82,6 +82,14 @@ class Settings:
             "other machines, any number for this one.",
         ),
     ] = None
+    at_once: Annotated[
+        int | None,
+        Setting(
+            WHOLE,
+            "Queries of one client that may run or wait at a time; more get 429; 0: any number. Not set: 10 for other "
+            "machines, any number for this one.",
+        ),
+    ] = None
     burst: Annotated[int, Setting(WHOLE, "Requests that a client may send at once.")] = 200
     metrics_for: Annotated[tuple[Network, ...], Setting(NETWORKS, "Who may read /metrics.")] = LOOPBACK
     log: Annotated[
@@ -107,7 +115,7 @@ class Settings:
     answers_ahead: Annotated[int, Setting(SIZE, "The same for all answers together.")] = 128 * MEBIBYTE
 
     def __post_init__(self) -> None:
-        may_be_zero = ("queue_length", "port", "rate", "answer_cache")
+        may_be_zero = ("queue_length", "port", "rate", "at_once", "answer_cache")
         for name in (name for name, about in KNOWN.items() if about.kind in (WHOLE, SECONDS, NUMBER, SIZE)):
             value = getattr(self, name)
             if value is not None and (value < 0 or (value == 0 and name not in may_be_zero)):

@@ -187,6 +187,22 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> 
         assert client.get("/health", headers=one).status_code == 200
 
 
+def test_one_client_does_not_take_all_places(store: Path) -> None:
+    proxy = parse_networks(["127.0.0.1"])
+    with running_service(Settings(store, workers=2, query_timeout=3, at_once=1, trusted_proxies=proxy)) as address:
+        with connect(address) as running:
+            running.sendall(get(RUNAWAY, "X-Forwarded-For: 198.51.100.1"))
+            time.sleep(0.3)
+            ask = f"{address}/sparql?query=ASK%7B%7D"
+            refused = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+            other = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.2"})
+            assert other.status_code == 200
+        time.sleep(0.2)
+        again = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
+        assert again.status_code == 200
+
+
 def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
     with running_service(Settings(store, workers=1, query_timeout=3, queue_length=1)) as address:
         with connect(address) as running, connect(address) as waiting:

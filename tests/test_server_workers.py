@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -262,6 +263,20 @@ def test_workers_follow_the_store(tmp_path: Path) -> None:
         assert sorted(folder.name for folder in (tmp_path / "gen").iterdir()) == ["2", "3"]
 
     with_pool(Settings(tmp_path, workers=1), work)
+
+
+def test_workers_have_no_network(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        [worker] = pool.workers
+        ours, its = (Path(f"/proc/{process}/ns/net").readlink() for process in ("self", worker.process.pid))
+        assert its != ours
+        table = Path(f"/proc/{worker.process.pid}/net/route").read_text().splitlines()
+        assert len(table) <= 1  # its heading
+
+    allowed = subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode == 0
+    if not (allowed or subprocess.run(["unshare", "--net", "--user", "true"], capture_output=True).returncode == 0):
+        pytest.skip("this system lets nobody make a network namespace")
+    with_pool(Settings(store.path, workers=1), work)
 
 
 def test_no_process_outlives_the_pool(store: GenerationStore) -> None:
