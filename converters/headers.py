@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from converters.amounts import parse_amount
 from converters.document import Cell, Grid
 from converters.hierarchy import Hierarchy
-from converters.labels import find_attribute, find_short_year, split_unit, split_year
+from converters.labels import compared_words, find_attribute, find_short_year, part_words, split_unit, split_year
 from ontology.attributes import Attribute, Attributes
 from ontology.text import clean_label
 from ontology.vocabulary import Meaning, Vocabulary
@@ -19,6 +19,7 @@ CODE_PARTS = ("code-class", "code-group", "code-item")
 """The roles of columns over which the code of a row is split, in order."""
 EVERYWHERE = ("year", "phase", "measure")
 """The dimensions that the words over a column may set in any table."""
+_CHANGE = Meaning("def#change", {}, measure="def#change")
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 ORDINAL = "ordinal"
 IDLE_ROLES = frozenset({ORDINAL, "contact"})
@@ -200,9 +201,14 @@ def _read_label(
     hierarchy: Hierarchy,
 ) -> tuple[Meaning | None, str | None]:
     """What a label means, and the year that it is or begins with where years run."""
-    meaning = choose_meaning(vocabulary.meanings.get(label, ()), dimensions, fixed, hierarchy)
+    words = vocabulary.meanings.get(label) or vocabulary.meanings.get(part_words(label, vocabulary), ())
+    meaning = choose_meaning(words, dimensions, fixed, hierarchy)
     if meaning is not None or "year" not in dimensions:
         return meaning, None
+    compared = compared_words(label, vocabulary)
+    if compared is not None:
+        said = (m for m in vocabulary.meanings.get(compared, ()) if m.measure is not None)
+        return next(said, _CHANGE if not compared else None), None
     dated = split_year(label, vocabulary)
     if dated is None or not dated[1]:
         return None, find_short_year(label, vocabulary)

@@ -22,7 +22,7 @@ def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
     A label that is known with what its brackets hold stays whole: `增减(%)` is another word than `增减`.
     """
     label = clean_label(text).rstrip(":")
-    if label in vocabulary.meanings:
+    if label in vocabulary.meanings or compared_words(label, vocabulary) in vocabulary.meanings:
         return label, None
     match = _BRACKETED_UNIT.fullmatch(label)
     return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
@@ -51,6 +51,32 @@ def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     match = _DATED.match(label)
     word = next((w for w in vocabulary.cues["year"] if match and label.startswith(w, match.end())), None)
     return (match[0], label[match.end() + len(word) :]) if match and word else None
+
+
+def compared_words(label: str, vocabulary: Vocabulary) -> str | None:
+    """What a label that compares two years says besides, None if it does not: `增减%` of `2024年预算数比2023年增减%`.
+
+    On both sides of the comparison stand a year and perhaps a step of it, on the left perhaps nothing.
+    """
+    for cue in vocabulary.cues["compared-with"]:
+        left, found, right = label.partition(cue)
+        earlier = split_year(right, vocabulary)
+        if found and earlier is not None and (not left or split_year(left, vocabulary) is not None):
+            rest = earlier[1]
+            ends = (end for end in range(len(rest), 0, -1) if _is_step(rest[:end], vocabulary))
+            return rest[next(ends, 0) :]
+    return None
+
+
+def part_words(label: str, vocabulary: Vocabulary) -> str:
+    """A label without the word that calls it a part of what stands before it (`其中:一般公共预算`)."""
+    cue = next((cue for cue in vocabulary.cues["of-which"] if label.startswith(cue)), "")
+    return label.removeprefix(cue).lstrip(":") or label
+
+
+def _is_step(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word names a step of the year or stands for figures in general (执行数, 预算数)."""
+    return any("phase" in m.places or m.role == "amount" for m in vocabulary.meanings.get(word, ()))
 
 
 def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pyoxigraph as ox
+import pytest
 from small_disclosures import convert, issues, met, placed, table
 
 from converters import Conversion, Observation
@@ -90,3 +91,37 @@ def test_a_total_over_which_nothing_but_everything_stands_is_not_placed() -> Non
     conversion = convert(table(7, "一般公共预算“三公”经费支出表", rows))
     assert [o.row_label for o in conversion.observations] == ["“三公”经费", "机关运行经费"]
     assert [issue.values["word"] for issue in issues(conversion, "unknown-row")] == ["合计"]
+
+
+@pytest.mark.parametrize("top", ["2024年预算数比2023年执行数", "比2023年执行数", "较上年"])
+def test_the_words_over_a_change_may_name_both_years(top: str) -> None:
+    rows = f"""
+科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | {top} |
+ | | | | 增减额 | 增减%
+201 | 一般公共服务支出 | 100.00 | 80.00 | -20.00 | -20.00
+"""
+    conversion = convert(table(5, "一般公共预算支出表", rows))
+    assert [o.measure for o in conversion.observations] == ["amount", "amount", "change", "changeRate"]
+    assert said(conversion, "comparedWithYear") == {"2023"}
+    assert met(conversion) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "measure"),
+    [
+        ("2024年预算数比2023年执行数增减%", "changeRate"),
+        ("比2023年预算增减额", "change"),
+        ("比上年预算数增长（%）", "changeRate"),
+        ("2024年比2023年", "change"),
+    ],
+)
+def test_a_comparison_says_in_one_cell_what_it_is(words: str, measure: str) -> None:
+    rows = f"项目 | 2023年预算数 | 2024年预算数 | {words}\n公务接待费 | 4.00 | 5.00 | 1.00"
+    conversion = convert(table(7, "“三公”经费支出表", rows))
+    assert [o.measure for o in conversion.observations] == ["amount", "amount", measure]
+
+
+def test_a_part_is_named_as_such_over_its_column() -> None:
+    rows = "科目编码 | 科目名称 | 合计 | 其中：基本支出\n201 | 一般公共服务支出 | 100.00 | 80.00"
+    conversion = convert(table(3, "支出总表", rows))
+    assert [conversion.vocabulary.notation(o.coordinates["kind"]) for o in conversion.observations][1] == "basic"
