@@ -38,7 +38,7 @@ def settings(store: Path) -> Settings:
         address_length=2_000,
         header_length=4_000,
         query_length=10_000,
-        receive_timeout=0.5,
+        receive_timeout=1,
         send_timeout=0.5,
         stop_timeout=1,
     )
@@ -147,7 +147,7 @@ def test_headers_that_do_not_come_end_the_connection(address: str, beginning: by
         started = time.monotonic()
         connection.sendall(beginning)
         assert read_all(connection).startswith(b"HTTP/1.1 408")
-        assert 0.3 < time.monotonic() - started < 5
+        assert 0.5 < time.monotonic() - started < 10
 
 
 def test_the_next_request_of_a_connection_must_come_in_time_as_well(address: str) -> None:
@@ -192,13 +192,13 @@ def test_one_client_does_not_take_all_places(store: Path) -> None:
     with running_service(Settings(store, workers=2, query_timeout=3, at_once=1, trusted_proxies=proxy)) as address:
         with connect(address) as running:
             running.sendall(get(RUNAWAY, "X-Forwarded-For: 198.51.100.1"))
-            time.sleep(0.3)
+            time.sleep(0.5)
             ask = f"{address}/sparql?query=ASK%7B%7D"
             refused = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
             assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
             other = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.2"})
             assert other.status_code == 200
-        time.sleep(0.2)
+        time.sleep(0.5)
         again = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
         assert again.status_code == 200
 
@@ -207,9 +207,9 @@ def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
     with running_service(Settings(store, workers=1, query_timeout=3, queue_length=1)) as address:
         with connect(address) as running, connect(address) as waiting:
             running.sendall(get(RUNAWAY))
-            time.sleep(0.2)
+            time.sleep(0.5)
             waiting.sendall(get(RUNAWAY))
-            time.sleep(0.2)
+            time.sleep(0.5)
             response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"})
             assert (response.status_code, response.headers["retry-after"]) == (503, "5")
             assert httpx2.get(f"{address}/health").status_code == 200
