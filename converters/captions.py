@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from ontology.vocabulary import TableKind, Vocabulary
 _LONGEST_HEADING = 8
 _SHORTEST_WORD = 3
 _SHORTEST_NAME = 4
+_OFTEN = 3
 _REMARK = re.compile(r"\(([^()]+)\)$")
 
 
@@ -228,10 +230,22 @@ def read_cover(blocks: Sequence[Block], vocabulary: Vocabulary) -> Cover:
                 own = _without_marks(line[: year.start()]) or line[year.end() : phase]
                 numbered = _without_marks(above) != above  # a heading, or a line of a table of contents
                 names = (own, "" if numbered else above, *map(clean_label, named))
-                name = next(filter(_is_name, names), None)
+                name = next(filter(_is_name, names), None) or _name_before_year(lines, year[0])
                 name = above + own if name == own and _is_wrapped(above + own, blocks) else name
-                return Cover(int(year[1]), name, line if name is None or name in line else f"{name} {line}")
+                return Cover(int(year[1]), name, _titled(name, _without_marks(line)))
     return Cover(None, None)
+
+
+def _titled(name: str | None, line: str) -> str:
+    return line if name is None or name in line else f"{name} {line}"
+
+
+def _name_before_year(lines: Iterable[str], year: str) -> str | None:
+    """The name with which several lines begin (`某局2024年度支出预算…`), if no other stands so as often."""
+    before = (line.partition(year)[0] for line in lines if year in line)
+    named = Counter(name for name in before if _is_name(name) and all(map(str.isalpha, name)))
+    often = [name for name, count in named.most_common(2) if count >= _OFTEN]
+    return often[0] if len(often) == 1 or (often and named[often[0]] > named[often[1]]) else None
 
 
 def _is_wrapped(name: str, blocks: Iterable[Block]) -> bool:

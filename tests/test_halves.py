@@ -126,3 +126,13 @@ def test_a_place_in_one_of_several_files_says_which() -> None:
     assert str(Locator(reference="Sheet1!B4", file=2)) == "file=2;Sheet1!B4"
     with pytest.raises(ValueError, match="one file"):
         join_documents([])
+
+
+def test_a_text_without_a_cover_is_of_the_office_with_which_its_lines_begin() -> None:
+    text = "第一部分 部门概况\n\n第二部分 2024年度部门预算表\n\n一、支出预算情况说明\n"
+    lines = [f"{BUREAU}2024年度{what}预算{n}万元。" for n, what in enumerate(("支出", "基本支出", "项目支出"), start=1)]
+    conversion = of(text + "\n\n".join(lines))
+    assert (conversion.organisation_name, len(conversion.observations)) == (BUREAU, 3)
+    assert conversion.title == f"{BUREAU} 2024年度部门预算表"
+    with pytest.raises(DocumentError):
+        of(text + "\n\n".join(lines[:2]))
