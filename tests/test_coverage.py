@@ -1,5 +1,6 @@
 """Every number of a document is an observation, a label, text, withheld, or named as not converted."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from small_disclosures import EXAMPLE, read, table
 
 from converters import Document, convert_document, read_document
 from converters.coverage import Coverage, Use, coverage
+from ontology.namespaces import DEF
 
 # Table 2 has six zeros beyond its last header, which nobody can place.
 BEYOND_HEADER = [("t02", line, field, "0.00") for line in (150, 151, 152) for field in (20, 21)]
@@ -23,6 +25,17 @@ def lost(document: Document) -> list[tuple[str | None, int | None, int | None, s
 
 def test_of_the_example_nothing_is_lost_but_what_has_no_header() -> None:
     assert lost(read_document(EXAMPLE)) == BEYOND_HEADER
+
+
+def test_what_has_no_header_is_zero_and_named_in_the_graph() -> None:
+    document = read_document(EXAMPLE)
+    conversion = convert_document(document)
+    beyond = {(e.locator, e.printed) for t in conversion.claims.tables for e in t.beyond}
+    left = coverage(document, conversion).not_converted
+    assert {(number.locator, number.text) for number in left} == beyond
+    assert {Decimal(number.text) for number in left} == {Decimal(0)}
+    named = {t.object for t in conversion.triples if t.predicate.value == DEF + "beyondHeader"}
+    assert len(named) == len(beyond)
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """The page that checks a file: its findings are shown, and nothing of it is kept."""
 
+import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx2
 import pytest
+from small_disclosures import EXAMPLE
 from small_pages import Page, misprinted_text
 
 from server.pages import checking
@@ -25,6 +28,15 @@ def test_a_checked_file_shows_its_findings_and_leaves_nothing_behind(site: httpx
     assert not [link for link in page.links if link.startswith("/doc/disclosure")]
     assert all(link[1:] in page.ids for link in page.links if link.startswith("#"))
     assert sorted((path, path.stat().st_mtime_ns) for path in pages_store.rglob("*")) == before
+
+
+def test_names_and_numbers_filled_into_the_forms_are_not_shown(site: httpx2.Client) -> None:
+    numbers = count(1)
+    text = re.sub("（略）", lambda _: f"某人甲乙{next(numbers)}号", EXAMPLE.read_text(encoding="utf-8"))
+    response = upload(site, "with-people.txt", text.encode())
+    assert response.status_code == 200
+    assert "某人甲乙" not in response.text
+    assert Page(response.text).all("td", class_="withheld")
 
 
 def test_the_files_of_one_disclosure_are_checked_together(site: httpx2.Client) -> None:

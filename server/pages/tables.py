@@ -137,7 +137,7 @@ class PrintedTable:
 
 def spots_of_table(table: Mapping[str, Any], marks: Marks) -> Iterator[tuple[str, Spot]]:
     """Where a table of a snapshot, its rows and its cells stand, by IRI."""
-    iri, number = f"{marks.version}/{table.get('name', '')}", str(table.get("number", ""))
+    iri, number = f"{marks.version}/{table.get('name', '')}", _number(table)
     yield iri, Spot(anchor(iri, marks.version), number, "")
     for row in range(int(table.get("headerRows", 0)) + 1, int(table.get("rows", 0)) + 1):
         yield f"{iri}/r{row}", Spot(anchor(f"{iri}/r{row}", marks.version), number, "")
@@ -145,6 +145,12 @@ def spots_of_table(table: Mapping[str, Any], marks: Marks) -> Iterator[tuple[str
         if part.get("text"):
             place = _address(part, iri, marks)
             yield place, Spot(anchor(place, marks.version), number, str(part["text"]))
+
+
+def _number(table: Mapping[str, Any]) -> str:
+    """The printed number of a table; of further tables of that number with their place among them: `15 (2)`."""
+    number, (_, _, copy) = str(table.get("number", "")), str(table.get("name", "")).partition("-")
+    return f"{number} ({copy})" if copy.isdigit() else number
 
 
 def _address(part: Mapping[str, Any], table: str, marks: Marks) -> str:
@@ -174,7 +180,7 @@ def printed_table(table: Mapping[str, Any], marks: Marks) -> PrintedTable:
         body.append(PrintedRow(anchor(place, marks.version), stretch(cells) if is_form else cells, marks.of(place)))
     return PrintedTable(
         anchor=anchor(iri, marks.version),
-        number=str(table.get("number", "")),
+        number=_number(table),
         title=str(table.get("title") or ""),
         kind=marks.base + table["kind"] if table.get("kind") else None,
         unit=marks.base + table["unit"] if table.get("unit") else None,
