@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import BaseRoute, Match, Route
 
 from server import catalogue, downloads, graph_store, monitoring, resources, sitemap, sparql, versions, void
@@ -30,6 +30,7 @@ from server.workers import open_pool
 from server.writer import Writer
 
 WORTH_COMPRESSING = 1400
+WORTH_A_THREAD = 16 * 1024
 COMPRESSION_LEVEL = 5
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
@@ -61,7 +62,13 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.counts = counts
     app.state.statistics = Statistics(settings)
     app.state.download_slots = asyncio.Semaphore(downloads.AT_ONCE)
-    app.add_middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=COMPRESSION_LEVEL)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=WORTH_COMPRESSING,
+        compresslevel=COMPRESSION_LEVEL,
+        thread_minimum_size=WORTH_A_THREAD,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
+    )
     app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
