@@ -59,6 +59,8 @@ class CurrentGraphs:
         self.changed = False
         self._batches = Batches(store)
         self._awaited: set[NamedNode] = set()
+        self._newest: dict[NamedNode, NamedNode] = {}
+        self._leaving: dict[NamedNode, NamedNode] = {}
         self._relabelled: set[Subject] = set()
 
     def __enter__(self) -> Self:
@@ -101,16 +103,29 @@ class CurrentGraphs:
         if not as_lines(declared) <= stated:
             raise ValueError(f"{version} is not declared as a version of {disclosure} of {year}")
         graphs = {version: stated, catalogue_of(version): catalogued, findings_of(version): found}
-        if not self._awaited.isdisjoint({disclosure, *graphs}):
-            self._load_batches()
         if self.store.contains_named_graph(retraction_of(version)):
             self.store.remove_graph(retraction_of(version))
             self.changed = True
-        superseded = self.current_version(disclosure)
-        if superseded is None and not any(self.store.contains_named_graph(graph) for graph in graphs):
-            self._add(disclosure, graphs, stated | catalogued)
+        superseded = self._newest.get(disclosure) or self.current_version(disclosure)
+        if superseded == version:
+            self._renew(version, graphs, stated | catalogued)
+            return
+        if not self._awaited.isdisjoint(graphs) or any(self.store.contains_named_graph(graph) for graph in graphs):
+            self._load_batches()
+            for graph, lines in graphs.items():
+                self._replace(graph, as_stored(lines))
         else:
-            self._supersede(superseded, graphs, stated | catalogued)
+            for graph, lines in graphs.items():
+                self._batches.add(lines_to_text(lines, graph))
+            self._awaited |= graphs.keys()
+        if superseded is not None:
+            self._leaving[superseded] = version
+        self._leaving.pop(version, None)
+        self._newest[disclosure] = version
+        labels = lines_with(stated | catalogued, PREF_LABEL)
+        self._batches.add(lines_to_text((stated | catalogued) - labels))
+        self._relabel(labels)
+        self.changed = True
 
     def retract(self, version: NamedNode, moment: datetime) -> None:
         """Take a version away: what is left is a graph that says of which disclosure it was, and since when it is gone.
@@ -141,8 +156,13 @@ class CurrentGraphs:
         return [q.subject for q in quads if isinstance(q.subject, NamedNode) and q.subject == q.graph_name]
 
     def finish(self) -> None:
-        """Load what is still to be loaded, and give each thing whose labels changed the one that ranks highest."""
+        """Load what is still to be loaded, take out what is superseded, and choose the labels of what was renamed."""
         self._load_batches()
+        for superseded, version in self._leaving.items():
+            stated = self._stated(version)
+            self._replace_in_default(self._stated(superseded) | stated, stated, leaving=superseded)
+        self._leaving.clear()
+        self._newest.clear()
         ranks = Ranks()
         removed, added = set[Triple](), set[Triple]()
         for thing in self._relabelled:
@@ -169,23 +189,13 @@ class CurrentGraphs:
                 return quad.subject
         return None
 
-    def _add(self, disclosure: NamedNode, graphs: dict[NamedNode, Lines], current: Lines) -> None:
-        """Gather a version of which the store has nothing yet."""
-        labels = lines_with(current, PREF_LABEL)
-        for graph, lines in graphs.items():
-            self._batches.add(lines_to_text(lines, graph))
-        self._batches.add(lines_to_text(current - labels))
-        self._awaited |= {disclosure, *graphs}
-        self._relabel(labels)
-        self.changed = True
-
-    def _supersede(self, superseded: NamedNode | None, graphs: dict[NamedNode, Lines], current: Lines) -> None:
-        """Write a version of which the store has something, or whose disclosure has another one."""
+    def _renew(self, version: NamedNode, graphs: dict[NamedNode, Lines], current: Lines) -> None:
+        """Write the version that is current already."""
         self._load_batches()
-        before = self._stated(superseded) if superseded is not None else Lines()
+        before = self._stated(version)
         for graph, lines in graphs.items():
             self._replace(graph, as_stored(lines))
-        self._replace_in_default(before, as_stored(current), leaving=superseded)
+        self._replace_in_default(before, as_stored(current), leaving=version)
 
     def _stated(self, version: NamedNode) -> Lines:
         """What a version gives to the default graph while it is current."""

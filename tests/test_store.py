@@ -158,20 +158,21 @@ def test_two_disclosures_of_a_department_do_not_change_each_others_sums(tmp_path
 VERSION = st.tuples(
     st.sampled_from(["108", "109"]),
     st.sampled_from([2024, 2025]),
-    st.sampled_from([FIRST, SECOND]),
+    st.sampled_from([FIRST, SECOND, "3" * 16]),
     st.sampled_from(["甲", "乙"]),
+    st.booleans(),
 )
 
 
 @given(st.lists(VERSION, max_size=8))
 def test_the_default_graph_is_what_the_current_versions_say(
-    published: list[tuple[str, int, str, str]],
+    published: list[tuple[str, int, str, str, bool]],
 ) -> None:
     memory = Store()
     graphs = CurrentGraphs(memory, BASE)
     graphs.replace_vocabulary(VOCABULARY)
     current = {}
-    for department, year, digest, label in published:
+    for department, year, digest, label, at_once in published:
         version = small_version(department, year, digest[0], label, digest)
         graphs.replace_version(
             NamedNode(version.disclosure),
@@ -182,6 +183,8 @@ def test_the_default_graph_is_what_the_current_versions_say(
             version.findings,
         )
         current[version.disclosure] = version.version
+        if at_once:
+            graphs.finish()
     graphs.finish()
     names = [f"{BASE}def", *current.values(), *(f"{version}/catalogue" for version in current.values())]
     expected = {
