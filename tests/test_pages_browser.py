@@ -173,3 +173,34 @@ def test_everything_can_be_read_without_scripts(tab: Tab, pages_address: str, pa
         assert tab.ask("document.querySelector('.skip').getBoundingClientRect().width") <= 1
     finally:
         tab.tell("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_the_editor_runs_queries_and_asks_nobody_else(tab: Tab, pages_address: str) -> None:
+    tab.complaints.clear()
+    tab.open(f"{pages_address}/query/which-codes-are-used?lang=zh")
+    cells = tab.ask("""(async () => {
+        await yasgui.getTab().query();
+        for (let n = 0; n < 100 && !document.querySelector("#yasgui tbody td"); n++) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        return [...document.querySelectorAll("#yasgui tbody td")].map((cell) => cell.textContent);
+    })()""")
+    assert "一般公共服务支出" in cells
+    assert tab.ask("document.querySelectorAll('.served').length") == 0
+    assert tab.ask("document.querySelector('#yasgui .yasr').textContent.includes('表格')")
+    origins = tab.ask("[...new Set(performance.getEntriesByType('resource').map((e) => new URL(e.name).origin))]")
+    assert origins == [pages_address]
+    assert tab.complaints == []
+
+
+def test_the_editor_completes_from_the_terms_of_the_store(tab: Tab, pages_address: str) -> None:
+    tab.open(f"{pages_address}/query?lang=zh")
+    found = tab.ask("""(async () => {
+        const yasqe = yasgui.getTab().getYasqe();
+        const ask = (name, text) => Yasqe.Autocompleters[name].get(yasqe, { string: text, autocompletionString: text });
+        return { class: await ask("class", "项目"), property: await ask("property", "amount"),
+                 prefixes: await ask("prefixes") };
+    })()""")
+    assert "https://w3id.org/yusuan/def#Project" in found["class"]
+    assert "https://w3id.org/yusuan/def#amount" in found["property"]
+    assert ": <https://w3id.org/yusuan/def#>" in found["prefixes"]

@@ -65,64 +65,65 @@
   new MutationObserver(() => translate(place)).observe(place, { childList: true, subtree: true });
   form.classList.add("enhanced");
 
-  known.then(({ prefixes }) => {
-    const yasgui = new Yasgui(place, {
-      requestConfig: { endpoint: url, method: "POST", headers: () => ({ "Accept-Language": document.documentElement.lang }) },
-      copyEndpointOnNewTab: true,
-      endpointCatalogueOptions: { getData: () => [{ endpoint: url }], keys: [] },
-      persistenceId: "yusuan",
-      tabName,
-      autofocus: false,
-      yasr: {
-        prefixes,
-        persistenceId: "yusuan-results",
-      },
-      yasqe: { showQueryButton: true, resizeable: true },
-    });
-    window.yasgui = yasgui;
-
-    // A query in the address comes first, in a tab that holds it already or in a new one.
-    const show = (query, name) => {
-      const held = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
-      if (held) held.select();
-      else yasgui.addTab(true, { ...Yasgui.Tab.getDefaults(yasgui), name: name || tabName, yasqe: { value: query } });
-      const endpointOf = yasgui.getTab();
-      if (endpointOf.getEndpoint() !== url) endpointOf.setEndpoint(url);
-    };
-    const first = Object.values(yasgui._tabs).length === 1 && yasgui.getTab();
-    if (first && first.getPersistedJson().yasqe.value === Yasqe.defaults.value) {
-      first.setQuery(textarea.value);
-      if (form.dataset.name) first.setName(form.dataset.name);
-    } else if (form.dataset.given) {
-      show(textarea.value, form.dataset.name);
-    }
-
-    for (const link of document.querySelectorAll("a[data-query]")) {
-      link.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        show(link.dataset.query, link.textContent.trim());
-        link.closest("details").open = false;
-        yasgui.getTab().query().catch(() => {});
-        place.scrollIntoView({ block: "start" });
-      });
-    }
-
-    // The form below the editor downloads what the editor holds.
-    form.addEventListener("submit", () => {
-      textarea.value = yasgui.getTab().getYasqe().getValue();
-    });
-    yasgui.on("query", () => {
-      for (const shown of document.querySelectorAll(".served")) shown.remove();
-    });
-
-    // Addresses of ours lead to pages of this host, wherever it stands; others stay as they are.
-    const lead = (event) => {
-      const link = event.target.closest && event.target.closest("a.iri");
-      if (!link || !link.href.startsWith(base)) return;
-      const key = link.href.slice(base.length);
-      link.href = `${root}/${key.startsWith("id/") ? `doc/${key.slice(3)}` : key}`;
-    };
-    for (const event of ["pointerover", "focusin", "click"]) place.addEventListener(event, lead, true);
+  // The editor is there at once; prefixes for showing results arrive when the service has counted its terms.
+  const prefixes = {};
+  known.then((terms) => Object.assign(prefixes, terms.prefixes));
+  const yasgui = new Yasgui(place, {
+    requestConfig: { endpoint: url, method: "POST", headers: () => ({ "Accept-Language": document.documentElement.lang }) },
+    copyEndpointOnNewTab: true,
+    endpointCatalogueOptions: { getData: () => [{ endpoint: url }], keys: [] },
+    persistenceId: "yusuan",
+    tabName,
+    autofocus: false,
+    yasr: {
+      prefixes: () => prefixes,
+      persistenceId: "yusuan-results",
+    },
+    yasqe: { showQueryButton: true, resizeable: true },
   });
+  window.yasgui = yasgui;
+
+  // A query in the address comes first, in a tab that holds it already or in a new one.
+  const show = (query, name) => {
+    const held = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
+    if (held) held.select();
+    else yasgui.addTab(true, { ...Yasgui.Tab.getDefaults(yasgui), name: name || tabName, yasqe: { value: query } });
+    const endpointOf = yasgui.getTab();
+    if (endpointOf.getEndpoint() !== url) endpointOf.setEndpoint(url);
+  };
+  const first = Object.values(yasgui._tabs).length === 1 && yasgui.getTab();
+  if (first && first.getPersistedJson().yasqe.value === Yasqe.defaults.value) {
+    first.setQuery(textarea.value);
+    if (form.dataset.name) first.setName(form.dataset.name);
+  } else if (form.dataset.given) {
+    show(textarea.value, form.dataset.name);
+  }
+
+  for (const link of document.querySelectorAll("a[data-query]")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(link.dataset.query, link.textContent.trim());
+      link.closest("details").open = false;
+      yasgui.getTab().query().catch(() => {});
+      place.scrollIntoView({ block: "start" });
+    });
+  }
+
+  // The form below the editor downloads what the editor holds.
+  form.addEventListener("submit", () => {
+    textarea.value = yasgui.getTab().getYasqe().getValue();
+  });
+  yasgui.on("query", () => {
+    for (const shown of document.querySelectorAll(".served")) shown.remove();
+  });
+
+  // Addresses of ours lead to pages of this host, wherever it stands; others stay as they are.
+  const lead = (event) => {
+    const link = event.target.closest && event.target.closest("a.iri");
+    if (!link || !link.href.startsWith(base)) return;
+    const key = link.href.slice(base.length);
+    link.href = `${root}/${key.startsWith("id/") ? `doc/${key.slice(3)}` : key}`;
+  };
+  for (const event of ["pointerover", "focusin", "click"]) place.addEventListener(event, lead, true);
 })();
