@@ -112,7 +112,11 @@ def _repeats(said: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
 
 
 def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text ends with a word that narrows a title; one for the step of the year (部门预算) does not."""
+    """Whether a text, or what stands before brackets at its end, ends with a word that narrows a title.
+
+    A word for the step of the year (部门预算) does not.
+    """
+    text = _REMARK.sub("", text)
     year = _cue_patterns()["year"].search(text)
     rest = text[year.end() :] if year else text
     ends = (rest[start:] for start in range(len(rest) - _SHORTEST_WORD + 1))

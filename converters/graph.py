@@ -136,6 +136,8 @@ class _Writer:
         yield ox.Triple(node, self._term("tableNumber"), ox.Literal(table.number))
         yield ox.Triple(node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh"))
         yield ox.Triple(node, self._term("declaredEmpty"), _boolean(table.declared_empty))
+        if table.unplaced and not table.observations:
+            yield ox.Triple(node, self._term("figuresNotConverted"), _integer(len(table.unplaced)))
         if table.kind is not None:
             yield ox.Triple(node, self._term("labelledColumns"), _integer(table.labelled_columns))
             yield ox.Triple(node, self._term("printedColumns"), _integer(table.printed_columns))

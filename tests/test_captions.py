@@ -82,6 +82,7 @@ def test_a_table_without_unit_line_has_no_unit() -> None:
         ("项目支出表", "projects"),
         ("项目支出树木表", None),
         ("支出总", None),
+        ("财政拨款（含一般公共预算）“三公”经费支出表", None),
         ("“三公”经费支出表（一般公共预算）", "three-public"),
         ("“三公”经费支出表（政府性基金预算）", None),
         ("“三公”经费支出表（公开）", None),
