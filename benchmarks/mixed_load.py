@@ -43,7 +43,7 @@ SETTINGS = {
     "YUSUAN_QUERY_TIMEOUT": "3",
     "YUSUAN_QUEUE_LENGTH": "16",
     "YUSUAN_RATE": "0",
-    "YUSUAN_ANSWER_CACHE": "16",
+    "YUSUAN_ANSWER_CACHE": "8",
 }
 HARMLESS = (ConnectionError, http.client.IncompleteRead, http.client.RemoteDisconnected, TimeoutError)
 

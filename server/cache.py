@@ -1,4 +1,4 @@
-"""Answers that were given before: kept in memory, by generation and question, as many bytes as the settings allow."""
+"""Answers that were given before: kept in memory while their generation is served, as far as the settings allow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.current import CurrentGeneration
 from server.evaluation import Answer, Evaluator, Question
 from server.tokens import is_volatile
 
-OVERHEAD = 1024  # what an entry takes beside its body and its query, about
+OVERHEAD = 2048  # what an entry takes beside its body and its query, about
 LARGEST_SHARE = 8  # no answer may take more than this part of the whole
 
 
@@ -36,36 +36,37 @@ class KeptAnswer:
 
 
 class AnswerCache:
-    """Answers by generation and question, those used last; never more than `most` bytes."""
+    """Answers of the current generation by question, those used last; never more than `most` bytes."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.size = 0
         self.hits = 0
         self.misses = 0
-        self.answers: OrderedDict[tuple[str, Question], KeptAnswer] = OrderedDict()
+        self.generation = ""
+        self.answers: OrderedDict[Question, KeptAnswer] = OrderedDict()
 
     def get(self, generation: str, question: Question) -> KeptAnswer | None:
-        """The answer that this generation gave, if it is there."""
-        key = (generation, question)
-        answer = self.answers.get(key)
+        """The answer that this generation, the current one, gave; what others gave is let go."""
+        if generation != self.generation:
+            self.generation, self.size = generation, 0
+            self.answers.clear()
+        answer = self.answers.get(question)
         if answer is None:
             self.misses += 1
         else:
             self.hits += 1
-            self.answers.move_to_end(key)
+            self.answers.move_to_end(question)
         return answer
 
     def put(self, question: Question, answer: KeptAnswer) -> None:
-        """Keep an answer, and let go of those that were not used for longest."""
-        key = (answer.generation, question)
-        if key in self.answers or not self.has_room_for(answer.length):
+        """Keep an answer of the current generation, and let go of those that were not used for longest."""
+        if answer.generation != self.generation or question in self.answers or not self.has_room_for(answer.length):
             return
-        self.answers[key] = answer
+        self.answers[question] = answer
         self.size += size_of(question, answer)
         while self.size > self.most:
-            (_, left), gone = self.answers.popitem(last=False)
-            self.size -= size_of(left, gone)
+            self.size -= size_of(*self.answers.popitem(last=False))
 
     def has_room_for(self, length: int) -> bool:
         """Whether an answer of so many bytes would be kept."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
@@ -20,7 +20,6 @@ def parse_networks(written: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(text.strip(), strict=False) for text in written if text.strip())
 
 
-@lru_cache(maxsize=4096)
 def is_within(address: str, networks: tuple[Network, ...]) -> bool:
     """Whether an address belongs to one of the networks; what is no address does not."""
     try:
@@ -29,6 +28,11 @@ def is_within(address: str, networks: tuple[Network, ...]) -> bool:
         return False
     mapped = getattr(found, "ipv4_mapped", None) or found
     return any(mapped in network for network in networks if network.version == mapped.version)
+
+
+def membership(networks: tuple[Network, ...]) -> Callable[[str], bool]:
+    """Whether an address belongs to the networks, as a function that remembers what it was asked last."""
+    return lru_cache(maxsize=4096)(partial(is_within, networks=networks))
 
 
 def client_of(peer: str, forwarded: list[str], trusted: tuple[Network, ...]) -> str:

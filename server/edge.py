@@ -17,7 +17,7 @@ from secrets import token_hex
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.clients import LOOPBACK, RateLimiter, ShareLimiter, client_of, is_within
+from server.clients import LOOPBACK, RateLimiter, ShareLimiter, client_of, membership
 from server.errors import AddressTooLongError, RateExceededError, ServiceError
 from server.logs import FIELDS, REQUESTS
 from server.metrics import RequestCounts
@@ -75,10 +75,11 @@ class Edge:
         self.answer_error = answer_error
         rate = RATE_ELSEWHERE if settings.rate is None else settings.rate
         self.limiter = RateLimiter(rate, settings.burst) if rate > 0 else None
-        self.unlimited = LOOPBACK if settings.rate is None else ()
+        self.is_trusted = membership(settings.trusted_proxies)
+        self.is_unlimited = membership(LOOPBACK if settings.rate is None else ())
         at_once = AT_ONCE_ELSEWHERE if settings.at_once is None else settings.at_once
         self.shares = ShareLimiter(at_once) if at_once > 0 else None
-        self.unshared = LOOPBACK if settings.at_once is None else ()
+        self.is_unshared = membership(LOOPBACK if settings.at_once is None else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -133,7 +134,7 @@ class Edge:
 
     async def _query(self, scope: Scope, receive: Receive, send: Send, seen: Seen) -> None:
         """Answer what comes to `/sparql`, unless the client has too many queries at work."""
-        if self.shares is None or (self.unshared and is_within(seen.client, self.unshared)):
+        if self.shares is None or self.is_unshared(seen.client):
             response = await self.query(Request(scope, receive, send))
             await response(scope, receive, send)
             return
@@ -147,7 +148,7 @@ class Edge:
         """Number a request, and find out who sends it and by which scheme."""
         peer = scope["client"][0] if scope.get("client") else ""
         client, number = peer, b""
-        if self.settings.trusted_proxies and is_within(peer, self.settings.trusted_proxies):
+        if self.settings.trusted_proxies and self.is_trusted(peer):
             forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
             client = client_of(peer, forwarded, self.settings.trusted_proxies)
             for name, value in headers:
@@ -164,7 +165,7 @@ class Edge:
         limit = self.settings.address_length
         if len(scope["query_string"]) + len(path) > limit:
             raise AddressTooLongError(limit=limit)
-        if self.limiter is None or path in UNLIMITED or (self.unlimited and is_within(seen.client, self.unlimited)):
+        if self.limiter is None or path in UNLIMITED or self.is_unlimited(seen.client):
             return
         wait = self.limiter.take(seen.client, seen.started)
         if wait > 0:

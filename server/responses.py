@@ -63,12 +63,14 @@ class AnswerResponse(Response):
     """
 
     def __init__(self, answer: Answer, headers: Mapping[str, str], patience: float) -> None:
-        super().__init__(headers=headers, media_type=content_type(answer.media_type))
+        self.status_code = 200
+        self.background = None
         self.answer = answer
         self.patience = patience
-        del self.headers["content-length"]
+        self.raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers.append((b"content-type", content_type(answer.media_type).encode()))
         if answer.encoding is not None:
-            self.headers["content-encoding"] = answer.encoding
+            self.raw_headers.append((b"content-encoding", answer.encoding.encode()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send, and see meanwhile whether anybody still listens."""

@@ -32,16 +32,18 @@ def kept(length: int, generation: str = "1") -> KeptAnswer:
 
 def test_the_cache_never_holds_more_than_it_may() -> None:
     cache = AnswerCache(100_000)
+    assert cache.get("1", question()) is None
     for number in range(50):
         cache.put(question(f"ASK {{}} #{number}"), kept(5_000))
         assert cache.size <= 100_000
-        assert cache.size == sum(size_of(asked, answer) for (_, asked), answer in cache.answers.items())
+        assert cache.size == sum(size_of(asked, answer) for asked, answer in cache.answers.items())
     assert cache.get("1", question("ASK {} #49")) == kept(5_000)
     assert cache.get("1", question("ASK {} #0")) is None
 
 
 def test_what_was_used_last_stays() -> None:
     cache = AnswerCache(20_000)
+    assert cache.get("1", question()) is None
     cache.put(question("a"), kept(2_000))
     for number in range(20):
         assert cache.get("1", question("a")) is not None
@@ -50,6 +52,7 @@ def test_what_was_used_last_stays() -> None:
 
 def test_a_large_answer_and_every_answer_of_another_question_are_left_out() -> None:
     cache = AnswerCache(100_000)
+    assert cache.get("1", question()) is None
     cache.put(question(), kept(50_000))
     assert not cache.answers
     cache.put(question(), kept(5))
@@ -58,8 +61,11 @@ def test_a_large_answer_and_every_answer_of_another_question_are_left_out() -> N
     others += [replace(asked, default_graphs=("http://x/",)), replace(asked, named_graphs=("http://x/",))]
     others += [replace(asked, base="http://x/"), replace(asked, context="http://x/")]
     assert [cache.get("1", other) for other in others] == [None] * len(others)
-    assert cache.get("2", asked) is None
     assert cache.get("1", asked) is not None
+    cache.put(question("ASK { } "), kept(5, "2"))  # of a generation that is not the current one
+    assert cache.get("1", question("ASK { } ")) is None
+    assert cache.get("2", asked) is None
+    assert (len(cache.answers), cache.size) == (0, 0)
     assert AnswerCache(0).has_room_for(1) is False
 
 
