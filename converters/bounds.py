@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from converters.hierarchy import Hierarchy
+from converters.iris import NARRATIVE
 from converters.observations import Observation
 from converters.points import Point
 from converters.sums import differing
@@ -30,7 +31,8 @@ def find_bounds(
     economic class in basic expenditure, by its project, by its function, whichever are printed.
 
     An economic class that lies inside a scope is bounded, in basic expenditure, by that scope's amount of its fund.
-    No part is bounded where a part beside it, in the same dimensions, is negative.
+    A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
+    one. No part is bounded where a part beside it, in the same dimensions, is negative.
     """
     printed: dict[tuple[tuple[str, str], ...], _Claimed] = {}
     for point in points:
@@ -48,7 +50,8 @@ def find_bounds(
                 wholes = _wholes(claim.coordinates, printed, vocabulary, hierarchy)
             for above, whole in wholes:
                 if above is not point:
-                    pairs.setdefault((point.key, above.key), (claim, whole))
+                    shown = above.claim if whole.table == NARRATIVE else whole
+                    pairs.setdefault((point.key, above.key), (claim, shown))
     negative = {
         (above, differing(whole.coordinates, part.coordinates, hierarchy))
         for (_, above), (part, whole) in pairs.items()

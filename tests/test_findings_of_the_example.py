@@ -11,6 +11,7 @@ from shapes import Finding, Operand, Report, check
 from yusuan.api import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
+FIRST_LINE = 6
 BY_WHAT_IS_CALLED = ("name-differs", "project-name", "code-unlisted", "column-count")
 
 
@@ -121,3 +122,18 @@ def test_a_department_that_the_register_knows_by_a_short_name_has_filed_its_form
         tmp_path, (name, name.replace("区人大", "青山区人大").replace("人大常委会", "人民代表大会常务委员会"))
     )
     assert "project-form-department" not in {finding.rule for finding in report.findings}
+
+
+def test_purchases_lie_within_their_classes_and_their_projects() -> None:
+    bounds = convert_document(read_document(EXAMPLE)).claims.bounds
+    lines = [
+        (part, whole) for part, whole in bounds if part.table == "t11" and part.row_code and part.row >= FIRST_LINE
+    ]
+    assert [(whole.row_code, part.amount, whole.amount) for part, whole in lines if whole.table == "t06"] == [
+        ("30202", 50000, 50000),
+        ("30201", 10000, 150000),
+    ]
+    assert [(whole.row_code, part.amount, whole.amount) for part, whole in lines if whole.table == "t10"] == [
+        ("42010724108T000000101", 30000, 105000),
+        ("42010724108T000000102", 50000, 290000),
+    ]
