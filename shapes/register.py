@@ -24,7 +24,8 @@ other.
 
 Findings that one mistake explains are grouped in the report (`repairs`): figures that one changed figure would mend,
 what follows from a performance form that was filled in out of line, and two columns that contradict each other row by
-row.
+row. The first of a group tells of the mistake; the others name it (`follows`), stand behind it and are not counted
+again (`counts`, `following`).
 
 As RDF a report is a `sh:ValidationReport` without blank nodes. Its `sh:conforms` is false for a violation only, which
 `sh:conformanceDisallows sh:Violation` (SHACL 1.2) states; an empty graph, somebody else's graph and a document of which
