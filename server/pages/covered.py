@@ -28,6 +28,7 @@ class LostNumber:
     table: str | None
     text: str
     words: str
+    page: int | None
     place: str
 
 
@@ -65,5 +66,7 @@ def snapshot_to_coverage(snapshot: Mapping[str, Any], base: str) -> CoverageView
         for table in found["tables"]
     )
     numbers = {table.anchor: table.number for table in tables}
-    lost = tuple(LostNumber(numbers.get(n["table"]), n["text"], n["words"], n["place"]) for n in found["notConverted"])
+    lost = tuple(
+        LostNumber(numbers.get(n["table"]), n["text"], n["words"], n["page"], n["place"]) for n in found["notConverted"]
+    )
     return CoverageView(found["counts"], tables, lost)
