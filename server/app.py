@@ -52,6 +52,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         try:
             yield
         finally:
+            await app.state.statistics.close()
             await pool.close()
 
     app = FastAPI(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -1,20 +1,22 @@
-"""What is in the store, counted once for each generation: things by class, statements by property."""
+"""What is in the store, counted once a generation by a process of its own: things by class, uses of each property."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections import defaultdict
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from server.errors import QueryTimeoutError, QueryTooBigError
-from server.evaluation import Evaluator, select
+from server.errors import EngineFailedError, ServiceError
 from server.generations import Generations
-from server.questions import fill_query
 from server.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,10 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of the default graph of one generation, by IRI; `within` counts statements by class and property.
-
-    What a large store cannot count before the deadline of a query is empty.
-    """
+    """Numbers of the default graph of one generation, by IRI; `within` counts statements by class and property."""
 
     generation: str = ""
     classes: Mapping[str, int] = field(default_factory=dict)
@@ -39,41 +38,75 @@ class Counts:
 
 
 class Statistics:
-    """The counts of the current generation; whoever asks first waits for them, all others have them at once."""
+    """The counts of the store.
+
+    Counting a large store takes a minute. Meanwhile the counts of the generation before are given; only who asks when
+    there are none at all waits.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.counting = asyncio.Lock()
+        self.generations = Generations(settings.store)
         self.counts = Counts()
+        self.counting: asyncio.Task[None] | None = None
 
-    async def current(self, evaluator: Evaluator) -> Counts:
-        """The counts of the current generation; raises StoreMissingError."""
-        async with self.counting:
-            generation = Generations(self.settings.store).current().name
-            if self.counts.generation != generation:
-                self.counts = await self._count(evaluator, generation)
-            return self.counts
+    async def current(self) -> Counts:
+        """The newest counts that there are; raises StoreMissingError, EngineFailedError."""
+        known = self.known()
+        if known.generation:
+            return known
+        assert self.counting is not None
+        await asyncio.shield(self.counting)
+        if not self.counts.generation:
+            raise EngineFailedError
+        return self.counts
 
-    async def _count(self, evaluator: Evaluator, generation: str) -> Counts:
-        classes = await self._ask(evaluator, "how_many_things_has_each_class")
-        properties = await self._ask(evaluator, "how_often_is_each_property_used")
-        within: dict[str, dict[str, int]] = defaultdict(dict)
-        for row in await self._ask(evaluator, "which_properties_have_the_things_of_a_class"):
-            within[row["class"]][row["property"]] = int(row["number"])
-        return Counts(
-            generation,
-            {row["class"]: int(row["number"]) for row in sorted(classes, key=lambda row: row["class"])},
-            {row["property"]: int(row["number"]) for row in sorted(properties, key=lambda row: row["property"])},
-            dict(within),
-        )
+    def known(self) -> Counts:
+        """The newest counts that are at hand, none at first; newer ones are on their way if there is a generation more.
 
-    async def _ask(self, evaluator: Evaluator, question: str) -> list[dict[str, str]]:
+        Raises StoreMissingError.
+        """
+        if self.counts.generation != self.generations.current().name and (
+            self.counting is None or self.counting.done()
+        ):
+            self.counting = asyncio.create_task(self._count())
+        return self.counts
+
+    async def close(self) -> None:
+        """Stop counting."""
+        if self.counting is not None:
+            self.counting.cancel()
+            await asyncio.gather(self.counting, return_exceptions=True)
+
+    async def _count(self) -> None:
         try:
-            rows = await select(evaluator, fill_query(question), self.settings.base)
-        except (QueryTimeoutError, QueryTooBigError) as error:
-            log.warning("left out of the statistics: %s: %s", question, error)
-            return []
-        return [{name: term.value for name, term in row.items()} for row in rows]
+            folder, hold = self.generations.hold_current()
+        except ServiceError as error:
+            log.warning("the statistics are not renewed: %s", error)
+            return
+        try:
+            self.counts = await count_in_process(folder)
+        except EngineFailedError as error:
+            log.warning("the statistics are not renewed: %s", error)
+        finally:
+            os.close(hold)
+
+
+async def count_in_process(folder: Path) -> Counts:
+    """The counts of the generation in a folder; raises EngineFailedError when the process fails."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "server.count_process", str(folder)), stdout=PIPE, start_new_session=True
+    )
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise EngineFailedError
+    counted = json.loads(output)
+    classes, properties = (dict(sorted(counted[name].items())) for name in ("classes", "properties"))
+    return Counts(folder.name, classes, properties, counted["within"])
 
 
 def get_statistics(request: Request) -> Statistics:

@@ -32,14 +32,12 @@ async def well_known(request: Request) -> Response:
 
 @router.get("/void")
 @router.head("/void")
-async def void(
-    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf, pages: PagesOf
-) -> Response:
+async def void(request: Request, settings: SettingsOf, statistics: StatisticsOf, pages: PagesOf) -> Response:
     """The data as a whole in VoID, with partitions by class and by property; to browsers the catalogue's page."""
     media_type = choose_type(request, pages)
     if pages and media_type == HTML:
         return await pages.thing(request, settings.base + "catalogue")
-    counts = await statistics.current(evaluator)
+    counts = await statistics.current()
     triples = [*described(service_address(request), settings.base), *partitions(counts, settings.base)]
     return graph_response(request, triples, media_type, settings.base)
 
@@ -48,7 +46,7 @@ async def void(
 @router.head("/completions")
 async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf) -> Response:
     """What the query editor completes: prefixes, and the classes and properties in use with their labels (JSON)."""
-    counts = await statistics.current(evaluator)
+    counts = await statistics.current()
     terms = nodes([*counts.classes, *counts.properties])
     labels: dict[str, list[str]] = {}
     if terms:

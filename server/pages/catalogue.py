@@ -19,7 +19,7 @@ MOST_CLASSES = 12
 async def catalogue_page(visit: Visit, iri: str) -> Response:
     """Downloads of everything, the classes that there are most of, and the disclosures, fifty to a page."""
     entries, has_more = await load_entries(visit.evaluator, visit.base, visit.page_number)
-    counts = await get_statistics(visit.request).current(visit.evaluator)
+    counts = get_statistics(visit.request).known()
     named = [name for entry in entries for name in (entry.organisation, entry.phase)]
     await visit.learn_names([*named, *counts.classes, f"{visit.base}prefixes"])
     worded = [(class_, class_word(visit, class_), n) for class_, n in counts.classes.items()]
