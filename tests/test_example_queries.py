@@ -145,3 +145,10 @@ def test_a_query_from_one_version_sees_it_alone(two: str) -> None:
             f"SELECT DISTINCT ?year FROM <{row['v']}> {{ ?d a <https://w3id.org/yusuan/def#Disclosure> ; ?p ?year }}"
         )
         assert sum(r["year"] in ("2024", "2025") for r in ask(two, query)) == 1
+
+
+def test_the_docs_list_every_example() -> None:
+    listed = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    for example in EXAMPLES.values():
+        entry = f"(../ontology/examples/{example.name}.ttl)  \n  {example.title['zh']}  \n  {example.title['en']}\n"
+        assert entry in listed
