@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import re
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -263,3 +264,24 @@ def test_old_counts_are_given_while_new_ones_are_made(pages_store: Path, pages: 
         return before, (await statistics.current()).generation
 
     assert asyncio.run(ask()) == ("0", GenerationStore(pages_store).current().name)
+
+
+def test_a_client_that_hangs_up_leaves_room_for_others(site: httpx2.Client) -> None:
+    for _ in range(3):
+        with site.stream("GET", "/data/current.nq") as response:
+            assert response.status_code == 200
+            next(response.iter_raw(1000))
+    for _ in range(100):
+        if (response := site.get("/data/current.csv")).status_code == 200:
+            break
+        assert response.headers["retry-after"]
+        time.sleep(0.05)
+    assert response.status_code == 200
+
+
+def test_no_more_than_so_many_downloads_run_at_once(site: httpx2.Client) -> None:
+    first, second = (site.stream("GET", "/data/current.nt") for _ in range(2))
+    with first as one, second as two:
+        assert (one.status_code, two.status_code) == (200, 200)
+        refused = site.get("/data/current.csv")
+        assert (refused.status_code, bool(refused.headers["retry-after"])) == (503, True)
