@@ -47,7 +47,7 @@ async def home_page(visit: Visit, totals: Totals) -> Response:
     page = visit.page_number
     rows = await visit.ask(
         "which_disclosures_are_there",
-        text=Literal(text.lower()),
+        text=Literal("".join(text.lower().split())),
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
