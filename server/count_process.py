@@ -5,6 +5,7 @@ counted; no query could do that before its deadline in a store of a thousand dis
 """
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,10 +18,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from ontology.namespaces import RDF
 
 TYPE = NamedNode(RDF + "type")
+LOW_PRIORITY = 10
 
 
 def main() -> None:
     """Print the counts of the database in the folder that the argument names, as JSON."""
+    os.nice(LOW_PRIORITY)
     store = Store.read_only(sys.argv[1])
     json.dump(count(store.quads_for_pattern(None, None, None, DefaultGraph())), sys.stdout)
 
