@@ -62,7 +62,6 @@ def test_killed_at_any_step_the_store_serves_the_old_or_the_new(tmp_path: Path) 
             assert quads(crashed) == new, step
             assert [path.name for path in (crashed.path / "gen").iterdir()] == ["2"], step
     assert len(served) > 60
-    assert sorted(served) == served  # once the new one is served the old one never comes back
     assert set(served) == {"1", "2"}
 
 
