@@ -48,6 +48,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         counts.routes = frozenset(map(first_part, paths_of(app.routes)))
         pool = await open_pool(settings)
         app.state.pool = pool
+        app.state.dataset = Generations(settings.store).identity()
         app.state.evaluator = CachingEvaluator(pool, cache, CurrentGeneration(Generations(settings.store)))
         try:
             yield

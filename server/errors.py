@@ -184,6 +184,12 @@ class NothingToRetractError(ServiceError):
     key = "nothing-to-retract"
 
 
+class PreconditionFailedError(ServiceError):
+    """A write whose If-Match or If-None-Match does not hold: the graph is another than the client thinks."""
+
+    key = "precondition-failed"
+
+
 class RetractedError(ServiceError):
     """The address of a version, or of a disclosure, that was retracted."""
 
@@ -265,6 +271,7 @@ STATUS: dict[type[ServiceError], int] = {
     NotAcceptableError: 406,
     RequestTooSlowError: 408,
     RetractedError: 410,
+    PreconditionFailedError: 412,
     QueryTooLongError: 413,
     AddressTooLongError: 414,
     UnsupportedMediaTypeError: 415,

@@ -4,11 +4,13 @@ current      the number of the generation that is served, replaced durably
 gen/7        a database; never written again once it has its number
 gen/7.new    a database that is being written; of no use to anybody after a crash
 lock         held by whoever publishes
+identity     what no other store has, so that its generation 7 is not taken for that of another
 """
 
 import fcntl
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +27,7 @@ class Generations:
         self.path = path
         self.folder = path / "gen"
         self.pointer = path / "current"
+        self.identity_file = path / "identity"
 
     def current(self) -> Path:
         """The generation that is served; raises StoreMissingError before the first publication."""
@@ -32,6 +35,13 @@ class Generations:
             return self.folder / self.pointer.read_text(encoding="ascii").strip()
         except FileNotFoundError as error:
             raise StoreMissingError(path=self.path) from error
+
+    def identity(self) -> str:
+        """What distinguishes this store from every other; empty before the first publication."""
+        try:
+            return self.identity_file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return ""
 
     @contextmanager
     def read(self) -> Iterator[Path]:
@@ -68,6 +78,8 @@ class Generations:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise StoreLockedError(path=self.path) from error
+            if not self.identity_file.exists():
+                write_durably(self.identity_file, f"{uuid.uuid4().hex}\n".encode("ascii"))
             yield
         finally:
             os.close(lock)

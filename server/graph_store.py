@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import HTTP
 
@@ -20,6 +20,7 @@ from server.errors import (
     InvalidIriError,
     NotAcceptableError,
     NotFoundError,
+    PreconditionFailedError,
     UndecodableRequestError,
     UnnamedGraphError,
     UnsupportedMediaTypeError,
@@ -28,7 +29,7 @@ from server.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_an
 from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
 from server.jsonld import load_context
 from server.questions import fill_query
-from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
+from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known, is_listed
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs, read_body
 from server.writes import Action, Body, Write
@@ -58,20 +59,17 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
     media_type = preferred_type(accept, request.query_params.get("format"), GRAPH_TYPES)
     if media_type is None:
         raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
-    question = Question(
-        query=fill_query("what_does_a_graph_say"),
-        base=settings.base,
-        graph=media_type,
-        default_graphs=() if graph.iri is None else (graph.iri,),
+    question = replace(
+        _question(graph, media_type, settings),
         gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
         parse_only=request.method == "HEAD",
         context=context_address(request),
     )
-    tag = entity_tag(question, evaluator.generation())
-    if is_known(tag, request.headers.get("if-none-match", "")):
+    tag = entity_tag(request, question, evaluator.generation())
+    if is_known(request, tag):
         return Response(status_code=304, headers={**CACHING, "ETag": tag})
     answer = await _answer(request, evaluator, graph, question)
-    headers = {**CACHING, "ETag": entity_tag(question, answer.generation)}
+    headers = {**CACHING, "ETag": entity_tag(request, question, answer.generation)}
     if question.parse_only:
         return head_response(answer, headers)
     return AnswerResponse(answer, headers, settings.send_timeout)
@@ -79,19 +77,21 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
 
 @router.put(ADDRESS)
 @router.put(ADDRESS + "/{path:path}")
-async def replace(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+async def put(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Make the body the graph."""
     graph = named_graph(request, settings)
+    await _require(request, settings, evaluator, graph)
     written = await writer.write(await _write("replace", request, settings, graph))
     return Response(status_code=201 if written.created else 204)
 
 
 @router.post(ADDRESS)
 @router.post(ADDRESS + "/{path:path}")
-async def add(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Add the body to the graph; where the address names none, make a new graph and say its name."""
     is_new = request.path_params.get("path") is None and not request.query_params
     graph = Named(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
+    await _require(request, settings, evaluator, graph)
     written = await writer.write(await _write("add", request, settings, graph))
     headers = {"Location": str(graph.iri)} if is_new else None
     return Response(status_code=201 if written.created else 204, headers=headers)
@@ -99,9 +99,11 @@ async def add(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf
 
 @router.delete(ADDRESS)
 @router.delete(ADDRESS + "/{path:path}")
-async def drop(request: Request, settings: SettingsOf, writer: WriterOf, _: KeyOf) -> Response:
+async def drop(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Remove the graph; the default graph is emptied."""
-    await writer.write(Write("drop", settings.base, graph=named_graph(request, settings).iri))
+    graph = named_graph(request, settings)
+    await _require(request, settings, evaluator, graph)
+    await writer.write(Write("drop", settings.base, graph=graph.iri))
     return Response(status_code=204)
 
 
@@ -131,16 +133,45 @@ async def _answer(request: Request, evaluator: Evaluator, graph: Named, question
     """What a graph says; raises NotFoundError. Whether it exists and what it says come from one generation."""
     if graph.iri is None:
         return await ask(request, evaluator, question)
-    query = fill_query("is_there_such_a_graph", graph=graph.iri)
-    is_there = Question(query, question.base, results=JSON_RESULTS)
     while True:
-        existence = await ask(request, evaluator, is_there)
+        existence = await ask(request, evaluator, _existence(graph.iri, question.base))
         if b"true" not in await read_answer(existence):
             raise NotFoundError(iri=graph.iri)
         answer = await ask(request, evaluator, question)
         if answer.generation == existence.generation:
             return answer
         await answer.close()
+
+
+async def _require(request: Request, settings: Settings, evaluator: Evaluator, graph: Named) -> None:
+    """Raise PreconditionFailedError unless the graph is as If-Match and If-None-Match say, in any of its formats."""
+    wanted, unwanted = request.headers.get("if-match"), request.headers.get("if-none-match")
+    if wanted is None and unwanted is None:
+        return
+    generation, is_there = evaluator.generation(), True
+    if graph.iri is not None:
+        existence = await ask(request, evaluator, _existence(graph.iri, settings.base))
+        generation, is_there = existence.generation, b"true" in await read_answer(existence)
+    tags = [entity_tag(request, _question(graph, form, settings), generation) for form in GRAPH_TYPES]
+
+    def holds(header: str) -> bool:
+        return is_there and (header.strip() == "*" or any(is_listed(tag, header) for tag in tags))
+
+    if (wanted is not None and not holds(wanted)) or (unwanted is not None and holds(unwanted)):
+        raise PreconditionFailedError
+
+
+def _question(graph: Named, media_type: str, settings: Settings) -> Question:
+    return Question(
+        query=fill_query("what_does_a_graph_say"),
+        base=settings.base,
+        graph=media_type,
+        default_graphs=() if graph.iri is None else (graph.iri,),
+    )
+
+
+def _existence(graph: str, base: str) -> Question:
+    return Question(fill_query("is_there_such_a_graph", graph=graph), base, results=JSON_RESULTS)
 
 
 async def _write(action: Action, request: Request, settings: Settings, graph: Named) -> Write:

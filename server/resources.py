@@ -21,6 +21,7 @@ from server.settings import Settings
 N_TRIPLES = "application/n-triples"
 # What an address may end in instead of asking for a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
+PREFIXES_KEY = "prefixes"
 RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
 PREFIXES = {
     "dcat": namespaces.DCAT,
@@ -81,7 +82,7 @@ async def example(
 @router.head("/prefixes")
 async def prefixes(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The prefixes that the example queries share, in RDF and as a page."""
-    return await describe(request, "prefixes", settings, evaluator, pages)
+    return await describe(request, PREFIXES_KEY, settings, evaluator, pages)
 
 
 @router.get("/prefix/{name}")
@@ -122,7 +123,9 @@ async def describe(
     description = await describe_thing(evaluator, settings.base, iri, page_number(request))
     address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
     triples = (*description.triples, *view_of(description, iri, address))
-    return graph_response(request, triples, media_type, settings.base, {"Link": link_header(description, iri, address)})
+    forms = key != PREFIXES_KEY
+    links = link_header(description, iri, address, forms=forms)
+    return graph_response(request, triples, media_type, settings.base, {"Link": links})
 
 
 async def construct(

@@ -40,18 +40,31 @@ def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
     return response
 
 
-def entity_tag(question: Question, generation: str) -> str:
-    """What names the answer of a generation to a question; weak, since rows without an order may change places."""
+def entity_tag(request: Request, question: Question, generation: str) -> str:
+    """What names the answer of a store's generation to a question.
+
+    It is weak, since rows without an order may change places.
+    """
     question_part = repr((question.query, question.base, question.results, question.graph))
     dataset_part = repr((question.default_graphs, question.named_graphs))
-    digest = hashlib.blake2b(f"{generation} {question_part} {dataset_part}".encode("utf-8", "surrogatepass"))
+    digest = hashlib.blake2b(
+        f"{request.app.state.dataset} {generation} {question_part} {dataset_part}".encode("utf-8", "surrogatepass")
+    )
     return f'W/"{generation}-{digest.hexdigest()[:16]}"'
 
 
-def is_known(tag: str, if_none_match: str) -> bool:
-    """Whether a client says that it has the answer of this tag; compared weakly."""
+def is_known(request: Request, tag: str) -> bool:
+    """Whether a client that reads says that it has the answer of this tag; compared weakly.
+
+    That it has some answer or other (`*`) spares it nothing.
+    """
+    return request.method in ("GET", "HEAD") and is_listed(tag, request.headers.get("if-none-match", ""))
+
+
+def is_listed(tag: str, tags: str) -> bool:
+    """Whether a tag is among those of a header; compared weakly."""
     opaque = tag.removeprefix("W/")
-    return any(given.strip().removeprefix("W/") in (opaque, "*") for given in if_none_match.split(","))
+    return any(given.strip().removeprefix("W/") == opaque for given in tags.split(","))
 
 
 class AnswerResponse(Response):

@@ -137,13 +137,12 @@ def check_iri(iri: str) -> None:
 async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:
     """The answer to a query, or that the client has it already: it is named by dataset version and question."""
     volatile = is_volatile(question.query)
-    known = request.headers.get("if-none-match")
-    if known is not None and not volatile:
-        tag = entity_tag(question, evaluator.generation())
-        if is_known(tag, known):
+    if "if-none-match" in request.headers and not volatile:
+        tag = entity_tag(request, question, evaluator.generation())
+        if is_known(request, tag):
             return Response(status_code=304, headers={**CACHING, "ETag": tag})
     begun = await ask(request, evaluator, question)
-    headers = VOLATILE if volatile else {**CACHING, "ETag": entity_tag(question, begun.generation)}
+    headers = VOLATILE if volatile else {**CACHING, "ETag": entity_tag(request, question, begun.generation)}
     if question.parse_only:
         return head_response(begun, headers)
     return AnswerResponse(begun, headers, settings.send_timeout)
@@ -235,8 +234,9 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
 
 
 def format_name(parameters: dict[str, list[str]]) -> str | None:
-    """What `?format=` or `?output=` asks for."""
-    return next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
+    """What `?format=` or `?output=` asks for; a `+` that was not escaped has become a space."""
+    asked = next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
+    return None if asked is None else asked.strip().replace(" ", "+")
 
 
 def describe_service(request: Request, media_type: str | None, settings: Settings) -> Response:

@@ -198,3 +198,19 @@ def test_answers_are_compressed_for_those_who_take_it(client: httpx2.Client) -> 
     short = ask(client, "ASK {}", **{"Accept-Encoding": "gzip"})
     assert "content-encoding" not in short.headers
     assert "content-encoding" not in ask(client, MANY, **{"Accept-Encoding": "gzip;q=0, *;q=0.5"}).headers
+
+
+def test_the_tag_of_an_answer_is_that_of_this_store_alone(tmp_path: Path) -> None:
+    tags = set()
+    for name in ("one", "other"):
+        publish_small(tmp_path / name)
+        with running_service(Settings(tmp_path / name)) as address, httpx2.Client(base_url=address) as client:
+            tags.add(ask(client, COUNT).headers["etag"])
+    assert len(tags) == 2
+
+
+def test_that_a_client_has_some_answer_spares_nothing(client: httpx2.Client) -> None:
+    assert ask(client, COUNT, **{"If-None-Match": "*"}).status_code == 200
+    assert ask(client, "SELEC", **{"If-None-Match": "*"}).status_code == 400
+    tag = ask(client, COUNT).headers["etag"]
+    assert client.post("/sparql", data={"query": COUNT}, headers={"If-None-Match": tag}).status_code == 200

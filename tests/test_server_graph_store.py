@@ -65,6 +65,26 @@ def test_a_graph_is_replaced_added_to_and_removed(instance: Instance) -> None:
     assert write.delete(address).status_code == 404
 
 
+def test_a_write_whose_precondition_does_not_hold_writes_nothing(instance: Instance) -> None:
+    address = f"/graphs?graph={GRAPH}/conditional"
+    write = instance.client
+
+    def put(number: str, **conditions: str) -> int:
+        headers = TURTLE | {name.replace("_", "-"): value for name, value in conditions.items()}
+        return write.put(address, content=TRIPLE.format(number), headers=headers).status_code
+
+    assert put("1", If_Match="*") == 412
+    assert put("1", If_None_Match="*") == 201
+    assert put("2", If_None_Match="*") == 412
+    tag = httpx2.get(instance.address + address, headers={"Accept": "application/trig"}).headers["etag"]
+    assert put("3", If_Match='W/"another"') == 412
+    assert write.delete(address, headers={"If-Match": 'W/"another"'}).status_code == 412
+    assert len(says(instance, address)) == 1
+    assert put("4", If_Match=tag) == 204
+    assert put("5", If_Match=tag) == 412
+    assert [value[1:2] for value in says(instance, address)] == ["4"]
+
+
 def test_a_graph_that_a_client_has_is_not_sent_again(instance: Instance) -> None:
     address = f"{instance.address}/graphs?graph={version_iri('109', 2024)}"
     tag = httpx2.get(address).headers["etag"]
