@@ -12,6 +12,7 @@ from fastapi import Response
 from server.downloads import FORMATS
 from server.errors import NotFoundError
 from server.evaluation import Question, read_answer
+from server.history import SourceFile
 from server.pages.covered import CoverageView, snapshot_to_coverage
 from server.pages.findings import (
     Asked,
@@ -37,19 +38,6 @@ FEW = 6
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that a version was made from."""
-
-    iri: str
-    name: str
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its bytes."""
-        return self.iri.rsplit("/", 1)[-1]
-
-
 @dataclass(frozen=True)
 class VersionPage:
     """What the page shows; `iri` is None for a file that was checked and not published."""
@@ -65,7 +53,7 @@ class VersionPage:
     findings: Sequence[Finding]
     mistakes: Sequence[Mistake]
     asked: Sequence[Asked]
-    sources: Sequence[Source]
+    sources: Sequence[SourceFile]
     converter: str
     generated: str
     current: str | None
@@ -117,7 +105,9 @@ async def version_page(visit: Visit, version: str) -> Response:
         findings=findings,
         mistakes=mistakes,
         asked=await asked_of_version(visit, version),
-        sources=[Source(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)],
+        sources=[
+            SourceFile(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)
+        ],
         converter=known.get("converter", ""),
         generated=known.get("generated", ""),
         current=known.get("current"),
