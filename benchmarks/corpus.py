@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import shapes
 from converters import conversion_to_snapshot
 from converters.iris import DIGEST_LENGTH
-from server.store import VersionGraphs
+from server.store.generation_store import VersionGraphs
 from yusuan.api import check_file
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "qingshan-npc-office-2024-budget.txt"

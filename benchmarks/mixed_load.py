@@ -30,7 +30,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import DEFAULT_BASE, RDF, XSD
 from server.errors import StoreLockedError
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
 
 FIGURES = 120
 TRIPLES = "?a0 ?b0 ?c0 . ?a1 ?b1 ?c1"

@@ -20,8 +20,8 @@ import pyoxigraph as ox
 import shapes
 from benchmarks.corpus import make_corpus, read_original
 from ontology import DEFAULT_BASE, load_vocabulary
-from server.lines import as_lines, lines_to_text
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
+from server.store.lines import as_lines, lines_to_text
 
 DISCLOSURES = 100
 

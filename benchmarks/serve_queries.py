@@ -33,7 +33,7 @@ import pyoxigraph as ox
 import shapes
 from benchmarks.corpus import make_corpus, read_original
 from ontology import DEFAULT_BASE
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 from yusuan.known import SHIPPED
 
 QUERIES = Path(__file__).parent / "queries"

@@ -12,22 +12,24 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import BaseRoute, Match, Route
 
-from server import catalogue, downloads, graph_store, monitoring, resources, sitemap, sparql, versions, void
-from server.cache import AnswerCache, CachingEvaluator
-from server.current import CurrentGeneration
+from server import graph_store, monitoring, resources, sparql
+from server.dataset import catalogue, downloads, sitemap, void
+from server.dataset.statistics import Statistics
 from server.dependencies import Pages, PagesOf, get_evaluator, get_settings
 from server.edge import Edge
 from server.errors import STATUS, InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.formats import GRAPH_TYPES, HTML, preferred_type
-from server.generations import Generations
 from server.gone import gone_or_missing
 from server.metrics import RequestCounts, first_part
 from server.openapi import describe
+from server.query.cache import AnswerCache, CachingEvaluator
+from server.query.workers import open_pool
 from server.responses import error_headers, error_response
 from server.settings import Settings
-from server.statistics import Statistics
-from server.workers import open_pool
-from server.writer import Writer
+from server.store.current import CurrentGeneration
+from server.store.generations import Generations
+from server.store.writer import Writer
+from server.versions import addresses
 
 WORTH_COMPRESSING = 1400
 WORTH_A_THREAD = 16 * 1024
@@ -76,7 +78,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_exception)
     app.add_exception_handler(RequestValidationError, answer_exception)
     app.include_router(router)
-    for part in (monitoring, sparql, graph_store, resources, versions, catalogue, void, downloads, sitemap):
+    for part in (monitoring, sparql, graph_store, resources, addresses, catalogue, void, downloads, sitemap):
         app.include_router(part.router)
     if pages is not None:
         app.include_router(pages.router)

@@ -6,10 +6,10 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, ServiceError, UpdateRefusedError
-from server.evaluation import Evaluator
 from server.keys import Key, find_key, read_keys
+from server.query.evaluation import Evaluator
 from server.settings import Settings
-from server.writer import Writer
+from server.store.writer import Writer
 
 log = logging.getLogger(__name__)
 

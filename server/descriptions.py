@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import FOAF, RDF
 from server.errors import NotFoundError
-from server.evaluation import Evaluator, select
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"

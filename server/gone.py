@@ -3,7 +3,7 @@
 import re
 
 from server.errors import NotFoundError, RetractedError, ServiceError
-from server.evaluation import JSON_RESULTS, Evaluator, Question, read_answer
+from server.query.evaluation import JSON_RESULTS, Evaluator, Question, read_answer
 from server.questions import fill_query
 
 DISCLOSURE = re.compile(r"(?P<thing>.+/id/disclosure(?:/[\w.-]+){4}(?:/v/[0-9a-f]{16})?)(?:/.*)?")

@@ -25,14 +25,14 @@ from server.errors import (
     UnnamedGraphError,
     UnsupportedMediaTypeError,
 )
-from server.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
 from server.jsonld import load_context
+from server.query.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.questions import fill_query
 from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known, is_listed
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs, read_body
-from server.writes import Action, Body, Write
+from server.store.writes import Action, Body, Write
 
 ADDRESS = "/graphs"
 NEW = "id/graph/"

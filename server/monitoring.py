@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from server.cache import AnswerCache
 from server.clients import is_within
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import NotFoundError, StoreMissingError
 from server.metrics import MEDIA_TYPE, memory_of_process, metric
-from server.workers import WorkerPool
+from server.query.cache import AnswerCache
+from server.query.workers import WorkerPool
 
 NO_STORE = {"Cache-Control": "no-store"}
 

@@ -11,9 +11,9 @@ from ontology import namespaces
 from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.descriptions import Description, describe_thing, page_links, view_of
 from server.errors import NotAcceptableError, NotFoundError
-from server.evaluation import Evaluator, Question, read_answer, select
 from server.formats import FORMAT_NAMES, GRAPH_TYPES, HTML, content_type, offered_types, preferred_type
 from server.jsonld import graph_to_bytes
+from server.query.evaluation import Evaluator, Question, read_answer, select
 from server.questions import fill_query, nodes
 from server.responses import ask, context_address
 from server.settings import Settings

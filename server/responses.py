@@ -21,9 +21,9 @@ from server.errors import (
     ServiceError,
     StoreLockedError,
 )
-from server.evaluation import Answer, Evaluator, Question
 from server.formats import content_type, preferred_languages
 from server.jsonld import CONTEXT_PATH
+from server.query.evaluation import Answer, Evaluator, Question
 
 RETRY_SECONDS = 5
 PIECE = 256 * 1024

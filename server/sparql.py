@@ -33,7 +33,6 @@ from server.errors import (
     UnsupportedMediaTypeError,
     UpdateByGetError,
 )
-from server.evaluation import Evaluator, Question
 from server.formats import (
     GRAPH_TYPES,
     HTML,
@@ -44,11 +43,12 @@ from server.formats import (
     preferred_type,
 )
 from server.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
+from server.query.evaluation import Evaluator, Question
+from server.query.tokens import is_volatile
 from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
 from server.settings import Settings
-from server.tokens import is_volatile
-from server.writer import Writer
-from server.writes import Write
+from server.store.writer import Writer
+from server.store.writes import Write
 
 DESCRIPTION = Path(__file__).parent / "service.ttl"
 CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}

@@ -15,7 +15,7 @@ from types import FrameType
 
 from small_store import RULES, SECOND, VOCABULARY, small_version
 
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 
 SYSTEM = {"flock", "fsync", "mkdir", "open", "rename", "replace", "rmdir", "unlink", "write"}
 BETWEEN = 25

@@ -13,7 +13,7 @@ from small_disclosures import EXAMPLE
 from converters import conversion_to_snapshot, convert_document, coverage
 from converters.readers.text import read_text
 from ontology import DEFAULT_BASE, load_vocabulary
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import check, load_rule_triples, report_to_triples, select_vocabulary
 
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}

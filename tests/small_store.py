@@ -5,7 +5,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from ontology.namespaces import DEFAULT_BASE, ORG, QB, RDF, RDFS, SKOS, XSD
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
 
 BASE = DEFAULT_BASE
 FIRST, SECOND = "1111111111111111", "2222222222222222"

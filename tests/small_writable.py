@@ -12,7 +12,7 @@ from small_store import publish_small
 
 from server.keys import add_key
 from server.settings import Settings
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 
 
 @dataclass(frozen=True)

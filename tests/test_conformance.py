@@ -13,7 +13,7 @@ from small_service import running_service
 from ontology.namespaces import RDF
 from server.keys import add_key
 from server.settings import Settings
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 
 pytestmark = pytest.mark.material
 

@@ -12,7 +12,7 @@ from ontology.example_queries import load_examples
 from ontology.messages import load_messages
 from server.pages import HtmlPages
 from server.settings import Settings
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 from shapes import load_rule_triples
 
 ROOT = Path(__file__).parent.parent

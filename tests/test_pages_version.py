@@ -8,7 +8,7 @@ from small_pages import MISPRINTED, PRINTED, Published, doc, get, objects, snaps
 
 from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
 
 
 def observations(version: VersionGraphs) -> dict[str, str]:

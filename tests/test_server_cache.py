@@ -10,13 +10,13 @@ import pytest
 from small_service import running_service
 from small_store import RULES, VOCABULARY, publish_small, small_version
 
-from server.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
-from server.current import CurrentGeneration
 from server.errors import QueryTimeoutError
-from server.evaluation import Answer, Question, read_answer
-from server.generations import Generations
+from server.query.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
+from server.query.evaluation import Answer, Question, read_answer
 from server.settings import Settings
-from server.store import GenerationStore
+from server.store.current import CurrentGeneration
+from server.store.generation_store import GenerationStore
+from server.store.generations import Generations
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?o <def#amount> ?a }"
 MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f }"

@@ -17,11 +17,11 @@ from small_pages import Published, get
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
 from ontology.namespaces import DCAT, DCT, QB, RDF, VOID
-from server.count_process import count
-from server.graphs import CATALOGUE
+from server.dataset.count_process import count
+from server.dataset.statistics import Counts, Statistics
 from server.settings import Settings
-from server.statistics import Counts, Statistics
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
+from server.store.graphs import CATALOGUE
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 TURTLE = {"Accept": "text/turtle"}
@@ -116,7 +116,7 @@ def test_every_disclosure_is_a_data_set_with_its_versions_and_downloads(site: ht
 
 
 def test_the_catalogue_comes_in_pages(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.catalogue.PAGE", 1)
+    monkeypatch.setattr("server.dataset.catalogue.PAGE", 1)
     seen = set()
     for number, beside in (("1", "next"), ("2", "prev")):
         response = site.get("/catalogue", params={"page": number}, headers=TURTLE)
@@ -215,7 +215,7 @@ def test_the_sitemap_lists_pages_that_are_there(site: httpx2.Client, pages: Publ
 
 def test_a_long_sitemap_is_split(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = locations(site.get("/sitemap.xml"))
-    monkeypatch.setattr("server.sitemap.MOST", 1000)
+    monkeypatch.setattr("server.dataset.sitemap.MOST", 1000)
     files = locations(site.get("/sitemap.xml"))
     assert len(files) == -(-len(whole) // 1000) > 1
     listed = [locations(site.get(address)) for address in files]

@@ -3,9 +3,9 @@
 import pytest
 from pyoxigraph import Store
 
-from server.engine import evaluate
 from server.errors import MalformedQueryError
-from server.evaluation import Question
+from server.query.engine import evaluate
+from server.query.evaluation import Question
 
 
 @pytest.mark.parametrize(

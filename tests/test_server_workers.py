@@ -23,10 +23,10 @@ from server.errors import (
     ServiceBusyError,
     StoreMissingError,
 )
-from server.evaluation import JSON_RESULTS, Question, read_answer, select
+from server.query.evaluation import JSON_RESULTS, Question, read_answer, select
+from server.query.workers import WorkerPool, open_pool
 from server.settings import MEBIBYTE, Settings
-from server.store import GenerationStore
-from server.workers import WorkerPool, open_pool
+from server.store.generation_store import GenerationStore
 
 # Many rows soon, and no end.
 ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"

@@ -22,8 +22,8 @@ from small_store import (
 )
 
 from server.errors import StoreLockedError, StoreMissingError, StoreNotWrittenError
-from server.graphs import PREF_LABEL, CurrentGraphs
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
+from server.store.graphs import PREF_LABEL, CurrentGraphs
 
 
 def rows(store: GenerationStore | Path, query: str) -> list[tuple[str, ...]]:
@@ -237,15 +237,15 @@ def test_what_is_published_is_the_same_however_it_is_gathered(tmp_path: Path, mo
     versions = [small_version(str(100 + n), 2024, f"{n}.50", f"单位{n}") for n in range(12)]
     together, apart = GenerationStore(tmp_path / "together"), GenerationStore(tmp_path / "apart")
     together.publish(versions, VOCABULARY, RULES)
-    monkeypatch.setattr("server.batches.SIZE", 1)
-    monkeypatch.setattr("server.lines.FEW", 1)
+    monkeypatch.setattr("server.store.batches.SIZE", 1)
+    monkeypatch.setattr("server.store.lines.FEW", 1)
     for version in versions:
         apart.publish([version], VOCABULARY, RULES)
     assert set(Store.read_only(str(together.current()))) == set(Store.read_only(str(apart.current())))
 
 
 def test_versions_are_taken_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.batches.SIZE", 1)
+    monkeypatch.setattr("server.store.batches.SIZE", 1)
     loaded: list[int] = []
 
     def versions() -> Iterator[VersionGraphs]:
@@ -261,7 +261,7 @@ def test_versions_are_taken_one_by_one(tmp_path: Path, monkeypatch: pytest.Monke
 def test_versions_that_cannot_be_made_leave_the_store_as_it_is_while_others_are_being_loaded(
     store: GenerationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.batches.SIZE", 1)
+    monkeypatch.setattr("server.store.batches.SIZE", 1)
 
     def versions() -> Iterator[VersionGraphs]:
         for number in range(8):
@@ -311,7 +311,7 @@ def test_a_full_disk_leaves_the_old_generation_serving(store: GenerationStore, m
         raise OSError(28, "No space left on device", str(path), len(content))
 
     before = default_graph(store)
-    monkeypatch.setattr("server.generations.write_durably", fail)
+    monkeypatch.setattr("server.store.generations.write_durably", fail)
     with pytest.raises(StoreNotWrittenError, match="No space left"):
         store.publish([small_version("109", 2024, "8.00", "政协办", FIRST)], [], RULES)
     assert default_graph(store) == before

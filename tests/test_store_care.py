@@ -25,12 +25,12 @@ from small_store import (
 )
 
 from ontology.namespaces import DEFAULT_BASE
-from server.backups import restore_backup, write_backup
 from server.errors import BackupError, NothingToRetractError
-from server.graphs import PREF_LABEL
 from server.settings import Settings
-from server.store import GenerationStore
-from server.verification import verify_store
+from server.store.backups import restore_backup, write_backup
+from server.store.generation_store import GenerationStore
+from server.store.graphs import PREF_LABEL
+from server.store.verification import verify_store
 from yusuan.api import check_file
 from yusuan.cli import main
 from yusuan.publishing import publish_checked
@@ -222,7 +222,7 @@ def test_a_backup_that_cannot_be_finished_leaves_the_old_one(
     def fail(_: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("server.backups.sync", fail)
+    monkeypatch.setattr("server.store.backups.sync", fail)
     with pytest.raises(OSError, match="No space"):
         write_backup(store, path)
     assert path.read_bytes() == b"old"

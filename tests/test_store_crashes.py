@@ -19,9 +19,9 @@ from small_store import RULES, SECOND, VOCABULARY, publish_small, small_version
 
 from server.errors import ServiceError, StoreNotWrittenError
 from server.settings import Settings
-from server.store import GenerationStore
-from server.writer import Writer
-from server.writes import Write
+from server.store.generation_store import GenerationStore
+from server.store.writer import Writer
+from server.store.writes import Write
 from yusuan.cli import main
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ class Murderer(threading.Thread):
     def children(self) -> Iterator[int]:
         for path in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                if b"server.write_process" in (path / "cmdline").read_bytes():
+                if b"server.store.write_process" in (path / "cmdline").read_bytes():
                     fields = (path / "stat").read_text().rpartition(")")[2].split()
                     if int(fields[1]) == os.getpid():
                         yield int(path.name)

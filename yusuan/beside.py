@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE, QB
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 from shapes.rules import SEVERITIES
 from yusuan.api import Checked, rule_vocabulary
 from yusuan.known import SHIPPED, Known

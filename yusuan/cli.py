@@ -107,7 +107,7 @@ def convert(
     all in one, .csv has a row for each printed figure. What was not converted is listed on standard error. Exit code
     2 if a file could not be read or holds no known table; the others are converted all the same.
     """
-    from server.generations import write_durably
+    from server.store.generations import write_durably
     from yusuan.api import convert_known, disclosures_of
     from yusuan.output import OUTPUT_FORMATS, conversions_to_bytes
 

@@ -79,7 +79,7 @@ def import_(
     """
     from ontology.code_tables import CodeTableError
     from ontology.edition_files import edition_file
-    from server.generations import write_durably
+    from server.store.generations import write_durably
     from yusuan.output import say
 
     try:

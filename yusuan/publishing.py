@@ -7,7 +7,7 @@ from pathlib import Path
 
 import shapes
 from converters import conversion_to_snapshot
-from server.store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs
 from yusuan.api import Checked
 from yusuan.known import SHIPPED, Known
 

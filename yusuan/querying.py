@@ -11,9 +11,9 @@ import pyoxigraph as ox
 from converters import DocumentError
 from ontology.example_queries import read_example
 from server.errors import FederationRefusedError, UpdateRefusedError
-from server.store import GenerationStore
-from server.syntax import malformed_query
-from server.tokens import has_service_clause, is_update
+from server.query.syntax import malformed_query
+from server.query.tokens import has_service_clause, is_update
+from server.store.generation_store import GenerationStore
 
 T = TypeVar("T")
 _RESULTS = {

@@ -21,7 +21,7 @@ from server.logs import set_up_logs
 from server.pages import HtmlPages
 from server.protocol import make_config
 from server.settings import Settings, read_settings
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
 
 FAILED, NOTHING = 1, 2
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}

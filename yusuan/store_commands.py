@@ -23,7 +23,7 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
     since when. If it was the current version, the newest that is left becomes current. The address may be given in full
     or from `id/disclosure/` on. Generations that are still being read, and backups, keep what they have.
     """
-    from server.store import GenerationStore
+    from server.store.generation_store import GenerationStore
     from yusuan.output import say
 
     address = iri if iri.startswith(base) else base + iri.removeprefix("/")
@@ -38,8 +38,8 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
 @language_option
 def backup(store: Path, file: Path, base: str, language: str) -> None:
     """Back a store up into one FILE (a ZIP archive), while it is being served."""
-    from server.backups import write_backup
-    from server.store import GenerationStore
+    from server.store.backups import write_backup
+    from server.store.generation_store import GenerationStore
     from yusuan.output import say
 
     summary = write_backup(GenerationStore(store, base), file)
@@ -53,8 +53,8 @@ def backup(store: Path, file: Path, base: str, language: str) -> None:
 @language_option
 def restore(file: Path, store: Path, base: str, language: str) -> None:
     """Make what a backup FILE holds the content of a store, new or there already, in one step."""
-    from server.backups import restore_backup
-    from server.store import GenerationStore
+    from server.store.backups import restore_backup
+    from server.store.generation_store import GenerationStore
     from yusuan.output import say
 
     generations = GenerationStore(store, base)
@@ -73,8 +73,8 @@ def verify(store: Path, base: str, language: str) -> None:
     Everything must be readable, each version must have the digest that its address says and its document, and the
     default graph must hold the vocabulary and the current versions and nothing else. Exit code 1 if it is not so.
     """
-    from server.store import GenerationStore
-    from server.verification import verify_store
+    from server.store.generation_store import GenerationStore
+    from server.store.verification import verify_store
     from yusuan.output import say
 
     verified = verify_store(GenerationStore(store, base))

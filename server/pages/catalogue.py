@@ -6,12 +6,12 @@ from operator import itemgetter
 
 from fastapi import Response
 
-from server.catalogue import load_entries
-from server.downloads import FORMATS
+from server.dataset.catalogue import load_entries
+from server.dataset.downloads import FORMATS
+from server.dataset.statistics import get_statistics
+from server.dataset.void import service_address
 from server.pages.structured import catalogue_data
 from server.pages.visit import Visit
-from server.statistics import get_statistics
-from server.void import service_address
 
 MOST_CLASSES = 12
 

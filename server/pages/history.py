@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from server.history import History, VersionRecord, load_history, load_revision
 from server.pages.visit import Visit
-from server.revisions import KINDS
+from server.versions.history import History, VersionRecord, load_history, load_revision
+from server.versions.revisions import KINDS
 
 PAGE = 500
 

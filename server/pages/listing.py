@@ -11,9 +11,9 @@ from pyoxigraph import Literal
 
 from ontology.example_queries import load_examples
 from server.errors import QueryTimeoutError, QueryTooBigError
-from server.generations import Generations
 from server.pages.findings import SEVERITY_ORDER
 from server.pages.visit import Row, Visit
+from server.store.generations import Generations
 from shapes.rules import SEVERITIES
 
 PAGE = 50

@@ -21,8 +21,8 @@ from ontology import namespaces
 from ontology.example_queries import ExampleQuery, load_examples
 from ontology.messages import message
 from server.errors import STATUS, NotFoundError, QueryTooLongError, ServiceError
-from server.evaluation import Question
 from server.pages.visit import SECURITY_HEADERS, Visit
+from server.query.evaluation import Question
 from server.questions import fill_query
 
 POLICY = "Content-Security-Policy"

@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
-from server.evaluation import select
 from server.pages import (
     catalogue,
     checking,
@@ -30,6 +29,7 @@ from server.pages import (
     version,
 )
 from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
+from server.query.evaluation import select
 from server.questions import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from server.downloads import FORMATS, TYPES
+from server.dataset.downloads import FORMATS, TYPES
+from server.dataset.void import service_address
 from server.pages.visit import Visit
-from server.void import service_address
 
 CONTEXT = "https://schema.org/"
 

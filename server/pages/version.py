@@ -9,10 +9,8 @@ from typing import Any
 
 from fastapi import Response
 
-from server.downloads import FORMATS
+from server.dataset.downloads import FORMATS
 from server.errors import NotFoundError
-from server.evaluation import Question, read_answer
-from server.history import SourceFile
 from server.pages.covered import CoverageView, snapshot_to_coverage
 from server.pages.findings import (
     Asked,
@@ -29,8 +27,10 @@ from server.pages.marks import Spot, is_zero, mark
 from server.pages.printed import PrintedDocument, snapshot_to_document
 from server.pages.structured import version_data
 from server.pages.visit import Row, Visit
+from server.query.evaluation import Question, read_answer
 from server.questions import fill_query
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
+from server.versions.history import SourceFile
 from shapes.rules import load_families
 
 WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}"

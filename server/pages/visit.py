@@ -12,8 +12,8 @@ from jinja2 import Environment
 
 from ontology.messages import LANGUAGES, load_messages, message
 from server.dependencies import get_evaluator, get_settings
-from server.evaluation import Evaluator, select
 from server.formats import preferred_languages
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.settings import Settings
 

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import cast
 
 from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ServiceError
-from server.evaluation import Question
-from server.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
+from server.query.evaluation import Question
+from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.settings import MEBIBYTE, Settings
 
 OPENING_SECONDS = 60.0
@@ -293,7 +293,7 @@ async def start_worker(
     ours, its = socket.socketpair()
     with its:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.worker_process"),
+            *(sys.executable, "-P", "-m", "server.query.worker_process"),
             *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
             stdin=its.fileno(),
             stdout=its.fileno(),

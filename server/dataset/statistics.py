@@ -16,8 +16,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from server.errors import EngineFailedError, ServiceError
-from server.generations import Generations
 from server.settings import Settings
+from server.store.generations import Generations
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Statistics:
 async def count_in_process(folder: Path) -> Counts:
     """The counts of the generation in a folder; raises EngineFailedError when the process fails."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "server.count_process", str(folder)), stdout=PIPE, start_new_session=True
+        *(sys.executable, "-P", "-m", "server.dataset.count_process", str(folder)), stdout=PIPE, start_new_session=True
     )
     try:
         output, _ = await process.communicate()

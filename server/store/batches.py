@@ -8,7 +8,7 @@ from typing import Self
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from server.lines import BLANK
+from server.store.lines import BLANK
 
 SIZE = 32 * 2**20
 """How many bytes of N-Quads make a batch; the engine uses about eight times as much while it loads them."""

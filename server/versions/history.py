@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from server.errors import NotFoundError
-from server.evaluation import Evaluator, select
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
-from server.revisions import ComparedFigure, Comparison, compare_figures
+from server.versions.revisions import ComparedFigure, Comparison, compare_figures
 
 SOURCE, CONVERTER, BOTH, WORDS = "source", "converter", "source-and-converter", "words"
 REVISION = re.compile(r"(?P<disclosure>disclosure/.+)/(?P<older>[0-9a-f]{16})/(?P<newer>[0-9a-f]{16})")

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pyoxigraph import NamedNode
 
 from server.errors import DatasetConflictError, FederationRefusedError, InvalidIriError, LoadRefusedError
-from server.tokens import PROLOGUE_WORDS, Token, has_load, has_service_clause, tokens
+from server.query.tokens import PROLOGUE_WORDS, Token, has_load, has_service_clause, tokens
 
 MERGED = "urn:yusuan:merged"
 BEGINNINGS = frozenset({"DELETE", "INSERT", "WITH"})

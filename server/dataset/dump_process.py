@@ -13,8 +13,8 @@ from typing import BinaryIO
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
 
 from ontology.example_queries import load_prefixes
-from server.graphs import CATALOGUE, FINDINGS
 from server.questions import fill_query
+from server.store.graphs import CATALOGUE, FINDINGS
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -56,7 +56,7 @@ def write_csv(store: Store, base: str, version: str | None, output: BinaryIO) ->
 
 def write_parquet(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
     """A row a figure as Parquet, amounts as exact decimals."""
-    from server.parquet import write_rows
+    from server.dataset.parquet import write_rows
 
     write_rows(figure_rows(store, base, version), output)
 

@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from server.errors import BackupError
-from server.generations import UNFINISHED, sync, write_durably
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
+from server.store.generations import UNFINISHED, sync, write_durably
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -22,11 +22,11 @@ from server.errors import (
     UnanswerableQueryError,
     UpdateRefusedError,
 )
-from server.evaluation import Question
 from server.formats import GRAPH_TYPES, RESULT_TYPES, offered_types
 from server.jsonld import write_jsonld
-from server.syntax import malformed_query
-from server.tokens import dataset_clause, has_service_clause, is_update
+from server.query.evaluation import Question
+from server.query.syntax import malformed_query
+from server.query.tokens import dataset_clause, has_service_clause, is_update
 
 Result = QueryBoolean | QuerySolutions | QueryTriples
 

@@ -10,10 +10,10 @@ from collections import deque
 from dataclasses import dataclass
 
 from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
-from server.evaluation import Answer, Question
-from server.generations import Generations
+from server.query.evaluation import Answer, Question
+from server.query.worker import CLOSED, GIVEN_UP, LATE, Ahead, Worker, WorkerAnswer, start_worker
 from server.settings import Settings
-from server.worker import CLOSED, GIVEN_UP, LATE, Ahead, Worker, WorkerAnswer, start_worker
+from server.store.generations import Generations
 
 DIED = "died"
 PAUSE_AFTER_FAILURE = 1.0

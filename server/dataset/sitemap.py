@@ -7,12 +7,12 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 
+from server.dataset.void import service_address
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import NotFoundError
-from server.evaluation import Evaluator, select
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query
 from server.settings import Settings
-from server.void import service_address
 
 MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -13,8 +13,8 @@ from typing import Self
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from ontology.namespaces import DCT, PROV, RDF, SKOS, XSD
-from server.batches import Batches
-from server.lines import (
+from server.store.batches import Batches
+from server.store.lines import (
     Lines,
     as_lines,
     as_stored,

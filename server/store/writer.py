@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from server.errors import BY_KEY, EngineFailedError, QueryTimeoutError, QueryTooBigError, ServiceBusyError
-from server.frames import BEGIN, FAILURE, HEADER
+from server.query.frames import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
-from server.writes import Write
+from server.store.writes import Write
 
 THREADS = 4  # that the engine may use to load
 
@@ -53,7 +53,7 @@ class Writer:
     async def _write(self, write: Write) -> Written:
         settings = self.settings
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.write_process"),
+            *(sys.executable, "-P", "-m", "server.store.write_process"),
             *(str(settings.store), str(settings.query_memory), str(settings.write_timeout * THREADS)),
             stdin=PIPE,
             stdout=PIPE,

@@ -1,6 +1,6 @@
 """The store: versions of disclosures are published into it, generation by generation.
 
-current, gen/, lock              see `server.generations`
+current, gen/, lock              see `server.store.generations`
 gen/7/vocabulary.sha256          which vocabulary the generation was last given, if nobody else wrote since
 documents/<version digest>.json  each version's document as it was printed
 """
@@ -18,9 +18,9 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import NothingToRetractError, StoreMissingError, StoreNotWrittenError
-from server.generations import Generations, write_durably
-from server.graphs import CurrentGraphs
-from server.lines import as_lines
+from server.store.generations import Generations, write_durably
+from server.store.graphs import CurrentGraphs
+from server.store.lines import as_lines
 
 VOCABULARY_DIGEST = "vocabulary.sha256"
 

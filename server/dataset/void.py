@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ontology.example_queries import load_prefixes
 from ontology.namespaces import DEFAULT_BASE, RDF, VOID, XSD
+from server.dataset.statistics import Counts, StatisticsOf
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
-from server.evaluation import select
 from server.formats import HTML
+from server.query.evaluation import select
 from server.questions import fill_query, nodes
 from server.resources import choose_type, graph_response
-from server.statistics import Counts, StatisticsOf
 
 DESCRIPTION = Path(__file__).parent / "void.ttl"
 TYPE, DATASET_CLASS = NamedNode(RDF + "type"), NamedNode(VOID + "Dataset")

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from server.current import CurrentGeneration
-from server.evaluation import Answer, Evaluator, Question
-from server.tokens import is_volatile
+from server.query.evaluation import Answer, Evaluator, Question
+from server.query.tokens import is_volatile
+from server.store.current import CurrentGeneration
 
 OVERHEAD = 2048  # what an entry takes beside its body and its query, about
 LARGEST_SHARE = 8  # no answer may take more than this part of the whole

@@ -1,8 +1,8 @@
 """A process that makes one generation out of one write, and can be killed at any moment.
 
-Started by `server.writer` as `python -m server.write_process STORE MEMORY SECONDS`. The write comes on standard input.
-On standard output come BEGIN when the generation is about to become the current one, and then END with what became of
-it, or FAILURE.
+Started by `server.store.writer` as `python -m server.store.write_process STORE MEMORY SECONDS`. The write comes on
+standard input. On standard output come BEGIN when the generation is about to become the current one, and then END with
+what became of it, or FAILURE.
 """
 
 import json
@@ -12,10 +12,10 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from server.errors import QueryTooBigError, ServiceError
-from server.frames import BEGIN, END, frame
-from server.store import GenerationStore
-from server.worker_process import MEBIBYTE, leave_network, limit_memory, limit_time, write_all, write_failure
-from server.writes import Write, apply_write
+from server.query.frames import BEGIN, END, frame
+from server.query.worker_process import MEBIBYTE, leave_network, limit_memory, limit_time, write_all, write_failure
+from server.store.generation_store import GenerationStore
+from server.store.writes import Write, apply_write
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 
 from server.errors import MalformedGraphError, NotFoundError, UnanswerableQueryError
 from server.formats import GRAPH_TYPES
-from server.frames import DATA, END, QUESTION, frame, read_frame
-from server.syntax import malformed_update
-from server.updates import refuse_calls, with_dataset
+from server.query.frames import DATA, END, QUESTION, frame, read_frame
+from server.query.syntax import malformed_update
+from server.store.updates import refuse_calls, with_dataset
 
 Action = Literal["update", "replace", "add", "drop"]
 

@@ -11,15 +11,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from server.dataset.parquet import AVAILABLE as PARQUET
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import EngineFailedError, NotFoundError, ServiceBusyError
-from server.evaluation import Evaluator, select
 from server.formats import content_type
-from server.generations import Generations
-from server.parquet import AVAILABLE as PARQUET
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.responses import AnswerResponse
 from server.settings import Settings
+from server.store.generations import Generations
 
 AT_ONCE = 2
 CHUNK = 256 * 1024
@@ -117,7 +117,7 @@ async def begin_dump(settings: Settings, slots: asyncio.Semaphore, form: str, ve
         raise
     try:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.dump_process", str(generation), settings.base, form, version),
+            *(sys.executable, "-P", "-m", "server.dataset.dump_process", str(generation), settings.base, form, version),
             stdout=PIPE,
             start_new_session=True,
             limit=CHUNK,

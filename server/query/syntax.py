@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pyoxigraph import Store
 
 from server.errors import MalformedQueryError
-from server.tokens import tokens
+from server.query.tokens import tokens
 
 SPACE = "\n" + 40 * " "  # longer than any keyword
 EXCERPT = 30

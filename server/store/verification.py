@@ -1,5 +1,5 @@
 """Whether a store is what it should be: readable, whole, its versions true to their addresses, its default graph made
-by the rule of `server.graphs`.
+by the rule of `server.store.graphs`.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from converters.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
-from server.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
-from server.lines import Lines, read_lines
-from server.store import GenerationStore
+from server.store.generation_store import GenerationStore
+from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
+from server.store.lines import Lines, read_lines
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -9,10 +9,10 @@ from pyoxigraph import Triple
 from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.errors import NotAcceptableError
 from server.formats import GRAPH_TYPES, HTML, offered_types, preferred_type
-from server.history import load_history, load_revision
-from server.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
 from server.resources import graph_response, split_suffix
 from server.settings import Settings
+from server.versions.history import load_history, load_revision
+from server.versions.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
 
 JSON = "application/json"
 

@@ -9,8 +9,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import DCAT, DCT, PROV, RDF, XSD
-from server.history import History, Revision, VersionRecord, diff_iri
-from server.revisions import KINDS, ComparedFigure, FigureChange
+from server.versions.history import History, Revision, VersionRecord, diff_iri
+from server.versions.revisions import KINDS, ComparedFigure, FigureChange
 
 TYPE = NamedNode(RDF + "type")
 

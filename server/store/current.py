@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from server.generations import Generations
+from server.store.generations import Generations
 
 
 class CurrentGeneration:

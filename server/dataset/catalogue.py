@@ -9,15 +9,15 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import DCAT, DCT, FOAF, PROV, RDF, XSD
+from server.dataset.downloads import FORMATS, TYPES
+from server.dataset.void import described, service_address
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.descriptions import Description, view_of
-from server.downloads import FORMATS, TYPES
-from server.evaluation import Evaluator, select
 from server.formats import HTML
-from server.history import SourceFile, VersionRecord, records_of
+from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.resources import choose_type, graph_response, link_header, page_number
-from server.void import described, service_address
+from server.versions.history import SourceFile, VersionRecord, records_of
 
 PAGE = 50
 TYPE = NamedNode(RDF + "type")

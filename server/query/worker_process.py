@@ -1,7 +1,7 @@
 """A worker: a process with one thread that answers one question after another until its input ends.
 
-Started by `server.worker` as `python -m server.worker_process STORE MEMORY SECONDS`; questions come on standard input,
-answers leave on standard output, both as frames.
+Started by `server.query.worker` as `python -m server.query.worker_process STORE MEMORY SECONDS`; questions come on
+standard input, answers leave on standard output, both as frames.
 """
 
 import ctypes
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pyoxigraph import Store
 
-from server import engine
-from server.current import CurrentGeneration
 from server.errors import QueryTooBigError, ServiceError
-from server.evaluation import GZIP, Question
-from server.frames import BEGIN, DATA, END, FAILURE, HEADER, READY, frame, read_frame
-from server.generations import Generations
+from server.query import engine
+from server.query.evaluation import GZIP, Question
+from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, READY, frame, read_frame
+from server.store.current import CurrentGeneration
+from server.store.generations import Generations
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
