@@ -154,6 +154,12 @@ class QueryTooBigError(ServiceError):
     key = "query-too-big"
 
 
+class ReaderStalledError(ServiceError):
+    """The client takes an answer so slowly that others wait for the worker it keeps."""
+
+    key = "reader-stalled"
+
+
 class ServiceBusyError(ServiceError):
     """No worker became free in time."""
 
@@ -284,6 +290,7 @@ STATUS: dict[type[ServiceError], int] = {
     EngineFailedError: 500,
     QueryTimeoutError: 503,
     QueryTooBigError: 503,
+    ReaderStalledError: 503,
     ServiceBusyError: 503,
     StoreMissingError: 503,
     StoreLockedError: 503,

@@ -1,6 +1,7 @@
 """The workers: deadlines, memory, hang-ups, deaths, new generations."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from server.errors import (
     EngineFailedError,
     QueryTimeoutError,
     QueryTooBigError,
+    ReaderStalledError,
     ServiceBusyError,
     StoreMissingError,
 )
@@ -177,6 +179,44 @@ def test_a_client_that_is_slow_does_not_keep_its_worker(store: GenerationStore) 
     with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**30), work)
 
 
+def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        stalled = [await pool.evaluate(question(ENDLESS)) for _ in range(2)]
+        await asyncio.sleep(1)
+        assert (len(pool.busy), pool.ended["stalled"]) == (2, 0)
+        started = time.monotonic()
+        await still_answers(pool)
+        assert time.monotonic() - started < 5
+        broken = []
+        for answer in stalled:
+            chunks = aiter(answer)
+            try:
+                await anext(chunks)
+            except ReaderStalledError:
+                broken.append(answer)
+            await answer.close()
+        assert len(broken) == pool.ended["stalled"] == 1
+        assert pool.ahead.held == 0
+
+    with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
+
+
+def test_a_worker_that_waited_less_than_it_worked_is_left_to_its_client(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(ENDLESS))
+        [worker] = pool.workers
+        worker.asked_at -= 60  # as if it had been at work for a minute
+        waiting = asyncio.create_task(pool.evaluate(question("ASK {}")))
+        await asyncio.sleep(1)
+        assert worker.seconds_paused() > 0.2
+        assert not waiting.done()
+        await answer.close()
+        assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'
+        assert pool.ended["stalled"] == 0
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.2), work)
+
+
 def test_memory_is_limited(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
         with pytest.raises(QueryTooBigError, match="64 MiB"):
@@ -329,6 +369,23 @@ def test_a_client_that_hangs_up_frees_its_worker(store: GenerationStore, query: 
             time.sleep(0.2)
         response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=5)
         assert response.status_code == 200
+
+
+def test_a_stalled_answer_gives_way_to_others_and_does_not_look_whole(store: GenerationStore) -> None:
+    settings = Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5)
+    with running_service(settings) as address:
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(f"GET /sparql?query={quote_plus(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            received = bytearray(connection.recv(65536))
+            started = time.monotonic()
+            assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=20).status_code == 200
+            assert time.monotonic() - started < 5
+            with contextlib.suppress(ConnectionResetError):
+                while chunk := connection.recv(65536):
+                    received += chunk
+        assert received.startswith(b"HTTP/1.1 200")
+        assert not received.endswith(b"0\r\n\r\n")
 
 
 def test_publishing_while_serving(tmp_path: Path) -> None:

@@ -6,118 +6,26 @@ import logging
 import signal
 import socket
 import sys
+import time
 from asyncio.subprocess import Process
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ServiceError
+from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ReaderStalledError, ServiceError
 from server.query.evaluation import Question
 from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
+from server.query.running import Ahead, RunningAnswer
 from server.settings import MEBIBYTE, Settings
 
 OPENING_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
 READ_AHEAD_WHEN_SHORT = 256 * 1024
-PIECE = 256 * 1024
 
 # Why a worker was killed.
-LATE, GIVEN_UP, CLOSED = "late", "given-up", "closed"
+LATE, STALLED, GIVEN_UP, CLOSED = "late", "stalled", "given-up", "closed"
 
 log = logging.getLogger(__name__)
-
-
-class Ahead:
-    """How many bytes of answers are held for clients that have not taken them yet, over all workers."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.held = 0
-
-
-class WorkerAnswer:
-    """An answer on its way from a worker.
-
-    It runs ahead of its client by `ahead_each` bytes while there is room for all, so that a slow client does not keep
-    the worker; beyond that the worker waits.
-    """
-
-    def __init__(self, worker: "Worker", beginning: dict[str, str | None]) -> None:
-        self.media_type = beginning["media_type"] or ""
-        self.generation = beginning["generation"] or ""
-        self.encoding = beginning["encoding"]
-        self.length: int | None = None
-        self.worker: Worker | None = worker
-        self.ahead = worker.ahead
-        self.chunks: deque[bytes] = deque()
-        self.held = 0
-        self.ended = False
-        self.failure: ServiceError | None = None
-        self.waiting: asyncio.Future[None] | None = None
-
-    def add(self, chunk: bytes) -> None:
-        """Take some more from the worker."""
-        self.chunks.append(chunk)
-        self._hold(len(chunk))
-        if self.worker is not None and self.held > self.worker.may_run_ahead():
-            self.worker.pause()
-        self._wake()
-
-    def end(self) -> None:
-        """That was all."""
-        self.ended, self.worker = True, None
-        self._wake()
-
-    def fail(self, error: ServiceError) -> None:
-        """The rest will not come."""
-        self.failure, self.worker = self.failure or error, None
-        self._wake()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while True:
-            while self.chunks:
-                taken = self._take()
-                self._hold(-len(taken))
-                if self.worker is not None:
-                    self.worker.resume()
-                yield taken
-            if self.failure is not None:
-                raise self.failure
-            if self.ended:
-                return
-            self.waiting = asyncio.get_running_loop().create_future()
-            await self.waiting
-
-    async def close(self) -> None:
-        """Give up what has not been read, and with it the worker."""
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Do not wait for the rest."""
-        if self.worker is not None:
-            self.worker.kill(GIVEN_UP)
-        self.chunks.clear()
-        self._hold(-self.held)
-
-    def _take(self) -> bytes:
-        """What is there, as much as makes one piece."""
-        first = self.chunks.popleft()
-        if not self.chunks or len(first) >= PIECE:
-            return first
-        pieces, length = [first], len(first)
-        while self.chunks and length < PIECE:
-            pieces.append(self.chunks.popleft())
-            length += len(pieces[-1])
-        return b"".join(pieces)
-
-    def _hold(self, more: int) -> None:
-        self.held += more
-        self.ahead.held += more
-
-    def _wake(self) -> None:
-        if self.waiting is not None and not self.waiting.done():
-            self.waiting.set_result(None)
 
 
 class Worker(asyncio.Protocol):
@@ -140,13 +48,15 @@ class Worker(asyncio.Protocol):
         self.on_free = on_free
         self.on_end = on_end
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.begun: asyncio.Future[WorkerAnswer] | None = None
-        self.answer: WorkerAnswer | None = None
+        self.begun: asyncio.Future[RunningAnswer] | None = None
+        self.answer: RunningAnswer | None = None
         self.complete = False
         self.transport: asyncio.Transport | None = None
         self.rest = b""
         self.expected = 0
-        self.paused = False
+        self.asked_at = 0.0
+        self.paused_at: float | None = None
+        self.paused_for = 0.0
         self.killed: str | None = None
 
     @property
@@ -154,10 +64,11 @@ class Worker(asyncio.Protocol):
         """Whether the process can take a question."""
         return self.killed is None and self.process.returncode is None and self.transport is not None
 
-    def ask(self, question: Question, begun: asyncio.Future[WorkerAnswer]) -> None:
+    def ask(self, question: Question, begun: asyncio.Future[RunningAnswer]) -> None:
         """Hand over a question."""
         assert self.transport is not None
         self.begun = begun
+        self.asked_at, self.paused_for = time.monotonic(), 0.0
         self.transport.write(frame(QUESTION, question.to_json()))
 
     def fail(self, error: ServiceError) -> None:
@@ -177,6 +88,18 @@ class Worker(asyncio.Protocol):
         if self.transport is not None:
             self.transport.abort()
 
+    def give_up(self) -> None:
+        """End the process: nobody waits for its answer any more."""
+        self.kill(GIVEN_UP)
+
+    def break_off(self) -> None:
+        """End the process whose client takes its answer too slowly, and with it the answer."""
+        answer = self.answer
+        self.fail(ReaderStalledError())
+        if answer is not None:
+            answer.give_up()
+        self.kill(STALLED)
+
     async def close(self) -> None:
         """Let an idle process end; kill one that does not."""
         if self.transport is not None:
@@ -194,15 +117,23 @@ class Worker(asyncio.Protocol):
 
     def pause(self) -> None:
         """Let the process wait."""
-        if not self.paused and self.killed is None and self.transport is not None:
-            self.paused = True
+        if self.paused_at is None and self.killed is None and self.transport is not None:
+            self.paused_at = time.monotonic()
             self.transport.pause_reading()
 
     def resume(self) -> None:
         """Go on reading."""
-        if self.paused and self.killed is None and self.transport is not None:
-            self.paused = False
+        if self.paused_at is not None and self.killed is None and self.transport is not None:
+            self.paused_for, self.paused_at = self.seconds_paused(), None
             self.transport.resume_reading()
+
+    def seconds_paused(self) -> float:
+        """How long the client has let it wait since it was asked, all together."""
+        return self.paused_for + (0.0 if self.paused_at is None else time.monotonic() - self.paused_at)
+
+    def waits_mostly(self) -> bool:
+        """Whether it has waited for the client longer than it has been at work."""
+        return 2 * self.seconds_paused() > time.monotonic() - self.asked_at
 
     async def why_it_ended(self) -> ServiceError:
         """What became of a process that is gone: one that aborted could not have the memory it asked for."""
@@ -252,7 +183,7 @@ class Worker(asyncio.Protocol):
     def _take(self, kind: bytes, body: bytes) -> None:
         if kind == BEGIN:
             beginning = json.loads(body)
-            self.answer, self.complete = WorkerAnswer(self, beginning), beginning["complete"]
+            self.answer, self.complete = RunningAnswer(self, beginning), beginning["complete"]
             if not self.complete:
                 self._begin()
         elif kind == END and self.answer is not None:

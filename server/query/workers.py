@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
 from server.query.evaluation import Answer, Question
-from server.query.worker import CLOSED, GIVEN_UP, LATE, Ahead, Worker, WorkerAnswer, start_worker
+from server.query.running import Ahead, RunningAnswer
+from server.query.worker import CLOSED, GIVEN_UP, LATE, STALLED, Worker, start_worker
 from server.settings import Settings
 from server.store.generations import Generations
 
 DIED = "died"
 PAUSE_AFTER_FAILURE = 1.0
+LOOKS = 4  # at stalled answers, in the time that a question must have waited
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,8 @@ class Ticket:
     """A question that waits or is at work, until its last byte has come from the worker or its deadline has passed."""
 
     question: Question
-    begun: asyncio.Future[WorkerAnswer]
+    begun: asyncio.Future[RunningAnswer]
+    since: float = 0.0
     deadline: asyncio.TimerHandle | None = None
     worker: Worker | None = None
 
@@ -42,7 +45,8 @@ class WorkerPool:
         self.busy: dict[Worker, Ticket] = {}
         self.waiting: dict[Ticket, None] = {}
         self.replacements: set[asyncio.Task[None]] = set()
-        self.ended = dict.fromkeys((LATE, GIVEN_UP, DIED, CLOSED), 0)
+        self.ended = dict.fromkeys((LATE, STALLED, GIVEN_UP, DIED, CLOSED), 0)
+        self.watch: asyncio.TimerHandle | None = None
         self.closing = False
 
     async def evaluate(self, question: Question) -> Answer:
@@ -51,13 +55,14 @@ class WorkerPool:
         Raises ServiceBusyError if too many questions wait already, or no worker became free in time.
         """
         loop = asyncio.get_running_loop()
-        ticket = Ticket(question, loop.create_future())
+        ticket = Ticket(question, loop.create_future(), loop.time())
         worker = self._take_idle()
         if worker is None and len(self.waiting) >= self.settings.queue_length:
             raise ServiceBusyError
         ticket.deadline = loop.call_later(self.settings.query_timeout, self._pass_deadline, ticket)
         if worker is None:
             self.waiting[ticket] = None
+            self._watch_clients()
         else:
             self._start(worker, ticket)
         try:
@@ -77,6 +82,8 @@ class WorkerPool:
     async def close(self) -> None:
         """Stop all workers, busy ones too."""
         self.closing = True
+        if self.watch is not None:
+            self.watch.cancel()
         for ticket in [*self.waiting]:
             self._leave_queue(ticket, ServiceBusyError())
         for task in self.replacements:
@@ -145,13 +152,32 @@ class WorkerPool:
             ticket.worker.fail(QueryTimeoutError(seconds=f"{self.settings.query_timeout:g}"))
             ticket.worker.kill(LATE)
 
+    def _watch_clients(self) -> None:
+        """While questions wait, look now and then whether a client keeps a worker waiting."""
+        if self.watch is None:
+            pause = self.settings.stall_timeout / LOOKS
+            self.watch = asyncio.get_running_loop().call_later(pause, self._free_a_stalled)
+
+    def _free_a_stalled(self) -> None:
+        """Break off the answer that waits for its client most, if a question has waited for as long as one may."""
+        self.watch = None
+        if not self.waiting:
+            return
+        longest = self.settings.stall_timeout
+        has_waited = asyncio.get_running_loop().time() - next(iter(self.waiting)).since
+        if has_waited >= longest and not self.replacements:
+            stalled = [w for w in self.busy if w.seconds_paused() >= longest and w.waits_mostly()]
+            if stalled:
+                max(stalled, key=Worker.seconds_paused).break_off()
+        self._watch_clients()
+
     def _give_up(self, ticket: Ticket) -> None:
         """Nobody waits for this answer any more."""
         if ticket in self.waiting:
             del self.waiting[ticket]
             self._stop_clock(ticket)
         elif ticket.worker is not None and self.busy.get(ticket.worker) is ticket:
-            ticket.worker.kill(GIVEN_UP)
+            ticket.worker.give_up()
         if ticket.begun.done() and not ticket.begun.cancelled() and ticket.begun.exception() is None:
             ticket.begun.result().give_up()
 
