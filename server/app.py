@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from server import graph_store, monitoring, resources, sparql
 from server.dataset import catalogue, downloads, sitemap, void
@@ -39,6 +40,21 @@ METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 router = APIRouter(tags=["Service"])
 
 
+class Service(FastAPI):
+    """The application behind its edge, which every request passes first."""
+
+    edge: Edge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        scope["app"] = self
+        await self.edge(scope, receive, send)
+
+    async def answer_behind(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what the edge does not answer itself."""
+        await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     """The service over the store of the settings; with `pages`, browsers get HTML."""
 
@@ -58,7 +74,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.statistics.close()
             await pool.close()
 
-    app = FastAPI(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.writer = Writer(settings)
     app.state.pages = pages
@@ -73,10 +89,11 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         thread_minimum_size=WORTH_A_THREAD,
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
     )
-    app.add_middleware(Edge, settings=settings, counts=counts, query=sparql.respond, answer_error=answer_error)
+    app.edge = Edge(app.answer_behind, settings, counts, sparql.respond, answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
     app.add_exception_handler(RequestValidationError, answer_exception)
+    app.add_exception_handler(Exception, answer_exception)
     app.include_router(router)
     for part in (monitoring, sparql, graph_store, resources, addresses, catalogue, void, downloads, sitemap):
         app.include_router(part.router)

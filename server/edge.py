@@ -56,6 +56,7 @@ class Seen:
     started: float
     status: int = 0
     length: int = 0
+    complete: bool = False
 
 
 class Edge:
@@ -100,6 +101,7 @@ class Edge:
                 message["headers"] = [*given, *(pair for pair in added if pair[0] not in names)]
             else:
                 seen.length += len(message.get("body", b""))
+                seen.complete = not message.get("more_body", False)
             await send(message)
 
         self.counts.running += 1
@@ -128,6 +130,8 @@ class Edge:
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
         except Exception as error:
             log.error("a mistake in request %s", seen.number, exc_info=error)
+            if seen.complete:
+                return
             if seen.status:
                 raise
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from server.gathering import GatheringTransport
 from server.settings import Settings
 
 
@@ -27,7 +28,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client connects."""
-        super().connection_made(transport)
+        super().connection_made(GatheringTransport(transport, self.loop))
         self.await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -26,6 +26,7 @@ from server.errors import (
     StoreMissingError,
 )
 from server.query.evaluation import JSON_RESULTS, Question, read_answer, select
+from server.query.worker import worker_environment
 from server.query.workers import WorkerPool, open_pool
 from server.settings import MEBIBYTE, Settings
 from server.store.generation_store import GenerationStore
@@ -98,9 +99,26 @@ def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None
     with_pool(Settings(store.path, workers=2, query_timeout=1), work)
 
 
+def test_the_worker_that_worked_last_works_next(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        last = pool.idle[-1]
+        await still_answers(pool)
+        await still_answers(pool)
+        assert pool.idle[-1] is last
+
+    with_pool(Settings(store.path, workers=2), work)
+
+
+def test_whoever_tunes_the_allocator_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    assert "glibc.malloc.tcache_count" in worker_environment()["GLIBC_TUNABLES"]
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
+    assert worker_environment()["GLIBC_TUNABLES"] == "glibc.malloc.arena_max=1"
+
+
 def test_no_free_worker_in_time_is_busy(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        taken = pool.idle.popleft()
+        taken = pool.idle.pop()
         with pytest.raises(ServiceBusyError):
             await pool.evaluate(question("ASK {}"))
         pool.idle.append(taken)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -21,6 +22,15 @@ from server.settings import MEBIBYTE, Settings
 OPENING_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
 READ_AHEAD_WHEN_SHORT = 256 * 1024
+
+# The engine takes and gives back blocks of some kilobytes all the time. An allocator that keeps more of them at hand,
+# in large pages, spares up to a seventh of the time of a query. Only that of the GNU C library reads this.
+ALLOCATOR = {
+    "glibc.malloc.tcache_max": 65536,
+    "glibc.malloc.tcache_count": 2000,
+    "glibc.malloc.hugetlb": 1,
+    "glibc.malloc.mxfast": 0,
+}
 
 # Why a worker was killed.
 LATE, STALLED, GIVEN_UP, CLOSED = "late", "stalled", "given-up", "closed"
@@ -217,6 +227,12 @@ class Worker(asyncio.Protocol):
         self.on_free(self)
 
 
+def worker_environment() -> dict[str, str]:
+    """The environment of a worker; what the allocator is told already stands."""
+    tunables = ":".join(f"{name}={value}" for name, value in ALLOCATOR.items())
+    return {"GLIBC_TUNABLES": tunables, **os.environ}
+
+
 async def start_worker(
     settings: Settings, ahead: Ahead, on_free: Callable[[Worker], None], on_end: Callable[[Worker], None]
 ) -> Worker:
@@ -229,6 +245,7 @@ async def start_worker(
             stdin=its.fileno(),
             stdout=its.fileno(),
             start_new_session=True,
+            env=worker_environment(),
         )
     worker = Worker(process, settings, ahead, on_free, on_end)
     await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)

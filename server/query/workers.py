@@ -6,7 +6,6 @@ hung up, is killed and replaced, and the others serve on.
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import dataclass
 
 from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
@@ -41,7 +40,7 @@ class WorkerPool:
         self.settings = settings
         self.ahead = Ahead(settings.answers_ahead)
         self.workers: set[Worker] = set()
-        self.idle: deque[Worker] = deque()
+        self.idle: list[Worker] = []
         self.busy: dict[Worker, Ticket] = {}
         self.waiting: dict[Ticket, None] = {}
         self.replacements: set[asyncio.Task[None]] = set()
@@ -107,7 +106,7 @@ class WorkerPool:
 
     def _take_idle(self) -> Worker | None:
         while self.idle:
-            worker = self.idle.popleft()
+            worker = self.idle.pop()  # the one that worked last: its part of the database is at hand
             if worker.is_alive:
                 return worker
         return None
