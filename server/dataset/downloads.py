@@ -15,6 +15,7 @@ from server.dataset.parquet import AVAILABLE as PARQUET
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import EngineFailedError, NotFoundError, ServiceBusyError
 from server.formats import content_type
+from server.processes import end
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.responses import AnswerResponse
@@ -71,9 +72,7 @@ class Dump:
 
     async def close(self) -> None:
         """Give up what has not been read."""
-        if self.process.returncode is None:
-            self.process.kill()
-            await self.process.wait()
+        await end(self.process)
         os.close(self.hold)
         self.slots.release()
 

@@ -16,6 +16,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from server.errors import EngineFailedError, ServiceError
+from server.processes import end
 from server.settings import Settings
 from server.store.generations import Generations
 
@@ -99,9 +100,7 @@ async def count_in_process(folder: Path) -> Counts:
     try:
         output, _ = await process.communicate()
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end(process)
     if process.returncode != 0:
         raise EngineFailedError
     counted = json.loads(output)

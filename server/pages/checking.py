@@ -23,6 +23,7 @@ from server.pages.marks import mark
 from server.pages.printed import snapshot_to_document
 from server.pages.version import VersionPage, show_version
 from server.pages.visit import Visit
+from server.processes import end
 
 LARGEST_FILE = 20 * 2**20
 ENVELOPE = 64 * 2**10
@@ -134,9 +135,7 @@ async def check_in_process(visit: Visit, uploads: Sequence[Upload], slots: async
         except TimeoutError as error:
             raise CheckError(503, visit.word("check-too-long", file=names, seconds=f"{SECONDS:g}")) from error
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            await end(process)
     if process.returncode != 0:
         raise CheckError(500, visit.word("check-broke", file=names))
     checked: dict[str, Any] = json.loads(output)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from server.errors import BY_KEY, EngineFailedError, QueryTimeoutError, QueryTooBigError, ServiceBusyError
+from server.processes import end
 from server.query.frames import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
 from server.store.writes import Write
@@ -70,9 +71,7 @@ class Writer:
                 _, body = await self._receive(process)
             return Written(**json.loads(body))
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await end(process)
 
     async def _receive(self, process: Process) -> tuple[bytes, bytes]:
         """The next frame; raises what the process reports, or what became of it."""

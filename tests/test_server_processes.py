@@ -1,0 +1,27 @@
+"""Processes that work for the service end without leaving anything open."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+
+import pytest
+
+from server.processes import end
+
+TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"
+IS_GONE = "print('x'); raise SystemExit(3)"
+
+
+@pytest.mark.parametrize(("code", "status"), [(TALKS, -9), (IS_GONE, 3)], ids=["it still talks", "it is gone"])
+def test_a_process_that_has_ended_leaves_no_pipe_open(code: str, status: int) -> None:
+    async def work() -> None:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=PIPE, stdout=PIPE)
+        assert process.stdout is not None
+        assert await process.stdout.readexactly(1) == b"x"
+        if code == IS_GONE:
+            await process.wait()
+        await end(process)
+        assert process.returncode == status
+        assert process.stdout.at_eof()
+
+    asyncio.run(work())
