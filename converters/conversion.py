@@ -22,6 +22,7 @@ from converters.halves import missing_half
 from converters.hierarchy import Hierarchy
 from converters.iris import Iris, mint_disclosure
 from converters.narrative import Narrative, read_narrative
+from converters.numbered_lines import numbered_line_triples
 from converters.observations import Observation, Table
 from converters.organisations import Organisations, settle_organisations
 from converters.points import find_points
@@ -97,6 +98,7 @@ class Conversion:
         moment = generated or datetime.now(UTC)
         return [
             *catalogue_triples(self.claims, self.iris, self.documents, self.things, moment, self.title),
+            *numbered_line_triples(self.observations, self.iris),
             *standing_triples(self.version_iri, self.standings, self.iris.base),
         ]
 

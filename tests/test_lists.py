@@ -8,6 +8,7 @@ from small_disclosures import BUREAU, convert, issues, table
 from converters import Conversion
 from converters.document import SHIFTED
 from converters.wraps import JOINED
+from ontology import DEFAULT_BASE
 
 PROJECTS = table(
     10,
@@ -238,6 +239,21 @@ def nested() -> Conversion:
 def test_a_row_filled_further_right_stands_in_the_group_above(nested: Conversion) -> None:
     lines = [line for line, _, _ in claims(nested, "t12")]
     assert lines == ["total", "1", "1.1", "1.1.1", "1.1.2", "2", "2.1", "2.1.1", "2.1.2"]
+
+
+def test_numbered_lines_are_described_in_the_catalogue(nested: Conversion) -> None:
+    said = {(t.subject.value, t.predicate.value.rpartition("#")[2], str(t.object)) for t in nested.catalogue()}  # type: ignore[union-attr] # no blank nodes
+    line = f"{DEFAULT_BASE}code/line/2.1.1"
+    assert {(name, value) for subject, name, value in said if subject == line and name != "definition"} == {
+        ("type", f"<{DEFAULT_BASE}def#Line>"),
+        ("inScheme", f"<{DEFAULT_BASE}code/line>"),
+        ("broader", f"<{DEFAULT_BASE}code/line/2.1>"),
+        ("notation", '"2.1.1"'),
+        ("prefLabel", '"第2.1.1行"@zh'),
+        ("prefLabel", '"row 2.1.1"@en'),
+    }
+    defined = {subject.rpartition("/")[2] for subject, name, _ in said if name == "definition"}
+    assert defined == {"1", "1.1", "1.1.1", "1.1.2", "2", "2.1", "2.1.1", "2.1.2"}
 
 
 def test_each_group_is_the_sum_of_its_rows(nested: Conversion) -> None:

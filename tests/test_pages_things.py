@@ -35,6 +35,12 @@ def test_a_wrong_addition_shows_the_difference_and_the_findings(site: httpx2.Cli
     assert doc(pages.current.version) in page.links
 
 
+def test_a_numbered_line_says_what_it_is(site: httpx2.Client) -> None:
+    page = get(site, "/code/line/1")
+    assert "第1行" in page.one("h1").text
+    assert "清单式表格" in page.one("main").text
+
+
 def test_a_point_gathers_every_claim_about_the_same_money(site: httpx2.Client, pages: Published) -> None:
     figure = get(site, doc(pages.current.version) + "/t05/r4c3")
     address = next(link for link in figure.links if link.startswith("/doc/point/"))

@@ -124,7 +124,7 @@ class CurrentGraphs:
         self._newest[disclosure] = version
         labels = lines_with(stated | catalogued, PREF_LABEL)
         self._batches.add(lines_to_text((stated | catalogued) - labels))
-        self._relabel(labels)
+        self._relabel(self._not_yet_given(labels))
         self.changed = True
 
     def retract(self, version: NamedNode, moment: datetime) -> None:
@@ -233,6 +233,11 @@ class CurrentGraphs:
     def _relabel(self, labels: Lines) -> None:
         """Have the labels of these things chosen in the end."""
         self._relabelled |= {triple.subject for triple in lines_to_triples(labels)}
+
+    def _not_yet_given(self, labels: Lines) -> Lines:
+        """The labels that do not stand in the default graph: one more source for one that does changes no choice."""
+        new = (t for t in lines_to_triples(labels) if Quad(*t, DEFAULT) not in self.store)
+        return as_lines(new)
 
     def _is_shared(self, triple: Triple, leaving: NamedNode | None) -> bool:
         quads = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
