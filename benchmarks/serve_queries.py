@@ -1,9 +1,10 @@
 """This service against its peers over HTTP, on the same data: `python -m benchmarks.serve_queries --disclosures 100`.
 
 Peers: the native server (`oxigraph serve-read-only`), on the very same database files, and rdflib-endpoint, in memory.
-Each of the queries in `benchmarks/queries` is asked for some seconds, by 1 client and by 4, each waiting for its answer
-before it asks again. Every request is made different by a comment, so that no cache answers it; then this service is
-asked the same query again and again, beside its own constant route. All answers are compared with the native server's.
+Six of the example queries, of the first year and department of the corpus, are each asked for some seconds, by 1 client
+and by 4, each waiting for its answer before it asks again. Every request is made different by a comment, so that no
+cache answers it; then this service is asked the same query again and again, beside its own constant route. All answers
+are compared with the native server's.
 """
 
 from __future__ import annotations
@@ -31,12 +32,21 @@ import click
 import pyoxigraph as ox
 
 import shapes
-from benchmarks.corpus import make_corpus, read_original
+from benchmarks.corpus import FIRST_DEPARTMENT, FIRST_YEAR, make_corpus, read_original
 from ontology import DEFAULT_BASE
+from ontology.example_queries import load_examples
 from server.store.generation_store import GenerationStore
 from yusuan.known import SHIPPED
 
-QUERIES = Path(__file__).parent / "queries"
+QUESTIONS = (
+    "which-figures-does-a-disclosure-print",
+    "how-much-goes-to-each-class",
+    "how-much-does-everything-under-a-code-get",
+    "which-ten-projects-cost-most",
+    "how-do-departments-compare",
+    "which-figures-speak-of-a-word",
+)
+ASKED_OF = {"/2024/budget/108>": f"/{FIRST_YEAR}/budget/{FIRST_DEPARTMENT}>", '"2024"': f'"{FIRST_YEAR}"'}
 RESULTS = "application/sparql-results+json"
 CLIENTS = (1, 4)
 ROUNDS = 3
@@ -79,9 +89,7 @@ class BenchmarkError(Exception):
 @click.option("--rdflib/--no-rdflib", default=True, show_default=True, help="Whether to measure rdflib-endpoint.")
 def main(disclosures: int, small: int, seconds: float, store: Path | None, only: str, rdflib: bool) -> None:
     """Print the loads of all servers as tables."""
-    queries = {
-        path.stem: path.read_text(encoding="utf-8") for path in sorted(QUERIES.glob("*.rq")) if only in path.stem
-    }
+    queries = {name: query for name, query in example_queries().items() if only in name}
     with contextlib.ExitStack() as stack:
         folder = store or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         large = build_store(folder / str(disclosures), disclosures)
@@ -92,6 +100,15 @@ def main(disclosures: int, small: int, seconds: float, store: Path | None, only:
             few = build_store(folder / str(small), small)
             with serve_yusuan(few) as ours, serve_rdflib(few) as theirs:
                 compare_with_rdflib(ours, theirs, queries, seconds, small)
+
+
+def example_queries() -> dict[str, str]:
+    """The examples named in QUESTIONS, what they ask of the example disclosure asked of the corpus instead."""
+    examples = {example.name: example.query for example in load_examples()}
+    queries = {name: examples[name] for name in QUESTIONS}
+    for theirs, ours in ASKED_OF.items():
+        queries = {name: query.replace(theirs, ours) for name, query in queries.items()}
+    return queries
 
 
 def compare_with_native(ours: Server, native: Server, queries: dict[str, str], seconds: float) -> None:
