@@ -236,8 +236,8 @@ class CurrentGraphs:
 
     def _not_yet_given(self, labels: Lines) -> Lines:
         """The labels that do not stand in the default graph: one more source for one that does changes no choice."""
-        new = (t for t in lines_to_triples(labels) if Quad(*t, DEFAULT) not in self.store)
-        return as_lines(new)
+        triples = lines_to_triples(labels)
+        return as_lines(t for t in triples if Quad(t.subject, t.predicate, t.object, DEFAULT) not in self.store)
 
     def _is_shared(self, triple: Triple, leaving: NamedNode | None) -> bool:
         quads = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
