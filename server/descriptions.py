@@ -7,7 +7,7 @@ figures. Pages follow the order of the store's indexes, so that going through th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,9 +20,10 @@ from server.questions import fill_query, nodes
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 SAID_PAGE, NAMING_PAGE = 500, 50
 VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
+FILES, POINTS = "id/file/", "id/point/"
 OF_A_VERSION = ("", "/catalogue", "/findings")
 
-_Row = Mapping[str, NamedNode | Literal]
+_Terms = dict[str, NamedNode | Literal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class _Asker:
     base: str
     graphs: tuple[NamedNode, ...]
 
-    async def rows(self, question: str, of_a_version: str, **slots: object) -> list[dict[str, NamedNode | Literal]]:
+    async def rows(self, question: str, of_a_version: str, **slots: object) -> list[_Terms]:
         """The rows of one of two questions, whichever suits."""
         own = {"graphs": self.graphs} if self.graphs else {}
         query = fill_query(of_a_version if self.graphs else question, **own, **slots)
@@ -52,19 +53,11 @@ class _Asker:
 async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -> Description:
     """A page (from 1) of what is known of a thing, an IRI; raises NotFoundError when it is nothing."""
     thing = NamedNode(iri)
-    asker = _Asker(evaluator, base, graphs_of(iri))
-    said = await asker.rows(
-        "which_statements_has_a_thing",
-        "which_statements_has_a_part_of_a_version",
-        thing=thing,
-        **_window(page, SAID_PAGE),
-    )
-    naming = await asker.rows(
-        "which_statements_name_a_thing",
-        "which_statements_name_a_part_of_a_version",
-        thing=thing,
-        **_window(page, NAMING_PAGE),
-    )
+    asker = _Asker(evaluator, base, await graphs_about(evaluator, base, iri))
+    said, naming = await _statements(asker, thing, page)
+    if not said and not naming and iri.startswith(base + POINTS):
+        asker = _Asker(evaluator, base, await graphs_of_last_version(evaluator, base, iri))
+        said, naming = await _statements(asker, thing, page)
     if not said and not naming:
         raise NotFoundError(iri=iri)
     has_more = len(said) > SAID_PAGE or len(naming) > NAMING_PAGE
@@ -80,6 +73,23 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
     return Description(tuple(dict.fromkeys(triples)), page, has_more)
 
 
+async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[_Terms], list[_Terms]]:
+    """One page of what is said of a thing, and one of what names it."""
+    said = await asker.rows(
+        "which_statements_has_a_thing",
+        "which_statements_has_a_part_of_a_version",
+        thing=thing,
+        **_window(page, SAID_PAGE),
+    )
+    naming = await asker.rows(
+        "which_statements_name_a_thing",
+        "which_statements_name_a_part_of_a_version",
+        thing=thing,
+        **_window(page, NAMING_PAGE),
+    )
+    return said, naming
+
+
 async def labels_beside(asker: _Asker, triples: Iterable[Triple]) -> list[Triple]:
     """What every IRI in the triples is called; parts of superseded versions are asked of their catalogue too."""
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
@@ -93,10 +103,28 @@ async def labels_beside(asker: _Asker, triples: Iterable[Triple]) -> list[Triple
     return [_triple(row["thing"], row["property"], row["value"]) for row in rows]
 
 
-def graphs_of(iri: str) -> tuple[NamedNode, ...]:
-    """The graphs of the version whose part a thing is; none for what belongs to no version."""
-    match = VERSION.fullmatch(iri)
-    return tuple(NamedNode(match["version"] + graph) for graph in OF_A_VERSION) if match else ()
+async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[NamedNode, ...]:
+    """The graphs to ask about a thing: those of its version, the catalogues that name a file; else none, the default.
+
+    A file may be the source of superseded versions only, of which the default graph knows nothing.
+    """
+    if match := VERSION.fullmatch(iri):
+        return graphs_of(match["version"])
+    if not iri.startswith(base + FILES):
+        return ()
+    rows = await select(evaluator, fill_query("which_versions_came_from_a_file", file=NamedNode(iri)), base)
+    return tuple(NamedNode(f"{row['version'].value}/catalogue") for row in rows)
+
+
+async def graphs_of_last_version(evaluator: Evaluator, base: str, point: str) -> tuple[NamedNode, ...]:
+    """The graphs of the newest version that has figures at a point; none if no version has."""
+    rows = await select(evaluator, fill_query("which_version_last_had_a_point", point=NamedNode(point)), base)
+    return graphs_of(rows[0]["version"].value) if rows else ()
+
+
+def graphs_of(version: str) -> tuple[NamedNode, ...]:
+    """The graphs of a version."""
+    return tuple(NamedNode(version + graph) for graph in OF_A_VERSION)
 
 
 def view_of(description: Description, iri: str, address: str) -> list[Triple]:

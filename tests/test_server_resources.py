@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -15,11 +17,13 @@ from small_store import (
     disclosure_iri,
     publish_small,
     small_version,
+    triples,
     version_iri,
 )
 
-from ontology.namespaces import RDFS, SKOS
+from ontology.namespaces import DCT, PROV, RDFS, SKOS
 from server.settings import Settings, settings_from_environment
+from server.store.generation_store import GenerationStore
 
 TURTLE, N_TRIPLES = "text/turtle; charset=utf-8", "application/n-triples"
 DISCLOSURE = "/id/disclosure/420107/2024/budget/108"
@@ -77,6 +81,32 @@ def test_a_figure_is_described_with_the_labels_of_what_it_names(client: httpx2.C
     triples = described(client.get(f"{document(CURRENT)}/t01/r1c2"))
     assert values(triples, f"{CURRENT}/t01/r1c2", f"{BASE}def#amount") == {"111"}
     assert "一般公共服务支出" in values(triples, f"{BASE}code/function/201", SKOS + "prefLabel")
+
+
+def test_what_only_a_superseded_version_has_is_described(tmp_path: Path) -> None:
+    first, then = small_version("108", 2024, "100.50", "人大办"), small_version("108", 2024, "1.00", "人大办", SECOND)
+    file, point = f"{BASE}id/file/{'a' * 64}", f"{BASE}id/point/once"
+    first = replace(
+        first,
+        triples=(*first.triples, *triples(f"<{point}> a :Point ; :claim <{OLD}/t01/r1c2> .")),
+        catalogue=(
+            *first.catalogue,
+            *triples(f"""
+                <{OLD}> <{PROV}wasDerivedFrom> <{file}> ; <{DCT}isVersionOf> <{disclosure_iri("108", 2024)}> .
+                <{file}> <{DCT}title> "预算.pdf" .
+            """),
+        ),
+    )
+    store = GenerationStore(tmp_path / "store")
+    for version in (first, then):
+        store.publish([version], VOCABULARY, RULES)
+    with running_service(Settings(store.path, workers=1)) as address, httpx2.Client(base_url=address) as client:
+        said = described(client.get(document(file)))
+        assert values(said, file, DCT + "title") == {"预算.pdf"}
+        assert values(said, OLD, PROV + "wasDerivedFrom") == {file}
+        assert values(described(client.get(document(point))), point, f"{BASE}def#claim") == {f"{OLD}/t01/r1c2"}
+        assert client.get("/doc/file/" + 64 * "b").status_code == 404
+        assert client.get("/doc/point/never").status_code == 404
 
 
 def test_a_superseded_version_still_has_its_addresses(client: httpx2.Client) -> None:
