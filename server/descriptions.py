@@ -20,7 +20,7 @@ from server.questions import fill_query, nodes
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 SAID_PAGE, NAMING_PAGE = 500, 50
 VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
-FILES, POINTS = "id/file/", "id/point/"
+FILES, POINTS, RULES = "id/file/", "id/point/", "rules"
 OF_A_VERSION = ("", "/catalogue", "/findings")
 
 _Terms = dict[str, NamedNode | Literal]
@@ -69,7 +69,8 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
             "what_stands_in_a_list_of_things", "what_stands_in_a_list_of_parts_of_a_version", things=others
         )
         triples += [_triple(row["thing"], row["property"], row["value"]) for row in listed]
-    triples += await labels_beside(asker, triples)
+    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    triples += await labels_beside(evaluator, base, iris, asker.graphs)
     return Description(tuple(dict.fromkeys(triples)), page, has_more)
 
 
@@ -90,16 +91,19 @@ async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[
     return said, naming
 
 
-async def labels_beside(asker: _Asker, triples: Iterable[Triple]) -> list[Triple]:
-    """What every IRI in the triples is called; parts of superseded versions are asked of their catalogue too."""
-    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+async def labels_beside(
+    evaluator: Evaluator, base: str, iris: Iterable[str], graphs: tuple[NamedNode, ...]
+) -> list[Triple]:
+    """What every IRI is called now, else among the rules or in these graphs, those of superseded versions."""
     wanted = nodes(iris)
-    rows = await select(asker.evaluator, fill_query("which_labels_have_these_things", things=wanted), asker.base)
+    rows = await select(evaluator, fill_query("which_labels_have_these_things", things=wanted), base)
     named = {row["thing"] for row in rows}
     left = tuple(node for node in wanted if node not in named)
-    if asker.graphs and left:
-        query = fill_query("which_labels_gives_a_catalogue", graphs=asker.graphs, things=left)
-        rows += await select(asker.evaluator, query, asker.base)
+    if any(node.value.startswith(base + RULES) for node in left):
+        graphs = (*graphs, NamedNode(base + RULES))
+    if graphs and left:
+        query = fill_query("which_labels_gives_a_catalogue", graphs=graphs, things=left)
+        rows += await select(evaluator, query, base)
     return [_triple(row["thing"], row["property"], row["value"]) for row in rows]
 
 

@@ -1,10 +1,12 @@
 """The history of a disclosure and the comparison of two of its versions, over HTTP."""
 
 import httpx2
+import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from small_pages import MISPRINTED, PRINTED, Published, get
 
 from ontology import DEFAULT_BASE
+from ontology.namespaces import DCT, RDFS, SKOS
 
 OWN = DEFAULT_BASE + "def#"
 DISCLOSURE = "disclosure/420107/2024/budget/108"
@@ -76,6 +78,24 @@ def test_a_history_is_there_as_rdf_and_json(site: httpx2.Client, pages: Publishe
     found = site.get(HISTORY + ".json").json()
     assert [version["current"] for version in found["versions"]] == [False, True]
     assert [len(version["files"][0]["sha256"]) for version in found["versions"]] == [64, 64]
+
+
+@pytest.mark.parametrize("kind", ["history", "diff"])
+def test_what_a_history_or_a_comparison_names_has_its_label_beside_it(
+    site: httpx2.Client, pages: Published, kind: str
+) -> None:
+    address = HISTORY if kind == "history" else diff(pages)
+    triples = {quad.triple for quad in parse(site.get(address + ".ttl").content, RdfFormat.TURTLE)}
+    names = {NamedNode(RDFS + "label"), NamedNode(SKOS + "prefLabel"), NamedNode(DCT + "title")}
+    named = {t.subject for t in triples if t.predicate in names}
+    ours = {term for t in triples for term in t if isinstance(term, NamedNode) and term.value.startswith(DEFAULT_BASE)}
+    assert {term.value for term in ours - named if "/id/coordinates/" not in term.value} == set()
+    languages = {
+        t.object.language
+        for t in triples
+        if t.subject == NamedNode(pages.current.version) and t.predicate in names and isinstance(t.object, Literal)
+    }
+    assert languages == {"zh", "en"}
 
 
 def test_what_has_no_history_is_not_found(site: httpx2.Client, pages: Published) -> None:

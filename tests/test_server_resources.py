@@ -21,7 +21,7 @@ from small_store import (
     version_iri,
 )
 
-from ontology.namespaces import DCT, PROV, RDFS, SKOS
+from ontology.namespaces import DCT, PROV, RDFS, SH, SKOS
 from server.settings import Settings, settings_from_environment
 from server.store.generation_store import GenerationStore
 
@@ -83,7 +83,7 @@ def test_a_figure_is_described_with_the_labels_of_what_it_names(client: httpx2.C
     assert "一般公共服务支出" in values(triples, f"{BASE}code/function/201", SKOS + "prefLabel")
 
 
-def test_what_only_a_superseded_version_has_is_described(tmp_path: Path) -> None:
+def test_what_only_a_superseded_version_has_is_described_with_its_labels(tmp_path: Path) -> None:
     first, then = small_version("108", 2024, "100.50", "人大办"), small_version("108", 2024, "1.00", "人大办", SECOND)
     file, point = f"{BASE}id/file/{'a' * 64}", f"{BASE}id/point/once"
     first = replace(
@@ -96,6 +96,7 @@ def test_what_only_a_superseded_version_has_is_described(tmp_path: Path) -> None
                 <{file}> <{DCT}title> "预算.pdf" .
             """),
         ),
+        findings=triples(f"<{OLD}/findings/1> <{SH}sourceShape> <{BASE}rules#same> ."),
     )
     store = GenerationStore(tmp_path / "store")
     for version in (first, then):
@@ -105,6 +106,8 @@ def test_what_only_a_superseded_version_has_is_described(tmp_path: Path) -> None
         assert values(said, file, DCT + "title") == {"预算.pdf"}
         assert values(said, OLD, PROV + "wasDerivedFrom") == {file}
         assert values(described(client.get(document(point))), point, f"{BASE}def#claim") == {f"{OLD}/t01/r1c2"}
+        finding = described(client.get(f"{document(OLD)}/findings/1"))
+        assert values(finding, f"{BASE}rules#same", RDFS + "label") == {"SAME"}
         assert client.get("/doc/file/" + 64 * "b").status_code == 404
         assert client.get("/doc/point/never").status_code == 404
 

@@ -4,15 +4,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pyoxigraph import Triple
 
 from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.errors import NotAcceptableError
 from server.formats import GRAPH_TYPES, HTML, offered_types, preferred_type
 from server.resources import graph_response, split_suffix
-from server.settings import Settings
 from server.versions.history import load_history, load_revision
 from server.versions.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
+from server.versions.labels import labels_of_others
 
 JSON = "application/json"
 
@@ -32,7 +31,9 @@ async def history(
     found = await load_history(evaluator, settings.base, f"{settings.base}id/{path}")
     if media_type == JSON:
         return json_response(history_to_json(found, settings.base))
-    return rdf_response(request, list(history_triples(found, settings.base)), media_type, settings)
+    triples = list(history_triples(found, settings.base))
+    triples += await labels_of_others(evaluator, settings.base, triples, found.versions)
+    return graph_response(request, triples, media_type, settings.base)
 
 
 @router.get("/diff/{path:path}")
@@ -46,7 +47,9 @@ async def diff(request: Request, path: str, settings: SettingsOf, evaluator: Eva
     found = await load_revision(evaluator, settings.base, path)
     if media_type == JSON:
         return json_response(revision_to_json(found))
-    return rdf_response(request, list(revision_triples(found, settings.base)), media_type, settings)
+    triples = list(revision_triples(found, settings.base))
+    triples += await labels_of_others(evaluator, settings.base, triples, (found.older, found.newer))
+    return graph_response(request, triples, media_type, settings.base)
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
@@ -64,8 +67,3 @@ def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
 def json_response(content: dict[str, Any]) -> Response:
     """Our own JSON."""
     return JSONResponse(content, headers={"Vary": "Accept"})
-
-
-def rdf_response(request: Request, triples: list[Triple], media_type: str, settings: Settings) -> Response:
-    """Triples in the format of a media type."""
-    return graph_response(request, triples, media_type, settings.base)

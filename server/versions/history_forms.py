@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import DCAT, DCT, PROV, RDF, XSD
 from server.versions.history import History, Revision, VersionRecord, diff_iri
+from server.versions.labels import change_labels, figure_labels, revision_labels, version_labels
 from server.versions.revisions import KINDS, ComparedFigure, FigureChange
 
 TYPE = NamedNode(RDF + "type")
@@ -46,6 +47,7 @@ def revision_triples(revision: Revision, base: str) -> Iterator[Triple]:
         yield Triple(node, NamedNode(base + "def#figureChange"), at)
         yield Triple(at, TYPE, NamedNode(base + "def#FigureChange"))
         yield Triple(at, NamedNode(base + "def#changeKind"), NamedNode(f"{base}code/change/{change.kind}"))
+        yield from change_labels(at.value, number, change.figure)
         for relation, figure in (("before", change.before), ("after", change.after)):
             if figure is not None:
                 yield Triple(at, NamedNode(f"{base}def#{relation}"), NamedNode(figure.iri))
@@ -60,10 +62,12 @@ def _revision(iri: str, older: VersionRecord, newer: VersionRecord, cause: str, 
     yield Triple(node, NamedNode(base + "def#olderVersion"), NamedNode(older.iri))
     yield Triple(node, NamedNode(base + "def#newerVersion"), NamedNode(newer.iri))
     yield Triple(node, NamedNode(base + "def#revisionCause"), NamedNode(f"{base}code/revision/{cause}"))
+    yield from revision_labels(iri, older, newer)
 
 
 def _made(version: VersionRecord, base: str) -> Iterator[Triple]:
     node = NamedNode(version.iri)
+    yield from version_labels(version)
     if version.generated:
         stamp = Literal(version.generated, datatype=NamedNode(XSD + "dateTime"))
         yield Triple(node, NamedNode(PROV + "generatedAtTime"), stamp)
@@ -77,6 +81,7 @@ def _made(version: VersionRecord, base: str) -> Iterator[Triple]:
 
 def _figure(figure: ComparedFigure, base: str) -> Iterator[Triple]:
     node = NamedNode(figure.iri)
+    yield from figure_labels(figure)
     texts = {
         "printed": figure.printed,
         "rowCode": figure.row_code,

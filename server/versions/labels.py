@@ -1,0 +1,54 @@
+"""What versions, comparisons and their figures are called, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ontology.messages import LANGUAGES, message
+from ontology.namespaces import RDFS
+from server.descriptions import labels_beside
+from server.query.evaluation import Evaluator
+from server.versions.history import VersionRecord
+from server.versions.revisions import ComparedFigure
+
+LABEL = NamedNode(RDFS + "label")
+
+
+def version_labels(version: VersionRecord) -> Iterator[Triple]:
+    """A version, by its digest and the day on which it was made."""
+    return _labels(version.iri, "label-version", digest=version.digest, day=version.generated.partition("T")[0])
+
+
+def revision_labels(iri: str, older: VersionRecord, newer: VersionRecord) -> Iterator[Triple]:
+    """A comparison, by its two versions."""
+    return _labels(iri, "label-revision", older=older.digest, newer=newer.digest)
+
+
+def change_labels(iri: str, number: int, figure: ComparedFigure) -> Iterator[Triple]:
+    """A difference, by its number and the place of the figure."""
+    return _labels(iri, "label-change", number=number, place=figure.place)
+
+
+def figure_labels(figure: ComparedFigure) -> Iterator[Triple]:
+    """A figure, by its place and the words beside and above it."""
+    return _labels(figure.iri, "label-figure", place=figure.place, row=figure.row_label, column=figure.column_label)
+
+
+async def labels_of_others(
+    evaluator: Evaluator, base: str, triples: Iterable[Triple], versions: Iterable[VersionRecord]
+) -> list[Triple]:
+    """What is called elsewhere what the triples name beside parts of the versions: the disclosure, codes, terms."""
+    versions = tuple(versions)
+    own = (*(f"{version.iri}/" for version in versions), f"{base}diff/", f"{base}id/coordinates/")
+    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    others = {iri for iri in iris if not iri.startswith(own)}
+    catalogues = tuple(NamedNode(f"{version.iri}/catalogue") for version in versions)
+    return await labels_beside(evaluator, base, others, catalogues)
+
+
+def _labels(iri: str, key: str, **values: object) -> Iterator[Triple]:
+    for language in LANGUAGES:
+        text = message(key, language, **values).strip()
+        yield Triple(NamedNode(iri), LABEL, Literal(text, language=language))
