@@ -1,6 +1,5 @@
 """What the service says of its data as a whole: VoID, DCAT, downloads, sitemap, and what the editor completes from."""
 
-import asyncio
 import csv
 import io
 import re
@@ -16,10 +15,7 @@ from small_pages import Published, get
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
-from ontology.namespaces import DCAT, DCT, QB, RDF, VOID
-from server.dataset.count_process import count
-from server.dataset.statistics import Counts, Statistics
-from server.settings import Settings
+from ontology.namespaces import DCAT, DCT, QB, VOID
 from server.store.generation_store import GenerationStore
 from server.store.graphs import CATALOGUE
 
@@ -242,28 +238,6 @@ def test_pages_tell_machines_of_themselves(site: httpx2.Client, pages: Published
     told = page.one("script", type="application/ld+json").text
     assert pages.current.version in told
     assert "GovernmentOrganization" in told
-
-
-def test_things_are_counted_subject_by_subject() -> None:
-    turtle = "@prefix : <urn:> . :a a :X, :Y ; :p 1, 2 . :b a :X ; :p 3 . :c :q 4 ."
-    counted = count(parse(turtle, RdfFormat.TURTLE))
-    assert counted["classes"] == {"urn:X": 2, "urn:Y": 1}
-    assert counted["properties"] == {RDF + "type": 3, "urn:p": 3, "urn:q": 1}
-    assert counted["within"]["urn:X"] == {RDF + "type": 3, "urn:p": 3}
-
-
-def test_old_counts_are_given_while_new_ones_are_made(pages_store: Path, pages: Published) -> None:
-    assert pages.current.version
-
-    async def ask() -> tuple[str, str]:
-        statistics = Statistics(Settings(pages_store))
-        statistics.counts = Counts("0")
-        before = (await statistics.current()).generation
-        assert statistics.counting is not None
-        await statistics.counting
-        return before, (await statistics.current()).generation
-
-    assert asyncio.run(ask()) == ("0", GenerationStore(pages_store).current().name)
 
 
 def test_a_client_that_hangs_up_leaves_room_for_others(site: httpx2.Client) -> None:

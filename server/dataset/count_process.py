@@ -1,57 +1,53 @@
-"""The process that counts what the default graph of a generation holds, in one pass that keeps hardly anything.
+"""The process that counts what the default graph of a generation holds: three queries that keep hardly anything.
 
-The store gives statements subject by subject, so that the classes of a thing are at hand when its other statements are
-counted; no query could do that before its deadline in a store of a thousand disclosures.
+The engine groups without reading the texts, which is several times faster than to be given every statement; no worker
+could do it before the deadline of a query in a store of a thousand disclosures.
 """
 
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from ontology.namespaces import RDF
-
-TYPE = NamedNode(RDF + "type")
 LOW_PRIORITY = 10
+CLASSES = "SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class"
+PROPERTIES = "SELECT ?property (COUNT(*) AS ?n) { ?thing ?property ?value } GROUP BY ?property"
+WITHIN = "SELECT ?class ?property (COUNT(*) AS ?n) { ?thing a ?class ; ?property ?value } GROUP BY ?class ?property"
 
 
 def main() -> None:
     """Print the counts of the database in the folder that the argument names, as JSON."""
     os.nice(LOW_PRIORITY)
-    store = Store.read_only(sys.argv[1])
-    json.dump(count(store.quads_for_pattern(None, None, None, DefaultGraph())), sys.stdout)
+    json.dump(count(Store.read_only(sys.argv[1])), sys.stdout)
 
 
-def count(quads: Iterable[Quad]) -> dict[str, Any]:
-    """Things by class, statements by property, and statements by class and property, of quads grouped by subject."""
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
-    within: dict[str, Counter[str]] = {}
-    for types, used in things(quads):
-        properties.update(used)
-        for class_ in types:
-            classes[class_] += 1
-            within.setdefault(class_, Counter()).update(used)
-    return {"classes": classes, "properties": properties, "within": within}
+def count(store: Store) -> dict[str, Any]:
+    """Things by class, statements by property, and statements by class and property, all sorted."""
+    within: dict[str, dict[str, int]] = {}
+    for (class_, property_), number in numbers(store, WITHIN):
+        within.setdefault(class_, {})[property_] = number
+    return {
+        "classes": {class_: number for (class_,), number in numbers(store, CLASSES)},
+        "properties": {property_: number for (property_,), number in numbers(store, PROPERTIES)},
+        "within": within,
+    }
 
 
-def things(quads: Iterable[Quad]) -> Iterator[tuple[list[str], dict[str, int]]]:
-    """For each subject the IRIs of its classes, and how many statements it has of each property."""
-    for _, statements in groupby(quads, attrgetter("subject")):
-        types: list[str] = []
-        used: dict[str, int] = {}
-        for quad in statements:
-            predicate = quad.predicate
-            used[predicate.value] = used.get(predicate.value, 0) + 1
-            if predicate == TYPE and isinstance(quad.object, NamedNode):
-                types.append(quad.object.value)
-        yield types, used
+def numbers(store: Store, query: str) -> list[tuple[tuple[str, ...], int]]:
+    """The IRIs of each row and its number; rows in which something else stands for an IRI are left out."""
+    return sorted(_numbers(store, query))
+
+
+def _numbers(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    answer = store.query(query)
+    assert isinstance(answer, QuerySolutions)
+    for row in answer:
+        *terms, number = row
+        if all(isinstance(term, NamedNode) for term in terms) and isinstance(number, Literal):
+            yield tuple(term.value for term in terms if isinstance(term, NamedNode)), int(number.value)
 
 
 if __name__ == "__main__":

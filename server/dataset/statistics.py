@@ -1,4 +1,4 @@
-"""What is in the store, counted once a generation by a process of its own: things by class, uses of each property."""
+"""What is in the store, counted once a generation by a process of its own, and kept with it."""
 
 from __future__ import annotations
 
@@ -8,41 +8,27 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from server.dataset.counts import Counts, keep_counts, read_counts
 from server.errors import EngineFailedError, ServiceError
 from server.processes import end
 from server.settings import Settings
 from server.store.generations import Generations
 
+PATIENCE = 2.0
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Numbers of the default graph of one generation, by IRI; `within` counts statements by class and property."""
-
-    generation: str = ""
-    classes: Mapping[str, int] = field(default_factory=dict)
-    properties: Mapping[str, int] = field(default_factory=dict)
-    within: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-    @property
-    def triples(self) -> int:
-        """How many statements there are."""
-        return sum(self.properties.values())
 
 
 class Statistics:
     """The counts of the store.
 
-    Counting a large store takes a minute. Meanwhile the counts of the generation before are given; only who asks when
-    there are none at all waits.
+    Counting a large store takes half a minute. Meanwhile the counts of the generation before are given, or none.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -51,14 +37,10 @@ class Statistics:
         self.counting: asyncio.Task[None] | None = None
 
     async def current(self) -> Counts:
-        """The newest counts that there are; raises StoreMissingError, EngineFailedError."""
-        known = self.known()
-        if known.generation:
-            return known
-        assert self.counting is not None
-        await asyncio.shield(self.counting)
-        if not self.counts.generation:
-            raise EngineFailedError
+        """The newest counts that there are within PATIENCE seconds; raises StoreMissingError."""
+        if not self.known().generation and self.counting is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self.counting), PATIENCE)
         return self.counts
 
     def known(self) -> Counts:
@@ -66,10 +48,12 @@ class Statistics:
 
         Raises StoreMissingError.
         """
-        if self.counts.generation != self.generations.current().name and (
-            self.counting is None or self.counting.done()
-        ):
-            self.counting = asyncio.create_task(self._count())
+        folder = self.generations.current()
+        if self.counts.generation != folder.name and (self.counting is None or self.counting.done()):
+            if kept := read_counts(folder, self.generations.identity()):
+                self.counts = kept
+            else:
+                self.counting = asyncio.create_task(self._count())
         return self.counts
 
     async def close(self) -> None:
@@ -86,10 +70,17 @@ class Statistics:
             return
         try:
             self.counts = await count_in_process(folder)
+            await asyncio.to_thread(self._keep, self.counts, folder)
         except EngineFailedError as error:
             log.warning("the statistics are not renewed: %s", error)
         finally:
             os.close(hold)
+
+    def _keep(self, counts: Counts, folder: Path) -> None:
+        try:
+            keep_counts(counts, folder, self.generations.identity())
+        except OSError as error:
+            log.warning("the statistics are not kept; after a restart they are counted again: %s", error)
 
 
 async def count_in_process(folder: Path) -> Counts:
@@ -103,9 +94,7 @@ async def count_in_process(folder: Path) -> Counts:
         await end(process)
     if process.returncode != 0:
         raise EngineFailedError
-    counted = json.loads(output)
-    classes, properties = (dict(sorted(counted[name].items())) for name in ("classes", "properties"))
-    return Counts(folder.name, classes, properties, counted["within"])
+    return Counts(folder.name, **json.loads(output))
 
 
 def get_statistics(request: Request) -> Statistics:

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ontology.example_queries import load_prefixes
 from ontology.namespaces import DEFAULT_BASE, RDF, VOID, XSD
-from server.dataset.statistics import Counts, StatisticsOf
+from server.dataset.counts import Counts
+from server.dataset.statistics import StatisticsOf
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.formats import HTML
 from server.query.evaluation import select
@@ -45,7 +46,10 @@ async def void(request: Request, settings: SettingsOf, statistics: StatisticsOf,
 @router.get("/completions")
 @router.head("/completions")
 async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf) -> Response:
-    """What the query editor completes: prefixes, and the classes and properties in use with their labels (JSON)."""
+    """What the query editor completes: prefixes, and the classes and properties in use with their labels (JSON).
+
+    Before anything is counted there are prefixes alone.
+    """
     counts = await statistics.current()
     terms = nodes([*counts.classes, *counts.properties])
     labels: dict[str, list[str]] = {}
@@ -67,7 +71,12 @@ def described(service: str, base: str) -> Iterator[Triple]:
 
 
 def partitions(counts: Counts, base: str) -> Iterator[Triple]:
-    """The numbers of a generation as partitions of the data set, each with an address of its own."""
+    """The numbers of a generation as partitions of the data set, each with an address of its own.
+
+    There are none before they are counted.
+    """
+    if not counts.generation:
+        return
     dataset = NamedNode(base + "void#dataset")
     yield _number(dataset, "triples", counts.triples)
     yield _number(dataset, "classes", len(counts.classes))

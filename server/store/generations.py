@@ -2,6 +2,7 @@
 
 current      the number of the generation that is served, replaced durably
 gen/7        a database; never written again once it has its number
+gen/7/counts what `server.dataset.counts` keeps with it
 gen/7.new    a database that is being written; of no use to anybody after a crash
 lock         held by whoever publishes
 identity     what no other store has, so that its generation 7 is not taken for that of another
