@@ -26,8 +26,8 @@ READ_AHEAD_WHEN_SHORT = 256 * 1024
 # The engine takes and gives back blocks of some kilobytes all the time. An allocator that keeps more of them at hand,
 # in large pages, spares up to a seventh of the time of a query. Only that of the GNU C library reads this.
 ALLOCATOR = {
-    "glibc.malloc.tcache_max": 65536,
-    "glibc.malloc.tcache_count": 2000,
+    "glibc.malloc.tcache_max": 16384,
+    "glibc.malloc.tcache_count": 1000,
     "glibc.malloc.hugetlb": 1,
     "glibc.malloc.mxfast": 0,
 }
