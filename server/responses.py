@@ -34,9 +34,13 @@ log = logging.getLogger(__name__)
 
 
 def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
-    """The headers of an answer, whose length is not known."""
+    """The headers of an answer; its length, and whether it is worth compressing, only where it is at hand."""
     response = Response(headers=headers, media_type=content_type(answer.media_type))
     del response.headers["content-length"]
+    if answer.length:
+        response.headers["content-length"] = str(answer.length)
+        if answer.encoding is not None:
+            response.headers["content-encoding"] = answer.encoding
     return response
 
 

@@ -152,6 +152,20 @@ def test_head_says_what_get_would_answer_with(client: httpx2.Client) -> None:
     assert client.head("/sparql", params={"query": "SELECT"}).status_code == 400
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_head_says_the_length_and_the_encoding_of_an_answer_that_is_at_hand(
+    client: httpx2.Client, encoding: str
+) -> None:
+    address, headers = "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D", {"Accept-Encoding": encoding}
+    assert "content-encoding" not in client.head(address, headers=headers).headers  # nobody knows how long it will be
+    get, head = client.get(address, headers=headers), client.head(address, headers=headers)
+    assert get.headers.get("content-encoding") == (encoding if encoding == "gzip" else None)
+    for volatile in ("x-request-id", "date"):
+        del get.headers[volatile], head.headers[volatile]
+    assert head.headers == get.headers
+    assert "content-length" in head.headers
+
+
 def test_options_and_cross_origin(client: httpx2.Client) -> None:
     response = client.options("/sparql")
     assert response.status_code == 204

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.query.evaluation import Answer, Evaluator, Question
 from server.query.tokens import is_volatile
@@ -87,12 +87,17 @@ class CachingEvaluator:
         self.current = current
 
     async def evaluate(self, question: Question) -> Answer:
-        """Begin to answer; an answer that comes whole, or is read to its end, is kept."""
-        if question.parse_only or is_volatile(question.query):
+        """Begin to answer; an answer that comes whole, or is read to its end, is kept.
+
+        A question for the media type alone is answered with the whole answer where that is kept.
+        """
+        if is_volatile(question.query):
             return await self.evaluator.evaluate(question)
-        kept = self.cache.get(self.current.read().name, question)
+        kept = self.cache.get(self.current.read().name, replace(question, parse_only=False))
         if kept is not None:
             return kept
+        if question.parse_only:
+            return await self.evaluator.evaluate(question)
         answer = await self.evaluator.evaluate(question)
         if answer.length is None:
             return AnswerToKeep(answer, question, self.cache)
