@@ -9,11 +9,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from server import graph_store, monitoring, resources, sparql
+from server.compression import Compression
 from server.dataset import catalogue, downloads, sitemap, void
 from server.dataset.statistics import Statistics
 from server.dependencies import Pages, PagesOf, get_evaluator, get_settings
@@ -83,7 +84,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.statistics = Statistics(settings)
     app.state.download_slots = asyncio.Semaphore(downloads.AT_ONCE)
     app.add_middleware(
-        GZipMiddleware,
+        Compression,
         minimum_size=WORTH_COMPRESSING,
         compresslevel=COMPRESSION_LEVEL,
         thread_minimum_size=WORTH_A_THREAD,

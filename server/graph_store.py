@@ -15,6 +15,7 @@ from email.policy import HTTP
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat
 
+from server.compression import likes_gzip
 from server.dependencies import EvaluatorOf, KeyOf, SettingsOf, WriterOf
 from server.errors import (
     InvalidIriError,
@@ -25,7 +26,7 @@ from server.errors import (
     UnnamedGraphError,
     UnsupportedMediaTypeError,
 )
-from server.formats import GRAPH_TYPES, accepts_gzip, offered_types, preferred_type
+from server.formats import GRAPH_TYPES, offered_types, preferred_type
 from server.jsonld import load_context
 from server.query.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.questions import fill_query
@@ -61,7 +62,7 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
         raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
     question = replace(
         _question(graph, media_type, settings),
-        gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
+        gzip=likes_gzip(request.headers),
         parse_only=request.method == "HEAD",
         context=context_address(request),
     )

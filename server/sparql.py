@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from starlette.requests import ClientDisconnect
 
+from server.compression import likes_gzip
 from server.dependencies import (
     EvaluatorOf,
     PagesOf,
@@ -37,7 +38,6 @@ from server.formats import (
     GRAPH_TYPES,
     HTML,
     RESULT_TYPES,
-    accepts_gzip,
     content_type,
     offered_types,
     preferred_type,
@@ -102,7 +102,7 @@ async def query(
         default_graphs=tuple(parameters.get("default-graph-uri", ())),
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         parse_only=request.method == "HEAD",
-        gzip=accepts_gzip(request.headers.get("accept-encoding", "")),
+        gzip=likes_gzip(request.headers),
         context=context_address(request) if graph and GRAPH_TYPES[graph] == RdfFormat.JSON_LD else "",
     )
     return await answer(request, question, settings, evaluator)

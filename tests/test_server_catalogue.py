@@ -192,6 +192,18 @@ def test_what_cannot_be_downloaded_is_not_found(site: httpx2.Client, address: st
     assert site.head(address).status_code == 404
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "gzip;q=0", "identity"])
+@pytest.mark.parametrize("address", ["/data/current.csv", "/data/current.nt", "/catalogue", "/def"])
+def test_head_has_the_headers_of_get_and_gzip_is_for_those_who_like_it(
+    site: httpx2.Client, address: str, encoding: str
+) -> None:
+    headers = {"Accept-Encoding": encoding, "Accept": "text/turtle, */*"}
+    get, head = site.get(address, headers=headers), site.head(address, headers=headers)
+    assert get.headers.get("content-encoding") == ("gzip" if encoding == "gzip" else None)
+    for name in ("content-encoding", "content-length", "content-type", "vary"):
+        assert head.headers.get(name) == get.headers.get(name)
+
+
 # ── For search engines ──────────────────────────────────────────────────────────────────────────
 
 

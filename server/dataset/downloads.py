@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from server.compression import streamed_headers
 from server.dataset.parquet import AVAILABLE as PARQUET
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import EngineFailedError, NotFoundError, ServiceBusyError
@@ -91,6 +92,8 @@ async def download(
         raise NotFoundError(iri=version)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(name, form)}"'}
     if request.method == "HEAD":
+        if form != "parquet":
+            headers |= streamed_headers(request)
         response = Response(headers=headers, media_type=content_type(TYPES[form]))
         del response.headers["content-length"]
         return response
