@@ -117,7 +117,7 @@ class Edge:
         path: str = scope["path"]
         root: str = scope.get("root_path", "")
         try:
-            self._refuse_excess(scope, seen, path)
+            self._refuse_excess(scope, seen, path.removeprefix(root))
             if scope["method"] == "OPTIONS" and (response := preflight(headers)) is not None:
                 await response(scope, receive, send)
             elif path == f"{root}/sparql":

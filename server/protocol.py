@@ -135,5 +135,6 @@ def make_config(app: FastAPI, settings: Settings, **more: Any) -> Config:
         proxy_headers=False,
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout),
+        root_path=settings.root,
         **more,
     )

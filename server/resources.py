@@ -22,6 +22,7 @@ N_TRIPLES = "application/n-triples"
 # What an address may end in instead of asking for a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
 PREFIXES_KEY = "prefixes"
+PAGE_ONLY = "/coverage"  # of a version
 RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
 PREFIXES = {
     "dcat": namespaces.DCAT,
@@ -120,6 +121,8 @@ async def describe(
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
         return await pages.thing(request, iri)
+    if pages and key.endswith(PAGE_ONLY) and takes_pages(request, suffix):
+        return await pages.thing(request, iri)
     description = await describe_thing(evaluator, settings.base, iri, page_number(request))
     address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
     triples = (*description.triples, *view_of(description, iri, address))
@@ -151,6 +154,12 @@ def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
     if media_type is None:
         raise NotAcceptableError(offered=", ".join([*offered_types(GRAPH_TYPES), *([HTML] if pages else [])]))
     return media_type
+
+
+def takes_pages(request: Request, suffix: str) -> bool:
+    """Whether the client takes HTML at all."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    return preferred_type(accept, suffix or request.query_params.get("format"), [HTML]) is not None
 
 
 def graph_response(

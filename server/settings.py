@@ -70,6 +70,9 @@ class Settings:
     ] = ()
     host: Annotated[str, Setting(TEXT, "Address to listen at; 0.0.0.0 lets other machines in.")] = "127.0.0.1"
     port: Annotated[int, Setting(WHOLE, "Port to listen at; 0 takes a free one.")] = 8000
+    root: Annotated[
+        str, Setting(TEXT, "Path under which a proxy serves this, such as /budgets; the proxy takes it off.")
+    ] = ""
     trusted_proxies: Annotated[
         tuple[Network, ...],
         Setting(NETWORKS, "Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
@@ -125,6 +128,8 @@ class Settings:
                 raise ValueError(f"{name} must be greater than 0, not {value}")
         if not (self.base.startswith(("http://", "https://")) and self.base.endswith("/")):
             raise ValueError(f"base must be an http(s) IRI that ends with a slash, not {self.base}")
+        if self.root and (not self.root.startswith("/") or self.root.endswith("/")):
+            raise ValueError(f"root must begin with a slash and not end with one, not {self.root}")
         if self.log not in LOGS:
             raise ValueError(f"log must be one of {', '.join(LOGS)}, not {self.log}")
 

@@ -1,6 +1,7 @@
 """The page of what became of the numbers of a version, and the same on the page of a checked file."""
 
 import httpx2
+import pytest
 from small_pages import Page, Published, doc, get, misprinted_text, snapshot
 
 
@@ -33,3 +34,10 @@ def test_a_checked_file_shows_the_same(site: httpx2.Client) -> None:
     page = Page(response.text)
     assert "coverage" in page.ids
     assert len(page.one("dl", class_="coverage").all("dd")) == 5
+
+
+@pytest.mark.parametrize(("accept", "status"), [("*/*", 200), ("text/turtle, */*;q=0.1", 200), ("text/turtle", 404)])
+def test_the_coverage_has_a_page_only(site: httpx2.Client, pages: Published, accept: str, status: int) -> None:
+    address = doc(pages.current.version) + "/coverage"
+    assert site.get(address, headers={"Accept": accept}).status_code == status
+    assert site.get(address + "s", headers={"Accept": accept}).status_code == 404
