@@ -18,11 +18,16 @@ class Compression(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and not likes_gzip(Headers(scope=scope)):
+        if scope["type"] == "http" and not may_compress(scope):
             plain = IdentityResponder(self.app, self.minimum_size, exclude_content_types=self.exclude_content_types)
             await plain(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def may_compress(scope: Scope) -> bool:
+    """Whether a client takes compressed streams: one of HTTP/1.0 must know the length, which goes by compressing."""
+    return scope["http_version"] != "1.0" and likes_gzip(Headers(scope=scope))
 
 
 def likes_gzip(headers: Headers) -> bool:
@@ -32,5 +37,5 @@ def likes_gzip(headers: Headers) -> bool:
 
 def streamed_headers(request: Request) -> Mapping[str, str]:
     """What `Compression` will add to the headers of a stream: HEAD says it, though there is nothing to compress."""
-    encoding = {"Content-Encoding": GZIP} if likes_gzip(request.headers) else {}
+    encoding = {"Content-Encoding": GZIP} if may_compress(request.scope) else {}
     return {**encoding, "Vary": "Accept-Encoding"}

@@ -220,6 +220,12 @@ class UnnamedGraphError(ServiceError):
     key = "graph-unnamed"
 
 
+class PartialGraphError(ServiceError):
+    """A write of a part of a graph, by the bytes of its serialisation."""
+
+    key = "graph-partial"
+
+
 class LoadRefusedError(ServiceError):
     """An update that would make this server fetch a document."""
 
@@ -265,6 +271,7 @@ STATUS: dict[type[ServiceError], int] = {
     UnanswerableQueryError: 400,
     MalformedGraphError: 400,
     UnnamedGraphError: 400,
+    PartialGraphError: 400,
     DatasetConflictError: 400,
     UpdateByGetError: 400,
     KeyRefusedError: 401,

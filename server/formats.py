@@ -59,6 +59,13 @@ FORMAT_NAMES: dict[str, tuple[str, ...]] = {
 # A header is read as far as this; no honest one is longer.
 LONGEST_HEADER = 2048
 
+# Parameters of media ranges that our answers meet, with any type and with one.
+MET = frozenset({"charset=utf-8", "charset=utf8"})
+MET_BY = {
+    "text/csv": frozenset({"header=present"}),
+    "application/ld+json": frozenset({"profile=http://www.w3.org/ns/json-ld#compacted"}),
+}
+
 _ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
 
 
@@ -133,7 +140,7 @@ def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:
 def _match(media_type: str, media_range: tuple[str, tuple[str, ...], float]) -> tuple[int, float]:
     """How exactly the range names the type (0: not at all), and the quality it gives to it."""
     name, parameters, quality = media_range
-    if any(parameter not in ("charset=utf-8", "charset=utf8") for parameter in parameters):
+    if not set(parameters) <= MET | MET_BY.get(media_type, frozenset()):
         return 0, 0.0
     if name == media_type:
         return 3 + len(parameters), quality

@@ -15,12 +15,14 @@ from email.policy import HTTP
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat
 
+from server.bodies import UTF_8, body_type, parse_content_type, read_body
 from server.compression import likes_gzip
 from server.dependencies import EvaluatorOf, KeyOf, SettingsOf, WriterOf
 from server.errors import (
     InvalidIriError,
     NotAcceptableError,
     NotFoundError,
+    PartialGraphError,
     PreconditionFailedError,
     UndecodableRequestError,
     UnnamedGraphError,
@@ -32,12 +34,13 @@ from server.query.evaluation import JSON_RESULTS, Answer, Evaluator, Question, r
 from server.questions import fill_query
 from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known, is_listed
 from server.settings import Settings
-from server.sparql import CACHING, parse_pairs, read_body
+from server.sparql import CACHING, parse_pairs
 from server.store.writes import Action, Body, Write
 
 ADDRESS = "/graphs"
 NEW = "id/graph/"
 MULTIPART = "multipart/form-data"
+OFFERED = ", ".join(offered_types(GRAPH_TYPES))
 
 router = APIRouter(tags=["Graph Store Protocol"])
 
@@ -59,7 +62,7 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
     accept = ", ".join(request.headers.getlist("accept"))
     media_type = preferred_type(accept, request.query_params.get("format"), GRAPH_TYPES)
     if media_type is None:
-        raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
+        raise NotAcceptableError(offered=OFFERED)
     question = replace(
         _question(graph, media_type, settings),
         gzip=likes_gzip(request.headers),
@@ -146,8 +149,8 @@ async def _answer(request: Request, evaluator: Evaluator, graph: Named, question
 
 async def _require(request: Request, settings: Settings, evaluator: Evaluator, graph: Named) -> None:
     """Raise PreconditionFailedError unless the graph is as If-Match and If-None-Match say, in any of its formats."""
-    wanted, unwanted = request.headers.get("if-match"), request.headers.get("if-none-match")
-    if wanted is None and unwanted is None:
+    wanted, unwanted = (", ".join(request.headers.getlist(name)) for name in ("if-match", "if-none-match"))
+    if not wanted and not unwanted:
         return
     generation, is_there = evaluator.generation(), True
     if graph.iri is not None:
@@ -158,7 +161,7 @@ async def _require(request: Request, settings: Settings, evaluator: Evaluator, g
     def holds(header: str) -> bool:
         return is_there and (header.strip() == "*" or any(is_listed(tag, header) for tag in tags))
 
-    if (wanted is not None and not holds(wanted)) or (unwanted is not None and holds(unwanted)):
+    if (wanted and not holds(wanted)) or (unwanted and holds(unwanted)):
         raise PreconditionFailedError
 
 
@@ -176,8 +179,10 @@ def _existence(graph: str, base: str) -> Question:
 
 
 async def _write(action: Action, request: Request, settings: Settings, graph: Named) -> Write:
-    """The write of a request with a body; raises UnsupportedMediaTypeError."""
-    media_type, charset = _content_type(request.headers.get("content-type", ""))
+    """The write of a request with a body; raises UnsupportedMediaTypeError, PartialGraphError."""
+    if "content-range" in request.headers:
+        raise PartialGraphError
+    media_type, charset = body_type(request, OFFERED)
     is_multipart = media_type == MULTIPART and request.method == "POST"
     if not is_multipart:
         _require_rdf(media_type, charset)
@@ -205,20 +210,14 @@ def _parts(content_type: str, content: bytes) -> Sequence[Body]:
     form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content, policy=HTTP)
     bodies = []
     for part in form.iter_parts() if form.is_multipart() else ():
-        media_type, charset = _content_type(part.get("content-type", ""))
+        media_type, charset = parse_content_type(part.get("content-type", ""))
         _require_rdf(media_type, charset)
         payload = part.get_payload(decode=True)
         bodies.append(Body(media_type, payload if isinstance(payload, bytes) else b""))
     return bodies
 
 
-def _content_type(header: str) -> tuple[str, str]:
-    """The media type and the charset of a Content-Type header."""
-    media_type, _, options = header.lower().partition(";")
-    return media_type.strip(), options.partition("charset=")[2].partition(";")[0].strip(' "')
-
-
 def _require_rdf(media_type: str, charset: str) -> None:
-    if media_type not in GRAPH_TYPES or charset not in ("", "utf-8", "utf8"):
+    if media_type not in GRAPH_TYPES or charset not in UTF_8:
         given = f"{media_type}; charset={charset}" if charset else media_type
-        raise UnsupportedMediaTypeError(given=given, offered=", ".join(offered_types(GRAPH_TYPES)))
+        raise UnsupportedMediaTypeError(given=given, offered=OFFERED)

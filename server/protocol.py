@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from server.gathering import GatheringTransport
 from server.settings import Settings
+
+HOST = re.compile(rb"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -58,6 +61,9 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The headers are there."""
         self.stop_waiting()
+        if not has_valid_host(self.headers, self.parser.get_http_version()):
+            self.refuse(HTTPStatus.BAD_REQUEST)
+            return
         length = sum(len(name) + len(value) + 4 for name, value in self.headers)
         if length > self.settings.header_length:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -115,6 +121,12 @@ class GuardedProtocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode("ascii") + body)
         self.transport.close()
+
+
+def has_valid_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
+    """Whether a request names one host, as all but those of HTTP/1.0 must: it stands in addresses that are answered."""
+    hosts = [value for name, value in headers if name == b"host"]
+    return all(map(HOST.fullmatch, hosts)) and (len(hosts) == 1 or (not hosts and version == "1.0"))
 
 
 def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:

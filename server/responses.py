@@ -62,7 +62,7 @@ def is_known(request: Request, tag: str) -> bool:
 
     That it has some answer or other (`*`) spares it nothing.
     """
-    return request.method in ("GET", "HEAD") and is_listed(tag, request.headers.get("if-none-match", ""))
+    return request.method in ("GET", "HEAD") and is_listed(tag, ", ".join(request.headers.getlist("if-none-match")))
 
 
 def is_listed(tag: str, tags: str) -> bool:

@@ -1,14 +1,13 @@
 """The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates from whoever has a key."""
 
-import asyncio
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
-from starlette.requests import ClientDisconnect
 
+from server.bodies import UTF_8, body_type, read_body
 from server.compression import likes_gzip
 from server.dependencies import (
     EvaluatorOf,
@@ -22,14 +21,11 @@ from server.dependencies import (
     require_key,
 )
 from server.errors import (
-    ClientGoneError,
     InvalidIriError,
     MethodNotAllowedError,
     MissingQueryError,
     NotAcceptableError,
-    QueryTooLongError,
     RepeatedQueryError,
-    RequestTooSlowError,
     UndecodableRequestError,
     UnsupportedMediaTypeError,
     UpdateByGetError,
@@ -55,6 +51,7 @@ CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 VOLATILE = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
 METHODS = "GET, HEAD, OPTIONS, POST"
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+OFFERED = f"{QUERY}, {FORM}"
 PREFIXES = {
     "format": "http://www.w3.org/ns/formats/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -166,7 +163,7 @@ async def respond(request: Request) -> Response:
 @router.options("/sparql")
 async def methods() -> Response:
     """What the endpoint takes."""
-    return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": f"{QUERY}, {FORM}"})
+    return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": OFFERED})
 
 
 @router.get(CONTEXT_PATH, response_class=JsonLdResponse)
@@ -185,18 +182,15 @@ async def read_parameters(request: Request, limit: int, seconds: float) -> dict[
     try:
         pairs = parse_pairs(request.scope["query_string"])
         if request.method == "POST":
-            media_type, _, options = request.headers.get("content-type", "").lower().partition(";")
-            media_type = media_type.strip()
-            charset = options.partition("charset=")[2].partition(";")[0].strip(' "')
-            if media_type not in (FORM, QUERY, UPDATE) or charset not in ("", "utf-8", "utf8"):
-                given = request.headers.get("content-type", "")
-                raise UnsupportedMediaTypeError(given=given, offered=f"{QUERY}, {FORM}")
+            media_type, charset = body_type(request, OFFERED)
+            if media_type not in (FORM, QUERY, UPDATE) or charset not in UTF_8:
+                raise UnsupportedMediaTypeError(given=request.headers.get("content-type", ""), offered=OFFERED)
             if media_type == UPDATE:
                 require_key(request)
                 limit = get_settings(request).write_length
             body = await read_body(request, limit, seconds)
             name = "update" if media_type == UPDATE else "query"
-            pairs += parse_pairs(body) if media_type == FORM else [(name, body.decode())]
+            pairs += parse_pairs(body) if media_type == FORM else [(name, body.decode("utf-8-sig"))]
     except UnicodeDecodeError as error:
         raise UndecodableRequestError from error
     parameters: dict[str, list[str]] = {}
@@ -208,29 +202,6 @@ async def read_parameters(request: Request, limit: int, seconds: float) -> dict[
 def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Form-encoded parameters; raises UnicodeDecodeError."""
     return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
-
-
-async def read_body(request: Request, limit: int, seconds: float) -> bytes:
-    """The body of the request.
-
-    Raises QueryTooLongError as soon as it is longer than `limit` bytes, RequestTooSlowError when it takes longer than
-    `seconds`.
-    """
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise QueryTooLongError(limit=limit)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
-                    raise QueryTooLongError(limit=limit)
-    except ClientDisconnect as error:
-        raise ClientGoneError from error
-    except TimeoutError as error:
-        raise RequestTooSlowError(seconds=f"{seconds:g}") from error
-    return bytes(body)
 
 
 def format_name(parameters: dict[str, list[str]]) -> str | None:

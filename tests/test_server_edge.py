@@ -167,6 +167,27 @@ def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 408")
 
 
+@pytest.mark.parametrize(
+    ("request_line", "hosts", "status"),
+    [
+        ("GET /sparql HTTP/1.1", ["Host: x"], b"200"),
+        ("GET /sparql HTTP/1.1", ["Host: [::1]:8000"], b"200"),
+        ("GET /sparql HTTP/1.1", ["Host: budget.example:80"], b"200"),
+        ("GET /sparql HTTP/1.0", [], b"200"),
+        ("GET /sparql HTTP/1.1", [], b"400"),
+        ("GET /sparql HTTP/1.1", ["Host: x", "Host: y"], b"400"),
+        ("GET /sparql HTTP/1.1", ['Host: x"><script>'], b"400"),
+        ("GET /sparql HTTP/1.1", ["Host: x y"], b"400"),
+        ("GET /sparql HTTP/1.1", ["Host: x/y"], b"400"),
+        ("GET /sparql HTTP/1.1", ["Host:"], b"400"),
+    ],
+)
+def test_a_request_names_its_host(address: str, request_line: str, hosts: list[str], status: bytes) -> None:
+    with connect(address) as connection:
+        connection.sendall("\r\n".join([request_line, *hosts, "Connection: close", "", ""]).encode())
+        assert read_all(connection).split(b" ", 2)[1] == status
+
+
 def test_what_is_no_http_is_refused(address: str) -> None:
     with connect(address) as connection:
         connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
@@ -266,6 +287,16 @@ def test_http_1_0_gets_all_or_an_error(address: str) -> None:
         head, _, body = read_all(connection).partition(b"\r\n\r\n")
     assert head.split(b" ", 2)[1] in (b"503", b"505")
     assert b"bindings" not in body
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_http_1_0_gets_a_download_with_its_length(address: str, encoding: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(f"GET /data/current.nt HTTP/1.0\r\nAccept-Encoding: {encoding}\r\n\r\n".encode())
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head
+    assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
+    assert body.startswith(b"<")
 
 
 def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(address: str) -> None:

@@ -38,6 +38,8 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
         ("text/csv;charset=utf-8;q=0, text/csv;q=1, text/tab-separated-values;q=0.5", "text/tab-separated-values"),
         ("text/csv;header=absent;q=0, text/csv;q=1", "text/csv"),
         ("text/csv;header=absent", None),
+        ("text/csv;header=present, application/json;q=0.5", "text/csv"),
+        ("application/json;header=present", None),
         ("text/csv;charset=iso-8859-1;q=0, text/csv;q=1", "text/csv"),
         ('application/foo;x="a,b;q=1", text/csv', "text/csv"),
         ("text/csv;q=much", "text/csv"),
@@ -67,6 +69,14 @@ def test_the_format_parameter_overrides_the_accept_header(name: str, expected: s
 )
 def test_the_same_names_serve_for_graphs(name: str, expected: str | None) -> None:
     assert preferred_type("*/*", name, GRAPH_TYPES) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"), [("compacted", "application/ld+json"), ("expanded", None), ("flattened", None)]
+)
+def test_json_ld_is_compacted(profile: str, expected: str | None) -> None:
+    accept = f'application/ld+json;profile="http://www.w3.org/ns/json-ld#{profile}"'
+    assert preferred_type(accept, None, GRAPH_TYPES) == expected
 
 
 def test_each_format_is_offered_once_by_its_proper_name() -> None:

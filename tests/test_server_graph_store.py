@@ -52,6 +52,18 @@ def test_the_default_graph_is_read_whole(instance: Instance) -> None:
     assert len(says(instance, "/graphs?default")) == int(counted)
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [("Content-Encoding", "gzip", 415), ("Content-Range", "bytes 0-9/99", 400), ("Content-Encoding", "identity", 201)],
+)
+def test_what_is_no_whole_graph_in_plain_bytes_is_refused(
+    instance: Instance, header: str, value: str, status: int
+) -> None:
+    address, headers = f"/graphs?graph={GRAPH}/{header}/{value[:4]}", {**TURTLE, header: value}
+    assert instance.client.put(address, content=TRIPLE.format("'1'"), headers=headers).status_code == status
+    assert httpx2.get(instance.address + address).status_code == (200 if status == 201 else 404)
+
+
 def test_a_graph_is_replaced_added_to_and_removed(instance: Instance) -> None:
     address = f"/graphs?graph={GRAPH}/a"
     write = instance.client

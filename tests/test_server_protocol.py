@@ -1,5 +1,6 @@
 """The SPARQL Protocol as a client meets it: over HTTP, at a running service."""
 
+import gzip
 from collections.abc import Iterator
 
 import httpx2
@@ -121,6 +122,27 @@ def test_bad_encoding(client: httpx2.Client, content_type: str) -> None:
     response = client.post("/sparql", content=content, headers={"Content-Type": content_type})
     assert response.status_code == 400
     assert client.get("/sparql?query=%D4%A4").status_code == 400
+
+
+def test_a_query_from_a_file_may_begin_with_a_byte_order_mark(client: httpx2.Client) -> None:
+    response = client.post("/sparql", content="\ufeffASK {}".encode(), headers={"Content-Type": QUERY})
+    assert response.json()["boolean"] is True
+
+
+def test_a_compressed_query_is_refused(client: httpx2.Client) -> None:
+    headers = {"Content-Type": QUERY, "Content-Encoding": "gzip"}
+    response = client.post("/sparql", content=gzip.compress(b"ASK {}"), headers=headers)
+    assert response.status_code == 415
+    assert "gzip" in response.text
+    headers["Content-Encoding"] = "identity"
+    assert client.post("/sparql", content=b"ASK {}", headers=headers).status_code == 200
+
+
+def test_tags_may_come_in_several_lines(client: httpx2.Client) -> None:
+    tag = client.head("/sparql", params={"query": SELECT}).headers["etag"]
+    for tags, status in (([tag], 304), (['"x"', tag], 304), ([f'"x", {tag}'], 304), (['"x"', '"y"'], 200)):
+        headers = [("If-None-Match", value) for value in tags]
+        assert client.get("/sparql", params={"query": SELECT}, headers=headers).status_code == status
 
 
 def test_a_query_that_is_too_long(client: httpx2.Client) -> None:

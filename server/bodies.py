@@ -1,0 +1,51 @@
+"""The bodies of requests: their type, and their bytes as far as they may be taken."""
+
+import asyncio
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from server.errors import ClientGoneError, QueryTooLongError, RequestTooSlowError, UnsupportedMediaTypeError
+
+UTF_8 = ("", "utf-8", "utf8")
+
+
+def body_type(request: Request, offered: str) -> tuple[str, str]:
+    """The media type and the charset of the body, in small letters; `offered` names the types that are taken.
+
+    Raises UnsupportedMediaTypeError for a body that comes compressed.
+    """
+    given = request.headers.get("content-type", "")
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise UnsupportedMediaTypeError(given=f"{given} ({encoding})", offered=offered)
+    return parse_content_type(given)
+
+
+def parse_content_type(header: str) -> tuple[str, str]:
+    """The media type and the charset of a Content-Type header."""
+    media_type, _, options = header.lower().partition(";")
+    return media_type.strip(), options.partition("charset=")[2].partition(";")[0].strip(' "')
+
+
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """The body of the request.
+
+    Raises QueryTooLongError as soon as it is longer than `limit` bytes, RequestTooSlowError when it takes longer than
+    `seconds`.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise QueryTooLongError(limit=limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise QueryTooLongError(limit=limit)
+    except ClientDisconnect as error:
+        raise ClientGoneError from error
+    except TimeoutError as error:
+        raise RequestTooSlowError(seconds=f"{seconds:g}") from error
+    return bytes(body)
