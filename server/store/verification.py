@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,11 +53,9 @@ def verify_store(store: GenerationStore) -> Verified:
             opened = Store.read_only(str(folder))
             graphs = CurrentGraphs(opened, store.base)
             versions = sorted(versions_in(opened, graphs), key=str)
-            problems = [
-                *_of_versions(store, opened, versions),
-                *_of_the_current(opened, graphs, versions),
-                *_of_the_default_graph(opened, graphs, versions),
-            ]
+            problems, current = _read_versions(store, opened, graphs, versions)
+            problems += _of_the_current(opened, graphs, versions)
+            problems += _of_the_default_graph(opened, graphs, current)
             count = len(opened)
         except (OSError, RuntimeError, ValueError) as error:
             broken = Problem("verify-unreadable", {"path": folder, "reason": error})
@@ -82,14 +80,22 @@ def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
     return hashlib.sha256(b"\n".join(sorted(text.split(b"\n")))).hexdigest()[:DIGEST_LENGTH]
 
 
-def _of_versions(store: GenerationStore, opened: Store, versions: list[NamedNode]) -> Iterator[Problem]:
+def _read_versions(
+    store: GenerationStore, opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]
+) -> tuple[list[Problem], list[Hashes]]:
+    """What is wrong with each version, and the hashes of the current ones; each is read once, which takes the time."""
+    problems, current = [], []
     for version in versions:
-        digest = recomputed_digest(version, read_lines(opened, version), store.base)
+        lines = read_lines(opened, version)
+        digest = recomputed_digest(version, lines, store.base)
         if not version.value.endswith(f"/{digest}"):
-            yield Problem("verify-digest", {"version": version.value, "digest": digest})
+            problems.append(Problem("verify-digest", {"version": version.value, "digest": digest}))
         path = store.document_path(version.value)
         if not path.is_file():
-            yield Problem("verify-document", {"version": version.value, "path": path})
+            problems.append(Problem("verify-document", {"version": version.value, "path": path}))
+        if graphs.is_current(version):
+            current += [hash_lines(lines), hashes_of(opened, catalogue_of(version))]
+    return problems, current
 
 
 def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
@@ -103,15 +109,13 @@ def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNo
             yield Problem("verify-current", {"disclosure": disclosure.strip("<>"), "count": count})
 
 
-def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
+def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, current: list[Hashes]) -> Iterator[Problem]:
     """Whether it holds what its sources say and nothing else; hashes stand for triples, so that any store fits."""
-    current = [version for version in versions if graphs.is_current(version)]
-    sources = [graphs.vocabulary, *current, *map(catalogue_of, current)]
-    expected = np.unique(np.concatenate([hashes_of(opened, graph) for graph in sources]))
-    actual = hashes_of(opened, DEFAULT)
-    missing = np.setdiff1d(expected, actual).size
-    surplus = np.setdiff1d(actual, expected).size
-    if missing or surplus:
+    expected = np.unique(np.concatenate([hashes_of(opened, graphs.vocabulary), *current]))
+    actual = np.unique(hashes_of(opened, DEFAULT))
+    if not np.array_equal(expected, actual):
+        missing = np.setdiff1d(expected, actual, assume_unique=True).size
+        surplus = np.setdiff1d(actual, expected, assume_unique=True).size
         yield Problem("verify-default", {"missing": missing, "surplus": surplus})
     wrong = sorted(map(str, graphs.mislabelled()))
     if wrong:
@@ -124,6 +128,12 @@ def hashes_of(store: Store, graph: NamedNode | DefaultGraph) -> Hashes:
     with io.BufferedWriter(hasher, BUFFER) as buffered:
         store.dump(buffered, RdfFormat.N_TRIPLES, from_graph=graph)
     return hasher.hashes()
+
+
+def hash_lines(lines: Iterable[bytes]) -> Hashes:
+    """A hash of each line that is no label."""
+    hashes = [hash(line) for line in lines if not (LABEL in line and line.split(b" ", 2)[1] == LABEL)]
+    return np.array(hashes, np.int64)
 
 
 class LineHasher(io.RawIOBase):
@@ -140,8 +150,7 @@ class LineHasher(io.RawIOBase):
     def write(self, data: "ReadableBuffer", /) -> int:
         """Take some more."""
         *lines, self.rest = (self.rest + bytes(data)).split(b"\n")
-        hashes = [hash(line) for line in lines if not (LABEL in line and line.split(b" ", 2)[1] == LABEL)]
-        self.parts.append(np.array(hashes, np.int64))
+        self.parts.append(hash_lines(lines))
         return memoryview(data).nbytes
 
     def hashes(self) -> Hashes:
