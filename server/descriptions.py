@@ -126,6 +126,13 @@ async def graphs_of_last_version(evaluator: Evaluator, base: str, point: str) ->
     return graphs_of(rows[0]["version"].value) if rows else ()
 
 
+async def has_part(evaluator: Evaluator, base: str, version: str, iri: str) -> bool:
+    """Whether a version says anything of a thing, a part of it."""
+    asker = _Asker(evaluator, base, graphs_of(version))
+    question = "which_statements_has_a_part_of_a_version"
+    return bool(await asker.rows(question, question, thing=NamedNode(iri), limit=1, offset=0))
+
+
 def graphs_of(version: str) -> tuple[NamedNode, ...]:
     """The graphs of a version."""
     return tuple(NamedNode(version + graph) for graph in OF_A_VERSION)

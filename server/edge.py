@@ -33,7 +33,7 @@ PREFLIGHT = [
 ]
 ALWAYS = {
     b"access-control-allow-origin": b"*",
-    b"access-control-expose-headers": b"Content-Language, ETag, Location, Retry-After, X-Request-Id",
+    b"access-control-expose-headers": b"Content-Language, ETag, Link, Location, Retry-After, X-Request-Id",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
     b"referrer-policy": b"same-origin",
     b"x-content-type-options": b"nosniff",

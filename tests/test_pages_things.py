@@ -1,5 +1,6 @@
 """The pages of figures, points, offices, codes and of whatever else has an address."""
 
+import re
 from decimal import Decimal
 
 import httpx2
@@ -103,7 +104,6 @@ def test_coordinates_and_series_have_pages(site: httpx2.Client, pages: Published
         ("/t05", "#t05"),
         ("/t05/r4c3/sum/row", "/t05/r4c3#t05-r4c3-sum-row"),
         ("/findings", "#findings"),
-        ("/findings/0123456789abcdef", "#f-0123456789abcdef"),
     ],
 )
 def test_parts_without_a_page_of_their_own_have_their_place_on_one(
@@ -112,6 +112,14 @@ def test_parts_without_a_page_of_their_own_have_their_place_on_one(
     response = site.get(doc(pages.current.version) + part)
     assert response.status_code == 303
     assert response.headers["location"] == doc(pages.current.version) + place
+
+
+def test_a_finding_has_its_place_on_the_page_of_its_version(site: httpx2.Client, pages: Published) -> None:
+    finding = re.compile(r".+/findings/(?P<key>[0-9a-f]{16})")
+    found = next(match for triple in pages.current.findings if (match := finding.fullmatch(str(triple.subject)[1:-1])))
+    response = site.get(doc(found[0]))
+    assert response.status_code == 303
+    assert response.headers["location"] == f"{doc(pages.current.version)}#f-{found['key']}"
 
 
 def test_a_disclosure_leads_to_its_current_version(site: httpx2.Client, pages: Published) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import httpx2
+import pytest
 from small_pages import MISPRINTED, PRINTED, Published, doc, get, objects, snapshot
 
 from ontology.messages import message
@@ -162,3 +163,9 @@ def test_parts_of_a_document_that_the_pages_do_not_know_are_shown_all_the_same(
         assert page.one("h1").text == get(site, doc(pages.earlier.version)).one("h1").text
     finally:
         path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+@pytest.mark.parametrize("part", ["t99", "findings/0000000000000000", "t05/r4c3/sum", "t05/r4c3/sum/nothing"])
+def test_what_a_version_has_not_is_not_found(site: httpx2.Client, pages: Published, part: str, accept: str) -> None:
+    assert site.get(f"{doc(pages.current.version)}/{part}", headers={"Accept": accept}).status_code == 404

@@ -94,6 +94,7 @@ def test_every_answer_protects_whoever_shows_it_and_has_a_number(client: httpx2.
     assert "default-src 'none'" in first.headers["content-security-policy"]
     assert first.headers["referrer-policy"] == "same-origin"
     assert first.headers["access-control-allow-origin"] == "*"
+    assert {"ETag", "Link"} <= set(first.headers["access-control-expose-headers"].split(", "))
     assert "server" not in first.headers
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
 

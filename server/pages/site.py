@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.descriptions import has_part
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.pages import (
     catalogue,
@@ -141,19 +142,25 @@ class HtmlPages:
         return Response(content, media_type=media_type, headers=headers)
 
     async def _part_of_version(self, visit: Visit, of: str, part: str, iri: str) -> Response:
-        """A version, or one of the things in it; tables, sums and findings have their place on a page."""
+        """A version, or one of the things in it; tables, sums and findings have their place on a page.
+
+        Raises NotFoundError for what it has not.
+        """
         if part in ("", "catalogue"):
             return await version.version_page(visit, of)
         if part == "coverage":
             return await coverage.coverage_page(visit, of)
-        if part == "findings" or part.startswith("findings/"):
+        node = _SUM.fullmatch(iri)
+        if "/" in part and not part.startswith("findings/") and node is None:
+            return await observation.part_page(visit, of, iri)
+        if not await has_part(visit.evaluator, visit.base, of, iri):
+            raise NotFoundError(iri=iri)
+        if part.startswith("findings"):
             finding = part.removeprefix("findings").strip("/")
             return jump(visit, of, f"f-{finding}" if finding and "/" not in finding else "findings")
-        if (node := _SUM.fullmatch(iri)) is not None:
+        if node is not None:
             return jump(visit, node["figure"], figures.anchor(iri, of))
-        if "/" not in part:
-            return jump(visit, of, part)
-        return await observation.part_page(visit, of, iri)
+        return jump(visit, of, part)
 
     async def _disclosure(self, visit: Visit, iri: str) -> Response:
         """From a disclosure to its current version; raises NotFoundError."""
