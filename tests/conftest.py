@@ -76,3 +76,12 @@ def site(site_session: httpx2.Client) -> httpx2.Client:
     """A client that prefers Chinese pages and has not been there before."""
     site_session.cookies.clear()
     return site_session
+
+
+@pytest.fixture
+def counted_site(site: httpx2.Client) -> httpx2.Client:
+    """The site when everything is counted, for which nobody is kept waiting long."""
+    for _ in range(30):
+        if "void:triples" in site.get("/void", headers={"Accept": "text/turtle"}).text:
+            break
+    return site

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from small_browser import STILL, Tab, open_browser
 from small_pages import Published, doc, misprinted_text
@@ -193,7 +194,10 @@ def test_the_editor_runs_queries_and_asks_nobody_else(tab: Tab, pages_address: s
     assert tab.complaints == []
 
 
-def test_the_editor_completes_from_the_terms_of_the_store(tab: Tab, pages_address: str) -> None:
+def test_the_editor_completes_from_the_terms_of_the_store(
+    tab: Tab, pages_address: str, counted_site: httpx2.Client
+) -> None:
+    assert counted_site.get("/completions").json()["classes"]
     tab.open(f"{pages_address}/query?lang=zh")
     found = tab.ask("""(async () => {
         const yasqe = yasgui.getTab().getYasqe();

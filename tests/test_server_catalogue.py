@@ -53,8 +53,8 @@ def data(version: str) -> str:
 # ── VoID ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_void_counts_what_the_default_graph_holds(site: httpx2.Client, store: Store) -> None:
-    triples = graph(site.get("/void", headers=TURTLE))
+def test_void_counts_what_the_default_graph_holds(counted_site: httpx2.Client, store: Store) -> None:
+    triples = graph(counted_site.get("/void", headers=TURTLE))
     dataset = f"{DEFAULT_BASE}void#dataset"
     held = len(rows_of(store, "SELECT * { ?s ?p ?o }"))
     assert objects(triples, dataset, VOID + "triples") == {str(held)}
@@ -73,18 +73,18 @@ def parts(triples: set[Triple], whole: str, by: str) -> set[str]:
     return objects(triples, whole, f"{VOID}{by}Partition")
 
 
-def test_void_says_where_the_service_is(site: httpx2.Client, pages_address: str) -> None:
-    response = site.get("/.well-known/void")
+def test_void_says_where_the_service_is(counted_site: httpx2.Client, pages_address: str) -> None:
+    response = counted_site.get("/.well-known/void")
     assert (response.status_code, response.headers["location"]) == (302, "/void")
-    triples = graph(site.get("/void", headers=TURTLE))
+    triples = graph(counted_site.get("/void", headers=TURTLE))
     dataset = f"{DEFAULT_BASE}void#dataset"
     assert objects(triples, dataset, VOID + "sparqlEndpoint") == {f"{pages_address}/sparql"}
     assert objects(triples, dataset, VOID + "dataDump") == {f"{pages_address}/data/current.nq"}
     assert QB in objects(triples, dataset, VOID + "vocabulary")
 
 
-def test_completions_come_from_the_store(site: httpx2.Client) -> None:
-    terms = site.get("/completions").json()
+def test_completions_come_from_the_store(counted_site: httpx2.Client) -> None:
+    terms = counted_site.get("/completions").json()
     assert terms["prefixes"] == load_prefixes()
     assert "功能分类" in "".join(terms["properties"][f"{DEFAULT_BASE}def#function"])
     assert QB + "Observation" in terms["classes"]
