@@ -154,6 +154,12 @@ class QueryTooBigError(ServiceError):
     key = "query-too-big"
 
 
+class QueryTooDeepError(ServiceError):
+    """The query, or update, is nested too deep for the engine, or a chain in it is too long."""
+
+    key = "query-too-deep"
+
+
 class ReaderStalledError(ServiceError):
     """The client takes an answer so slowly that others wait for the worker it keeps."""
 
@@ -270,6 +276,7 @@ STATUS: dict[type[ServiceError], int] = {
     InvalidIriError: 400,
     UnanswerableQueryError: 400,
     MalformedGraphError: 400,
+    QueryTooDeepError: 400,
     UnnamedGraphError: 400,
     PartialGraphError: 400,
     DatasetConflictError: 400,

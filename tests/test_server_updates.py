@@ -87,6 +87,14 @@ def test_what_cannot_be_done_changes_nothing(instance: Instance, update: str, st
     assert instance.store.current() == before
 
 
+@pytest.mark.parametrize(("depth", "status"), [(5_000, 204), (100_000, 400)])
+def test_an_update_may_be_nested_deep(instance: Instance, depth: int, status: int) -> None:
+    nested = f"{(depth - 1) * '{'}{(depth - 1) * '}'}"
+    update = f"INSERT {{ <urn:deep> <urn:deep> {depth} }} WHERE {{{nested}}}"
+    assert instance.client.post("/sparql", content=update, headers=UPDATE).status_code == status
+    assert instance.asks(f"ASK {{ <urn:deep> <urn:deep> {depth} }}") is (status == 204)
+
+
 def test_a_wrong_update_says_where(instance: Instance) -> None:
     response = instance.client.post("/sparql", content="CLEAR ALL ;\n  CLEAR XYZ", headers=UPDATE)
     assert response.status_code == 400

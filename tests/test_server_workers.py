@@ -21,6 +21,7 @@ from server.errors import (
     EngineFailedError,
     QueryTimeoutError,
     QueryTooBigError,
+    QueryTooDeepError,
     ReaderStalledError,
     ServiceBusyError,
     StoreMissingError,
@@ -242,6 +243,18 @@ def test_memory_is_limited(store: GenerationStore) -> None:
         await still_answers(pool)
 
     with_pool(Settings(store.path, workers=1, query_timeout=20, query_memory=64 * MEBIBYTE), work)
+
+
+def test_a_query_of_very_many_parts_is_answered_and_one_that_goes_too_deep_is_refused(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        yes = b'{"head":{},"boolean":true}'
+        for query in (f"ASK {5_000 * '{'}{5_000 * '}'}", f"ASK {{ FILTER(true{9_000 * '||true'}) }}"):
+            assert await read_answer(await pool.evaluate(question(query))) == yes
+        with pytest.raises(QueryTooDeepError):
+            await pool.evaluate(question(f"ASK {100_000 * '{'}{100_000 * '}'}"))
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=20), work)
 
 
 def test_a_cancelled_question_frees_its_worker(store: GenerationStore) -> None:

@@ -13,7 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from server.errors import BY_KEY, EngineFailedError, QueryTooBigError, ReaderStalledError, ServiceError
+from server.errors import (
+    BY_KEY,
+    EngineFailedError,
+    QueryTooBigError,
+    QueryTooDeepError,
+    ReaderStalledError,
+    ServiceError,
+)
 from server.query.evaluation import Question
 from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.query.running import Ahead, RunningAnswer
@@ -146,11 +153,17 @@ class Worker(asyncio.Protocol):
         return 2 * self.seconds_paused() > time.monotonic() - self.asked_at
 
     async def why_it_ended(self) -> ServiceError:
-        """What became of a process that is gone: one that aborted could not have the memory it asked for."""
+        """What became of a process that is gone.
+
+        One that aborted could not have the memory it asked for; one that ran into the end of its stack was given a
+        query that goes too deep.
+        """
         status = await self.process.wait()
         if status in (-signal.SIGABRT, -signal.SIGKILL):
             return QueryTooBigError(mebibytes=self.settings.query_memory // MEBIBYTE)
         log.error("a worker ended with status %s", status)
+        if status == -signal.SIGSEGV:
+            return QueryTooDeepError()
         return EngineFailedError()
 
     # ── What the socket brings ──────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ FRAME = 256 * 1024
 WORTH_COMPRESSING = 1400
 COMPRESSION_LEVEL = 3
 MEBIBYTE = 2**20
+STACK = 96 * MEBIBYTE  # Linux keeps 128 free below the stack of a process
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -132,6 +133,11 @@ def limit_time(seconds: float) -> None:
     limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
 
 
+def widen_stack() -> None:
+    """Let the stack grow far: the engine walks through a query of many parts by recursion."""
+    limit(resource.RLIMIT_STACK, STACK)
+
+
 def limit(kind: int, value: int) -> None:
     """Set a soft limit, as far as the hard one allows."""
     _, hard = resource.getrlimit(kind)
@@ -162,6 +168,7 @@ def main() -> None:
     path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     questions, answers = sys.stdin.buffer, sys.stdout.fileno()
     leave_network()
+    widen_stack()
     current = CurrentStore(path, memory)
     try:
         current.open()

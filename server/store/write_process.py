@@ -13,7 +13,15 @@ from pyoxigraph import Store
 
 from server.errors import QueryTooBigError, ServiceError
 from server.query.frames import BEGIN, END, frame
-from server.query.worker_process import MEBIBYTE, leave_network, limit_memory, limit_time, write_all, write_failure
+from server.query.worker_process import (
+    MEBIBYTE,
+    leave_network,
+    limit_memory,
+    limit_time,
+    widen_stack,
+    write_all,
+    write_failure,
+)
 from server.store.generation_store import GenerationStore
 from server.store.writes import Write, apply_write
 
@@ -23,6 +31,7 @@ def main() -> None:
     path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     pipe = sys.stdout.fileno()
     leave_network()
+    widen_stack()
     limit_time(seconds)
     write = Write.read(sys.stdin.buffer)
     if write is None:

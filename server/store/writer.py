@@ -9,7 +9,14 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import dataclass
 
-from server.errors import BY_KEY, EngineFailedError, QueryTimeoutError, QueryTooBigError, ServiceBusyError
+from server.errors import (
+    BY_KEY,
+    EngineFailedError,
+    QueryTimeoutError,
+    QueryTooBigError,
+    QueryTooDeepError,
+    ServiceBusyError,
+)
 from server.processes import end
 from server.query.frames import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
@@ -86,6 +93,8 @@ class Writer:
             if status == -signal.SIGXCPU:
                 raise QueryTimeoutError(seconds=f"{self.settings.write_timeout:g}") from error
             log.error("a writing process ended with status %s", status)
+            if status == -signal.SIGSEGV:
+                raise QueryTooDeepError from error
             raise EngineFailedError from error
         if kind == FAILURE:
             failure = json.loads(body)
