@@ -27,8 +27,9 @@ from server.settings import Settings
 RATE_ELSEWHERE, AT_ONCE_ELSEWHERE = 20.0, 10
 UNLIMITED = frozenset({"/health", "/ready"})
 NUMBER = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 PREFLIGHT = [
-    (b"access-control-allow-methods", b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+    (b"access-control-allow-methods", METHODS.encode("ascii")),
     (b"access-control-max-age", b"86400"),
 ]
 ALWAYS = {
@@ -120,6 +121,8 @@ class Edge:
             self._refuse_excess(scope, seen, path.removeprefix(root))
             if scope["method"] == "OPTIONS" and (response := preflight(headers)) is not None:
                 await response(scope, receive, send)
+            elif path == f"{root}*" and scope["method"] == "OPTIONS":  # asked of the service as a whole
+                await Response(status_code=204, headers={"Allow": METHODS})(scope, receive, send)
             elif path == f"{root}/sparql":
                 await self._query(scope, receive, send, seen)
             else:

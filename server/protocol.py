@@ -64,6 +64,9 @@ class GuardedProtocol(HttpToolsProtocol):
         if not has_valid_host(self.headers, self.parser.get_http_version()):
             self.refuse(HTTPStatus.BAD_REQUEST)
             return
+        if any(name == b"transfer-encoding" and value.lower() != b"chunked" for name, value in self.headers):
+            self.refuse(HTTPStatus.NOT_IMPLEMENTED)
+            return
         length = sum(len(name) + len(value) + 4 for name, value in self.headers)
         if length > self.settings.header_length:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)

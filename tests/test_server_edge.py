@@ -189,6 +189,23 @@ def test_a_request_names_its_host(address: str, request_line: str, hosts: list[s
         assert read_all(connection).split(b" ", 2)[1] == status
 
 
+def test_a_body_in_a_coding_that_nobody_undoes_is_refused(address: str) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+    body = b"6\r\nASK {}\r\n0\r\n\r\n"
+    for coding, status in ((b"chunked", b"200"), (b"Chunked", b"200"), (b"gzip, chunked", b"501")):
+        with connect(address) as connection:
+            connection.sendall(head + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + body)
+            assert read_all(connection).split(b" ", 2)[1] == status
+
+
+def test_the_service_as_a_whole_says_its_methods(address: str) -> None:
+    with connect(address) as connection:
+        connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        received = read_all(connection)
+    assert received.startswith(b"HTTP/1.1 204")
+    assert b"allow: DELETE, GET" in received
+
+
 def test_what_is_no_http_is_refused(address: str) -> None:
     with connect(address) as connection:
         connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")

@@ -26,7 +26,7 @@ class Ahead:
 class RunningAnswer:
     """An answer on its way from a worker.
 
-    It runs ahead of its client by `ahead_each` bytes while there is room for all, so that a slow client does not keep
+    It runs ahead of its client by `answer_ahead` bytes while there is room for all, so that a slow client does not keep
     the worker; beyond that the worker waits.
     """
 
