@@ -220,6 +220,18 @@ def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: Ge
     with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
 
 
+def test_the_time_of_a_slow_client_is_not_the_time_of_its_query(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        answer = await pool.evaluate(question(ENDLESS))
+        await asyncio.sleep(2)
+        assert pool.ended["late"] == 0
+        with pytest.raises(QueryTimeoutError):
+            await read_answer(answer)
+        await still_answers(pool)
+
+    with_pool(Settings(store.path, workers=1, query_timeout=1, answer_ahead=2**20), work)
+
+
 def test_a_worker_that_waited_less_than_it_worked_is_left_to_its_client(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
         answer = await pool.evaluate(question(ENDLESS))

@@ -51,6 +51,9 @@ class WorkerPool:
     async def evaluate(self, question: Question) -> Answer:
         """Begin to answer. One deadline holds for waiting and for evaluating, to the last byte.
 
+        The time that a worker waits for the client does not count; whether others must wait for it meanwhile is another
+        matter.
+
         Raises ServiceBusyError if too many questions wait already, or no worker became free in time.
         """
         loop = asyncio.get_running_loop()
@@ -147,6 +150,11 @@ class WorkerPool:
     def _pass_deadline(self, ticket: Ticket) -> None:
         if ticket.worker is None:
             self._leave_queue(ticket, ServiceBusyError())
+            return
+        loop = asyncio.get_running_loop()
+        left = ticket.since + self.settings.query_timeout + ticket.worker.seconds_paused() - loop.time()
+        if left > 0:
+            ticket.deadline = loop.call_later(left, self._pass_deadline, ticket)
         else:
             ticket.worker.fail(QueryTimeoutError(seconds=f"{self.settings.query_timeout:g}"))
             ticket.worker.kill(LATE)
