@@ -88,6 +88,12 @@ class NotAcceptableError(ServiceError):
     key = "not-acceptable"
 
 
+class UnwritableTermError(ServiceError):
+    """A term of the answer cannot be written in the format that was asked for."""
+
+    key = "term-unwritable"
+
+
 class QueryTooLongError(ServiceError):
     """The request is longer than the settings allow."""
 
@@ -289,6 +295,7 @@ STATUS: dict[type[ServiceError], int] = {
     NothingToRetractError: 404,
     MethodNotAllowedError: 405,
     NotAcceptableError: 406,
+    UnwritableTermError: 406,
     RequestTooSlowError: 408,
     RetractedError: 410,
     PreconditionFailedError: 412,

@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ontology import namespaces
+from server.xml_limits import XmlOutput, check_names
 
 CONTEXT_PATH = "/context.jsonld"
 TYPE = namespaces.RDF + "type"
@@ -103,10 +104,14 @@ def graph_to_bytes(
     triples: Iterable[Triple], kind: RdfFormat, prefixes: Mapping[str, str], base: str, context_iri: str
 ) -> bytes:
     """Triples in a format: with these prefixes, or in JSON-LD by our context."""
-    if kind != RdfFormat.JSON_LD:
-        return serialize(triples, format=kind, prefixes=dict(prefixes)) or b""
     output = io.BytesIO()
-    write_jsonld(triples, base, context_iri, output)
+    if kind == RdfFormat.JSON_LD:
+        write_jsonld(triples, base, context_iri, output)
+    elif kind == RdfFormat.RDF_XML:
+        xml = cast("BinaryIO", XmlOutput(output, kind))
+        serialize(check_names(triples), xml, kind, prefixes=dict(prefixes))
+    else:
+        serialize(triples, output, kind, prefixes=dict(prefixes))
     return output.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from small_service import rdf_text, running_service
 from small_store import AMOUNTS, BASE, FIRST, PREFIXES, publish_small, version_iri
 
+from ontology.namespaces import RDF
 from server.settings import Settings
 
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/yusuan/def#Series> }"
@@ -287,6 +289,43 @@ def test_json_ld_points_to_our_context(client: httpx2.Client) -> None:
     context = client.get(response.json()["@context"])
     assert context.headers["content-type"] == "application/ld+json"
     assert context.json()["@context"]["Series"] == f"{BASE}def#Series"
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [
+        ("CONSTRUCT { <http://a> <http://b/1> 1 } {}", "<http://b/1>"),
+        ("CONSTRUCT { <http://a> a <http://b/1> } {}", "<http://b/1>"),
+        ("CONSTRUCT { <http://a> <http://b/c> <<( <http://a> <http://b/1> 1 )>> } {}", "<http://b/1>"),
+        (f"CONSTRUCT {{ <http://a> <{RDF}li> 1 }} {{}}", f"<{RDF}li>"),
+        ('CONSTRUCT { <http://a> <http://b/c> "a\\u0001" } {}', '"a\\u0001"'),
+        ('SELECT ("a\\u0001\\u0008b" AS ?x) {}', '"a\\u0001\\u0008b"'),
+        ('SELECT ("\\uFFFE" AS ?x) {}', '"\\uFFFE"'),
+    ],
+)
+def test_what_xml_cannot_say_is_refused_and_told(client: httpx2.Client, query: str, term: str) -> None:
+    response = client.get("/sparql", params={"query": query, "format": "xml"})
+    assert response.status_code == 406
+    assert term in response.text
+    other = response.text.partition("Ask for one of ")[2].partition(",")[0]
+    assert client.get("/sparql", params={"query": query}, headers={"Accept": other}).status_code == 200
+
+
+def test_what_xml_cannot_say_breaks_off_an_answer_that_has_begun(client: httpx2.Client) -> None:
+    query = f"""SELECT ?x {{ {{ VALUES ?d {{ {"0 " * 10} }} VALUES ?e {{ {"0 " * 10} }} VALUES ?f {{ {"0 " * 100} }}
+        BIND("{"x" * 100}" AS ?x) }} UNION {{ BIND("\\u0001" AS ?x) }} }} ORDER BY DESC(?x)"""
+    with pytest.raises(httpx2.RemoteProtocolError):
+        client.get("/sparql", params={"query": query, "format": "xml"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['SELECT ("a\\rb" AS ?x) {}', 'CONSTRUCT { <http://a> a <http://b/c>, <http://b/1> ; <http://b/1x> "a\\rb" } {}'],
+)
+def test_xml_keeps_what_it_can_say(client: httpx2.Client, query: str) -> None:
+    response = client.get("/sparql", params={"query": query, "format": "xml"})
+    texts = [element.text for element in ElementTree.fromstring(response.content).iter()]
+    assert "a\rb" in texts
 
 
 def test_what_is_not_offered_is_answered_with_what_is(client: httpx2.Client) -> None:

@@ -57,7 +57,7 @@ def test_impossible_values_are_refused(name: str, value: str) -> None:
 
 SLOTS = (
     *("allowed", "column", "detail", "given", "id", "iri", "limit", "reason"),
-    *("line", "mebibytes", "method", "name", "offered", "path", "seconds"),
+    *("line", "mebibytes", "method", "name", "offered", "path", "seconds", "term"),
 )
 
 

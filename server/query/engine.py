@@ -1,17 +1,19 @@
 """Evaluating with Oxigraph: refusals, datasets, formats. Runs wherever a store is open; knows no web."""
 
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
+    serialize,
 )
 
 from server.errors import (
@@ -27,6 +29,7 @@ from server.jsonld import write_jsonld
 from server.query.evaluation import Question
 from server.query.syntax import malformed_query
 from server.query.tokens import dataset_clause, has_service_clause, is_update
+from server.xml_limits import XmlOutput, check_names
 
 Result = QueryBoolean | QuerySolutions | QueryTriples
 
@@ -62,7 +65,9 @@ def write_result(result: Result, media_type: str, question: Question, output: Bi
         if isinstance(result, QueryTriples):
             write_graph(result, media_type, question, output)
         else:
-            result.serialize(output, RESULT_TYPES[media_type])
+            kind = RESULT_TYPES[media_type]
+            is_xml = kind == QueryResultsFormat.XML
+            result.serialize(cast("BinaryIO", XmlOutput(output, kind)) if is_xml else output, kind)
     except (RuntimeError, ValueError) as error:
         raise UnanswerableQueryError(detail=str(error)) from error
     except OSError as error:
@@ -74,6 +79,8 @@ def write_graph(triples: QueryTriples, media_type: str, question: Question, outp
     kind = GRAPH_TYPES[media_type]
     if kind == RdfFormat.JSON_LD:
         write_jsonld(triples, question.base, question.context, output)
+    elif kind == RdfFormat.RDF_XML:
+        serialize(check_names(triples), cast("BinaryIO", XmlOutput(output, kind)), kind)
     else:
         triples.serialize(output, kind)
 
