@@ -1,7 +1,18 @@
-"""Ending the processes that work for the service, so that nothing of them stays open."""
+"""The processes that work for the service: what they complain of, and ending them so that nothing stays open."""
 
+import logging
 from asyncio.subprocess import Process
 from contextlib import suppress
+
+AT_ONCE = 64 * 1024
+
+
+async def log_complaints(process: Process, log: logging.Logger) -> None:
+    """Log each line that a process writes to standard error, until it has ended: in the log, lines have a form."""
+    assert process.stderr is not None
+    while text := await process.stderr.read(AT_ONCE):
+        for line in text.decode(errors="replace").splitlines():
+            log.error("%s", line)
 
 
 async def end(process: Process) -> None:

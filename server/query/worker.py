@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
@@ -21,6 +21,7 @@ from server.errors import (
     ReaderStalledError,
     ServiceError,
 )
+from server.processes import log_complaints
 from server.query.evaluation import Question
 from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.query.running import Ahead, RunningAnswer
@@ -64,6 +65,7 @@ class Worker(asyncio.Protocol):
         self.ahead = ahead
         self.on_free = on_free
         self.on_end = on_end
+        self.complaints = asyncio.get_running_loop().create_task(log_complaints(process, log))
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.begun: asyncio.Future[RunningAnswer] | None = None
         self.answer: RunningAnswer | None = None
@@ -123,10 +125,16 @@ class Worker(asyncio.Protocol):
             self.transport.close()
         try:
             async with asyncio.timeout(CLOSING_SECONDS):
-                await self.process.wait()
+                await self.wait()
         except TimeoutError:
             self.kill(CLOSED)
-            await self.process.wait()
+            await self.wait()
+
+    async def wait(self) -> int:
+        """Wait until the process has ended and its complaints are logged; its exit status."""
+        status = await self.process.wait()
+        await asyncio.shield(self.complaints)
+        return status
 
     def may_run_ahead(self) -> int:
         """How many bytes its answer may be ahead of the client."""
@@ -158,7 +166,7 @@ class Worker(asyncio.Protocol):
         One that aborted could not have the memory it asked for; one that ran into the end of its stack was given a
         query that goes too deep.
         """
-        status = await self.process.wait()
+        status = await self.wait()
         if status in (-signal.SIGABRT, -signal.SIGKILL):
             return QueryTooBigError(mebibytes=self.settings.query_memory // MEBIBYTE)
         log.error("a worker ended with status %s", status)
@@ -257,6 +265,7 @@ async def start_worker(
             *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
             stdin=its.fileno(),
             stdout=its.fileno(),
+            stderr=PIPE,
             start_new_session=True,
             env=worker_environment(),
         )
@@ -267,6 +276,6 @@ async def start_worker(
             await worker.ready
     except BaseException:
         worker.kill(CLOSED)
-        await process.wait()
+        await worker.wait()
         raise
     return worker

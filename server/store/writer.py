@@ -17,7 +17,7 @@ from server.errors import (
     QueryTooDeepError,
     ServiceBusyError,
 )
-from server.processes import end
+from server.processes import end, log_complaints
 from server.query.frames import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
 from server.store.writes import Write
@@ -65,8 +65,10 @@ class Writer:
             *(str(settings.store), str(settings.query_memory), str(settings.write_timeout * THREADS)),
             stdin=PIPE,
             stdout=PIPE,
+            stderr=PIPE,
             start_new_session=True,
         )
+        complaints = asyncio.create_task(log_complaints(process, log))
         try:
             try:
                 async with asyncio.timeout(settings.write_timeout):
@@ -79,6 +81,7 @@ class Writer:
             return Written(**json.loads(body))
         finally:
             await end(process)
+            await complaints
 
     async def _receive(self, process: Process) -> tuple[bytes, bytes]:
         """The next frame; raises what the process reports, or what became of it."""
