@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE
 from server.clients import LOOPBACK, Network, parse_networks
 
@@ -25,6 +26,26 @@ TEXT, WHOLE, SECONDS, NUMBER, SIZE, FILE, FILES, NETWORKS, SWITCH, CHOICE = (
 )
 LISTS = (FILES, NETWORKS)
 LOGS = ("off", "text", "json")
+MOST = {WHOLE: 2**53, SECONDS: 10**9, NUMBER: 2**53, SIZE: 2**53}  # beyond which the system cannot follow
+MAY_BE_ZERO = ("queue_length", "port", "rate", "at_once", "answer_cache")
+LAST_PORT = 65535
+OF_THE_COMMAND = ("YUSUAN_SETTINGS",)
+
+
+class SettingError(ValueError):
+    """A setting that is unknown or impossible; `key` is that of a message whose slots the other arguments fill."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.slots = values
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """What is wrong and what would not be, in `language` ("zh" or "en")."""
+        return message(self.key, language, **self.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +64,7 @@ def processors() -> int:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one service; impossible values raise ValueError. Times are in seconds, sizes in bytes."""
+    """The settings of one service; impossible values raise SettingError. Times are in seconds, sizes in bytes."""
 
     store: Annotated[Path, Setting(FILE, "Folder of the store.")] = Path("data")
     base: Annotated[str, Setting(TEXT, "What all addresses of the data begin with.")] = DEFAULT_BASE
@@ -121,17 +142,20 @@ class Settings:
     answers_ahead: Annotated[int, Setting(SIZE, "The same for all answers together.")] = 128 * MEBIBYTE
 
     def __post_init__(self) -> None:
-        may_be_zero = ("queue_length", "port", "rate", "at_once", "answer_cache")
-        for name in (name for name, about in KNOWN.items() if about.kind in (WHOLE, SECONDS, NUMBER, SIZE)):
+        for name, about in KNOWN.items():
             value = getattr(self, name)
-            if value is not None and (value < 0 or (value == 0 and name not in may_be_zero)):
-                raise ValueError(f"{name} must be greater than 0, not {value}")
+            if about.kind not in MOST or value is None:
+                continue
+            most = LAST_PORT if name == "port" else MOST[about.kind]
+            if not 0 <= value <= most or (value == 0 and name not in MAY_BE_ZERO):
+                least = "setting-not-negative" if name in MAY_BE_ZERO else "setting-positive"
+                raise SettingError(least, name=name, value=value, most=most)
         if not (self.base.startswith(("http://", "https://")) and self.base.endswith("/")):
-            raise ValueError(f"base must be an http(s) IRI that ends with a slash, not {self.base}")
+            raise SettingError("setting-base", name="base", value=self.base)
         if self.root and (not self.root.startswith("/") or self.root.endswith("/")):
-            raise ValueError(f"root must begin with a slash and not end with one, not {self.root}")
+            raise SettingError("setting-root", name="root", value=self.root)
         if self.log not in LOGS:
-            raise ValueError(f"log must be one of {', '.join(LOGS)}, not {self.log}")
+            raise SettingError("setting-log", name="log", value=self.log, known=", ".join(LOGS))
 
 
 KNOWN: Mapping[str, Setting] = {
@@ -147,7 +171,8 @@ def settings_from_environment(store: Path, environment: Mapping[str, str]) -> Se
 def read_settings(file: Path | None, environment: Mapping[str, str], **given: object) -> Settings:
     """The settings of a file, overridden by the environment, overridden by what is `given` here (None: not given).
 
-    Raises OSError for a file that cannot be read, ValueError, which names the setting, for one that makes no sense.
+    Raises OSError for a file that cannot be read, ValueError for one that is no TOML, SettingError for what is unknown
+    or impossible in it or in the environment.
     """
     written: dict[str, object] = {}
     if file is not None:
@@ -155,7 +180,15 @@ def read_settings(file: Path | None, environment: Mapping[str, str], **given: ob
             written = tomllib.load(opened)
     unknown = sorted(written.keys() - KNOWN.keys())
     if unknown:
-        raise ValueError(f"unknown settings: {', '.join(unknown)}; known are {', '.join(KNOWN)}")
+        raise SettingError("setting-unknown", names=", ".join(unknown), known=", ".join(KNOWN))
+    known = [variable_of(name) for name in KNOWN]
+    unknown = sorted(
+        name
+        for name, text in environment.items()
+        if text and name.startswith(PREFIX) and name not in (*known, *OF_THE_COMMAND)
+    )
+    if unknown:
+        raise SettingError("setting-unknown", names=", ".join(unknown), known=", ".join(known))
     variables = {name: environment.get(variable_of(name), "") for name in KNOWN}
     values = {name: parse_setting(name, value) for name, value in written.items()}
     values |= {name: parse_setting(name, text) for name, text in variables.items() if text}
@@ -169,12 +202,12 @@ def variable_of(name: str) -> str:
 
 
 def parse_setting(name: str, value: object) -> Any:
-    """A value as it is written, text in the environment, as the settings hold it; raises ValueError."""
+    """A value as it is written, text in the environment, as the settings hold it; raises SettingError."""
     kind = KNOWN[name].kind
     try:
         return _parse(kind, value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be {kind}, not {value!r}") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SettingError(f"setting-{kind.replace(' ', '-').lower()}", name=name, value=value) from error
 
 
 def _parse(kind: str, value: object) -> object:

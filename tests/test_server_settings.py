@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from small_store import publish_small
 
 from ontology.messages import LANGUAGES, message
 from server.errors import STATUS, QueryTimeoutError, ServiceError
-from server.settings import MEBIBYTE, Settings, settings_from_environment
+from server.settings import KNOWN, MEBIBYTE, SettingError, Settings, settings_from_environment
+from yusuan.cli import main
 
 STORE = Path("store")
 
@@ -48,11 +51,52 @@ def test_the_environment_sets() -> None:
         ("YUSUAN_QUERY_TIMEOUT", "-1"),
         ("YUSUAN_BASE", "https://example.org"),
         ("YUSUAN_BASE", "example.org/"),
+        ("YUSUAN_QUERY_TIMEOUT", "nan"),
+        ("YUSUAN_QUERY_TIMEOUT", "inf"),
+        ("YUSUAN_RATE", "nan"),
+        ("YUSUAN_RATE", "inf"),
+        ("YUSUAN_QUERY_MEMORY", "nan"),
+        ("YUSUAN_QUERY_MEMORY", "inf"),
+        ("YUSUAN_QUERY_MEMORY", "1e300"),
+        ("YUSUAN_PORT", "65536"),
+        ("YUSUAN_LOG", "loud"),
+        ("YUSUAN_ROOT", "budgets/"),
+        ("YUSUAN_LOG_QUERIES", "perhaps"),
+        ("YUSUAN_METRICS_FOR", "everybody"),
     ],
 )
 def test_impossible_values_are_refused(name: str, value: str) -> None:
-    with pytest.raises(ValueError, match=r"base|workers|query_timeout|many"):
+    with pytest.raises(SettingError) as caught:
         settings_from_environment(STORE, {name: value})
+    for language in LANGUAGES:
+        assert name.removeprefix("YUSUAN_").lower() in caught.value.text(language)
+    assert caught.value.text("zh") != caught.value.text("en")
+    if value != "1e300":
+        assert value in str(caught.value)
+
+
+def test_a_variable_that_is_no_setting_is_refused() -> None:
+    with pytest.raises(SettingError, match="YUSUAN_BOGUS"):
+        settings_from_environment(STORE, {"YUSUAN_BOGUS": "1"})
+    assert settings_from_environment(STORE, {"YUSUAN_SETTINGS": "file", "OTHER": "1"}) == Settings(STORE)
+
+
+@pytest.mark.parametrize("kind", sorted({about.kind for about in KNOWN.values()}))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_setting_says_what_it_wants(kind: str, language: str) -> None:
+    key = f"setting-{kind.replace(' ', '-').lower()}"
+    assert "'?'" in message(key, language, name="name", value="?")
+
+
+@pytest.mark.parametrize(("language", "remedy"), [("zh", "请先运行"), ("en", "run first")])
+def test_keys_that_are_not_there_keep_the_service_from_starting(tmp_path: Path, language: str, remedy: str) -> None:
+    publish_small(tmp_path / "store")
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'store = "{tmp_path}/store"\nkeys = "{tmp_path}/keys"\nport = 0\n', encoding="utf-8")
+    done = CliRunner().invoke(main, ["serve", "--settings", str(settings), "--lang", language])
+    assert done.exit_code == 2
+    assert f"{tmp_path}/keys" in done.stderr
+    assert remedy in done.stderr
 
 
 SLOTS = (

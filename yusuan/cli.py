@@ -263,6 +263,7 @@ def serve(
 
     given = {"store": store, "port": port, "host": host, "base": base, "codes": codes, "registers": registers or None}
     settings = serving.settings_or_stop(file, language, **given)
+    serving.read_keys_or_stop(settings.keys, language)
     find_known_or_stop(settings.codes, settings.registers, language)
     serving.serve(settings, language)
 

@@ -16,11 +16,12 @@ import uvicorn
 
 from ontology.messages import message
 from server.app import create_app
-from server.errors import StoreMissingError
+from server.errors import KeyFileError, StoreMissingError
+from server.keys import read_keys
 from server.logs import set_up_logs
 from server.pages import HtmlPages
 from server.protocol import make_config
-from server.settings import Settings, read_settings
+from server.settings import SettingError, Settings, read_settings
 from server.store.generation_store import GenerationStore
 
 FAILED, NOTHING = 1, 2
@@ -82,7 +83,21 @@ def settings_or_stop(file: Path | None, language: str, **given: object) -> Setti
     try:
         return read_settings(file, os.environ, **given)
     except (OSError, ValueError) as error:
-        click.echo(message("settings-unusable", language, file=file or "YUSUAN_*", reason=error), err=True)
+        reason = error.text(language) if isinstance(error, SettingError) else error
+        click.echo(message("settings-unusable", language, file=file or "YUSUAN_*", reason=reason), err=True)
+        sys.exit(NOTHING)
+
+
+def read_keys_or_stop(path: Path | None, language: str) -> None:
+    """Read the keys once, to see that they can be; if not, why and code 2."""
+    if path is None:
+        return
+    try:
+        if not path.is_file():
+            raise SettingError("setting-keys", name="keys", value=path)
+        read_keys(path)
+    except (SettingError, KeyFileError) as error:
+        click.echo(message("settings-unusable", language, file=path, reason=error.text(language)), err=True)
         sys.exit(NOTHING)
 
 
