@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -133,9 +133,17 @@ class Grid:
             for col in range(cell.col, cell.col + cell.colspan)
         }
 
-    def row(self, number: int) -> Iterator[Cell]:
+    @cached_property
+    def rows(self) -> Mapping[int, Sequence[Cell]]:
+        """The cells that begin in each row, left to right; rows in which none begins are absent."""
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        return rows
+
+    def row(self, number: int) -> Sequence[Cell]:
         """The cells that begin in a row, left to right."""
-        return (cell for cell in self.cells if cell.row == number)
+        return self.rows.get(number, ())
 
     def text(self, row: int, col: int) -> str:
         """The printed text at a place, the empty string where nothing is printed."""

@@ -76,25 +76,41 @@ def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
     return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text.strip()))
 
 
-def column_path(grid: Grid, column: int, vocabulary: Vocabulary) -> tuple[Cell, ...]:
-    """The header cells of a column, with what its first row says of split codes, and the names beside a bare column.
+def column_paths(grid: Grid, last: int, vocabulary: Vocabulary) -> Mapping[int, tuple[Cell, ...]]:
+    """The header cells of each column up to `last`, with what its first row says of split codes, and the names beside
+    a bare column.
 
     The row that says which part of a code stands where may hold figures already. A column without header that holds
     only words goes on with the names in the column before it.
     """
-    path = header_path(grid, column)
     first = grid.row(grid.header_rows + 1) if grid.n_rows > grid.header_rows else ()
     parts = {cell.col: cell for cell in first if _roles(cell.text, vocabulary) & set(CODE_PARTS)}
-    if column in parts and any(CODE_PARTS[0] in _roles(cell.text, vocabulary) for cell in parts.values()):
-        return (*path, parts[column])
-    if path or column == 1:
-        return path
-    before = column_path(grid, column - 1, vocabulary)
-    named = {role for cell in before for role in _roles(cell.text, vocabulary)}
-    texts = [text for row in grid.body if (text := grid.text(row, column).strip())]
-    if named & {NAME, ITEM} and texts and not any(parse_amount(text) for text in texts):
-        return before
-    return path
+    if not any(CODE_PARTS[0] in _roles(cell.text, vocabulary) for cell in parts.values()):
+        parts = {}
+    paths: dict[int, tuple[Cell, ...]] = {}
+    for column in range(1, last + 1):
+        path = header_path(grid, column)
+        if column in parts:
+            path = (*path, parts[column])
+        elif not path and column > 1 and _names_rows(paths[column - 1], vocabulary) and _holds_words(grid, column):
+            path = paths[column - 1]
+        paths[column] = path
+    return paths
+
+
+def _names_rows(path: Iterable[Cell], vocabulary: Vocabulary) -> bool:
+    return any(_roles(cell.text, vocabulary) & {NAME, ITEM} for cell in path)
+
+
+def _holds_words(grid: Grid, column: int) -> bool:
+    """Whether something stands in a column below the header, and none of it is an amount."""
+    found = False
+    for row in grid.body:
+        text = grid.text(row, column).strip()
+        if parse_amount(text):
+            return False
+        found = found or bool(text)
+    return found
 
 
 def _roles(text: str, vocabulary: Vocabulary) -> set[str]:
@@ -145,8 +161,9 @@ def read_columns(
     """
     columns = []
     contrasted: list[tuple[int, Mapping[str, str]]] = []
+    paths = column_paths(grid, max(numbers, default=0), vocabulary)
     for number in numbers:
-        path = column_path(grid, number, vocabulary)
+        path = paths[number]
         places: dict[str, str] = {}
         roles: set[str] = set()
         codes: set[str] = set()

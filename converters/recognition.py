@@ -10,7 +10,7 @@ from converters.amounts import parse_amount
 from converters.captions import Caption, read_caption
 from converters.document import Cell, Grid, Issue
 from converters.forms import Form, read_form
-from converters.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_path, header_path, read_columns
+from converters.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_paths, header_path, read_columns
 from converters.heads import read_heads
 from converters.hierarchy import Hierarchy
 from converters.lists import read_lines
@@ -125,10 +125,10 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     """The columns of the grid, divided where columns that name rows follow columns with figures."""
     segment: list[int] = []
     figures_seen = False
-    for number in range(1, grid.n_cols + 1):
+    for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
         roles = {
             meaning.role
-            for cell in column_path(grid, number, vocabulary)
+            for cell in path
             for meaning in vocabulary.meanings.get(clean_label(cell.text), ())
         }
         names_rows = bool(roles & KEY_ROLES)

@@ -4,6 +4,7 @@ import pytest
 from claims import VOCABULARY, hierarchy_of
 from small_disclosures import only_grid, table
 
+from converters.document import Grid
 from converters.headers import Column, choose_meaning, count_header_rows, header_path, read_columns
 from ontology.text import clean_label
 
@@ -35,6 +36,23 @@ GENERAL_PUBLIC = """
 
 def test_the_header_ends_before_the_first_row_with_a_number() -> None:
     assert count_header_rows([["项目", "预算数"], ["一、收入", ""], ["二、支出", "0.00"]]) == 2
+
+
+def test_the_work_of_a_wide_table_without_header_grows_with_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    width, height = 60, 40
+    grid = only_grid(table(1, "某表", "\n".join([" | ".join(["1.00"] * width)] * height)))
+    looked = 0
+    text = Grid.text
+
+    def counted(self: Grid, row: int, col: int) -> str:
+        nonlocal looked
+        looked += 1
+        return text(self, row, col)
+
+    monkeypatch.setattr(Grid, "text", counted)
+    numbers = range(1, grid.n_cols + 1)
+    assert len(read_columns(grid, numbers, VOCABULARY, (), {}, hierarchy_of())) == width
+    assert looked <= width * height
 
 
 def test_a_grid_without_numbers_is_all_header() -> None:
