@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -141,9 +141,9 @@ class Grid:
             rows.setdefault(cell.row, []).append(cell)
         return rows
 
-    def row(self, number: int) -> Sequence[Cell]:
+    def row(self, number: int) -> Iterator[Cell]:
         """The cells that begin in a row, left to right."""
-        return self.rows.get(number, ())
+        return iter(self.rows.get(number, ()))
 
     def text(self, row: int, col: int) -> str:
         """The printed text at a place, the empty string where nothing is printed."""

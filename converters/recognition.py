@@ -126,11 +126,7 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     segment: list[int] = []
     figures_seen = False
     for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
-        roles = {
-            meaning.role
-            for cell in path
-            for meaning in vocabulary.meanings.get(clean_label(cell.text), ())
-        }
+        roles = {meaning.role for cell in path for meaning in vocabulary.meanings.get(clean_label(cell.text), ())}
         names_rows = bool(roles & KEY_ROLES)
         if names_rows and figures_seen:
             yield segment
