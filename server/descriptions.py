@@ -108,12 +108,16 @@ async def labels_beside(
 
 
 async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[NamedNode, ...]:
-    """The graphs to ask about a thing: those of its version, the catalogues that name a file; else none, the default.
+    """The graphs to ask about a thing: those of its version, the catalogues that name a file, that of the rules.
+
+    There are none for what the default graph knows.
 
     A file may be the source of superseded versions only, of which the default graph knows nothing.
     """
     if match := VERSION.fullmatch(iri):
         return graphs_of(match["version"])
+    if iri.startswith(f"{base}{RULES}/"):
+        return (NamedNode(base + RULES),)
     if not iri.startswith(base + FILES):
         return ()
     rows = await select(evaluator, fill_query("which_versions_came_from_a_file", file=NamedNode(iri)), base)

@@ -61,10 +61,10 @@ LONGEST_HEADER = 2048
 
 # Parameters of media ranges that our answers meet, with any type and with one.
 MET = frozenset({"charset=utf-8", "charset=utf8"})
-MET_BY = {
-    "text/csv": frozenset({"header=present"}),
-    "application/ld+json": frozenset({"profile=http://www.w3.org/ns/json-ld#compacted"}),
-}
+MET_BY = {"text/csv": frozenset({"header=present"}), "application/ld+json": frozenset({"profile"})}
+
+# A client may name several profiles of JSON-LD; that one of them is ours is enough.
+PROFILES, OUR_PROFILE = re.compile(r'profile\s*=\s*"?([^"]*)"?'), "http://www.w3.org/ns/json-ld#compacted"
 
 _ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
 
@@ -133,7 +133,9 @@ def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:
         if key.strip() == "q":
             quality = float(value) if re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*", value) else 1.0
         elif parameter:
-            others.append(parameter.replace(" ", "").replace('"', ""))
+            profiles = PROFILES.fullmatch(parameter)
+            met = profiles is not None and OUR_PROFILE in profiles[1].split()
+            others.append("profile" if met else parameter.replace(" ", "").replace('"', ""))
     return "*/*" if name == "*" else name, tuple(others), quality
 
 

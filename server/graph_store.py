@@ -92,12 +92,12 @@ async def put(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, wr
 @router.post(ADDRESS)
 @router.post(ADDRESS + "/{path:path}")
 async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
-    """Add the body to the graph; where the address names none, make a new graph and say its name."""
+    """Add the body to the graph; where the address names none, make a new graph and say where it is."""
     is_new = request.path_params.get("path") is None and not request.query_params
     graph = Named(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
     await _require(request, settings, evaluator, graph)
     written = await writer.write(await _write("add", request, settings, graph))
-    headers = {"Location": str(graph.iri)} if is_new else None
+    headers = _new_address(request, str(graph.iri), settings.base) if is_new else None
     return Response(status_code=201 if written.created else 204, headers=headers)
 
 
@@ -131,6 +131,12 @@ def named_graph(request: Request, settings: Settings) -> Named:
         return Named(NamedNode(iri).value)
     except ValueError as error:
         raise InvalidIriError(iri=iri) from error
+
+
+def _new_address(request: Request, graph: str, base: str) -> dict[str, str]:
+    """Where a new graph is read and written, and its name."""
+    root = request.scope.get("root_path", "")
+    return {"Location": f"{root}{ADDRESS}/{graph.removeprefix(base)}", "Link": f'<{graph}>; rel="describes"'}
 
 
 async def _answer(request: Request, evaluator: Evaluator, graph: Named, question: Question) -> Answer:

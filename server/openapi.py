@@ -163,12 +163,14 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
         for method in METHODS
         for path in ("/graphs", "/graphs/{path}")
     },
-    ("get", "/id/{path}"): {"elsewhere": (302, 303)},
+    ("get", "/id/{path}"): {"elsewhere": (303,)},
     ("get", "/.well-known/void"): {"elsewhere": (302,)},
     **{
         ("get", path): {"content": graphs(HTML, "application/json"), "elsewhere": (302, 303)}
         for path in ("/history/{path}", "/diff/{path}")
     },
-    ("get", "/doc/{path}"): {"content": graphs(HTML), "elsewhere": (302, 303)},
-    ("get", "/query/{name}"): {"content": graphs(HTML), "elsewhere": (302, 303)},
+    **{
+        ("get", path): {"content": graphs(HTML), "elsewhere": (303,)}
+        for path in ("/doc/{path}", "/query/{name}", "/rules/{path}")
+    },
 }

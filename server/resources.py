@@ -21,7 +21,7 @@ from server.settings import Settings
 N_TRIPLES = "application/n-triples"
 # What an address may end in instead of asking for a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
-PREFIXES_KEY = "prefixes"
+GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version
 RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
 PREFIXES = {
@@ -50,8 +50,10 @@ async def name(request: Request, path: str, settings: SettingsOf, evaluator: Eva
     """Send a client from the name of a thing to what is known of it, and from a disclosure to its current version."""
     if path.startswith("disclosure/") and "/v/" not in path:
         version = await current_version(evaluator, settings, settings.base + "id/" + path)
-        return redirect(request, version.removeprefix(settings.base), 302)
-    return redirect(request, f"doc/{path}", 303)
+        return redirect(request, version.removeprefix(settings.base))
+    if path.startswith(GRAPH_KEY):
+        return redirect(request, f"graphs/id/{path}")
+    return redirect(request, f"doc/{path}")
 
 
 @router.get("/doc/{path:path}")
@@ -81,9 +83,10 @@ async def example(
 
 @router.get("/prefixes")
 @router.head("/prefixes")
+@router.api_route("/prefixes.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def prefixes(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """The prefixes that the example queries share, in RDF and as a page."""
-    return await describe(request, PREFIXES_KEY, settings, evaluator, pages)
+    """The prefixes that the example queries share, each with its namespace, in RDF and as a page."""
+    return await construct(request, settings.base + "prefixes", "what_are_the_prefixes", settings, evaluator, pages)
 
 
 @router.get("/prefix/{name}")
@@ -95,6 +98,7 @@ async def prefix(request: Request, name: str, settings: SettingsOf, evaluator: E
 
 @router.get("/def")
 @router.head("/def")
+@router.api_route("/def.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The classes and properties, all of them."""
     return await construct(request, settings.base + "def", "what_are_the_terms", settings, evaluator, pages)
@@ -102,9 +106,28 @@ async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
 
 @router.get("/rules")
 @router.head("/rules")
+@router.api_route("/rules.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def rules(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The rules by which disclosures are checked, as SHACL."""
     return await construct(request, settings.base + "rules", "what_are_the_rules", settings, evaluator, pages)
+
+
+@router.get("/def/{name}")
+@router.head("/def/{name}")
+async def part_of_terms(
+    request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """One of the documents that the vocabulary consists of."""
+    return await describe(request, f"def/{name}", settings, evaluator, pages)
+
+
+@router.get("/rules/{path:path}")
+@router.head("/rules/{path:path}")
+async def part_of_rules(
+    request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """The phrases of which findings are made, and each of them."""
+    return await describe(request, f"rules/{path}", settings, evaluator, pages)
 
 
 async def describe(
@@ -126,8 +149,7 @@ async def describe(
     description = await describe_thing(evaluator, settings.base, iri, page_number(request))
     address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
     triples = (*description.triples, *view_of(description, iri, address))
-    forms = key != PREFIXES_KEY
-    links = link_header(description, iri, address, forms=forms)
+    links = link_header(description, iri, address)
     return graph_response(request, triples, media_type, settings.base, {"Link": links})
 
 
@@ -135,7 +157,9 @@ async def construct(
     request: Request, iri: str, question: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:
     """All that a question constructs, in the format that the client prefers; raises NotFoundError if it is nothing."""
-    media_type = choose_type(request, pages)
+    media_type = choose_type(request, pages, suffix_of(request))
+    if page_number(request) > 1:
+        raise NotFoundError(iri=str(request.url))
     if pages and media_type == HTML:
         return await pages.thing(request, iri)
     query = Question(query=fill_query(question), base=settings.base, graph=N_TRIPLES)
@@ -185,14 +209,14 @@ def by_subject(triples: Iterable[Triple]) -> list[Triple]:
     return [triple for group in groups.values() for triple in group]
 
 
-def link_header(description: Description, iri: str, address: str, *, forms: bool = True) -> str:
-    """What the description is about, its neighbouring pages, and its other forms if it has suffixes for them."""
+def link_header(description: Description, iri: str, address: str) -> str:
+    """What the description is about, its neighbouring pages, and its other forms."""
     links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
     pages = page_links(description).items()
     links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
     links += [
         f'<{address}.{suffix}>; rel="alternate"; type="{FORMAT_NAMES[suffix][-1]}"'
-        for suffix in (("ttl", "jsonld", "nt") if forms else ())
+        for suffix in ("ttl", "jsonld", "nt")
     ]
     return ", ".join(links)
 
@@ -203,10 +227,20 @@ def split_suffix(key: str) -> tuple[str, str]:
     return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
 
 
+def suffix_of(request: Request) -> str:
+    """The suffix that a route of its own holds, if it is one that names a format; raises NotFoundError for others."""
+    suffix = str(request.path_params.get("suffix", ""))
+    if suffix and suffix not in SUFFIXES:
+        raise NotFoundError(iri=str(request.url))
+    return suffix
+
+
 def page_number(request: Request) -> int:
-    """`?page=`, from 1."""
-    given = request.query_params.get("page", "")
-    return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1
+    """`?page=`, from 1; raises NotFoundError for what can be no page."""
+    given = request.query_params.get("page", "1")
+    if given.isdecimal() and len(given) < 7 and int(given) > 0:
+        return int(given)
+    raise NotFoundError(iri=str(request.url))
 
 
 async def current_version(evaluator: Evaluator, settings: Settings, disclosure: str) -> str:
@@ -218,8 +252,8 @@ async def current_version(evaluator: Evaluator, settings: Settings, disclosure: 
     raise NotFoundError(iri=disclosure)
 
 
-def redirect(request: Request, path: str, status: int) -> Response:
+def redirect(request: Request, path: str) -> Response:
     """Send the client to another address of this host, with the same parameters."""
     parameters = f"?{request.url.query}" if request.url.query else ""
     location = f"{request.scope.get('root_path', '')}/{quote(path, safe='/:@!$&()*+,;=')}{parameters}"
-    return RedirectResponse(location, status_code=status)
+    return RedirectResponse(location, status_code=303)

@@ -71,6 +71,12 @@ def test_the_same_names_serve_for_graphs(name: str, expected: str | None) -> Non
     assert preferred_type("*/*", name, GRAPH_TYPES) == expected
 
 
+def test_json_ld_is_compacted_whatever_else_a_client_would_take() -> None:
+    profiles = " ".join(f"http://www.w3.org/ns/json-ld#{name}" for name in ("expanded", "compacted"))
+    assert preferred_type(f'application/ld+json; profile="{profiles}"', None, GRAPH_TYPES) == "application/ld+json"
+    assert preferred_type(f'text/turtle; profile="{profiles}"', None, GRAPH_TYPES) is None
+
+
 @pytest.mark.parametrize(
     ("profile", "expected"), [("compacted", "application/ld+json"), ("expanded", None), ("flattened", None)]
 )

@@ -121,9 +121,12 @@ def test_a_graph_without_a_name_is_given_one(instance: Instance) -> None:
     response = instance.client.post("/graphs", content=TRIPLE.format("'new'"), headers=TURTLE)
     assert response.status_code == 201
     location = response.headers["location"]
-    assert location.startswith(BASE)
-    assert says(instance, f"/graphs?graph={location}") == ['"new"']
-    assert says(instance, f"/graphs/{location.removeprefix(BASE)}") == ['"new"']
+    assert says(instance, location) == ['"new"']
+    name = response.headers["link"].partition(">")[0].removeprefix("<")
+    assert name.startswith(f"{BASE}id/graph/")
+    assert says(instance, f"/graphs?graph={name}") == ['"new"']
+    redirect = instance.client.get(f"/{name.removeprefix(BASE)}")
+    assert (redirect.status_code, redirect.headers["location"]) == (303, location)
 
 
 @pytest.mark.parametrize(

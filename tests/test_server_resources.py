@@ -66,7 +66,7 @@ def values(triples: set[Triple], subject: str, predicate: str) -> set[str]:
 
 def test_a_disclosure_leads_to_its_current_version(client: httpx2.Client) -> None:
     response = client.get(f"{DISCLOSURE}?format=nt")
-    assert (response.status_code, response.headers["location"]) == (302, f"{path(CURRENT)}?format=nt")
+    assert (response.status_code, response.headers["location"]) == (303, f"{path(CURRENT)}?format=nt")
     assert client.get("/id/disclosure/420107/1999/budget/108").status_code == 404
 
 
@@ -233,6 +233,14 @@ def test_a_label_stands_beside_every_iri_that_has_one(client: httpx2.Client) -> 
     assert values(triples, f"{BASE}def#amount", RDFS + "label") == {"amount"}
 
 
+@pytest.mark.parametrize("address", ["/def", "/rules", "/void", "/catalogue"])
+def test_what_is_whole_may_end_in_a_format_too(client: httpx2.Client, address: str) -> None:
+    for suffix, content_type in (("ttl", TURTLE), ("jsonld", "application/ld+json")):
+        response = client.get(f"{address}.{suffix}", headers={"Accept": "text/html"})
+        assert (response.status_code, response.headers["content-type"]) == (200, content_type)
+    assert client.get(f"{address}.pdf").status_code == 404
+
+
 def test_what_names_a_thing_comes_in_pages(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.descriptions.NAMING_PAGE", 2)
     address, seen = "/code/function/201", set()
@@ -250,8 +258,10 @@ def test_what_names_a_thing_comes_in_pages(client: httpx2.Client, monkeypatch: p
     }
 
 
-def test_pages_end(client: httpx2.Client) -> None:
-    assert client.get("/code/function/201", params={"page": "7"}).status_code == 404
+@pytest.mark.parametrize("address", ["/code/function/201", "/def", "/rules", "/void", "/catalogue", "/prefixes"])
+def test_a_page_that_is_not_there_is_not_found(client: httpx2.Client, address: str) -> None:
+    asked = {page: client.get(address, params={"page": page}).status_code for page in ("0", "x", "-1", "99999", "7")}
+    assert set(asked.values()) == {404}, asked
 
 
 def test_rules_answer_at_one_address_in_rdf(client: httpx2.Client) -> None:

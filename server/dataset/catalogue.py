@@ -13,10 +13,11 @@ from server.dataset.downloads import FORMATS, TYPES
 from server.dataset.void import described, service_address
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.descriptions import Description, view_of
+from server.errors import NotFoundError
 from server.formats import HTML
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
-from server.resources import choose_type, graph_response, link_header, page_number
+from server.resources import choose_type, graph_response, link_header, page_number, suffix_of
 from server.versions.history import SourceFile, VersionRecord, records_of
 
 PAGE = 50
@@ -41,9 +42,10 @@ class Entry:
 
 @router.get("/catalogue")
 @router.head("/catalogue")
+@router.api_route("/catalogue.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def catalogue(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The catalogue, fifty disclosures to a page."""
-    media_type = choose_type(request, pages)
+    media_type = choose_type(request, pages, suffix_of(request))
     if pages and media_type == HTML:
         return await pages.thing(request, settings.base + "catalogue")
     page, service = page_number(request), service_address(request)
@@ -55,14 +57,16 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
         *await labels(evaluator, settings.base, entries),
         *view_of(description, iri, address),
     ]
-    headers = {"Link": link_header(description, iri, address, forms=False)}
+    headers = {"Link": link_header(description, iri, address)}
     return graph_response(request, triples, media_type, settings.base, headers)
 
 
 async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[Entry], bool]:
-    """A page (from 1) of the disclosures, and whether there is another."""
+    """A page (from 1) of the disclosures, and whether there is another; raises NotFoundError past the last."""
     query = fill_query("which_disclosures_are_catalogued", limit=PAGE + 1, offset=(page - 1) * PAGE)
     found = await select(evaluator, query, base)
+    if page > 1 and not found:
+        raise NotFoundError(iri=f"{base}catalogue?page={page}")
     rows = {row["disclosure"].value: {k: t.value for k, t in row.items()} for row in found[:PAGE]}
     versions: dict[str, list[Mapping[str, str]]] = {iri: [] for iri in rows}
     if rows:

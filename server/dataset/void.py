@@ -13,10 +13,11 @@ from ontology.namespaces import DEFAULT_BASE, RDF, VOID, XSD
 from server.dataset.counts import Counts
 from server.dataset.statistics import StatisticsOf
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.errors import NotFoundError
 from server.formats import HTML
 from server.query.evaluation import select
 from server.questions import fill_query, nodes
-from server.resources import choose_type, graph_response
+from server.resources import choose_type, graph_response, page_number, suffix_of
 
 DESCRIPTION = Path(__file__).parent / "void.ttl"
 TYPE, DATASET_CLASS = NamedNode(RDF + "type"), NamedNode(VOID + "Dataset")
@@ -33,9 +34,12 @@ async def well_known(request: Request) -> Response:
 
 @router.get("/void")
 @router.head("/void")
+@router.api_route("/void.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def void(request: Request, settings: SettingsOf, statistics: StatisticsOf, pages: PagesOf) -> Response:
     """The data as a whole in VoID, with partitions by class and by property; to browsers the catalogue's page."""
-    media_type = choose_type(request, pages)
+    media_type = choose_type(request, pages, suffix_of(request))
+    if page_number(request) > 1:
+        raise NotFoundError(iri=str(request.url))
     if pages and media_type == HTML:
         return await pages.thing(request, settings.base + "catalogue")
     counts = await statistics.current()

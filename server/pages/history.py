@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Response
 
+from server.errors import NotFoundError
 from server.pages.visit import Visit
 from server.versions.history import History, VersionRecord, load_history, load_revision
 from server.versions.revisions import KINDS
@@ -34,6 +35,8 @@ async def revision_page(visit: Visit, iri: str) -> Response:
     disclosure = visit.base + "id/" + path.rsplit("/", 2)[0]
     start = (visit.page_number - 1) * PAGE
     changes = revision.comparison.changes
+    if start and start >= len(changes):
+        raise NotFoundError(iri=str(visit.request.url))
     concepts = [f"{visit.base}code/change/{kind}" for kind in KINDS]
     cause = f"{visit.base}code/revision/{revision.cause}"
     await visit.learn_names([disclosure, cause, *concepts], f"{revision.newer.iri}/catalogue")

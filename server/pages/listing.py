@@ -10,7 +10,7 @@ from fastapi import Response
 from pyoxigraph import Literal
 
 from ontology.example_queries import load_examples
-from server.errors import QueryTimeoutError, QueryTooBigError
+from server.errors import NotFoundError, QueryTimeoutError, QueryTooBigError
 from server.pages.findings import SEVERITY_ORDER
 from server.pages.visit import Row, Visit
 from server.store.generations import Generations
@@ -51,6 +51,8 @@ async def home_page(visit: Visit, totals: Totals) -> Response:
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )
+    if page > 1 and not rows:
+        raise NotFoundError(iri=str(visit.request.url))
     disclosures = await list_disclosures(visit, rows[:PAGE])
     return visit.page(
         "home.html",

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.descriptions import has_part
+from server.descriptions import describe_thing, has_part
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.pages import (
     catalogue,
@@ -83,6 +83,9 @@ class HtmlPages:
             return await thing.terms_page(visit)
         if key == "rules":
             return await thing.rules_page(visit)
+        if key.startswith("rules/"):
+            await describe_thing(visit.evaluator, visit.base, iri, 1)
+            return RedirectResponse(visit.link("/rules"), status_code=303)
         if key.startswith("id/disclosure/"):
             return await self._disclosure(visit, iri)
         makers = {
@@ -166,7 +169,7 @@ class HtmlPages:
         """From a disclosure to its current version; raises NotFoundError."""
         query = fill_query("which_version_is_current", disclosure=iri)
         for row in await select(visit.evaluator, query, visit.base):
-            return jump(visit, row["version"].value, "", 302)
+            return jump(visit, row["version"].value, "")
         raise NotFoundError(iri=iri)
 
 

@@ -148,6 +148,8 @@ async def figures_at(visit: Visit, iri: str) -> tuple[list[Figure], bool]:
     """One page of the figures that name a thing as a coordinate, and whether there are more."""
     offset = (visit.page_number - 1) * FIGURES_PAGE
     rows = await visit.ask("which_figures_carry_a_code", thing=iri, limit=FIGURES_PAGE + 1, offset=offset)
+    if offset and not rows:
+        raise NotFoundError(iri=str(visit.request.url))
     found = await find_figures(visit, [row["figure"] for row in rows[:FIGURES_PAGE]])
     figures = sorted(found.values(), key=lambda f: ([-int(f.year or 0)], natural_order(f.iri)))
     await visit.learn_names(name for f in figures for name in (f.organisation, f.phase, f.unit, f.measure))

@@ -15,6 +15,7 @@ from server.dependencies import get_evaluator, get_settings
 from server.formats import preferred_languages
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
+from server.resources import page_number
 from server.settings import Settings
 
 COOKIE = "lang"
@@ -109,9 +110,8 @@ class Visit:
 
     @property
     def page_number(self) -> int:
-        """`?page=`, from 1."""
-        given = self.request.query_params.get("page", "")
-        return max(int(given), 1) if given.isdecimal() and len(given) < 7 else 1
+        """`?page=`, from 1; raises NotFoundError for what can be no page."""
+        return page_number(self.request)
 
     # ── Questions ───────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,91 @@
+"""What the service names leads somewhere, and what it says of its queries suffices to ask them."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from rdflib import Graph, URIRef
+from rdflib.namespace import SH
+from small_pages import Published, doc
+
+from ontology import DEFAULT_BASE
+from ontology.example_queries import load_examples
+
+TURTLE = {"Accept": "text/turtle"}
+
+
+def answers(pages: Published) -> dict[str, str]:
+    """An address of each kind."""
+    return {
+        "figure": f"{doc(pages.current.version)}/t03/r8c5",
+        "table": f"{doc(pages.current.version)}/t03",
+        "version": doc(pages.current.version),
+        "office": "/doc/org/420107/108",
+        "code": "/code/function/208",
+        "terms": "/def",
+        "rules": "/rules",
+        "prefixes": "/prefixes",
+        "void": "/void",
+        "catalogue": "/catalogue",
+    }
+
+
+def said(response: httpx2.Response) -> set[Triple]:
+    assert response.status_code == 200, response.text
+    return {quad.triple for quad in parse(response.content, RdfFormat.TURTLE)}
+
+
+def iris_of(triples: set[Triple]) -> Iterator[str]:
+    for triple in triples:
+        yield from (term.value for term in triple if isinstance(term, NamedNode))
+
+
+async def statuses(address: str, paths: list[str]) -> dict[str, int]:
+    """What each path answers in the end, a few at a time."""
+    async with httpx2.AsyncClient(base_url=address, headers=TURTLE, timeout=60, follow_redirects=True) as client:
+        gate = asyncio.Semaphore(4)
+
+        async def status(path: str) -> int:
+            async with gate:
+                return (await client.head(path)).status_code
+
+        return dict(zip(paths, await asyncio.gather(*map(status, paths)), strict=True))
+
+
+def test_every_address_of_ours_leads_somewhere(
+    counted_site: httpx2.Client, pages: Published, pages_address: str
+) -> None:
+    paths = set()
+    for address in answers(pages).values():
+        triples = said(counted_site.get(address, headers=TURTLE))
+        ours = (iri for iri in iris_of(triples) if iri.startswith(DEFAULT_BASE))
+        paths |= {"/" + iri.removeprefix(DEFAULT_BASE).partition("#")[0] for iri in ours}
+    found = asyncio.run(statuses(pages_address, sorted(paths)))
+    assert len(found) > 200
+    assert {path: status for path, status in found.items() if status != 200} == {}
+
+
+def test_a_phrase_of_the_rules_is_described(site: httpx2.Client) -> None:
+    for path in ("rules/phrase/naming", "rules/phrase/", "def/records"):
+        assert NamedNode(DEFAULT_BASE + path) in {t.subject for t in said(site.get(f"/{path}", headers=TURTLE))}
+    assert site.get("/rules/phrase/nothing", headers=TURTLE).status_code == 404
+    assert site.get("/rules/phrase/naming").headers["location"] == "/rules"
+    assert site.get("/rules/phrase/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("name", [example.name for example in load_examples()])
+def test_an_example_with_its_prefixes_is_a_query_that_runs(site: httpx2.Client, name: str) -> None:
+    example, query = Graph(), URIRef(f"{DEFAULT_BASE}query/{name}")
+    example.parse(data=site.get(f"/query/{name}.ttl").text, format="turtle")
+    lines = []
+    for declaring in example.objects(query, SH.prefixes):
+        declared = Graph()
+        declared.parse(data=site.get(str(declaring).replace(DEFAULT_BASE, "/"), headers=TURTLE).text, format="turtle")
+        for declaration in declared.objects(declaring, SH.declare):
+            prefix, namespace = declared.value(declaration, SH.prefix), declared.value(declaration, SH.namespace)
+            lines.append(f"PREFIX {prefix}: <{namespace}>")
+    text = "\n".join([*lines, str(example.value(query, SH["select"]))])
+    response = site.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert response.status_code == 200, response.text
