@@ -127,6 +127,39 @@ def test_a_service_that_is_told_to_stop_ends_what_it_began(tmp_path: Path) -> No
     assert [json.loads(line)["status"] for line in log.splitlines() if '"event": "request"' in line] == [200, 503]
 
 
+def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    publish_small(tmp_path / "store")
+    settings.write_text(f'store = "{tmp_path}/store"\nport = 0\nworkers = 1\nquery_timeout = 60\n')
+    command = [sys.executable, "-c", "from yusuan.cli import main; main()", "serve", "--settings", str(settings)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served,
+        ThreadPoolExecutor(1) as asking,
+    ):
+        assert served.stdout is not None
+        endpoint = [served.stdout.readline().split()[-1] for _ in range(2)][1]
+        children = Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text(encoding="ascii").split()
+        workers = [pid for pid in children if "worker_process" in Path(f"/proc/{pid}/cmdline").read_text()]
+        assert len(workers) == 1
+        answer = asking.submit(httpx2.get, endpoint, params={"query": LONG_WINDED}, timeout=60)
+        time.sleep(1)
+        assert not answer.done()
+        served.kill()
+        assert isinstance(answer.exception(timeout=10), httpx2.HTTPError)
+    deadline = time.monotonic() + 10
+    while is_running(workers[0]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(workers[0])
+
+
+def is_running(pid: str) -> bool:
+    """Whether there is such a process that has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def test_settings_that_make_no_sense_are_told_with_their_name(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     for line, word in (("workers = 0", "workers"), ("wrkers = 1", "wrkers"), ("log = [1]", "log"), ("x", "file")):

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import resource
+import signal
 import sys
 import zlib
 from pathlib import Path
@@ -31,6 +32,7 @@ WORTH_COMPRESSING = 1400
 COMPRESSION_LEVEL = 3
 MEBIBYTE = 2**20
 STACK = 96 * MEBIBYTE  # Linux keeps 128 free below the stack of a process
+PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -128,7 +130,7 @@ def limit_memory(allowance: int | None) -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """Let the process compute for `seconds` more: what ends a query whose parent has been killed."""
+    """Let the process compute for `seconds` more: what ends a query whose parent is gone, on any system."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
 
@@ -152,6 +154,15 @@ def leave_network() -> None:
         unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
+def die_with_parent() -> None:
+    """Have the system kill this process when its parent is gone, even in the middle of a query.
+
+    To be called after `leave_network`, which would undo it, and before a question may come: if the parent went before,
+    none comes.
+    """
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
 def answer(current: CurrentStore, question: Question, pipe: int) -> None:
     """Answer one question; raises ServiceError."""
     store, generation = current.open()
@@ -168,6 +179,7 @@ def main() -> None:
     path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     questions, answers = sys.stdin.buffer, sys.stdout.fileno()
     leave_network()
+    die_with_parent()
     widen_stack()
     current = CurrentStore(path, memory)
     try:
