@@ -7,20 +7,20 @@ figures. Pages follow the order of the store's indexes, so that going through th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import FOAF, RDF
 from server.errors import NotFoundError
+from server.labels import RULES, labels_of
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 SAID_PAGE, NAMING_PAGE = 500, 50
 VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
-FILES, POINTS, RULES = "id/file/", "id/point/", "rules"
+FILES, POINTS = "id/file/", "id/point/"
 OF_A_VERSION = ("", "/catalogue", "/findings")
 
 _Terms = dict[str, NamedNode | Literal]
@@ -69,8 +69,7 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
             "what_stands_in_a_list_of_things", "what_stands_in_a_list_of_parts_of_a_version", things=others
         )
         triples += [_triple(row["thing"], row["property"], row["value"]) for row in listed]
-    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
-    triples += await labels_beside(evaluator, base, iris, asker.graphs)
+    triples += await labels_of(evaluator, base, triples, asker.graphs)
     return Description(tuple(dict.fromkeys(triples)), page, has_more)
 
 
@@ -89,22 +88,6 @@ async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[
         **_window(page, NAMING_PAGE),
     )
     return said, naming
-
-
-async def labels_beside(
-    evaluator: Evaluator, base: str, iris: Iterable[str], graphs: tuple[NamedNode, ...]
-) -> list[Triple]:
-    """What every IRI is called now, else among the rules or in these graphs, those of superseded versions."""
-    wanted = nodes(iris)
-    rows = await select(evaluator, fill_query("which_labels_have_these_things", things=wanted), base)
-    named = {row["thing"] for row in rows}
-    left = tuple(node for node in wanted if node not in named)
-    if any(node.value.startswith(base + RULES) for node in left):
-        graphs = (*graphs, NamedNode(base + RULES))
-    if graphs and left:
-        query = fill_query("which_labels_gives_a_catalogue", graphs=graphs, things=left)
-        rows += await select(evaluator, query, base)
-    return [_triple(row["thing"], row["property"], row["value"]) for row in rows]
 
 
 async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[NamedNode, ...]:

@@ -13,6 +13,7 @@ from server.descriptions import Description, describe_thing, page_links, view_of
 from server.errors import NotAcceptableError, NotFoundError
 from server.formats import FORMAT_NAMES, GRAPH_TYPES, HTML, content_type, offered_types, preferred_type
 from server.jsonld import graph_to_bytes
+from server.labels import labels_of
 from server.query.evaluation import Evaluator, Question, read_answer, select
 from server.questions import fill_query, nodes
 from server.responses import ask, context_address
@@ -167,7 +168,8 @@ async def construct(
     if not body:
         raise NotFoundError(iri=iri)
     triples = [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
-    return graph_response(request, triples, media_type, settings.base)
+    triples += await labels_of(evaluator, settings.base, triples)
+    return graph_response(request, list(dict.fromkeys(triples)), media_type, settings.base)
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:

@@ -15,6 +15,7 @@ from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.descriptions import Description, view_of
 from server.errors import NotFoundError
 from server.formats import HTML
+from server.labels import labelled, labels_of
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.resources import choose_type, graph_response, link_header, page_number, suffix_of
@@ -52,11 +53,8 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
     entries, has_more = await load_entries(evaluator, settings.base, page)
     description = Description((), page, has_more)
     address, iri = f"{service}catalogue", f"{settings.base}catalogue"
-    triples = [
-        *catalogue_triples(entries, settings.base, service),
-        *await labels(evaluator, settings.base, entries),
-        *view_of(description, iri, address),
-    ]
+    triples = [*catalogue_triples(entries, settings.base, service), *view_of(description, iri, address)]
+    triples += await labels_of(evaluator, settings.base, triples)
     headers = {"Link": link_header(description, iri, address)}
     return graph_response(request, triples, media_type, settings.base, headers)
 
@@ -88,27 +86,16 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
     return entries, len(found) > PAGE
 
 
-async def labels(evaluator: Evaluator, base: str, entries: Sequence[Entry]) -> list[Triple]:
-    """What the offices, places and phases are called."""
-    wanted = nodes(iri for e in entries for iri in (e.organisation, e.phase, division_of(e.organisation, base)) if iri)
-    if not wanted:
-        return []
-    rows = await select(evaluator, fill_query("which_labels_have_these_things", things=wanted), base)
-    return [
-        Triple(row["thing"], row["property"], row["value"])
-        for row in rows
-        if isinstance(row["thing"], NamedNode) and isinstance(row["property"], NamedNode)
-    ]
-
-
 def catalogue_triples(entries: Sequence[Entry], base: str, service: str) -> Iterator[Triple]:
     """The catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
     catalogue, endpoint = NamedNode(base + "catalogue"), NamedNode(base + "catalogue#sparql")
     about = NamedNode(base + "void#dataset")
     yield Triple(catalogue, TYPE, NamedNode(DCAT + "Catalog"))
     for triple in described(service, base):
-        if triple.subject == about and triple.predicate.value.startswith(DCT):
+        if triple.subject == about and triple.predicate.value in (DCT + "description", DCT + "rights"):
             yield Triple(catalogue, triple.predicate, triple.object)
+        elif triple.subject in (about, catalogue) and triple.predicate.value == DCT + "title":
+            yield triple
     yield Triple(catalogue, NamedNode(FOAF + "homepage"), NamedNode(service))
     yield Triple(catalogue, NamedNode(DCAT + "service"), endpoint)
     yield Triple(endpoint, TYPE, NamedNode(DCAT + "DataService"))
@@ -140,6 +127,7 @@ def dataset_triples(entry: Entry, base: str, service: str) -> Iterator[Triple]:
         period = NamedNode(f"{base}catalogue#year-{entry.year}")
         yield Triple(dataset, NamedNode(DCT + "temporal"), period)
         yield Triple(period, TYPE, NamedNode(DCT + "PeriodOfTime"))
+        yield from labelled(period.value, "label-year", year=entry.year)
         yield Triple(period, NamedNode(DCAT + "startDate"), _date(f"{entry.year}-01-01"))
         yield Triple(period, NamedNode(DCAT + "endDate"), _date(f"{entry.year}-12-31"))
     if entry.phase:

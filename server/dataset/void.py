@@ -15,6 +15,7 @@ from server.dataset.statistics import StatisticsOf
 from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.errors import NotFoundError
 from server.formats import HTML
+from server.labels import labels_of
 from server.query.evaluation import select
 from server.questions import fill_query, nodes
 from server.resources import choose_type, graph_response, page_number, suffix_of
@@ -35,7 +36,9 @@ async def well_known(request: Request) -> Response:
 @router.get("/void")
 @router.head("/void")
 @router.api_route("/void.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
-async def void(request: Request, settings: SettingsOf, statistics: StatisticsOf, pages: PagesOf) -> Response:
+async def void(
+    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf, pages: PagesOf
+) -> Response:
     """The data as a whole in VoID, with partitions by class and by property; to browsers the catalogue's page."""
     media_type = choose_type(request, pages, suffix_of(request))
     if page_number(request) > 1:
@@ -44,6 +47,7 @@ async def void(request: Request, settings: SettingsOf, statistics: StatisticsOf,
         return await pages.thing(request, settings.base + "catalogue")
     counts = await statistics.current()
     triples = [*described(service_address(request), settings.base), *partitions(counts, settings.base)]
+    triples += await labels_of(evaluator, settings.base, triples)
     return graph_response(request, triples, media_type, settings.base)
 
 

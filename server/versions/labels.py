@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
-from ontology.messages import LANGUAGES, message
-from ontology.namespaces import RDFS
-from server.descriptions import labels_beside
+from server.labels import labelled, labels_beside
 from server.query.evaluation import Evaluator
 from server.versions.history import VersionRecord
 from server.versions.revisions import ComparedFigure
 
-LABEL = NamedNode(RDFS + "label")
-
 
 def version_labels(version: VersionRecord) -> Iterator[Triple]:
     """A version, by its digest and the day on which it was made."""
-    return _labels(version.iri, "label-version", digest=version.digest, day=version.generated.partition("T")[0])
+    return labelled(version.iri, "label-version", digest=version.digest, day=version.generated.partition("T")[0])
 
 
 def revision_labels(iri: str, older: VersionRecord, newer: VersionRecord) -> Iterator[Triple]:
     """A comparison, by its two versions."""
-    return _labels(iri, "label-revision", older=older.digest, newer=newer.digest)
+    return labelled(iri, "label-revision", older=older.digest, newer=newer.digest)
 
 
 def change_labels(iri: str, number: int, figure: ComparedFigure) -> Iterator[Triple]:
     """A difference, by its number and the place of the figure."""
-    return _labels(iri, "label-change", number=number, place=figure.place)
+    return labelled(iri, "label-change", number=number, place=figure.place)
 
 
 def figure_labels(figure: ComparedFigure) -> Iterator[Triple]:
     """A figure, by its place and the words beside and above it."""
-    return _labels(figure.iri, "label-figure", place=figure.place, row=figure.row_label, column=figure.column_label)
+    return labelled(figure.iri, "label-figure", place=figure.place, row=figure.row_label, column=figure.column_label)
 
 
 async def labels_of_others(
@@ -46,9 +42,3 @@ async def labels_of_others(
     others = {iri for iri in iris if not iri.startswith(own)}
     catalogues = tuple(NamedNode(f"{version.iri}/catalogue") for version in versions)
     return await labels_beside(evaluator, base, others, catalogues)
-
-
-def _labels(iri: str, key: str, **values: object) -> Iterator[Triple]:
-    for language in LANGUAGES:
-        text = message(key, language, **values).strip()
-        yield Triple(NamedNode(iri), LABEL, Literal(text, language=language))

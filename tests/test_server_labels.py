@@ -1,0 +1,100 @@
+"""Whatever an answer names, the answer says what it is called."""
+
+import httpx2
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from small_pages import Published, doc
+
+from ontology import DEFAULT_BASE
+from server.labels import NAMING
+
+TURTLE = {"Accept": "text/turtle"}
+ADDRESSES = (
+    "{version}",
+    "{version}/t03",
+    "{version}/t03/r8c5",
+    "{version}/t03/r8c5/sum/column",
+    "{superseded}/t03/r8c5",
+    "{version}/n",
+    "{version}/findings",
+    "/doc/org/420107/108",
+    "/doc/point/{point}",
+    "/doc/coordinates/{coordinates}",
+    "/code/function/208",
+    "/code/function",
+    "/def",
+    "/def/records",
+    "/rules",
+    "/rules/phrase/naming",
+    "/prefixes",
+    "/query/which-ten-projects-cost-most",
+    "/void",
+    "/catalogue",
+)
+
+
+def said(site: httpx2.Client, address: str, pages: Published) -> set[Triple]:
+    figure = f"{pages.current.version}/t03/r8c5"
+    places = {
+        t.predicate.value.partition("#")[2]: t.object.value.rsplit("/", 1)[-1]
+        for t in pages.current.triples
+        if t.subject == NamedNode(figure) and isinstance(t.object, NamedNode)
+    }
+    path = address.format(
+        version=doc(pages.current.version),
+        superseded=doc(pages.misprinted.version),
+        point=places["point"],
+        coordinates=places["coordinates"],
+    )
+    response = site.get(path, headers=TURTLE)
+    assert response.status_code == 200, response.text
+    return {quad.triple for quad in parse(response.content, RdfFormat.TURTLE)}
+
+
+def called(triples: set[Triple], iri: str) -> set[str]:
+    return {
+        f"{t.object.value}@{t.object.language}"
+        for t in triples
+        if t.subject == NamedNode(iri) and t.predicate.value in NAMING and isinstance(t.object, Literal)
+    }
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_label_stands_beside_every_address_of_ours(
+    counted_site: httpx2.Client, pages: Published, address: str
+) -> None:
+    triples = said(counted_site, address, pages)
+    named = {t.subject for t in triples if t.predicate.value in NAMING}
+    iris = {term for triple in triples for term in triple if isinstance(term, NamedNode)}
+    assert {iri.value for iri in iris - named if iri.value.startswith(DEFAULT_BASE)} == set()
+
+
+def test_figures_sums_and_points_are_called_by_their_words(site: httpx2.Client, pages: Published) -> None:
+    figure = f"{pages.current.version}/t03/r8c5"
+    triples = said(site, "{version}/t03/r8c5", pages)
+    words = " ".join(words_of(triples, figure, name) for name in ("rowLabel", "columnLabel", "printed"))
+    assert called(triples, figure) == {f"{words}（t03/r8c5）@zh", f"{words} (t03/r8c5)@en"}
+    assert called(triples, f"{figure}/sum/column") == {f"合计：{words}（t03/r8c5）@zh", f"sum: {words} (t03/r8c5)@en"}
+    [point] = {getattr(t.object, "value", "") for t in triples if t.predicate.value.endswith("def#point")}
+    assert called(triples, point) == {f"点：{words}（t03/r8c5）@zh", f"point: {words} (t03/r8c5)@en"}
+
+
+def words_of(triples: set[Triple], figure: str, name: str) -> str:
+    [words] = {
+        t.object.value
+        for t in triples
+        if t.subject == NamedNode(figure)
+        and t.predicate.value == f"{DEFAULT_BASE}def#{name}"
+        and isinstance(t.object, Literal)
+    }
+    return words
+
+
+def test_the_text_of_a_disclosure_is_called_by_its_class(site: httpx2.Client, pages: Published) -> None:
+    triples = said(site, "/doc/org/420107/108", pages)
+    assert called(triples, f"{pages.current.version}/n") == {"文字说明 n@zh", "narrative n@en"}
+
+
+def test_what_void_counts_is_called_as_the_vocabulary_calls_it(counted_site: httpx2.Client, pages: Published) -> None:
+    triples = said(counted_site, "/void", pages)
+    assert called(triples, f"{DEFAULT_BASE}def#Sum") == {"求和@zh", "sum@en"}
