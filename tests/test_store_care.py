@@ -28,6 +28,7 @@ from ontology.namespaces import DEFAULT_BASE
 from server.errors import BackupError, NothingToRetractError
 from server.settings import Settings
 from server.store.backups import restore_backup, write_backup
+from server.store.digests import FILE, write_digests
 from server.store.generation_store import GenerationStore
 from server.store.graphs import PREF_LABEL
 from server.store.verification import verify_store
@@ -250,8 +251,15 @@ def change(edit: Callable[[Store, NamedNode], None]) -> Callable[[GenerationStor
         version = version_of(store)
         edit(opened := Store(str(store.current())), version)
         opened.flush()
+        del opened
+        write_digests(store.current())
 
     return damage
+
+
+def break_a_file(store: GenerationStore) -> None:
+    (store.current() / "CURRENT").write_text("x")
+    write_digests(store.current())
 
 
 def a_triple(store: Store, graph: NamedNode | DefaultGraph) -> Quad:
@@ -279,7 +287,7 @@ def dethrone(store: Store, version: NamedNode) -> None:
         (change(lambda store, _: store.add(Quad(A, A, A))), {"verify-default"}),
         (change(relabel), {"verify-labels"}),
         (change(dethrone), {"verify-current", "verify-default"}),
-        (lambda store: (store.current() / "CURRENT").write_text("x"), {"verify-unreadable"}),
+        (break_a_file, {"verify-unreadable"}),
     ],
     ids=[
         "no-document",
@@ -299,6 +307,14 @@ def test_damage_is_found(copied: GenerationStore, damage: Callable[[GenerationSt
     code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", "zh")
     assert code == 1
     assert "请" in printed
+
+
+def test_a_generation_of_an_earlier_release_is_verified_but_for_its_files(copied: GenerationStore) -> None:
+    (copied.current() / FILE).unlink()
+    for language, words in {"zh": ("因此无法检查", "完好"), "en": ("cannot be checked", "Whole")}.items():
+        code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", language)
+        assert code == 0
+        assert all(word in printed for word in words)
 
 
 def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Path) -> None:

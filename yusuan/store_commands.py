@@ -70,15 +70,16 @@ def restore(file: Path, store: Path, base: str, language: str) -> None:
 def verify(store: Path, base: str, language: str) -> None:
     """Look whether a store is whole.
 
-    Everything must be readable, each version must have the digest that its address says and its document, and the
-    default graph must hold the vocabulary and the current versions and nothing else. Exit code 1 if it is not so.
+    Its files must be as they were written; only then is the database read. Each version must have the digest that its
+    address says and its document, and the default graph must hold the vocabulary and the current versions and nothing
+    else. Exit code 1 if it is not so.
     """
     from server.store.generation_store import GenerationStore
     from server.store.verification import verify_store
     from yusuan.output import say
 
     verified = verify_store(GenerationStore(store, base))
-    for problem in verified.problems:
+    for problem in (*verified.problems, *verified.notes):
         say(problem.key, language, **problem.values)
     if verified.problems:
         say("verify-failed", language, count=len(verified.problems))

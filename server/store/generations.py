@@ -2,6 +2,7 @@
 
 current      the number of the generation that is served, replaced durably
 gen/7        a database; never written again once it has its number
+gen/7/sha256sums the digests of its files, see `server.store.digests`
 gen/7/counts what `server.dataset.counts` keeps with it
 gen/7.new    a database that is being written; of no use to anybody after a crash
 lock         held by whoever publishes
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from server.errors import StoreLockedError, StoreMissingError
+from server.store.digests import write_digests
 
 UNFINISHED = ".new"
 
@@ -92,7 +94,11 @@ class Generations:
         return self.folder / f"{current + 1}{UNFINISHED}"
 
     def finish(self, unfinished: Path) -> Path:
-        """Make a written generation the current one, durably, and remove those that nobody reads any more."""
+        """Make a written generation the current one, durably, and remove those that nobody reads any more.
+
+        Its database must be closed.
+        """
+        write_digests(unfinished, self.current() if self.pointer.exists() else None)
         for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_file())):
             sync(folder)
         finished = unfinished.with_suffix("")

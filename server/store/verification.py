@@ -1,5 +1,5 @@
-"""Whether a store is what it should be: readable, whole, its versions true to their addresses, its default graph made
-by the rule of `server.store.graphs`.
+"""Whether a store is what it should be: its files as they were written, its versions true to their addresses, its
+default graph made by the rule of `server.store.graphs`.
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from converters.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
+from server.store.digests import damaged_files, read_digests
 from server.store.generation_store import GenerationStore
 from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
 from server.store.lines import Lines, read_lines
@@ -38,17 +40,28 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verified:
-    """How much was looked at, and what is wrong with it."""
+    """How much was looked at, what is wrong with it, and what could not be looked at."""
 
     generation: str
     triples: int
     versions: int
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def verify_store(store: GenerationStore) -> Verified:
-    """Look at everything that is served; raises StoreMissingError where nothing is."""
+    """Look at everything that is served; raises StoreMissingError where nothing is.
+
+    The database is read only if its files are whole: a damaged one may keep the engine busy for ever, or end it.
+    """
     with store.read() as folder:
+        digests = read_digests(folder)
+        if digests is None:
+            notes: tuple[Problem, ...] = (Problem("verify-no-digests", {"path": folder}),)
+        elif damaged := tuple(_of_the_files(folder, digests)):
+            return Verified(folder.name, 0, 0, damaged, (Problem("verify-not-read", {"path": folder}),))
+        else:
+            notes = ()
         try:
             opened = Store.read_only(str(folder))
             graphs = CurrentGraphs(opened, store.base)
@@ -59,8 +72,14 @@ def verify_store(store: GenerationStore) -> Verified:
             count = len(opened)
         except (OSError, RuntimeError, ValueError) as error:
             broken = Problem("verify-unreadable", {"path": folder, "reason": error})
-            return Verified(folder.name, 0, 0, (broken,))
-    return Verified(folder.name, count, len(versions), tuple(problems))
+            return Verified(folder.name, 0, 0, (broken,), notes)
+    return Verified(folder.name, count, len(versions), tuple(problems), notes)
+
+
+def _of_the_files(folder: Path, digests: dict[str, str]) -> Iterator[Problem]:
+    """Whether each file is what it was, and no other is there."""
+    for file in damaged_files(folder, digests):
+        yield Problem(file.key, {"path": file.path, "reason": file.reason})
 
 
 def versions_in(store: Store, graphs: CurrentGraphs) -> Iterator[NamedNode]:
