@@ -31,6 +31,7 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
 from server.store.writer import Writer
+from server.validators import Validators
 from server.versions import addresses
 
 WORTH_COMPRESSING = 1400
@@ -90,6 +91,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         thread_minimum_size=WORTH_A_THREAD,
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
     )
+    app.add_middleware(Validators)
     app.edge = Edge(app.answer_behind, settings, counts, sparql.respond, answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)

@@ -50,15 +50,16 @@ def write_triples(form: RdfFormat) -> Callable[[Store, str, str | None, BinaryIO
 def write_csv(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
     """A row a figure, under one header, with the mark by which spreadsheets know UTF-8."""
     output.write(BYTE_ORDER_MARK)
-    for number, table in enumerate(figure_tables(store, base, version)):
-        output.write(table if number == 0 else table.partition(b"\n")[2])
+    output.write(f"{','.join(figure_columns(base))}\r\n".encode())
+    for table in figure_tables(store, base, version):
+        output.write(table.partition(b"\n")[2])
 
 
 def write_parquet(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
     """A row a figure as Parquet, amounts as exact decimals."""
     from server.dataset.parquet import write_rows
 
-    write_rows(figure_rows(store, base, version), output)
+    write_rows(figure_columns(base), figure_rows(store, base, version), output)
 
 
 def current_versions(store: Store, base: str) -> list[str]:
@@ -75,6 +76,13 @@ def figure_tables(store: Store, base: str, version: str | None) -> Iterator[byte
         solutions = store.query(query, base_iri=base, default_graph=[NamedNode(iri)])
         assert isinstance(solutions, QuerySolutions)
         yield solutions.serialize(format=QueryResultsFormat.CSV) or b""
+
+
+def figure_columns(base: str) -> list[str]:
+    """The columns of the figures, which stand there even where there are none."""
+    solutions = Store().query(fill_query("which_figures_does_a_version_print"), base_iri=base)
+    assert isinstance(solutions, QuerySolutions)
+    return [variable.value for variable in solutions.variables]
 
 
 def figure_rows(store: Store, base: str, version: str | None) -> Iterator[dict[str, str]]:

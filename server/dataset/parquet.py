@@ -37,24 +37,20 @@ class CountedOutput:
         self.output.flush()
 
 
-def write_rows(rows: Iterable[dict[str, str]], output: BinaryIO) -> None:
-    """Write rows of text, all with the same columns: empty text is null, amounts are exact decimals, years numbers.
+def write_rows(columns: Iterable[str], rows: Iterable[dict[str, str]], output: BinaryIO) -> None:
+    """Write rows of text, all with these columns: empty text is null, amounts are exact decimals, years numbers.
 
     Raises ValueError for an amount of more than 38 digits, ten of them after the point.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    writer = None
-    for group in _groups(rows):
-        if writer is None:
-            types = dict.fromkeys(group[0], pa.string())
-            types |= dict.fromkeys(DECIMALS, pa.decimal128(DIGITS, PLACES)) | dict.fromkeys(YEARS, pa.int16())
-            schema = pa.schema([(name, types[name]) for name in group[0]])
-            writer = pq.ParquetWriter(CountedOutput(output), schema, compression="zstd")
-        writer.write_table(pa.Table.from_pylist([_typed(row) for row in group], schema=writer.schema))
-    if writer is not None:
-        writer.close()
+    types = dict.fromkeys(columns, pa.string())
+    numbers = dict.fromkeys(DECIMALS, pa.decimal128(DIGITS, PLACES)) | dict.fromkeys(YEARS, pa.int16())
+    schema = pa.schema([(name, numbers.get(name, kind)) for name, kind in types.items()])
+    with pq.ParquetWriter(CountedOutput(output), schema, compression="zstd") as writer:
+        for group in _groups(rows):
+            writer.write_table(pa.Table.from_pylist([_typed(row) for row in group], schema=schema))
 
 
 def _groups(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
