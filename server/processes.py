@@ -5,6 +5,8 @@ from asyncio.subprocess import Process
 from contextlib import suppress
 
 AT_ONCE = 64 * 1024
+OUT_OF_MEMORY = 75
+"""The status with which a process says that it may not have the memory that it needs."""
 
 
 async def log_complaints(process: Process, log: logging.Logger) -> None:

@@ -89,6 +89,12 @@ class Settings:
         tuple[Path, ...],
         Setting(FILES, "Registers of organisations; uploaded files are checked against them too.", "YUSUAN_REGISTER"),
     ] = ()
+    check_timeout: Annotated[
+        float, Setting(SECONDS, "What checking an uploaded file may take; one that takes longer gets 503.")
+    ] = 60.0
+    check_memory: Annotated[
+        int, Setting(SIZE, "Memory that checking an uploaded file may use; one that needs more gets 413.")
+    ] = 512 * MEBIBYTE
     host: Annotated[str, Setting(TEXT, "Address to listen at; 0.0.0.0 lets other machines in.")] = "127.0.0.1"
     port: Annotated[int, Setting(WHOLE, "Port to listen at; 0 takes a free one.")] = 8000
     root: Annotated[

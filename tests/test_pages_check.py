@@ -1,16 +1,56 @@
 """The page that checks a file: its findings are shown, and nothing of it is kept."""
 
+import os
 import re
-from collections.abc import Iterator
+import socket
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import httpx2
 import pytest
 from small_disclosures import EXAMPLE
-from small_pages import Page, misprinted_text
+from small_pages import HTML, Page, misprinted_text
+from small_service import running_service
 
-from server.pages import checking
+from server.clients import parse_networks
+from server.pages import checking, turns
+from server.pages.site import HtmlPages
+from server.settings import MEBIBYTE, Settings
+
+
+@contextmanager
+def own_site(settings: Settings) -> Iterator[httpx2.Client]:
+    """A client of a site with settings of its own."""
+    with (
+        running_service(settings, HtmlPages()) as address,
+        httpx2.Client(base_url=address, headers=HTML, timeout=60) as client,
+    ):
+        yield client
+
+
+def large_text(rows: int = 4_000) -> bytes:
+    """A table that takes much memory and some time."""
+    return ("某县财政局2024年部门预算\n\n" + ("\t".join(["1.00"] * 60) + "\n") * rows).encode()
+
+
+def swelling_pdf() -> bytes:
+    """A small file that unpacks to a page of very many operators."""
+    content = zlib.compress(b"BT /F1 9 Tf " + b"(1) Tj " * 2_000_000 + b"ET", 9)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        page,
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    numbered = b"".join(b"%d 0 obj\n%b\nendobj\n" % (number, each) for number, each in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + numbered + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF"
 
 
 def upload(site: httpx2.Client, name: str, content: bytes) -> httpx2.Response:
@@ -89,11 +129,82 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     assert site.post("/check", content=chunks(), headers=headers).status_code == 413
 
 
-def test_checking_that_takes_too_long_is_stopped(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "SECONDS", 0.01)
-    response = upload(site, "slow.txt", b"x\ty\n")
+def test_checking_that_takes_too_long_is_stopped(pages_store: Path) -> None:
+    with own_site(Settings(pages_store, workers=1, check_timeout=0.01)) as client:
+        response = upload(client, "slow.txt", b"x\ty\n")
     assert response.status_code == 503
     assert "slow.txt" in Page(response.text).one("p", role="alert").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "64 MiB"), ("en", "more memory")])
+@pytest.mark.parametrize(("name", "make"), [("a.txt", large_text), ("a.pdf", swelling_pdf)])
+def test_checking_that_takes_too_much_memory_is_stopped(
+    pages_store: Path, name: str, make: Callable[[], bytes], language: str, said: str
+) -> None:
+    settings = Settings(pages_store, workers=1, check_memory=64 * MEBIBYTE)
+    with own_site(settings) as client:
+        client.headers["Accept-Language"] = language
+        response = upload(client, name, make())
+    assert response.status_code == 413
+    assert name in Page(response.text).one("p", role="alert").text
+    assert said in Page(response.text).one("p", role="alert").text
+
+
+def begin_upload(address: httpx2.URL, content: bytes) -> socket.socket:
+    """A connection that has sent a file to check and waits."""
+    connection = socket.create_connection((address.host, address.port), timeout=60)
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    head = "POST /check HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    connection.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    return connection
+
+
+def checking_processes() -> list[str]:
+    """The processes of ours that check a file."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    numbers = [number for file in children for number in file.read_text().split()]
+    return [n for n in numbers if b"check_process" in Path(f"/proc/{n}/cmdline").read_bytes()]
+
+
+def wait_for_processes(count: int) -> None:
+    """Wait until so many processes check files; fails when that takes too long."""
+    for _ in range(200):
+        if len(checking_processes()) == count:
+            return
+        time.sleep(0.05)
+    assert len(checking_processes()) == count
+
+
+def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 0.5)
+    with own_site(Settings(pages_store, workers=1)) as client:
+        connections = [begin_upload(client.base_url, large_text(rows=20_000)) for _ in range(3)]
+        wait_for_processes(2)
+        response = upload(client, "mine.txt", EXAMPLE.read_bytes())
+        assert response.status_code == 503
+        assert int(response.headers["retry-after"]) > 0
+        assert Page(response.text).one("p", role="alert").text
+        for connection in connections:
+            connection.close()
+        wait_for_processes(0)
+        assert upload(client, "mine.txt", EXAMPLE.read_bytes()).status_code == 200
+
+
+def test_a_file_waits_for_its_turn(pages_store: Path) -> None:
+    with own_site(Settings(pages_store, workers=1)) as client, ThreadPoolExecutor(3) as pool:
+        answers = pool.map(lambda _: upload(client, "mine.txt", EXAMPLE.read_bytes()), range(3))
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
+def test_a_client_has_one_file_checked_at_a_time(pages_store: Path) -> None:
+    settings = Settings(pages_store, workers=1, trusted_proxies=parse_networks(["127.0.0.1"]), at_once=5)
+    with own_site(settings) as client, begin_upload(client.base_url, large_text(rows=20_000)):
+        wait_for_processes(1)
+        response = upload(client, "mine.txt", EXAMPLE.read_bytes())
+        assert response.status_code == 429
+        assert int(response.headers["retry-after"]) > 0
+        client.headers["X-Forwarded-For"] = "192.0.2.1"
+        assert upload(client, "mine.txt", EXAMPLE.read_bytes()).status_code == 200
 
 
 @pytest.mark.parametrize(

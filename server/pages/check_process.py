@@ -4,7 +4,6 @@ A process of its own can be stopped when a file takes too long or too much memor
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,27 +23,31 @@ from ontology import load_vocabulary
 from ontology.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-
-MEMORY = 2 * 2**30
+from server.processes import OUT_OF_MEMORY
+from server.query.worker_process import limit_memory, limit_time
 
 
 def main() -> None:
     """Check the disclosure on standard input.
 
-    The arguments: base of its addresses; folder of imported editions of code lists, or nothing; how many registers of
-    organisations, and these; name and size of each file.
+    The arguments: bytes of memory and seconds of computing that it may take; base of its addresses; folder of imported
+    editions of code lists, or nothing; how many registers of organisations, and these; name and size of each file.
     """
-    base, codes, count, *others = sys.argv[1:]
+    memory, seconds, base, codes, count, *others = sys.argv[1:]
     registers, sized = others[: int(count)], others[int(count) :]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(int(memory))
+    limit_time(float(seconds))
     try:
         uploads = zip(sized[::2], map(int, sized[1::2]), strict=True)
         files = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in uploads]
         editions = edition_files(Path(codes)) if codes else ()
         answer = check(join_documents(files), base, editions, tuple(map(Path, registers)))
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
 
 
 def read_upload(name: str, content: bytes) -> Document:

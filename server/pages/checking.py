@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, Sequence
@@ -21,14 +22,15 @@ from server.pages.covered import snapshot_to_coverage
 from server.pages.findings import asked_by_family, json_to_finding, json_to_mistake
 from server.pages.marks import mark
 from server.pages.printed import snapshot_to_document
+from server.pages.turns import Turns
 from server.pages.version import VersionPage, show_version
 from server.pages.visit import Visit
-from server.processes import end
+from server.processes import OUT_OF_MEMORY, end
+from server.responses import RETRY_SECONDS, UntilGone
+from server.settings import MEBIBYTE
 
 LARGEST_FILE = 20 * 2**20
 ENVELOPE = 64 * 2**10
-SECONDS = 60.0
-AT_ONCE = 2
 LONGEST_NAME = 120
 FIELD = "file"
 MOST_FILES = 4
@@ -39,9 +41,10 @@ Upload = tuple[str, bytes]
 class CheckError(Exception):
     """A file that cannot be checked: what to tell the visitor, and the status."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, *, come_back: bool = False) -> None:
         super().__init__(text)
         self.status, self.text = status, text
+        self.headers = {"Retry-After": str(RETRY_SECONDS)} if come_back else {}
 
 
 class InMemoryParser(MultiPartParser):
@@ -50,25 +53,36 @@ class InMemoryParser(MultiPartParser):
     spool_max_size = LARGEST_FILE + ENVELOPE
 
 
-def form_page(visit: Visit, error: str | None = None, status: int = 200) -> Response:
+def form_page(visit: Visit, error: CheckError | None = None) -> Response:
     """The form, with what was wrong with the last file if there was one."""
     return visit.page(
         "check.html",
-        status,
-        error=error,
+        200 if error is None else error.status,
+        headers=None if error is None else error.headers,
+        error=error and error.text,
         endings=sorted(READERS),
         mebibytes=LARGEST_FILE // 2**20,
-        seconds=f"{SECONDS:g}",
+        seconds=f"{visit.settings.check_timeout:g}",
     )
 
 
-async def checked_page(visit: Visit, slots: asyncio.Semaphore) -> Response:
-    """The findings of the uploaded disclosure, or the form with what is wrong with it."""
+async def checked_page(visit: Visit, turns: Turns) -> Response:
+    """The findings of the uploaded disclosure, or the form with what is wrong with it.
+
+    Raises ClientGoneError when the client hangs up, which ends the process that checks for it.
+    """
+    client = visit.request.client
     try:
-        uploads = await read_uploads(visit)
-        checked = await check_in_process(visit, uploads, slots)
+        with turns.place(client.host if client else "", visit.settings.at_once) as has_room:
+            if not has_room:
+                raise CheckError(429, visit.word("check-one-at-a-time"), come_back=True)
+            uploads = await read_uploads(visit)
+            async with UntilGone(visit.request.receive), turns.slot() as is_free:
+                if not is_free:
+                    raise CheckError(503, visit.word("check-busy"), come_back=True)
+                checked = await check_in_process(visit, uploads)
     except CheckError as error:
-        return form_page(visit, error.text, error.status)
+        return form_page(visit, error)
     return await show_checked(visit, [name for name, _ in uploads], checked)
 
 
@@ -114,28 +128,32 @@ def safe_name(name: str) -> str:
     return PurePath(printable).stem[-LONGEST_NAME:] + path.suffix if printable else "file"
 
 
-async def check_in_process(visit: Visit, uploads: Sequence[Upload], slots: asyncio.Semaphore) -> dict[str, Any]:
-    """What the process says of the files; CheckError if one cannot be read, takes too long or breaks the process."""
+async def check_in_process(visit: Visit, uploads: Sequence[Upload]) -> dict[str, Any]:
+    """What the process says of the files; CheckError if one cannot be read, takes too much or breaks the process."""
     names = " ".join(name for name, _ in uploads)
     sized = [word for name, content in uploads for word in (name, str(len(content)))]
     settings = visit.settings
+    limits = str(settings.check_memory), str(settings.check_timeout)
     known = [str(settings.codes or ""), str(len(settings.registers)), *map(str, settings.registers)]
-    if slots.locked():
-        raise CheckError(503, visit.word("check-busy"))
-    async with slots:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.pages.check_process", visit.base, *known, *sized),
-            stdin=PIPE,
-            stdout=PIPE,
-            start_new_session=True,
-        )
-        try:
-            async with asyncio.timeout(SECONDS):
-                output, _ = await process.communicate(b"".join(content for _, content in uploads))
-        except TimeoutError as error:
-            raise CheckError(503, visit.word("check-too-long", file=names, seconds=f"{SECONDS:g}")) from error
-        finally:
-            await end(process)
+    too_long = CheckError(503, visit.word("check-too-long", file=names, seconds=f"{settings.check_timeout:g}"))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "server.pages.check_process", *limits, visit.base, *known, *sized),
+        stdin=PIPE,
+        stdout=PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(settings.check_timeout):
+            output, _ = await process.communicate(b"".join(content for _, content in uploads))
+    except TimeoutError as error:
+        raise too_long from error
+    finally:
+        await end(process)
+    if process.returncode == -signal.SIGXCPU:
+        raise too_long
+    if process.returncode in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
+        mebibytes = settings.check_memory // MEBIBYTE
+        raise CheckError(413, visit.word("check-too-big", file=names, mebibytes=mebibytes))
     if process.returncode != 0:
         raise CheckError(500, visit.word("check-broke", file=names))
     checked: dict[str, Any] = json.loads(output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
@@ -29,6 +28,7 @@ from server.pages import (
     thing,
     version,
 )
+from server.pages.turns import Turns
 from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
 from server.query.evaluation import select
 from server.questions import fill_query
@@ -52,7 +52,7 @@ class HtmlPages:
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.totals = listing.Totals()
-        self.slots = asyncio.Semaphore(checking.AT_ONCE)
+        self.turns = Turns()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
@@ -134,7 +134,7 @@ class HtmlPages:
 
     async def check(self, request: Request) -> Response:
         """What is wrong with a file."""
-        return await checking.checked_page(self.visit(request), self.slots)
+        return await checking.checked_page(self.visit(request), self.turns)
 
     async def static_file(self, request: Request, name: str) -> Response:
         """A style sheet, script or picture; its address changes with its content."""
