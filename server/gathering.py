@@ -19,14 +19,14 @@ class GatheringTransport(asyncio.Transport):
         super().__init__()
         self.transport = transport
         self.loop = loop
-        self.gathered: list[bytes] = []
+        self.gathered: list[bytes | memoryview] = []
         self.size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write at the end of this turn, or now if it has become enough."""
         if not self.gathered and len(data) < ENOUGH:
             self.loop.call_soon(self.send)
-        self.gathered.append(bytes(data))
+        self.gathered.append(bytes(data) if isinstance(data, bytearray) else data)
         self.size += len(data)
         if self.size >= ENOUGH:
             self.send()
@@ -34,10 +34,8 @@ class GatheringTransport(asyncio.Transport):
     def send(self) -> None:
         """Hand over what is gathered."""
         if self.gathered:
-            data = self.gathered[0] if len(self.gathered) == 1 else b"".join(self.gathered)
-            self.gathered.clear()
-            self.size = 0
-            self.transport.write(data)
+            gathered, self.gathered, self.size = self.gathered, [], 0
+            self.transport.writelines(gathered)
 
     def close(self) -> None:
         """Close once everything is sent."""

@@ -19,7 +19,7 @@ def written(*writes: bytes, pauses: bool = False) -> list[bytes]:
         await asyncio.sleep(0)
 
     asyncio.run(work())
-    return [call.args[0] for call in beneath.write.call_args_list]
+    return [b"".join(call.args[0]) for call in beneath.writelines.call_args_list]
 
 
 def test_head_and_body_leave_together() -> None:
@@ -44,11 +44,14 @@ def test_what_waits_counts_as_unsent_and_leaves_before_the_end() -> None:
         transport.write(b"last")
         assert transport.get_write_buffer_size() == 14
         transport.close()
-        assert [call[0] for call in beneath.method_calls if call[0] in ("write", "close")] == ["write", "close"]
+        assert [call[0] for call in beneath.method_calls if call[0] in ("writelines", "close")] == [
+            "writelines",
+            "close",
+        ]
         await asyncio.sleep(0)
 
     asyncio.run(work())
-    assert beneath.write.call_count == 1
+    assert beneath.writelines.call_count == 1
 
 
 def test_an_abort_sends_nothing_more() -> None:
@@ -61,5 +64,5 @@ def test_an_abort_sends_nothing_more() -> None:
         await asyncio.sleep(0)
 
     asyncio.run(work())
-    beneath.write.assert_not_called()
+    beneath.writelines.assert_not_called()
     beneath.abort.assert_called_once()
