@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import FOAF, RDF
 from server.errors import NotFoundError
-from server.labels import RULES, labels_of
+from server.labels import RULES, labelled, labels_of, texts_of
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 
@@ -134,7 +134,15 @@ def view_of(description: Description, iri: str, address: str) -> list[Triple]:
     if not links:
         return []
     view, collection = NamedNode(f"{address}?page={description.page}"), NamedNode(address)
+    labels = [
+        label
+        for number in {description.page, *links.values()}
+        for label in labelled(f"{address}?page={number}", "label-page", number=number)
+    ]
+    if address != iri and (of := texts_of(description.triples).get(iri)):
+        labels += labelled(address, "label-description", of)
     return [
+        *labels,
         Triple(collection, NamedNode(RDF + "type"), NamedNode(HYDRA + "Collection")),
         Triple(collection, NamedNode(FOAF + "primaryTopic"), NamedNode(iri)),
         Triple(collection, NamedNode(HYDRA + "view"), view),

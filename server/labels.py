@@ -125,10 +125,10 @@ def texts_of(triples: Iterable[Triple]) -> dict[str, Texts]:
     return texts
 
 
-def labelled(iri: str, key: str, **values: object) -> Iterator[Triple]:
-    """Labels in both languages for a thing, from a message."""
-    for language in LANGUAGES:
-        yield Triple(NamedNode(iri), LABEL, Literal(message(key, language, **values).strip(), language=language))
+def labelled(iri: str, key: str, of: Texts | None = None, **values: object) -> Iterator[Triple]:
+    """Labels in both languages for a thing, from a message; `of` is what another thing is called."""
+    for language, text in _called(key, of, **values).items():
+        yield Triple(NamedNode(iri), LABEL, Literal(text, language=language))
 
 
 async def _printed_words(
