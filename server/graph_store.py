@@ -32,7 +32,16 @@ from server.formats import GRAPH_TYPES, offered_types, preferred_type
 from server.jsonld import load_context
 from server.query.evaluation import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.questions import fill_query
-from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known, is_listed
+from server.responses import (
+    AnswerResponse,
+    ask,
+    context_address,
+    entity_tag,
+    has_any,
+    head_response,
+    is_known,
+    is_listed,
+)
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs
 from server.store.writes import Action, Body, Write
@@ -74,6 +83,9 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
         return Response(status_code=304, headers={**CACHING, "ETag": tag})
     answer = await _answer(request, evaluator, graph, question)
     headers = {**CACHING, "ETag": entity_tag(request, question, answer.generation)}
+    if has_any(request):
+        await answer.close()
+        return Response(status_code=304, headers=headers)
     if question.parse_only:
         return head_response(answer, headers)
     return AnswerResponse(answer, headers, settings.send_timeout)

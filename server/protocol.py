@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+import sys
+from email.utils import formatdate
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any, ClassVar
 
 from fastapi import FastAPI
+from httptools import HttpParserInvalidMethodError
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from server.edge import ALWAYS
 from server.gathering import GatheringTransport
 from server.settings import Settings
 
+REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.[01]\r?\n")
 HOST = re.compile(rb"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
@@ -27,6 +33,7 @@ class GuardedProtocol(HttpToolsProtocol):
     in_headers = True
     header_timer: asyncio.TimerHandle | None = None
     unsent = 0
+    received = b""
     is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -43,6 +50,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Some bytes; of headers there may be only so many."""
         if self.is_refused:
             return
+        self.received = data
         super().data_received(data)
         if self.in_headers and not self.transport.is_closing():
             self.header_bytes += len(data)
@@ -111,6 +119,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self.header_timer.cancel()
             self.header_timer = None
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
+        """Refuse what the parser does not understand, most often because it knows no such method."""
+        method = REQUEST_LINE.match(self.received)
+        is_unknown = isinstance(sys.exception(), HttpParserInvalidMethodError) and method is not None
+        self.refuse(HTTPStatus.NOT_IMPLEMENTED if is_unknown else HTTPStatus.BAD_REQUEST)
+
     def refuse(self, status: HTTPStatus) -> None:
         """Say why, and close the connection."""
         self.stop_waiting()
@@ -119,10 +133,12 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         body = f"{status.phrase}\n".encode("ascii")
         head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            f"HTTP/1.1 {status.value} {status.phrase}\r\ndate: {formatdate(usegmt=True)}\r\n"
+            f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
+            f"cache-control: no-store\r\nx-request-id: {token_hex(8)}\r\n"
         )
-        self.transport.write(head.encode("ascii") + body)
+        usual = b"".join(b"%b: %b\r\n" % pair for pair in ALWAYS.items())
+        self.transport.write(head.encode("ascii") + usual + b"\r\n" + body)
         self.transport.close()
 
 

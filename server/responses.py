@@ -58,11 +58,13 @@ def entity_tag(request: Request, question: Question, generation: str) -> str:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether a client that reads says that it has the answer of this tag; compared weakly.
-
-    That it has some answer or other (`*`) spares it nothing.
-    """
+    """Whether a client that reads says that it has the answer of this tag; compared weakly."""
     return request.method in ("GET", "HEAD") and is_listed(tag, ", ".join(request.headers.getlist("if-none-match")))
+
+
+def has_any(request: Request) -> bool:
+    """Whether a client that reads wants the answer only if there is none, as `If-None-Match: *` says."""
+    return request.method in ("GET", "HEAD") and request.headers.get("if-none-match", "").strip() == "*"
 
 
 def is_listed(tag: str, tags: str) -> bool:

@@ -41,7 +41,7 @@ from server.formats import (
 from server.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
 from server.query.evaluation import Evaluator, Question
 from server.query.tokens import is_volatile
-from server.responses import AnswerResponse, ask, context_address, entity_tag, head_response, is_known
+from server.responses import AnswerResponse, ask, context_address, entity_tag, has_any, head_response, is_known
 from server.settings import Settings
 from server.store.writer import Writer
 from server.store.writes import Write
@@ -140,6 +140,9 @@ async def answer(request: Request, question: Question, settings: Settings, evalu
             return Response(status_code=304, headers={**CACHING, "ETag": tag})
     begun = await ask(request, evaluator, question)
     headers = VOLATILE if volatile else {**CACHING, "ETag": entity_tag(request, question, begun.generation)}
+    if has_any(request) and not volatile:
+        await begun.close()
+        return Response(status_code=304, headers=headers)
     if question.parse_only:
         return head_response(begun, headers)
     return AnswerResponse(begun, headers, settings.send_timeout)

@@ -212,6 +212,16 @@ def test_what_is_no_http_is_refused(address: str) -> None:
         assert read_all(connection).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.parametrize("method", [b"BREW", b"get", b"X-1"])
+def test_a_method_that_nobody_knows_is_not_implemented(address: str, method: bytes) -> None:
+    with connect(address) as connection:
+        connection.sendall(method + b" / HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 501")
+    for header in (b"x-request-id: ", b"x-content-type-options: nosniff", b"access-control-allow-origin: *", b"date: "):
+        assert header in answer
+
+
 def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> None:
     settings = Settings(
         store, workers=1, rate=0.5, burst=3, trusted_proxies=parse_networks(["127.0.0.1"]), stop_timeout=1

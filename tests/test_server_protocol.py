@@ -147,6 +147,17 @@ def test_tags_may_come_in_several_lines(client: httpx2.Client) -> None:
         assert client.get("/sparql", params={"query": SELECT}, headers=headers).status_code == status
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("address", ["/sparql?query=ASK+%7B%7D", "/graphs?default", "/graphs/def"])
+def test_who_has_any_answer_is_told_so_where_there_is_one(client: httpx2.Client, address: str, method: str) -> None:
+    response = client.request(method, address, headers={"If-None-Match": "*"})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["etag"]
+    assert client.request(method, "/graphs/none", headers={"If-None-Match": "*"}).status_code == 404
+    broken = client.request(method, "/sparql?query=ASK", headers={"If-None-Match": "*"})
+    assert broken.status_code == 400
+
+
 def test_a_query_that_is_too_long(client: httpx2.Client) -> None:
     query = SELECT + 10_000 * " "
     assert client.post("/sparql", content=query, headers={"Content-Type": QUERY}).status_code == 413
