@@ -209,7 +209,7 @@ def test_the_tag_of_an_answer_is_that_of_this_store_alone(tmp_path: Path) -> Non
     assert len(tags) == 2
 
 
-def test_that_a_client_has_some_answer_spares_nothing(client: httpx2.Client) -> None:
+def test_a_client_that_has_any_answer_is_told_so_where_there_is_one(client: httpx2.Client) -> None:
     assert ask(client, COUNT, **{"If-None-Match": "*"}).status_code == 304
     assert ask(client, "SELEC", **{"If-None-Match": "*"}).status_code == 400
     tag = ask(client, COUNT).headers["etag"]

@@ -1,5 +1,6 @@
 """The OpenAPI description says what the service does."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from pyoxigraph import Store, parse
 from small_service import running_service
 from small_store import publish_small
 
+from server.errors import STATUS
 from server.formats import GRAPH_TYPES, RESULT_TYPES
 from server.openapi import SURE_QUERY, SURE_TRIPLES, TRIPLES
+from server.pages import HtmlPages
+from server.pages.checking import FIELD
 from server.settings import Settings
 
 
@@ -83,3 +87,32 @@ def test_writing_takes_a_key_where_it_is_possible(tmp_path: Path, keys: Path | N
 def test_a_number_that_is_none_is_an_unknown_address(client: httpx2.Client) -> None:
     response = client.get("/sitemap/none.xml")
     assert (response.status_code, response.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
+def test_the_forms_are_described_where_there_are_pages(tmp_path: Path, paths: dict[str, Any]) -> None:
+    assert not {"/check", "/query"} & paths.keys()
+    publish_small(tmp_path)
+    with running_service(Settings(tmp_path, workers=1), HtmlPages()) as address:
+        described = httpx2.get(f"{address}/openapi.json").json()["paths"]
+        upload, form = described["/check"]["post"], described["/query"]["get"]
+        assert upload["requestBody"]["content"].keys() == {"multipart/form-data"}
+        assert upload["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"].keys() == {FIELD}
+        answers = [
+            (upload, httpx2.post(f"{address}/check", files={FIELD: ("a.txt", b"no disclosure")}, timeout=60)),
+            (upload, httpx2.post(f"{address}/check", content=b"", headers={"Content-Type": "multipart/form-data"})),
+            (form, httpx2.get(f"{address}/query", params={"query": "ASK {}"})),
+            (form, httpx2.get(f"{address}/query", params={"query": "ASK"})),
+            (form, httpx2.get(f"{address}/query", params={"query": "SELECT * { SERVICE <http://a> {} }"})),
+        ]
+    assert [answer.status_code for _, answer in answers[1:]] == [400, 200, 400, 403]
+    for operation, answer in answers:
+        assert str(answer.status_code) in operation["responses"]
+        assert "text/html" in operation["responses"][str(answer.status_code)]["content"]
+
+
+def test_every_status_is_in_the_table_of_the_documentation() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "deploying.md").read_text(encoding="utf-8")
+    table = text.partition("## What clients are told")[2].partition("\n## ")[0]
+    statuses = re.findall(r"^\|([^|]+)\|", table, flags=re.MULTILINE)
+    named = {int(number) for cell in statuses for number in re.findall(r"\b\d{3}\b", cell)}
+    assert set(STATUS.values()) - {499} <= named  # 499 is told to nobody: the client is gone
