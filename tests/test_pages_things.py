@@ -169,3 +169,10 @@ def test_a_tree_is_walked_depth_first_and_survives_what_stands_under_nothing() -
         ("e", 1),
         ("d", 0),
     ]
+
+
+def test_a_page_is_there_for_browsers_where_it_is_in_rdf(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.descriptions.NAMING_PAGE", 10)
+    for page, status in (("2", 200), ("99", 404)):
+        assert site.get("/code/function/208", params={"page": page}).status_code == status
+        assert site.get("/code/function/208.ttl", params={"page": page}).status_code == status

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fastapi import Response
 
 from ontology.namespaces import DCT, ORG, RDF, RDFS, SKOS
+from server.descriptions import describe_thing
 from server.errors import NotFoundError
 from server.pages.figures import Figure, find_figures
 from server.pages.visit import Row, Visit
@@ -145,11 +146,14 @@ async def rules_page(visit: Visit) -> Response:
 
 
 async def figures_at(visit: Visit, iri: str) -> tuple[list[Figure], bool]:
-    """One page of the figures that name a thing as a coordinate, and whether there are more."""
+    """One page of the figures that name a thing as a coordinate, and whether there are more.
+
+    Raises NotFoundError for a page that the description in RDF has not either.
+    """
     offset = (visit.page_number - 1) * FIGURES_PAGE
     rows = await visit.ask("which_figures_carry_a_code", thing=iri, limit=FIGURES_PAGE + 1, offset=offset)
     if offset and not rows:
-        raise NotFoundError(iri=str(visit.request.url))
+        await describe_thing(visit.evaluator, visit.base, iri, visit.page_number)
     found = await find_figures(visit, [row["figure"] for row in rows[:FIGURES_PAGE]])
     figures = sorted(found.values(), key=lambda f: ([-int(f.year or 0)], natural_order(f.iri)))
     await visit.learn_names(name for f in figures for name in (f.organisation, f.phase, f.unit, f.measure))
