@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import math
 import re
+import struct
 import sys
+import termios
 from email.utils import formatdate
 from http import HTTPStatus
 from secrets import token_hex
@@ -65,6 +68,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.header_bytes = 0
         self.await_headers()
         self.scope["abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["untaken"] = self.untaken  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
         """The headers are there."""
@@ -105,6 +109,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.settings.send_timeout, self.timeout_keep_alive_handler
             )
+
+    def untaken(self) -> int:
+        """How many bytes have been written that the client has not acknowledged; the system holds megabytes of them."""
+        queued = struct.pack("i", 0)
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None and not self.transport.is_closing():
+            queued = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, queued)
+        return int(struct.unpack("i", queued)[0]) + self.transport.get_write_buffer_size()
 
     def await_headers(self) -> None:
         """Give the client some time for the headers."""

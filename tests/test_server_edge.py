@@ -338,6 +338,17 @@ def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(ad
         assert "yusuan_answers_ahead_bytes 0" in metrics
 
 
+def test_a_client_that_takes_its_answer_slowly_but_steadily_gets_all_that_there_is_time_for(store: Path) -> None:
+    settings = Settings(store, workers=1, query_timeout=20, send_timeout=0.5)  # 512 KiB a second at least
+    with running_service(settings) as address, connect(address) as connection:
+        connection.sendall(get(ENDLESS))
+        received, started = 0, time.monotonic()
+        while received < 6 * 2**20:
+            received += len(chunk := connection.recv(16 * 1024))
+            assert chunk, f"it broke off after {received} bytes"
+            time.sleep(max(0.0, started + received / 2**20 - time.monotonic()))
+
+
 def test_pipelined_requests_are_answered_in_order(address: str) -> None:
     with connect(address) as connection:
         connection.sendall(get("SELECT (1 AS ?x) {}") + get("SELECT (2 AS ?x) {}", "Connection: close"))
