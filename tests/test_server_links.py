@@ -12,6 +12,7 @@ from small_pages import Published, doc
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples
+from server.labels import NAMING
 
 TURTLE = {"Accept": "text/turtle"}
 
@@ -65,6 +66,26 @@ def test_every_address_of_ours_leads_somewhere(
     found = asyncio.run(statuses(pages_address, sorted(paths)))
     assert len(found) > 200
     assert {path: status for path, status in found.items() if status != 200} == {}
+
+
+@pytest.mark.parametrize("document", ["def", "rules", "void", "catalogue"])
+def test_what_stands_in_a_document_is_described_there(
+    counted_site: httpx2.Client, pages: Published, document: str
+) -> None:
+    own = f"{DEFAULT_BASE}{document}#"
+    described = {
+        triple.subject.value
+        for triple in said(counted_site.get(f"/{document}", headers=TURTLE))
+        if isinstance(triple.subject, NamedNode) and triple.predicate.value not in NAMING
+    }
+    found = {
+        iri
+        for address in answers(pages).values()
+        for iri in iris_of(said(counted_site.get(address, headers=TURTLE)))
+        if iri.startswith(own) and iri != own
+    }
+    assert found
+    assert found - described == set()
 
 
 def test_a_phrase_of_the_rules_is_described(site: httpx2.Client) -> None:
