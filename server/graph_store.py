@@ -4,14 +4,16 @@
 base with `def` behind it, so that the graph of a version is at `/graphs/` and the path of its own address.
 """
 
+import hashlib
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import HTTP
 
+import pyoxigraph
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat
 
@@ -44,6 +46,7 @@ from server.responses import (
 )
 from server.settings import Settings
 from server.sparql import CACHING, parse_pairs
+from server.store.writer import Writer, Written
 from server.store.writes import Action, Body, Write
 
 ADDRESS = "/graphs"
@@ -72,17 +75,13 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
     media_type = preferred_type(accept, request.query_params.get("format"), GRAPH_TYPES)
     if media_type is None:
         raise NotAcceptableError(offered=OFFERED)
-    question = replace(
-        _question(graph, media_type, settings),
-        gzip=likes_gzip(request.headers),
-        parse_only=request.method == "HEAD",
-        context=context_address(request),
-    )
-    tag = entity_tag(request, question, evaluator.generation())
+    question = _question(request, graph, media_type, settings.base, gzip=likes_gzip(request.headers))
+    question = replace(question, parse_only=request.method == "HEAD")
+    tag = graph_tag(request, question, evaluator.generation())
     if is_known(request, tag):
         return Response(status_code=304, headers={**CACHING, "ETag": tag})
     answer = await _answer(request, evaluator, graph, question)
-    headers = {**CACHING, "ETag": entity_tag(request, question, answer.generation)}
+    headers = {**CACHING, "ETag": graph_tag(request, question, answer.generation)}
     if has_any(request):
         await answer.close()
         return Response(status_code=304, headers=headers)
@@ -96,8 +95,8 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
 async def put(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Make the body the graph."""
     graph = named_graph(request, settings)
-    await _require(request, settings, evaluator, graph)
-    written = await writer.write(await _write("replace", request, settings, graph))
+    write = await _write("replace", request, settings, graph)
+    written = await _write_if(request, settings, evaluator, writer, graph, write)
     return Response(status_code=201 if written.created else 204)
 
 
@@ -107,8 +106,8 @@ async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, wr
     """Add the body to the graph; where the address names none, make a new graph and say where it is."""
     is_new = request.path_params.get("path") is None and not request.query_params
     graph = Named(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
-    await _require(request, settings, evaluator, graph)
-    written = await writer.write(await _write("add", request, settings, graph))
+    write = await _write("add", request, settings, graph)
+    written = await _write_if(request, settings, evaluator, writer, graph, write)
     headers = _new_address(request, str(graph.iri), settings.base) if is_new else None
     return Response(status_code=201 if written.created else 204, headers=headers)
 
@@ -118,8 +117,7 @@ async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, wr
 async def drop(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Remove the graph; the default graph is emptied."""
     graph = named_graph(request, settings)
-    await _require(request, settings, evaluator, graph)
-    await writer.write(Write("drop", settings.base, graph=graph.iri))
+    await _write_if(request, settings, evaluator, writer, graph, Write("drop", settings.base, graph=graph.iri))
     return Response(status_code=204)
 
 
@@ -165,30 +163,64 @@ async def _answer(request: Request, evaluator: Evaluator, graph: Named, question
         await answer.close()
 
 
-async def _require(request: Request, settings: Settings, evaluator: Evaluator, graph: Named) -> None:
-    """Raise PreconditionFailedError unless the graph is as If-Match and If-None-Match say, in any of its formats."""
+async def _write_if(
+    request: Request, settings: Settings, evaluator: Evaluator, writer: Writer, graph: Named, write: Write
+) -> Written:
+    """Write, in the generation of which the preconditions were seen to hold; raises PreconditionFailedError.
+
+    The body of the request must have been read.
+    """
+    while True:
+        generation = await _require(request, evaluator, graph, settings.base)
+        try:
+            return await writer.write(replace(write, generation=generation))
+        except PreconditionFailedError:  # somebody else wrote meanwhile
+            continue
+
+
+async def _require(request: Request, evaluator: Evaluator, graph: Named, base: str) -> str:
+    """The generation in which the graph is as If-Match and If-None-Match say, in any of its representations.
+
+    Empty if they say nothing. Raises PreconditionFailedError.
+    """
     wanted, unwanted = (", ".join(request.headers.getlist(name)) for name in ("if-match", "if-none-match"))
     if not wanted and not unwanted:
-        return
+        return ""
     generation, is_there = evaluator.generation(), True
     if graph.iri is not None:
-        existence = await ask(request, evaluator, _existence(graph.iri, settings.base))
+        existence = await ask(request, evaluator, _existence(graph.iri, base))
         generation, is_there = existence.generation, b"true" in await read_answer(existence)
-    tags = [entity_tag(request, _question(graph, form, settings), generation) for form in GRAPH_TYPES]
+    forms = [_question(request, graph, form, base, gzip=gzip) for form in GRAPH_TYPES for gzip in (False, True)]
+    tags = [graph_tag(request, form, generation) for form in forms]
 
-    def holds(header: str) -> bool:
-        return is_there and (header.strip() == "*" or any(is_listed(tag, header) for tag in tags))
+    def holds(header: str, compare: Callable[[str, str], bool]) -> bool:
+        return is_there and (header.strip() == "*" or any(compare(tag, header) for tag in tags))
 
-    if (wanted and not holds(wanted)) or (unwanted and holds(unwanted)):
+    if (wanted and not holds(wanted, is_listed_strongly)) or (unwanted and holds(unwanted, is_listed)):
         raise PreconditionFailedError
+    return generation
 
 
-def _question(graph: Named, media_type: str, settings: Settings) -> Question:
+def graph_tag(request: Request, question: Question, generation: str) -> str:
+    """What names the bytes of a graph in a generation, which never changes: strong, and other for each encoding."""
+    weak = entity_tag(request, question, generation).removeprefix('W/"').removesuffix('"')
+    own = hashlib.blake2b(f"{pyoxigraph.__version__} {question.gzip} {question.context}".encode(), digest_size=8)
+    return f'"{weak}-{own.hexdigest()}"'
+
+
+def is_listed_strongly(tag: str, tags: str) -> bool:
+    """Whether a strong tag is among those of a header; a weak one never is."""
+    return tag in (given.strip() for given in tags.split(","))
+
+
+def _question(request: Request, graph: Named, media_type: str, base: str, *, gzip: bool) -> Question:
     return Question(
         query=fill_query("what_does_a_graph_say"),
-        base=settings.base,
+        base=base,
         graph=media_type,
         default_graphs=() if graph.iri is None else (graph.iri,),
+        gzip=gzip,
+        context=context_address(request),
     )
 
 

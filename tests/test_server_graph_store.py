@@ -1,6 +1,7 @@
 """The Graph Store Protocol: graphs read by anybody, written with a key."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -95,6 +96,32 @@ def test_a_write_whose_precondition_does_not_hold_writes_nothing(instance: Insta
     assert put("4", If_Match=tag) == 204
     assert put("5", If_Match=tag) == 412
     assert [value[1:2] for value in says(instance, address)] == ["4"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_tag_of_a_graph_is_strong_and_a_weak_one_matches_no_write(instance: Instance, encoding: str) -> None:
+    address = f"/graphs?graph={GRAPH}/strong"
+    assert instance.client.put(address, content=TRIPLE.format("1"), headers=TURTLE).status_code in (201, 204)
+    tag = httpx2.get(instance.address + address, headers={"Accept-Encoding": encoding}).headers["etag"]
+    assert tag.startswith('"')
+    weak = TURTLE | {"If-Match": f"W/{tag}"}
+    assert instance.client.put(address, content=TRIPLE.format("2"), headers=weak).status_code == 412
+    strong = TURTLE | {"If-Match": f'"other", {tag}'}
+    assert instance.client.put(address, content=TRIPLE.format("2"), headers=strong).status_code == 204
+
+
+def test_of_two_who_write_at_once_what_they_read_one_is_told(instance: Instance) -> None:
+    address = f"/graphs?graph={GRAPH}/raced"
+    for conditions, statuses in (({"If-None-Match": "*"}, [201, 412, 412]), ({"If-Match": ""}, [204, 412, 412])):
+        if "If-Match" in conditions:
+            conditions = {"If-Match": httpx2.get(instance.address + address).headers["etag"]}
+        headers = TURTLE | conditions
+
+        def put(number: int, headers: dict[str, str] = headers) -> int:
+            return instance.client.put(address, content=TRIPLE.format(number), headers=headers).status_code
+
+        with ThreadPoolExecutor(3) as writers:
+            assert sorted(writers.map(put, range(3))) == statuses
 
 
 def test_a_graph_that_a_client_has_is_not_sent_again(instance: Instance) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from server.errors import QueryTooBigError, ServiceError
+from server.errors import PreconditionFailedError, QueryTooBigError, ServiceError
 from server.query.frames import BEGIN, END, frame
 from server.query.worker_process import (
     MEBIBYTE,
@@ -23,6 +23,7 @@ from server.query.worker_process import (
     write_failure,
 )
 from server.store.generation_store import GenerationStore
+from server.store.generations import Generations
 from server.store.writes import Write, apply_write
 
 
@@ -36,10 +37,12 @@ def main() -> None:
     write = Write.read(sys.stdin.buffer)
     if write is None:
         return
-    created = False
+    created, generations = False, Generations(path)
 
     def edit(store: Store, _: Path) -> bool:
         nonlocal created
+        if write.generation not in ("", generations.current().name):
+            raise PreconditionFailedError
         limit_memory(memory)
         created = apply_write(write, store)
         return True

@@ -28,7 +28,8 @@ class Body:
 class Write:
     """An update, or the replacement, enlargement or removal of a graph (None: the default graph).
 
-    `base` resolves relative IRIs. An update is `text` over the graphs that it uses, the others are `bodies`.
+    `base` resolves relative IRIs. An update is `text` over the graphs that it uses, the others are `bodies`. With
+    `generation` it is done only while that one is current.
     """
 
     action: Action
@@ -38,6 +39,7 @@ class Write:
     using_named_graphs: tuple[str, ...] = ()
     graph: str | None = None
     bodies: tuple[Body, ...] = ()
+    generation: str = ""
 
     def to_frames(self) -> Iterator[bytes]:
         """The write as it travels to the process that does it."""
