@@ -93,6 +93,8 @@ class AnswerResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send, and see meanwhile whether anybody still listens."""
+        untaken: Callable[[], int] = scope.get("untaken", int)
+        self.answer.follow(untaken)
         try:
             if self.answer.length is not None:
                 await self._send_whole(scope, send, b"".join([chunk async for chunk in self.answer]))

@@ -136,9 +136,16 @@ class Settings:
     receive_timeout: Annotated[
         float, Setting(SECONDS, "What the headers, and then the body, of a request may take; slower ones get 408.")
     ] = 20.0
-    send_timeout: Annotated[float, Setting(SECONDS, "What a client may take to accept 256 KiB.")] = 10.0
+    send_timeout: Annotated[
+        float, Setting(SECONDS, "What a client may take to accept 256 KiB; a slower one loses its connection.")
+    ] = 10.0
     stall_timeout: Annotated[
-        float, Setting(SECONDS, "How long a slow client may keep a worker waiting while other queries wait for one.")
+        float,
+        Setting(
+            SECONDS,
+            "How long a slow client may keep a worker waiting while other queries wait for one; if it takes 256 KiB in "
+            "each `send_timeout`, it may for that long.",
+        ),
     ] = 2.0
     stop_timeout: Annotated[float, Setting(SECONDS, "What running queries are given when the service stops.")] = 30.0
     answer_cache: Annotated[int, Setting(SIZE, "Memory for answers given before; 0: none are kept.")] = 64 * MEBIBYTE

@@ -1,7 +1,7 @@
 """Answers given before: which are kept, for how long, and what they are worth to whom asks again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +77,9 @@ class Broken:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield b"a part"
         raise QueryTimeoutError(seconds=1)
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        pass
 
     async def close(self) -> None:
         pass

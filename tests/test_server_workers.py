@@ -26,7 +26,7 @@ from server.errors import (
     ServiceBusyError,
     StoreMissingError,
 )
-from server.query.evaluation import JSON_RESULTS, Question, read_answer, select
+from server.query.evaluation import JSON_RESULTS, Answer, Question, read_answer, select
 from server.query.worker import worker_environment
 from server.query.workers import WorkerPool, open_pool
 from server.settings import MEBIBYTE, Settings
@@ -218,6 +218,50 @@ def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: Ge
         assert pool.ahead.held == 0
 
     with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
+
+
+async def take_steadily(answer: Answer) -> None:
+    """Take half a mebibyte a second, or more, for as long as something comes."""
+    async for _ in answer:
+        await asyncio.sleep(0.2)
+
+
+def test_of_two_slow_clients_the_one_that_takes_nothing_goes_first(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        steady = await pool.evaluate(question(ENDLESS))
+        taking = asyncio.create_task(take_steadily(steady))
+        await asyncio.sleep(1)  # it keeps its worker longer
+        stalled = await pool.evaluate(question(ENDLESS))
+        await still_answers(pool)
+        assert pool.ended["stalled"] == 1
+        with pytest.raises(ReaderStalledError):
+            await read_answer(stalled)
+        await stalled.close()
+        assert not taking.done()
+        taking.cancel()
+        await steady.close()
+
+    settings = Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5, send_timeout=5)
+    with_pool(settings, work)
+
+
+def test_a_client_that_takes_its_answer_steadily_keeps_its_worker_longer_but_not_for_ever(
+    store: GenerationStore,
+) -> None:
+    async def work(pool: WorkerPool) -> None:
+        steady = await pool.evaluate(question(ENDLESS))
+        taking = asyncio.create_task(take_steadily(steady))
+        started = time.monotonic()
+        await still_answers(pool)
+        assert 2 < time.monotonic() - started < 6
+        with pytest.raises(ReaderStalledError):
+            await taking
+        await steady.close()
+
+    settings = Settings(
+        store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5, send_timeout=2.5
+    )
+    with_pool(settings, work)
 
 
 def test_the_time_of_a_slow_client_is_not_the_time_of_its_query(store: GenerationStore) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -70,6 +70,9 @@ class Dump:
             yield chunk
         if await self.process.wait() != 0:
             raise EngineFailedError
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """A download keeps no worker."""
 
     async def close(self) -> None:
         """Give up what has not been read."""

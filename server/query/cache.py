@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from server.query.evaluation import Answer, Evaluator, Question
@@ -30,6 +30,9 @@ class KeptAnswer:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self.body
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Nobody waits for its client."""
 
     async def close(self) -> None:
         """Nobody is at work on it."""
@@ -142,6 +145,10 @@ class AnswerToKeep:
             yield chunk
         if self.cache.has_room_for(length):
             self.cache.put(self.question, KeptAnswer(self.media_type, self.generation, self.encoding, b"".join(chunks)))
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Pass it on."""
+        self.answer.follow(untaken)
 
     async def close(self) -> None:
         """Give up what has not been read."""

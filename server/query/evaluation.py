@@ -1,7 +1,7 @@
 """Asking the store: the one small interface behind which queries are evaluated, wherever that happens."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -69,6 +69,9 @@ class Answer(Protocol):
         """How many bytes it has."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Learn how to find out how many of the bytes given away the client has not taken."""
 
     async def close(self) -> None:
         """Give up what has not been read."""

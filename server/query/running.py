@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from server.errors import ServiceError
@@ -39,6 +39,8 @@ class RunningAnswer:
         self.ahead = worker.ahead
         self.chunks: deque[bytes] = deque()
         self.held = 0
+        self.given = 0
+        self.untaken: Callable[[], int] = int
         self.ended = False
         self.failure: ServiceError | None = None
         self.waiting: asyncio.Future[None] | None = None
@@ -68,6 +70,7 @@ class RunningAnswer:
                 self._hold(-len(taken))
                 if self.worker is not None:
                     self.worker.resume()
+                self.given += len(taken)
                 yield taken
             if self.failure is not None:
                 raise self.failure
@@ -75,6 +78,14 @@ class RunningAnswer:
                 return
             self.waiting = asyncio.get_running_loop().create_future()
             await self.waiting
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Learn how to find out how many of the bytes given away the client has not taken."""
+        self.untaken = untaken
+
+    def taken(self) -> int:
+        """How many bytes the client has taken."""
+        return self.given - self.untaken()
 
     async def close(self) -> None:
         """Give up what has not been read, and with it the worker."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import os
 import signal
 import socket
@@ -24,7 +25,7 @@ from server.errors import (
 from server.processes import log_complaints
 from server.query.evaluation import Question
 from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
-from server.query.running import Ahead, RunningAnswer
+from server.query.running import PIECE, Ahead, RunningAnswer
 from server.settings import MEBIBYTE, Settings
 
 OPENING_SECONDS = 60.0
@@ -76,6 +77,8 @@ class Worker(asyncio.Protocol):
         self.asked_at = 0.0
         self.paused_at: float | None = None
         self.paused_for = 0.0
+        self.seen: tuple[float, int] | None = None
+        self.may_be_paused = math.inf
         self.killed: str | None = None
 
     @property
@@ -88,6 +91,7 @@ class Worker(asyncio.Protocol):
         assert self.transport is not None
         self.begun = begun
         self.asked_at, self.paused_for = time.monotonic(), 0.0
+        self.seen, self.may_be_paused = None, math.inf
         self.transport.write(frame(QUESTION, question.to_json()))
 
     def fail(self, error: ServiceError) -> None:
@@ -159,6 +163,25 @@ class Worker(asyncio.Protocol):
     def waits_mostly(self) -> bool:
         """Whether it has waited for the client longer than it has been at work."""
         return 2 * self.seconds_paused() > time.monotonic() - self.asked_at
+
+    def look(self) -> None:
+        """See now and then how fast the client takes the answer.
+
+        While others wait it may keep the worker waiting for `stall_timeout`, and for `send_timeout` if it takes as much
+        as that asks for.
+        """
+        now, taken = time.monotonic(), 0 if self.answer is None else self.answer.taken()
+        if self.seen is not None:
+            seconds = now - self.seen[0]
+            if seconds < self.settings.stall_timeout:
+                return
+            is_steady = taken - self.seen[1] >= seconds * PIECE / self.settings.send_timeout
+            self.may_be_paused = max(self.settings.stall_timeout, self.settings.send_timeout if is_steady else 0.0)
+        self.seen = now, taken
+
+    def is_stalled(self) -> bool:
+        """Whether the client has kept it waiting for longer than it may while others wait."""
+        return self.seconds_paused() >= self.may_be_paused and self.waits_mostly()
 
     async def why_it_ended(self) -> ServiceError:
         """What became of a process that is gone.

@@ -162,20 +162,26 @@ class WorkerPool:
     def _watch_clients(self) -> None:
         """While questions wait, look now and then whether a client keeps a worker waiting."""
         if self.watch is None:
+            for worker in self.busy:
+                worker.look()
             pause = self.settings.stall_timeout / LOOKS
             self.watch = asyncio.get_running_loop().call_later(pause, self._free_a_stalled)
 
     def _free_a_stalled(self) -> None:
-        """Break off the answer that waits for its client most, if a question has waited for as long as one may."""
+        """Break off an answer that waits for its client, if a question has waited for as long as one may.
+
+        A client that takes nothing goes first, then whoever has kept its worker longest.
+        """
         self.watch = None
         if not self.waiting:
             return
-        longest = self.settings.stall_timeout
+        for worker in self.busy:
+            worker.look()
         has_waited = asyncio.get_running_loop().time() - next(iter(self.waiting)).since
-        if has_waited >= longest and not self.replacements:
-            stalled = [w for w in self.busy if w.seconds_paused() >= longest and w.waits_mostly()]
+        if has_waited >= self.settings.stall_timeout and not self.replacements:
+            stalled = [worker for worker in self.busy if worker.is_stalled()]
             if stalled:
-                max(stalled, key=Worker.seconds_paused).break_off()
+                min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused())).break_off()
         self._watch_clients()
 
     def _give_up(self, ticket: Ticket) -> None:
