@@ -190,7 +190,8 @@ def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path, monkeypatc
         assert upload(client, "mine.txt", EXAMPLE.read_bytes()).status_code == 200
 
 
-def test_a_file_waits_for_its_turn(pages_store: Path) -> None:
+def test_a_file_waits_for_its_turn(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 60)
     with own_site(Settings(pages_store, workers=1)) as client, ThreadPoolExecutor(3) as pool:
         answers = pool.map(lambda _: upload(client, "mine.txt", EXAMPLE.read_bytes()), range(3))
         assert [answer.status_code for answer in answers] == [200, 200, 200]
