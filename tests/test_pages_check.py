@@ -23,6 +23,9 @@ from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
 
 
+pytestmark = pytest.mark.usefixtures("pages")
+
+
 @contextmanager
 def own_site(settings: Settings) -> Iterator[httpx2.Client]:
     """A client of a site with settings of its own."""
