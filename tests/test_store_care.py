@@ -25,13 +25,14 @@ from small_store import (
 )
 
 from ontology.namespaces import DEFAULT_BASE
-from server.errors import BackupError, NothingToRetractError
+from server.errors import BackupError, NothingToRetractError, StoreNotWrittenError
 from server.settings import Settings
 from server.store.backups import restore_backup, write_backup
 from server.store.digests import FILE, write_digests
 from server.store.generation_store import GenerationStore
+from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
-from server.store.verification import verify_store
+from server.store.verification import Problem, verify_store
 from yusuan.api import check_file
 from yusuan.cli import main
 from yusuan.publishing import publish_checked
@@ -315,6 +316,66 @@ def test_a_generation_of_an_earlier_release_is_verified_but_for_its_files(copied
         code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", language)
         assert code == 0
         assert all(word in printed for word in words)
+
+
+def interrupt_a_publication(store: GenerationStore) -> None:
+    """Publish up to the moment at which the pointer would move."""
+
+    def fail(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Generations, "finish", fail)
+        with pytest.raises(StoreNotWrittenError):
+            publish_small(store.path)
+
+
+def test_documents_of_an_interrupted_publication_are_named_and_not_backed_up(
+    copied: GenerationStore, tmp_path: Path
+) -> None:
+    summary = write_backup(copied, tmp_path / "before.zip")
+    interrupt_a_publication(copied)
+    orphan = copied.path / "documents" / "1111111111111111.json"
+    assert orphan.exists()
+    assert verify_store(copied).problems == (Problem("verify-orphan", {"path": orphan}),)
+    for language, words in {"zh": "不属于任何版本", "en": "belongs to no version"}.items():
+        code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", language)
+        assert code == 1
+        assert f"{orphan} {words}" in printed
+    assert write_backup(copied, tmp_path / "after.zip") == summary
+    with zipfile.ZipFile(tmp_path / "after.zip") as archive:
+        assert f"documents/{orphan.name}" not in archive.namelist()
+    orphan.unlink()
+    assert verify_store(copied).problems == ()
+
+
+def test_documents_of_a_publication_that_goes_on_are_not_called_orphans(copied: GenerationStore) -> None:
+    (copied.path / "documents" / "1111111111111111.json").write_bytes(b"{}")
+    with copied.generations.publishing():
+        assert verify_store(copied).problems == ()
+    assert [problem.key for problem in verify_store(copied).problems] == ["verify-orphan"]
+
+
+def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publication_mends_it(
+    copied: GenerationStore,
+) -> None:
+    before = quads(copied)
+
+    def clear(store: Store, _: Path) -> bool:
+        store.update("CLEAR ALL")
+        return True
+
+    copied.write(clear)
+    for language, words in {"zh": "请发布任一文件", "en": "Publish any file"}.items():
+        code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", language)
+        assert code == 1
+        assert all(f"{DEFAULT_BASE}{graph} " in printed for graph in ("def", "rules"))
+        assert words in printed
+    found = [problem.key for problem in verify_store(copied).problems]
+    assert found == ["verify-empty", "verify-empty", "verify-orphan"]
+    publish_checked([check_file(EXAMPLE)], copied.path, DEFAULT_BASE)
+    assert verify_store(copied).problems == ()
+    assert {quad.graph_name for quad in quads(copied)} == {quad.graph_name for quad in before}
 
 
 def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from server.errors import BackupError
+from server.store.documents import digests_of_versions, is_of_a_version, list_documents
 from server.store.generation_store import GenerationStore
 from server.store.generations import UNFINISHED, sync, write_durably
 
@@ -35,15 +36,21 @@ class Summary:
 
 
 def write_backup(store: GenerationStore, path: Path) -> Summary:
-    """Back the current generation up into a file, which is there whole or not at all; raises OSError."""
+    """Back the current generation up into a file, which is there whole or not at all; raises OSError.
+
+    Documents of no version, as a killed publication leaves them, stay out.
+    """
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
         with store.read() as folder, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
             with archive.open(QUADS, "w", force_zip64=True) as output:
                 quads = LineCounter(output)
                 with io.BufferedWriter(quads, BUFFER) as buffered:
-                    Store.read_only(str(folder)).dump(buffered, RdfFormat.N_QUADS)
-            documents = sorted((store.path / "documents").glob("*.json"))
+                    opened = Store.read_only(str(folder))
+                    opened.dump(buffered, RdfFormat.N_QUADS)
+            digests = digests_of_versions(opened)
+            kept = list_documents(store.path / DOCUMENTS)
+            documents = [document for document in kept if is_of_a_version(document, digests)]
             for document in documents:
                 archive.write(document, DOCUMENTS + document.name)
             summary = Summary(folder.name, quads.lines, len(documents))

@@ -87,6 +87,20 @@ class Generations:
         finally:
             os.close(lock)
 
+    def is_publishing(self) -> bool:
+        """Whether somebody publishes at this moment."""
+        try:
+            lock = os.open(self.path / "lock", os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
     def unfinished(self) -> Path:
         """Where the next generation is to be written; what interrupted publications left is removed."""
         self.remove_unused()

@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from converters.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
 from server.store.digests import damaged_files, read_digests
+from server.store.documents import digests_of_versions, is_of_a_version, list_documents
 from server.store.generation_store import GenerationStore
 from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
 from server.store.lines import Lines, read_lines
@@ -67,8 +68,10 @@ def verify_store(store: GenerationStore) -> Verified:
             graphs = CurrentGraphs(opened, store.base)
             versions = sorted(versions_in(opened, graphs), key=str)
             problems, current = _read_versions(store, opened, graphs, versions)
+            problems += _of_what_is_always_there(opened, graphs)
             problems += _of_the_current(opened, graphs, versions)
             problems += _of_the_default_graph(opened, graphs, current)
+            problems += _of_documents(store, opened, folder)
             count = len(opened)
         except (OSError, RuntimeError, ValueError) as error:
             broken = Problem("verify-unreadable", {"path": folder, "reason": error})
@@ -115,6 +118,25 @@ def _read_versions(
         if graphs.is_current(version):
             current += [hash_lines(lines), hashes_of(opened, catalogue_of(version))]
     return problems, current
+
+
+def _of_what_is_always_there(opened: Store, graphs: CurrentGraphs) -> Iterator[Problem]:
+    """Whether the graphs that every publication writes hold something."""
+    for graph in (graphs.vocabulary, graphs.rules):
+        if next(opened.quads_for_pattern(None, None, None, graph), None) is None:
+            yield Problem("verify-empty", {"graph": graph.value})
+
+
+def _of_documents(store: GenerationStore, opened: Store, folder: Path) -> Iterator[Problem]:
+    """Whether each document belongs to a version; those of a publication that is not over are left alone."""
+    digests = digests_of_versions(opened)
+    kept = list_documents(store.path / "documents")
+    orphans = [document for document in kept if not is_of_a_version(document, digests)]
+    if not orphans or store.generations.is_publishing() or store.current() != folder:
+        return  # in this order: who published when they were listed has either ended before or moved the pointer
+    for document in orphans:
+        if document.exists():
+            yield Problem("verify-orphan", {"path": document})
 
 
 def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
