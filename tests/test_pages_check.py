@@ -22,7 +22,6 @@ from server.pages import checking, turns
 from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
 
-
 pytestmark = pytest.mark.usefixtures("pages")
 
 
