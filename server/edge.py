@@ -32,10 +32,12 @@ PREFLIGHT = [
     (b"access-control-allow-methods", METHODS.encode("ascii")),
     (b"access-control-max-age", b"86400"),
 ]
+NOT_MODIFIED = 304
+POLICY = b"content-security-policy"
 ALWAYS = {
     b"access-control-allow-origin": b"*",
     b"access-control-expose-headers": b"Content-Language, ETag, Link, Location, Retry-After, X-Request-Id",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
+    POLICY: b"default-src 'none'; frame-ancestors 'none'; sandbox",
     b"referrer-policy": b"same-origin",
     b"x-content-type-options": b"nosniff",
 }
@@ -99,6 +101,8 @@ class Edge:
                 seen.status = message["status"]
                 given = message["headers"]
                 names = {name for name, _ in given}
+                if seen.status == NOT_MODIFIED:  # its headers replace those of the page that the client has
+                    names.add(POLICY)
                 message["headers"] = [*given, *(pair for pair in added if pair[0] not in names)]
             else:
                 seen.length += len(message.get("body", b""))
