@@ -103,12 +103,12 @@ async def put(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, wr
 @router.post(ADDRESS)
 @router.post(ADDRESS + "/{path:path}")
 async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
-    """Add the body to the graph; where the address names none, make a new graph and say where it is."""
+    """Add the body to the graph; where the address names none, make a new graph and say its name, which leads to it."""
     is_new = request.path_params.get("path") is None and not request.query_params
     graph = Named(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
     write = await _write("add", request, settings, graph)
     written = await _write_if(request, settings, evaluator, writer, graph, write)
-    headers = _new_address(request, str(graph.iri), settings.base) if is_new else None
+    headers = {"Location": str(graph.iri)} if is_new else None
     return Response(status_code=201 if written.created else 204, headers=headers)
 
 
@@ -141,12 +141,6 @@ def named_graph(request: Request, settings: Settings) -> Named:
         return Named(NamedNode(iri).value)
     except ValueError as error:
         raise InvalidIriError(iri=iri) from error
-
-
-def _new_address(request: Request, graph: str, base: str) -> dict[str, str]:
-    """Where a new graph is read and written, and its name."""
-    root = request.scope.get("root_path", "")
-    return {"Location": f"{root}{ADDRESS}/{graph.removeprefix(base)}", "Link": f'<{graph}>; rel="describes"'}
 
 
 async def _answer(request: Request, evaluator: Evaluator, graph: Named, question: Question) -> Answer:
