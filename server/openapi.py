@@ -50,7 +50,7 @@ def describe(app: FastAPI, *, writable: bool) -> Json:
             path: {
                 method: operation(path, method, methods[method], writable) for method in METHODS if method in methods
             }
-            for path, methods in (found["paths"] | (FORMS if app.state.pages is not None else {})).items()
+            for path, methods in found["paths"].items()
         }
         found["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
         app.openapi_schema = found
@@ -121,42 +121,6 @@ FORM_BODY = {
     "required": ["query"],
 }
 
-# What only browsers use is left out by FastAPI; these two may be sent by anybody.
-FORMS: Json = {
-    "/query": {"get": {"tags": ["Forms"], "summary": "A page with a query and, if one is given, its first rows"}},
-    "/check": {
-        "get": {"tags": ["Forms"], "summary": "The form that takes a disclosure to be checked"},
-        "post": {"tags": ["Forms"], "summary": "The findings of a disclosure, of which nothing is kept"},
-    },
-}
-PAGE = {HTML: {"schema": TEXT}}
-LANGUAGE = parameter("query", "lang", {"enum": ["zh", "en"]})
-# What is wrong with a form is told on the page of the form.
-OF_A_QUERY = {
-    "400": "It is no SPARQL, or a function is unknown.",
-    "403": "It is an update, or would make this service ask others.",
-    "429": "The client sends more than it may.",
-    "500": "The engine failed.",
-    "503": "No worker is free, or the query takes too long or too much memory.",
-}
-OF_A_FILE = {
-    "400": "There is no file in the form, or the form cannot be read.",
-    "408": "The file does not arrive in time.",
-    "413": "The file is too large, or takes too much memory.",
-    "422": "The file cannot be read as a disclosure; the page says why.",
-    "429": "Another file of the client is being checked.",
-    "500": "The checking failed.",
-    "503": "Other files are being checked, or this one takes too long.",
-}
-FILES = {"type": "array", "items": {**TEXT, "format": "binary"}, "minItems": 1, "maxItems": 4}
-UPLOAD = {"type": "object", "properties": {"file": FILES}, "required": ["file"]}
-
-
-def told(statuses: Mapping[str, str]) -> Json:
-    """Responses that say on a page, or to other clients in text, what is wrong."""
-    return {status: {**ERROR, "description": description} for status, description in statuses.items()}
-
-
 OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("get", "/"): {"content": bodies(HTML, "text/turtle"), "elsewhere": (303,)},
     ("get", "/health"): {
@@ -200,18 +164,6 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
         for path in ("/graphs", "/graphs/{path}")
     },
     ("get", "/id/{path}"): {"elsewhere": (303,)},
-    ("get", "/query"): {
-        "parameters": (parameter("query", "query", QUERY_SCHEMA), LANGUAGE),
-        "content": PAGE,
-        "responses": told(OF_A_QUERY),
-    },
-    ("get", "/check"): {"parameters": (LANGUAGE,), "content": PAGE},
-    ("post", "/check"): {
-        "parameters": (LANGUAGE,),
-        "content": PAGE,
-        "responses": told(OF_A_FILE),
-        "body": {"multipart/form-data": {"schema": UPLOAD}},
-    },
     ("get", "/.well-known/void"): {"elsewhere": (302,)},
     **{
         ("get", path): {"content": graphs(HTML, "application/json"), "elsewhere": (302, 303)}
