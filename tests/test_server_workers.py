@@ -1,72 +1,41 @@
 """The workers: deadlines, memory, hang-ups, deaths, new generations."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import httpx2
 import pytest
+from small_pool import ENDLESS, question, still_answers, with_pool
 from small_service import running_service
-from small_store import BASE, RULES, RUNAWAY, SECOND, VOCABULARY, publish_small, small_version
+from small_store import RULES, RUNAWAY, SECOND, VOCABULARY, publish_small, small_version
 
 from server.errors import (
     EngineFailedError,
     QueryTimeoutError,
     QueryTooBigError,
     QueryTooDeepError,
-    ReaderStalledError,
     ServiceBusyError,
     StoreMissingError,
 )
-from server.query.evaluation import JSON_RESULTS, Answer, Question, read_answer, select
+from server.query.evaluation import JSON_RESULTS, read_answer
 from server.query.worker import worker_environment
-from server.query.workers import WorkerPool, open_pool
+from server.query.workers import WorkerPool
 from server.settings import MEBIBYTE, Settings
 from server.store.generation_store import GenerationStore
 
-# Many rows soon, and no end.
-ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
 HOARDING = "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?x), STR(?c))) AS ?all) { ?a ?b ?c . ?x ?y ?z . ?d ?e ?f }"
-
-
-def question(query: str, **values: object) -> Question:
-    return Question(query, BASE, results=JSON_RESULTS, graph="text/turtle", **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
     return publish_small(tmp_path_factory.mktemp("workers") / "store")
-
-
-def with_pool(settings: Settings, work: Callable[[WorkerPool], Awaitable[None]]) -> None:
-    """Do the work with a pool, which is closed in the end."""
-
-    @asynccontextmanager
-    async def pool() -> AsyncIterator[WorkerPool]:
-        opened = await open_pool(settings)
-        try:
-            yield opened
-        finally:
-            await opened.close()
-
-    async def main() -> None:
-        async with pool() as opened:
-            await work(opened)
-
-    asyncio.run(main())
-
-
-async def still_answers(pool: WorkerPool) -> None:
-    [row] = await select(pool, "SELECT (1 AS ?one) {}", BASE)
-    assert row["one"].value == "1"
 
 
 def test_a_store_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
@@ -170,126 +139,6 @@ def test_a_client_that_leaves_the_queue_starts_nothing(store: GenerationStore) -
         assert not pool.busy
 
     with_pool(Settings(store.path, workers=1, query_timeout=20), work)
-
-
-def test_an_answer_runs_ahead_of_its_client_only_so_far(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        answer = await pool.evaluate(question(ENDLESS))
-        held = 0
-        for _ in range(20):
-            await asyncio.sleep(0.05)
-            held = max(held, pool.ahead.held)
-        assert 2**20 <= held < 2 * 2**20
-        await answer.close()
-        assert pool.ahead.held == 0
-        await still_answers(pool)
-
-    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20), work)
-
-
-def test_a_client_that_is_slow_does_not_keep_its_worker(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        rows = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
-        answer = await pool.evaluate(question(rows))
-        assert answer.length is None
-        await still_answers(pool)  # by the one worker there is, while nothing of the answer has been taken
-        assert (await read_answer(answer)).endswith(b"}]}}")
-
-    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**30), work)
-
-
-def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        stalled = [await pool.evaluate(question(ENDLESS)) for _ in range(2)]
-        await asyncio.sleep(1)
-        assert (len(pool.busy), pool.ended["stalled"]) == (2, 0)
-        started = time.monotonic()
-        await still_answers(pool)
-        assert time.monotonic() - started < 5
-        broken = []
-        for answer in stalled:
-            chunks = aiter(answer)
-            try:
-                await anext(chunks)
-            except ReaderStalledError:
-                broken.append(answer)
-            await answer.close()
-        assert len(broken) == pool.ended["stalled"] == 1
-        assert pool.ahead.held == 0
-
-    with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
-
-
-async def take_steadily(answer: Answer) -> None:
-    """Take half a mebibyte a second, or more, for as long as something comes."""
-    async for _ in answer:
-        await asyncio.sleep(0.2)
-
-
-def test_of_two_slow_clients_the_one_that_takes_nothing_goes_first(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        steady = await pool.evaluate(question(ENDLESS))
-        taking = asyncio.create_task(take_steadily(steady))
-        await asyncio.sleep(1)  # it keeps its worker longer
-        stalled = await pool.evaluate(question(ENDLESS))
-        await still_answers(pool)
-        assert pool.ended["stalled"] == 1
-        with pytest.raises(ReaderStalledError):
-            await read_answer(stalled)
-        await stalled.close()
-        assert not taking.done()
-        taking.cancel()
-        await steady.close()
-
-    settings = Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5, send_timeout=5)
-    with_pool(settings, work)
-
-
-def test_a_client_that_takes_its_answer_steadily_keeps_its_worker_longer_but_not_for_ever(
-    store: GenerationStore,
-) -> None:
-    async def work(pool: WorkerPool) -> None:
-        steady = await pool.evaluate(question(ENDLESS))
-        taking = asyncio.create_task(take_steadily(steady))
-        started = time.monotonic()
-        await still_answers(pool)
-        assert 2 < time.monotonic() - started < 6
-        with pytest.raises(ReaderStalledError):
-            await taking
-        await steady.close()
-
-    settings = Settings(
-        store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5, send_timeout=2.5
-    )
-    with_pool(settings, work)
-
-
-def test_the_time_of_a_slow_client_is_not_the_time_of_its_query(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        answer = await pool.evaluate(question(ENDLESS))
-        await asyncio.sleep(2)
-        assert pool.ended["late"] == 0
-        with pytest.raises(QueryTimeoutError):
-            await read_answer(answer)
-        await still_answers(pool)
-
-    with_pool(Settings(store.path, workers=1, query_timeout=1, answer_ahead=2**20), work)
-
-
-def test_a_worker_that_waited_less_than_it_worked_is_left_to_its_client(store: GenerationStore) -> None:
-    async def work(pool: WorkerPool) -> None:
-        answer = await pool.evaluate(question(ENDLESS))
-        [worker] = pool.workers
-        worker.asked_at -= 60  # as if it had been at work for a minute
-        waiting = asyncio.create_task(pool.evaluate(question("ASK {}")))
-        await asyncio.sleep(1)
-        assert worker.seconds_paused() > 0.2
-        assert not waiting.done()
-        await answer.close()
-        assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'
-        assert pool.ended["stalled"] == 0
-
-    with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.2), work)
 
 
 def test_memory_is_limited(store: GenerationStore) -> None:
@@ -456,23 +305,6 @@ def test_a_client_that_hangs_up_frees_its_worker(store: GenerationStore, query: 
             time.sleep(0.2)
         response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=5)
         assert response.status_code == 200
-
-
-def test_a_stalled_answer_gives_way_to_others_and_does_not_look_whole(store: GenerationStore) -> None:
-    settings = Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5)
-    with running_service(settings) as address:
-        host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(f"GET /sparql?query={quote_plus(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            received = bytearray(connection.recv(65536))
-            started = time.monotonic()
-            assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=20).status_code == 200
-            assert time.monotonic() - started < 5
-            with contextlib.suppress(ConnectionResetError):
-                while chunk := connection.recv(65536):
-                    received += chunk
-        assert received.startswith(b"HTTP/1.1 200")
-        assert not received.endswith(b"0\r\n\r\n")
 
 
 def test_publishing_while_serving(tmp_path: Path) -> None:
