@@ -1,14 +1,14 @@
 """Small PDFs for the tests of the reader: pages with lines and text, written by hand. Heights count from the top.
 
-The Chinese font is named, not embedded. Where the machine has no such font PDFium gives its glyphs no height, and
-leaves out a text that has no extent along the page: a single glyph, or one turned on its side. So these are drawn in
-Helvetica, which PDFium brings along.
+No font is in them, as in many PDFs: the Chinese font is named, a numbered font numbers its glyphs itself, and Helvetica
+is one of the fonts that every reader brings along.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 EM = 10.0
 _FONT = (
@@ -17,22 +17,36 @@ _FONT = (
     "/Ordering (GB1) /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 "
     "/FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >> >> ] >>"
 )
+_NUMBERED_FONT = (
+    "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /Identity-H /ToUnicode 5 0 R /DescendantFonts [ << "
+    "/Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /CIDToGIDMap /Identity /DW 1000 /W [1 95 500] "
+    "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor << /Type "
+    "/FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 "
+    "/CapHeight 880 /StemV 93 >> >> ] >>"
+)
+_NUMBERS_TO_CHARACTERS = (
+    "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Same def /CMapType 2 def "
+    "1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFF> <0000> endbfrange "
+    "endcmap end end"
+)
+_LATIN_FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+_FONTS = {"chinese": ("F", "utf-16-be"), "numbered": ("N", "utf-16-be"), "latin": ("L", "latin-1")}
 
 
 @dataclass
 class PdfPage:
-    """A page to be drawn on; Chinese is an em wide, ASCII half of it. A `latin` page is in Helvetica."""
+    """A page to be drawn on; Chinese is an em wide, ASCII half of it, except in Helvetica (`latin`)."""
 
     width: float = 400.0
     height: float = 300.0
     rotate: int = 0
     box: tuple[float, float, float, float] | None = None
     operations: list[str] = field(default_factory=list)
-    latin: bool = False
+    font: Literal["chinese", "numbered", "latin"] = "chinese"
 
     def text(self, x: float, y: float, text: str, size: float = EM) -> None:
         """Text that begins at x, on the baseline y."""
-        font, encoding = ("L", "latin-1") if self.latin else ("F", "utf-16-be")
+        font, encoding = _FONTS[self.font]
         code = text.encode(encoding).hex()
         self.operations.append(f"BT /{font} {size} Tf 1 0 0 1 {x} {self.height - y} Tm <{code}> Tj ET")
 
@@ -67,17 +81,16 @@ class PdfPage:
 def write_pdf(*pages: PdfPage, trailer: str = "") -> bytes:
     """The bytes of a PDF with these pages; `trailer` is added to its trailer."""
     count = len(pages)
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {count} /Kids [{kids}] >>", _FONT]
+    kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(count))
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {count} /Kids [{kids}] >>"]
+    objects += [_FONT, _NUMBERED_FONT, _stream(_NUMBERS_TO_CHARACTERS), _LATIN_FONT]
     for number, page in enumerate(pages):
         box = page.box or (0, 0, page.width, page.height)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [{' '.join(map(str, box))}] /Rotate {page.rotate} "
-            f"/Resources << /Font << /F 3 0 R /L << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> "
-            f"/Contents {5 + 2 * number} 0 R >>"
+            f"/Resources << /Font << /F 3 0 R /N 4 0 R /L 6 0 R >> >> /Contents {8 + 2 * number} 0 R >>"
         )
-        content = "\n".join(page.operations)
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        objects.append(_stream("\n".join(page.operations)))
     parts = ["%PDF-1.7\n"]
     offsets = []
     for number, body in enumerate(objects, start=1):
@@ -88,3 +101,7 @@ def write_pdf(*pages: PdfPage, trailer: str = "") -> bytes:
     parts += [f"{offset:010} 00000 n \n" for offset in offsets]
     parts.append(f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n")
     return "".join(parts).encode("latin-1")
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"

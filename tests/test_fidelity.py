@@ -62,7 +62,7 @@ def test_the_page_holds_what_is_measured_now(material: Path) -> None:
 
 
 def test_a_figure_is_looked_up_in_its_box_with_another_engine(tmp_path: Path) -> None:
-    page = PdfPage(latin=False)
+    page = PdfPage()
     page.text(60, 20, "武汉市青山区园林局2024年部门支出总表")
     page.text(260, 40, "单位：元")
     page.table(50, 50, (60, 160, 80), [("科目编码", "科目名称", "合计"), ("", "合计", "1,350.00")])

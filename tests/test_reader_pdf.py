@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +18,6 @@ from converters.readers.pdf_settings import PdfSettings
 
 WIDTHS = (60.0, 120.0, 80.0)
 HEADER = ("编码", "名称", "金额")
-LATIN_HEADER = ("code", "name", "amount")
-LATIN_ROWS = (("201", "General services", "1,234.50"), ("208", "Social security", "65.50"))
 ROWS = (("201", "一般公共服务支出", "1,234.50"), ("208", "社会保障支出", "65.50"))
 
 
@@ -512,23 +512,23 @@ def test_a_page_of_other_origin_is_read_from_its_own_corner() -> None:
 
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_page_shown_turned_is_read_as_its_text_stands(rotate: int) -> None:
-    page = PdfPage(width=400, height=400, rotate=rotate, latin=True)
+    page = PdfPage(width=400, height=400, rotate=rotate)
     turned = {90: "0 1 -1 0 400 0", 180: "-1 0 0 -1 400 400", 270: "0 -1 1 0 0 400"}[rotate]
     page.operations.append(f"q {turned} cm")
-    with_table(LATIN_HEADER, *LATIN_ROWS, page=page)
+    with_table(HEADER, *ROWS, page=page)
     page.operations.append("Q")
     grid = only_grid(page)
-    assert texts(grid) == [list(LATIN_HEADER), *(list(row) for row in LATIN_ROWS)]
+    assert texts(grid) == [list(HEADER), *(list(row) for row in ROWS)]
     assert next(grid.row(1)).locator.bbox == (50.0, 60.0, 110.0, 76.0)
 
 
 def test_a_table_printed_sideways_is_read_upright() -> None:
-    page = PdfPage(width=400, height=400, latin=True)
+    page = PdfPage(width=400, height=400)
     page.operations.append("q 0 1 -1 0 400 0 cm")
-    with_table(LATIN_HEADER, *LATIN_ROWS, page=page)
+    with_table(HEADER, *ROWS, page=page)
     page.operations.append("Q")
     grid = only_grid(page)
-    assert texts(grid) == [list(LATIN_HEADER), *(list(row) for row in LATIN_ROWS)]
+    assert texts(grid) == [list(HEADER), *(list(row) for row in ROWS)]
     assert next(grid.row(1)).locator.bbox == (60.0, 290.0, 76.0, 350.0)
 
 
@@ -538,30 +538,71 @@ def test_a_page_of_shapes_without_characters_is_said_so() -> None:
     assert [(issue.key, issue.values) for issue in read(page).issues] == [("text-nameless", {"count": 2})]
 
 
+@pytest.mark.parametrize(
+    ("font", "text"),
+    [("chinese", "年"), ("chinese", "7"), ("chinese", "。"), ("numbered", "年"), ("numbered", "7"), ("latin", "7")],
+)
+def test_a_single_character_is_read_though_its_font_is_not_in_the_file(
+    font: Literal["chinese", "numbered", "latin"], text: str
+) -> None:
+    page = PdfPage(font=font)
+    page.text(50, 60, text)
+    assert lines(read(page)) == [text]
+
+
+@pytest.mark.parametrize("font", ["chinese", "numbered"])
+def test_a_blank_in_a_font_that_is_not_in_the_file_stays_a_blank(font: Literal["chinese", "numbered"]) -> None:
+    page = PdfPage(font=font)
+    page.text(50, 60, "合计")
+    page.text(90, 60, " ")
+    page.text(110, 60, "\u3000")
+    page.text(130, 60, "5")
+    assert lines(read(page)) == ["合计 5"]
+
+
 _WITHOUT_FONTS = """
 import ctypes, sys
 from pathlib import Path
 import pypdfium2.raw as pdfium
 from converters.readers.pdf import read_pdf
 
-pdfium.FPDF_DestroyLibrary()
-folders = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
-pointer = ctypes.cast(folders, type(pdfium.FPDF_LIBRARY_CONFIG().m_pUserFontPaths))
-pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=pointer))
-document = read_pdf(Path("a.pdf"), sys.stdin.buffer.read())
-print([(issue.key, issue.locator.page, dict(issue.values)) for issue in document.issues])
+if len(sys.argv) > 1:
+    pdfium.FPDF_DestroyLibrary()
+    folders = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
+    pointer = ctypes.cast(folders, type(pdfium.FPDF_LIBRARY_CONFIG().m_pUserFontPaths))
+    pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=pointer))
+print(read_pdf(Path("a.pdf"), sys.stdin.buffer.read()))
 """
 
 
-def test_a_single_character_whose_font_is_nowhere_is_counted(tmp_path: Path) -> None:
-    chinese, latin = PdfPage(), PdfPage(latin=True)
-    chinese.text(50, 60, "支出")
-    chinese.text(90, 60, "年")
-    latin.text(50, 60, "7")
-    latin.text(90, 60, " ")
-    command = (sys.executable, "-c", _WITHOUT_FONTS, str(tmp_path))
-    done = subprocess.run(command, input=write_pdf(chinese, latin), capture_output=True, check=True)
-    assert done.stdout.decode().strip() == "[('text-untold', 1, {'count': 1})]"
+def test_a_machine_without_fonts_reads_the_same(tmp_path: Path) -> None:
+    pages = [with_table(HEADER, *ROWS, page=PdfPage(font=font)) for font in ("chinese", "numbered")]
+    for page in pages:
+        page.text(50, 40, "年")
+        page.text(90, 40, "7")
+    content = write_pdf(*pages)
+    command = sys.executable, "-c", _WITHOUT_FONTS
+    with_fonts, without = (
+        subprocess.run([*command, *folder], input=content, capture_output=True, check=True).stdout.decode()
+        for folder in ([], [str(tmp_path)])
+    )
+    assert with_fonts == without
+    assert all(row[1] in without for row in ROWS)
+
+
+def test_pdfium_draws_with_the_fonts_of_the_machine_when_nothing_is_read() -> None:
+    page = PdfPage()
+    page.text(50, 60, "年")
+    content = write_pdf(page)
+
+    def ink() -> tuple[float, ...]:
+        with pypdfium2.PdfDocument(content) as document:
+            textpage = document[0].get_textpage()
+            return textpage.get_charbox(0) if textpage.count_chars() else ()
+
+    before = ink()
+    read(page)
+    assert ink() == before
 
 
 # ── Files that cannot be read ───────────────────────────────────────────────────────────────────

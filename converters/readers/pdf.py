@@ -81,8 +81,7 @@ def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:
         for p in pages
         if p.nameless > settings.nameless * (p.nameless + len(p.glyphs))
     ]
-    untold = [Issue("text-untold", Locator(page=p.number), {"count": p.untold}) for p in pages if p.untold]
-    return hidden + pictures + damaged + nameless + untold
+    return hidden + pictures + damaged + nameless
 
 
 def _table_issues(table: Joined) -> list[Issue]:

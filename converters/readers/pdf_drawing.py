@@ -10,7 +10,6 @@ from typing import Any
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
-from converters.readers.pdf_fonts import Fonts
 from converters.readers.pdf_frames import Box, Frame, Matrix, area, intersect
 from converters.readers.pdf_rules import Rule
 from converters.readers.pdf_settings import PdfSettings
@@ -22,17 +21,12 @@ _SCANNED = 0.5
 
 
 class Drawing:
-    """Walks the objects of a page and collects its ruling lines and the clips that cut text off.
-
-    `untold` counts the text objects that PDFium leaves out for want of their font.
-    """
+    """Walks the objects of a page and collects its ruling lines and the clips that cut text off."""
 
     def __init__(self, frame: Frame, settings: PdfSettings) -> None:
         self.frame, self.settings = frame, settings
         self.clips: dict[int, Box] = {}
         self.pictured = False
-        self.untold = 0
-        self._fonts = Fonts()
         self._horizontals: list[Rule] = []
         self._verticals: list[Rule] = []
         self._seen_clips: dict[int, Box] = {}
@@ -62,7 +56,6 @@ class Drawing:
             return
         box = frame.box(*(bound.value for bound in bounds))
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            self.untold += self._fonts.hides(item, box)
             if intersect(clip, box) != box:
                 self.clips[address(item)] = clip
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from converters.document import DocumentError
 from converters.readers.pdf_drawing import Drawing, address
+from converters.readers.pdf_fonts import reproducible_fonts
 from converters.readers.pdf_frames import Box, Frame
 from converters.readers.pdf_rules import Rule
 from converters.readers.pdf_settings import PdfSettings
@@ -45,8 +46,7 @@ class Page:
     """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
 
     `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
-    of it, `nameless` how many glyphs have a shape but no character, `untold` how many single ones are not told for want
-    of their font, `damaged` that it could not be read.
+    of it, `nameless` how many glyphs have a shape but no character, `damaged` that it could not be read.
     """
 
     number: int
@@ -59,13 +59,12 @@ class Page:
     pictured: bool
     tilt: int = 0
     nameless: int = 0
-    untold: int = 0
     damaged: bool = False
 
 
 def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
     """All pages of a PDF. DocumentError if it is encrypted or damaged."""
-    with _PDFIUM:
+    with _PDFIUM, reproducible_fonts():
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
@@ -104,7 +103,6 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
             pictured=drawing.pictured,
             tilt=tilt,
             nameless=nameless,
-            untold=drawing.untold,
         )
     finally:
         textpage.close()
