@@ -120,4 +120,5 @@ def _assemble(tables: dict[bytes, bytes]) -> bytes:
 
 
 def _checksum(table: bytes | bytearray) -> int:
-    return sum(struct.unpack(f">{len(table) // 4}I", table)) & 0xFFFFFFFF
+    total: int = sum(struct.unpack(f">{len(table) // 4}I", table))
+    return total & 0xFFFFFFFF
