@@ -2,12 +2,21 @@
 
 import asyncio
 import logging
+import os
+import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
 import pytest
+import uvloop
+from small_store import publish_small
 
-from server.processes import end, log_complaints
+from server.processes import end, log_complaints, start
+from server.query.workers import open_pool
+from server.settings import Settings
 
 TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"
 IS_GONE = "print('x'); raise SystemExit(3)"
@@ -37,3 +46,98 @@ def test_what_a_process_complains_of_is_logged_line_by_line(caplog: pytest.LogCa
 
     asyncio.run(work())
     assert [record.getMessage() for record in caplog.records] == ["first", "second"]
+
+
+# ── Stopping while a process starts ─────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
+    """Every process that is started; none is known before a quarter of a second has passed."""
+    started: list[Process] = []
+    create = asyncio.create_subprocess_exec
+
+    async def create_slowly(*words: str, **options: Any) -> Process:
+        started.append(await create(*words, **options))
+        await asyncio.sleep(0.25)
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", create_slowly)
+    return started
+
+
+def assert_leaves_nothing_open(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Run the work in the event loop of the service, which cannot close over what is open, and count open files."""
+    uvloop.new_event_loop().close()  # the first one keeps two files for good
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def is_gone(process: Process) -> bool:
+    try:
+        os.kill(process.pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_process_whose_start_is_cancelled_has_ended(processes: list[Process]) -> None:
+    async def work() -> None:
+        starting = asyncio.create_task(start(sys.executable, "-c", TALKS, stdin=PIPE, stdout=PIPE, stderr=PIPE))
+        while not processes:
+            await asyncio.sleep(0.01)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        assert is_gone(processes[0])
+
+    assert_leaves_nothing_open(work)
+
+
+def test_a_program_that_cannot_be_started_is_told_unless_nobody_waits() -> None:
+    async def work() -> None:
+        with pytest.raises(FileNotFoundError):
+            await start("no-such-program")
+        starting = asyncio.create_task(start("no-such-program"))
+        await asyncio.sleep(0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+
+    assert_leaves_nothing_open(work)
+
+
+def test_a_pool_that_closes_while_it_replaces_a_worker_awaits_the_new_one(
+    tmp_path: Path, processes: list[Process]
+) -> None:
+    settings = Settings(publish_small(tmp_path / "store").path, workers=1)
+
+    async def work() -> None:
+        pool = await open_pool(settings)
+        [worker] = pool.workers
+        os.kill(worker.process.pid, signal.SIGTERM)
+        while len(processes) < 2:
+            await asyncio.sleep(0.01)
+        await pool.close()
+        assert all(map(is_gone, processes))
+
+    assert_leaves_nothing_open(work)
+
+
+def test_a_worker_that_is_gone_already_is_closed_when_its_socket_is(tmp_path: Path) -> None:
+    settings = Settings(publish_small(tmp_path / "store").path, workers=1)
+
+    async def work() -> None:
+        pool = await open_pool(settings)
+        [worker] = pool.workers
+        worker.pause()  # so that nobody sees the end of the socket
+        os.kill(worker.process.pid, signal.SIGTERM)
+        await worker.process.wait()
+        await asyncio.shield(worker.complaints)
+        await worker.close()
+        assert worker.transport is None
+        await pool.close()
+
+    assert_leaves_nothing_open(work)

@@ -16,7 +16,7 @@ from server.dataset.parquet import AVAILABLE as PARQUET
 from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import EngineFailedError, NotFoundError, ServiceBusyError
 from server.formats import content_type
-from server.processes import end
+from server.processes import end, start
 from server.query.evaluation import Evaluator, select
 from server.questions import fill_query, nodes
 from server.responses import AnswerResponse
@@ -121,7 +121,7 @@ async def begin_dump(settings: Settings, slots: asyncio.Semaphore, form: str, ve
         slots.release()
         raise
     try:
-        process = await asyncio.create_subprocess_exec(
+        process = await start(
             *(sys.executable, "-P", "-m", "server.dataset.dump_process", str(generation), settings.base, form, version),
             stdout=PIPE,
             start_new_session=True,

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 
 from server.dataset.counts import Counts, keep_counts, read_counts
 from server.errors import EngineFailedError, ServiceError
-from server.processes import end
+from server.processes import end, start
 from server.settings import Settings
 from server.store.generations import Generations
 
@@ -85,7 +85,7 @@ class Statistics:
 
 async def count_in_process(folder: Path) -> Counts:
     """The counts of the generation in a folder; raises EngineFailedError when the process fails."""
-    process = await asyncio.create_subprocess_exec(
+    process = await start(
         *(sys.executable, "-P", "-m", "server.dataset.count_process", str(folder)), stdout=PIPE, start_new_session=True
     )
     try:

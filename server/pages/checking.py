@@ -25,7 +25,7 @@ from server.pages.printed import snapshot_to_document
 from server.pages.turns import Turns
 from server.pages.version import VersionPage, show_version
 from server.pages.visit import Visit
-from server.processes import OUT_OF_MEMORY, end
+from server.processes import OUT_OF_MEMORY, end, start
 from server.responses import RETRY_SECONDS, UntilGone
 from server.settings import MEBIBYTE
 
@@ -136,7 +136,7 @@ async def check_in_process(visit: Visit, uploads: Sequence[Upload]) -> dict[str,
     limits = str(settings.check_memory), str(settings.check_timeout)
     known = [str(settings.codes or ""), str(len(settings.registers)), *map(str, settings.registers)]
     too_long = CheckError(503, visit.word("check-too-long", file=names, seconds=f"{settings.check_timeout:g}"))
-    process = await asyncio.create_subprocess_exec(
+    process = await start(
         *(sys.executable, "-P", "-m", "server.pages.check_process", *limits, visit.base, *known, *sized),
         stdin=PIPE,
         stdout=PIPE,

@@ -22,7 +22,7 @@ from server.errors import (
     ReaderStalledError,
     ServiceError,
 )
-from server.processes import log_complaints
+from server.processes import log_complaints, start
 from server.query.evaluation import Question
 from server.query.frames import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.query.running import PIECE, Ahead, RunningAnswer
@@ -72,6 +72,8 @@ class Worker(asyncio.Protocol):
         self.answer: RunningAnswer | None = None
         self.complete = False
         self.transport: asyncio.Transport | None = None
+        self.disconnected = asyncio.Event()
+        self.disconnected.set()
         self.rest = b""
         self.expected = 0
         self.asked_at = 0.0
@@ -135,9 +137,10 @@ class Worker(asyncio.Protocol):
             await self.wait()
 
     async def wait(self) -> int:
-        """Wait until the process has ended and its complaints are logged; its exit status."""
+        """Wait until the process has ended, its complaints are logged and its socket is closed; its exit status."""
         status = await self.process.wait()
         await asyncio.shield(self.complaints)
+        await self.disconnected.wait()
         return status
 
     def may_run_ahead(self) -> int:
@@ -202,10 +205,12 @@ class Worker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is there."""
         self.transport = cast("asyncio.Transport", transport)
+        self.disconnected.clear()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
         """The process is gone."""
         self.transport = None
+        self.disconnected.set()
         self.on_end(self)
 
     def data_received(self, data: bytes) -> None:
@@ -283,21 +288,27 @@ async def start_worker(
     """A worker that has opened the store; raises what kept it from that."""
     ours, its = socket.socketpair()
     with its:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "server.query.worker_process"),
-            *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
-            stdin=its.fileno(),
-            stdout=its.fileno(),
-            stderr=PIPE,
-            start_new_session=True,
-            env=worker_environment(),
-        )
+        try:
+            process = await start(
+                *(sys.executable, "-P", "-m", "server.query.worker_process"),
+                *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
+                stdin=its.fileno(),
+                stdout=its.fileno(),
+                stderr=PIPE,
+                start_new_session=True,
+                env=worker_environment(),
+            )
+        except BaseException:
+            ours.close()
+            raise
     worker = Worker(process, settings, ahead, on_free, on_end)
-    await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
     try:
+        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
         async with asyncio.timeout(OPENING_SECONDS):
             await worker.ready
     except BaseException:
+        if worker.transport is None:
+            ours.close()
         worker.kill(CLOSED)
         await worker.wait()
         raise

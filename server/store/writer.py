@@ -17,7 +17,7 @@ from server.errors import (
     QueryTooDeepError,
     ServiceBusyError,
 )
-from server.processes import end, log_complaints
+from server.processes import end, log_complaints, start
 from server.query.frames import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
 from server.store.writes import Write
@@ -60,7 +60,7 @@ class Writer:
 
     async def _write(self, write: Write) -> Written:
         settings = self.settings
-        process = await asyncio.create_subprocess_exec(
+        process = await start(
             *(sys.executable, "-P", "-m", "server.store.write_process"),
             *(str(settings.store), str(settings.query_memory), str(settings.write_timeout * THREADS)),
             stdin=PIPE,
