@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 import shapes
 from converters import conversion_to_snapshot
-from converters.iris import DIGEST_LENGTH
+from converters.model.iris import DIGEST_LENGTH
 from server.store.generation_store import VersionGraphs
 from yusuan.api import check_file
 

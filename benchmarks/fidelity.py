@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from converters import Conversion, DocumentError, Use, convert_document, coverage, join_documents, read_document
-from converters.coverage import cover_tables
+from converters.reports.coverage import cover_tables
 from shapes import check
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"

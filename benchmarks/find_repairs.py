@@ -14,10 +14,10 @@ from pathlib import Path
 from time import perf_counter
 
 from converters import convert_document, read_document
-from converters.amounts import parse_amount
+from converters.model.amounts import parse_amount
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.api import rule_vocabulary
+from yusuan.checked import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 

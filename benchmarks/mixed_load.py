@@ -259,7 +259,7 @@ def serving(store: Path, outcome: Outcome) -> Iterator[tuple[subprocess.Popen[st
     """The service over a first generation, and its port."""
     GenerationStore(store).publish([version(1)], (), ())
     outcome.published = 1
-    command = [sys.executable, "-c", "from yusuan.cli import main; main()", "serve", "--store", str(store)]
+    command = [sys.executable, "-c", "from yusuan.commands.main import main; main()", "serve", "--store", str(store)]
     with subprocess.Popen(
         [*command, "--port", "0", "--lang", "en"],
         stdout=subprocess.PIPE,

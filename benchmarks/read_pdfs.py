@@ -15,7 +15,7 @@ import pdfplumber
 import pyoxigraph as ox
 
 from converters import DocumentError, convert_document, read_document
-from converters.amounts import parse_amount
+from converters.model.amounts import parse_amount
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"
 RUNS = 3

@@ -36,7 +36,7 @@ from benchmarks.corpus import FIRST_DEPARTMENT, FIRST_YEAR, make_corpus, read_or
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples
 from server.store.generation_store import GenerationStore
-from yusuan.known import SHIPPED
+from yusuan.inputs import SHIPPED
 
 QUESTIONS = (
     "which-figures-does-a-disclosure-print",

@@ -1,13 +1,14 @@
 """Documents to observations to quads."""
 
-from converters.conversion import Conversion, convert_document, convert_file
-from converters.coverage import Coverage, Number, Use, coverage
-from converters.document import Document, DocumentError, Issue, Locator
-from converters.halves import join_documents
-from converters.observations import Observation, Table
+from converters.conversion import Conversion
+from converters.model.document import Document, DocumentError, Issue, Locator
+from converters.model.observation import Observation, Table
+from converters.multi_file import join_documents
+from converters.pipeline import convert_document, convert_file
 from converters.readers import read_document
-from converters.records import COLUMNS, conversion_to_records, records_to_csv
-from converters.snapshot import conversion_to_snapshot
+from converters.reports.coverage import Coverage, Number, Use, coverage
+from converters.reports.observation_rows import COLUMNS, conversion_to_records, records_to_csv
+from converters.reports.snapshot import conversion_to_snapshot
 
 __all__ = [
     "COLUMNS",

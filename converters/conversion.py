@@ -1,45 +1,23 @@
-"""From documents to a conversion: recognise, settle who and when, place, and tie the claims together."""
+"""A converted disclosure: its claims, its addresses, its triples, and what could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 import pyoxigraph as ox
 
-from converters.bounds import find_bounds
-from converters.captions import Cover, find_year, organisation_in, read_cover, without_title_words
-from converters.catalog import catalogue_triples
-from converters.changes import find_changes
-from converters.codes import code_standings, settle_codes
-from converters.document import Document, DocumentError, Issue, Locator
-from converters.form_records import project_names
-from converters.graph import Claims, claims_to_triples, version_digest
-from converters.halves import missing_half
-from converters.hierarchy import Hierarchy
-from converters.iris import Iris, mint_disclosure
-from converters.narrative import Narrative, read_narrative
-from converters.numbered_lines import numbered_line_triples
-from converters.observations import Observation, Table
-from converters.organisations import Organisations, settle_organisations
-from converters.points import find_points
-from converters.projects import Project, find_projects, name_projects
-from converters.readers import read_document
-from converters.recognition import Recognised, recognise
-from converters.rows import RowHead
-from converters.setting import Setting
-from converters.shares import find_shares
-from converters.sums import find_sums
-from converters.tables import convert_table
-from converters.things import Thing, find_things
-from converters.withholding import withhold_contacts
-from ontology import DEFAULT_BASE, load_vocabulary
+from converters.entities.codes import code_standings
+from converters.entities.entities import Entity
+from converters.entities.organisations import Organisations
+from converters.model.document import Document, Issue, Locator
+from converters.model.iris import Iris
+from converters.model.observation import Observation
+from converters.rdf.catalogue import catalogue_triples
+from converters.rdf.graph import Claims, claims_to_triples
+from converters.rdf.numbered_lines import numbered_line_triples
 from ontology.editions import Standing, standing_triples
-from ontology.register import Register, load_register
-from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 
@@ -56,7 +34,7 @@ class Conversion:
     issues: tuple[Issue, ...]
     organisations: Organisations
     title: str
-    things: tuple[Thing, ...]
+    things: tuple[Entity, ...]
     vocabulary: Vocabulary
 
     @property
@@ -109,197 +87,3 @@ class Conversion:
         return [ox.Quad(t.subject, t.predicate, t.object, version) for t in self.triples] + [
             ox.Quad(t.subject, t.predicate, t.object, catalogue) for t in self.catalogue(generated)
         ]
-
-
-def convert_file(
-    path: Path, base: str = DEFAULT_BASE, *, vocabulary: Vocabulary | None = None, register: Register | None = None
-) -> Conversion:
-    """Read and convert one file; DocumentError if it cannot be read or no table of it is recognised."""
-    return convert_document(read_document(path), base, vocabulary=vocabulary, register=register)
-
-
-def convert_document(
-    document: Document,
-    base: str = DEFAULT_BASE,
-    *,
-    vocabulary: Vocabulary | None = None,
-    register: Register | None = None,
-) -> Conversion:
-    """Convert a document that was read; DocumentError if nothing of it is recognised or no year is named.
-
-    Where a disclosure has a file for its tables and one for its text, either is enough, and the other's lack an issue.
-
-    The vocabulary and the register of organisations are the shipped ones unless others are given.
-    """
-    vocabulary, register = vocabulary or load_vocabulary(), register or load_register()
-    document = withhold_contacts(document)
-    hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
-    recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
-    cover = read_cover(document.blocks, vocabulary)
-    known = any(r.kind for r in recognised)
-    nothing = DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
-    if not known and None in (cover.year, cover.organisation):
-        raise nothing
-    year = _year(recognised) or cover.year
-    if year is None:
-        raise DocumentError("year-unknown", file=document.source)
-    phase = _phase(document, vocabulary)
-    titles = without_title_words(_titles(recognised), cover.organisation)
-    titles = titles or ([cover.organisation] if cover.organisation else [])
-    coded, projects_named = _coded(recognised), _projects(recognised)
-    if not coded and not titles:
-        raise DocumentError("organisation-unknown", file=document.source)
-    organisations = settle_organisations(coded, titles, projects_named, vocabulary, register, year)
-    heads = _heads(recognised)
-    things = find_things(heads, organisations, hierarchy)
-    code_keys, unlisted = settle_codes(heads, year, vocabulary, hierarchy)
-    projects, named = _projects_of(recognised, organisations, hierarchy)
-    setting = Setting(organisations, year, phase, vocabulary, hierarchy, code_keys, projects)
-    tables, issues = _tables(recognised, setting)
-    narrative = read_narrative(document, setting)
-    if not known and not narrative.statements:
-        raise nothing
-    if known and not any(table.observations for table in tables):
-        raise DocumentError("no-figures", file=document.source, count=len(issues))
-    claims = _tie(tables, narrative, setting)
-    version = version_digest(claims, vocabulary)
-    iris = Iris(base, claims.disclosure, version)
-    issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
-    issues += missing_half(document, tables, narrative)
-    title = _document_title(cover, setting)
-    return Conversion(
-        document.files,
-        claims,
-        iris,
-        tuple(issues),
-        organisations,
-        title,
-        (*things, *named, *unlisted, *narrative.things),
-        vocabulary,
-    )
-
-
-def _projects_of(
-    recognised: Sequence[Recognised], organisations: Organisations, hierarchy: Hierarchy
-) -> tuple[tuple[Project, ...], list[Thing]]:
-    """The projects of the document, and those of them that only a form names as things."""
-    listed = find_projects(_heads(recognised), organisations)
-    names = [name for found in recognised if found.form is not None for name in project_names(found.form)]
-    named = name_projects(names, listed, organisations.division)
-    things = [Thing(p.key, DEFAULT_BASE + "def#Project", None, p.name, "code/project/total") for p in named]
-    for thing in things:
-        hierarchy.add(thing.key, thing.parent)
-    return (*listed, *named), things
-
-
-def _tie(tables: Sequence[Table], narrative: Narrative, setting: Setting) -> Claims:
-    """Points and bounds over the figures of all tables and of the narrative; the sums of each."""
-    organisations, hierarchy, vocabulary = setting.organisations, setting.hierarchy, setting.vocabulary
-    root = organisations.root
-    phase = vocabulary.notation(setting.phase)
-    disclosure = mint_disclosure(organisations.division, setting.year, phase, root.key.rsplit("/", 1)[-1])
-    observations = [*(o for table in tables for o in table.observations), *narrative.observations]
-    points = find_points(observations, disclosure, vocabulary, hierarchy)
-    sums = find_sums(tables, vocabulary, hierarchy)
-    return Claims(
-        disclosure=disclosure,
-        organisation=root.key,
-        year=setting.year,
-        phase=setting.phase,
-        tables=tuple(tables),
-        points=tuple(points),
-        sums=(*sums, *narrative.sums),
-        bounds=tuple(find_bounds(points, vocabulary, hierarchy)),
-        narrative=narrative,
-        shares=tuple(find_shares(tables, sums)),
-        changes=tuple(find_changes(tables)),
-    )
-
-
-def _tables(recognised: Sequence[Recognised], setting: Setting) -> tuple[list[Table], list[Issue]]:
-    tables: list[Table] = []
-    issues: list[Issue] = []
-    for order, found in enumerate(recognised, start=1):
-        number = _number(found, order, tables)
-        name = f"t{int(number):02d}"
-        copies = sum(1 for table in tables if table.name == name or table.name.startswith(name + "-"))
-        table, more = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, setting)
-        tables.append(table)
-        issues += more
-        if found.kind is None:
-            place = next((cell.locator for cell in found.grid.cells), Locator())
-            issues.append(Issue("unknown-table", place, {"title": found.caption.title, "rows": found.grid.n_rows}))
-    return tables, issues
-
-
-def _number(found: Recognised, order: int, before: Sequence[Table]) -> str:
-    """The printed number of a table; a further form of the kind before it has that one's, another its place."""
-    goes_on = found.form is not None and found.kind is not None and bool(before) and before[-1].kind == found.kind.key
-    if goes_on and found.caption.number is None:
-        return before[-1].number
-    return found.caption.number or str(order)
-
-
-def _heads(recognised: Sequence[Recognised]) -> list[RowHead]:
-    return [head for found in recognised for part in found.parts for head in part.heads]
-
-
-def _coded(recognised: Sequence[Recognised]) -> list[tuple[str, str]]:
-    """Printed organisation codes with their names, where the row is the organisation's own."""
-    return [
-        (code, head.names.get("organisation", head.label))
-        for head in _heads(recognised)
-        if (code := head.codes.get("organisation")) is not None
-        and ("organisation" in head.names or clean_label(head.code or "") == code)
-    ]
-
-
-def _titles(recognised: Sequence[Recognised]) -> list[str]:
-    return [name for found in recognised if found.kind and (name := organisation_in(found.caption))]
-
-
-def _projects(recognised: Sequence[Recognised]) -> list[str]:
-    return [code for head in _heads(recognised) if (code := head.codes.get("project")) is not None]
-
-
-def _year(recognised: Sequence[Recognised]) -> int | None:
-    """The year that most titles of tables name; the lines above a form name the day on which it was filled in."""
-    named = (found.caption.year if found.form is None else find_year(found.caption.title) for found in recognised)
-    years = [year for year in named if year is not None]
-    return max(set(years), key=lambda year: (years.count(year), year)) if years else None
-
-
-def _phase(document: Document, vocabulary: Vocabulary) -> str:
-    """The phase that the first words about one name: 部门预算, 部门决算; a budget if none is named."""
-    words = {
-        label: places["phase"]
-        for label, meanings in vocabulary.meanings.items()
-        for places in (meaning.places for meaning in meanings)
-        if "phase" in places
-    }
-    for block in document.blocks:
-        text = clean_label(block.text)
-        found = min(((at, words[word]) for word in words if (at := text.find(word)) >= 0), default=None)
-        if found is not None:
-            return found[1]
-    return "code/phase/budget"
-
-
-def _document_title(cover: Cover, setting: Setting) -> str:
-    """The line that names the disclosure, else whose it is, for which year and step."""
-    phase = setting.vocabulary.concepts[setting.phase].label("zh")
-    return cover.title or f"{setting.organisations.root.name} {setting.year} {phase}"
-
-
-def _naming_issues(organisations: Organisations) -> list[Issue]:
-    """An issue that lists the names of the department, if it goes by several."""
-    names = tuple(dict.fromkeys(clean_label(name) for name in organisations.names))
-    if len(names) < 2:
-        return []
-    return [
-        Issue(
-            "several-names",
-            Locator(),
-            {"n": len(names), "names": " / ".join(names), "name": organisations.root.name},
-        )
-    ]

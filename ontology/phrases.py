@@ -35,7 +35,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameSlots:
+class PatternSlots:
     """A frame as written: its notation, the measure that it yields, its slots."""
 
     name: str
@@ -48,7 +48,7 @@ class Phrases:
     """The words by label, the frames in their order, and what code lists say of figures in running text."""
 
     words: Mapping[str, Word]
-    frames: tuple[FrameSlots, ...]
+    frames: tuple[PatternSlots, ...]
     slots: Mapping[str, str]
     unit_measures: Mapping[str, str]
     indivisible: frozenset[str]
@@ -91,10 +91,10 @@ def _measure(statements: Statements, concept: Concept) -> str | None:
     return statements.one(concept.key, "countedBy")
 
 
-def _frames(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[FrameSlots, ...]:
+def _frames(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[PatternSlots, ...]:
     ordered = sorted(_in_scheme(concepts, _FRAMES), key=lambda c: int(statements.one(c.key, "ordering") or 0))
     return tuple(
-        FrameSlots(c.notation, statements.one(c.key, "yields"), statements.one(c.key, "slots") or "") for c in ordered
+        PatternSlots(c.notation, statements.one(c.key, "yields"), statements.one(c.key, "slots") or "") for c in ordered
     )
 
 

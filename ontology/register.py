@@ -26,7 +26,7 @@ _LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class RegisteredName:
     """A name of an organisation and the first and last budget year in which it was met, None where not noted."""
 
     text: str
@@ -51,7 +51,7 @@ class Registered:
     codes: tuple[str, ...]
     level: str | None
     parent: str | None
-    names: tuple[Name, ...]
+    names: tuple[RegisteredName, ...]
     replaced_by: tuple[str, ...]
 
 
@@ -75,8 +75,8 @@ class Register:
         return found
 
     @cached_property
-    def _by_name(self) -> Mapping[str, list[tuple[Registered, Name]]]:
-        found: dict[str, list[tuple[Registered, Name]]] = defaultdict(list)
+    def _by_name(self) -> Mapping[str, list[tuple[Registered, RegisteredName]]]:
+        found: dict[str, list[tuple[Registered, RegisteredName]]] = defaultdict(list)
         for organisation in self.organisations.values():
             for name in organisation.names:
                 found[clean_label(name.text)].append((organisation, name))
@@ -144,7 +144,7 @@ def _registered(key: str, statements: Statements) -> Registered:
     )
 
 
-def _names(key: str, statements: Statements) -> list[Name]:
+def _names(key: str, statements: Statements) -> list[RegisteredName]:
     """Every label once, the preferred first, with the years of its printed form where there are any."""
     years = {
         form: (statements.year(label, "seenFrom"), statements.year(label, "seenUntil"))
@@ -153,4 +153,4 @@ def _names(key: str, statements: Statements) -> list[Name]:
         if (form := statements.one(label, "xl:literalForm"))
     }
     texts = dict.fromkeys(text for kind in _LABELS for text in statements.all(key, kind))
-    return [Name(text, *years.get(text, (None, None))) for text in texts]
+    return [RegisteredName(text, *years.get(text, (None, None))) for text in texts]

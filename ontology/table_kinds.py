@@ -14,7 +14,7 @@ Coordinates = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TableBlock:
     """What a kind of table (or a part of it) says of its cells.
 
     `row_class` is what its rows are instances of, None where they are no records; `attributes` are those of that class
@@ -45,7 +45,7 @@ class TableKind:
 
     key: str
     titles: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TableBlock, ...]
     required: bool
     form_class: str | None = None
     attributes: Attributes = field(default_factory=dict, hash=False)
@@ -75,7 +75,7 @@ def read_table_kinds(
             row_class = statements.one(block, "rowClass")
             own = statements.all(block, "fixes") if block != key else ()
             blocks.append(
-                Block(
+                TableBlock(
                     block,
                     place([*shared, *own]),
                     _local_names(statements, block, "rowDimension"),

@@ -24,10 +24,19 @@ from ontology.example_queries import example_triples
 from ontology.namespaces import DEFAULT_BASE, QB
 from ontology.shipped import FAR_LISTS, far_triples, near_files, read_far_list, turtle_files
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
-from ontology.table_kinds import Block, TableKind, read_table_kinds
+from ontology.table_kinds import TableBlock, TableKind, read_table_kinds
 from ontology.text import clean_label
 
-__all__ = ["Block", "Concept", "Dimension", "Meaning", "TableKind", "Vocabulary", "load_vocabulary", "turtle_files"]
+__all__ = [
+    "Concept",
+    "Dimension",
+    "Meaning",
+    "TableBlock",
+    "TableKind",
+    "Vocabulary",
+    "load_vocabulary",
+    "turtle_files",
+]
 
 _HEADERS = "code/header"
 _MARKS = "code/list-mark"
@@ -133,7 +142,8 @@ class Vocabulary:
 def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> Vocabulary:
     """The vocabulary of the Turtle files in this folder, its IRIs under `base`.
 
-    `codes` are files of imported editions to add (see `ontology.edition_files`); OSError or SyntaxError if unreadable.
+    `codes` are files of imported editions to add (see `ontology.codelists.edition_files`). Raise OSError or
+    SyntaxError for a file that cannot be read.
     """
     shipped = read_turtle(near_files())
     imported = read_turtle(codes)

@@ -13,25 +13,27 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from server import graph_store, monitoring, resources, sparql
-from server.compression import Compression
+from server import monitoring
 from server.dataset import catalogue, downloads, sitemap, void
 from server.dataset.statistics import Statistics
-from server.dependencies import Pages, PagesOf, get_evaluator, get_settings
-from server.edge import Edge
 from server.errors import STATUS, InternalError, MethodNotAllowedError, NotFoundError, ServiceError
-from server.formats import GRAPH_TYPES, HTML, preferred_type
-from server.gone import gone_or_missing
-from server.metrics import RequestCounts, first_part
+from server.execution.cache import AnswerCache, CachingEvaluator
+from server.execution.worker_pool import open_pool
+from server.http.compression import Compression
+from server.http.dependencies import Pages, PagesOf, get_evaluator, get_settings
+from server.http.entity_tags import Validators
+from server.http.metrics import RequestCounts, first_part
+from server.http.middleware import ServiceMiddleware
+from server.http.responses import error_headers, error_response
+from server.linked_data import resources
+from server.linked_data.retraction import gone_or_missing
 from server.openapi import describe
-from server.query.cache import AnswerCache, CachingEvaluator
-from server.query.workers import open_pool
-from server.responses import error_headers, error_response
+from server.protocols import graph_store, sparql
+from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
 from server.store.writer import Writer
-from server.validators import Validators
 from server.versions import addresses
 
 WORTH_COMPRESSING = 1400
@@ -45,7 +47,7 @@ router = APIRouter(tags=["Service"])
 class Service(FastAPI):
     """The application behind its edge, which every request passes first."""
 
-    edge: Edge
+    edge: ServiceMiddleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -92,7 +94,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
     )
     app.add_middleware(Validators)
-    app.edge = Edge(app.answer_behind, settings, counts, sparql.respond, answer_error)
+    app.edge = ServiceMiddleware(app.answer_behind, settings, counts, sparql.respond, answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
     app.add_exception_handler(RequestValidationError, answer_exception)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from server.clients import is_within
-from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import NotFoundError, StoreMissingError
-from server.metrics import MEDIA_TYPE, memory_of_process, metric
-from server.query.cache import AnswerCache
-from server.query.workers import WorkerPool
+from server.execution.cache import AnswerCache
+from server.execution.worker_pool import WorkerPool
+from server.http.dependencies import EvaluatorOf, SettingsOf
+from server.http.metrics import MEDIA_TYPE, memory_of_process, metric
+from server.networks import is_within
 
 NO_STORE = {"Cache-Control": "no-store"}
 

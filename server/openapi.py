@@ -12,8 +12,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from server.formats import GRAPH_TYPES, HTML, RESULT_TYPES
-from server.metrics import MEDIA_TYPE as METRICS_TYPE
+from server.http.metrics import MEDIA_TYPE as METRICS_TYPE
+from server.serialization.media_types import GRAPH_TYPES, HTML, RESULT_TYPES
 
 Json = dict[str, Any]
 

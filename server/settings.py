@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_type_hints
 
 from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE
-from server.clients import LOOPBACK, Network, parse_networks
+from server.networks import LOOPBACK, Network, parse_networks
 
 MEBIBYTE = 2**20
 PREFIX = "YUSUAN_"

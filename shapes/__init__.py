@@ -7,8 +7,6 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from ontology.namespaces import DEFAULT_BASE
-from shapes.engine import check
-from shapes.lookups import Lookups
 from shapes.report import (
     Finding,
     Operand,
@@ -22,16 +20,18 @@ from shapes.report import (
     report_to_triples,
 )
 from shapes.rules import Rule, load_families, load_rule_triples, load_rules
+from shapes.set_engine import check
+from shapes.vocabulary_subset import VocabularySubset
 
 __all__ = [
     "Finding",
-    "Lookups",
     "Operand",
     "Place",
     "Repair",
     "Report",
     "Rule",
     "Tally",
+    "VocabularySubset",
     "check",
     "check_with_pyshacl",
     "decimal_to_text",
@@ -49,11 +49,11 @@ def check_with_pyshacl(
     triples: Iterable[ox.Triple], *, vocabulary: Iterable[ox.Triple] = (), base: str = DEFAULT_BASE
 ) -> Report:
     """`check`, done by pySHACL: slow, the reference that the tests hold the set-based path to."""
-    from shapes.reference import check_with_pyshacl as reference  # loads rdflib and pySHACL: a second
+    from shapes.pyshacl_engine import check_with_pyshacl as reference  # loads rdflib and pySHACL: a second
 
     return reference(triples, vocabulary=vocabulary, base=base)
 
 
-def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> Lookups:
+def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> VocabularySubset:
     """The part of the vocabulary that `check` wants: kinds of table, units, codes with their names and lists."""
-    return Lookups(triples, base)
+    return VocabularySubset(triples, base)

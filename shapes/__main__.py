@@ -2,6 +2,6 @@
 
 import sys
 
-from shapes.register import rules_to_markdown
+from shapes.rules_page import rules_to_markdown
 
 sys.stdout.write(rules_to_markdown())

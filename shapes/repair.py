@@ -18,7 +18,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT
-from shapes.facts import Facts, natural_order
+from shapes.graph_reader import GraphReader, natural_order
 from shapes.report import Finding, Repair
 
 MOST_CANDIDATES = 5
@@ -46,7 +46,7 @@ _Amounts = Mapping[str, tuple[Decimal, Decimal]]
 """Figure -> (amount, precision)."""
 
 
-def find_repairs(facts: Facts, findings: Iterable[Finding]) -> tuple[Repair, ...]:
+def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repair, ...]:
     """The likely mistakes behind the violations of the laws, in the order in which they mend most."""
     findings = list(findings)
     wrong = [f for f in findings if f.family in _LAWS and f.severity == "violation"]
@@ -73,7 +73,7 @@ def _out_of_line(
     amounts: _Amounts,
     wrong: Sequence[Finding],
     misfiled: Sequence[Finding],
-    facts: Facts,
+    facts: GraphReader,
 ) -> Iterator[Repair]:
     """For each form filled in out of line: what holds as soon as its figures are left aside."""
     for cause in misfiled:
@@ -106,7 +106,7 @@ def _columns_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> li
 
 
 def _repairs(
-    comparisons: Sequence[_Comparison], amounts: _Amounts, wrong: Sequence[Finding], facts: Facts
+    comparisons: Sequence[_Comparison], amounts: _Amounts, wrong: Sequence[Finding], facts: GraphReader
 ) -> Iterator[Repair]:
     touching: dict[str, list[_Comparison]] = defaultdict(list)
     for comparison in comparisons:

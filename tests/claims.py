@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from converters import Observation, Table
-from converters.document import Grid, Locator
-from converters.hierarchy import Hierarchy
+from converters.model.document import Grid, Locator
+from converters.model.hierarchy import Hierarchy
 from ontology import load_vocabulary
 
 VOCABULARY = load_vocabulary()

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from converters import Conversion, Document, Issue, convert_document, convert_file
-from converters.document import Grid
+from converters.model.document import Grid
 from converters.readers.text import read_text
 from ontology import DEFAULT_BASE
 

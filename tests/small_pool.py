@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from small_store import BASE
 
-from server.query.evaluation import JSON_RESULTS, Question, select
-from server.query.workers import WorkerPool, open_pool
+from server.execution.evaluator import JSON_RESULTS, Question, select
+from server.execution.worker_pool import WorkerPool, open_pool
 from server.settings import Settings
 
 # Many rows soon, and no end.

@@ -11,8 +11,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from server.app import create_app
-from server.dependencies import Pages
-from server.protocol import make_config
+from server.http.connections import make_config
+from server.http.dependencies import Pages
 from server.settings import Settings
 
 

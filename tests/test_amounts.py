@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.amounts import is_blank, parse_amount, plain
-from converters.tables import column_precision
+from converters.model.amounts import is_blank, parse_amount, plain
+from converters.tables.table_conversion import column_precision
 
 FULL_WIDTH = str.maketrans("0123456789.,()+-", "０１２３４５６７８９．，（）＋－")
 cents = st.decimals(min_value=0, max_value=10**13, places=2)

@@ -11,7 +11,7 @@ from converters import Conversion, convert_file
 from ontology.namespaces import DEF
 from shapes import Finding
 from yusuan import validate
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 TOTALS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n | 合计 | 30 | 10 | 20\n201 | 某类 | 30 | 10 | 20"
 

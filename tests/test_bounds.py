@@ -4,8 +4,8 @@ import pytest
 from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of
 
 from converters import Observation
-from converters.bounds import find_bounds
-from converters.points import find_points
+from converters.cube.containing_wholes import find_bounds
+from converters.cube.points import find_points
 
 
 def bounds(*claims: Observation) -> list[str]:

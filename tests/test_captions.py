@@ -4,7 +4,7 @@ import pytest
 from claims import VOCABULARY
 from small_disclosures import only_grid, read
 
-from converters.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
+from converters.recognition.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
 
 ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5"
 

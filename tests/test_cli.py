@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}

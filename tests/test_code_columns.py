@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.code_entries import find_entries
-from ontology.code_tables import CodeTableError
-from ontology.edition_files import official_schemes
+from ontology.codelists.edition_files import official_schemes
+from ontology.codelists.entries import find_entries
+from ontology.codelists.tables import CodeTableError
 
 FUNCTION = official_schemes()["function"]
 PROCUREMENT = official_schemes()["procurement-item"]

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from small_pdfs import PdfPage, write_pdf
 from test_code_columns import EXPECTED, FUNCTION, WHOLE, rows
 
-from ontology.code_entries import find_entries
-from ontology.code_tables import CodeTableError, read_code_tables
-from yusuan.cli import main
+from ontology.codelists.entries import find_entries
+from ontology.codelists.tables import CodeTableError, read_code_tables
+from yusuan.commands.main import main
 
 
 def test_a_comma_separated_file_may_be_in_either_encoding(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from converters.headers import choose_meaning
-from converters.hierarchy import Hierarchy
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.headers import choose_meaning
 from ontology import load_vocabulary
 from ontology.text import clean_label
-from ontology.vocabulary import Block, Meaning
+from ontology.vocabulary import Meaning, TableBlock
 
 VOCABULARY = load_vocabulary()
 HIERARCHY = Hierarchy({key: concept.parent for key, concept in VOCABULARY.concepts.items()})
@@ -20,13 +20,13 @@ BLOCKS = {
 OFFICIAL = ("code/function/", "code/economic/")
 
 
-def fitting(label: str, dimensions: tuple[str, ...], block: Block) -> list[Meaning]:
+def fitting(label: str, dimensions: tuple[str, ...], block: TableBlock) -> list[Meaning]:
     """The meanings of a word that may stand along these dimensions of a block."""
     meanings = VOCABULARY.meanings[label]
     return [m for m in meanings if choose_meaning([m], dimensions, block.fixes, HIERARCHY) is not None]
 
 
-def ambiguous(dimensions: tuple[str, ...], block: Block) -> dict[str, set[str]]:
+def ambiguous(dimensions: tuple[str, ...], block: TableBlock) -> dict[str, set[str]]:
     """The words that mean several things there, with what they mean."""
     return {
         label: {m.source for m in possible}

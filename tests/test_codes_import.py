@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from test_ontology_hygiene import QUERIES, TURTLE, answers, store_of
 
 from ontology import load_vocabulary
-from ontology.edition_files import edition_file, edition_files, parent_code
+from ontology.codelists.comparison import compare_lists, generic_words, share_a_word
+from ontology.codelists.edition_files import edition_file, edition_files, parent_code
 from ontology.editions import Standing
-from ontology.importing import compare_lists, generic_words, share_a_word
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 SHIPPED = load_vocabulary()
 EXPECTED = {"201": "一般公共服务支出", "20101": "人大事务", "2010101": "行政运行"}

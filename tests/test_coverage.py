@@ -7,7 +7,7 @@ import pytest
 from small_disclosures import EXAMPLE, read, table
 
 from converters import Document, convert_document, read_document
-from converters.coverage import Coverage, Use, coverage
+from converters.reports.coverage import Coverage, Use, coverage
 from ontology.namespaces import DEF
 
 # Table 2 has six zeros beyond its last header, which nobody can place.

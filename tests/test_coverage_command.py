@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 from small_disclosures import tabbed, table
 
 from converters import convert_document, coverage, read_document
-from converters.coverage_json import coverage_to_json
-from yusuan.cli import main
+from converters.reports.coverage_json import coverage_to_json
+from yusuan.commands.main import main
 
 ROWS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 | 神秘支出\n | 合计 | 7 | 3 | 4 |\n201 | 某类 | 7 | 3 | 4 | 9"
 UNKNOWN = table(4, "名单", "名称 | 号码 | 人数\n苗圃 | 13800000000 | 20")

@@ -5,7 +5,7 @@ from pathlib import Path
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, convert_document
-from converters.readers.pdf import read_pdf
+from converters.readers.pdf.reader import read_pdf
 from ontology import load_vocabulary
 from ontology.namespaces import DEF
 from shapes import Report, check, finding_to_json, report_to_triples, select_vocabulary

@@ -15,7 +15,7 @@ from small_service import running_service
 from ontology import load_vocabulary
 from server.pages import HtmlPages
 from server.settings import Settings
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 UNLISTED = {"2101103", "2101199"}

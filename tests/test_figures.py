@@ -7,7 +7,8 @@ from claims import VOCABULARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.figures import Figure, finest, parse_figure
+from converters.model.figures import Figure, parse_figure
+from converters.model.precision import finest
 
 
 def notations(text: str) -> tuple[str, str | None, str | None] | None:

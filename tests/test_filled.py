@@ -7,9 +7,9 @@ from claims import VOCABULARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.document import Cell, Locator
-from converters.filled import chosen_option, fill, find_dates, values_of
-from converters.wraps import is_wrapped, join_wraps, split_code
+from converters.model.document import Cell, Locator
+from converters.model.line_breaks import is_wrapped, join_wraps, split_code
+from converters.recognition.attribute_values import chosen_option, fill, find_dates, values_of
 from ontology.attributes import Attribute
 
 PROCUREMENT = VOCABULARY.table_kinds["code/table/procurement"].blocks[0].attributes

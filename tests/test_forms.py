@@ -8,9 +8,9 @@ from small_disclosures import BUREAU, convert, issues, tabbed, table
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, convert_document
-from converters.document import SHIFTED
-from converters.observations import Record
-from converters.readers.pdf import read_pdf
+from converters.model.document import SHIFTED
+from converters.model.observation import Record
+from converters.readers.pdf.reader import read_pdf
 
 CODE = "42010724108T000000007"
 PROJECTS = table(

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from converters.frames import compile_frames, match_frame
-from converters.tokens import FIGURES, Lexicon, tokenize
+from converters.narrative.clause_patterns import compile_patterns, match_pattern
+from converters.narrative.tokens import FIGURES, Lexicon, tokenize
 from ontology import load_vocabulary
 from ontology.phrases import FILLER, load_phrases
 
 LEXICON = Lexicon(load_phrases(), load_vocabulary(), 2024, {})
-FRAMES = compile_frames(LEXICON.phrases)
+FRAMES = compile_patterns(LEXICON.phrases)
 
 CLAUSES = {
     "amount": ["2024年部门收入预算 100 万元", "涉及一般公共预算本年财政拨款 5 万元", "项目支出预算数为 59.5 万元"],
@@ -31,7 +31,7 @@ CLAUSES = {
 
 
 def frame_of(clause: str) -> str | None:
-    match = match_frame([t for t in tokenize(clause, LEXICON) if t.sort != FILLER], FRAMES)
+    match = match_pattern([t for t in tokenize(clause, LEXICON) if t.sort != FILLER], FRAMES)
     return match.frame.name if match else None
 
 
@@ -62,7 +62,7 @@ def test_a_clause_with_a_residue_fits_no_frame(clause: str) -> None:
 
 
 def test_slots_are_filled_in_the_order_of_the_clause() -> None:
-    match = match_frame([t for t in tokenize("比2023年预算增加 19.61 万元", LEXICON) if t.sort != FILLER], FRAMES)
+    match = match_pattern([t for t in tokenize("比2023年预算增加 19.61 万元", LEXICON) if t.sort != FILLER], FRAMES)
     assert match is not None
     filled = {slot: "".join(token.text for token in tokens) for slot, tokens in match.filled if tokens}
     assert filled == {"comparison": "比2023年预算", "direction": "增加", "figure": "19.61万元"}
@@ -79,4 +79,4 @@ def test_frames_are_made_of_known_slots_and_sorts() -> None:
 def test_a_slot_that_cannot_be_read_is_an_error() -> None:
     broken = replace(LEXICON.phrases, frames=(replace(LEXICON.phrases.frames[0], slots="subject! money"),))
     with pytest.raises(ValueError, match="subject!"):
-        compile_frames(broken)
+        compile_patterns(broken)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from small_disclosures import BUREAU, EXAMPLE, convert, example, tabbed, table
 
 from converters import Conversion, convert_document, convert_file
-from converters.graph import write_rdf
-from converters.iris import Iris, mint_coordinates, mint_point, mint_series
+from converters.model.iris import Iris, mint_coordinates, mint_point, mint_series
+from converters.rdf.graph import write_rdf
 from converters.readers.text import read_text
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, QB, RDF, SKOS
 

@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 from small_disclosures import BUREAU, issues, read, table
 
 from converters import Conversion, conversion_to_snapshot, convert_document, join_documents, read_document
-from converters.document import DocumentError, Locator
+from converters.model.document import DocumentError, Locator
 from ontology.namespaces import DEF, PROV
 from shapes import check
 from yusuan import convert, validate
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 EXPENDITURE = """
 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出

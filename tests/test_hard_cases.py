@@ -10,9 +10,9 @@ from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of
 from small_disclosures import BUREAU, amounts, convert, issues, met, only_grid, placed, tabbed, table
 
 from converters import Conversion, DocumentError, conversion_to_snapshot
-from converters.amounts import is_blank, parse_amount
-from converters.captions import read_caption
+from converters.model.amounts import is_blank, parse_amount
 from converters.readers.text import read_text
+from converters.recognition.captions import read_caption
 
 KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 
@@ -236,8 +236,8 @@ def test_a_form_feed_is_no_line() -> None:
 
 
 def test_a_negative_part_in_one_dimension_leaves_the_other_dimensions_bounded() -> None:
-    from converters.bounds import find_bounds
-    from converters.points import find_points
+    from converters.cube.containing_wholes import find_bounds
+    from converters.cube.points import find_points
 
     known = hierarchy_of()
     cl = [
@@ -252,7 +252,7 @@ def test_a_negative_part_in_one_dimension_leaves_the_other_dimensions_bounded() 
 
 
 def test_details_that_disagree_keep_part_and_whole_apart_where_no_top_is_printed() -> None:
-    from converters.points import find_points
+    from converters.cube.points import find_points
 
     part, whole = claim("5", fund="general-public", function="201"), claim("9", fund="fiscal", function="201")
     assert len(find_points([part, whole], DISCLOSURE, VOCABULARY, hierarchy_of())) == 2

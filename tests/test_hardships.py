@@ -10,7 +10,7 @@ from small_disclosures import issues
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, DocumentError, convert_document
-from converters.readers.pdf import read_pdf
+from converters.readers.pdf.reader import read_pdf
 
 WIDTHS = (60.0, 160.0, 80.0)
 HEADER = ("科目编码", "科目名称", "合计")

@@ -4,8 +4,8 @@ import pytest
 from claims import VOCABULARY, hierarchy_of
 from small_disclosures import only_grid, table
 
-from converters.document import Grid
-from converters.headers import Column, choose_meaning, count_header_rows, header_path, read_columns
+from converters.model.document import Grid
+from converters.recognition.headers import Column, choose_meaning, count_header_rows, header_path, read_columns
 from ontology.text import clean_label
 
 

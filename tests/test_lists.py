@@ -6,8 +6,8 @@ import pytest
 from small_disclosures import BUREAU, convert, issues, table
 
 from converters import Conversion
-from converters.document import SHIFTED
-from converters.wraps import JOINED
+from converters.model.document import SHIFTED
+from converters.model.line_breaks import JOINED
 from ontology import DEFAULT_BASE
 
 PROJECTS = table(

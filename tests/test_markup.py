@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_disclosures import convert, issues, read, table
 
-from converters.markup import EMPTY, MARKUP, TICKED, strip_markup
+from converters.model.markup import EMPTY, MARKUP, TICKED, strip_markup
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from small_disclosures import convert, example, issues, table
 
 from converters import Conversion, conversion_to_records, conversion_to_snapshot, convert_file
-from converters.amounts import plain
-from converters.narrative import Statement
-from converters.tokens import FIGURES, Lexicon, tokenize
+from converters.model.amounts import plain
+from converters.narrative.narrative import Statement
+from converters.narrative.tokens import FIGURES, Lexicon, tokenize
 from ontology.namespaces import DCT, DEFAULT_BASE, QB, RDF
 from ontology.phrases import load_phrases
 from shapes import check

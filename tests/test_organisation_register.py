@@ -9,14 +9,14 @@ from click.testing import CliRunner
 from small_disclosures import convert, read, table
 
 from converters import convert_document
-from converters.iris import digest
-from converters.joining import Rule, bare_name, find_registered, registered_division, same_name
-from converters.organisations import settle_organisations
+from converters.entities.name_normalisation import MatchRule, bare_name, find_registered, registered_division, same_name
+from converters.entities.organisations import settle_organisations
+from converters.model.iris import digest
 from ontology import load_vocabulary
 from ontology.namespaces import DEFAULT_BASE, ORG
 from ontology.register import DIVISIONS, REGISTER_FILE, Register, load_register
 from yusuan import convert as convert_files
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 SHIPPED = load_register()
 VOCABULARY = load_vocabulary()
@@ -99,11 +99,11 @@ def test_a_name_says_the_years_in_which_it_was_met() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "rule"),
     [
-        ("武汉市青山区园林局", "武汉市 青山区 园林局", Rule.NAME),
-        ("武汉市青山区园林局（筹）", "武汉市青山区园林局(筹)", Rule.NAME),
-        ("武汉市青山区园林局", "青山区园林局", Rule.DIVISION),
-        ("湖北省武汉市青山区园林局", "青山区园林局", Rule.DIVISION),
-        ("园林局", "青山区园林局", Rule.DIVISION),
+        ("武汉市青山区园林局", "武汉市 青山区 园林局", MatchRule.NAME),
+        ("武汉市青山区园林局（筹）", "武汉市青山区园林局(筹)", MatchRule.NAME),
+        ("武汉市青山区园林局", "青山区园林局", MatchRule.DIVISION),
+        ("湖北省武汉市青山区园林局", "青山区园林局", MatchRule.DIVISION),
+        ("园林局", "青山区园林局", MatchRule.DIVISION),
         ("武汉市青山区园林局", "武汉市青山区园林局本级", None),
         ("武汉市青山区园林局", "武汉市青山区园林", None),
         ("武汉市青山区人民代表大会常务委员会办公室", "武汉市青山区人大常委会办公室", None),
@@ -111,7 +111,7 @@ def test_a_name_says_the_years_in_which_it_was_met() -> None:
         ("武汉市青山区园林局", "武汉市江岸区园林局", None),
     ],
 )
-def test_two_names_in_a_division_are_one_only_by_a_rule(one: str, other: str, rule: Rule | None) -> None:
+def test_two_names_in_a_division_are_one_only_by_a_rule(one: str, other: str, rule: MatchRule | None) -> None:
     assert same_name(one, other, QINGSHAN) is rule
     assert same_name(other, one, QINGSHAN) is rule
 

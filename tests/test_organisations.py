@@ -6,7 +6,7 @@ import pytest
 from claims import VOCABULARY
 from small_disclosures import convert, issues, table
 
-from converters.organisations import Organisations, settle_division, settle_organisations
+from converters.entities.organisations import Organisations, settle_division, settle_organisations
 from ontology.register import Register
 
 WUHAN_PROJECT, BAOTOU_PROJECT = "42010724108T000000100", "15020424108T000000100"

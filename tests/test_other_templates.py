@@ -8,9 +8,9 @@ from claims import VOCABULARY
 from small_disclosures import convert, only_grid, read, table
 
 from converters import convert_document
-from converters.captions import organisation_in, read_caption, read_cover, split_notes
 from converters.conversion import Conversion
-from converters.document import Block, Locator
+from converters.model.document import Locator, TextBlock
+from converters.recognition.captions import organisation_in, read_caption, read_cover, split_notes
 
 SPLIT = """
 项目 | | | | 支出预算 | |
@@ -212,21 +212,23 @@ def test_titles_give_number_and_name(title: str, number: str | None, name: str |
 
 
 def test_a_number_below_its_title_belongs_to_it() -> None:
-    lines = [Block(text, Locator()) for text in ("某段话。", "收支预算总表", "公开01表 单位：万元")]
+    lines = [TextBlock(text, Locator()) for text in ("某段话。", "收支预算总表", "公开01表 单位：万元")]
     notes, heading = split_notes(lines)
     assert [len(notes), len(heading)] == [1, 2]
 
 
 def test_the_line_above_the_year_names_the_office() -> None:
-    lines = [Block(text, Locator()) for text in ("某市某区财政局", "2024年度部门决算", "目录")]
+    lines = [TextBlock(text, Locator()) for text in ("某市某区财政局", "2024年度部门决算", "目录")]
     assert read_cover(lines, VOCABULARY).organisation == "某市某区财政局"
 
 
 def test_a_numbered_line_above_the_year_is_no_office() -> None:
-    lines = [Block(text, Locator()) for text in ("三、2019年度部门主要工作任务", "第二部分 2019年度部门预算表")]
+    lines = [TextBlock(text, Locator()) for text in ("三、2019年度部门主要工作任务", "第二部分 2019年度部门预算表")]
     assert read_cover(lines, VOCABULARY).organisation is None
 
 
 def test_a_division_alone_is_no_office() -> None:
-    lines = [Block(text, Locator()) for text in ("上海市普陀区2025年区级部门预算", "预算主管部门：上海市普陀区财政局")]
+    lines = [
+        TextBlock(text, Locator()) for text in ("上海市普陀区2025年区级部门预算", "预算主管部门：上海市普陀区财政局")
+    ]
     assert read_cover(lines, VOCABULARY).organisation == "上海市普陀区财政局"

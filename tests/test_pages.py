@@ -41,7 +41,7 @@ def test_home_finds_an_office_by_name_code_or_title(site: httpx2.Client) -> None
 
 
 def test_home_shows_no_more_than_a_page_at_a_time(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pages.listing.PAGE", 1)
+    monkeypatch.setattr("server.pages.data.home.PAGE", 1)
     first, second = get(site, "/"), get(site, "/", page="2")
     assert first.one("a", rel="next").attributes["href"] == "/?page=2"
     assert second.one("a", rel="prev").attributes["href"] == "/?page=1"
@@ -102,7 +102,7 @@ def test_an_english_page_is_english_but_for_what_is_printed_or_has_no_other_name
 
 def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
     messages = load_messages()
-    sources = [*(ROOT / "server" / "templates").glob("*.html"), *(ROOT / "server" / "pages").glob("*.py")]
+    sources = [*(ROOT / "server" / "templates").glob("*.html"), *(ROOT / "server" / "pages").rglob("*.py")]
     used = {key for path in sources for key in re.findall(r'word\("([a-z0-9-]+[a-z0-9])"', path.read_text("utf-8"))}
     assert len(used) > 100
     assert {(key, language) for key in used for language in ("zh", "en")} <= messages.keys()
@@ -110,8 +110,8 @@ def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
 
 def test_no_word_stands_in_a_template_or_in_python() -> None:
     for folder in ("templates", "pages", "static"):
-        for path in (ROOT / "server" / folder).iterdir():
-            if path.is_file():
+        for path in (ROOT / "server" / folder).rglob("*"):
+            if path.suffix in {".html", ".py", ".js", ".css"} and "vendor" not in path.parts:
                 assert not CHINESE.search(path.read_text("utf-8")), path.name
 
 

@@ -17,8 +17,9 @@ from small_disclosures import EXAMPLE
 from small_pages import HTML, Page, misprinted_text
 from small_service import running_service
 
-from server.clients import parse_networks
-from server.pages import checking, turns
+from server.http import upload_limiter as turns
+from server.networks import parse_networks
+from server.pages.checking import page as checking
 from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
 

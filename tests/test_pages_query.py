@@ -18,7 +18,7 @@ def test_the_form_works_without_a_script(site: httpx2.Client) -> None:
 
 
 def test_results_link_to_pages_and_end_at_a_limit(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pages.results.MOST_ROWS", 3)
+    monkeypatch.setattr("server.pages.data.query.MOST_ROWS", 3)
     page = get(site, "/query", query="SELECT ?s ?o { ?s a ?o } ORDER BY ?s LIMIT 50")
     table = page.one("table", class_="results")
     assert len(table.all("tr")) == 4
@@ -31,7 +31,7 @@ def test_results_link_to_pages_and_end_at_a_limit(site: httpx2.Client, monkeypat
 
 
 def test_a_long_answer_is_cut_where_it_can_still_be_read(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pages.results.MOST_BYTES", 1000)
+    monkeypatch.setattr("server.pages.data.query.MOST_BYTES", 1000)
     page = get(site, "/query", query="SELECT * { ?s ?p ?o }")
     assert page.one("table", class_="results").all("td")
     assert get(site, "/query", query="CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }").all("td")

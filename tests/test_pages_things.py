@@ -7,9 +7,9 @@ import httpx2
 import pytest
 from small_pages import Published, doc, get, objects
 
+from server.pages.data.point import agreement_of, runs_of
+from server.pages.data.things import tree_of
 from server.pages.figures import money, number
-from server.pages.point import agreement_of, runs_of
-from server.pages.thing import tree_of
 
 OFFICE = "/doc/org/420107/108"
 
@@ -172,7 +172,7 @@ def test_a_tree_is_walked_depth_first_and_survives_what_stands_under_nothing() -
 
 
 def test_a_page_is_there_for_browsers_where_it_is_in_rdf(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.descriptions.NAMING_PAGE", 10)
+    monkeypatch.setattr("server.linked_data.descriptions.NAMING_PAGE", 10)
     for page, status in (("2", 200), ("99", 404)):
         assert site.get("/code/function/208", params={"page": page}).status_code == status
         assert site.get("/code/function/208.ttl", params={"page": page}).status_code == status

@@ -3,7 +3,7 @@
 from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of, printed
 
 from converters import Observation
-from converters.points import Point, find_points
+from converters.cube.points import Point, find_points
 
 
 def points(*claims: Observation) -> list[Point]:

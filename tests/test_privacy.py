@@ -18,12 +18,12 @@ from converters import (
     read_document,
     records_to_csv,
 )
-from converters.graph import write_rdf
+from converters.rdf.graph import write_rdf
 from ontology import DEFAULT_BASE
 from ontology.messages import LANGUAGES
 from shapes import check
-from yusuan.api import Checked, rule_vocabulary
-from yusuan.output import checked_to_text, report_to_turtle
+from yusuan.checked import Checked, rule_vocabulary
+from yusuan.commands.output import checked_to_text, report_to_turtle
 
 PERSONAL = r"(?:填报人|联系人|项目负责人|联系电话|公开咨询电话|电话)"
 OUTPUTS = ["nq", "ttl", "csv", "json", "report", "shacl", "text", "coverage"]

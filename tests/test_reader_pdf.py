@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from small_pdfs import EM, PdfPage, write_pdf
 
 from converters import Document, DocumentError, read_document
-from converters.document import Grid
-from converters.readers.pdf import read_pdf
-from converters.readers.pdf_settings import PdfSettings
+from converters.model.document import Grid
+from converters.readers.pdf.reader import read_pdf
+from converters.readers.pdf.settings import PdfSettings
 
 WIDTHS = (60.0, 120.0, 80.0)
 HEADER = ("编码", "名称", "金额")
@@ -564,7 +564,7 @@ _WITHOUT_FONTS = """
 import ctypes, sys
 from pathlib import Path
 import pypdfium2.raw as pdfium
-from converters.readers.pdf import read_pdf
+from converters.readers.pdf.reader import read_pdf
 
 if len(sys.argv) > 1:
     pdfium.FPDF_DestroyLibrary()

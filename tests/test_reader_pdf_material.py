@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from converters import Document, read_document
-from converters.amounts import parse_amount
-from converters.document import Grid
+from converters.model.amounts import parse_amount
+from converters.model.document import Grid
 
 pytestmark = pytest.mark.material
 

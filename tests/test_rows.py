@@ -4,13 +4,13 @@ import pytest
 from claims import VOCABULARY, hierarchy_of
 from small_disclosures import only_grid, table
 
-from converters.headers import read_columns
-from converters.heads import read_heads
-from converters.row_names import split_list_mark
-from converters.rows import RowHead
+from converters.recognition.headers import read_columns
+from converters.recognition.row_headers import read_heads
+from converters.recognition.row_names import split_list_mark
+from converters.recognition.table_parts import RowHeader
 
 
-def heads(kind: str, rows: str, block: int = 0) -> list[RowHead]:
+def heads(kind: str, rows: str, block: int = 0) -> list[RowHeader]:
     """The row heads that a table of this kind gives."""
     grid = only_grid(table(1, "某表", rows))
     block_of = VOCABULARY.table_kinds[f"code/table/{kind}"].blocks[block]
@@ -20,11 +20,11 @@ def heads(kind: str, rows: str, block: int = 0) -> list[RowHead]:
     return read_heads(grid, columns, block_of, block_of.fixes, VOCABULARY, known)
 
 
-def places(head: RowHead) -> dict[str, str]:
+def places(head: RowHeader) -> dict[str, str]:
     return {dimension: key.rsplit("/", 1)[-1] for dimension, key in head.places.items()}
 
 
-def problems(found: list[RowHead]) -> list[tuple[int, str]]:
+def problems(found: list[RowHeader]) -> list[tuple[int, str]]:
     """(row in the grid, issue) of the heads that have one."""
     return [(head.row, head.issue.key) for head in found if head.issue]
 

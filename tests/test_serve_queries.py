@@ -8,7 +8,7 @@ from pyoxigraph import Quad, QuerySolutions, Store
 from benchmarks.corpus import make_corpus, read_original
 from benchmarks.serve_queries import example_queries
 from ontology import DEFAULT_BASE
-from yusuan.known import SHIPPED
+from yusuan.inputs import SHIPPED
 
 QUERIES = example_queries()
 

@@ -11,8 +11,8 @@ from small_service import running_service
 from small_store import RULES, VOCABULARY, publish_small, small_version
 
 from server.errors import QueryTimeoutError
-from server.query.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
-from server.query.evaluation import Answer, Question, read_answer
+from server.execution.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
+from server.execution.evaluator import Answer, Question, read_answer
 from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generation_store import GenerationStore

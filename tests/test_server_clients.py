@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.clients import MOST_CLIENTS, RateLimiter, client_of, is_within, parse_networks
+from server.http.clients import MOST_CLIENTS, RateLimiter, client_of
+from server.networks import is_within, parse_networks
 
 TRUSTED = parse_networks(["10.0.0.0/8", "::1"])
 

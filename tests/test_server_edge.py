@@ -16,8 +16,8 @@ from small_service import running_application, running_service
 from small_store import RUNAWAY, publish_small
 
 from server.app import create_app
-from server.clients import parse_networks
-from server.logs import FIELDS, REQUESTS, JsonFormatter
+from server.http.logs import FIELDS, REQUESTS, JsonFormatter
+from server.networks import parse_networks
 from server.settings import Settings
 
 ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"

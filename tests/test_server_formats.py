@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.formats import (
+from server.serialization.media_types import (
     GRAPH_TYPES,
     RESULT_TYPES,
     content_type,

@@ -3,7 +3,7 @@
 import asyncio
 from unittest.mock import Mock
 
-from server.gathering import ENOUGH, GatheringTransport
+from server.http.write_coalescing import ENOUGH, CoalescingTransport
 
 
 def written(*writes: bytes, pauses: bool = False) -> list[bytes]:
@@ -11,7 +11,7 @@ def written(*writes: bytes, pauses: bool = False) -> list[bytes]:
     beneath = Mock(spec=asyncio.Transport)
 
     async def work() -> None:
-        transport = GatheringTransport(beneath, asyncio.get_running_loop())
+        transport = CoalescingTransport(beneath, asyncio.get_running_loop())
         for data in writes:
             transport.write(data)
             if pauses:
@@ -40,7 +40,7 @@ def test_what_waits_counts_as_unsent_and_leaves_before_the_end() -> None:
     beneath.get_write_buffer_size.return_value = 10
 
     async def work() -> None:
-        transport = GatheringTransport(beneath, asyncio.get_running_loop())
+        transport = CoalescingTransport(beneath, asyncio.get_running_loop())
         transport.write(b"last")
         assert transport.get_write_buffer_size() == 14
         transport.close()
@@ -58,7 +58,7 @@ def test_an_abort_sends_nothing_more() -> None:
     beneath = Mock(spec=asyncio.Transport)
 
     async def work() -> None:
-        transport = GatheringTransport(beneath, asyncio.get_running_loop())
+        transport = CoalescingTransport(beneath, asyncio.get_running_loop())
         transport.write(b"part")
         transport.abort()
         await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 from small_store import BASE, version_iri
 from small_writable import Instance, writable_instance
 
-from server.formats import GRAPH_TYPES, offered_types
+from server.serialization.media_types import GRAPH_TYPES, offered_types
 
 TURTLE = {"Content-Type": "text/turtle"}
 GRAPH = "http://example.org/graph"

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from small_store import BASE, VOCABULARY, small_version
 
 from ontology.namespaces import DCT, QB, RDF, RDFS, SKOS, XSD
-from server.jsonld import graph_to_bytes, load_context
+from server.serialization.jsonld import graph_to_bytes, load_context
 
 CONTEXT = "http://127.0.0.1/context.jsonld"
 DEF = f"{BASE}def#"

@@ -12,11 +12,11 @@ from small_service import running_application
 from small_store import publish_small
 
 from server.app import create_app
-from server.dependencies import KeyOf
 from server.errors import KeyFileError, KeyNameError
-from server.keys import add_key, find_key, read_keys, revoke_key
+from server.http.dependencies import KeyOf
+from server.http.write_keys import add_key, find_key, read_keys, revoke_key
 from server.settings import Settings
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 DAY = date(2025, 1, 2)
 

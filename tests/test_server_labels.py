@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from small_pages import Published, doc
 
 from ontology import DEFAULT_BASE
-from server.labels import NAMING
+from server.linked_data.labels import NAMING
 
 TURTLE = {"Accept": "text/turtle"}
 ADDRESSES = (

@@ -12,7 +12,7 @@ from small_pages import Published, doc
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples
-from server.labels import NAMING
+from server.linked_data.labels import NAMING
 
 TURTLE = {"Accept": "text/turtle"}
 

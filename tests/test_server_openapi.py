@@ -14,9 +14,9 @@ from small_service import running_service
 from small_store import publish_small
 
 from server.errors import STATUS
-from server.formats import GRAPH_TYPES, RESULT_TYPES
 from server.openapi import SURE_QUERY, SURE_TRIPLES, TRIPLES
 from server.pages import HtmlPages
+from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES
 from server.settings import Settings
 
 

@@ -14,8 +14,8 @@ import pytest
 import uvloop
 from small_store import publish_small
 
-from server.processes import end, log_complaints, start
-from server.query.workers import open_pool
+from server.execution.worker_pool import open_pool
+from server.processes.lifecycle import end, log_complaints, start
 from server.settings import Settings
 
 TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"

@@ -242,7 +242,7 @@ def test_what_is_whole_may_end_in_a_format_too(client: httpx2.Client, address: s
 
 
 def test_what_names_a_thing_comes_in_pages(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.descriptions.NAMING_PAGE", 2)
+    monkeypatch.setattr("server.linked_data.descriptions.NAMING_PAGE", 2)
     address, seen = "/code/function/201", set()
     for number, beside in ((1, {"next"}), (2, {"first", "prev"})):
         response = client.get(address, params={"page": str(number)})

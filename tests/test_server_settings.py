@@ -10,7 +10,7 @@ from small_store import publish_small
 from ontology.messages import LANGUAGES, message
 from server.errors import STATUS, QueryTimeoutError, ServiceError
 from server.settings import KNOWN, MEBIBYTE, SettingError, Settings, settings_from_environment
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 STORE = Path("store")
 

@@ -13,8 +13,8 @@ from small_service import running_service
 from small_store import publish_small
 
 from server.errors import QueryTimeoutError, ReaderStalledError
-from server.query.evaluation import Answer, read_answer
-from server.query.workers import WorkerPool
+from server.execution.evaluator import Answer, read_answer
+from server.execution.worker_pool import WorkerPool
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
 

@@ -4,8 +4,8 @@ import pytest
 from pyoxigraph import Store
 
 from server.errors import MalformedQueryError
-from server.query.engine import evaluate
-from server.query.evaluation import Question
+from server.execution.engine import evaluate
+from server.execution.evaluator import Question
 
 
 @pytest.mark.parametrize(

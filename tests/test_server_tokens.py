@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, Store
 
-from server.query.tokens import LONG, dataset_clause, has_service_clause, is_update, is_volatile, tokens
+from server.sparql.tokens import LONG, dataset_clause, has_service_clause, is_update, is_volatile, tokens
 
 REMOTE = "http://127.0.0.1:1/"  # a port that the engine itself refuses to call
 

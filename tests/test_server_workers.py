@@ -24,9 +24,9 @@ from server.errors import (
     ServiceBusyError,
     StoreMissingError,
 )
-from server.query.evaluation import JSON_RESULTS, read_answer
-from server.query.worker import worker_environment
-from server.query.workers import WorkerPool
+from server.execution.evaluator import JSON_RESULTS, read_answer
+from server.execution.worker import worker_environment
+from server.execution.worker_pool import WorkerPool
 from server.settings import MEBIBYTE, Settings
 from server.store.generation_store import GenerationStore
 

@@ -7,8 +7,8 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 from small_store import BASE
 
 from server.errors import UnwritableTermError
-from server.jsonld import graph_to_bytes
-from server.xml_limits import XmlOutput
+from server.serialization.jsonld import graph_to_bytes
+from server.serialization.xml_output import XmlOutput
 
 THING = NamedNode("http://a")
 

@@ -12,11 +12,18 @@ import pytest
 
 from ontology.messages import message
 from server.settings import Settings
-from yusuan.serving import address_of, listen, serve
+from yusuan.commands.serve import address_of, listen, serve
 
 
 def test_the_printed_addresses_answer_until_it_is_interrupted(pages_store: Path, pages_address: str) -> None:
-    command = [sys.executable, "-c", "from yusuan.cli import main; main()", "serve", "--store", str(pages_store)]
+    command = [
+        sys.executable,
+        "-c",
+        "from yusuan.commands.main import main; main()",
+        "serve",
+        "--store",
+        str(pages_store),
+    ]
     environment = {**os.environ, "YUSUAN_WORKERS": "1"}
     process = subprocess.Popen(
         [*command, "--port", "0", "--lang", "en"],

@@ -21,7 +21,7 @@ from shapes import (
     report_to_triples,
     select_vocabulary,
 )
-from shapes.facts import natural_order
+from shapes.graph_reader import natural_order
 from shapes.report import decimal_to_text
 from shapes.rules import RULES
 

@@ -34,7 +34,7 @@ from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
 from server.store.verification import Problem, verify_store
 from yusuan.api import check_file
-from yusuan.cli import main
+from yusuan.commands.main import main
 from yusuan.publishing import publish_checked
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"

@@ -22,7 +22,7 @@ from server.settings import Settings
 from server.store.generation_store import GenerationStore
 from server.store.writer import Writer
 from server.store.writes import Write
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent / "examples" / "qingshan-npc-office-2024-budget.txt"

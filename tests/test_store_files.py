@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from pyoxigraph import Store
 from small_store import BASE, RULES, SECOND, VOCABULARY, publish_small, small_version, version_iri
 
-from server.query.frames import END
+from server.processes.wire_protocol import END
 from server.store import digests
 from server.store.backups import restore_backup, write_backup
 from server.store.digests import FILE, DamagedFile, damaged_files, read_digests
 from server.store.generation_store import GenerationStore
 from server.store.verification import verify_store
 from server.store.writes import Write
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 

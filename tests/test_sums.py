@@ -4,7 +4,7 @@ import pytest
 from claims import VOCABULARY, claim, column, hierarchy_of, row, table_of
 
 from converters import Observation
-from converters.sums import Sum, find_sums
+from converters.cube.sums import Sum, find_sums
 
 
 def sums(*tables: list[Observation], units: tuple[str, ...] = ()) -> list[Sum]:

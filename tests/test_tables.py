@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from small_disclosures import BUREAU, amounts, convert, issues, met, placed, read, table
 
 from converters import DocumentError, convert_document
-from converters.organisations import Organisation, Organisations
-from converters.tables import Setting, place_cell
+from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.organisations import Organisation, Organisations
+from converters.tables.coordinates import place_cell
 
 
 @pytest.fixture
-def setting() -> Setting:
+def setting() -> DisclosureContext:
     """A department in its year."""
     root = Organisation(f"id/org/420107/{DEPARTMENT}", DEPARTMENT, "某局", None)
-    return Setting(
+    return DisclosureContext(
         Organisations("420107", root, {DEPARTMENT: root}, ("某局",)),
         2024,
         "code/phase/budget",
@@ -171,12 +172,12 @@ def test_a_total_row_may_come_last() -> None:
     ("row", "column", "kind"),
     [("total", "personnel", "personnel"), ("public", "this-year", "public"), ("basic", "basic", "basic")],
 )
-def test_the_narrower_of_row_and_column_wins(setting: Setting, row: str, column: str, kind: str) -> None:
+def test_the_narrower_of_row_and_column_wins(setting: DisclosureContext, row: str, column: str, kind: str) -> None:
     placed, conflict = place_cell({"kind": f"code/kind/{column}"}, {"kind": f"code/kind/{row}"}, {}, setting)
     assert (placed["kind"], conflict) == (f"code/kind/{kind}", False)
 
 
-def test_a_dimension_that_no_word_sets_is_at_its_total(setting: Setting) -> None:
+def test_a_dimension_that_no_word_sets_is_at_its_total(setting: DisclosureContext) -> None:
     placed, _ = place_cell({}, {}, {"flow": "code/flow/revenue"}, setting)
     assert {d: placed[d] for d in ("fund", "function", "project")} == {
         "fund": "code/fund/total",

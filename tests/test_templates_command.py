@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from small_disclosures import tabbed, table
 
-from yusuan.cli import main
+from yusuan.commands.main import main
 
 
 def shown(path: Path, code: int, language: str = "en") -> str:

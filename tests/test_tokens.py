@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.tokens import FIGURES, Lexicon, Token, tokenize
+from converters.narrative.tokens import FIGURES, Lexicon, Token, tokenize
 from ontology import load_vocabulary
 from ontology.phrases import Word, bare, load_phrases
 from ontology.text import is_ignored

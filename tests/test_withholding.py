@@ -3,8 +3,8 @@
 import pytest
 from small_disclosures import read, table
 
-from converters.document import Grid
-from converters.withholding import MASK, WITHHELD, is_contact, withhold_contacts
+from converters.model.document import Grid
+from converters.recognition.withholding import MASK, WITHHELD, is_contact, withhold_contacts
 
 
 def masked(rows: str) -> Grid:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from yusuan.api import Checked, Converted, Validated, convert, validate
+    from yusuan.api import Converted, Validated, convert, validate
+    from yusuan.checked import Checked
 
 __all__ = ["Checked", "Converted", "Validated", "convert", "validate"]
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING, TypeVar
 
 import shapes
 from converters import (
     COLUMNS,
     Conversion,
-    Coverage,
     Document,
     DocumentError,
     conversion_to_records,
@@ -27,8 +24,9 @@ from converters import (
     join_documents,
     read_document,
 )
-from ontology import DEFAULT_BASE, load_vocabulary
-from yusuan.known import SHIPPED, Known, find_known
+from ontology import DEFAULT_BASE
+from yusuan.checked import Checked, rule_vocabulary
+from yusuan.inputs import SHIPPED, Inputs, find_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,32 +79,6 @@ class Converted:
             for i in c.issues
         ]
         return pd.DataFrame(rows, columns=["file", "key", "place", "message_zh", "message_en"])
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A converted document, the report of its rules, the seconds that it took, and what became of its numbers."""
-
-    conversion: Conversion
-    report: shapes.Report
-    seconds: dict[str, float] = field(compare=False)
-    coverage: Coverage
-
-    def to_json(self) -> dict[str, Any]:
-        """The document's part of `yusuan validate --format json`."""
-        claims = self.conversion.claims
-        return {
-            "files": [str(document.source) for document in self.conversion.documents],
-            "organisation": self.conversion.organisation_name,
-            "year": claims.year,
-            "phase": self.conversion.vocabulary.notation(claims.phase),
-            "seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()},
-            **shapes.report_to_json(self.report),
-            "issues": [
-                {"key": i.key, "place": str(i.locator), "message": {"zh": i.text("zh"), "en": i.text("en")}}
-                for i in self.conversion.issues
-            ],
-        }
 
 
 @dataclass(frozen=True)
@@ -165,7 +137,7 @@ def convert(
     editions of code lists that you imported, `register` a file of organisations. A file that cannot be read or holds no
     known table is among the `failures`; if all fail, the first error is raised.
     """
-    known = find_known(codes, [register] if register else [])
+    known = find_inputs(codes, [register] if register else [])
     done, failures = each(disclosures_of(files, together), lambda paths: convert_known(paths, base, known))
     return Converted(tuple(done), tuple(failures))
 
@@ -181,11 +153,11 @@ def validate(
 
     Arguments and failures as in `convert`.
     """
-    from yusuan.beside import Shelf, check_beside
+    from yusuan.cross_disclosure import DisclosureSet, check_beside
 
-    known = find_known(codes, [register] if register else [])
+    known = find_inputs(codes, [register] if register else [])
     done, failures = each(disclosures_of(files, together), lambda paths: check_file(paths, base, known))
-    return Validated(tuple(check_beside(done, Shelf(base, known=known))), tuple(failures))
+    return Validated(tuple(check_beside(done, DisclosureSet(base, known=known))), tuple(failures))
 
 
 def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:
@@ -199,12 +171,12 @@ def read_files(files: Files) -> Document:
     return join_documents([read_document(path) for path in ([files] if isinstance(files, Path) else files)])
 
 
-def convert_known(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Conversion:
+def convert_known(files: Files, base: str = DEFAULT_BASE, known: Inputs = SHIPPED) -> Conversion:
     """Read and convert one disclosure with what is known beforehand; DocumentError if it gives nothing."""
     return convert_document(read_files(files), base, vocabulary=known.vocabulary, register=known.register)
 
 
-def check_file(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -> Checked:
+def check_file(files: Files, base: str = DEFAULT_BASE, known: Inputs = SHIPPED) -> Checked:
     """Read, convert and check one disclosure, timing each step; DocumentError if it gives nothing."""
     start = perf_counter()
     document = read_files(files)
@@ -215,12 +187,6 @@ def check_file(files: Files, base: str = DEFAULT_BASE, known: Known = SHIPPED) -
     report = shapes.check(triples, vocabulary=rule_vocabulary(base, known.editions), base=base)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds, coverage(document, conversion))
-
-
-@cache
-def rule_vocabulary(base: str, editions: tuple[Path, ...] = ()) -> tuple[ox.Triple, ...]:
-    """The part of the vocabulary, a user's editions of code lists included, that the rules look at."""
-    return shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
 
 
 def each(

@@ -8,11 +8,11 @@ from pathlib import Path
 import shapes
 from converters import conversion_to_snapshot
 from server.store.generation_store import GenerationStore, VersionGraphs
-from yusuan.api import Checked
-from yusuan.known import SHIPPED, Known
+from yusuan.checked import Checked
+from yusuan.inputs import SHIPPED, Inputs
 
 
-def publish_checked(documents: Iterable[Checked], store: Path, base: str, known: Known = SHIPPED) -> Path:
+def publish_checked(documents: Iterable[Checked], store: Path, base: str, known: Inputs = SHIPPED) -> Path:
     """Add the documents, and what was known before them, to the store as one new generation; returns its folder.
 
     The documents are taken one by one, and none is kept.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from converters.document import Document, DocumentError
-from converters.readers.pdf import read_pdf
+from converters.model.document import Document, DocumentError
+from converters.readers.pdf.reader import read_pdf
 from converters.readers.text import read_text
 
 READERS: dict[str, Callable[[Path, bytes], Document]] = {".txt": read_text, ".tsv": read_text, ".pdf": read_pdf}

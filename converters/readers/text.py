@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters.captions import is_caption_line, names_form, split_notes
-from converters.document import Block, Cell, Document, DocumentError, Grid, Issue, Locator
-from converters.headers import count_header_rows
-from converters.labels import recover_spans
-from converters.markup import MARKUP, strip_markup
+from converters.model.document import Cell, Document, DocumentError, Grid, Issue, Locator, TextBlock
+from converters.model.markup import MARKUP, strip_markup
+from converters.recognition.captions import is_caption_line, names_form, split_notes
+from converters.recognition.header_labels import recover_spans
+from converters.recognition.headers import count_header_rows
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _PAGE_NUMBER = re.compile(r"[-\u2013\u2014\s]*\d{1,4}[-\u2013\u2014\s]*")
@@ -23,7 +23,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 class _Run:
     """Consecutive rows, joined over blank lines and page numbers (page breaks leave them), with the text before."""
 
-    before: list[Block] = field(default_factory=list)
+    before: list[TextBlock] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     parts: int = 0
 
@@ -31,7 +31,7 @@ class _Run:
 def read_text(path: Path, content: bytes) -> Document:
     """A Document of the file's lines; DocumentError when it is no text in UTF-8 or GB 18030."""
     lines = _LINE_ENDS.split(_decode(path, content))
-    blocks: list[Block] = []
+    blocks: list[TextBlock] = []
     runs = [_Run()]
     previous_was_row = False
     for number, line in enumerate(lines, start=1):
@@ -43,7 +43,7 @@ def read_text(path: Path, content: bytes) -> Document:
                 runs[-1].parts += 1
             runs[-1].rows.append((number, line.split("\t")))
         elif line.strip():
-            block = Block(strip_markup(line.strip()), Locator(line=number))
+            block = TextBlock(strip_markup(line.strip()), Locator(line=number))
             blocks.append(block)
             if runs[-1].rows:
                 runs.append(_Run())
@@ -77,7 +77,7 @@ def _grids(runs: Sequence[_Run]) -> list[Grid]:
     return grids
 
 
-def _grid(run: _Run, heading: tuple[Block, ...], notes: tuple[Block, ...]) -> Grid:
+def _grid(run: _Run, heading: tuple[TextBlock, ...], notes: tuple[TextBlock, ...]) -> Grid:
     texts = [[strip_markup(part.strip()) for part in fields] for _, fields in run.rows]
     width = max(map(len, texts))
     header_rows = 0 if names_form(heading) else count_header_rows(texts)

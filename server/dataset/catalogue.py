@@ -11,14 +11,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ontology.namespaces import DCAT, DCT, FOAF, PROV, RDF, XSD
 from server.dataset.downloads import FORMATS, TYPES
 from server.dataset.void import described, service_address
-from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
-from server.descriptions import Description, view_of
 from server.errors import NotFoundError
-from server.formats import HTML
-from server.labels import labelled, labels_of
-from server.query.evaluation import Evaluator, select
-from server.questions import fill_query, nodes
-from server.resources import choose_type, graph_response, link_header, page_number, suffix_of
+from server.execution.evaluator import Evaluator, select
+from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.linked_data.descriptions import Description, view_of
+from server.linked_data.labels import labelled, labels_of
+from server.linked_data.resources import choose_type, graph_response, link_header, page_number, suffix_of
+from server.serialization.media_types import HTML
+from server.sparql.query_templates import fill_query, nodes
 from server.versions.history import SourceFile, VersionRecord, records_of
 
 PAGE = 50
@@ -29,7 +29,7 @@ router = APIRouter(tags=["Catalogue"])
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A disclosure as the catalogue has it: IRIs of it, its office and phase; its versions, the current one last."""
 
     disclosure: str
@@ -59,7 +59,7 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
     return graph_response(request, triples, media_type, settings.base, headers)
 
 
-async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[Entry], bool]:
+async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[CatalogueEntry], bool]:
     """A page (from 1) of the disclosures, and whether there is another; raises NotFoundError past the last."""
     query = fill_query("which_disclosures_are_catalogued", limit=PAGE + 1, offset=(page - 1) * PAGE)
     found = await select(evaluator, query, base)
@@ -72,7 +72,7 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
         for row in await select(evaluator, query, base):
             versions[row["disclosure"].value].append({name: term.value for name, term in row.items()})
     entries = [
-        Entry(
+        CatalogueEntry(
             disclosure=iri,
             current=row["current"],
             title=row.get("title", ""),
@@ -86,7 +86,7 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
     return entries, len(found) > PAGE
 
 
-def catalogue_triples(entries: Sequence[Entry], base: str, service: str) -> Iterator[Triple]:
+def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str) -> Iterator[Triple]:
     """The catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
     catalogue, endpoint = NamedNode(base + "catalogue"), NamedNode(base + "catalogue#sparql")
     about = NamedNode(base + "void#dataset")
@@ -112,7 +112,7 @@ def catalogue_triples(entries: Sequence[Entry], base: str, service: str) -> Iter
         yield from dataset_triples(entry, base, service)
 
 
-def dataset_triples(entry: Entry, base: str, service: str) -> Iterator[Triple]:
+def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[Triple]:
     """A disclosure as a data set with its versions."""
     dataset = NamedNode(entry.disclosure)
     path = entry.disclosure.removeprefix(base + "id/")

@@ -11,16 +11,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from server.compression import streamed_headers
 from server.dataset.parquet import AVAILABLE as PARQUET
-from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import EngineFailedError, NotFoundError, ServiceBusyError
-from server.formats import content_type
-from server.processes import end, start
-from server.query.evaluation import Evaluator, select
-from server.questions import fill_query, nodes
-from server.responses import AnswerResponse
+from server.execution.evaluator import Evaluator, select
+from server.http.compression import streamed_headers
+from server.http.dependencies import EvaluatorOf, SettingsOf
+from server.http.responses import AnswerResponse
+from server.processes.lifecycle import end, start
+from server.serialization.media_types import content_type
 from server.settings import Settings
+from server.sparql.query_templates import fill_query, nodes
 from server.store.generations import Generations
 
 AT_ONCE = 2
@@ -48,7 +48,7 @@ def get_slots(request: Request) -> asyncio.Semaphore:
 SlotsOf = Annotated[asyncio.Semaphore, Depends(get_slots)]
 
 
-class Dump:
+class Download:
     """A download on its way from the process that writes it; the generation is kept until the end."""
 
     length: int | None = None
@@ -100,7 +100,7 @@ async def download(
         response = Response(headers=headers, media_type=content_type(TYPES[form]))
         del response.headers["content-length"]
         return response
-    return AnswerResponse(await begin_dump(settings, slots, form, version), headers, settings.send_timeout)
+    return AnswerResponse(await begin_download(settings, slots, form, version), headers, settings.send_timeout)
 
 
 async def is_there(settings: Settings, evaluator: Evaluator, version: str) -> bool:
@@ -110,7 +110,7 @@ async def is_there(settings: Settings, evaluator: Evaluator, version: str) -> bo
     )
 
 
-async def begin_dump(settings: Settings, slots: asyncio.Semaphore, form: str, version: str) -> Dump:
+async def begin_download(settings: Settings, slots: asyncio.Semaphore, form: str, version: str) -> Download:
     """Start the process; raises ServiceBusyError when two are at work, StoreMissingError."""
     if slots.locked():
         raise ServiceBusyError
@@ -131,7 +131,7 @@ async def begin_dump(settings: Settings, slots: asyncio.Semaphore, form: str, ve
         os.close(hold)
         slots.release()
         raise
-    return Dump(TYPES[form], generation, hold, process, slots)
+    return Download(TYPES[form], generation, hold, process, slots)
 
 
 def file_name(name: str, form: str) -> str:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
 
 from ontology.example_queries import load_prefixes
-from server.questions import fill_query
+from server.sparql.query_templates import fill_query
 from server.store.graphs import CATALOGUE, FINDINGS
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

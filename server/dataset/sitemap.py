@@ -8,11 +8,11 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Request, Response
 
 from server.dataset.void import service_address
-from server.dependencies import EvaluatorOf, SettingsOf
 from server.errors import NotFoundError
-from server.query.evaluation import Evaluator, select
-from server.questions import fill_query
+from server.execution.evaluator import Evaluator, select
+from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.settings import Settings
+from server.sparql.query_templates import fill_query
 
 MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

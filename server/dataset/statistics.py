@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 
 from server.dataset.counts import Counts, keep_counts, read_counts
 from server.errors import EngineFailedError, ServiceError
-from server.processes import end, start
+from server.processes.lifecycle import end, start
 from server.settings import Settings
 from server.store.generations import Generations
 

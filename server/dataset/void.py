@@ -12,13 +12,13 @@ from ontology.example_queries import load_prefixes
 from ontology.namespaces import DEFAULT_BASE, RDF, VOID, XSD
 from server.dataset.counts import Counts
 from server.dataset.statistics import StatisticsOf
-from server.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.errors import NotFoundError
-from server.formats import HTML
-from server.labels import labels_of
-from server.query.evaluation import select
-from server.questions import fill_query, nodes
-from server.resources import choose_type, graph_response, page_number, suffix_of
+from server.execution.evaluator import select
+from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
+from server.linked_data.labels import labels_of
+from server.linked_data.resources import choose_type, graph_response, page_number, suffix_of
+from server.serialization.media_types import HTML
+from server.sparql.query_templates import fill_query, nodes
 
 DESCRIPTION = Path(__file__).parent / "void.ttl"
 TYPE, DATASET_CLASS = NamedNode(RDF + "type"), NamedNode(VOID + "Dataset")

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from server.pages.visit import Row, Visit
-from server.questions import nodes
-from shapes.facts import natural_order
+from server.pages.page_context import PageContext, Row
+from server.sparql.query_templates import nodes
+from shapes.graph_reader import natural_order
 
 LEAST_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureView:
     """A printed figure. `amount` and `precision` are in yuan, or in the measure's own unit; IRIs are full."""
 
     iri: str
@@ -59,7 +59,7 @@ def anchor(iri: str, version: str) -> str:
     return iri.removeprefix(version + "/").replace("/", "-")
 
 
-async def find_figures(visit: Visit, iris: Iterable[str], graph: str | None = None) -> dict[str, Figure]:
+async def find_figures(visit: PageContext, iris: Iterable[str], graph: str | None = None) -> dict[str, FigureView]:
     """The figures with these IRIs, from the graph of one version or from all current ones; tables first."""
     wanted = nodes(iris)
     if not wanted:
@@ -69,9 +69,9 @@ async def find_figures(visit: Visit, iris: Iterable[str], graph: str | None = No
     return {iri: found[iri] for iri in sorted(found, key=lambda iri: (not found[iri].table_number, natural_order(iri)))}
 
 
-def row_to_figure(row: Row) -> Figure:
+def row_to_figure(row: Row) -> FigureView:
     """The figure that a row of `what_do_figures_say` tells of."""
-    return Figure(
+    return FigureView(
         iri=row["figure"],
         printed=row.get("printed", ""),
         amount=to_decimal(row.get("amount")),

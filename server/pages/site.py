@@ -12,26 +12,19 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.descriptions import describe_thing, has_part
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
-from server.pages import (
-    catalogue,
-    checking,
-    coverage,
-    figures,
-    history,
-    listing,
-    observation,
-    organisation,
-    point,
-    results,
-    thing,
-    version,
-)
-from server.pages.turns import Turns
-from server.pages.visit import SECURITY_HEADERS, Visit, choose_language
-from server.query.evaluation import select
-from server.questions import fill_query
+from server.execution.evaluator import select
+from server.http.upload_limiter import UploadLimiter
+from server.linked_data.descriptions import describe_thing, has_part
+from server.pages import figures
+from server.pages.checking import page as checking
+from server.pages.data import catalogue, observation, organisation, point
+from server.pages.data import home as listing
+from server.pages.data import query as results
+from server.pages.data import things as thing
+from server.pages.disclosure import coverage, history, version
+from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
+from server.sparql.query_templates import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -52,7 +45,7 @@ class HtmlPages:
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.totals = listing.Totals()
-        self.turns = Turns()
+        self.turns = UploadLimiter()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
@@ -60,9 +53,9 @@ class HtmlPages:
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
 
-    def visit(self, request: Request) -> Visit:
+    def visit(self, request: Request) -> PageContext:
         """The visit of a request."""
-        return Visit(request, self.environment, choose_language(request))
+        return PageContext(request, self.environment, choose_language(request))
 
     async def home(self, request: Request) -> Response:
         """The page at `/`."""
@@ -144,7 +137,7 @@ class HtmlPages:
         headers = {**SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
         return Response(content, media_type=media_type, headers=headers)
 
-    async def _part_of_version(self, visit: Visit, of: str, part: str, iri: str) -> Response:
+    async def _part_of_version(self, visit: PageContext, of: str, part: str, iri: str) -> Response:
         """A version, or one of the things in it; tables, sums and findings have their place on a page.
 
         Raises NotFoundError for what it has not.
@@ -165,7 +158,7 @@ class HtmlPages:
             return jump(visit, node["figure"], figures.anchor(iri, of))
         return jump(visit, of, part)
 
-    async def _disclosure(self, visit: Visit, iri: str) -> Response:
+    async def _disclosure(self, visit: PageContext, iri: str) -> Response:
         """From a disclosure to its current version; raises NotFoundError."""
         query = fill_query("which_version_is_current", disclosure=iri)
         for row in await select(visit.evaluator, query, visit.base):
@@ -173,7 +166,7 @@ class HtmlPages:
         raise NotFoundError(iri=iri)
 
 
-def jump(visit: Visit, iri: str, anchor: str, status: int = 303) -> Response:
+def jump(visit: PageContext, iri: str, anchor: str, status: int = 303) -> Response:
     """Send the visitor to the page of a thing, at a place on it."""
     parameters = f"?{visit.request.url.query}" if visit.request.url.query else ""
     place = f"#{quote(anchor)}" if anchor else ""

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pyoxigraph import NamedNode
 
 from server.errors import DatasetConflictError, FederationRefusedError, InvalidIriError, LoadRefusedError
-from server.query.tokens import PROLOGUE_WORDS, Token, has_load, has_service_clause, tokens
+from server.sparql.tokens import PROLOGUE_WORDS, SparqlToken, has_load, has_service_clause, tokens
 
 MERGED = "urn:yusuan:merged"
 BEGINNINGS = frozenset({"DELETE", "INSERT", "WITH"})
@@ -25,7 +25,7 @@ class Operation:
 
     text: str
     start: int
-    outer: tuple[Token, ...]
+    outer: tuple[SparqlToken, ...]
 
     @property
     def prologue(self) -> str:
@@ -79,7 +79,7 @@ def with_dataset(update: str, default_graphs: Sequence[str], named_graphs: Seque
 def operations(update: str) -> Iterator[Operation]:
     """The operations of an update, each with the prologue that stands before it."""
     depth, start = 0, 0
-    outer: list[Token] = []
+    outer: list[SparqlToken] = []
     for token in tokens(update):
         if depth == 0 and token.text == ";":
             yield Operation(update[start : token.start], start, tuple(outer))
@@ -87,7 +87,7 @@ def operations(update: str) -> Iterator[Operation]:
             continue
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if depth == 0 or (depth == 1 and token.text == "{"):
-            outer.append(Token(token.kind, token.text, token.start - start, token.end - start))
+            outer.append(SparqlToken(token.kind, token.text, token.start - start, token.end - start))
     yield Operation(update[start:], start, tuple(outer))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from converters.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
+from converters.model.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
 from server.store.digests import damaged_files, read_digests
 from server.store.documents import digests_of_versions, is_of_a_version, list_documents
 from server.store.generation_store import GenerationStore

@@ -12,16 +12,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from server.errors import PreconditionFailedError, QueryTooBigError, ServiceError
-from server.query.frames import BEGIN, END, frame
-from server.query.worker_process import (
-    MEBIBYTE,
-    leave_network,
-    limit_memory,
-    limit_time,
-    widen_stack,
-    write_all,
-    write_failure,
-)
+from server.processes.resource_limits import MEBIBYTE, leave_network, limit_memory, limit_time, widen_stack
+from server.processes.wire_protocol import BEGIN, END, frame, write_all, write_failure
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 from server.store.writes import Write, apply_write

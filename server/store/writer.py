@@ -17,8 +17,8 @@ from server.errors import (
     QueryTooDeepError,
     ServiceBusyError,
 )
-from server.processes import end, log_complaints, start
-from server.query.frames import BEGIN, FAILURE, HEADER
+from server.processes.lifecycle import end, log_complaints, start
+from server.processes.wire_protocol import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
 from server.store.writes import Write
 

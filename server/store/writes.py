@@ -8,9 +8,9 @@ from typing import BinaryIO, Literal, Self
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, parse
 
 from server.errors import MalformedGraphError, NotFoundError, UnanswerableQueryError
-from server.formats import GRAPH_TYPES
-from server.query.frames import DATA, END, QUESTION, frame, read_frame
-from server.query.syntax import malformed_update
+from server.processes.wire_protocol import DATA, END, QUESTION, frame, read_frame
+from server.serialization.media_types import GRAPH_TYPES
+from server.sparql.syntax import malformed_update
 from server.store.updates import refuse_calls, with_dataset
 
 Action = Literal["update", "replace", "add", "drop"]

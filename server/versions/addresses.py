@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from server.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.errors import NotAcceptableError
-from server.formats import GRAPH_TYPES, HTML, offered_types, preferred_type
-from server.resources import graph_response, split_suffix
+from server.http.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
+from server.linked_data.resources import graph_response, split_suffix
+from server.serialization.media_types import GRAPH_TYPES, HTML, offered_types, preferred_type
 from server.versions.history import load_history, load_revision
 from server.versions.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
 from server.versions.labels import labels_of_others

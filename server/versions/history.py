@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 from server.errors import NotFoundError
-from server.query.evaluation import Evaluator, select
-from server.questions import fill_query, nodes
+from server.execution.evaluator import Evaluator, select
+from server.sparql.query_templates import fill_query, nodes
 from server.versions.revisions import ComparedFigure, Comparison, compare_figures
 
 SOURCE, CONVERTER, BOTH, WORDS = "source", "converter", "source-and-converter", "words"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
-from server.labels import labelled, labels_beside
-from server.query.evaluation import Evaluator
+from server.execution.evaluator import Evaluator
+from server.linked_data.labels import labelled, labels_beside
 from server.versions.history import VersionRecord
 from server.versions.revisions import ComparedFigure
 

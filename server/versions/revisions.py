@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shapes.facts import natural_order
+from shapes.graph_reader import natural_order
 
 ALTERED, REWRITTEN, REREAD, ADDED, REMOVED = "altered", "rewritten", "reread", "added", "removed"
 KINDS = (ALTERED, REMOVED, ADDED, REREAD, REWRITTEN)

@@ -1,0 +1,1 @@
+"""Relations between observations: points, sums, bounds, shares and changes."""

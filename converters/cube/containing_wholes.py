@@ -1,0 +1,103 @@
+"""Which printed whole a claim cannot exceed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from converters.cube.points import Point
+from converters.cube.sums import differing
+from converters.model.hierarchy import Hierarchy
+from converters.model.iris import NARRATIVE
+from converters.model.observation import Observation
+from ontology.vocabulary import Vocabulary
+
+_BASIC = "code/kind/basic"
+_NEVER_WIDER = ("year", "phase", "flow", "period", "measure")
+_INDEXED = ("organisation", "function", "economic", "project", "line")
+_Claimed = tuple[Point, Observation]
+_Printed = Mapping[tuple[tuple[str, str], ...], _Claimed]
+
+
+def find_bounds(
+    points: Sequence[Point], vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> list[tuple[Observation, Observation]]:
+    """(part, whole) pairs, once for two points.
+
+    A claim is bounded by the nearest printed whole in each dimension, all else equal. A line of a list is bounded by
+    the nearest printed wholes of any sort: those that are as wide or wider in every dimension, that lie below no other
+    such whole, and that are no line of another list. So a purchase is bounded by the total of its list, by its
+    economic class in basic expenditure, by its project, by its function, whichever are printed.
+
+    An economic class that lies inside a scope is bounded, in basic expenditure, by that scope's amount of its fund.
+    A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
+    one. No part is bounded where a part beside it, in the same dimensions, is negative.
+    """
+    printed: dict[tuple[tuple[str, str], ...], _Claimed] = {}
+    for point in points:
+        for claim in (point.claim, *point.claims):
+            printed.setdefault(tuple(claim.coordinates.items()), (point, claim))
+    alike: dict[tuple[str, ...], list[_Claimed]] = defaultdict(list)
+    for point, claim in printed.values():
+        alike[tuple(claim.coordinates[d] for d in (*_NEVER_WIDER, *_INDEXED))].append((point, claim))
+    pairs: dict[tuple[str, str], tuple[Observation, Observation]] = {}
+    for point in points:
+        for claim in (point.claim, *point.claims):
+            if hierarchy.parent(claim.coordinates["line"]) is not None:
+                wholes = _wholes_of_line(claim, alike, hierarchy)
+            else:
+                wholes = _wholes(claim.coordinates, printed, vocabulary, hierarchy)
+            for above, whole in wholes:
+                if above is not point:
+                    shown = above.claim if whole.table == NARRATIVE else whole
+                    pairs.setdefault((point.key, above.key), (claim, shown))
+    negative = {
+        (above, differing(whole.coordinates, part.coordinates, hierarchy))
+        for (_, above), (part, whole) in pairs.items()
+        if part.amount is not None and part.amount < 0
+    }
+    return [
+        (part, whole)
+        for (_, above), (part, whole) in pairs.items()
+        if (above, differing(whole.coordinates, part.coordinates, hierarchy)) not in negative
+    ]
+
+
+def _wholes_of_line(
+    line: Observation, alike: Mapping[tuple[str, ...], Sequence[_Claimed]], hierarchy: Hierarchy
+) -> Iterator[_Claimed]:
+    """The claims that hold a line and lie within no other claim that holds it."""
+    shared = tuple(line.coordinates[dimension] for dimension in _NEVER_WIDER)
+    wider = product(*(hierarchy.line(line.coordinates[dimension]) for dimension in _INDEXED))
+    holding = [
+        item
+        for places in wider
+        for item in alike.get((*shared, *places), ())
+        if (item[1].table == line.table or hierarchy.parent(item[1].coordinates["line"]) is None)
+        and differing(item[1].coordinates, line.coordinates, hierarchy)
+    ]
+    for item in holding:
+        wide = item[1].coordinates
+        if not any(other is not item and differing(wide, other[1].coordinates, hierarchy) for other in holding):
+            yield item
+
+
+def _wholes(
+    coordinates: Mapping[str, str], printed: _Printed, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> Iterator[_Claimed]:
+    for dimension, concept in coordinates.items():
+        wider = (printed.get(tuple({**coordinates, dimension: a}.items())) for a in hierarchy.line(concept)[1:])
+        nearest = next((whole for whole in wider if whole is not None), None)
+        if nearest is not None:
+            yield nearest
+    economic = vocabulary.concepts.get(coordinates["economic"])
+    if economic is None or economic.inside_scope is None:
+        return
+    kinds = hierarchy.line(coordinates["kind"])
+    if _BASIC in kinds:
+        scope = {"economic": hierarchy.line(economic.key)[-1], "scope": economic.inside_scope}
+        wider = (printed.get(tuple({**coordinates, **scope, "kind": kind}.items())) for kind in kinds)
+        nearest = next((whole for whole in wider if whole is not None), None)
+        if nearest is not None:
+            yield nearest

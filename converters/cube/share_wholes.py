@@ -1,0 +1,36 @@
+"""Printed shares: of which figure they are, and in which whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from converters.cube.sums import Sum
+from converters.model.observation import Observation, Table
+
+_SHARE, _AMOUNT = "def#share", "def#amount"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """A printed share, the part that it weighs and the whole that is its hundred."""
+
+    share: Observation
+    part: Observation
+    whole: Observation
+
+
+def find_shares(tables: Sequence[Table], sums: Iterable[Sum]) -> list[Share]:
+    """The shares whose part stands beside them and belongs to a printed sum of the table, or is a total itself."""
+    total_of = {id(part): node.total for node in sums for part in node.parts if part.table == node.total.table}
+    totals = {id(total) for total in total_of.values()}
+    shares = []
+    for table in tables:
+        amounts = {tuple(o.coordinates.items()): o for o in table.observations if o.coordinates["measure"] == _AMOUNT}
+        for o in table.observations:
+            if o.coordinates["measure"] == _SHARE:
+                part = amounts.get(tuple({**o.coordinates, "measure": _AMOUNT}.items()))
+                whole = total_of.get(id(part), part if id(part) in totals else None)
+                if part is not None and whole is not None:
+                    shares.append(Share(o, part, whole))
+    return shares

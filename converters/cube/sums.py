@@ -1,0 +1,188 @@
+"""Which observations a printed total is the sum of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from converters.model.hierarchy import Hierarchy
+from converters.model.observation import Observation, Table
+from ontology.vocabulary import Vocabulary
+
+ROW, COLUMN = "row", "column"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum:
+    """A printed total and the printed parts it should add up to.
+
+    `along` names the dimensions in which the parts are narrower; `suffix` is what the address adds to the total's.
+    """
+
+    total: Observation
+    parts: tuple[Observation, ...]
+    along: tuple[str, ...]
+    suffix: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the parts add up to the total within the precision of all."""
+        parts = [part.amount or Decimal(0) for part in self.parts]
+        room = self.total.precision + sum((part.precision for part in self.parts), Decimal(0))
+        return abs((self.total.amount or Decimal(0)) - sum(parts, Decimal(0))) <= room
+
+
+def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Sum]:
+    """The sums printed in the rows and columns of the tables, and those whose total stands in another table.
+
+    A line that holds a figure whose place is not known adds up to nobody knows what, and neither does a table that says
+    it leaves items out.
+    """
+    return [s for table in tables for s in _printed_sums(table, vocabulary, hierarchy)] + list(
+        _virtual_sums(tables, vocabulary, hierarchy)
+    )
+
+
+def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, list[Observation]]]:
+    """The rows and columns of a table as (direction, number, its figures of one comparable measure).
+
+    Where a table stands in halves side by side, each half has its own row; columns under the same words are one.
+    """
+    first: dict[str, int] = {}
+    for direction in (ROW, COLUMN):
+        lines: dict[tuple[int, str, str], list[Observation]] = defaultdict(list)
+        for o in sorted((*table.observations, *table.gaps), key=lambda o: (o.row, o.column, o.ordinal)):
+            if o.measure in vocabulary.comparable_measures:
+                column = first.setdefault(o.column_label or str(o.column), o.column)
+                number, head = (o.row, f"{o.row_code} {o.row_label}") if direction == ROW else (column, "")
+                lines[number, head, o.measure].append(o)
+        for (number, _, _), figures in lines.items():
+            yield direction, number, figures
+
+
+def _printed_sums(table: Table, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Sum]:
+    for direction, number, figures in _lines(table, vocabulary):
+        if table.withholds or any((row if direction == ROW else col) == number for row, col in table.unplaced):
+            continue
+        distinct = first_claims(figures)
+        for total in figures:
+            if total.amount is None:
+                continue
+            nodes = []
+            for along, parts in partitions(total, distinct, vocabulary, hierarchy):
+                if all(part.amount is not None for part in parts) and _units_complete(total, parts, along, hierarchy):
+                    nodes.append((along, parts))
+            for along, parts in nodes:
+                several = "-" + "-".join(along) if len(nodes) > 1 else ""
+                yield Sum(total, parts, along, f"/sum/{direction}{several}")
+
+
+def first_claims(figures: Sequence[Observation]) -> list[Observation]:
+    """The figures with each set of coordinates once, the first printed."""
+    return list({tuple(o.coordinates.items()): o for o in reversed(figures)}.values())[::-1]
+
+
+def differing(wide: Mapping[str, str], narrow: Mapping[str, str], hierarchy: Hierarchy) -> tuple[str, ...] | None:
+    """The dimensions in which `narrow` is strictly within `wide`, None if it is not within it everywhere."""
+    dimensions = []
+    for dimension, concept in narrow.items():
+        if wide[dimension] != concept:
+            if not hierarchy.is_within(concept, wide[dimension]):
+                return None
+            dimensions.append(dimension)
+    return tuple(dimensions)
+
+
+def disjoint(one: Mapping[str, str], other: Mapping[str, str], hierarchy: Hierarchy) -> bool:
+    """Whether two sets of coordinates share no money: in some dimension neither is within the other."""
+    return any(c != other[d] and not hierarchy.comparable(c, other[d]) for d, c in one.items())
+
+
+def partitions(
+    total: Observation, figures: Sequence[Observation], vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> list[tuple[tuple[str, ...], tuple[Observation, ...]]]:
+    """The ways in which the immediate children of `total` among `figures` divide it, as (dimensions, parts).
+
+    One way if all children are pairwise disjoint; else one for each set of dimensions whose children are.
+    """
+    below = []
+    for figure in figures:
+        dimensions = differing(total.coordinates, figure.coordinates, hierarchy)
+        if dimensions and not any(_is_of_which(total.coordinates[d], vocabulary) for d in dimensions):
+            below.append((figure, dimensions))
+    children = [
+        (figure, dimensions)
+        for figure, dimensions in below
+        if not any(
+            other is not figure and differing(other.coordinates, figure.coordinates, hierarchy) for other, _ in below
+        )
+    ]
+    if not children:
+        return []
+    if _pairwise_disjoint([f for f, _ in children], hierarchy):
+        along = tuple(d for d in total.coordinates if any(d in dimensions for _, dimensions in children))
+        return [(along, tuple(f for f, _ in children))]
+    by_dimensions: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
+    for figure, dimensions in children:
+        by_dimensions[dimensions].append(figure)
+    return [(d, tuple(parts)) for d, parts in by_dimensions.items() if _pairwise_disjoint(parts, hierarchy)]
+
+
+def _is_of_which(concept: str, vocabulary: Vocabulary) -> bool:
+    known = vocabulary.concepts.get(concept)
+    return known is not None and known.parts_incomplete
+
+
+def _pairwise_disjoint(figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
+    return all(disjoint(a.coordinates, b.coordinates, hierarchy) for a, b in combinations(figures, 2))
+
+
+def _units_complete(
+    total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy
+) -> bool:
+    """A department is the sum of its units only when all units of the document are among the parts."""
+    if "organisation" not in along:
+        return True
+    units = set(hierarchy.children(total.coordinates["organisation"]))
+    return units <= {part.coordinates["organisation"] for part in parts}
+
+
+def _virtual_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Sum]:
+    """Parts whose line prints no total, against the total another table prints at their lowest common ancestor."""
+    everywhere: dict[tuple[tuple[str, str], ...], Observation] = {}
+    for table in tables:
+        for o in table.observations:
+            everywhere.setdefault(tuple(o.coordinates.items()), o)
+    for table in tables:
+        if table.withholds or table.unplaced:
+            continue
+        for direction, number, figures in _lines(table, vocabulary):
+            tops = [
+                f
+                for f in first_claims(figures)
+                if not any(o is not f and differing(o.coordinates, f.coordinates, hierarchy) for o in figures)
+            ]
+            whole = _common_whole(tops, hierarchy)
+            if whole is None or any(part.amount is None for part in tops):
+                continue
+            along, coordinates = whole
+            total = everywhere.get(tuple(coordinates.items()))
+            if total is None or total.table == table.name or _is_of_which(coordinates[along], vocabulary):
+                continue
+            if _units_complete(total, tops, (along,), hierarchy):
+                yield Sum(total, tuple(tops), (along,), f"/sum/{table.name}-{direction}{number}")
+
+
+def _common_whole(parts: Sequence[Observation], hierarchy: Hierarchy) -> tuple[str, dict[str, str]] | None:
+    """The one dimension in which disjoint parts differ, and the coordinates at their lowest common ancestor."""
+    if len(parts) < 2:
+        return None
+    first = parts[0].coordinates
+    varying = [d for d in first if any(part.coordinates[d] != first[d] for part in parts[1:])]
+    if len(varying) != 1 or not _pairwise_disjoint(parts, hierarchy):
+        return None
+    ancestor = hierarchy.lowest_common_ancestor([part.coordinates[varying[0]] for part in parts])
+    return None if ancestor is None else (varying[0], {**first, varying[0]: ancestor})

@@ -1,0 +1,101 @@
+"""Printed codes as concepts: what each code of a document means in its year, and the codes that no list holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from converters.entities.entities import Entity
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.table_parts import RowHeader
+from ontology.editions import Standing
+from ontology.namespaces import SKOS
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_OWN = ("organisation", "project")
+
+
+def settle_codes(
+    heads: Sequence[RowHeader], year: int, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[dict[tuple[str, str], str], list[Entity]]:
+    """Concept keys by (dimension or scheme, printed code), and things for the codes unknown in `year`.
+
+    A code means what it meant in the disclosure's year, whatever year a column is about: a document is written in the
+    classification of its day. Names beside the code help where the lists leave a choice. All take their place in the
+    hierarchy; an unknown code stands under the longest known code that begins it.
+    """
+    keys: dict[tuple[str, str], str] = {}
+    things: list[Entity] = []
+    for (name, code), labels in _printed(heads).items():
+        dimension = vocabulary.dimensions.get(name)
+        scheme = _scheme(name, vocabulary)
+        found = (vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
+        known = next((key for key in found if key is not None), None)
+        if known is None:
+            known = vocabulary.mint_unlisted(scheme, code, year)
+            parent = _above(name, code, keys, year, vocabulary) or (dimension.top if dimension else None)
+            kind = dimension.range if dimension else SKOS + "Concept"
+            things.append(Entity(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
+            hierarchy.add(known, parent)
+        keys[name, code] = known
+        _stand(keys[name, code], vocabulary, hierarchy)
+    return keys, things
+
+
+def _scheme(name: str, vocabulary: Vocabulary) -> str:
+    """The code list of a dimension, or the list that is named itself."""
+    dimension = vocabulary.dimensions.get(name)
+    return name if dimension is None else dimension.scheme or ""
+
+
+def _printed(heads: Sequence[RowHeader]) -> Mapping[tuple[str, str], Mapping[str, None]]:
+    """The labels beside each code in rows of its own, shorter codes first, so that longer ones find them."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for head in heads:
+        for name, code in head.codes.items():
+            if name not in _OWN:
+                own = clean_label(head.code or "") == code
+                label = head.names.get(name, head.label if own else "")
+                found[name, code].update({label: None} if label else {})
+        for filled in head.filled:
+            if filled.code is not None and filled.attribute.scheme is not None:
+                found[filled.attribute.scheme, filled.code].update({filled.name: None} if filled.name else {})
+    return dict(sorted(found.items(), key=lambda item: len(item[0][1])))
+
+
+def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int, vocabulary: Vocabulary) -> str | None:
+    """The longest beginning of a code that the document prints or a list of the year holds."""
+    scheme = _scheme(name, vocabulary)
+    for length in range(len(code) - 1, 0, -1):
+        key = keys.get((name, code[:length])) or vocabulary.resolve(scheme, code[:length], year)
+        if key is not None:
+            return key
+    return None
+
+
+def _stand(key: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> None:
+    """Put a concept of a list that is not at hand, and what it stands under, into the hierarchy."""
+    while not hierarchy.knows(key) and (concept := vocabulary.concept(key)) is not None:
+        hierarchy.add(key, concept.parent)
+        if concept.parent is None:
+            return
+        key = concept.parent
+
+
+def code_standings(
+    triples: Iterable[ox.Triple], year: int, vocabulary: Vocabulary, base: str
+) -> list[tuple[str, Standing]]:
+    """How each code that a graph points to stands to the editions of `year`, as (concept key, standing), sorted.
+
+    Lists without editions (funds, kinds of expenditure) are this project's own and left out, and so are totals.
+    """
+    prefix = base + "code/"
+    values = {
+        t.object.value for t in triples if isinstance(t.object, ox.NamedNode) and t.object.value.startswith(prefix)
+    }
+    keys = sorted(value.removeprefix(base) for value in values)
+    tops = {dimension.top for dimension in vocabulary.dimensions.values()}
+    return [(key, vocabulary.standing(key, year)) for key in keys if key not in tops and vocabulary.has_editions(key)]

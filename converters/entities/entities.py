@@ -1,0 +1,77 @@
+"""The things a document names: organisations, projects, and codes that the shipped lists do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from converters.entities.organisations import Organisations, project_pattern
+from converters.model.hierarchy import Hierarchy
+from converters.model.iris import mint_project, mint_project_category
+from converters.model.observation import PropertyValue
+from converters.recognition.table_parts import RowHeader
+from ontology import DEFAULT_BASE, load_vocabulary
+from ontology.namespaces import ORG, XSD
+
+_ALL_PROJECTS = "code/project/total"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An organisation, a project, or a code that is `unlisted` in the shipped lists.
+
+    `kind` is the IRI of its class, `parent` the key of what it stands under, `values` what else is known of it;
+    `division` and `level` are an organisation's, as notations.
+    """
+
+    key: str
+    kind: str
+    notation: str | None
+    name: str
+    parent: str | None
+    unlisted: bool = False
+    values: tuple[tuple[str, PropertyValue], ...] = ()
+    division: str | None = None
+    level: str | None = None
+
+
+def find_entities(heads: Sequence[RowHeader], organisations: Organisations, hierarchy: Hierarchy) -> list[Entity]:
+    """The organisations and projects that row heads name, each once; they also take their place in the hierarchy."""
+    things: dict[str, Entity] = {}
+    for thing in (*_organisations(organisations), *_projects(heads, organisations.division)):
+        hierarchy.add(thing.key, thing.parent)
+        things.setdefault(thing.key, thing)
+    return list(things.values())
+
+
+def _organisations(organisations: Organisations) -> Iterator[Entity]:
+    for o in (organisations.root, *organisations.by_code.values()):
+        kind, division = ORG + "Organization", organisations.division
+        yield Entity(o.key, kind, o.code, o.name, o.parent, division=division, level=o.level)
+
+
+def _projects(heads: Sequence[RowHeader], division: str) -> Iterator[Entity]:
+    for head in heads:
+        category = mint_project_category(division, head.category) if head.category is not None else None
+        code = head.codes.get("project")
+        if code is not None:
+            parent = category or _ALL_PROJECTS
+            name = head.names.get("project", head.label)
+            values = tuple(_code_parts(code))
+            yield Entity(mint_project(code), DEFAULT_BASE + "def#Project", code, name, parent, values=values)
+        elif category is not None:
+            kind = DEFAULT_BASE + "def#ProjectCategory"
+            yield Entity(category, kind, head.category, head.label, _ALL_PROJECTS)
+
+
+def _code_parts(code: str) -> Iterator[tuple[str, PropertyValue]]:
+    """What a project code is made of: the division, the year and the department in it."""
+    vocabulary = load_vocabulary()
+    match = project_pattern(vocabulary).fullmatch(code)
+    if match is None:
+        return
+    division = f"code/division/{match['division']}"
+    if vocabulary.concept(division) is not None:
+        yield "def#codedDivision", PropertyValue(division, None)
+    yield "def#codedYear", PropertyValue(f"20{match['year']}", XSD + "gYear")
+    yield "def#codedDepartment", PropertyValue(match["department"], XSD + "string")

@@ -1,0 +1,1 @@
+"""The data that converters share: documents, grids, observations, amounts, addresses."""

@@ -1,0 +1,177 @@
+"""What every reader returns: a document of text blocks and grids, with the place of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from ontology.messages import message
+
+JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
+DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW})
+"""The flags of cells that were put together or moved in reading, so that a figure may not be what was printed there."""
+
+
+class DocumentError(Exception):
+    """A file that cannot be read or holds nothing that is recognised: says which, why and what to do."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key, self.values = key, values
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """The error in `language` ("zh" or "en")."""
+        return message(self.key, language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where something stands: page and box, line and tab-separated field (all from 1), or a cell reference.
+
+    `file` counts the files of a disclosure that is published in several; None where there is one.
+    """
+
+    page: int | None = None
+    line: int | None = None
+    field: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    reference: str | None = None
+    file: int | None = None
+
+    def __str__(self) -> str:
+        """A short form for people and CSV: `line=74;field=2`, `page=3;box=…`, `Sheet1!B4`, `file=2;page=3`."""
+        if self.reference is not None:
+            return self.reference if self.file is None else f"file={self.file};{self.reference}"
+        box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
+        parts = {"file": self.file, "page": self.page, "line": self.line, "field": self.field, "box": box}
+        return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that was met and not taken, or taken only after a repair; `key` names a message."""
+
+    key: str
+    locator: Locator
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The issue in `language`, with its place."""
+        return message(self.key, language, place=place_text(self.locator, language), **self.values)
+
+
+def place_text(locator: Locator, language: str) -> str:
+    """The place in words: `line 95, field 20`."""
+    values = {
+        "file": locator.file,
+        "page": locator.page,
+        "line": locator.line,
+        "field": locator.field,
+        "cell": locator.reference,
+    }
+    words = [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
+    return message("place-separator", language).join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A line or paragraph of running text, as printed."""
+
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: row and column count from 1; a merged cell stands at its top left."""
+
+    row: int
+    col: int
+    text: str
+    locator: Locator
+    rowspan: int = 1
+    colspan: int = 1
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as printed: the text above it, its cells, and the text that follows it up to the next heading.
+
+    A section of a larger grid keeps that one's row numbers and begins at `first_row`; `n_rows` is its last row.
+    """
+
+    heading: tuple[TextBlock, ...]
+    notes: tuple[TextBlock, ...]
+    n_rows: int
+    n_cols: int
+    header_rows: int
+    cells: tuple[Cell, ...]
+    parts: int
+    method: str
+    first_row: int = 1
+
+    @property
+    def header(self) -> range:
+        """The numbers of the header rows."""
+        return range(self.first_row, self.first_row + self.header_rows)
+
+    @property
+    def body(self) -> range:
+        """The numbers of the rows below the header."""
+        return range(self.first_row + self.header_rows, self.n_rows + 1)
+
+    @cached_property
+    def covering(self) -> Mapping[tuple[int, int], Cell]:
+        """The cell that covers each (row, column), merged cells at all the places they cover."""
+        return {
+            (row, col): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.rowspan)
+            for col in range(cell.col, cell.col + cell.colspan)
+        }
+
+    @cached_property
+    def rows(self) -> Mapping[int, Sequence[Cell]]:
+        """The cells that begin in each row, left to right; rows in which none begins are absent."""
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        return rows
+
+    def row(self, number: int) -> Iterator[Cell]:
+        """The cells that begin in a row, left to right."""
+        return iter(self.rows.get(number, ()))
+
+    def text(self, row: int, col: int) -> str:
+        """The printed text at a place, the empty string where nothing is printed."""
+        cell = self.covering.get((row, col))
+        return cell.text if cell else ""
+
+    def with_cells(self, changed: Iterable[Cell]) -> Grid:
+        """The grid with these cells in place of those at their places."""
+        by_place = {(cell.row, cell.col): cell for cell in (*self.cells, *changed)}
+        return replace(self, cells=tuple(by_place.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read. `sha256` is that of its bytes; `format` the reader's name for it.
+
+    `parts` are the files of a disclosure that is published in several, in their order; else there are none.
+    """
+
+    source: Path
+    sha256: str
+    format: str
+    blocks: tuple[TextBlock, ...]
+    grids: tuple[Grid, ...]
+    issues: tuple[Issue, ...] = ()
+    parts: tuple[Document, ...] = ()
+
+    @property
+    def files(self) -> tuple[Document, ...]:
+        """The files that it is made of: its parts, or itself."""
+        return self.parts or (self,)

@@ -1,0 +1,68 @@
+"""Printed figures that are no plain sums of money: shares, quantities and levels to be reached, with sign and unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from converters.model.amounts import parse_amount
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_OPERATORS = "code/operator"
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what is printed around it.
+
+    `value` is in the printed unit (90 for `90%`); `unit` is the key of a known unit, `unit_text` the word for it;
+    `operator` the key of the comparison. All three are None where nothing is printed.
+    """
+
+    value: Decimal
+    decimals: int
+    unit: str | None = None
+    unit_text: str | None = None
+    operator: str | None = None
+
+
+def parse_figure(text: str, vocabulary: Vocabulary) -> Figure | None:
+    """The one number that `text` is about (`≥90%`, `8 次`, `不少于3场`, `95%以上`), None if it is worded otherwise.
+
+    What follows the number must be a known unit or a comparison: `3-5次` and `12月底前` are words.
+    """
+    rest, operator = _take_operator(clean_label(text), vocabulary)
+    match = _NUMBER.match(rest)
+    amount = parse_amount(match[0]) if match else None
+    if match is None or amount is None:
+        return None
+    unit_text = rest[match.end() :]
+    if operator is None and unit_text not in vocabulary.units:
+        unit_text, operator = _take_suffix(unit_text, vocabulary)
+    if not unit_text:
+        return Figure(amount.value, amount.decimals, operator=operator)
+    unit = vocabulary.units.get(unit_text)
+    return Figure(amount.value, amount.decimals, unit[0], unit_text, operator) if unit else None
+
+
+def _take_operator(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+    for label, key in _operators(vocabulary):
+        if text.startswith(label):
+            return text[len(label) :], key
+    return text, None
+
+
+def _take_suffix(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+    for label, key in _operators(vocabulary):
+        if text.endswith(label):
+            return text[: -len(label)], key
+    return text, None
+
+
+def _operators(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Comparisons as (printed, key), the longest first, so that `≥` is not read in `>=` and 不低于 not as 低于."""
+    labels = vocabulary.lists.near(_OPERATORS).by_label.items()
+    return sorted(((label, found[0].key) for label, found in labels), key=lambda item: -len(item[0]))

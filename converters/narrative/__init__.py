@@ -1,0 +1,1 @@
+"""Running text to observations: paragraphs, tokens, clause patterns, statements."""

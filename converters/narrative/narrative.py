@@ -1,0 +1,154 @@
+"""The narrative of a disclosure: its sentences, what they claim, and what its glossary explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from converters.cube.sums import Sum
+from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.entities import Entity
+from converters.model.document import Document, Issue, Locator
+from converters.model.observation import Observation
+from converters.narrative.coordinate_assignment import CoordinateAssignment, Placed, find_list_sums, find_precisions
+from converters.narrative.drafts import SHARE, Draft
+from converters.narrative.glossary import GlossaryEntry, read_glossary
+from converters.narrative.named_entries import NamedEntries, organisation_words
+from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
+from converters.narrative.sentence_reading import Reader
+from converters.narrative.tokens import NUMBER, Lexicon
+from ontology.phrases import Phrases, bare, load_phrases
+
+_PHONE_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """An observation and what else its sentence says of it; figures that it speaks of are observations too."""
+
+    observation: Observation
+    change_of: Observation | None = None
+    compared_year: int | None = None
+    direction: str | None = None
+    reason: str | None = None
+    reason_direction: str | None = None
+    purpose: str | None = None
+    share_of: Observation | None = None
+    share_in: Observation | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSentence:
+    """A sentence that is published; `figures` are (start, end, observations) for the figures in its text."""
+
+    number: int
+    text: str
+    heading: str
+    duty: bool
+    locator: Locator
+    figures: tuple[tuple[int, int, tuple[Observation, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What the running text of a document gives; `things` are the entries of lists that it names."""
+
+    sentences: tuple[PublishedSentence, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    explanations: tuple[GlossaryEntry, ...] = ()
+    things: tuple[Entity, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """The observations in printed order."""
+        return tuple(statement.observation for statement in self.statements)
+
+
+def read_narrative(document: Document, setting: DisclosureContext) -> Narrative:
+    """The claims of the running text; what cannot be placed, and what is withheld, is among the issues."""
+    phrases = load_phrases()
+    names = organisation_words(setting.organisations, document.blocks)
+    lexicon = Lexicon(phrases, setting.vocabulary, setting.year, names)
+    entries = NamedEntries({project.key: project.name for project in setting.projects}, phrases, setting.hierarchy)
+    reader = Reader(lexicon, setting.hierarchy, entries)
+    glossary: list[Paragraph] = []
+    spoken: list[tuple[Sentence, str, bool]] = []
+    withheld: list[Issue] = []
+    read: list[Sentence] = []
+    sections: list[list[Sentence]] = [[]]
+    for paragraph in read_paragraphs(document, lexicon):
+        if paragraph.heading:
+            reader.begin_section(paragraph)
+            sections.append([])
+            continue
+        section = reader.sections.current
+        sentences = read_sentences(paragraph, len(read) + 1)
+        read += sentences
+        sections[-1] += sentences
+        private = [s for s in sentences if _tells_contact(s, phrases)]
+        withheld += [Issue("contact-withheld", s.locator) for s in private]
+        if "glossary" in section.signs and not private:
+            glossary.append(paragraph)
+        reader.begin_paragraph(paragraph.rank)
+        for sentence in sentences:
+            if sentence not in private:
+                reader.read(sentence)
+                spoken.append((sentence, section.text, "duties" in section.signs))
+    placing = CoordinateAssignment(reader.listings.done, find_precisions(sections, phrases), setting)
+    placed = placing.place(reader.drafting.drafts)
+    return Narrative(
+        sentences=tuple(_published(spoken, placed)),
+        statements=tuple(s for draft, observations in placed.items() for s in _statements(draft, observations, placed)),
+        sums=tuple(find_list_sums(reader.listings.done, placed, setting)),
+        explanations=tuple(read_glossary(glossary, lexicon, setting.hierarchy)),
+        things=tuple(entries.things),
+        issues=(*reader.drafting.issues, *placing.issues, *withheld),
+    )
+
+
+def _tells_contact(sentence: Sentence, phrases: Phrases) -> bool:
+    """Whether a sentence tells how to reach somebody, or holds digits as long as a telephone number."""
+    labels = "|".join(map(re.escape, phrases.signs["contact"]))
+    telling = re.search(rf"(?:{labels})(?:\([^)]*\))?(?::|\d{{5}})", bare(sentence.text))
+    return telling is not None or any(t.sort == NUMBER and len(t.text) >= _PHONE_DIGITS for t in sentence.tokens)
+
+
+def _statements(draft: Draft, observations: Sequence[Observation], placed: Placed) -> Iterator[Statement]:
+    for observation in observations:
+        subject = _counterpart(draft.subject, observation, placed)
+        share = draft.measure == SHARE
+        yield Statement(
+            observation,
+            change_of=None if share else subject,
+            compared_year=draft.compared_year,
+            direction="level" if draft.direction and not observation.amount else draft.direction,
+            reason=draft.reason,
+            reason_direction=draft.reason_direction,
+            purpose=draft.purpose,
+            share_of=subject if share else None,
+            share_in=_counterpart(draft.reference, observation, placed),
+            as_of=draft.day,
+        )
+
+
+def _counterpart(draft: Draft | None, observation: Observation, placed: Placed) -> Observation | None:
+    """The observation of a draft that is about the same flow."""
+    flow = observation.coordinates["flow"]
+    return next((o for o in placed.get(draft, ()) if o.coordinates["flow"] == flow), None) if draft else None
+
+
+def _published(spoken: Iterable[tuple[Sentence, str, bool]], placed: Placed) -> Iterator[PublishedSentence]:
+    """The sentences that claim something or tell a duty."""
+    claims: dict[int, dict[tuple[int, int], tuple[Observation, ...]]] = {}
+    for draft, observations in placed.items():
+        claims.setdefault(draft.sentence.number, {})[draft.token.start, draft.token.end] = observations
+    for sentence, heading, duty in spoken:
+        figures: Mapping[tuple[int, int], tuple[Observation, ...]] = claims.get(sentence.number, {})
+        if figures or duty:
+            at = sentence.start
+            marked = tuple((begin - at, end - at, found) for (begin, end), found in sorted(figures.items()))
+            yield PublishedSentence(sentence.number, sentence.text, heading, duty, sentence.locator, marked)

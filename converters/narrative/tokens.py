@@ -1,0 +1,192 @@
+"""Running text to tokens: numbers with their units, years, list marks, and the words of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from converters.model.amounts import parse_amount
+from ontology.phrases import Phrases, Word, bare
+from ontology.text import is_ignored
+from ontology.vocabulary import Vocabulary
+
+MONEY, PERCENT, COUNT, NUMBER, REFERENCE = "money", "percent", "count", "number", "reference"
+YEAR, DATE, MARK, UNKNOWN = "year", "date", "mark", "unknown"
+FIGURES = frozenset({MONEY, PERCENT, COUNT, NUMBER})
+UNCHANGED = "unchanged"
+_MEASURES = {"def#amount": MONEY, "def#share": PERCENT}
+_SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
+_OFFSETS = {"this-year": 0, "last-year": -1}
+_CODED_LEVEL = re.compile(r"\(\d{2,3}(\w)\)")
+_LEFT_OVER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text: `start` and `end` are places in the text as given, `text` is without spaces.
+
+    A figure has an `amount`, printed as `digits`, in its `unit` (a key, None without a unit), of which one is `factor`
+    base units; a year has `year`, a whole date `date` (ISO), a list mark the key of its rank as `rank`.
+    """
+
+    sort: str
+    text: str
+    start: int
+    end: int
+    word: Word | None = None
+    amount: Decimal | None = None
+    decimals: int = 0
+    unit: str | None = None
+    factor: Decimal = Decimal(1)
+    year: int | None = None
+    date: str | None = None
+    rank: str | None = None
+    digits: str = ""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All that text is divided by; `names` are the words of one document (its organisations)."""
+
+    phrases: Phrases
+    vocabulary: Vocabulary
+    year: int
+    names: Mapping[str, Word]
+
+    @cached_property
+    def words(self) -> Mapping[str, Word]:
+        """Every word by its label."""
+        return {**self.phrases.words, **self.names}
+
+    @cached_property
+    def longest(self) -> int:
+        """The length of the longest label."""
+        return max(map(len, self.words))
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        """A date, a year, or a number with or without a unit."""
+        signs, cues = self.phrases.signs, self.vocabulary.cues
+        year, month, day = ("|".join(labels) for labels in (cues["year"], signs["month"], signs["day"]))
+        units = "|".join(re.escape(bare(unit)) for unit in self.vocabulary.units)
+        dated = rf"(?:(?P<y>(?:19|20)\d\d)(?:{year}))?(?P<m>\d{{1,2}})(?:{month})(?:(?P<d>\d{{1,2}})(?:{day}))?"
+        digits = r"(?P<digits>(?:(?<![0-9A-Za-z])[-+])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+        return re.compile(rf"(?P<date>{dated})|(?P<year>(?:19|20)\d\d)(?:{year})|{digits}(?P<unit>{units})?")
+
+    @cached_property
+    def references(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words before and behind a number that make it an ordinal."""
+        tables = self.vocabulary.cues["table-number"]
+        return (*self.phrases.signs["reference"], *tables), tables
+
+
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """The text as tokens that cover it, with as few characters left unknown and as few words as possible."""
+    places = [i for i, c in enumerate(text) if not is_ignored(c)]
+    plain = bare(text)
+    fixed = _fixed_tokens(plain, lexicon)
+    best: list[tuple[int, int, Word | None]] = [(0, 0, None)] * (len(plain) + 1)
+    for at in range(len(plain) - 1, -1, -1):
+        best[at] = _best_step(plain, at, fixed, best, lexicon)
+    return list(_collect(plain, places, fixed, best, lexicon))
+
+
+def _best_step(
+    plain: str,
+    at: int,
+    fixed: Mapping[int, tuple[int, Token]],
+    best: list[tuple[int, int, Word | None]],
+    lexicon: Lexicon,
+) -> tuple[int, int, Word | None]:
+    """(cost to the end, length of the first piece, its word); of equally cheap pieces the longest."""
+    if at in fixed:
+        length = fixed[at][0]
+        return best[at + length][0] + 1, length, None
+    cost, length, word = best[at + 1][0] + _LEFT_OVER, 1, None
+    for size in range(1, min(lexicon.longest, len(plain) - at) + 1):
+        found = lexicon.words.get(plain[at : at + size])
+        if found is not None and best[at + size][0] + 1 <= cost:
+            cost, length, word = best[at + size][0] + 1, size, found
+    return cost, length, word
+
+
+def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
+    """Numbers, list marks and level marks with a code by their place in the text without spaces."""
+    fixed: dict[int, tuple[int, Token]] = {}
+    at = 0
+    while at < len(plain):
+        token = _list_mark(plain, at, lexicon) or _coded_level(plain, at, lexicon)
+        match = None if token else lexicon.number.match(plain, at)
+        token = token or (_number_token(match, plain, lexicon) if match else None)
+        if token is not None:
+            fixed[at] = (len(token.text), token)
+            at += len(token.text)
+        else:
+            at += 1
+    return fixed
+
+
+def _list_mark(plain: str, at: int, lexicon: Lexicon) -> Token | None:
+    """A list mark at the beginning of the text, or behind punctuation."""
+    before = lexicon.words.get(plain[at - 1]) if at else None
+    if at and (before is None or before.sort not in _SEPARATORS):
+        return None
+    for rank, pattern in lexicon.vocabulary.list_marks:
+        if match := pattern.match(plain[at:]):
+            return Token(MARK, match[0], 0, 0, rank=rank)
+    return None
+
+
+def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
+    """A level mark in brackets that repeats digits of the code says as much as the mark alone."""
+    match = _CODED_LEVEL.match(plain, at)
+    word = lexicon.words.get(f"({match[1]})") if match else None
+    return Token(word.sort, match[0], 0, 0, word) if match and word and word.level else None
+
+
+def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
+    text = match[0]
+    if match["date"]:
+        parts = (match["y"], match["m"], match["d"])
+        date = f"{parts[0]}-{int(parts[1]):02d}-{int(parts[2]):02d}" if all(parts) else None
+        return Token(DATE, text, 0, 0, date=date)
+    if match["year"]:
+        return Token(YEAR, text, 0, 0, year=int(match["year"]))
+    amount = parse_amount(match["digits"])
+    if amount is None:
+        return Token(NUMBER, text, 0, 0)
+    if match["unit"] is None:
+        before, behind = lexicon.references
+        ordinal = plain[: match.start()].endswith(before) or plain.startswith(behind, match.end())
+        return Token(REFERENCE if ordinal else NUMBER, text, 0, 0, amount=amount.value, decimals=amount.decimals)
+    unit, factor = lexicon.vocabulary.units[match["unit"]]
+    sort = _MEASURES.get(lexicon.phrases.unit_measures.get(unit, ""), COUNT)
+    figure = Token(sort, text, 0, 0, None, amount.value, amount.decimals, unit, Decimal(factor))
+    return replace(figure, digits=match["digits"])
+
+
+def _collect(
+    plain: str,
+    places: list[int],
+    fixed: Mapping[int, tuple[int, Token]],
+    best: list[tuple[int, int, Word | None]],
+    lexicon: Lexicon,
+) -> Iterator[Token]:
+    at = 0
+    while at < len(plain):
+        begin = at
+        if at in fixed:
+            length, token = fixed[at]
+            at += length
+        else:
+            _, length, word = best[at]
+            at += length
+            while word is None and at < len(plain) and at not in fixed and best[at][2] is None:
+                at += best[at][1]
+            token = Token(word.sort if word else UNKNOWN, plain[begin:at], 0, 0, word)
+        offset = _OFFSETS.get(token.sort)
+        sort, year = (token.sort, token.year) if offset is None else (YEAR, lexicon.year + offset)
+        yield replace(token, sort=sort, year=year, start=places[begin], end=places[at - 1] + 1)

@@ -1,0 +1,1 @@
+"""Conversions as RDF: the graph of a version and its catalogue."""

@@ -1,0 +1,99 @@
+"""What a catalogue says of a version: its source file, its converter, and the things met in it with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from importlib.metadata import version as package_version
+
+import pyoxigraph as ox
+
+from converters.entities.entities import Entity
+from converters.entities.name_normalisation import UNKNOWN_DIVISION
+from converters.model.document import Document
+from converters.model.iris import Iris, mint_file
+from converters.rdf.graph import Claims
+from converters.rdf.records import value_term
+from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
+from ontology.register import DIVISIONS, LEVELS
+
+_A = ox.NamedNode(RDF + "type")
+_INTEGER = ox.NamedNode(XSD + "integer")
+_AS_PRINTED = "code/evidence/as-printed"
+
+
+def catalogue_triples(
+    claims: Claims,
+    iris: Iris,
+    documents: Sequence[Document],
+    things: Sequence[Entity],
+    generated: datetime,
+    title: str,
+) -> list[ox.Triple]:
+    """DCAT and PROV of one version and the names of what it mentions; times and files stand here alone."""
+    return list(dict.fromkeys(_write(claims, iris, documents, things, generated, title)))
+
+
+def _write(
+    claims: Claims,
+    iris: Iris,
+    documents: Sequence[Document],
+    things: Sequence[Entity],
+    generated: datetime,
+    title: str,
+) -> Iterator[ox.Triple]:
+    def node(key: str) -> ox.NamedNode:
+        return ox.NamedNode(iris.full(key))
+
+    disclosure, version = node(claims.disclosure), node(iris.version_key)
+    yield ox.Triple(disclosure, _A, ox.NamedNode(DCAT + "Dataset"))
+    yield ox.Triple(disclosure, ox.NamedNode(DCT + "title"), ox.Literal(title, language="zh"))
+    yield ox.Triple(disclosure, ox.NamedNode(DCT + "publisher"), node(claims.organisation))
+    yield ox.Triple(disclosure, ox.NamedNode(DCAT + "hasCurrentVersion"), version)
+    yield ox.Triple(version, _A, ox.NamedNode(PROV + "Entity"))
+    yield ox.Triple(version, ox.NamedNode(DCT + "isVersionOf"), disclosure)
+    stamp = generated.isoformat(timespec="seconds")
+    yield ox.Triple(
+        version,
+        ox.NamedNode(PROV + "generatedAtTime"),
+        ox.Literal(stamp, datatype=ox.NamedNode(XSD + "dateTime")),
+    )
+    yield ox.Triple(version, node("def#converter"), ox.Literal(f"yusuan {package_version('yusuan')}"))
+    for number, document in enumerate(documents, start=1):
+        file = node(mint_file(document.sha256))
+        yield ox.Triple(version, ox.NamedNode(PROV + "wasDerivedFrom"), file)
+        if len(documents) > 1:
+            derivation = node(iris.file(number))
+            yield ox.Triple(version, ox.NamedNode(PROV + "qualifiedDerivation"), derivation)
+            yield ox.Triple(derivation, _A, ox.NamedNode(PROV + "Derivation"))
+            yield ox.Triple(derivation, ox.NamedNode(PROV + "entity"), file)
+            yield ox.Triple(derivation, node("def#fileNumber"), ox.Literal(str(number), datatype=_INTEGER))
+        yield ox.Triple(file, _A, ox.NamedNode(PROV + "Entity"))
+        yield ox.Triple(file, ox.NamedNode(DCT + "title"), ox.Literal(document.source.name))
+    for thing in things:
+        yield from _describe(thing, iris)
+
+
+def _describe(thing: Entity, iris: Iris) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(iris.full(thing.key))
+    kind = thing.kind.removeprefix(DEFAULT_BASE)
+    yield ox.Triple(subject, _A, ox.NamedNode(kind if kind == thing.kind else iris.full(kind)))
+    if thing.notation is not None:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "notation"), ox.Literal(thing.notation))
+    if thing.name:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), ox.Literal(thing.name, language="zh"))
+    if thing.parent is not None:
+        relation = ORG + "subOrganizationOf" if thing.kind.startswith(ORG) else SKOS + "broader"
+        yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(thing.parent)))
+    for key, value in thing.values:
+        yield ox.Triple(subject, ox.NamedNode(iris.full(key)), value_term(value, iris))
+    if thing.level is not None:
+        level = ox.NamedNode(iris.full(LEVELS + thing.level))
+        yield ox.Triple(subject, ox.NamedNode(ORG + "classification"), level)
+    if thing.division not in (None, UNKNOWN_DIVISION):
+        division = ox.NamedNode(iris.full(f"{DIVISIONS}{thing.division}"))
+        yield ox.Triple(subject, ox.NamedNode(DCT + "spatial"), division)
+    if thing.unlisted:
+        scheme = thing.key.rsplit("/", 1)[0]
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))
+        yield ox.Triple(subject, ox.NamedNode(iris.full("def#evidence")), ox.NamedNode(iris.full(_AS_PRINTED)))

@@ -1,0 +1,242 @@
+"""A converted disclosure as triples: the graph of a version, written the same way for the same content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from converters.cube.changes import Change
+from converters.cube.points import Point
+from converters.cube.share_wholes import Share
+from converters.cube.sums import Sum
+from converters.model.amounts import plain
+from converters.model.document import Locator
+from converters.model.iris import (
+    DIGEST_LENGTH,
+    PENDING_BASE,
+    PENDING_VERSION,
+    Iris,
+    mint_coordinates,
+    mint_series,
+)
+from converters.model.observation import Observation, Table
+from converters.narrative.narrative import Narrative
+from converters.rdf.narrative import narrative_triples
+from converters.rdf.records import record_triples
+from ontology.namespaces import DCT, QB, RDF, XSD
+from ontology.vocabulary import Vocabulary
+
+_A = ox.NamedNode(RDF + "type")
+_INTEGER, _DECIMAL, _YEAR, _BOOLEAN = (ox.NamedNode(XSD + n) for n in ("integer", "decimal", "gYear", "boolean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All that a version's graph is written from."""
+
+    disclosure: str
+    organisation: str
+    year: int
+    phase: str
+    tables: tuple[Table, ...]
+    points: tuple[Point, ...]
+    sums: tuple[Sum, ...]
+    bounds: tuple[tuple[Observation, Observation], ...]
+    narrative: Narrative = field(default_factory=Narrative)
+    shares: tuple[Share, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """The readable figures of all tables, in printed order, and then those of the narrative."""
+        return (*(o for table in self.tables for o in table.observations), *self.narrative.observations)
+
+
+def version_digest(claims: Claims, vocabulary: Vocabulary) -> str:
+    """SHA-256, first 16 hex digits, over the sorted N-Triples of the graph written under a pending address."""
+    pending = Iris(PENDING_BASE, claims.disclosure, PENDING_VERSION)
+    triples = claims_to_triples(claims, pending, vocabulary)
+    lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    content = b"\n".join(sorted((lines or b"").splitlines()))
+    return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+
+
+def claims_to_triples(claims: Claims, iris: Iris, vocabulary: Vocabulary) -> list[ox.Triple]:
+    """The triples of a version's graph, each once, without blank nodes."""
+    writer = _GraphWriter(iris, vocabulary)
+    return list(dict.fromkeys(writer.write(claims)))
+
+
+class _GraphWriter:
+    """Writes keys as IRIs under one base, each term made once."""
+
+    def __init__(self, iris: Iris, vocabulary: Vocabulary) -> None:
+        self._iris, self._vocabulary = iris, vocabulary
+        self._nodes: dict[str, ox.NamedNode] = {}
+
+    def _node(self, key: str) -> ox.NamedNode:
+        if key not in self._nodes:
+            self._nodes[key] = ox.NamedNode(self._iris.full(key))
+        return self._nodes[key]
+
+    def _term(self, name: str) -> ox.NamedNode:
+        return self._node("def#" + name)
+
+    def _observation(self, o: Observation) -> ox.NamedNode:
+        return self._node(self._iris.observation(o.table, o.row, o.column, o.ordinal))
+
+    def write(self, claims: Claims) -> Iterator[ox.Triple]:
+        version, disclosure = self._node(self._iris.version_key), self._node(claims.disclosure)
+        yield ox.Triple(version, _A, self._term("DisclosureVersion"))
+        yield ox.Triple(version, self._term("disclosure"), disclosure)
+        yield ox.Triple(disclosure, _A, self._term("Disclosure"))
+        yield ox.Triple(disclosure, self._term("organisation"), self._node(claims.organisation))
+        yield ox.Triple(disclosure, self._term("year"), ox.Literal(str(claims.year), datatype=_YEAR))
+        yield ox.Triple(disclosure, self._term("phase"), self._node(claims.phase))
+        for table in claims.tables:
+            yield from self._table(table, disclosure)
+        for table in claims.tables:
+            for observation in table.observations:
+                yield from self._claim(observation)
+            yield from record_triples(table, self._iris, self._node, self._place)
+        yield from self._comparisons(claims)
+        for observation in claims.narrative.observations:
+            yield from self._claim(observation)
+        yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
+        for point in claims.points:
+            yield from self._point(point)
+        for part, whole in claims.bounds:
+            yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
+        for node in claims.sums:
+            yield from self._sum(node)
+
+    def _comparisons(self, claims: Claims) -> Iterator[ox.Triple]:
+        """What the shares and changes that tables print are of."""
+        for share in claims.shares:
+            subject = self._observation(share.share)
+            yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))
+            yield ox.Triple(subject, self._term("shareIn"), self._observation(share.whole))
+        for change in claims.changes:
+            subject = self._observation(change.change)
+            yield ox.Triple(subject, self._term("changeOf"), self._observation(change.of))
+            if change.compared_year is not None:
+                year = ox.Literal(str(change.compared_year), datatype=_YEAR)
+                yield ox.Triple(subject, self._term("comparedWithYear"), year)
+
+    def _table(self, table: Table, disclosure: ox.NamedNode) -> Iterator[ox.Triple]:
+        node = self._node(self._iris.table(table.name))
+        yield ox.Triple(node, _A, self._term("Table"))
+        yield ox.Triple(node, _A, ox.NamedNode(QB + "DataSet"))
+        yield ox.Triple(node, ox.NamedNode(QB + "structure"), self._term("structure"))
+        yield ox.Triple(node, self._term("disclosure"), disclosure)
+        yield ox.Triple(node, self._term("tableNumber"), ox.Literal(table.number))
+        yield ox.Triple(node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh"))
+        yield ox.Triple(node, self._term("declaredEmpty"), _boolean(table.declared_empty))
+        if table.unplaced and not table.observations:
+            yield ox.Triple(node, self._term("figuresNotConverted"), _integer(len(table.unplaced)))
+        if table.kind is not None:
+            yield ox.Triple(node, self._term("labelledColumns"), _integer(table.labelled_columns))
+            yield ox.Triple(node, self._term("printedColumns"), _integer(table.printed_columns))
+            yield ox.Triple(node, self._term("tableKind"), self._node(table.kind))
+        if table.unit is not None:
+            yield ox.Triple(node, self._term("printedUnit"), self._node(table.unit))
+        place = table.title_locator
+        if table.contradiction is not None:
+            place = table.contradiction.locator
+            yield ox.Triple(node, self._term("headerText"), ox.Literal(table.contradiction.text))
+            if table.contradiction.kind is not None:
+                yield ox.Triple(node, self._term("headerKind"), self._node(table.contradiction.kind))
+        yield from self._place(node, place)
+
+    def _claim(self, o: Observation) -> Iterator[ox.Triple]:
+        node = self._observation(o)
+        yield ox.Triple(node, _A, ox.NamedNode(QB + "Observation"))
+        yield ox.Triple(node, ox.NamedNode(QB + "dataSet"), self._node(self._iris.table(o.table)))
+        for dimension, value in o.coordinates.items():
+            literal = dimension == "year"
+            term = ox.Literal(value, datatype=_YEAR) if literal else self._node(value)
+            yield ox.Triple(node, self._term(dimension), term)
+        if o.amount is not None:
+            yield ox.Triple(node, self._node(o.coordinates["measure"]), _decimal(o.amount))
+        yield ox.Triple(node, self._term("precision"), _decimal(o.precision))
+        yield ox.Triple(node, self._term("printed"), ox.Literal(o.printed))
+        yield ox.Triple(node, self._term("printedUnit"), self._node(o.unit))
+        if o.record is not None:
+            yield ox.Triple(node, self._term("record"), self._node(self._iris.record(o.table, o.record)))
+        if o.operator is not None:
+            yield ox.Triple(node, self._term("operator"), self._node(o.operator))
+        if o.unit_text is not None:
+            yield ox.Triple(node, self._term("unitText"), ox.Literal(o.unit_text))
+        if o.doubt is not None:
+            yield ox.Triple(node, self._term("doubtfulReading"), ox.Literal(o.doubt))
+        if o.row_code is not None:
+            yield ox.Triple(node, self._term("rowCode"), ox.Literal(o.row_code))
+        for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):
+            if text:
+                yield ox.Triple(node, self._term(name), ox.Literal(text))
+        yield from self._place(node, o.locator)
+        coordinates, series = (
+            self._node(mint_coordinates(o.coordinates)),
+            self._node(mint_series(o.coordinates)),
+        )
+        yield ox.Triple(node, self._term("coordinates"), coordinates)
+        yield ox.Triple(coordinates, _A, self._term("Coordinates"))
+        yield ox.Triple(coordinates, self._term("series"), series)
+        yield ox.Triple(series, _A, self._term("Series"))
+
+    def _place(self, node: ox.NamedNode, locator: Locator) -> Iterator[ox.Triple]:
+        for name, number in (
+            ("fileNumber", locator.file),
+            ("page", locator.page),
+            ("textLine", locator.line),
+            ("textField", locator.field),
+        ):
+            if number is not None:
+                yield ox.Triple(node, self._term(name), _integer(number))
+        if locator.bbox is not None:
+            box = ",".join(f"{edge:g}" for edge in locator.bbox)
+            yield ox.Triple(node, self._term("boundingBox"), ox.Literal(box))
+        if locator.reference is not None:
+            yield ox.Triple(node, self._term("cellReference"), ox.Literal(locator.reference))
+
+    def _point(self, point: Point) -> Iterator[ox.Triple]:
+        node = self._node(point.key)
+        yield ox.Triple(node, _A, self._term("Point"))
+        yield ox.Triple(node, self._term("claim"), self._observation(point.claim))
+        for claim in point.claims:
+            yield ox.Triple(self._observation(claim), self._term("point"), node)
+
+    def _sum(self, node: Sum) -> Iterator[ox.Triple]:
+        total = node.total
+        key = self._iris.observation(total.table, total.row, total.column, total.ordinal) + node.suffix
+        subject = self._node(key)
+        yield ox.Triple(subject, _A, self._term("Sum"))
+        yield ox.Triple(subject, self._term("total"), self._observation(total))
+        for part in node.parts:
+            yield ox.Triple(subject, self._term("part"), self._observation(part))
+        for dimension in node.along:
+            yield ox.Triple(subject, self._term("along"), self._term(dimension))
+
+
+def _integer(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=_INTEGER)
+
+
+def _boolean(value: bool) -> ox.Literal:
+    return ox.Literal("true" if value else "false", datatype=_BOOLEAN)
+
+
+def _decimal(value: Decimal) -> ox.Literal:
+    return ox.Literal(plain(value), datatype=_DECIMAL)
+
+
+def write_rdf(quads: Iterable[ox.Quad], format: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+    """The quads in an RDF format; one that has no graphs gets the union of them."""
+    if format.supports_datasets:
+        return ox.serialize(quads, format=format, prefixes=prefixes) or b""
+    triples = dict.fromkeys(quad.triple for quad in quads)
+    return ox.serialize(triples, format=format, prefixes=prefixes) or b""

@@ -1,0 +1,79 @@
+"""Sentences, what they say beside their figures, and the entries of a glossary as triples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from converters.model.iris import NARRATIVE, Iris
+from converters.narrative.narrative import Narrative, Statement
+from converters.rdf.records import Node, Place
+from ontology.namespaces import DCT, QB, RDF, XSD
+
+_A = ox.NamedNode(RDF + "type")
+_PART_OF = ox.NamedNode(DCT + "isPartOf")
+_YEAR, _DATE = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "date")
+
+
+def narrative_triples(
+    narrative: Narrative, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place
+) -> Iterator[ox.Triple]:
+    """What running text says beside its claims; `node` makes the IRI of a key, `place` writes where it stands."""
+    if not narrative.sentences and not narrative.explanations:
+        return
+    dataset = node(iris.table(NARRATIVE))
+    yield ox.Triple(dataset, _A, node("def#Narrative"))
+    yield ox.Triple(dataset, _A, ox.NamedNode(QB + "DataSet"))
+    yield ox.Triple(dataset, ox.NamedNode(QB + "structure"), node("def#structure"))
+    yield ox.Triple(dataset, node("def#disclosure"), disclosure)
+    for sentence in narrative.sentences:
+        subject = node(iris.sentence(sentence.number))
+        yield ox.Triple(subject, _A, node("def#Sentence"))
+        if sentence.duty:
+            yield ox.Triple(subject, _A, node("def#Duty"))
+        yield ox.Triple(subject, _PART_OF, dataset)
+        yield ox.Triple(subject, node("def#text"), ox.Literal(sentence.text))
+        if sentence.heading:
+            yield ox.Triple(subject, node("def#heading"), ox.Literal(sentence.heading))
+        yield from place(subject, sentence.locator)
+    for statement in narrative.statements:
+        yield from _statement(statement, iris, node)
+    for entry in narrative.explanations:
+        subject = node(iris.explanation(entry.number))
+        yield ox.Triple(subject, _A, node("def#Explanation"))
+        yield ox.Triple(subject, _PART_OF, dataset)
+        yield ox.Triple(subject, node("def#explainedName"), ox.Literal(entry.name))
+        yield ox.Triple(subject, node("def#text"), ox.Literal(entry.text))
+        if entry.concept is not None:
+            yield ox.Triple(subject, node("def#explains"), node(entry.concept))
+        for level, name in entry.names:
+            yield ox.Triple(subject, node(f"def#uses{level.capitalize()}Name"), ox.Literal(name))
+        yield from place(subject, entry.locator)
+
+
+def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+    """What a sentence says of its figure, beside the claim."""
+    o = statement.observation
+    subject = node(iris.observation(o.table, o.row, o.column, o.ordinal))
+    yield ox.Triple(subject, node("def#sentence"), node(iris.sentence(o.row)))
+    for name, other in (
+        ("changeOf", statement.change_of),
+        ("shareOf", statement.share_of),
+        ("shareIn", statement.share_in),
+    ):
+        if other is not None:
+            address = iris.observation(other.table, other.row, other.column, other.ordinal)
+            yield ox.Triple(subject, node("def#" + name), node(address))
+    if statement.direction is not None:
+        yield ox.Triple(subject, node("def#direction"), node(f"code/direction/{statement.direction}"))
+    if statement.reason_direction is not None:
+        yield ox.Triple(subject, node("def#reasonDirection"), node(f"code/direction/{statement.reason_direction}"))
+    for name, value, datatype in (
+        ("comparedWithYear", statement.compared_year, _YEAR),
+        ("asOf", statement.as_of, _DATE),
+        ("reason", statement.reason, None),
+        ("purpose", statement.purpose, None),
+    ):
+        if value is not None:
+            yield ox.Triple(subject, node("def#" + name), ox.Literal(str(value), datatype=datatype))

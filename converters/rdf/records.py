@@ -1,0 +1,88 @@
+"""Records, their entries and worded targets as triples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pyoxigraph as ox
+
+from converters.model.document import Locator
+from converters.model.iris import Iris
+from converters.model.observation import Entry, PropertyValue, Record, Table, WordedTarget
+from ontology.namespaces import DCT, RDF, XSD
+
+_A = ox.NamedNode(RDF + "type")
+_YEAR = ox.NamedNode(XSD + "gYear")
+_STRING = XSD + "string"
+Node = Callable[[str], ox.NamedNode]
+Place = Callable[[ox.NamedNode, Locator], Iterator[ox.Triple]]
+
+
+def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterator[ox.Triple]:
+    """What a table's records say; `node` makes the IRI of a key, `place` writes where something stands."""
+    for record in table.records:
+        subject = node(iris.record(table.name, record.row))
+        yield from _record(subject, record, table, iris, node)
+        yield from place(subject, record.locator)
+        for entry in record.entries:
+            cell = _cell(entry, table, iris, node)
+            yield from _entry(cell, subject, entry, table, iris, node)
+            yield from place(cell, entry.locator)
+    for entry in (*table.heads, *table.beyond):
+        cell = _cell(entry, table, iris, node)
+        yield from _entry(cell, None, entry, table, iris, node)
+        yield from place(cell, entry.locator)
+    for entry in table.beyond:
+        yield ox.Triple(node(iris.table(table.name)), node("def#beyondHeader"), _cell(entry, table, iris, node))
+    for worded in table.worded:
+        cell = node(iris.observation(table.name, worded.row, worded.column))
+        yield from _worded(cell, node(iris.record(table.name, worded.record)), worded, node)
+        yield from place(cell, worded.locator)
+
+
+def _record(subject: ox.NamedNode, record: Record, table: Table, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+    yield ox.Triple(subject, _A, node("def#Record"))
+    yield ox.Triple(subject, _A, node(record.kind))
+    yield ox.Triple(subject, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
+    for key, value in record.values:
+        yield ox.Triple(subject, node(key), value_term(value, iris))
+    for key, row in record.links:
+        yield ox.Triple(subject, node(key), node(iris.record(table.name, row)))
+
+
+def value_term(value: PropertyValue, iris: Iris) -> ox.NamedNode | ox.Literal:
+    """A value as a term: the IRI of a thing, or a literal."""
+    if value.datatype is None:
+        return ox.NamedNode(iris.full(value.text))
+    return ox.Literal(value.text, datatype=None if value.datatype == _STRING else ox.NamedNode(value.datatype))
+
+
+def _cell(entry: Entry, table: Table, iris: Iris, node: Node) -> ox.NamedNode:
+    return node(iris.observation(table.name, entry.row, entry.column))
+
+
+def _entry(
+    cell: ox.NamedNode, record: ox.NamedNode | None, entry: Entry, table: Table, iris: Iris, node: Node
+) -> Iterator[ox.Triple]:
+    yield ox.Triple(cell, _A, node("def#Entry"))
+    yield ox.Triple(cell, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
+    if record is not None:
+        yield ox.Triple(cell, node("def#record"), record)
+    if entry.attribute is not None:
+        yield ox.Triple(cell, node("def#attribute"), node(entry.attribute))
+    if entry.attribute is not None or entry.printed not in (entry.name, entry.code):
+        yield ox.Triple(cell, node("def#printed"), ox.Literal(entry.printed))
+    if entry.value is not None:
+        yield ox.Triple(cell, node("def#value"), node(entry.value))
+        yield ox.Triple(cell, node("def#printedName"), ox.Literal(entry.name))
+    if entry.code is not None:
+        yield ox.Triple(cell, node("def#printedCode"), ox.Literal(entry.code))
+    if entry.code_cell is not None:
+        yield ox.Triple(cell, node("def#codeCell"), node(iris.observation(table.name, *entry.code_cell)))
+
+
+def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedTarget, node: Node) -> Iterator[ox.Triple]:
+    yield ox.Triple(cell, _A, node("def#WordedTarget"))
+    yield ox.Triple(cell, node("def#record"), record)
+    yield ox.Triple(cell, node("def#year"), ox.Literal(worded.year, datatype=_YEAR))
+    yield ox.Triple(cell, node("def#printed"), ox.Literal(worded.text))

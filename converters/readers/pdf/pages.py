@@ -1,0 +1,157 @@
+"""The pages of a PDF as they are seen: glyphs with their boxes and ruling lines."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # ships no types
+
+from converters.model.document import DocumentError
+from converters.readers.pdf.drawing import Drawing, address
+from converters.readers.pdf.edges import Edge
+from converters.readers.pdf.fonts import reproducible_fonts
+from converters.readers.pdf.page_transform import Box, PageTransform
+from converters.readers.pdf.settings import PdfSettings
+
+# PDFium is not safe in threads: one document at a time in a process.
+_PDFIUM = threading.Lock()
+
+_PASSWORD_ERRORS = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
+_RIGHT_ANGLE = 1.5707963
+_SAMPLED_GLYPHS = 40
+# PDFium says U+0002 for a hyphen at the end of a line.
+_HYPHEN_AT_LINE_END = 2
+_REPLACEMENT, _PRIVATE = 0xFFFD, range(0xE000, 0xF900)
+_NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
+
+
+class Glyph(NamedTuple):
+    """A character in its place: sideways the room it takes, upright its ink; `base` is the line it stands on."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
+
+    `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
+    of it, `nameless` how many glyphs have a shape but no character, `damaged` that it could not be read.
+    """
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    horizontals: tuple[Edge, ...]
+    verticals: tuple[Edge, ...]
+    hidden: int
+    pictured: bool
+    tilt: int = 0
+    nameless: int = 0
+    damaged: bool = False
+
+
+def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
+    """All pages of a PDF. DocumentError if it is encrypted or damaged."""
+    with _PDFIUM, reproducible_fonts():
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            key = "pdf-encrypted" if getattr(error, "err_code", None) in _PASSWORD_ERRORS else "pdf-damaged"
+            raise DocumentError(key, file=path) from error
+        try:
+            return [_read_page(document, index, settings) for index in range(len(document))]
+        finally:
+            document.close()
+
+
+def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
+    try:
+        page = document[index]
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return Page(index + 1, 0.0, 0.0, (), (), (), 0, pictured=False, damaged=True)
+    try:
+        turn = _upright(textpage.raw, page.get_rotation() // 90)
+        left, bottom, right, top = page.get_bbox()
+        frame = PageTransform(left, bottom, right, top, turn)
+        drawing = Drawing(frame, settings)
+        drawing.read(page.raw)
+        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
+        width, height = frame.size
+        tilt = (page.get_rotation() // 90 - turn) % 4
+        horizontals, verticals = drawing.rules()
+        return Page(
+            number=index + 1,
+            width=width,
+            height=height,
+            glyphs=tuple(glyphs),
+            horizontals=horizontals,
+            verticals=verticals,
+            hidden=hidden,
+            pictured=drawing.pictured,
+            tilt=tilt,
+            nameless=nameless,
+        )
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _upright(textpage: Any, displayed: int) -> int:
+    """By how many quarters to turn the page clockwise for most of its text to stand upright; else as displayed."""
+    count = pdfium.FPDFText_CountChars(textpage)
+    turns = [0] * 4
+    for index in range(0, count, max(1, count // _SAMPLED_GLYPHS)):
+        if pdfium.FPDFText_GetUnicode(textpage, index) not in _NOT_INK:
+            turns[-round(pdfium.FPDFText_GetCharAngle(textpage, index) / _RIGHT_ANGLE) % 4] += 1
+    return max(range(4), key=lambda turn: (turns[turn], turn == displayed))
+
+
+def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple[list[Glyph], int, int]:
+    """The visible glyphs in the order in which they are drawn, how many are hidden, how many stand for no character."""
+    room = pdfium.FS_RECTF()
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    ink = [ctypes.byref(side) for side in (left, right, bottom, top)]
+    origin = ctypes.byref(x), ctypes.byref(y)
+    room_pointer = ctypes.byref(room)
+    width, height = frame.size
+    glyphs = []
+    hidden = nameless = 0
+    for index in range(pdfium.FPDFText_CountChars(textpage)):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if code in _NOT_INK:
+            nameless += code == 0
+            continue
+        nameless += code == _REPLACEMENT or code in _PRIVATE
+        pdfium.FPDFText_GetLooseCharBox(textpage, index, room_pointer)
+        pdfium.FPDFText_GetCharBox(textpage, index, *ink)
+        pdfium.FPDFText_GetCharOrigin(textpage, index, *origin)
+        x0, loose_top, x1, loose_bottom = frame.box(room.left, room.bottom, room.right, room.top)
+        if top.value > bottom.value and right.value > left.value:
+            inked = frame.box(left.value, bottom.value, right.value, top.value)
+            y0, y1 = inked[1], inked[3]
+        else:
+            y0, y1 = loose_top, loose_bottom
+        middle, centre = (x0 + x1) / 2, (y0 + y1) / 2
+        visible = 0 <= middle <= width and 0 <= centre <= height
+        if visible and clips:
+            clip = clips.get(address(pdfium.FPDFText_GetTextObject(textpage, index)))
+            visible = clip is None or (clip[0] <= middle <= clip[2] and clip[1] <= centre <= clip[3])
+        if visible:
+            text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
+            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1]))
+        else:
+            hidden += 1
+    return glyphs, hidden, nameless

@@ -1,0 +1,185 @@
+"""PDF as governments print it: tables drawn with ruling lines, running text around them, over many pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from converters.model.document import (
+    JOINED_NUMBER,
+    OVERFLOW,
+    Cell,
+    Document,
+    DocumentError,
+    Grid,
+    Issue,
+    Locator,
+    TextBlock,
+)
+from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
+from converters.readers.pdf.cells import FragmentCell, fill_lattices
+from converters.readers.pdf.flow import PageContent, read_flow, without_furniture
+from converters.readers.pdf.lattice import find_lattices
+from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
+from converters.readers.pdf.page_transform import turn_box
+from converters.readers.pdf.pages import Page, read_pages
+from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
+from converters.readers.pdf.settings import PdfSettings
+from converters.readers.pdf.table_joining import FragmentedTable, JoinedTable, join_parts, texts_by_row
+from converters.recognition.captions import split_notes
+from converters.recognition.headers import count_header_rows
+
+METHOD = "lattice"
+
+_LONGEST_HEADING = 6
+_LONGEST_TITLE = 60
+_SENTENCE_ENDS = frozenset("。；")
+_REPORTED = {JOINED_NUMBER: "number-joined", SEVERAL_NUMBERS: "several-numbers", OVERFLOW: "text-overflows"}
+
+
+def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) -> Document:
+    """A Document of the text and the tables that are seen on the pages; boxes are in points from the top left.
+
+    Text outside the page or under a clip is left out, and said so. DocumentError if the file is encrypted, damaged or
+    without any text (scanned).
+    """
+    settings = settings or PdfSettings()
+    pages = read_pages(path, content, settings)
+    if not any(page.glyphs for page in pages):
+        raise DocumentError("pdf-without-text", file=path, pages=len(pages))
+    contents = without_furniture([_content(page, settings) for page in pages], settings)
+    flow = read_flow(contents, settings)
+    body = find_body([item for item in flow if isinstance(item, Line)])
+    texts: list[list[Line]] = [[]]
+    tables: list[FragmentedTable] = []
+    for item in flow:
+        if isinstance(item, Line):
+            texts[-1].append(item)
+        else:
+            tables.append(item)
+            texts.append([])
+    blocks = [list(lines_to_blocks(lines, body, settings)) for lines in texts]
+    joined = [join_parts(table, settings) for table in tables]
+    issues = [*_page_issues(pages, settings), *(issue for table in joined for issue in _table_issues(table))]
+    document = Document(
+        source=path,
+        sha256=hashlib.sha256(content).hexdigest(),
+        format="pdf",
+        blocks=tuple(block for between in blocks for block in between),
+        grids=tuple(_grids(tables, joined, blocks)),
+        issues=tuple(sorted(issues, key=lambda issue: issue.locator.page or 0)),
+    )
+    return _as_displayed(document, {page.number: page for page in pages if page.tilt})
+
+
+def _content(page: Page, settings: PdfSettings) -> PageContent:
+    runs = draw_runs(page.glyphs, settings)
+    lattices = find_lattices(page.horizontals, page.verticals, settings)
+    parts, outside = fill_lattices(lattices, runs, page.number, settings)
+    lines = group_lines(outside, page.number, settings)
+    return PageContent(page.number, page.height, tuple(sorted(parts, key=lambda p: p.box[1])), tuple(lines))
+
+
+def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:
+    hidden = [Issue("text-hidden", Locator(page=p.number), {"count": p.hidden}) for p in pages if p.hidden]
+    pictures = [Issue("page-is-picture", Locator(page=p.number)) for p in pages if p.pictured and not p.glyphs]
+    damaged = [Issue("page-damaged", Locator(page=p.number)) for p in pages if p.damaged]
+    nameless = [
+        Issue("text-nameless", Locator(page=p.number), {"count": p.nameless})
+        for p in pages
+        if p.nameless > settings.nameless * (p.nameless + len(p.glyphs))
+    ]
+    return hidden + pictures + damaged + nameless
+
+
+def _table_issues(table: JoinedTable) -> list[Issue]:
+    issues = list(table.issues)
+    for cell in table.cells:
+        issues += [
+            Issue(key, Locator(page=cell.page, bbox=cell.box), {"text": " / ".join(line.text for line in cell.lines)})
+            for flag, key in _REPORTED.items()
+            if flag in cell.flags
+        ]
+    return issues
+
+
+def _grids(
+    tables: Sequence[FragmentedTable], joined: Sequence[JoinedTable], blocks: Sequence[Sequence[TextBlock]]
+) -> list[Grid]:
+    """A grid for each table; the text between two tables is divided into notes and the next heading."""
+    headings: list[tuple[TextBlock, ...]] = []
+    notes: list[tuple[TextBlock, ...]] = []
+    for number, between in enumerate(blocks):
+        before, heading = split_notes(between) if number < len(tables) else (tuple(between), ())
+        if number < len(tables) and not heading:
+            before, heading = _split_by_page(before, tables[number].parts[0].page)
+        headings.append(heading)
+        if number > 0:
+            page = tables[number - 1].parts[-1].page
+            notes.append(tuple(block for block in before if block.locator.page == page))
+    return [_grid(table, joined[number], headings[number], notes[number]) for number, table in enumerate(tables)]
+
+
+def _split_by_page(blocks: Sequence[TextBlock], page: int) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
+    """The text before a table with an unknown title, divided: its heading are the last short lines of one page.
+
+    If these are fields only (`单位：…`) the line before is the title, on the page before if need be. Where the text
+    runs into the table without a short line, its last block is the heading.
+    """
+    if not blocks or blocks[-1].locator.page not in (page - 1, page):
+        return tuple(blocks), ()
+    start = len(blocks) - 1
+    least = max(0, len(blocks) - _LONGEST_HEADING)
+    while start > least and _is_short(blocks[start]) and _is_short(blocks[start - 1]):
+        fields_only = all(any(colon in block.text for colon in COLONS) for block in blocks[start:])
+        if blocks[start - 1].locator.page != blocks[-1].locator.page and not fields_only:
+            break
+        start -= 1
+    return tuple(blocks[:start]), tuple(blocks[start:])
+
+
+def _is_short(block: TextBlock) -> bool:
+    return len(block.text) <= _LONGEST_TITLE and block.text[-1] not in _SENTENCE_ENDS
+
+
+def _grid(
+    table: FragmentedTable, joined: JoinedTable, heading: tuple[TextBlock, ...], notes: tuple[TextBlock, ...]
+) -> Grid:
+    header_rows = count_header_rows(texts_by_row(joined.cells, joined.n_rows, joined.n_cols))
+    cells = tuple(_cell(cell) for cell in joined.cells)
+    return Grid(heading, notes, joined.n_rows, joined.n_cols, header_rows, cells, len(table.parts), METHOD)
+
+
+def _cell(cell: FragmentCell) -> Cell:
+    box = tuple(round(edge, 1) for edge in cell.box)
+    locator = Locator(page=cell.page, bbox=(box[0], box[1], box[2], box[3]))
+    return Cell(cell.row + 1, cell.col + 1, cell.text, locator, cell.rowspan, cell.colspan, cell.flags)
+
+
+def _as_displayed(document: Document, tilted: Mapping[int, Page]) -> Document:
+    """The document with the boxes of pages whose text does not stand upright as those pages are displayed."""
+    if not tilted:
+        return document
+
+    def turned(locator: Locator) -> Locator:
+        page = tilted.get(locator.page or 0)
+        if page is None or locator.bbox is None:
+            return locator
+        return replace(locator, bbox=turn_box(locator.bbox, page.tilt, page.width, page.height))
+
+    def turned_blocks(blocks: Iterable[TextBlock]) -> tuple[TextBlock, ...]:
+        return tuple(replace(block, locator=turned(block.locator)) for block in blocks)
+
+    grids = tuple(
+        replace(
+            grid,
+            heading=turned_blocks(grid.heading),
+            notes=turned_blocks(grid.notes),
+            cells=tuple(replace(cell, locator=turned(cell.locator)) for cell in grid.cells),
+        )
+        for grid in document.grids
+    )
+    issues = tuple(replace(issue, locator=turned(issue.locator)) for issue in document.issues)
+    return replace(document, blocks=turned_blocks(document.blocks), grids=grids, issues=issues)

@@ -1,0 +1,267 @@
+"""The lines above a table: its number, title, unit and organisation; and the kind of table that the title names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from converters.model.document import Grid, TextBlock
+from ontology import load_vocabulary
+from ontology.divisions import division_names
+from ontology.text import clean_label
+from ontology.vocabulary import TableKind, Vocabulary
+
+_LONGEST_HEADING = 8
+_SHORTEST_WORD = 3
+_SHORTEST_NAME = 4
+_OFTEN = 3
+_REMARK = re.compile(r"\(([^()]+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is printed above a table. `kind` is what the title names, None if no title is known."""
+
+    number: str | None
+    title: str
+    block: TextBlock | None
+    kind: TableKind | None
+    unit: str | None
+    organisation: str | None
+    year: int | None
+    inner_titles: tuple[TextBlock, ...] = ()
+
+
+@cache
+def _cue_patterns() -> dict[str, re.Pattern[str]]:
+    spaced = {
+        name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in load_vocabulary().cues.items()
+    }
+    cues = {name: "|".join(words) for name, words in spaced.items()}
+    return {
+        "number": re.compile(
+            rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
+            rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
+        ),
+        "unit": re.compile(rf"(?:^|(?<=[\s(,;]))(?:{cues['unit']})\s*:\s*([^\s)]+)"),
+        "organisation": re.compile(rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:)"),
+        "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
+    }
+
+
+def _narrow(text: str) -> str:
+    """The text in narrow forms, its spaces kept: they part what `clean_label` would join."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def is_caption_line(texts: Sequence[str]) -> bool:
+    """Whether the texts of a row are only what stands above a table: its unit, its organisation."""
+    printed = [_narrow(text).strip() for text in texts if text.strip()]
+    cues = _cue_patterns()
+    return bool(printed) and all(cues["unit"].match(t) or cues["organisation"].match(t) for t in printed)
+
+
+def split_notes(blocks: Sequence[TextBlock]) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
+    """The text between two tables as (what still belongs to the first, the heading of the second).
+
+    The heading begins at the last line with a table number, else at the last line that ends with a known title. A
+    number that stands right below its title belongs to it.
+    """
+    start = max(0, len(blocks) - _LONGEST_HEADING)
+    titled = len(blocks)
+    for index in range(len(blocks) - 1, start - 1, -1):
+        if _cue_patterns()["number"].match(_narrow(blocks[index].text)):
+            if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text):
+                index -= 1
+            return tuple(blocks[:index]), tuple(blocks[index:])
+        if titled == len(blocks) and _ends_with_title(blocks[index].text):
+            titled = index
+    return tuple(blocks[:titled]), tuple(blocks[titled:])
+
+
+def _ends_with_title(text: str) -> bool:
+    return next(kinds_by_title(text, load_vocabulary()), None) is not None
+
+
+def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
+    """The kinds of table whose title ends `text`, the longest title first.
+
+    What stands before the title may be a number, a name and a year, but no word that would make it another title
+    (财政拨款 before 支出总表). What stands behind it in brackets may say again what the kind is about.
+    """
+    cleaned = clean_label(text)
+    remark = _REMARK.search(cleaned)
+    said = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
+    found = [
+        (len(title), kind)
+        for kind in vocabulary.table_kinds.values()
+        for title in kind.titles
+        for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(said, kind) else (cleaned,))
+        if whole.endswith(title) and not _ends_with_word(whole.removesuffix(title), vocabulary)
+    ]
+    return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
+
+
+def _repeats(said: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
+    """Whether one meaning of some words is what all tables of a kind have in common."""
+    return any(places and places.items() <= kind.fixes.items() for places in said)
+
+
+def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text, or what stands before brackets at its end, ends with a word that narrows a title.
+
+    A word for the step of the year (部门预算) does not.
+    """
+    text = _REMARK.sub("", text)
+    year = _cue_patterns()["year"].search(text)
+    rest = text[year.end() :] if year else text
+    ends = (rest[start:] for start in range(len(rest) - _SHORTEST_WORD + 1))
+    return any(m.places.keys() != {"phase"} for end in ends for m in vocabulary.meanings.get(end, ()))
+
+
+def names_form(heading: Sequence[TextBlock]) -> bool:
+    """Whether the lines above a table name a form: one that has no header, but words beside and above its cells."""
+    _, kind = _title(heading, load_vocabulary())
+    return kind is not None and kind.form_class is not None
+
+
+def find_year(text: str) -> int | None:
+    """The first year named in `text` (`2024 年`, `2024年度`)."""
+    match = _cue_patterns()["year"].search(clean_label(text))
+    return int(match[1]) if match else None
+
+
+def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
+    """The caption of a grid. A title broken over two lines is joined; the printed lines are kept in `title`."""
+    cues = _cue_patterns()
+    titles: list[TextBlock] = []
+    unit = organisation = None
+    for block in grid.heading:
+        text = _narrow(block.text)
+        named, measured = cues["organisation"].match(text), cues["unit"].search(text)
+        organisation = (named[1] if named else None) or organisation
+        unit = measured[1] if measured else unit
+        if not named and not measured:
+            titles.append(block)
+    number = next(
+        (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(_narrow(b.text)))), None
+    )
+    title, kind = _title(titles, vocabulary)
+    year = next((y for b in titles if (y := find_year(b.text))), None)
+    return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
+
+
+def _title(lines: Sequence[TextBlock], vocabulary: Vocabulary) -> tuple[str, TableKind | None]:
+    """The first line, or first two lines together, that end with a known title, and the kind it names."""
+    for text in _candidates(lines):
+        kind = next(kinds_by_title(text, vocabulary), None)
+        if kind is not None:
+            return text, kind
+    return (lines[0].text if lines else ""), None
+
+
+def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
+    for index, block in enumerate(lines):
+        yield block.text
+        if index + 1 < len(lines):
+            yield block.text + lines[index + 1].text
+
+
+def organisation_in(caption: Caption) -> str | None:
+    """The organisation named above a table: before the year, between year and title, or in a line of its own."""
+    text = clean_label(_cue_patterns()["number"].sub("", _narrow(caption.title)))
+    year = _cue_patterns()["year"].search(text)
+    if year and caption.kind:
+        name = _without_marks(text[: year.start()]) or text[year.end() :].removesuffix(title_words(caption))
+        if _is_name(name):
+            return name
+    return clean_label(caption.organisation or "") or None
+
+
+def title_words(caption: Caption) -> str:
+    """The words of a title by which its kind of table was known, empty if it was not known by them."""
+    text = clean_label(caption.title)
+    titles = caption.kind.titles if caption.kind else ()
+    return max((title for title in titles if text.endswith(title)), key=len, default="")
+
+
+def _is_name(text: str) -> bool:
+    """Whether a part of a title is the name of somebody, and not a word for any office or a division alone."""
+    known = text in load_vocabulary().cues["title-word"] or text in division_names()
+    return len(text) >= _SHORTEST_NAME and not known
+
+
+def _without_marks(text: str) -> str:
+    """The text without the mark that numbers it in a list."""
+    marks = (match for _, pattern in load_vocabulary().list_marks if (match := pattern.match(text)))
+    return next((text[match.end() :] for match in marks), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the line that names the disclosure says: its year and whose it is, None where it says nothing.
+
+    `title` is the line itself, with the name before it where that stands elsewhere.
+    """
+
+    year: int | None
+    organisation: str | None
+    title: str | None = None
+
+
+def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
+    """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`.
+
+    It may be broken in two behind the year. Where it names nobody, the line above it does, or one that says so
+    (`预算主管部门：某局`).
+    """
+    words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
+    phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
+    named = (cues[1] for block in blocks if (cues := _cue_patterns()["organisation"].match(_narrow(block.text))))
+    lines = [clean_label(block.text) for block in blocks]
+    for above, text, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
+        year = _cue_patterns()["year"].search(text)
+        if year is None:
+            continue
+        broken = text + below if find_year(below) is None else text
+        for line in (text, broken):
+            phase = next((at for word in phases if (at := line.find(word)) >= 0), None)
+            if phase is not None:
+                own = _without_marks(line[: year.start()]) or line[year.end() : phase]
+                numbered = _without_marks(above) != above  # a heading, or a line of a table of contents
+                names = (own, "" if numbered else above, *map(clean_label, named))
+                name = next(filter(_is_name, names), None) or _name_before_year(lines, year[0])
+                name = above + own if name == own and _is_wrapped(above + own, blocks) else name
+                return Cover(int(year[1]), name, _titled(name, _without_marks(line)))
+    return Cover(None, None)
+
+
+def _titled(name: str | None, line: str) -> str:
+    return line if name is None or name in line else f"{name} {line}"
+
+
+def _name_before_year(lines: Iterable[str], year: str) -> str | None:
+    """The name with which several lines begin (`某局2024年度支出预算…`), if no other stands so as often."""
+    before = (line.partition(year)[0] for line in lines if year in line)
+    named = Counter(name for name in before if _is_name(name) and all(map(str.isalpha, name)))
+    often = [name for name, count in named.most_common(2) if count >= _OFTEN]
+    return often[0] if len(often) == 1 or (often and named[often[0]] > named[often[1]]) else None
+
+
+def _is_wrapped(name: str, blocks: Iterable[TextBlock]) -> bool:
+    """Whether two lines are one name that had no room in one: it stands in one line elsewhere."""
+    return any(name in clean_label(block.text) for block in blocks)
+
+
+def without_title_words(names: Sequence[str], cover: str | None) -> list[str]:
+    """The names without a word for any office behind them (某局部门), where they are printed without it too."""
+    printed = {*names, cover}
+    words = load_vocabulary().cues["title-word"]
+    return [
+        next((short for word in words if (short := name.removesuffix(word)) != name and short in printed), name)
+        for name in names
+    ]

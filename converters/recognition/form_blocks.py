@@ -1,0 +1,155 @@
+"""Blocks of figures inside a form: words above and to the left of each figure say where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from converters.model.document import Cell, Grid, Issue
+from converters.model.figures import parse_figure
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.attribute_values import FilledAttribute, listed
+from converters.recognition.header_labels import recover_spans, split_unit
+from converters.recognition.headers import Column, read_columns
+from converters.recognition.lists import mint_line
+from converters.recognition.row_alignment import align_rows
+from converters.recognition.table_parts import RowHeader, TablePart
+from ontology.vocabulary import TableBlock, Vocabulary
+
+
+def read_figures(
+    grid: Grid, block: TableBlock, title: str, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[list[TablePart], Grid, list[Issue]]:
+    """A section of a form as parts, one for each run of columns with words and then figures; its rows put right.
+
+    A row of the section that names who pays is a record of the block's class.
+    """
+    grid = spread_labels(replace(grid, header_rows=_count_header(grid, block, vocabulary, hierarchy)))
+    columns = _columns(grid, range(1, grid.n_cols + 1), block, vocabulary, hierarchy)
+    issues: list[Issue] = []
+    if grid.header_rows:
+        grid, issues = align_rows(grid, columns, block, title, vocabulary, words_beside=True)
+    unit = next((unit for cell in grid.cells if (unit := split_unit(cell.text, vocabulary)[1])), None)
+    parts = []
+    for words, figures in _segments(grid, columns, vocabulary):
+        heads = _read_heads(grid, words, block, vocabulary, hierarchy)
+        held = tuple(column for column in columns if column.number in figures)
+        parts.append(TablePart(block, held, tuple(heads), unit, headless=not grid.header_rows))
+    return parts, grid, issues
+
+
+def spread_labels(grid: Grid) -> Grid:
+    """The grid with the labels of its header spread over the empty cells that they stand for, where none spans any."""
+    header = [cell for cell in grid.cells if cell.row in grid.header]
+    if any(cell.rowspan > 1 or cell.colspan > 1 for cell in header):
+        return grid
+    texts = [[grid.text(row, col).strip() for col in range(1, grid.n_cols + 1)] for row in grid.header]
+    spans = {(row + grid.first_row - 1, col): span for (row, col), span in recover_spans(texts).items()}
+    spread = []
+    for cell in grid.cells:
+        rowspan, colspan = spans.get((cell.row, cell.col), (cell.rowspan, cell.colspan))
+        if rowspan:
+            spread.append(replace(cell, rowspan=rowspan, colspan=colspan))
+    return replace(grid, cells=tuple(spread))
+
+
+def _columns(
+    grid: Grid, numbers: Sequence[int], block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> list[Column]:
+    return read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
+
+
+def _count_header(grid: Grid, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy) -> int:
+    """How many rows come before the first figure, if any word in them heads a column of figures; else none."""
+    rows = range(grid.first_row, grid.n_rows + 1)
+    first = next((row for row in rows if any(_is_figure(cell, vocabulary) for cell in grid.row(row))), None)
+    if first is None:
+        return 0
+    headed = replace(grid, header_rows=first - grid.first_row)
+    columns = _columns(headed, range(1, grid.n_cols + 1), block, vocabulary, hierarchy)
+    return headed.header_rows if any(column.holds_figures for column in columns) else 0
+
+
+def _is_figure(cell: Cell, vocabulary: Vocabulary) -> bool:
+    return parse_figure(cell.text, vocabulary) is not None
+
+
+def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> Iterator[tuple[list[int], list[int]]]:
+    """Runs of (columns with words, columns with figures) from left to right."""
+    with_figures = {c.number for c in columns if c.holds_figures} or {
+        cell.col for cell in grid.cells if cell.row in grid.body and _is_figure(cell, vocabulary)
+    }
+    words: list[int] = []
+    figures: list[int] = []
+    for column in columns:
+        if column.number in with_figures:
+            figures.append(column.number)
+        elif figures:
+            yield words, figures
+            words, figures = [column.number], []
+        else:
+            words.append(column.number)
+    if figures:
+        yield words, figures
+
+
+def _read_heads(
+    grid: Grid, words: Sequence[int], block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> list[RowHeader]:
+    """The heads of the rows, read as a header is, from left to right instead of from top to bottom."""
+    rows = list(grid.body)
+    turned = spread_labels(_turn(grid, words, rows, block, vocabulary))
+    columns = read_columns(turned, range(1, len(rows) + 1), vocabulary, block.row_dimensions, block.fixes, hierarchy)
+    payer = next((a for a in block.attributes.values() if a.scheme is not None), None)
+    heads = []
+    ordinal = 0
+    for row, column in zip(rows, columns, strict=True):
+        head = RowHeader(row, label=column.label, places=dict(column.places))
+        for cell in column.unplaced:
+            source = payer and payer.scheme and listed(payer.scheme, cell.text, vocabulary)
+            if payer is not None and source:
+                ordinal += 1
+                head.line = str(ordinal)
+                printed = grid.covering[row, words[cell.row - 1]]
+                head.filled = (FilledAttribute(payer, (printed,), None, cell.text),)
+                head.places |= vocabulary.implied.get(source, {})
+                head.places["line"] = mint_line(head.line, vocabulary, hierarchy)
+            else:
+                head.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
+        heads.append(head)
+    _share_period(heads)
+    return heads
+
+
+def _turn(grid: Grid, words: Sequence[int], rows: Sequence[int], block: TableBlock, vocabulary: Vocabulary) -> Grid:
+    """The columns with words, turned so that each row of them stands over a column of its own."""
+    turned = []
+    for cell in grid.cells:
+        if cell.col in words and cell.row in rows:
+            turned.append(
+                Cell(
+                    row=words.index(cell.col) + 1,
+                    col=rows.index(cell.row) + 1,
+                    text=_row_word(cell.text, block, vocabulary),
+                    locator=cell.locator,
+                    rowspan=sum(1 for col in words if cell.col <= col < cell.col + cell.colspan),
+                    colspan=sum(1 for row in rows if cell.row <= row < cell.row + cell.rowspan),
+                )
+            )
+    return Grid((), (), len(words), len(rows), len(words), tuple(turned), 1, grid.method)
+
+
+def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
+    """A word of a row as it is looked up: without 其中 and a colon; the title of the block is none."""
+    label = split_unit(text, vocabulary)[0]
+    for cue in vocabulary.cues["of-which"]:
+        label = label.removeprefix(cue).lstrip(":")
+    return "" if label in block.labels else label
+
+
+def _share_period(heads: Sequence[RowHeader]) -> None:
+    """The period that one row of a run names is that of all its rows that name none."""
+    period = next((head.places["period"] for head in heads if "period" in head.places), None)
+    for head in heads:
+        if period is not None:
+            head.places.setdefault("period", period)

@@ -1,0 +1,164 @@
+"""Forms: cells with captions, values beside or below them, and between these lists and blocks of figures.
+
+A form is read by its words alone. Each row belongs to a list (from a row that heads two columns of it on), to a block
+of figures (from a title of it on) or to the fields of the form itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from converters.model.document import Cell, Grid, Issue
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.attribute_values import FilledAttribute
+from converters.recognition.captions import Caption
+from converters.recognition.form_blocks import read_figures, spread_labels
+from converters.recognition.form_fields import Goal, find_caption, is_dots, read_fields, read_heading
+from converters.recognition.header_labels import find_short_year, split_unit
+from converters.recognition.headers import read_columns
+from converters.recognition.lists import read_lines
+from converters.recognition.row_alignment import align_rows
+from converters.recognition.table_parts import TablePart
+from converters.recognition.withholding import is_contact
+from ontology.vocabulary import TableBlock, TableKind, Vocabulary
+
+_LEAST_HEADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as read: its grid with rows put right, its fields, its numbered goals, its lists and blocks of figures."""
+
+    grid: Grid
+    fields: tuple[FilledAttribute, ...]
+    goals: tuple[Goal, ...]
+    parts: tuple[TablePart, ...]
+    labels: frozenset[tuple[int, int]]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Rows that belong together: those of a list, of a block of figures, or (without a block) of the form itself."""
+
+    block: TableBlock | None
+    first: int
+    last: int
+
+
+def read_form(grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Form:
+    """A grid of a kind that is a form; what stands beside no known caption is an issue."""
+    grid = replace(grid, header_rows=0)
+    fields = read_heading(caption.inner_titles, kind, vocabulary)
+    goals: list[Goal] = []
+    parts: list[TablePart] = []
+    issues: list[Issue] = []
+    lines = 0
+    for section in list(_sections(grid, kind, vocabulary)):
+        rows = replace(grid, first_row=section.first, n_rows=section.last, header_rows=0)
+        if section.block is None:
+            more_fields, more_goals, more = read_fields(rows, kind, vocabulary)
+            fields += more_fields
+            goals += more_goals
+            found, read = [], rows
+        elif _is_list(section.block):
+            part, read, more = _read_list(rows, section.block, caption.title, lines, vocabulary, hierarchy)
+            for head in part.heads:
+                head.under = goals[-1].row if goals else None
+            lines += sum(1 for head in part.heads if head.line is not None and "." not in head.line)
+            found = [part]
+        else:
+            found, read, more = read_figures(rows, section.block, caption.title, vocabulary, hierarchy)
+        grid = _with_rows(grid, read, section)
+        parts += found
+        issues += more
+    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, vocabulary)}
+    values = [*fields, *(goal.filled for goal in goals)]
+    values += [filled for part in parts if _is_list(part.block) for head in part.heads for filled in head.filled]
+    filled_in = {(cell.row, cell.col) for filled in values for cell in filled.cells}
+    return Form(grid, tuple(fields), tuple(goals), tuple(parts), frozenset(labels - filled_in), tuple(issues))
+
+
+def _sections(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> Iterator[_Section]:
+    current: TableBlock | None = None
+    start = 1
+    for row in range(1, grid.n_rows + 1):
+        cells = [cell for cell in grid.row(row) if not is_dots(cell.text)]
+        begun = next((block for block in kind.blocks if _begins(cells, block, vocabulary)), None)
+        ended = begun is None and current is not None and bool(cells) and _is_captioned(cells[0], kind, vocabulary)
+        if (begun is not None or ended) and row > start:
+            yield _Section(current, start, row - 1)
+            start = row
+        if begun is not None or ended:
+            current = begun
+    yield _Section(current, start, grid.n_rows)
+
+
+def _begins(cells: Sequence[Cell], block: TableBlock, vocabulary: Vocabulary) -> bool:
+    """Whether a row heads columns of a list, or opens with a title of a block of figures."""
+    labels = [split_unit(cell.text, vocabulary)[0] for cell in cells]
+    if _is_list(block):
+        heads = {block.attributes[label].key for label in labels if label in block.attributes}
+        return len(heads) >= _LEAST_HEADS
+    return bool(labels) and labels[0] in block.labels
+
+
+def _is_list(block: TableBlock) -> bool:
+    return not block.row_dimensions
+
+
+def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text)
+
+
+def _read_list(
+    grid: Grid, block: TableBlock, title: str, lines: int, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[TablePart, Grid, list[Issue]]:
+    """A list inside a form; words to the left of its columns place all its rows. `lines` counts those before it."""
+    rows = range(grid.first_row, grid.n_rows + 1)
+    header = next((n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, vocabulary)), len(rows))
+    grid = spread_labels(replace(grid, header_rows=header))
+    heads = (c.col for c in grid.row(grid.first_row) if split_unit(c.text, vocabulary)[0] in block.attributes)
+    first = min(heads)
+    placed = {
+        dimension: concept
+        for cell in grid.cells
+        if cell.col < first and cell.row in rows
+        for meaning in vocabulary.meanings.get(split_unit(cell.text, vocabulary)[0], ())
+        for dimension, concept in meaning.places.items()
+        if dimension in block.column_dimensions
+    }
+    numbers = range(first, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy, block.attributes)
+    grid, issues = align_rows(grid, columns, block, title, vocabulary)
+    lines_of = read_lines(grid, columns, block, vocabulary, hierarchy, lines + 1)
+    placing = replace(block, fixes={**block.fixes, **placed})
+    return TablePart(placing, tuple(columns), tuple(lines_of)), grid, issues
+
+
+def _is_header(grid: Grid, row: int, block: TableBlock, vocabulary: Vocabulary) -> bool:
+    """Whether a row holds nothing but words that stand over columns."""
+    labels = [split_unit(cell.text, vocabulary)[0] for cell in grid.row(row) if not is_dots(cell.text)]
+    return bool(labels) and all(
+        label in block.attributes or label in vocabulary.meanings or find_short_year(label, vocabulary) is not None
+        for label in labels
+    )
+
+
+def _with_rows(grid: Grid, read: Grid, section: _Section) -> Grid:
+    """The grid with the cells of a section as they were read."""
+    outside = (cell for cell in grid.cells if not section.first <= cell.row <= section.last)
+    inside = (cell for cell in read.cells if section.first <= cell.row <= section.last)
+    return replace(grid, cells=tuple(sorted((*outside, *inside), key=lambda cell: (cell.row, cell.col))))
+
+
+def _is_label(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    """Whether a cell holds a word for others: a caption, the head of a column or row, a title of a block."""
+    label = split_unit(cell.text, vocabulary)[0]
+    return (
+        _is_captioned(cell, kind, vocabulary)
+        or label in vocabulary.meanings
+        or find_short_year(label, vocabulary) is not None
+        or any(label in block.attributes or label in block.labels for block in kind.blocks)
+    )

@@ -1,0 +1,222 @@
+"""Lists: rows that are records, their cells taken for what the words over them say, their order kept as ordinals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from converters.model.document import Cell, Grid, Issue, Locator
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.attribute_values import FilledAttribute, fill, listed
+from converters.recognition.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
+from converters.recognition.row_codes import place_code
+from converters.recognition.row_names import split_list_mark
+from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
+from converters.recognition.withholding import WITHHELD
+from ontology.attributes import Attribute
+from ontology.text import clean_label
+from ontology.vocabulary import Meaning, TableBlock, Vocabulary
+
+_LETTER_BEHIND = re.compile(r"(?<=[^\x00-\x7f])[A-Z]$")
+_LINES = "code/line"
+_PROJECT_WORDS = ("kind", "economic")
+
+
+def read_lines(
+    grid: Grid,
+    columns: Sequence[Column],
+    block: TableBlock,
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+    first: int = 1,
+) -> list[RowHeader]:
+    """The heads of the rows of a list; a row that fills an attribute is a record with an ordinal, others are totals.
+
+    Ordinals count from `first`. A row stands in the group of a row above it that is filled further left and leaves
+    empty what this row fills; it shares the coordinates of its group.
+    """
+    heads: list[RowHeader] = []
+    filled_columns: list[frozenset[int]] = []
+    printed: list[dict[int, str]] = []
+    above: dict[str, FilledAttribute] = {}
+    for row in grid.body:
+        cells = list(_attribute_cells(grid, row, columns))
+        is_total = any(_is_total(text, vocabulary) for text in _key_texts(grid, row, columns))
+        filled = {} if is_total else {c.number: fill(a, (cell,), vocabulary) for c, a, cell in cells}
+        filled = {number: _by_its_list(f, filled.values(), block, vocabulary) for number, f in filled.items()}
+        own = {c.number: clean_label(cell.text) for c, _, cell in cells if c.number in filled and cell.row == row}
+        printed.append({n: text for n, text in own.items() if n not in _said_again(own, printed)})
+        filled_columns.append(frozenset(printed[-1]))
+        if filled:
+            filled |= _repeated(filled, above)
+            above = {f.attribute.key: f for f in filled.values() if f.attribute.spans_rows}
+        heads.append(_head(grid, row, columns, tuple(filled[n] for n in sorted(filled)), block, vocabulary, hierarchy))
+    for head, group, ordinal in zip(heads, *_number_lines(filled_columns, first), strict=True):
+        if ordinal is not None:
+            head.line = ordinal
+            _join_group(head, heads[group] if group is not None else None, hierarchy)
+            head.places["line"] = mint_line(ordinal, vocabulary, hierarchy)
+    return heads
+
+
+def mint_line(ordinal: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> str:
+    """The key of an ordinal, which takes its place in the hierarchy: `2.1` under `2`, `2` under all lines."""
+    key, group = f"{_LINES}/{ordinal}", ordinal.rpartition(".")[0]
+    hierarchy.add(key, f"{_LINES}/{group}" if group else vocabulary.dimensions["line"].top)
+    return key
+
+
+def _attribute_cells(grid: Grid, row: int, columns: Sequence[Column]) -> Iterator[tuple[Column, Attribute, Cell]]:
+    for column in columns:
+        cell = grid.covering.get((row, column.number))
+        if column.attribute is not None and cell is not None and cell.text.strip() and WITHHELD not in cell.flags:
+            yield column, column.attribute, cell
+
+
+def _key_texts(grid: Grid, row: int, columns: Sequence[Column]) -> Iterator[str]:
+    return (grid.text(row, column.number) for column in columns if column.is_key)
+
+
+def _is_total(text: str, vocabulary: Vocabulary) -> bool:
+    return any(m.role == TOTAL for m in vocabulary.meanings.get(clean_label(text), ()))
+
+
+def _by_its_list(
+    filled: FilledAttribute, row: Iterable[FilledAttribute], block: TableBlock, vocabulary: Vocabulary
+) -> FilledAttribute:
+    """A word that stands in the list of another attribute, which the row does not fill otherwise, fills that one."""
+    scheme = filled.attribute.scheme
+    if scheme is None or filled.code is not None or listed(scheme, filled.name, vocabulary) is not None:
+        return filled
+    taken = {f.attribute.key for f in row if f is not filled}
+    others = {a.key: a for a in block.attributes.values() if a.scheme is not None and a.key not in taken}
+    fitting = [a for a in others.values() if a.scheme and listed(a.scheme, filled.name, vocabulary) is not None]
+    return replace(filled, attribute=fitting[0]) if len(fitting) == 1 else filled
+
+
+def _said_again(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozenset[int]:
+    """The columns in which a row only says again what its group says, as after a page break."""
+    for texts in reversed(before):
+        if not texts:
+            break
+        if min(texts) <= min(own, default=0):
+            again = texts.keys() < own.keys() and all(own[n] == text for n, text in texts.items())
+            return frozenset(texts) if again and min(texts) == min(own) else frozenset()
+    return frozenset()
+
+
+def _repeated(filled: dict[int, FilledAttribute], above: dict[str, FilledAttribute]) -> dict[int, FilledAttribute]:
+    """What a row repeats from the one above, by numbers before those of its own columns."""
+    own = {f.attribute.key for f in filled.values()}
+    return {index - len(above): f for index, f in enumerate(above.values()) if f.attribute.key not in own}
+
+
+def _head(
+    grid: Grid,
+    row: int,
+    columns: Sequence[Column],
+    filled: tuple[FilledAttribute, ...],
+    block: TableBlock,
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> RowHeader:
+    """The head of one row: its organisation, and what its filled cells place."""
+    code, name = cell_of_role(grid, row, columns, CODE), cell_of_role(grid, row, columns, NAME)
+    head = RowHeader(row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name)
+    if head.code:
+        place_code(head, code, columns, block, vocabulary)
+        head.names = dict.fromkeys(head.codes, head.label)
+    elif name is not None and not _is_total(name.text, vocabulary):
+        head.holder = head.label
+    elif not filled and name is None and row not in (grid.body[0], grid.body[-1]):
+        head.issue = Issue("row-without-head", next((cell.locator for cell in grid.row(row)), Locator()))
+    for cells in filled:
+        _place(head, cells, block, vocabulary, hierarchy)
+    if filled:
+        named = (f for key in block.named_by for f in filled if f.attribute.key == key)
+        naming = next(named, filled[0])
+        head.code, head.label = naming.code, naming.name or naming.code or ""
+    return head
+
+
+def _place(
+    head: RowHeader, filled: FilledAttribute, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> None:
+    """Coordinates that a filled cell gives its row: by its code, else by its words."""
+    dimension = filled.attribute.dimension
+    if dimension is None:
+        return
+    if filled.code is not None:
+        head.codes[dimension] = filled.code
+        head.names[dimension] = filled.name
+        return
+    if dimension == "organisation":
+        head.holder = filled.name
+        return
+    words = _meanings(filled.name, vocabulary)
+    dimensions = _PROJECT_WORDS if dimension == "project" else (dimension,)
+    meaning = choose_meaning((m for m in words if m.role is None), dimensions, {}, hierarchy)
+    if meaning is not None:
+        fitting = {d: c for d, c in meaning.places.items() if hierarchy.comparable(block.fixes.get(d, c), c)}
+        narrow_into(head.places, fitting, hierarchy)
+    elif dimension == "project":
+        head.project = filled.name
+    elif filled.attribute.range is None and head.issue is None:
+        values = {"column": _column_word(filled, vocabulary), "word": filled.name}
+        head.notes.append(Issue("unknown-value", filled.cells[0].locator, values))
+
+
+def _meanings(name: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
+    """What a name may mean, without its list mark and a letter behind it: `一、货物 A`."""
+    word = split_list_mark(name, vocabulary)[1]
+    return vocabulary.meanings.get(word) or vocabulary.meanings.get(_LETTER_BEHIND.sub("", word), ())
+
+
+def _column_word(filled: FilledAttribute, vocabulary: Vocabulary) -> str:
+    """The first name of the dimension that a column is about."""
+    name = filled.attribute.dimension
+    return next((word for word, dimension in vocabulary.dimension_words.items() if dimension == name), name or "")
+
+
+def _number_lines(filled: Sequence[frozenset[int]], first: int) -> tuple[list[int | None], list[str | None]]:
+    """(index of the group's row, ordinal) of each row by the columns that it fills; None for rows that fill none."""
+    groups: list[int | None] = []
+    ordinals: list[str | None] = []
+    open_: list[int] = []
+    counts: dict[str, int] = {"": first - 1}
+    for index, columns in enumerate(filled):
+        if not columns:
+            groups.append(None)
+            ordinals.append(None)
+            open_ = []
+            continue
+        while open_ and not _holds(filled[open_[-1]], columns):
+            open_.pop()
+        group = open_[-1] if open_ else None
+        prefix = ordinals[group] if group is not None else None
+        count = counts.get(prefix or "", 0) + 1
+        counts[prefix or ""] = count
+        groups.append(group)
+        ordinals.append(f"{prefix}.{count}" if prefix else str(count))
+        open_.append(index)
+    return groups, ordinals
+
+
+def _holds(group: frozenset[int], row: frozenset[int]) -> bool:
+    return min(group) < min(row) and group.isdisjoint(row)
+
+
+def _join_group(head: RowHeader, group: RowHeader | None, hierarchy: Hierarchy) -> None:
+    """A row has what its group settles, where it settles nothing itself."""
+    if group is None:
+        return
+    shared = {d: c for d, c in group.places.items() if d != "line" and d not in head.codes}
+    narrow_into(shared, head.places, hierarchy)
+    head.places = shared
+    for dimension, code in group.codes.items():
+        if dimension not in head.places or dimension == "organisation":
+            head.codes.setdefault(dimension, code)
+            head.names.setdefault(dimension, group.names.get(dimension, ""))
+    head.project = head.project or group.project
+    head.holder = head.holder or group.holder

@@ -1,0 +1,109 @@
+"""Rows that slid sideways when a table was turned into text: noticed by what stands under which column, moved back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from converters.model.amounts import is_blank
+from converters.model.document import SHIFTED, Cell, Grid, Issue
+from converters.model.figures import parse_figure
+from converters.recognition.attribute_values import fill_text
+from converters.recognition.headers import KEY_ROLES, Column
+from converters.recognition.withholding import MASK
+from ontology.vocabulary import TableBlock, Vocabulary
+
+_SHIFTS = (1, -1, 2, -2)
+_TARGET, _SHARE = "def#target", "def#share"
+_PERCENT = "code/unit/percent"
+
+
+def align_rows(
+    grid: Grid,
+    columns: Sequence[Column],
+    block: TableBlock,
+    title: str,
+    vocabulary: Vocabulary,
+    words_beside: bool = False,
+) -> tuple[Grid, list[Issue]]:
+    """The grid with its rows put right, and an issue for each row that was moved.
+
+    A row that does not fit its columns is moved by one or two cells, from the first cell on that makes it fit. A row
+    that would fit moved either way stays. With `words_beside` the words of a moved row go next to its figures.
+    """
+    issues: list[Issue] = []
+    moved: dict[int, list[Cell]] = {}
+    for row in grid.body:
+        cells = [cell for cell in grid.row(row) if cell.text.strip()]
+        if any(cell.rowspan > 1 for cell in cells) or _fits(cells, columns, block, vocabulary):
+            continue
+        found = {shift: placed for shift in _SHIFTS if (placed := _slide(cells, shift, columns, block, vocabulary))}
+        shift = next(iter(found), 0)
+        if shift and -shift not in found:
+            placed = found[shift]
+            moved[row] = _beside_figures(placed, columns, vocabulary) if words_beside else placed
+            start = next(cell for cell in placed if SHIFTED in cell.flags)
+            issues.append(Issue("row-shifted", start.locator, {"title": title, "count": abs(shift)}))
+    if not moved:
+        return grid, []
+    kept = [cell for cell in grid.cells if cell.row not in moved]
+    empty = [
+        Cell(row, col, "", cells[0].locator)
+        for row, cells in moved.items()
+        for col in range(1, grid.n_cols + 1)
+        if col not in {cell.col for cell in cells}
+    ]
+    repaired = [*kept, *(cell for cells in moved.values() for cell in cells), *empty]
+    return replace(grid, cells=tuple(sorted(repaired, key=lambda cell: (cell.row, cell.col)))), issues
+
+
+def _slide(
+    cells: Sequence[Cell], shift: int, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
+) -> list[Cell] | None:
+    """The cells moved by `shift` from the first one on that makes the row fit, None if none does.
+
+    The code and the name of a row stay among the columns for codes and names.
+    """
+    numbers = {column.number for column in columns}
+    heads = {column.number for column in columns if column.roles & KEY_ROLES}
+    for start in range(len(cells)):
+        moved = [replace(cell, col=cell.col + shift, flags=cell.flags | {SHIFTED}) for cell in cells[start:]]
+        row = [*cells[:start], *moved]
+        stays = all(one.col < other.col for one, other in pairwise(row)) and all(cell.col in numbers for cell in moved)
+        leaves_heads = any(cell.col in heads and cell.col + shift not in heads for cell in cells[start:])
+        if stays and not leaves_heads and _fits(row, columns, block, vocabulary):
+            return row
+    return None
+
+
+def _fits(cells: Sequence[Cell], columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary) -> bool:
+    """Whether no cell contradicts the column it stands in."""
+    by_number = {column.number: column for column in columns}
+    placed = ((cell, by_number[cell.col]) for cell in cells if cell.col in by_number)
+    return all(_suits(cell.text, column, block, vocabulary) for cell, column in placed)
+
+
+def _suits(text: str, column: Column, block: TableBlock, vocabulary: Vocabulary) -> bool:
+    """Whether a text may stand in a column: a figure where figures stand, a share among shares, elsewhere words."""
+    if is_blank(text) or text == MASK or column.roles & KEY_ROLES:
+        return True
+    figure = parse_figure(text, vocabulary)
+    if column.holds_figures:
+        measure = column.places.get("measure")
+        is_share = figure is not None and figure.unit == _PERCENT
+        return measure == _TARGET or (figure is not None and is_share == (measure == _SHARE))
+    attribute = column.attribute
+    if figure is None or attribute is None:
+        return figure is None
+    if attribute.dimension is not None:
+        return fill_text(attribute, text, vocabulary)[0] is not None
+    return attribute.scheme is None and attribute.key not in block.named_by
+
+
+def _beside_figures(cells: Sequence[Cell], columns: Sequence[Column], vocabulary: Vocabulary) -> list[Cell]:
+    """The cells with their words moved to the columns right before the first one with figures."""
+    first = min(column.number for column in columns if column.holds_figures)
+    words = [cell for cell in cells if cell.col < first and parse_figure(cell.text, vocabulary) is None]
+    start = first - len(words)
+    return [replace(cell, col=start + words.index(cell)) if cell in words else cell for cell in cells]

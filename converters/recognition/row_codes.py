@@ -1,0 +1,117 @@
+"""Codes at the head of a row: split over columns, of one dimension or nested in another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from converters.model.document import Cell, Grid, Issue, Locator
+from converters.recognition.headers import CODE_PARTS, Column
+from converters.recognition.table_parts import RowHeader, cell_of_role
+from ontology.text import clean_label
+from ontology.vocabulary import TableBlock, Vocabulary
+
+_PROJECT_CATEGORY = "code/project-category"
+_PART_DIGITS = 2
+_GLUED = re.compile(r"(\d{3,})([^\d.,%].*)")
+
+
+def code_parts(
+    grid: Grid, row: int, columns: Sequence[Column], before: tuple[str, ...], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """The parts of a code that is split over columns; an empty one before a filled one is that of the row before.
+
+    Parts after the first have two digits. A column may also print the whole code up to its part.
+    """
+    found: list[str] = []
+    texts = []
+    for role in CODE_PARTS:
+        cell = cell_of_role(grid, row, [column for column in columns if role in column.roles], role)
+        text = clean_label(cell.text) if cell is not None else ""
+        texts.append("" if any(m.role in CODE_PARTS for m in vocabulary.meanings.get(text, ())) else text)
+    while texts and not texts[-1]:
+        texts.pop()
+    for index, text in enumerate(texts):
+        begun = "".join(found)
+        if not text:
+            found.append(before[index] if index < len(before) else "")
+        elif index and text.startswith(begun) and len(text) > len(begun) >= len(CODE_PARTS):
+            found.append(text[len(begun) :])
+        else:
+            found.append(text.zfill(_PART_DIGITS) if index else text)
+    return tuple(found)
+
+
+def split_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """A known code of a row dimension and the name right behind it (`201一般公共服务支出`), None if it is not so."""
+    match = _GLUED.fullmatch(clean_label(text))
+    schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
+    if match is None or not any(scheme and vocabulary.knows_code(scheme, match[1]) for scheme in schemes):
+        return None
+    return match[1], match[2]
+
+
+def place_code(
+    head: RowHeader, cell: Cell | None, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
+) -> None:
+    """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
+
+    A code that only the list of another dimension holds belongs nowhere. The words over the codes narrow the choice
+    where they can (科目编码, 单位代码). A code of the table's groups is a category of projects, or it places the row
+    nowhere below the total.
+    """
+    code = clean_label(head.code or "")
+    said = {d for column in columns for d in column.code_dimensions}
+    dimensions = [d for d in block.row_dimensions if not said or d in said]
+    looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
+    schemes = {d: vocabulary.dimensions[d].scheme for d in dimensions}
+    known = [d for d, scheme in schemes.items() if scheme and vocabulary.knows_code(scheme, code)]
+    of_another = any(d.scheme and vocabulary.knows_code(d.scheme, code) for d in vocabulary.dimensions.values())
+    listed = {d.name for d in vocabulary.dimensions.values() if d.top is not None}
+    shaped = [d for d, scheme in schemes.items() if scheme in looks_like and not (of_another and d in listed)]
+    candidates = known or shaped
+    if len(candidates) == 1:
+        head.codes[candidates[0]] = code
+    elif block.group_codes in looks_like and not candidates:
+        head.category = code if block.group_codes == _PROJECT_CATEGORY else None
+    else:
+        head.issue = Issue("unknown-code", cell.locator if cell else Locator(), {"code": head.code})
+
+
+def inherit(heads: Iterable[RowHeader], block: TableBlock, vocabulary: Vocabulary) -> None:
+    """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer.
+
+    Under an outer code that is not known it stands nowhere. A table whose first code is an inner one has no outer ones.
+    """
+    order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
+    nested = sorted(block.row_dimensions, key=order.__getitem__)
+    heads = list(heads)
+    nests = len(nested) > 1 and not _begins_within(heads, nested)
+    current: dict[str, str] = {}
+    category: str | None = None
+    hidden: Issue | None = None
+    for head in heads:
+        if head.issue is not None and head.code and nests:
+            hidden = head.issue
+        depth = max((nested.index(d) for d in head.codes), default=len(nested) - 1 if head.category else -1)
+        if depth < 0:
+            current, category = {}, None
+            continue
+        if depth == 0:
+            hidden = None
+        elif hidden is not None:
+            head.issue = hidden
+        current = {d: c for d, c in current.items() if nested.index(d) < depth} | head.codes
+        if head.category:
+            category = head.category
+        elif depth < len(nested) - 1:
+            category = None
+        head.codes = dict(current)
+        if "project" in head.codes:
+            head.category = category
+
+
+def _begins_within(heads: Iterable[RowHeader], nested: Sequence[str]) -> bool:
+    """Whether the first row with a code is one of the innermost dimension."""
+    first = next((head for head in heads if head.code and (head.codes or head.category or head.issue)), None)
+    return first is not None and nested[-1] in first.codes

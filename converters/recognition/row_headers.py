@@ -1,0 +1,135 @@
+"""The heads of the rows of a table: which rows are data, and what each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from converters.model.amounts import is_blank, parse_amount
+from converters.model.document import Grid, Issue, Locator
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
+from converters.recognition.row_codes import code_parts, inherit, place_code, split_code
+from converters.recognition.row_names import Outline, is_total, place_name, place_nested
+from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
+from ontology.text import clean_label
+from ontology.vocabulary import TableBlock, Vocabulary
+
+
+def read_heads(
+    grid: Grid,
+    columns: Sequence[Column],
+    block: TableBlock,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> list[RowHeader]:
+    """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
+    outline = Outline()
+    heads: list[RowHeader] = []
+    names = _name_columns(columns)
+    parts: tuple[str, ...] = ()
+    group: RowHeader | None = None
+    for row in grid.body:
+        if _repeats_header(grid, row) or numbers_columns(grid, row, vocabulary):
+            continue
+        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
+        head = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
+        label = texts[NAME] or texts[ITEM]
+        if head.code and (label is texts[CODE] or (not label and is_total(head.code, vocabulary))):
+            head.code, label = None, texts[CODE]
+        elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
+            parts = code_parts(grid, row, columns, parts, vocabulary)
+            head.code = "".join(parts) or None
+        head.label = name_of(label) or ""
+        _part_glued(head, block, vocabulary)
+        head.code_cell, head.name_cell = texts[CODE], label
+        if head.code:
+            place_code(head, texts[CODE], columns, block, vocabulary)
+        elif len(names) > 1:
+            cells = [grid.covering.get((row, number)) for number in names]
+            group = place_nested(head, group, cells, block, fixed, vocabulary, hierarchy)
+        elif head.label:
+            place_name(head, label, block, fixed, vocabulary, hierarchy, outline)
+        elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
+            head.issue = Issue("row-without-head", _locator(grid, row))
+        heads.append(head)
+    inherit(heads, block, vocabulary)
+    _settle_totals(heads, grid, block, fixed, vocabulary, hierarchy)
+    return heads
+
+
+def _part_glued(head: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
+    """Take a code and the name behind it in one cell for what they are, in place."""
+    glued = split_code(head.code or head.label, block, vocabulary)
+    if glued is not None:
+        head.label = head.label if head.code and head.label else glued[1]
+        head.code = glued[0]
+
+
+def _has_words(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
+    """Whether a row that no known column names has words in one that is not known: it is no total without a label."""
+    texts = (grid.text(row, column.number) for column in columns if column.unplaced)
+    return any(not is_blank(text) and parse_amount(text) is None for text in texts)
+
+
+def _settle_totals(
+    heads: Sequence[RowHeader],
+    grid: Grid,
+    block: TableBlock,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> None:
+    """A total of rows that are only some of the money (三公) stands above them and not at the top, in place.
+
+    Where nothing but the top is above them, its place is not known.
+    """
+    for dimension in set(block.row_dimensions) - fixed.keys():
+        top = vocabulary.concepts.get(vocabulary.dimensions[dimension].top or "")
+        below = {h.places[dimension] for h in heads if h.issue is None and dimension in h.places}
+        if top is None or not top.parts_incomplete or not below:
+            continue
+        above = hierarchy.lowest_common_ancestor(sorted(below))
+        for head in heads:
+            if head.code is None and is_total(head.label, vocabulary) and dimension not in head.places:
+                if above is None or above == top.key:
+                    head.issue = Issue("unknown-row", _locator(grid, head.row), {"word": head.label})
+                else:
+                    head.places[dimension] = above
+
+
+def _name_columns(columns: Sequence[Column]) -> list[int]:
+    """The columns with names of rows, where no codes stand beside them."""
+    if any(CODE in column.roles for column in columns):
+        return []
+    return [column.number for column in columns if column.roles & {NAME, ITEM}]
+
+
+def _repeats_header(grid: Grid, row: int) -> bool:
+    """Whether a row prints the header again, as it is done after a page break."""
+    cells = [cell for cell in grid.row(row) if cell.text.strip()]
+    return bool(cells) and any(
+        all(clean_label(grid.text(header, cell.col)) == clean_label(cell.text) for cell in cells)
+        for header in grid.header
+    )
+
+
+def numbers_columns(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
+    """Whether a row, the first below the header, only counts the columns: 1, 2, 3; a word for ordinals may say so."""
+    if row != grid.body.start:
+        return False
+    texts = [cell.text for cell in grid.row(row) if cell.text.strip()]
+    printed = [text for text in texts if not _is_ordinal(text, vocabulary)]
+    amounts = [parse_amount(text) for text in printed]
+    values = [amount.value for amount in amounts if amount is not None]
+    counted = len(values) == len(printed) and all(b - a == 1 for a, b in pairwise(values))
+    return counted and len(values) >= (1 if len(printed) < len(texts) else 2)
+
+
+def _is_ordinal(text: str, vocabulary: Vocabulary) -> bool:
+    return any(meaning.role == ORDINAL for meaning in vocabulary.meanings.get(clean_label(text), ()))
+
+
+def _locator(grid: Grid, row: int) -> Locator:
+    return next((cell.locator for cell in grid.row(row)), Locator())

@@ -1,0 +1,148 @@
+"""Names at the head of a row: looked up whole, placed under the names before them by their list marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from converters.model.document import Cell, Issue, Locator
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.headers import TOTAL, choose_meaning, narrow_into
+from converters.recognition.table_parts import RowHeader, text_of
+from ontology.text import clean_label
+from ontology.vocabulary import TableBlock, Vocabulary
+
+
+@dataclass(slots=True)
+class Outline:
+    """The names above a row: those open by the rank of their marks, and what the last unmarked one places.
+
+    `last` is what the row before places, under which stands what is called a part of it (其中). A numbering that starts
+    again stands under the unmarked name before it; so does an unmarked name that says what was `said` before.
+    """
+
+    open: list[tuple[str, dict[str, str] | None]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    unmarked: dict[str, str] | None = field(default_factory=dict)
+    last: dict[str, str] | None = field(default_factory=dict)
+    said: list[dict[str, str]] = field(default_factory=list)
+
+    def above(self, rank: str | None, mark: str) -> dict[str, str] | None:
+        """What stands above a name with this mark; None if that is not known."""
+        while self.open and (rank is None or self.open[-1][0] >= rank):
+            self.open.pop()
+        if self.open:
+            return self.open[-1][1]
+        return self.unmarked if rank is not None and mark in self.marks else {}
+
+    def repeats(self, rank: str | None, places: dict[str, str]) -> bool:
+        """Whether an unmarked name says again what stood there before, so that it divides the last unmarked one."""
+        return (
+            rank is None
+            and bool(self.unmarked)
+            and places in self.said
+            and places.keys() != (self.unmarked or {}).keys()
+        )
+
+    def add(self, rank: str | None, mark: str, places: dict[str, str] | None) -> None:
+        """A name that stands at this mark, and what it places; None if it is not known."""
+        self.last = places
+        if rank is None:
+            self.unmarked = places
+        else:
+            self.open.append((rank, places))
+            self.marks.add(mark)
+
+
+def place_nested(
+    head: RowHeader,
+    group: RowHeader | None,
+    cells: Sequence[Cell | None],
+    block: TableBlock,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+) -> RowHeader | None:
+    """Names in two columns: the first names a group, the second what of it stands in the row, or its subtotal.
+
+    Returns the group that the rows below belong to.
+    """
+    first, *rest = [cell if cell is not None and cell.text.strip() else None for cell in cells]
+    inner = next((cell for cell in reversed(rest) if cell is not None and cell is not first), None)
+    if first is not None and (inner is None or group is None or text_of(first) != group.label):
+        group = RowHeader(head.row, label=text_of(first) or "")
+        place_name(group, first, block, fixed, vocabulary, hierarchy, Outline())
+    if inner is None:
+        if first is not None and group is not None:
+            head.label, head.places, head.issue = group.label, dict(group.places), group.issue
+        return group
+    head.label = text_of(inner) or ""
+    if group is not None and is_total(head.label, vocabulary):
+        head.label = f"{group.label} {head.label}"
+        head.places, head.issue = dict(group.places), group.issue
+        return group
+    place_name(head, inner, block, fixed, vocabulary, hierarchy, Outline())
+    if group is not None and head.issue is None:
+        conflicts = narrow_into(head.places, group.places, hierarchy)
+        if group.issue is not None or conflicts:
+            head.issue = group.issue or Issue("unknown-row", inner.locator, {"word": head.label})
+    return group
+
+
+def place_name(
+    head: RowHeader,
+    cell: Cell | None,
+    block: TableBlock,
+    fixed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    hierarchy: Hierarchy,
+    outline: Outline,
+) -> None:
+    """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it.
+
+    A name that is not known hides what stands under it.
+    """
+    rank, word = split_list_mark(head.label, vocabulary)
+    part = _part_of_last(word, vocabulary)
+    word = part or word
+    meanings = vocabulary.meanings.get(clean_label(word), ())
+    if is_total(word, vocabulary):
+        total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, hierarchy)
+        head.places = dict(total.places) if total is not None else {}
+        outline.last = head.places
+        return
+    mark = clean_label(head.label).removesuffix(word)
+    meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy) or choose_meaning(
+        meanings, (*block.row_dimensions, *block.column_dimensions), fixed, hierarchy
+    )
+    own = dict(meaning.places) if meaning is not None and meaning.role is None else None
+    divides = part is None and own is not None and outline.repeats(rank, own)
+    above = outline.unmarked if divides else outline.above(rank, mark) if part is None else outline.last
+    if own is None or above is None:
+        head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
+    else:
+        head.places = dict(own)
+        narrow_into(head.places, above, hierarchy)
+        outline.said.append(own)
+    if part is None and not divides:
+        outline.add(rank, mark, None if head.issue else head.places)
+
+
+def _part_of_last(word: str, vocabulary: Vocabulary) -> str | None:
+    """The name of what is called a part of the row before (`其中：公务用车购置费`), None if it is not called so."""
+    cue = next((cue for cue in vocabulary.cues["of-which"] if word.startswith(cue)), "")
+    return word[len(cue) :].lstrip(":") or None if cue else None
+
+
+def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
+    """A printed label as (rank of its list mark or None, the rest without spaces)."""
+    cleaned = clean_label(text)
+    for key, pattern in vocabulary.list_marks:
+        if match := pattern.match(cleaned):
+            return key, cleaned[match.end() :]
+    return None, cleaned
+
+
+def is_total(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word says that its row or column is the total of those beside it."""
+    return any(meaning.role == TOTAL for meaning in vocabulary.meanings.get(clean_label(text), ()))

@@ -1,0 +1,151 @@
+"""A grid as a table of a known kind: its caption, its blocks of columns and the heads of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from converters.model.amounts import parse_amount
+from converters.model.document import Cell, Grid, Issue
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.captions import Caption, read_caption
+from converters.recognition.forms import Form, read_form
+from converters.recognition.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_paths, header_path, read_columns
+from converters.recognition.lists import read_lines
+from converters.recognition.row_alignment import align_rows
+from converters.recognition.row_headers import read_heads
+from converters.recognition.table_parts import TablePart
+from ontology.text import clean_label
+from ontology.vocabulary import TableBlock, TableKind, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedTable:
+    """A grid and what it was recognised as; `parts` is empty when the title names no known kind of table.
+
+    `form` holds the fields of a form.
+    """
+
+    grid: Grid
+    caption: Caption
+    kind: TableKind | None
+    parts: tuple[TablePart, ...]
+    contradicting: Cell | None
+    header_kind: TableKind | None
+    issues: tuple[Issue, ...]
+    form: Form | None = None
+
+
+def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> RecognisedTable:
+    """Settle the kind of a grid by title and header, and place its columns and rows.
+
+    Where the header contradicts the title, the title wins unless the codes of the rows belong to the header's kind
+    alone; either way the contradiction is kept.
+    """
+    caption = read_caption(grid, vocabulary)
+    if caption.kind is None:
+        return RecognisedTable(grid, caption, None, (), None, None, ())
+    if caption.kind.form_class is not None:
+        form = read_form(grid, caption, caption.kind, vocabulary, hierarchy)
+        return RecognisedTable(form.grid, caption, caption.kind, form.parts, None, None, form.issues, form)
+    if caption.kind.lists_records:
+        return _recognise_list(grid, caption, caption.kind, vocabulary, hierarchy)
+    parts, issues = _read_parts(grid, caption.kind, vocabulary, hierarchy)
+    contradicting = next((cell for part in parts for c in part.columns for cell in c.contradictions), None)
+    if contradicting is None:
+        return RecognisedTable(grid, caption, caption.kind, parts, None, None, issues)
+    header_kind = kind_by_header(grid, vocabulary, hierarchy)
+    kind = caption.kind
+    if header_kind is not None and _codes_placed(parts) == 0:
+        other, other_issues = _read_parts(grid, header_kind, vocabulary, hierarchy)
+        if _codes_placed(other) > 0:
+            kind, parts, issues = header_kind, other, other_issues
+    return RecognisedTable(grid, caption, kind, parts, contradicting, header_kind, issues)
+
+
+def _recognise_list(
+    grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> RecognisedTable:
+    [block] = kind.blocks
+    numbers = range(1, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy, block.attributes)
+    aligned, issues = align_rows(grid, columns, block, caption.title, vocabulary)
+    heads = read_lines(aligned, columns, block, vocabulary, hierarchy)
+    issues += [note for head in heads for note in head.notes]
+    return RecognisedTable(
+        aligned, caption, kind, (TablePart(block, tuple(columns), tuple(heads)),), None, None, tuple(issues)
+    )
+
+
+def _codes_placed(parts: Sequence[TablePart]) -> int:
+    return sum(1 for part in parts for head in part.heads if head.codes)
+
+
+def kind_by_header(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> TableKind | None:
+    """The one kind of table that every word of the header fits without contradiction, None if none or several."""
+    fitting = {
+        kind.key: kind
+        for kind in vocabulary.table_kinds.values()
+        if len(kind.blocks) == 1
+        and not kind.lists_records
+        and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
+    }
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
+def _header_fits(grid: Grid, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy) -> bool:
+    numbers = range(1, grid.n_cols + 1)
+    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
+    figures = [column for column in columns if not column.is_key]
+    placed = {d for column in figures for d in column.places} & block.fixes.keys()
+    said = all(any(column.places.get(d) == block.fixes[d] for column in figures) for d in placed)
+    return bool(placed) and said and not any(column.unplaced or column.contradictions for column in figures)
+
+
+def _read_parts(
+    grid: Grid, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+) -> tuple[tuple[TablePart, ...], tuple[Issue, ...]]:
+    parts: list[TablePart] = []
+    issues: list[Issue] = []
+    for numbers in _segments(grid, vocabulary):
+        block = _block_for(grid, numbers, kind, vocabulary)
+        if block is None:
+            cell = next((c for n in numbers for c in header_path(grid, n)), None)
+            if cell is not None:
+                printed = [grid.text(row, number) for row in grid.body for number in numbers]
+                count = sum(1 for text in printed if parse_amount(text))
+                issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": count}))
+            continue
+        dimensions = (*block.column_dimensions, *EVERYWHERE)
+        columns = read_columns(grid, numbers, vocabulary, dimensions, block.fixes, hierarchy)
+        heads = read_heads(grid, columns, block, block.fixes, vocabulary, hierarchy)
+        parts.append(TablePart(block, tuple(columns), tuple(heads)))
+    return tuple(parts), tuple(issues)
+
+
+def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
+    """The columns of the grid, divided where columns that name rows follow columns with figures."""
+    segment: list[int] = []
+    figures_seen = False
+    for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
+        roles = {meaning.role for cell in path for meaning in vocabulary.meanings.get(clean_label(cell.text), ())}
+        names_rows = bool(roles & KEY_ROLES)
+        if names_rows and figures_seen:
+            yield segment
+            segment, figures_seen = [], False
+        figures_seen = figures_seen or not (names_rows or roles & IDLE_ROLES)
+        segment.append(number)
+    yield segment
+
+
+def _block_for(grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: Vocabulary) -> TableBlock | None:
+    """The block of the kind that a segment of columns belongs to, by the words that stand over it."""
+    if len(kind.blocks) == 1:
+        return kind.blocks[0]
+    words = [clean_label(cell.text) for number in numbers for cell in header_path(grid, number)]
+    said: list[Mapping[str, str]] = [m.places for word in words for m in vocabulary.meanings.get(word, ()) if m.places]
+    shared = kind.fixes.items()
+    matching = [
+        block for block in kind.blocks if any(places.items() & (block.fixes.items() - shared) for places in said)
+    ]
+    return matching[0] if len(matching) == 1 else None

@@ -1,0 +1,197 @@
+"""The figures of a part of a table: each readable cell an observation, everything else an issue."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from converters.entities.disclosure_context import DisclosureContext
+from converters.model.amounts import is_blank, parse_amount
+from converters.model.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
+from converters.model.figures import Figure, parse_figure
+from converters.model.observation import Observation, WordedTarget
+from converters.model.precision import finest, half_of_last_digit, prints_zeros
+from converters.recognition.headers import Column
+from converters.recognition.table_parts import RowHeader, TablePart
+from converters.recognition.withholding import WITHHELD
+from converters.tables.coordinates import place_cell, resolve_head
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_YUAN, _TARGET, _UNIT_TEXT = "code/unit/yuan", "def#target", "def#unitText"
+Unit = tuple[str, Decimal]
+"""A unit of money: its key, and how many yuan it is."""
+_Printed = tuple[RowHeader, Mapping[str, str], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class TableContext:
+    """The table that a part belongs to: its cells, its name, the unit of its money if any, its own coordinates."""
+
+    grid: Grid
+    name: str
+    unit: Unit | None
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartObservations:
+    """What a part gives: observations (without an amount where a cell cannot be read), levels in words, issues.
+
+    `unplaced` are the places of figures whose row or column is not known.
+    """
+
+    observations: tuple[Observation, ...]
+    worded: tuple[WordedTarget, ...]
+    issues: tuple[Issue, ...]
+    unplaced: frozenset[tuple[int, int]]
+
+
+def take_cells(part: TablePart, sheet: TableContext, setting: DisclosureContext) -> PartObservations:
+    """The cells of a part of a table, column by column, since precision is that of a column.
+
+    A cell that reaches over several rows belongs to the first of them.
+    """
+    heads = [(head, resolve_head(head, setting)) for head in part.heads]
+    found: list[Observation | WordedTarget | Issue] = []
+    skipped: Counter[int] = Counter()
+    unplaced: set[tuple[int, int]] = set()
+    keys = {column.number for column in part.columns if column.is_key}
+    for column in part.columns:
+        if column.is_key or not (column.path or part.headless):
+            continue
+        cells = ((head, places, sheet.grid.covering.get((head.row, column.number))) for head, places in heads)
+        own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
+        once = {(c.row, c.col): (h, p, c) for h, p, c in reversed(own)}.values()
+        printed = [(h, p, c) for h, p, c in reversed(once) if not is_blank(c.text) and WITHHELD not in c.flags]
+        unplaced.update(
+            (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
+        )
+        if printed and column.unplaced:
+            word = column.unplaced[0]
+            found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
+        elif printed:
+            skipped.update(head.row for head, _, _ in printed if head.issue is not None)
+            found += _take_column(column, part, printed, sheet, setting)
+    for head in part.heads:
+        if head.issue is not None and skipped[head.row]:
+            found.append(replace(head.issue, values={**head.issue.values, "count": skipped[head.row]}))
+    return PartObservations(
+        tuple(item for item in found if isinstance(item, Observation)),
+        tuple(item for item in found if isinstance(item, WordedTarget)),
+        tuple(item for item in found if isinstance(item, Issue)),
+        frozenset(unplaced),
+    )
+
+
+def needs_unit(part: TablePart, vocabulary: Vocabulary) -> bool:
+    """Whether a part has money whose unit neither its own title nor the words over it say."""
+    return part.unit is None and any(
+        column.unit is None and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN
+        for column in part.columns
+        if column.holds_figures or part.headless
+    )
+
+
+def known_unit(printed: str | None, vocabulary: Vocabulary) -> Unit | None:
+    """A printed unit as key and factor."""
+    found = vocabulary.units.get(clean_label(printed or ""))
+    return (found[0], Decimal(found[1])) if found else None
+
+
+def _take_column(
+    column: Column, part: TablePart, printed: Sequence[_Printed], sheet: TableContext, setting: DisclosureContext
+) -> Iterable[Observation | WordedTarget | Issue]:
+    vocabulary = setting.vocabulary
+    is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
+    money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
+    figures = [_read(cell.text, column, head, money, vocabulary) for head, _, cell in printed]
+    precisions = _precisions(filter(None, figures), vocabulary)
+    whole = prints_zeros([figure for figure in figures if figure is not None and figure.unit == _YUAN])
+    for (head, row, cell), figure in zip(printed, figures, strict=True):
+        if head.issue is not None:
+            continue
+        coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, setting)
+        if conflict:
+            yield Issue("words-contradict", cell.locator, {"row": head.label, "column": column.label})
+            continue
+        if figure is None and column.measure == _TARGET:
+            yield WordedTarget(cell.row, cell.col, head.row, coordinates["year"], cell.text.strip(), cell.locator)
+            continue
+        if figure is None:
+            values = {"text": cell.text, "row": head.label, "column": column.label}
+            yield Issue("unreadable-amount", cell.locator, values)
+        unit = (figure and figure.unit) or (money[0] if money else vocabulary.base_units.get(column.measure, _YUAN))
+        factor = money[1] if money and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN else Decimal(1)
+        yield Observation(
+            table=sheet.name,
+            row=cell.row,
+            column=cell.col,
+            coordinates=coordinates,
+            amount=figure.value * factor if figure else None,
+            precision=_precision(figure, unit, precisions, whole) * factor,
+            printed=cell.text,
+            unit=unit,
+            row_code=head.code,
+            row_label=head.label,
+            column_label=column.label,
+            locator=cell.locator,
+            record=head.row if head.line is not None else None,
+            operator=figure.operator if figure else None,
+            unit_text=_unit_word(figure, vocabulary),
+            doubt=_doubt(cell, sheet.grid) if is_compared else None,
+        )
+
+
+def _read(text: str, column: Column, head: RowHeader, money: Unit | None, vocabulary: Vocabulary) -> Figure | None:
+    """What a cell says: a bare sum of money, or a figure with its unit; one without has that of its row or measure."""
+    base = vocabulary.base_units.get(column.measure, _YUAN)
+    if base == _YUAN:
+        amount = parse_amount(text)
+        return Figure(amount.value, amount.decimals, money[0]) if amount and money else None
+    figure = parse_figure(text, vocabulary)
+    if figure is None or figure.unit is not None:
+        return figure
+    counted = next((f.name for f in head.filled if f.attribute.key == _UNIT_TEXT), "")
+    return replace(figure, unit=vocabulary.units.get(clean_label(counted), (base,))[0])
+
+
+def _doubt(cell: Cell, grid: Grid) -> str | None:
+    """The repair that a figure, or a word before it in its row, owes its place or its characters to."""
+    before = (other for other in grid.row(cell.row) if other.col < cell.col and parse_amount(other.text) is None)
+    flags = frozenset(cell.flags.union(*(other.flags & {JOINED_PAGE} for other in before)))
+    return min(flags & DOUBTFUL, default=None)
+
+
+def _unit_word(figure: Figure | None, vocabulary: Vocabulary) -> str | None:
+    """The printed word for a unit, unless it is the name of the unit itself."""
+    if figure is None or figure.unit is None or figure.unit_text is None:
+        return None
+    return figure.unit_text if vocabulary.concepts[figure.unit].label("zh") != figure.unit_text else None
+
+
+def _precision(figure: Figure | None, unit: str, precisions: Mapping[str, Decimal], whole: bool) -> Decimal:
+    """That of its column, in its unit; 0 for a printed zero.
+
+    A sum in whole yuan among others that all print their fen (`whole`), even where these are zero, is rounded to yuan.
+    """
+    if figure is None or not figure.value:
+        return Decimal(0)
+    rounded = whole and unit == _YUAN and figure.decimals == 0
+    return half_of_last_digit(0) if rounded else precisions[unit]
+
+
+def _precisions(figures: Iterable[Figure], vocabulary: Vocabulary) -> Mapping[str, Decimal]:
+    """The precision of a column's figures by unit: half of the finest digit in use, 0 for what is counted singly."""
+    by_unit: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        by_unit[figure.unit or ""].append(figure)
+    return {unit: Decimal(0) if unit in vocabulary.indivisible else finest(found) for unit, found in by_unit.items()}
+
+
+def column_precision(texts: Sequence[str]) -> Decimal:
+    """Half of the finest digit used among the non-zero numbers of a column, in the column's unit; 0 without any."""
+    amounts = filter(None, map(parse_amount, texts))
+    return finest([Figure(amount.value, amount.decimals) for amount in amounts])

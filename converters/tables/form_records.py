@@ -1,0 +1,99 @@
+"""A form as a record: what its fields say, the project it is about, the time that its sums of money cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.projects import Project, tie_project
+from converters.model.observation import PropertyValue, Record
+from converters.recognition.attribute_values import FilledAttribute, find_dates, values_of
+from converters.recognition.forms import Form
+from converters.recognition.table_parts import TablePart
+from converters.tables.table_records import to_entry
+from ontology.namespaces import XSD
+from ontology.vocabulary import TableKind
+
+_DEPARTMENT = "def#departmentName"
+_NAME, _CODE, _START, _END = "def#projectName", "def#projectCode", "def#startDate", "def#endDate"
+_FORM_ROW = 1
+
+
+def project_names(form: Form) -> list[str]:
+    """The names of projects that a form fills in."""
+    return [filled.name for filled in form.fields if filled.attribute.key == _NAME]
+
+
+def place_form(form: Form, setting: DisclosureContext) -> dict[str, str]:
+    """The coordinates of all that a form says: its project, by code or name, and the unit that holds it."""
+    project = _project(form.fields, setting.projects)
+    if project is None:
+        return {}
+    return {"project": project.key} | ({"organisation": project.organisation} if project.organisation else {})
+
+
+def _project(fields: Sequence[FilledAttribute], projects: Sequence[Project]) -> Project | None:
+    for filled in fields:
+        if filled.attribute.key == _CODE:
+            coded = next((p for p in projects if p.code == filled.name), None)
+            if coded is not None:
+                return coded
+    names = (filled.name for filled in fields if filled.attribute.key == _NAME)
+    return next((project for name in names if (project := tie_project(name, projects)) is not None), None)
+
+
+def settle_period(form: Form, setting: DisclosureContext) -> tuple[TablePart, ...]:
+    """The parts of a form, their money put at the year of the disclosure where the form spans no more than a year.
+
+    The words of a form (项目总投入) speak of a whole lifetime; of what year the dates are does not matter.
+    """
+    year = setting.vocabulary.dimensions["period"].top
+    if year is None or not _within_a_year(form.fields):
+        return form.parts
+    return tuple(
+        replace(part, heads=tuple(replace(head, places={**head.places, "period": year}) for head in part.heads))
+        if "period" in part.block.row_dimensions
+        else part
+        for part in form.parts
+    )
+
+
+def _within_a_year(fields: Sequence[FilledAttribute]) -> bool:
+    days = [day for filled in fields for day in _span(filled)]
+    return len(days) == 2 and days[0] <= days[1] < _year_after(days[0])
+
+
+def _span(filled: FilledAttribute) -> list[date]:
+    attribute = filled.attribute
+    if attribute.first_date is not None or attribute.key in (_START, _END):
+        return find_dates(filled.name)
+    return []
+
+
+def _year_after(day: date) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if leap_day else day.replace(year=day.year + 1)
+
+
+def form_records(
+    form: Form, kind: TableKind, places: Mapping[str, str], setting: DisclosureContext
+) -> Iterator[Record]:
+    """The record of a form, known by its first row, and those of its goals."""
+    locator = next(cell.locator for cell in form.grid.cells if cell.text.strip())
+    values = [value for filled in form.fields for value in values_of(filled, setting.code_keys, setting.vocabulary)]
+    about = [(f"def#{name}", PropertyValue(key, None)) for name, key in sorted(places.items())]
+    departments = (setting.organisations.filed_by(f.name) for f in form.fields if f.attribute.key == _DEPARTMENT)
+    about += (("def#filedBy", PropertyValue(office.key, None)) for office in departments if office is not None)
+    entries = (to_entry(f, {}, setting) for f in form.fields if f.cells[0].row > 0)
+    named = tuple(
+        replace(entry, value=places.get("project")) if entry.attribute in (_NAME, _CODE) else entry for entry in entries
+    )
+    yield Record(_FORM_ROW, kind.form_class or "", (*about, *values), (), named, locator)
+    for goal in form.goals:
+        text = (goal.filled.attribute.key, PropertyValue(goal.filled.name, XSD + "string"))
+        number = ("def#ordinal", PropertyValue(str(goal.ordinal), XSD + "integer"))
+        links = (("def#form", _FORM_ROW),)
+        class_ = goal.filled.attribute.numbered_class or ""
+        yield Record(goal.row, class_, (text, number), links, (), goal.filled.cells[0].locator)

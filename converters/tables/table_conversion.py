@@ -1,0 +1,234 @@
+"""Recognised tables to observations and records: every readable figure gets its coordinates, all else an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.projects import tie_project
+from converters.model.amounts import is_blank
+from converters.model.document import Cell, Grid, Issue, Locator, TextBlock
+from converters.model.line_breaks import JOINED
+from converters.model.observation import Contradiction, Entry, Observation, Table
+from converters.recognition.headers import ORDINAL, header_path
+from converters.recognition.row_headers import numbers_columns
+from converters.recognition.table_parts import TablePart
+from converters.recognition.table_recognition import RecognisedTable
+from converters.tables.cells import TableContext, Unit, column_precision, known_unit, needs_unit, take_cells
+from converters.tables.coordinates import place_cell
+from converters.tables.form_records import form_records, place_form, settle_period
+from converters.tables.table_records import head_entries, line_records, wrapped_cells
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_SPENT = {"flow": "code/flow/expenditure"}
+
+__all__ = ["DisclosureContext", "column_precision", "convert_table", "place_cell"]
+
+
+def convert_table(
+    recognised: RecognisedTable, name: str, number: str, setting: DisclosureContext
+) -> tuple[Table, list[Issue]]:
+    """The table with its observations and records, and the issues of what was not taken."""
+    caption, kind, form = recognised.caption, recognised.kind, recognised.form
+    issues = [*recognised.issues, *_unknown_projects(recognised.parts, setting)]
+    unit = _unit(recognised, setting, issues)
+    parts = settle_period(form, setting) if form else recognised.parts
+    places = place_form(form, setting) if form else {}
+    sheet = TableContext(recognised.grid, name, unit, places)
+    taken = [
+        take_cells(part, sheet, setting)
+        for part in parts
+        if unit is not None or not needs_unit(part, setting.vocabulary)
+    ]
+    observations = [o for part in taken for o in part.observations]
+    beyond = _beyond_header(recognised)
+    issues += [issue for part in taken for issue in part.issues]
+    issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
+    figures = observations or any(part.unplaced for part in taken)
+    declared = _empty_sentence(recognised, setting) if kind else None
+    if declared is not None and any(o.amount for o in observations):
+        issues.append(Issue("filled-though-empty", declared.locator, {"title": caption.title, "text": declared.text}))
+    empty = declared if not figures else None
+    shown = _shown(recognised, setting) if empty is not None else None
+    if empty is not None and unit is not None and shown is not None:
+        observations.append(_declared_zero(empty, shown, name, unit[0], setting))
+    grid, wraps = _flag_wraps(recognised)
+    claimed = {o.record for o in observations}
+    rows = [
+        record
+        for part in parts
+        for record in line_records(part, grid, 1 if form else None, setting)
+        if record.row in claimed or form is None or not part.block.row_dimensions
+    ]
+    forms = list(form_records(form, kind, places, setting)) if form and kind else []
+    table = Table(
+        name=name,
+        number=number,
+        title=caption.title,
+        kind=kind.key if kind else None,
+        unit=_table_unit(unit, recognised, setting),
+        declared_empty=empty is not None,
+        labelled_columns=_labelled(grid, recognised),
+        printed_columns=max(_widest(grid), _labelled(grid, recognised)),
+        contradiction=_contradiction(recognised),
+        observations=tuple(o for o in observations if o.amount is not None),
+        gaps=tuple(o for o in observations if o.amount is None),
+        grid=grid,
+        title_locator=caption.block.locator if caption.block else Locator(),
+        records=(*forms, *rows),
+        worded=tuple(worded for part in taken for worded in part.worded),
+        heads=tuple(dict.fromkeys(entry for part in parts for entry in head_entries(part, setting))),
+        beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
+        labels=form.labels if form else _labels(recognised, setting.vocabulary),
+        texts=frozenset(_filled_places(recognised)),
+        unplaced=frozenset(place for part in taken for place in part.unplaced),
+        withholds=_says(recognised, "withheld-items", setting) is not None,
+    )
+    return table, issues + wraps
+
+
+def _table_unit(unit: Unit | None, recognised: RecognisedTable, setting: DisclosureContext) -> str | None:
+    """The unit of the table, else that of the one part of it that has any."""
+    own = [known for part in recognised.parts if (known := known_unit(part.unit, setting.vocabulary))]
+    return unit[0] if unit else own[0][0] if own else None
+
+
+def _labelled(grid: Grid, recognised: RecognisedTable) -> int:
+    """How many columns have words over them, or go on with the names beside them; in a form without a header, all."""
+    numbers = range(1, grid.n_cols + 1)
+    return len({n for n in numbers if header_path(grid, n)} | _named(recognised)) if grid.header_rows else grid.n_cols
+
+
+def _named(recognised: RecognisedTable) -> set[int]:
+    return {column.number for part in recognised.parts for column in part.columns if column.path}
+
+
+def _unknown_projects(parts: Sequence[TablePart], setting: DisclosureContext) -> list[Issue]:
+    """An issue for each name in a project column that is none of the document's projects, where it lists any."""
+    cells = {
+        head.project: cell.locator
+        for part in parts
+        for head in reversed(part.heads)
+        for filled in head.filled
+        for cell in filled.cells
+        if head.project is not None and filled.name == head.project and cell.row == head.row
+    }
+    return [
+        Issue("unknown-project", place, {"name": name})
+        for name, place in reversed(cells.items())
+        if setting.projects and tie_project(name, setting.projects) is None
+    ]
+
+
+def _widest(grid: Grid) -> int:
+    return max((cell.col for cell in grid.cells if cell.row > grid.header_rows and cell.text), default=0)
+
+
+def _flag_wraps(recognised: RecognisedTable) -> tuple[Grid, list[Issue]]:
+    """The grid with a flag on the cells that were read across line breaks, and an issue that counts them."""
+    places = set(wrapped_cells([head for part in recognised.parts for head in part.heads]))
+    if not places:
+        return recognised.grid, []
+    cells = [cell for cell in recognised.grid.cells if (cell.row, cell.col) in places]
+    flagged = recognised.grid.with_cells(replace(cell, flags=cell.flags | {JOINED}) for cell in cells)
+    values = {"title": recognised.caption.title, "count": len(cells)}
+    return flagged, [Issue("wraps-joined", cells[0].locator, values)]
+
+
+def _labels(recognised: RecognisedTable, vocabulary: Vocabulary) -> frozenset[tuple[int, int]]:
+    """The cells of the header, and those of the columns that name rows; of an unknown table those that count rows."""
+    grid = recognised.grid
+    keys = {column.number for part in recognised.parts for column in part.columns if column.is_key}
+    if recognised.kind is None:
+        keys = {n for n in range(1, grid.n_cols + 1) if _counts_rows(grid, n, vocabulary)}
+        return frozenset((cell.row, cell.col) for cell in grid.cells if cell.col in keys)
+    rows = {*grid.header, *(row for row in grid.body[:1] if numbers_columns(grid, row, vocabulary))}
+    return frozenset((cell.row, cell.col) for cell in grid.cells if cell.row in rows or cell.col in keys)
+
+
+def _counts_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:
+    """Whether the words over a column say that it holds ordinals."""
+    words = [clean_label(cell.text) for cell in header_path(grid, column)]
+    return {meaning.role for word in words for meaning in vocabulary.meanings.get(word, ())} == {ORDINAL}
+
+
+def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
+    """The cells that fill attributes of records."""
+    filled = [f for part in recognised.parts for head in part.heads for f in head.filled]
+    if recognised.form is not None:
+        filled += [*recognised.form.fields, *(goal.filled for goal in recognised.form.goals)]
+    return ((cell.row, cell.col) for f in filled for cell in f.cells)
+
+
+def _unit(recognised: RecognisedTable, setting: DisclosureContext, issues: list[Issue]) -> Unit | None:
+    """The unit of the table's money; an issue if a part needs one and none is known."""
+    caption = recognised.caption
+    unit = known_unit(caption.unit, setting.vocabulary) if recognised.kind else None
+    if unit is None and any(needs_unit(part, setting.vocabulary) for part in recognised.parts):
+        place = caption.block.locator if caption.block else Locator()
+        issues.append(Issue("unknown-unit", place, {"title": caption.title, "word": clean_label(caption.unit or "")}))
+    return unit
+
+
+def _contradiction(recognised: RecognisedTable) -> Contradiction | None:
+    cell = recognised.contradicting
+    if cell is None:
+        return None
+    header_kind = recognised.header_kind
+    return Contradiction("".join(cell.text.split()), cell.locator, header_kind.key if header_kind else None)
+
+
+def _beyond_header(recognised: RecognisedTable) -> list[Cell]:
+    """The figures in columns over which the header has no word."""
+    if recognised.kind is None or recognised.form is not None:
+        return []
+    grid = recognised.grid
+    bare = {column for column in range(1, grid.n_cols + 1) if not header_path(grid, column)} - _named(recognised)
+    return [c for c in grid.cells if c.col in bare and c.row > grid.header_rows and not is_blank(c.text)]
+
+
+def _empty_sentence(recognised: RecognisedTable, setting: DisclosureContext) -> Cell | None:
+    """The sentence that declares the table empty, as a cell below the grid."""
+    block = _says(recognised, "empty-table", setting)
+    return None if block is None else Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
+
+
+def _says(recognised: RecognisedTable, cue: str, setting: DisclosureContext) -> TextBlock | None:
+    """The first note under the table with one of the words of a cue."""
+    words = setting.vocabulary.cues[cue]
+    return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
+
+
+def _shown(recognised: RecognisedTable, setting: DisclosureContext) -> dict[str, str] | None:
+    """The coordinates of everything that a table shows; None if its columns are parts of the money and no whole."""
+    fixed = dict(recognised.kind.fixes) if recognised.kind else {}
+    if not any("scope" in part.block.column_dimensions for part in recognised.parts) or "scope" in fixed:
+        return fixed
+    columns = (column for part in recognised.parts for column in part.columns if not column.is_key)
+    scopes = [column.places["scope"] for column in columns if "scope" in column.places]
+    whole = setting.hierarchy.lowest_common_ancestor(scopes)
+    return None if whole is None or whole == setting.tops()["scope"] else fixed | {"scope": whole}
+
+
+def _declared_zero(
+    sentence: Cell, shown: Mapping[str, str], name: str, unit: str, setting: DisclosureContext
+) -> Observation:
+    """A declared-empty table claims zero for all it shows, exactly; of both flows that of what is spent."""
+    coordinates, _ = place_cell({}, {}, _SPENT | dict(shown), setting)
+    return Observation(
+        table=name,
+        row=sentence.row,
+        column=sentence.col,
+        coordinates=coordinates,
+        amount=Decimal(0),
+        precision=Decimal(0),
+        printed=sentence.text,
+        unit=unit,
+        row_code=None,
+        row_label="",
+        column_label="",
+        locator=sentence.locator,
+    )

@@ -1,0 +1,86 @@
+"""Rows of lists and filled forms as records: their values, the cells that hold them, and what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from converters.entities.disclosure_context import DisclosureContext
+from converters.model.document import Grid
+from converters.model.line_breaks import join_name
+from converters.model.observation import Entry, PropertyValue, Record
+from converters.recognition.attribute_values import FilledAttribute, chosen_option, listed, values_of
+from converters.recognition.table_parts import RowHeader, TablePart
+from converters.tables.coordinates import resolve_head
+from ontology.text import clean_label
+
+_OF_THE_LINE = frozenset({"line", "period"})
+
+
+def line_records(part: TablePart, grid: Grid, form: int | None, setting: DisclosureContext) -> Iterator[Record]:
+    """The records of a part whose rows are lines; `form` is the row of the form that they stand in."""
+    rows = {head.line: head.row for head in part.heads if head.line is not None}
+    for head in part.heads:
+        if head.line is not None and part.block.row_class is not None:
+            places = resolve_head(head, setting)
+            group = rows.get(head.line.rpartition(".")[0])
+            links = (("def#group", group), ("def#form", form), ("def#goal", head.under))
+            coded = [f for f in head.filled if f.attribute.range is None]
+            yield Record(
+                row=head.row,
+                kind=part.block.row_class,
+                values=(*_dimension_values(places), *_values(head.filled, setting)),
+                links=tuple((name, row) for name, row in links if row is not None),
+                entries=tuple(to_entry(f, places, setting) for f in coded if f.cells[0].row == head.row),
+                locator=next(cell.locator for cell in grid.cells if cell.row == head.row),
+            )
+
+
+def _dimension_values(places: Mapping[str, str]) -> Iterator[tuple[str, PropertyValue]]:
+    return (
+        (f"def#{name}", PropertyValue(key, None)) for name, key in sorted(places.items()) if name not in _OF_THE_LINE
+    )
+
+
+def _values(filled: Sequence[FilledAttribute], setting: DisclosureContext) -> Iterator[tuple[str, PropertyValue]]:
+    for cells in filled:
+        yield from values_of(cells, setting.code_keys, setting.vocabulary)
+
+
+def to_entry(filled: FilledAttribute, places: Mapping[str, str], setting: DisclosureContext) -> Entry:
+    """A filled cell as an entry; `places` are the coordinates of its record."""
+    attribute, cell = filled.attribute, filled.cells[0]
+    value = setting.code_keys.get((attribute.scheme or "", filled.code or ""))
+    if value is None and attribute.scheme is not None:
+        value = listed(attribute.scheme, chosen_option(filled.name), setting.vocabulary)
+    if attribute.dimension is not None:
+        value = places.get(attribute.dimension) or (places.get("kind") if attribute.dimension == "project" else None)
+    return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)
+
+
+def head_entries(part: TablePart, setting: DisclosureContext) -> Iterator[Entry]:
+    """The cells that print the code and the name of what a row is about, one with both if it prints both.
+
+    Only of rows that are no records, whose cells are entries anyway.
+    """
+    for head in part.heads:
+        cell = head.name_cell or head.code_cell
+        own = [d for d, code in head.codes.items() if head.code and clean_label(head.code) == code]
+        if cell is None or not own or head.line is not None or head.issue is not None:
+            continue
+        [*_, dimension] = own
+        code, name = head.codes[dimension], head.names.get(dimension, head.label)
+        apart = head.code_cell if head.code_cell is not None and head.code_cell is not cell else None
+        code_cell = (apart.row, apart.col) if apart else None
+        if apart is not None:
+            yield Entry(apart.row, apart.col, None, apart.text.strip(), code, "", None, apart.locator)
+        value = resolve_head(head, setting)[dimension]
+        yield Entry(cell.row, cell.col, None, cell.text.strip(), code, name, value, cell.locator, code_cell)
+
+
+def wrapped_cells(heads: Sequence[RowHeader]) -> Iterator[tuple[int, int]]:
+    """The places of cells, filled ones and those that name rows, that were read across line breaks."""
+    for head in heads:
+        yield from ((cell.row, cell.col) for f in head.filled for cell in f.cells if f.is_wrapped)
+        name = head.name_cell
+        if name is not None and join_name(name.text) != name.text.strip():
+            yield name.row, name.col

@@ -1,0 +1,1 @@
+"""The importer of official code lists: tables in files to editions."""

@@ -1,0 +1,134 @@
+"""What sets one list of codes apart from another, and whether a code still means what it meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ontology.code_lists import CodeList
+from ontology.codelists.decisions import Decisions
+from ontology.concepts import Concept
+from ontology.editions import attested
+from ontology.text import clean_label
+
+_GENERIC = 50
+_UNDECIDED: Mapping[str, bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What sets a list of codes apart from an earlier one.
+
+    `added` and `ended` are code to name; `renamed` and `reused` code to (name before, name now): a renamed code means
+    the same, a reused one something else; `moved` is name to (code before, code now).
+    """
+
+    added: Mapping[str, str]
+    ended: Mapping[str, str]
+    renamed: Mapping[str, tuple[str, str]]
+    reused: Mapping[str, tuple[str, str]]
+    moved: Mapping[str, tuple[str, str]]
+
+    def to_json(self) -> dict[str, dict[str, object]]:
+        """The changes for scripts; pairs are lists of before and now."""
+        return {
+            "added": dict(self.added),
+            "ended": dict(self.ended),
+            "renamed": {code: list(names) for code, names in self.renamed.items()},
+            "reused": {code: list(names) for code, names in self.reused.items()},
+            "moved": {name: list(codes) for name, codes in self.moved.items()},
+        }
+
+
+def compare_lists(
+    before: Mapping[str, Sequence[str]],
+    now: Mapping[str, str],
+    common: frozenset[str] = frozenset(),
+    same: Mapping[str, bool] = _UNDECIDED,
+) -> Changes:
+    """The changes from `before` (code to its names, the one in force first) to `now` (code to name).
+
+    A changed name that shares a word with a former one, other than `common` words, is a new name of the same meaning,
+    unless `same` says otherwise of the code. A name that left one code and is found at another, and only there, has
+    moved with its meaning.
+    """
+    gone = {code: names[0] for code, names in before.items() if code not in now}
+    new = {code: name for code, name in now.items() if code not in before}
+    changed = [
+        code
+        for code, name in now.items()
+        if code in before and (clean_label(name) not in map(clean_label, before[code]) or not same.get(code, True))
+    ]
+    akin = {
+        code for code in changed if same.get(code, any(share_a_word(old, now[code], common) for old in before[code]))
+    }
+    pairs = {code: (before[code][0], now[code]) for code in changed}
+    return Changes(
+        added=new,
+        ended=gone,
+        renamed={code: names for code, names in pairs.items() if code in akin},
+        reused={code: names for code, names in pairs.items() if code not in akin},
+        moved=dict(_moves(gone, new)),
+    )
+
+
+def _moves(gone: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    left, come = (_by_name(codes) for codes in (gone, new))
+    for name, codes in left.items():
+        if len(codes) == 1 and len(come.get(name, ())) == 1:
+            yield gone[codes[0]], (codes[0], come[name][0])
+
+
+def _by_name(codes: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, name in codes.items():
+        found.setdefault(clean_label(name), []).append(code)
+    return found
+
+
+def share_a_word(one: str, other: str, common: frozenset[str] = frozenset()) -> bool:
+    """Whether two names have two neighbouring characters in common, the least that a Chinese word has.
+
+    Words of `common` do not count (see `generic_words`).
+    """
+    return bool((_words(one) & _words(other)) - common)
+
+
+def generic_words(names: Iterable[str]) -> frozenset[str]:
+    """The words that say little in a list, since more than one in fifty of its names have them (支出, 管理, 其他)."""
+    listed = [_words(name) for name in names]
+    counts = Counter(word for words in listed for word in words)
+    return frozenset(word for word, times in counts.items() if _GENERIC * times > max(len(listed), _GENERIC))
+
+
+def _words(name: str) -> set[str]:
+    return {a + b for a, b in pairwise(clean_label(name)) if a.isalpha() and b.isalpha()}
+
+
+def in_force(codes: CodeList, year: int) -> dict[str, Concept]:
+    """The concepts that the editions of `year` hold, by code; every concept, where a list has no editions."""
+    return {
+        concept.notation: concept
+        for concept in codes.concepts.values()
+        if concept.labels
+        and concept.may_hold_in(year)
+        and (not codes.editions or attested(codes.editions, concept.key, year))
+    }
+
+
+def same_meaning(
+    codes: CodeList, code: str, name: str, year: int, common: frozenset[str], decisions: Decisions
+) -> Concept | None:
+    """The concept that a code with this name means in an imported edition, None if it is a new meaning.
+
+    What was decided; else one that already goes by the name; else the newest one of the code that may hold in `year`
+    and shares a word.
+    """
+    if code in decisions.kept:
+        return codes.concepts.get(decisions.kept[code])
+    meanings = [c for c in codes.by_notation.get(code, ()) if c.may_hold_in(year) and c.key not in decisions.changed]
+    named = [c for c in meanings if clean_label(name) in map(clean_label, c.labels)]
+    akin = [c for c in meanings if any(share_a_word(label, name, common) for label in c.labels)]
+    return max(named or akin, key=codes.last_listed, default=None)

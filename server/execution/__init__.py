@@ -1,0 +1,1 @@
+"""Query evaluation: the interface, the engine, and the pool of worker processes."""

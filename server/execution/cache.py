@@ -1,0 +1,155 @@
+"""Answers that were given before: kept in memory while their generation is served, as far as the settings allow."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+from server.execution.evaluator import Answer, Evaluator, Question
+from server.sparql.tokens import is_volatile
+from server.store.current import CurrentGeneration
+
+OVERHEAD = 2048  # what an entry takes beside its body and its query, about
+LARGEST_SHARE = 8  # no answer may take more than this part of the whole
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer at hand, whole."""
+
+    media_type: str
+    generation: str
+    encoding: str | None
+    body: bytes
+
+    @property
+    def length(self) -> int:
+        """The number of its bytes."""
+        return len(self.body)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.body
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Nobody waits for its client."""
+
+    async def close(self) -> None:
+        """Nobody is at work on it."""
+
+
+class AnswerCache:
+    """Answers of the current generation by question, those used last; never more than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self.hits = 0
+        self.misses = 0
+        self.generation = ""
+        self.answers: OrderedDict[Question, KeptAnswer] = OrderedDict()
+
+    def get(self, generation: str, question: Question) -> KeptAnswer | None:
+        """The answer that this generation, the current one, gave; what others gave is let go."""
+        if generation != self.generation:
+            self.generation, self.size = generation, 0
+            self.answers.clear()
+        answer = self.answers.get(question)
+        if answer is None:
+            self.misses += 1
+        else:
+            self.hits += 1
+            self.answers.move_to_end(question)
+        return answer
+
+    def put(self, question: Question, answer: KeptAnswer) -> None:
+        """Keep an answer of the current generation, and let go of those that were not used for longest."""
+        if answer.generation != self.generation or question in self.answers or not self.has_room_for(answer.length):
+            return
+        self.answers[question] = answer
+        self.size += size_of(question, answer)
+        while self.size > self.most:
+            self.size -= size_of(*self.answers.popitem(last=False))
+
+    def has_room_for(self, length: int) -> bool:
+        """Whether an answer of so many bytes would be kept."""
+        return length * LARGEST_SHARE <= self.most
+
+
+def size_of(question: Question, answer: KeptAnswer) -> int:
+    """How many bytes it takes to keep an answer."""
+    return len(answer.body) + len(question.query) + OVERHEAD
+
+
+class CachingEvaluator:
+    """An evaluator that asks another one only what it cannot answer itself."""
+
+    def __init__(self, evaluator: Evaluator, cache: AnswerCache, current: CurrentGeneration) -> None:
+        self.evaluator = evaluator
+        self.cache = cache
+        self.current = current
+
+    async def evaluate(self, question: Question) -> Answer:
+        """Begin to answer; an answer that comes whole, or is read to its end, is kept.
+
+        A question for the media type alone is answered with the whole answer where that is kept.
+        """
+        if is_volatile(question.query):
+            return await self.evaluator.evaluate(question)
+        kept = self.cache.get(self.current.read().name, replace(question, parse_only=False))
+        if kept is not None:
+            return kept
+        if question.parse_only:
+            return await self.evaluator.evaluate(question)
+        answer = await self.evaluator.evaluate(question)
+        if answer.length is None:
+            return AnswerToKeep(answer, question, self.cache)
+        body = b"".join([chunk async for chunk in answer])
+        kept = KeptAnswer(answer.media_type, answer.generation, answer.encoding, body)
+        self.cache.put(question, kept)
+        return kept
+
+    def generation(self) -> str:
+        """The name of the generation that a question would be asked of now."""
+        return self.current.read().name
+
+    async def is_ready(self) -> bool:
+        """Whether a question would be answered now."""
+        return await self.evaluator.is_ready()
+
+    async def close(self) -> None:
+        """Stop."""
+        await self.evaluator.close()
+
+
+class AnswerToKeep:
+    """An answer that streams; its chunks are kept as long as they may be, and put in the cache at its end."""
+
+    def __init__(self, answer: Answer, question: Question, cache: AnswerCache) -> None:
+        self.answer = answer
+        self.question = question
+        self.cache = cache
+        self.media_type = answer.media_type
+        self.generation = answer.generation
+        self.encoding = answer.encoding
+        self.length: int | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks, length = list[bytes](), 0
+        async for chunk in self.answer:
+            length += len(chunk)
+            if self.cache.has_room_for(length):
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+            yield chunk
+        if self.cache.has_room_for(length):
+            self.cache.put(self.question, KeptAnswer(self.media_type, self.generation, self.encoding, b"".join(chunks)))
+
+    def follow(self, untaken: Callable[[], int]) -> None:
+        """Pass it on."""
+        self.answer.follow(untaken)
+
+    async def close(self) -> None:
+        """Give up what has not been read."""
+        await self.answer.close()

@@ -1,0 +1,164 @@
+"""A worker: a process with one thread that answers one question after another until its input ends.
+
+Started by `server.execution.worker` as `python -m server.execution.worker_main STORE MEMORY SECONDS`; questions come on
+standard input, answers leave on standard output, both as frames.
+"""
+
+import io
+import json
+import os
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from pyoxigraph import Store
+
+from server.errors import QueryTooBigError, ServiceError
+from server.execution import engine
+from server.execution.evaluator import GZIP, Question
+from server.processes.resource_limits import (
+    MEBIBYTE,
+    die_with_parent,
+    leave_network,
+    limit_memory,
+    limit_time,
+    widen_stack,
+)
+from server.processes.wire_protocol import (
+    BEGIN,
+    DATA,
+    END,
+    HEADER,
+    READY,
+    frame,
+    read_frame,
+    write_all,
+    write_failure,
+)
+from server.store.current import CurrentGeneration
+from server.store.generations import Generations
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+FRAME = 256 * 1024
+WORTH_COMPRESSING = 1400
+COMPRESSION_LEVEL = 3
+
+
+class CurrentStore:
+    """The current generation, opened for reading and held; `memory` bytes may be used beyond that."""
+
+    def __init__(self, path: Path, memory: int) -> None:
+        self.generations = Generations(path)
+        self.current = CurrentGeneration(self.generations)
+        self.memory = memory
+        self.opened: tuple[Store, Path, int] | None = None
+
+    def open(self) -> tuple[Store, str]:
+        """The store and the name of its generation; opens anew when another generation has become current."""
+        if self.opened is None or self.current.read() != self.opened[1]:
+            self.close()
+            folder, hold = self.generations.hold_current()
+            self.opened = Store.read_only(str(folder)), folder, hold
+            limit_memory(self.memory)
+        store, folder, _ = self.opened
+        return store, folder.name
+
+    def close(self) -> None:
+        """Close the generation and let it be removed."""
+        if self.opened is not None:
+            hold = self.opened[2]
+            self.opened = None
+            os.close(hold)
+            limit_memory(None)
+
+
+class AnswerFrames(io.RawIOBase):
+    """What is written becomes frames, as long as they may be; a short answer leaves in one piece, known to be whole."""
+
+    def __init__(self, pipe: int, beginning: dict[str, object], gzip: bool) -> None:
+        self.pipe = pipe
+        self.beginning = beginning
+        self.gzip = gzip
+        self.compressor = None if not gzip else zlib.compressobj(COMPRESSION_LEVEL, wbits=31)
+        self.kept = bytearray()
+        self.begun = False
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Keep this, and send what is kept once it fills a frame."""
+        self.kept += data
+        if len(self.kept) >= FRAME:
+            self._send(complete=False)
+        return memoryview(data).nbytes
+
+    def finish(self) -> None:
+        """Send the rest and the end."""
+        if not self.begun and len(self.kept) < WORTH_COMPRESSING:
+            self.compressor = None
+        self._send(complete=True)
+
+    def _send(self, complete: bool) -> None:
+        """Send what is kept as a frame, and what belongs before and after it."""
+        body: bytes | bytearray = self.kept
+        if self.compressor is not None:
+            body = self.compressor.compress(body) + (self.compressor.flush() if complete else b"")
+        head = self._beginning(complete) + HEADER.pack(DATA, len(body))
+        write_all(self.pipe, head, body, frame(END) if complete else b"")
+        self.kept.clear()
+
+    def _beginning(self, complete: bool) -> bytes:
+        if self.begun:
+            return b""
+        self.begun = True
+        encoding = None if self.compressor is None else GZIP
+        return frame(BEGIN, json.dumps({**self.beginning, "encoding": encoding, "complete": complete}).encode())
+
+
+def answer(current: CurrentStore, question: Question, pipe: int) -> None:
+    """Answer one question; raises ServiceError."""
+    store, generation = current.open()
+    result = engine.evaluate(Store() if question.parse_only else store, question)
+    media_type = engine.choose_type(result, question)
+    frames = AnswerFrames(pipe, {"media_type": media_type, "generation": generation}, question.gzip)
+    if not question.parse_only:
+        engine.write_result(result, media_type, question, cast("BinaryIO", frames))
+    frames.finish()
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    questions, answers = sys.stdin.buffer, sys.stdout.fileno()
+    leave_network()
+    die_with_parent()
+    widen_stack()
+    current = CurrentStore(path, memory)
+    try:
+        current.open()
+    except ServiceError as error:
+        write_failure(answers, error)
+        return
+    write_all(answers, frame(READY))
+    answer_all(questions, answers, current, seconds)
+
+
+def answer_all(questions: BinaryIO, answers: int, current: CurrentStore, seconds: float) -> None:
+    """Answer question after question."""
+    while read := read_frame(questions):
+        limit_time(seconds)
+        try:
+            answer(current, Question.from_json(read[1]), answers)
+        except MemoryError:
+            write_failure(answers, QueryTooBigError(mebibytes=current.memory // MEBIBYTE))
+        except ServiceError as error:
+            write_failure(answers, error)
+
+
+if __name__ == "__main__":
+    main()

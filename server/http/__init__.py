@@ -1,0 +1,1 @@
+"""HTTP: connections, middleware, negotiation, responses, and limits for clients."""

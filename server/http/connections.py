@@ -1,0 +1,183 @@
+"""HTTP connections that have limits: how long the headers of a request are and take, and how long a client may idle."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import math
+import re
+import struct
+import sys
+import termios
+from email.utils import formatdate
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any, ClassVar
+
+from fastapi import FastAPI
+from httptools import HttpParserInvalidMethodError
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from server.http.middleware import ALWAYS
+from server.http.write_coalescing import CoalescingTransport
+from server.settings import Settings
+
+REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.[01]\r?\n")
+HOST = re.compile(rb"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """Refuses headers that are too long or too slow; breaks connections whose client takes nothing."""
+
+    settings: ClassVar[Settings]
+    url = b""
+    header_bytes = 0
+    in_headers = True
+    header_timer: asyncio.TimerHandle | None = None
+    unsent = 0
+    received = b""
+    is_refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client connects."""
+        super().connection_made(CoalescingTransport(transport, self.loop))
+        self.await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self.stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes; of headers there may be only so many."""
+        if self.is_refused:
+            return
+        self.received = data
+        super().data_received(data)
+        if self.in_headers and not self.transport.is_closing():
+            self.header_bytes += len(data)
+            if len(self.url) > self.settings.address_length:
+                self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+            elif self.header_bytes > self.settings.address_length + self.settings.header_length:
+                self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """A request begins; whoever answers it may break the connection."""
+        super().on_message_begin()
+        self.header_bytes = 0
+        self.await_headers()
+        self.scope["abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["untaken"] = self.untaken  # type: ignore[typeddict-unknown-key]
+
+    def on_headers_complete(self) -> None:
+        """The headers are there."""
+        self.stop_waiting()
+        if not has_valid_host(self.headers, self.parser.get_http_version()):
+            self.refuse(HTTPStatus.BAD_REQUEST)
+            return
+        if any(name == b"transfer-encoding" and value.lower() != b"chunked" for name, value in self.headers):
+            self.refuse(HTTPStatus.NOT_IMPLEMENTED)
+            return
+        length = sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if length > self.settings.header_length:
+            self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif len(self.url) > self.settings.address_length:
+            self.refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Part of the body."""
+        if not self.is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        if not self.is_refused:
+            super().on_message_complete()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection; one whose last answer is still on its way has time, as long as it moves."""
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent:
+            super().timeout_keep_alive_handler()
+        elif unsent == self.unsent:
+            self.transport.abort()
+        else:
+            self.unsent = unsent
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.settings.send_timeout, self.timeout_keep_alive_handler
+            )
+
+    def untaken(self) -> int:
+        """How many bytes have been written that the client has not acknowledged; the system holds megabytes of them."""
+        queued = struct.pack("i", 0)
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None and not self.transport.is_closing():
+            queued = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, queued)
+        return int(struct.unpack("i", queued)[0]) + self.transport.get_write_buffer_size()
+
+    def await_headers(self) -> None:
+        """Give the client some time for the headers."""
+        self.stop_waiting()
+        self.in_headers = True
+        self.header_timer = self.loop.call_later(self.settings.receive_timeout, self.refuse, HTTPStatus.REQUEST_TIMEOUT)
+
+    def stop_waiting(self) -> None:
+        """The headers have come, or will not."""
+        self.in_headers = False
+        if self.header_timer is not None:
+            self.header_timer.cancel()
+            self.header_timer = None
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
+        """Refuse what the parser does not understand, most often because it knows no such method."""
+        method = REQUEST_LINE.match(self.received)
+        is_unknown = isinstance(sys.exception(), HttpParserInvalidMethodError) and method is not None
+        self.refuse(HTTPStatus.NOT_IMPLEMENTED if is_unknown else HTTPStatus.BAD_REQUEST)
+
+    def refuse(self, status: HTTPStatus) -> None:
+        """Say why, and close the connection."""
+        self.stop_waiting()
+        self.is_refused = True
+        if self.transport.is_closing():
+            return
+        body = f"{status.phrase}\n".encode("ascii")
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\ndate: {formatdate(usegmt=True)}\r\n"
+            f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
+            f"cache-control: no-store\r\nx-request-id: {token_hex(8)}\r\n"
+        )
+        usual = b"".join(b"%b: %b\r\n" % pair for pair in ALWAYS.items())
+        self.transport.write(head.encode("ascii") + usual + b"\r\n" + body)
+        self.transport.close()
+
+
+def has_valid_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
+    """Whether a request names one host, as all but those of HTTP/1.0 must: it stands in addresses that are answered."""
+    hosts = [value for name, value in headers if name == b"host"]
+    return all(map(HOST.fullmatch, hosts)) and (len(hosts) == 1 or (not hosts and version == "1.0"))
+
+
+def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
+    """The protocol class that uvicorn runs for each connection, with the limits of the settings."""
+    return type("GuardedProtocol", (GuardedProtocol,), {"settings": settings})
+
+
+def make_config(app: FastAPI, settings: Settings, **more: Any) -> Config:
+    """How uvicorn serves an application with the limits of the settings."""
+    return Config(
+        app,
+        http=guarded_protocol(settings),
+        loop="uvloop",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=math.ceil(settings.stop_timeout),
+        root_path=settings.root,
+        **more,
+    )

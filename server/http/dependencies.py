@@ -1,0 +1,87 @@
+"""What a route needs, and the seam where pages for people attach."""
+
+import logging
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, ServiceError, UpdateRefusedError
+from server.execution.evaluator import Evaluator
+from server.http.write_keys import Key, find_key, read_keys
+from server.settings import Settings
+from server.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+class Pages(Protocol):
+    """Everything that is answered in HTML. `create_app` takes one; without it the service speaks RDF only."""
+
+    @property
+    def router(self) -> APIRouter:
+        """Addresses that only pages have, such as static files."""
+
+    async def home(self, request: Request) -> Response:
+        """The page at `/`."""
+
+    async def query_form(self, request: Request) -> Response:
+        """The page at `/sparql` for a browser that brings no query."""
+
+    async def thing(self, request: Request, iri: str) -> Response:
+        """The page of a thing, version, point, code or term; raises NotFoundError."""
+
+    def error(self, request: Request, error: ServiceError, status: int) -> Response:
+        """The page for an error."""
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings of this service."""
+    settings = request.app.state.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def get_evaluator(request: Request) -> Evaluator:
+    """What answers queries."""
+    evaluator: Evaluator = request.app.state.evaluator
+    return evaluator
+
+
+def get_pages(request: Request) -> Pages | None:
+    """The pages, if the service has any."""
+    pages: Pages | None = request.app.state.pages
+    return pages
+
+
+def require_key(request: Request) -> Key:
+    """The key of a client that writes.
+
+    Raises UpdateRefusedError where nobody may write, KeyRefusedError for a client without a valid key. The file is read
+    anew each time, so that a revoked key is worthless at once.
+    """
+    path = get_settings(request).keys
+    if path is None:
+        raise UpdateRefusedError
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    try:
+        key = find_key(read_keys(path), secret.strip()) if scheme.lower() == "bearer" else None
+    except KeyFileError as error:
+        log.error("nobody can write: %s", error)
+        raise EngineFailedError from error
+    if key is None:
+        raise KeyRefusedError
+    return key
+
+
+def get_writer(request: Request) -> Writer:
+    """What writes."""
+    writer = request.app.state.writer
+    assert isinstance(writer, Writer)
+    return writer
+
+
+SettingsOf = Annotated[Settings, Depends(get_settings)]
+EvaluatorOf = Annotated[Evaluator, Depends(get_evaluator)]
+PagesOf = Annotated[Pages | None, Depends(get_pages)]
+WriterOf = Annotated[Writer, Depends(get_writer)]
+KeyOf = Annotated[Key, Depends(require_key)]

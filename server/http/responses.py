@@ -1,0 +1,239 @@
+"""HTTP responses: an answer that streams, and an error in the client's language."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from server.errors import (
+    STATUS,
+    AnswerTooLongError,
+    ClientGoneError,
+    KeyRefusedError,
+    MethodNotAllowedError,
+    RateExceededError,
+    ServiceBusyError,
+    ServiceError,
+    StoreLockedError,
+)
+from server.execution.evaluator import Answer, Evaluator, Question
+from server.serialization.jsonld import CONTEXT_PATH
+from server.serialization.media_types import content_type, preferred_languages
+
+RETRY_SECONDS = 5
+PIECE = 256 * 1024
+PATIENCE = 0.01  # before anybody looks whether the client still listens; most answers are there by then
+MOST_AT_ONCE = 64 * 2**20  # of an answer whose length must be known before it is sent
+
+log = logging.getLogger(__name__)
+
+
+def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
+    """The headers of an answer; its length, and whether it is worth compressing, only where it is at hand."""
+    response = Response(headers=headers, media_type=content_type(answer.media_type))
+    del response.headers["content-length"]
+    if answer.length:
+        response.headers["content-length"] = str(answer.length)
+        if answer.encoding is not None:
+            response.headers["content-encoding"] = answer.encoding
+    return response
+
+
+def entity_tag(request: Request, question: Question, generation: str) -> str:
+    """What names the answer of a store's generation to a question.
+
+    It is weak, since rows without an order may change places.
+    """
+    question_part = repr((question.query, question.base, question.results, question.graph))
+    dataset_part = repr((question.default_graphs, question.named_graphs))
+    digest = hashlib.blake2b(
+        f"{request.app.state.dataset} {generation} {question_part} {dataset_part}".encode("utf-8", "surrogatepass")
+    )
+    return f'W/"{generation}-{digest.hexdigest()[:16]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether a client that reads says that it has the answer of this tag; compared weakly."""
+    return request.method in ("GET", "HEAD") and is_listed(tag, ", ".join(request.headers.getlist("if-none-match")))
+
+
+def has_any(request: Request) -> bool:
+    """Whether a client that reads wants the answer only if there is none, as `If-None-Match: *` says."""
+    return request.method in ("GET", "HEAD") and request.headers.get("if-none-match", "").strip() == "*"
+
+
+def is_listed(tag: str, tags: str) -> bool:
+    """Whether a tag is among those of a header; compared weakly."""
+    opaque = tag.removeprefix("W/")
+    return any(given.strip().removeprefix("W/") == opaque for given in tags.split(","))
+
+
+class AnswerResponse(Response):
+    """Sends an answer as it comes.
+
+    If it breaks off, the connection does too, so that no client takes a part for the whole; if the client hangs up, or
+    takes no piece of it for `patience` seconds, the answer is given up. A client of HTTP/1.0 would take the end of the
+    connection for the end of the answer, so it is told the length first.
+    """
+
+    def __init__(self, answer: Answer, headers: Mapping[str, str], patience: float) -> None:
+        self.status_code = 200
+        self.background = None
+        self.answer = answer
+        self.patience = patience
+        self.raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers.append((b"content-type", content_type(answer.media_type).encode()))
+        if answer.encoding is not None:
+            self.raw_headers.append((b"content-encoding", answer.encoding.encode()))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send, and see meanwhile whether anybody still listens."""
+        untaken: Callable[[], int] = scope.get("untaken", int)
+        self.answer.follow(untaken)
+        try:
+            if self.answer.length is not None:
+                await self._send_whole(scope, send, b"".join([chunk async for chunk in self.answer]))
+            elif scope["http_version"] == "1.0":
+                async with CancelOnDisconnect(receive):
+                    await self._send_whole(scope, send, await self._collect())
+            else:
+                async with CancelOnDisconnect(receive):
+                    await self._send_parts(scope, send)
+        except ClientGoneError:
+            log.debug("a client hung up")
+        finally:
+            await self.answer.close()
+
+    async def _collect(self) -> bytes:
+        body = bytearray()
+        async for chunk in self.answer:
+            body += chunk
+            if len(body) > MOST_AT_ONCE:
+                raise AnswerTooLongError(limit=MOST_AT_ONCE)
+        return bytes(body)
+
+    async def _send_whole(self, scope: Scope, send: Send, body: bytes) -> None:
+        length = (b"content-length", str(len(body)).encode("ascii"))
+        await send({"type": "http.response.start", "status": self.status_code, "headers": [*self.raw_headers, length]})
+        rest = memoryview(body)
+        try:
+            while len(rest) > PIECE:
+                await self._send_piece(scope, send, rest[:PIECE])
+                rest = rest[PIECE:]
+            await send({"type": "http.response.body", "body": rest, "more_body": False})
+        except TimeoutError:
+            await break_off(scope, f"the client took less than {PIECE // 1024} KiB in {self.patience:g} seconds")
+
+    async def _send_parts(self, scope: Scope, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        try:
+            async for chunk in self.answer:
+                await self._send_piece(scope, send, chunk)
+        except ServiceError as error:
+            await break_off(scope, str(error))
+            return
+        except TimeoutError:
+            await break_off(scope, f"the client took less than {PIECE // 1024} KiB in {self.patience:g} seconds")
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_piece(self, scope: Scope, send: Send, piece: bytes | memoryview) -> None:
+        """Send a part; raises TimeoutError once the client has taken less than PIECE in `patience` seconds.
+
+        What the client has acknowledged counts: the system lets nobody know of room in its own buffer before a good
+        part of that is empty, which takes a slow client longer.
+        """
+        untaken: Callable[[], int] = scope.get("untaken", int)
+        left = untaken() + len(piece)
+        sending = asyncio.ensure_future(send({"type": "http.response.body", "body": piece, "more_body": True}))
+        try:
+            while not (await asyncio.wait([sending], timeout=self.patience))[0]:
+                before, left = left, untaken()
+                if before - left < PIECE:
+                    raise TimeoutError
+            await sending
+        finally:
+            sending.cancel()
+
+
+async def break_off(scope: Scope, why: str) -> None:
+    """Break the connection, so that nobody takes what has been sent for the whole."""
+    log.warning("an answer broke off: %s", why)
+    abort = scope.get("abort")
+    if abort is not None:
+        abort()
+        await asyncio.sleep(0)  # lets the server see that the connection is gone
+
+
+class CancelOnDisconnect:
+    """A block that ends in ClientGoneError when the client hangs up; the body of the request must have been read."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.gone = False
+        self.watcher: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.task = task
+        self.timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin_to_watch)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.timer.cancel()
+        if self.watcher is not None:
+            self.watcher.cancel()
+        if self.gone and self.task.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise ClientGoneError from error
+
+    def _begin_to_watch(self) -> None:
+        self.watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self.task.cancel()
+
+
+async def ask(request: Request, evaluator: Evaluator, question: Question) -> Answer:
+    """The beginning of an answer; raises ServiceError, among them ClientGoneError when the client hangs up first.
+
+    The body of the request must have been read.
+    """
+    async with CancelOnDisconnect(request.receive):
+        return await evaluator.evaluate(question)
+
+
+def context_address(request: Request) -> str:
+    """Where whoever sends this request finds the JSON-LD context."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}{CONTEXT_PATH}"
+
+
+def error_response(request: Request, error: ServiceError) -> Response:
+    """The error as plain text, in Chinese, English or both, as the client prefers."""
+    languages = preferred_languages(request.headers.get("accept-language", ""))
+    headers = {"Content-Language": ", ".join(languages), "Vary": "Accept, Accept-Language"}
+    lines = (f"{error.text(language)}\n" for language in languages)
+    return PlainTextResponse("".join(lines), status_code=STATUS[type(error)], headers=headers)
+
+
+def error_headers(error: ServiceError) -> dict[str, str]:
+    """What goes with an error, whatever form its text takes."""
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, RateExceededError):
+        headers["Retry-After"] = str(error.values["seconds"])
+    elif isinstance(error, ServiceBusyError | StoreLockedError):
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    elif isinstance(error, MethodNotAllowedError):
+        headers["Allow"] = str(error.values["allowed"])
+    elif isinstance(error, KeyRefusedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="Yusuan"'
+    return headers

@@ -1,0 +1,1 @@
+"""An address for everything: descriptions of resources with their labels."""

@@ -1,0 +1,268 @@
+"""An address for everything: what a version, a figure, an organisation, a code, a term, a rule or an example is."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from ontology import namespaces
+from server.errors import NotAcceptableError, NotFoundError
+from server.execution.evaluator import Evaluator, Question, read_answer, select
+from server.http.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
+from server.http.responses import ask, context_address
+from server.linked_data.descriptions import Description, describe_thing, page_links, view_of
+from server.linked_data.labels import labels_of
+from server.serialization.jsonld import graph_to_bytes
+from server.serialization.media_types import (
+    FORMAT_NAMES,
+    GRAPH_TYPES,
+    HTML,
+    content_type,
+    offered_types,
+    preferred_type,
+)
+from server.settings import Settings
+from server.sparql.query_templates import fill_query, nodes
+
+N_TRIPLES = "application/n-triples"
+# What an address may end in instead of asking for a format.
+SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
+GRAPH_KEY = "graph/"  # of a graph that was made without a name
+PAGE_ONLY = "/coverage"  # of a version
+RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
+PREFIXES = {
+    "dcat": namespaces.DCAT,
+    "dct": namespaces.DCT,
+    "foaf": namespaces.FOAF,
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "org": namespaces.ORG,
+    "owl": namespaces.OWL,
+    "prov": namespaces.PROV,
+    "qb": namespaces.QB,
+    "rdfs": namespaces.RDFS,
+    "schema": "https://schema.org/",
+    "sh": namespaces.SH,
+    "skos": namespaces.SKOS,
+    "void": namespaces.VOID,
+    "xsd": namespaces.XSD,
+}
+
+router = APIRouter(tags=["Linked data"])
+
+
+@router.get("/id/{path:path}")
+@router.head("/id/{path:path}")
+async def name(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
+    """Send a client from the name of a thing to what is known of it, and from a disclosure to its current version."""
+    if path.startswith("disclosure/") and "/v/" not in path:
+        version = await current_version(evaluator, settings, settings.base + "id/" + path)
+        return redirect(request, version.removeprefix(settings.base))
+    if path.startswith(GRAPH_KEY):
+        return redirect(request, f"graphs/id/{path}")
+    return redirect(request, f"doc/{path}")
+
+
+@router.get("/doc/{path:path}")
+@router.head("/doc/{path:path}")
+async def document(
+    request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """What is known of the thing whose name is `/id/{path}`."""
+    return await describe(request, f"id/{path}", settings, evaluator, pages)
+
+
+@router.get("/code/{path:path}")
+@router.head("/code/{path:path}")
+async def code(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """What a code or a code list says."""
+    return await describe(request, f"code/{path}", settings, evaluator, pages)
+
+
+@router.get("/query/{name}")
+@router.head("/query/{name}")
+async def example(
+    request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """An example query."""
+    return await describe(request, f"query/{name}", settings, evaluator, pages)
+
+
+@router.get("/prefixes")
+@router.head("/prefixes")
+@router.api_route("/prefixes.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
+async def prefixes(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The prefixes that the example queries share, each with its namespace, in RDF and as a page."""
+    return await construct(request, settings.base + "prefixes", "what_are_the_prefixes", settings, evaluator, pages)
+
+
+@router.get("/prefix/{name}")
+@router.head("/prefix/{name}")
+async def prefix(request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """One prefix and its namespace."""
+    return await describe(request, f"prefix/{name}", settings, evaluator, pages)
+
+
+@router.get("/def")
+@router.head("/def")
+@router.api_route("/def.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
+async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The classes and properties, all of them."""
+    return await construct(request, settings.base + "def", "what_are_the_terms", settings, evaluator, pages)
+
+
+@router.get("/rules")
+@router.head("/rules")
+@router.api_route("/rules.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
+async def rules(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+    """The rules by which disclosures are checked, as SHACL."""
+    return await construct(request, settings.base + "rules", "what_are_the_rules", settings, evaluator, pages)
+
+
+@router.get("/def/{name}")
+@router.head("/def/{name}")
+async def part_of_terms(
+    request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """One of the documents that the vocabulary consists of."""
+    return await describe(request, f"def/{name}", settings, evaluator, pages)
+
+
+@router.get("/rules/{path:path}")
+@router.head("/rules/{path:path}")
+async def part_of_rules(
+    request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """The phrases of which findings are made, and each of them."""
+    return await describe(request, f"rules/{path}", settings, evaluator, pages)
+
+
+async def describe(
+    request: Request, key: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
+) -> Response:
+    """A page of what is known of the thing whose IRI is the key under the base, in the format that the client prefers.
+
+    Raises NotFoundError if nothing is known, NotAcceptableError if the client takes none of the formats.
+    """
+    key, suffix = split_suffix(key)
+    iri = settings.base + key
+    if not nodes([iri]):
+        raise NotFoundError(iri=iri)
+    media_type = choose_type(request, pages, suffix)
+    if pages and media_type == HTML:
+        return await pages.thing(request, iri)
+    if pages and key.endswith(PAGE_ONLY) and takes_pages(request, suffix):
+        return await pages.thing(request, iri)
+    description = await describe_thing(evaluator, settings.base, iri, page_number(request))
+    address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
+    triples = (*description.triples, *view_of(description, iri, address))
+    links = link_header(description, iri, address)
+    return graph_response(request, triples, media_type, settings.base, {"Link": links})
+
+
+async def construct(
+    request: Request, iri: str, question: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
+) -> Response:
+    """All that a question constructs, in the format that the client prefers; raises NotFoundError if it is nothing."""
+    media_type = choose_type(request, pages, suffix_of(request))
+    if page_number(request) > 1:
+        raise NotFoundError(iri=str(request.url))
+    if pages and media_type == HTML:
+        return await pages.thing(request, iri)
+    query = Question(query=fill_query(question), base=settings.base, graph=N_TRIPLES)
+    body = await read_answer(await ask(request, evaluator, query))
+    if not body:
+        raise NotFoundError(iri=iri)
+    triples = [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    triples += await labels_of(evaluator, settings.base, triples)
+    return graph_response(request, list(dict.fromkeys(triples)), media_type, settings.base)
+
+
+def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
+    """The media type that the client prefers, by suffix, parameter or header; raises NotAcceptableError."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    offered = [*GRAPH_TYPES, *([HTML] if pages else [])]
+    media_type = preferred_type(accept, suffix or request.query_params.get("format"), offered)
+    if media_type is None:
+        raise NotAcceptableError(offered=", ".join([*offered_types(GRAPH_TYPES), *([HTML] if pages else [])]))
+    return media_type
+
+
+def takes_pages(request: Request, suffix: str) -> bool:
+    """Whether the client takes HTML at all."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    return preferred_type(accept, suffix or request.query_params.get("format"), [HTML]) is not None
+
+
+def graph_response(
+    request: Request,
+    triples: tuple[Triple, ...] | list[Triple],
+    media_type: str,
+    base: str,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Triples in a format, with the prefixes that they use."""
+    used = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    known = {**PREFIXES, "": base + "def#"}
+    chosen = {name: space for name, space in known.items() if any(iri.startswith(space) for iri in used)}
+    body = graph_to_bytes(by_subject(triples), GRAPH_TYPES[media_type], chosen, base, context_address(request))
+    return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept", **(headers or {})})
+
+
+def by_subject(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples of each subject together, subjects in the order in which they first occur."""
+    groups: dict[object, list[Triple]] = {}
+    for triple in triples:
+        groups.setdefault(triple.subject, []).append(triple)
+    return [triple for group in groups.values() for triple in group]
+
+
+def link_header(description: Description, iri: str, address: str) -> str:
+    """What the description is about, its neighbouring pages, and its other forms."""
+    links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
+    pages = page_links(description).items()
+    links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
+    links += [
+        f'<{address}.{suffix}>; rel="alternate"; type="{FORMAT_NAMES[suffix][-1]}"'
+        for suffix in ("ttl", "jsonld", "nt")
+    ]
+    return ", ".join(links)
+
+
+def split_suffix(key: str) -> tuple[str, str]:
+    """A key without the suffix that names a format, and that suffix, empty if there is none."""
+    stem, dot, suffix = key.rpartition(".")
+    return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
+
+
+def suffix_of(request: Request) -> str:
+    """The suffix that a route of its own holds, if it is one that names a format; raises NotFoundError for others."""
+    suffix = str(request.path_params.get("suffix", ""))
+    if suffix and suffix not in SUFFIXES:
+        raise NotFoundError(iri=str(request.url))
+    return suffix
+
+
+def page_number(request: Request) -> int:
+    """`?page=`, from 1; raises NotFoundError for what can be no page."""
+    given = request.query_params.get("page", "1")
+    if given.isdecimal() and len(given) < 7 and int(given) > 0:
+        return int(given)
+    raise NotFoundError(iri=str(request.url))
+
+
+async def current_version(evaluator: Evaluator, settings: Settings, disclosure: str) -> str:
+    """The IRI of a disclosure's current version; raises NotFoundError."""
+    if not nodes([disclosure]):
+        raise NotFoundError(iri=disclosure)
+    for row in await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), settings.base):
+        return row["version"].value
+    raise NotFoundError(iri=disclosure)
+
+
+def redirect(request: Request, path: str) -> Response:
+    """Send the client to another address of this host, with the same parameters."""
+    parameters = f"?{request.url.query}" if request.url.query else ""
+    location = f"{request.scope.get('root_path', '')}/{quote(path, safe='/:@!$&()*+,;=')}{parameters}"
+    return RedirectResponse(location, status_code=303)

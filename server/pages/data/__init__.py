@@ -1,0 +1,1 @@
+"""The pages of figures, organisations, codes, the catalogue and queries."""

@@ -1,0 +1,226 @@
+"""Findings as pages show them: what is wrong, how gravely, and which cells it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ontology.namespaces import DEFAULT_BASE, SH
+from server.pages.figures import to_decimal
+from server.pages.page_context import PageContext, Row
+from server.sparql.query_templates import nodes
+from shapes.graph_reader import natural_order
+from shapes.rules import RULES, SEVERITIES, Rule, load_rules
+
+SEVERITY_ORDER = tuple(SEVERITIES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of.
+
+    `follows` is the identifier of the finding that tells of the mistake from which this one only follows; a `doubtful`
+    one touches a figure that was joined or moved in reading.
+    """
+
+    id: str
+    severity: str
+    rule: str
+    message: str
+    figures: tuple[str, ...]
+    others: tuple[str, ...]
+    difference: Decimal | None
+    quote: str | None
+    follows: str | None = None
+    doubtful: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the version's page."""
+        return f"f-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What probably lies behind some findings.
+
+    `candidates` are the figures in which it may be, each with the amount that it should claim if that is known;
+    `findings` are the identifiers of those that would be mended.
+    """
+
+    id: str
+    candidates: tuple[tuple[str, Decimal | None], ...]
+    findings: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the version's page."""
+        return f"m-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A finding, what probably lies behind it, and the findings that only follow from the same mistake."""
+
+    lead: FindingView
+    mistake: Mistake | None
+    following: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTally:
+    """How a family of rules fared: comparisons passed, failed, not applicable."""
+
+    family: str
+    passed: int
+    failed: int
+    not_applicable: int
+
+
+async def find_in_version(visit: PageContext, version: str) -> list[FindingView]:
+    """All findings of a version, the gravest first."""
+    report = f"{version}/findings"
+    rows = await visit.ask("what_was_found_in_a_version", default_graphs=[report], report=report)
+    return rows_to_findings(rows, visit)
+
+
+async def find_about(visit: PageContext, version: str, things: Iterable[str]) -> list[FindingView]:
+    """The findings of a version that speak of any of these figures, points or tables."""
+    wanted = nodes(things)
+    rows = await visit.ask("what_was_found_about_things", default_graphs=[f"{version}/findings"], things=wanted)
+    return rows_to_findings(rows, visit)
+
+
+def rows_to_findings(rows: Iterable[Row], visit: PageContext) -> list[FindingView]:
+    """Findings from rows of (finding, property, value, language)."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.get("language", "") in ("", visit.language):
+            said[row["finding"]][row["property"]].append(row["value"])
+    own = RULES.replace(DEFAULT_BASE, visit.base)
+    found = [_finding(iri, values, own) for iri, values in said.items()]
+    return sort_findings(found)
+
+
+def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> FindingView:
+    def one(predicate: str) -> str | None:
+        return next(iter(values.get(predicate, ())), None)
+
+    sides = [*values.get(own + "left", ()), *values.get(own + "right", ())]
+    parts = sorted(values.get(own + "part", ()), key=natural_order)
+    return FindingView(
+        id=iri.rsplit("/", 1)[-1],
+        severity=SEVERITIES.get(one(SH + "resultSeverity") or "", SEVERITY_ORDER[-1]),
+        rule=(one(own + "rule") or "").removeprefix(own),
+        message=one(SH + "resultMessage") or "",
+        figures=tuple(dict.fromkeys([*sides, *parts])),
+        others=tuple(v for predicate in (SH + "focusNode", SH + "value") if (v := one(predicate)) is not None),
+        difference=to_decimal(one(own + "difference")),
+        quote=one(own + "quote"),
+        follows=(one(own + "follows") or "").rpartition("/")[2] or None,
+        doubtful=one(own + "doubtfulReading") == "true",
+    )
+
+
+async def mistakes_in_version(visit: PageContext, version: str) -> list[Mistake]:
+    """The likely mistakes of a version, in the order of its report."""
+    report = f"{version}/findings"
+    rows = await visit.ask("which_mistakes_are_likely_in_a_version", default_graphs=[report], report=report)
+    mended: dict[str, list[str]] = defaultdict(list)
+    candidates: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+    for row in rows:
+        if "finding" in row:
+            mended[row["mistake"]].append(row["finding"].rsplit("/", 1)[-1])
+        else:
+            candidates[row["mistake"]][row["candidate"]] = to_decimal(row.get("amount"))
+    return [
+        Mistake(
+            id=iri.rsplit("/", 1)[-1],
+            candidates=tuple(sorted(candidates[iri].items(), key=lambda item: natural_order(item[0]))),
+            findings=tuple(mended[iri]),
+        )
+        for iri in sorted(mended, key=natural_order)
+    ]
+
+
+def json_to_mistake(number: int, content: Mapping[str, Any]) -> Mistake:
+    """A likely mistake of a file that was checked and not published."""
+    candidates = ((c["figure"]["observation"], to_decimal(c["amount"])) for c in content["candidates"])
+    return Mistake(str(number), tuple(candidates), tuple(content["findings"]))
+
+
+def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake]) -> list[Group]:
+    """Each finding that follows from no other, with those that follow from it."""
+    following: dict[str, list[FindingView]] = defaultdict(list)
+    for finding in findings:
+        if finding.follows is not None:
+            following[finding.follows].append(finding)
+    behind = {identifier: mistake for mistake in mistakes for identifier in mistake.findings}
+    return [Group(f, behind.get(f.id), tuple(following[f.id])) for f in findings if f.follows is None]
+
+
+def json_to_finding(content: Mapping[str, Any], language: str) -> FindingView:
+    """A finding of a file that was checked and not published, as `check_process` writes it."""
+    operands = [content["left"], content["right"], *content["parts"]]
+    figures = [operand["observation"] for operand in operands if operand and operand["observation"]]
+    return FindingView(
+        id=content["id"],
+        severity=content["severity"],
+        rule=content["rule"],
+        message=content["message"][language],
+        figures=tuple(dict.fromkeys(figures)),
+        others=tuple(iri for iri in (content["focus"], content["value"]) if iri),
+        difference=to_decimal(content["difference"]),
+        quote=content["quote"],
+        follows=content["follows"],
+        doubtful=content["doubtfulReading"],
+    )
+
+
+def sort_findings(findings: Iterable[FindingView]) -> list[FindingView]:
+    """The findings in the order of gravity, then of the document; of one gravity the doubtful ones last."""
+    return sorted(
+        findings,
+        key=lambda f: (
+            SEVERITY_ORDER.index(f.severity),
+            f.doubtful,
+            f.rule,
+            natural_order((*f.figures, *f.others, "")[0]),
+            f.id,
+        ),
+    )
+
+
+def count_findings(findings: Iterable[FindingView]) -> dict[str, int]:
+    """How many mistakes there are of each severity, in the order of gravity; what follows from one is not counted."""
+    found = [finding.severity for finding in findings if finding.follows is None]
+    return {severity: found.count(severity) for severity in SEVERITY_ORDER}
+
+
+async def asked_of_version(visit: PageContext, version: str) -> list[FamilyTally]:
+    """What the rules asked of a published version, by family."""
+    own = RULES.replace(DEFAULT_BASE, visit.base)
+    rows = await visit.ask("what_was_asked_of_a_version", default_graphs=[f"{version}/findings"])
+    tallies = {
+        row["rule"].removeprefix(own): (int(row["passed"]), int(row["failed"]), int(row["notApplicable"]))
+        for row in rows
+    }
+    return asked_by_family(tallies, visit.base)
+
+
+def asked_by_family(tallies: Mapping[str, tuple[int, int, int]], base: str) -> list[FamilyTally]:
+    """The tallies of each rule (passed, failed, not applicable) by family; a rule that refines another counts once."""
+    rules = [rule for rule in load_rules(base) if rule.refines is None and rule.identifier in tallies]
+    families = dict.fromkeys(rule.family for rule in rules)
+    return [
+        FamilyTally(family, *(sum(tallies[r.identifier][n] for r in rules if r.family == family) for n in range(3)))
+        for family in families
+    ]
+
+
+def rules_by_id(base: str) -> dict[str, Rule]:
+    """The rules by their identifiers."""
+    return {rule.identifier: rule for rule in load_rules(base)}

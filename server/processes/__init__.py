@@ -1,0 +1,1 @@
+"""Child processes: their protocol, their limits and their end."""

@@ -1,0 +1,227 @@
+"""The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates from whoever has a key."""
+
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from server.errors import (
+    InvalidIriError,
+    MethodNotAllowedError,
+    MissingQueryError,
+    NotAcceptableError,
+    RepeatedQueryError,
+    UndecodableRequestError,
+    UnsupportedMediaTypeError,
+    UpdateByGetError,
+)
+from server.execution.evaluator import Evaluator, Question
+from server.http.compression import likes_gzip
+from server.http.dependencies import (
+    EvaluatorOf,
+    PagesOf,
+    SettingsOf,
+    WriterOf,
+    get_evaluator,
+    get_pages,
+    get_settings,
+    get_writer,
+    require_key,
+)
+from server.http.request_bodies import UTF_8, body_type, read_body
+from server.http.responses import AnswerResponse, ask, context_address, entity_tag, has_any, head_response, is_known
+from server.serialization.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
+from server.serialization.media_types import (
+    GRAPH_TYPES,
+    HTML,
+    RESULT_TYPES,
+    content_type,
+    offered_types,
+    preferred_type,
+)
+from server.settings import Settings
+from server.sparql.tokens import is_volatile
+from server.store.writer import Writer
+from server.store.writes import Write
+
+DESCRIPTION = Path(__file__).parent / "service.ttl"
+CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+VOLATILE = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
+METHODS = "GET, HEAD, OPTIONS, POST"
+FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+OFFERED = f"{QUERY}, {FORM}"
+PREFIXES = {
+    "format": "http://www.w3.org/ns/formats/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+}
+
+
+class JsonLdResponse(Response):
+    """JSON-LD."""
+
+    media_type = "application/ld+json"
+
+
+router = APIRouter(tags=["SPARQL"])
+
+
+@router.get("/sparql")
+@router.head("/sparql")
+@router.post("/sparql")
+async def query(
+    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf, writer: WriterOf
+) -> Response:
+    """Answer a query, or do an update; without either, describe the service, to browsers as a page."""
+    parameters = await read_parameters(request, settings.query_length, settings.receive_timeout)
+    accept = ", ".join(request.headers.getlist("accept"))
+    if "update" in parameters:
+        return await update(request, parameters, settings, writer)
+    if "query" not in parameters:
+        if request.method == "POST":
+            raise MissingQueryError
+        media_type = preferred_type(accept, format_name(parameters), [*GRAPH_TYPES, *([HTML] if pages else [])])
+        if pages and media_type == HTML:
+            return await pages.query_form(request)
+        for graph in (*parameters.get("default-graph-uri", ()), *parameters.get("named-graph-uri", ())):
+            check_iri(graph)
+        return describe_service(request, media_type, settings)
+    if len(parameters["query"]) > 1:
+        raise RepeatedQueryError
+    results, graph = chosen_types(accept, format_name(parameters))
+    question = Question(
+        query=parameters["query"][0],
+        base=settings.base,
+        results=results,
+        graph=graph,
+        default_graphs=tuple(parameters.get("default-graph-uri", ())),
+        named_graphs=tuple(parameters.get("named-graph-uri", ())),
+        parse_only=request.method == "HEAD",
+        gzip=likes_gzip(request.headers),
+        context=context_address(request) if graph and GRAPH_TYPES[graph] == RdfFormat.JSON_LD else "",
+    )
+    return await answer(request, question, settings, evaluator)
+
+
+async def update(request: Request, parameters: dict[str, list[str]], settings: Settings, writer: Writer) -> Response:
+    """Do an update, which is acknowledged when the next query sees it."""
+    require_key(request)
+    if request.method != "POST":
+        raise UpdateByGetError
+    if len(parameters["update"]) > 1 or "query" in parameters:
+        raise RepeatedQueryError
+    write = Write(
+        action="update",
+        base=settings.base,
+        text=parameters["update"][0],
+        using_graphs=tuple(parameters.get("using-graph-uri", ())),
+        using_named_graphs=tuple(parameters.get("using-named-graph-uri", ())),
+    )
+    await writer.write(write)
+    return Response(status_code=204)
+
+
+def check_iri(iri: str) -> None:
+    """Raises InvalidIriError for the name of a graph that is no IRI."""
+    try:
+        NamedNode(iri)
+    except ValueError as error:
+        raise InvalidIriError(iri=iri) from error
+
+
+async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:
+    """The answer to a query, or that the client has it already: it is named by dataset version and question."""
+    volatile = is_volatile(question.query)
+    if "if-none-match" in request.headers and not volatile:
+        tag = entity_tag(request, question, evaluator.generation())
+        if is_known(request, tag):
+            return Response(status_code=304, headers={**CACHING, "ETag": tag})
+    begun = await ask(request, evaluator, question)
+    headers = VOLATILE if volatile else {**CACHING, "ETag": entity_tag(request, question, begun.generation)}
+    if has_any(request) and not volatile:
+        await begun.close()
+        return Response(status_code=304, headers=headers)
+    if question.parse_only:
+        return head_response(begun, headers)
+    return AnswerResponse(begun, headers, settings.send_timeout)
+
+
+@lru_cache(maxsize=1024)
+def chosen_types(accept: str, name: str | None) -> tuple[str | None, str | None]:
+    """The media types that a client likes best, for rows and for triples."""
+    return preferred_type(accept, name, RESULT_TYPES), preferred_type(accept, name, GRAPH_TYPES)
+
+
+async def respond(request: Request) -> Response:
+    """The response to any request at `/sparql`, for those who call it past the router; raises ServiceError."""
+    if request.method == "OPTIONS":
+        return await methods()
+    if request.method not in METHODS:
+        raise MethodNotAllowedError(method=request.method, allowed=METHODS)
+    return await query(request, get_settings(request), get_evaluator(request), get_pages(request), get_writer(request))
+
+
+@router.options("/sparql")
+async def methods() -> Response:
+    """What the endpoint takes."""
+    return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": OFFERED})
+
+
+@router.get(CONTEXT_PATH, response_class=JsonLdResponse)
+@router.head(CONTEXT_PATH, include_in_schema=False)
+async def context(settings: SettingsOf) -> Response:
+    """The JSON-LD context: what the names in our JSON-LD mean."""
+    return JsonLdResponse(load_context(settings.base).to_json(), headers={"Cache-Control": "public, max-age=3600"})
+
+
+async def read_parameters(request: Request, limit: int, seconds: float) -> dict[str, list[str]]:
+    """The parameters of a request, from its address and its body (at most `limit` bytes and `seconds`), by name.
+
+    A body that is a query counts as the parameter `query`; one that is an update, which takes a key and may be longer,
+    as `update`.
+    """
+    try:
+        pairs = parse_pairs(request.scope["query_string"])
+        if request.method == "POST":
+            media_type, charset = body_type(request, OFFERED)
+            if media_type not in (FORM, QUERY, UPDATE) or charset not in UTF_8:
+                raise UnsupportedMediaTypeError(given=request.headers.get("content-type", ""), offered=OFFERED)
+            if media_type == UPDATE:
+                require_key(request)
+                limit = get_settings(request).write_length
+            body = await read_body(request, limit, seconds)
+            name = "update" if media_type == UPDATE else "query"
+            pairs += parse_pairs(body) if media_type == FORM else [(name, body.decode("utf-8-sig"))]
+    except UnicodeDecodeError as error:
+        raise UndecodableRequestError from error
+    parameters: dict[str, list[str]] = {}
+    for name, value in pairs:
+        parameters.setdefault(name, []).append(value)
+    return parameters
+
+
+def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Form-encoded parameters; raises UnicodeDecodeError."""
+    return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
+
+
+def format_name(parameters: dict[str, list[str]]) -> str | None:
+    """What `?format=` or `?output=` asks for; a `+` that was not escaped has become a space."""
+    asked = next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
+    return None if asked is None else asked.strip().replace(" ", "+")
+
+
+def describe_service(request: Request, media_type: str | None, settings: Settings) -> Response:
+    """The SPARQL 1.1 Service Description of this endpoint."""
+    if media_type is None:
+        raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
+    endpoint = str(request.url.replace(query="", fragment=""))
+    triples = [quad.triple for quad in parse(path=DESCRIPTION, format=RdfFormat.TURTLE, base_iri=endpoint)]
+    if settings.keys is not None:
+        sd = PREFIXES["sd"]
+        understood = NamedNode(sd + "supportedLanguage"), NamedNode(sd + "SPARQL11Update")
+        triples.append(Triple(NamedNode(endpoint), *understood))
+    body = graph_to_bytes(triples, GRAPH_TYPES[media_type], PREFIXES, settings.base, context_address(request))
+    return Response(body, media_type=content_type(media_type), headers={"Vary": "Accept"})

@@ -1,1 +1,0 @@
-"""Answering queries: the interface, the engine, and the worker processes in which it runs."""

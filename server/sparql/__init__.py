@@ -1,0 +1,1 @@
+"""The SPARQL language: tokens, syntax errors, and the queries of the service."""

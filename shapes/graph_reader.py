@@ -1,0 +1,175 @@
+"""What a checked graph says of its cells, tables and concepts, as findings and their messages need it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, SKOS
+from shapes.report import Operand, Place, decimal_to_text
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCell:
+    """A printed cell as messages speak of it: the operand, the code of its row, its unit and its table or text.
+
+    `name` is what the cell calls something, breaks closed; `ordinal` counts the row among those of its list.
+    """
+
+    operand: Operand
+    row_code: str | None
+    unit: str | None
+    source: str = ""
+    measure: str | None = None
+    direction: str | None = None
+    doubtful: bool = False
+    name: str | None = None
+    ordinal: str | None = None
+
+
+class GraphReader:
+    """Reads the default graph of a store, each cell once; every answer is None where the graph is silent."""
+
+    def __init__(self, store: ox.Store, base: str = DEFAULT_BASE) -> None:
+        self.store = store
+        self.namespace = DEF.replace(DEFAULT_BASE, base)
+        self._cells: dict[str, ReportedCell | None] = {}
+
+    def text(self, subject: str, predicate: str) -> str | None:
+        """The first value of a property, as text, whatever the language."""
+        values = sorted(
+            quad.object.value
+            for quad in self._quads(subject, predicate)
+            if isinstance(quad.object, ox.NamedNode | ox.Literal)
+        )
+        return values[0] if values else None
+
+    def own(self, subject: str, name: str) -> str | None:
+        """The first value of a property of the project's vocabulary."""
+        return self.text(subject, self.namespace + name)
+
+    def label(self, concept: str, language: str) -> str | None:
+        """The preferred label of a concept in a language, if the graph or the vocabulary beside it has one."""
+        return next(
+            (
+                quad.object.value
+                for quad in self._quads(concept, SKOS + "prefLabel")
+                if isinstance(quad.object, ox.Literal) and quad.object.language == language
+            ),
+            None,
+        )
+
+    def unit_label(self, unit: str, language: str) -> str:
+        """元 or yuan; without a vocabulary the last part of the IRI."""
+        return self.label(unit, language) or unit.rsplit("/", 1)[-1]
+
+    def unit_factor(self, unit: str) -> Decimal | None:
+        """How many yuan (persons, ...) one of the unit is."""
+        factor = self.own(unit, "factor")
+        return Decimal(factor) if factor else None
+
+    def table_number(self, table: str) -> str | None:
+        """The printed number of a table; None for what is no table."""
+        return self.own(table, "tableNumber")
+
+    def table_copy(self, table: str) -> int | None:
+        """Which of several tables of one number this is, counted from 1; None where there is one only."""
+        first, _, copy = table.rpartition("-")
+        if copy.isdigit() and self.table_number(first) is not None:
+            return int(copy)
+        return 1 if self.table_number(f"{table}-2") is not None else None
+
+    def is_text(self, source: str) -> bool:
+        """Whether something is the explanatory text of a disclosure, not a table."""
+        narrative = ox.NamedNode(self.namespace + "Narrative")
+        return any(quad.object == narrative for quad in self._quads(source, RDF + "type"))
+
+    def place(self, subject: str) -> Place:
+        """The place literals of an observation or of a table's header."""
+        names = ("page", "textLine", "textField", "fileNumber")
+        page, line, field, file = (self.own(subject, name) for name in names)
+        return Place(
+            page=int(page) if page else None,
+            line=int(line) if line else None,
+            field=int(field) if field else None,
+            bbox=self.own(subject, "boundingBox"),
+            file=int(file) if file else None,
+            reference=self.own(subject, "cellReference"),
+        )
+
+    def cell(self, observation: str) -> ReportedCell | None:
+        """An observation with its figure and its place, or what a cell of a record says; None for anything else."""
+        if observation not in self._cells:
+            self._cells[observation] = self._cell(observation)
+        return self._cells[observation]
+
+    def _cell(self, observation: str) -> ReportedCell | None:
+        table = self.text(observation, QB + "dataSet")
+        if table is None:
+            return self._written(observation)
+        measure = self.own(observation, "measure")
+        unit = self.own(observation, "printedUnit")
+        operand = Operand(
+            printed=self.own(observation, "printed"),
+            amount=_plain(self.text(observation, measure) if measure else None),
+            unit=self.unit_label(unit, "zh") if unit else None,
+            table=self.table_number(table),
+            row=self.own(observation, "rowLabel"),
+            column=self.own(observation, "columnLabel"),
+            observation=observation,
+            place=self.place(observation),
+        )
+        return ReportedCell(
+            operand=operand,
+            row_code=self.own(observation, "rowCode"),
+            unit=unit,
+            source=table,
+            measure=measure,
+            direction=self.own(observation, "direction"),
+            ordinal=self._ordinal(observation),
+            doubtful=self.own(observation, "doubtfulReading") is not None,
+        )
+
+    def _ordinal(self, observation: str) -> str | None:
+        """Which row of its list a figure stands in, if it stands in one."""
+        record = self.own(observation, "record")
+        line = self.own(observation, "line") if record and self.own(record, "form") is None else None
+        ordinal = (line or "").rpartition("/")[2]
+        return ordinal if ordinal[:1].isdigit() else None
+
+    def _written(self, entry: str) -> ReportedCell | None:
+        """What a cell of a record, or an entry of the glossary, says."""
+        source = self.text(entry, DCT + "isPartOf") or self.text(self.own(entry, "record") or entry, DCT + "isPartOf")
+        said = (self.own(entry, name) for name in ("printed", "explainedName", "printedName", "printedCode"))
+        printed = next(filter(None, said), None)
+        if source is None or printed is None:
+            return None
+        operand = Operand(printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry))
+        return ReportedCell(operand, self.own(entry, "printedCode"), None, source, name=self.own(entry, "printedName"))
+
+    def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:
+        if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):
+            return []
+        pattern = (ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return list(self.store.quads_for_pattern(*pattern))
+
+
+def natural_order(iri: str) -> list[tuple[int, str]]:
+    """Sorts `t05/r9c2` before `t05/r10c2`, and with that cells in the order of the document."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(iri)]
+
+
+def _plain(number: str | None) -> str | None:
+    """A number as a plain decimal; other values as they are."""
+    if number is None:
+        return None
+    try:
+        return decimal_to_text(Decimal(number))
+    except InvalidOperation:
+        return number

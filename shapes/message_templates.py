@@ -1,0 +1,171 @@
+"""Message templates filled for people: `{?left}` becomes a cell with its figure, `{?difference}` a sum of money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shapes.graph_reader import GraphReader, ReportedCell
+from shapes.report import Place, decimal_to_text
+from shapes.rules import load_phrases
+
+_SLOT = re.compile(r"\{[?$](\w+)\}")
+_FIGURES = ("difference", "sum")
+_COUNTS = ("excess",)
+_PERCENTAGES = ("percent",)
+_MOST_PARTS = 8
+_INNER_MARKS = str.maketrans("“”", "‘’")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """All that a template may speak of: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
+
+    facts: GraphReader
+    bindings: Mapping[str, str]
+    cells: Sequence[ReportedCell]
+    parts: Sequence[ReportedCell]
+
+    def fill(self, template: str, language: str) -> str:
+        """The template with every slot filled; a slot nothing is known of is left empty."""
+        filled = _SLOT.sub(lambda slot: self._slot(slot[1], language), template)
+        return filled[:1].upper() + filled[1:]
+
+    def _slot(self, name: str, language: str) -> str:
+        if name == "parts":
+            return self._parts_phrase(language)
+        if name == "namings":
+            namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
+            return _phrase("part-separator", language).join(namings)
+        bound = self.bindings.get(name, "")
+        if name in _FIGURES:
+            return self._figure_phrase(Decimal(bound), language)
+        if name in _COUNTS:
+            return decimal_to_text(Decimal(bound))
+        if name in _PERCENTAGES:
+            return _phrase("percentage", language, number=f"{Decimal(bound):.2f}")
+        cell = self.facts.cell(bound)
+        if cell is not None:
+            return _cell_phrase(cell, self.facts, language)
+        places = (cell.operand.place for cell in self.cells if cell.source == bound)
+        source = _source_phrase(bound, next(places, self.facts.place(bound)), self.facts, language)
+        if source is not None:
+            return source
+        return self.facts.label(bound, language) or _inside_quotes(bound)
+
+    def _figure_phrase(self, amount: Decimal, language: str) -> str:
+        """A computed amount in the finest unit of the cells compared, written the way they are."""
+        cells = [*self.cells, *self.parts]
+        compared = [cell for cell in cells if cell.measure == cells[0].measure]
+        units = {cell.unit for cell in compared if cell.unit}
+        factors = {unit: factor for unit in units if (factor := self.facts.unit_factor(unit)) is not None}
+        unit = min(factors, key=lambda u: (factors[u], u), default=None)
+        printed = [cell.operand.printed or "" for cell in compared if unit is None or cell.unit == unit]
+        number = _number_like(amount / factors[unit] if unit else amount, printed)
+        if unit is None and len(units) == 1:
+            unit = units.pop()
+        return _with_unit(number, self.facts.unit_label(unit, language) if unit else "", language)
+
+    def _parts_phrase(self, language: str) -> str:
+        shown = [part for part in self.parts if Decimal(part.operand.amount or 0) != 0]
+        if not shown:
+            return _phrase("parts-zero", language)
+        total = self.cells[0].operand if self.cells else None
+        along_columns = total is not None and all(part.operand.row == total.row for part in self.parts)
+        listed = _phrase("part-separator", language).join(
+            _phrase(
+                "part",
+                language,
+                name=_inside_quotes((part.operand.column if along_columns else _row_name(part)) or ""),
+                number=part.operand.printed or part.operand.amount,
+            )
+            for part in shown[:_MOST_PARTS]
+        )
+        return listed if len(shown) <= _MOST_PARTS else _phrase("parts-more", language, parts=listed)
+
+
+def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
+    operand, unit = cell.operand, facts.unit_label(cell.unit, language) if cell.unit else ""
+    figure = _with_unit(operand.printed or operand.amount or "", unit, language)
+    if (cell.unit or "").endswith("/percent"):
+        figure = _phrase("percentage", language, number=(operand.printed or "").rstrip("%％ "))
+    place = _source_phrase(cell.source, operand.place, facts, language) or ""
+    if facts.is_text(cell.source):
+        heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
+        return _phrase(_told_as(cell), language, place=place, heading=heading, subject=subject, figure=figure)
+    if cell.measure is None:
+        return _naming_phrase(cell, facts, language)
+    row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
+    if row and cell.ordinal is not None:
+        row = _phrase("ordinal", language, ordinal=cell.ordinal, row=row)
+    column = _phrase("column", language, column=_inside_quotes(operand.column)) if operand.column else ""
+    where = _phrase("place-separator", language).join(words for words in (place, row, column) if words)
+    return _phrase("cell", language, place=where, figure=figure)
+
+
+def _naming_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
+    """What a cell calls something: its own words, or those that a sentence says its figure of."""
+    place = _source_phrase(cell.source, cell.operand.place, facts, language) or ""
+    words = cell.operand.printed if cell.measure is None else cell.operand.row
+    return _phrase("naming", language, place=place, name=_inside_quotes(cell.name or words or ""))
+
+
+def _told_as(cell: ReportedCell) -> str:
+    """The phrase for what a sentence says: an amount, a share, or how much more or less."""
+    measure = (cell.measure or "").rpartition("#")[2]
+    if measure in ("change", "changeRate") and cell.direction is not None:
+        return f"sentence-{cell.direction.rpartition('/')[2]}"
+    return "sentence-share" if measure == "share" else "sentence"
+
+
+def _source_phrase(source: str, place: Place, facts: GraphReader, language: str) -> str | None:
+    """A table by its number, the text as such, None for anything else; and where a place is, as far as that is known.
+
+    Of several tables of one number it is said which of them it is.
+    """
+    number = facts.table_number(source)
+    if number is None and not facts.is_text(source):
+        return None
+    name = _phrase("text", language) if number is None else _phrase("table", language, table=number)
+    words = [
+        _phrase(phrase, language, **{slot: value})
+        for phrase, slot, value in (
+            ("copy", "copy", facts.table_copy(source)),
+            ("at-file", "file", place.file),
+            ("at-page", "page", place.page),
+            ("at-line", "line", place.line),
+            ("at-reference", "reference", place.reference),
+        )
+        if value is not None
+    ]
+    aside = _phrase("aside-separator", language).join(words)
+    return _phrase("aside", language, source=name, words=aside) if words else name
+
+
+def _row_name(cell: ReportedCell) -> str:
+    """Code and label of a row, each if it has one."""
+    return " ".join(word for word in (cell.row_code, cell.operand.row) if word)
+
+
+def _inside_quotes(words: str) -> str:
+    """Printed words as they stand within quotation marks: their own double marks become single ones."""
+    return words.translate(_INNER_MARKS)
+
+
+def _with_unit(number: str, unit: str, language: str) -> str:
+    return _phrase("figure", language, number=number, unit=unit).strip()
+
+
+def _number_like(number: Decimal, printed: Sequence[str]) -> str:
+    """A number with as many decimals as the printed ones show, more if it needs them, grouped if they are."""
+    shown = max((len(text.rpartition(".")[2]) for text in printed if "." in text), default=0)
+    exponent = number.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    grouped = "," if any("," in text for text in printed) else ""
+    return f"{number:{grouped}.{max(shown, needed)}f}"
+
+
+def _phrase(phrase: str, language: str, /, **slots: object) -> str:
+    return load_phrases()[phrase, language].format(**slots)

@@ -1,0 +1,165 @@
+"""From what an engine reports (rule, focus, value, bindings) to a report: one way for both engines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ontology.namespaces import SH
+from shapes.graph_reader import GraphReader, ReportedCell, natural_order
+from shapes.message_templates import MessageContext
+from shapes.repair import find_repairs
+from shapes.report import Finding, Operand, Repair, Report, Tally, decimal_to_text
+from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_phrases
+
+SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
+_SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result as an engine gives it; terms are text, blank nodes `_:label`.
+
+    `bindings` are the other variables of the SELECT. A value that is a literal stands in `literal`, not in `value`.
+    """
+
+    rule: Rule
+    shape: str
+    component: str
+    message: Text
+    focus: str
+    value: str | None = None
+    literal: str | None = None
+    path: str | None = None
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many comparisons a rule could make, and how many it could not."""
+
+    compared: int
+    not_applicable: int
+
+
+def results_to_report(
+    results: Iterable[Result], counts: Mapping[str, Count], rules: Sequence[Rule], facts: GraphReader
+) -> Report:
+    """Findings in the order of gravity, rule and document, what follows from one behind it; tallies of every rule.
+
+    Of one gravity, those come last that touch a figure which was joined or moved in reading. `conforms` goes by
+    violations alone.
+    """
+    results = list(results)
+    position = {rule.identifier: place for place, rule in enumerate(rules)}
+    findings = sorted(
+        (_finding(result, facts) for result in results),
+        key=lambda f: (
+            _SEVERITY_ORDER[f.severity],
+            f.doubtful,
+            position[f.rule],
+            natural_order(f.focus),
+            natural_order(f.value or ""),
+            f.id,
+        ),
+    )
+    # A comparison that fails in two ways (no value, and the wrong number of values) has failed once.
+    failed = Counter(rule for rule, *_ in {_comparison(result) for result in results})
+    repairs = find_repairs(facts, findings)
+    return Report(
+        conforms=not any(finding.severity == "violation" for finding in findings),
+        checked={rule.identifier: _tally(rule, counts, failed) for rule in rules},
+        findings=tuple(_consequences_behind(findings, repairs)),
+        repairs=repairs,
+    )
+
+
+def _consequences_behind(findings: Sequence[Finding], repairs: Iterable[Repair]) -> Iterator[Finding]:
+    """The findings, each followed by those that only follow from its mistake."""
+    following = {repair.findings[0]: repair.findings[1:] for repair in repairs}
+    leads = {identifier: lead for lead, behind in following.items() for identifier in behind}
+    by_id = {finding.id: finding for finding in findings}
+    for finding in findings:
+        if finding.id not in leads:
+            yield finding
+            yield from (replace(by_id[i], follows=finding.id) for i in following.get(finding.id, ()))
+
+
+def _comparison(result: Result) -> tuple[str, ...]:
+    if result.component != SPARQL_COMPONENT:
+        return (result.rule.identifier, result.focus, result.shape)
+    return (result.rule.identifier, result.focus, result.value or "", result.bindings.get("right", ""))
+
+
+def _tally(rule: Rule, counts: Mapping[str, Count], failed: Mapping[str, int]) -> Tally:
+    asked = rule.refines or rule.identifier
+    elsewhere = failed.get(rule.refines, 0) if rule.refines else 0
+    own = failed.get(rule.identifier, 0)
+    count = counts[asked]
+    return Tally(count.compared - own - elsewhere, own, count.not_applicable + elsewhere)
+
+
+def _finding(result: Result, facts: GraphReader) -> Finding:
+    bindings = {"this": result.focus, "value": result.value or "", **result.bindings}
+    left, right = (facts.cell(bindings.get(side, "")) for side in ("left", "right"))
+    parts = [
+        cell
+        for iri in sorted(bindings.get("parts", "").split(), key=natural_order)
+        if (cell := facts.cell(iri)) is not None
+    ]
+    cells = [cell for cell in (left, right) if cell is not None]
+    wording = MessageContext(facts, bindings, cells, parts)
+    doubtful = any(cell.doubtful for cell in (*cells, *parts))
+    difference = bindings.get("difference")
+    return Finding(
+        id=_digest(result),
+        rule=result.rule.identifier,
+        family=result.rule.family,
+        severity=result.rule.severity,
+        message={language: _said(wording, result.message[language], language, doubtful) for language in LANGUAGES},
+        focus=result.focus,
+        value=result.value,
+        left=_left(left, result, bindings, facts),
+        right=right.operand if right else _computed(bindings.get("sum")),
+        parts=tuple(part.operand for part in parts),
+        difference=Decimal(difference) if difference else None,
+        quote=bindings.get("quote", result.literal),
+        shape=result.shape,
+        component=result.component,
+        path=result.path,
+        doubtful=doubtful,
+    )
+
+
+def _said(wording: MessageContext, template: str, language: str, doubtful: bool) -> str:
+    """The message, with a word of caution where a figure was put together in reading."""
+    said = wording.fill(template, language)
+    return load_phrases()["doubtful", language].format(message=said) if doubtful else said
+
+
+def _left(cell: ReportedCell | None, result: Result, bindings: Mapping[str, str], facts: GraphReader) -> Operand | None:
+    """The left cell; the focus itself under a Core shape; else the table in question, with the quoted words if any."""
+    if cell is None and result.component != SPARQL_COMPONENT:
+        cell = facts.cell(result.focus)
+    if cell is not None:
+        return cell.operand
+    table = bindings["this"]
+    number, place = facts.table_number(table), facts.place(table)
+    if "quote" not in bindings and number is None:
+        return None
+    return Operand(printed=bindings.get("quote"), table=number, place=place)
+
+
+def _computed(amount: str | None) -> Operand | None:
+    return Operand(amount=decimal_to_text(Decimal(amount))) if amount else None
+
+
+def _digest(result: Result) -> str:
+    """The first 16 hex digits over everything that tells one finding of a version from another."""
+    sides = (result.bindings.get("left", ""), result.bindings.get("right", ""))
+    key = (result.rule.identifier, result.focus, result.value or result.literal or "")
+    told = (*key, result.shape, result.component, *sides)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -1,0 +1,148 @@
+"""`yusuan coverage`: what became of every number of a disclosure, and how much of each table is converted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ontology.messages import message
+from yusuan.commands.options import (
+    NOTHING,
+    codes_option,
+    files_argument,
+    find_known_or_stop,
+    language_option,
+    register_option,
+    together_option,
+)
+
+if TYPE_CHECKING:
+    from converters import Conversion, Coverage, Number
+    from converters.reports.coverage import TableCoverage
+    from yusuan.inputs import Inputs
+
+_NAME_WIDTH = 3
+
+
+@click.command()
+@files_argument
+@together_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@codes_option
+@register_option
+@language_option
+def coverage(
+    files: tuple[Path, ...],
+    together: bool,
+    form: str,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    language: str,
+) -> None:
+    """Show what became of every number of disclosures, so that nothing is lost unseen.
+
+    A number is a figure with coordinates, a code or label, text that is published as such, withheld, or not converted:
+    these are listed with their words and page. For each table: its kind, its rows, the cells with figures, how many of
+    them are converted, and how many are confirmed by sums that hold. Exit code 2 if a file could not be read or holds
+    no known table.
+    """
+    from converters import DocumentError
+    from yusuan.api import disclosures_of
+
+    known = find_known_or_stop(codes, registers, language)
+    shown: list[dict[str, Any]] = []
+    failed = False
+    for paths in disclosures_of(files, together):
+        try:
+            conversion, found = _cover(paths, known)
+        except DocumentError as error:
+            click.echo(error.text(language), err=True)
+            failed = True
+            continue
+        if form == "json":
+            shown.append(_to_json(conversion, found))
+        else:
+            click.echo("\n".join(_to_lines(conversion, found, language)))
+    if form == "json":
+        click.echo(json.dumps({"documents": shown}, ensure_ascii=False, indent=2))
+    sys.exit(NOTHING if failed else 0)
+
+
+def _cover(paths: Sequence[Path], known: Inputs) -> tuple[Conversion, Coverage]:
+    from converters import convert_document
+    from converters import coverage as cover
+    from yusuan.api import read_files
+
+    document = read_files(paths)
+    conversion = convert_document(document, vocabulary=known.vocabulary, register=known.register)
+    return conversion, cover(document, conversion)
+
+
+def _to_json(conversion: Conversion, found: Coverage) -> dict[str, Any]:
+    from converters.reports.coverage_json import coverage_to_json
+
+    return {
+        "files": [document.source.name for document in conversion.documents],
+        "organisation": conversion.organisation_name,
+        "year": conversion.claims.year,
+        "phase": conversion.vocabulary.notation(conversion.claims.phase),
+        **coverage_to_json(found),
+    }
+
+
+def _to_lines(conversion: Conversion, found: Coverage, language: str) -> Iterator[str]:
+    """The title of a document, how many numbers became what, a line for each table, and the numbers that are left."""
+    phase = conversion.vocabulary.concepts[conversion.claims.phase].label(language)
+    files = ", ".join(document.source.name for document in conversion.documents)
+    yield f"{conversion.organisation_name}  {conversion.claims.year}  {phase}  ({files})"
+    counts = {use.name.lower(): count for use, count in found.counts.items()}
+    yield message("coverage-counts", language, total=len(found.numbers), **counts)
+    for table in found.tables:
+        yield "  " + _table_line(table, conversion, language)
+    if len(found.tables) > 1:
+        yield "  " + message("coverage-all-tables", language, **_shares(found.tables))
+    if found.not_converted:
+        yield message("coverage-lost", language, n=len(found.not_converted))
+        yield from ("  " + _number_line(number, found, language) for number in found.not_converted)
+
+
+def _table_line(table: TableCoverage, conversion: Conversion, language: str) -> str:
+    number = table.number.rjust(_NAME_WIDTH)
+    if table.kind is None:
+        values = {"rows": table.rows, "figures": table.figures}
+        return message("coverage-unknown-table", language, number=number, title=table.title, **values)
+    kind = conversion.vocabulary.concepts[table.kind].label(language)
+    return message("coverage-table", language, number=number, title=table.title, kind=kind, **_shares([table]))
+
+
+def _shares(tables: Sequence[TableCoverage]) -> dict[str, object]:
+    """Rows, figures, and the shares converted and confirmed, of some tables together."""
+    figures = sum(table.figures for table in tables)
+    converted, confirmed = sum(t.converted for t in tables), sum(t.confirmed for t in tables)
+    return {
+        "rows": sum(table.rows for table in tables),
+        "figures": figures,
+        "converted": converted,
+        "share": _percent(converted, figures),
+        "confirmed": confirmed,
+        "confirmed_share": _percent(confirmed, figures),
+    }
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"
+
+
+def _number_line(number: Number, found: Coverage, language: str) -> str:
+    from converters.model.document import place_text
+
+    titles = {table.name: table.number for table in found.tables}
+    key = "coverage-lost-text" if number.table is None else "coverage-lost-cell"
+    place = place_text(number.locator, language)
+    table = titles.get(number.table or "", "")
+    return message(key, language, place=place, text=number.text, words=number.words, table=table)
