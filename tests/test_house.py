@@ -1,7 +1,10 @@
 """The house itself: its packages, its locks, and what must never be written down in it."""
 
+import ast
 import os
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections import Counter
@@ -14,6 +17,11 @@ from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
 LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "build"]
+NOT_IMPORTED = {
+    "python-multipart": "FastAPI reads forms with it",
+    "uvloop": "uvicorn loads the loop that the service names",
+}
+TYPES_ONLY = {"_typeshed"}
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
 MOST_MODULES, MOST_LINES = 17, 400
@@ -108,6 +116,29 @@ def test_locks_meet_what_pyproject_asks_for(root: Path, pyproject: dict[str, Any
         assert names <= locked, name
 
 
+def imported(root: Path, *packages: str) -> set[str]:
+    """The distributions whose modules these packages import, anywhere."""
+    names: set[str] = set()
+    for path in (path for package in packages for path in (root / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").partition(".")[0])
+    return {name.replace("_", "-") for name in names - sys.stdlib_module_names - set(PACKAGES) - TYPES_ONLY}
+
+
+def test_every_import_is_declared_and_every_declared_package_is_imported(root: Path, pyproject: dict[str, Any]) -> None:
+    project = pyproject["project"]
+    extras = project["optional-dependencies"]
+    base, optional = (
+        {re.split(r"[\[<>=;]", requirement)[0] for requirement in requirements} - {"yusuan"}
+        for requirements in (project["dependencies"], extras["server"] + extras["parquet"])
+    )
+    assert imported(root, "ontology", "converters", "shapes") <= base
+    assert imported(root, *PACKAGES) == (base | optional) - set(NOT_IMPORTED)
+
+
 def test_every_package_exists_is_shipped_and_is_held_to_the_import_contract(
     root: Path, pyproject: dict[str, Any]
 ) -> None:
@@ -129,6 +160,28 @@ def test_the_wheel_ships_words_rules_and_pages(root: Path, pyproject: dict[str, 
     about = f"yusuan-{pyproject['project']['version']}.dist-info"
     assert {Path(name).parts[0] for name in shipped} == {*PACKAGES, about}
     assert {f"{about}/licenses/LICENSE", f"{about}/licenses/LICENSE-vocabulary"} <= shipped
+
+
+def test_an_installed_wheel_checks_a_file_of_another_folder(root: Path, tmp_path: Path) -> None:
+    [wheel] = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+    installed, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
+    zipfile.ZipFile(wheel).extractall(installed)
+    elsewhere.mkdir()
+    (elsewhere / "budget.txt").write_bytes(next((root / "examples").glob("*.txt")).read_bytes())
+    program = (
+        "import ontology, sys; print(ontology.__file__, file=sys.stderr); from yusuan.commands.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "validate", "budget.txt"],
+        cwd=elsewhere,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.splitlines() == [str(installed / "ontology" / "__init__.py")]
+    assert done.returncode == 1
+    assert "violation" in done.stdout
 
 
 def test_no_path_of_somebodys_machine_is_written_down(root: Path) -> None:

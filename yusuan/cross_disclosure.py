@@ -12,7 +12,6 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE, QB
-from server.store.generation_store import GenerationStore
 from shapes.rules import SEVERITIES
 from yusuan.checked import Checked, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
@@ -70,6 +69,8 @@ class DisclosureSet:
         """What may be quoted of the current versions of an office in the store."""
         if self._store is None or not (self._store / "current").exists():
             return {}
+        from server.store.generation_store import GenerationStore  # here, because a store needs Linux
+
         with GenerationStore(self._store, self._base).read() as folder:
             store = ox.Store.read_only(str(folder))
             return {

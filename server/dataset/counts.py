@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from server.store.generations import write_durably
+from server.store.durable_files import write_durably
 
 FILE = "counts"
 FORMAT = 1

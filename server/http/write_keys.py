@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from server.errors import KeyFileError, KeyNameError
-from server.store.generations import write_durably
+from server.store.durable_files import write_durably
 
 BEGINNING = "yusuan_"
 RANDOM_BYTES = 32

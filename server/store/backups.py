@@ -16,8 +16,8 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from server.errors import BackupError
 from server.store.documents import digests_of_versions, is_of_a_version, list_documents
+from server.store.durable_files import UNFINISHED, sync, write_durably
 from server.store.generation_store import GenerationStore
-from server.store.generations import UNFINISHED, sync, write_durably
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -18,7 +18,8 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import NothingToRetractError, StoreMissingError, StoreNotWrittenError
-from server.store.generations import Generations, write_durably
+from server.store.durable_files import write_durably
+from server.store.generations import Generations
 from server.store.graphs import CurrentGraphs
 from server.store.lines import as_lines
 

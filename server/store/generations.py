@@ -19,8 +19,7 @@ from pathlib import Path
 
 from server.errors import StoreLockedError, StoreMissingError
 from server.store.digests import write_digests
-
-UNFINISHED = ".new"
+from server.store.durable_files import UNFINISHED, sync, write_durably
 
 
 class Generations:
@@ -135,23 +134,3 @@ class Generations:
                 folder.rename(doomed)
                 shutil.rmtree(doomed, ignore_errors=True)
             os.close(hold)
-
-
-def sync(path: Path) -> None:
-    """Have the system write a file or folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file so that after a crash either its old or its new content is there, whole."""
-    written = path.with_name(f"{path.name}{UNFINISHED}")
-    with written.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(path)
-    sync(path.parent)

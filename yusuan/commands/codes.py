@@ -79,7 +79,7 @@ def import_(
     """
     from ontology.codelists.edition_files import edition_file
     from ontology.codelists.tables import CodeTableError
-    from server.store.generations import write_durably
+    from server.store.durable_files import write_durably
     from yusuan.commands.output import say
 
     try:

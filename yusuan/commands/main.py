@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from server.errors import ServiceError
 from yusuan.commands.codes import codes as codes_group
 from yusuan.commands.coverage import coverage as coverage_command
 from yusuan.commands.keys import keys as keys_group
+from yusuan.commands.missing_modules import missing_module_to_text
 from yusuan.commands.options import (
     LANGUAGE,
     NOTHING,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class Commands(click.Group):
-    """The commands; what a store or the service refuses is told in the user's language, with exit code 2."""
+    """The commands; what a store, the service or the installation refuses is told in the user's language, code 2."""
 
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
@@ -50,6 +52,11 @@ class Commands(click.Group):
             return super().invoke(context)
         except ServiceError as error:
             click.echo(error.text(self._language(context)), err=True)
+        except ModuleNotFoundError as error:
+            text = missing_module_to_text(error.name or "", context.invoked_subcommand or "", self._language(context))
+            if text is None:
+                raise
+            click.echo(text, err=True)
         except OSError as error:
             if error.filename is None:
                 raise
@@ -77,6 +84,9 @@ def main() -> None:
     yusuan codes import list.xlsx ...       bring in an official code list
     yusuan organisations review *.txt       see which names were taken for one office
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")  # files and pipes, where Windows would write its code page
 
 
 @main.command()
@@ -107,7 +117,7 @@ def convert(
     all in one, .csv has a row for each printed figure. What was not converted is listed on standard error. Exit code
     2 if a file could not be read or holds no known table; the others are converted all the same.
     """
-    from server.store.generations import write_durably
+    from server.store.durable_files import write_durably
     from yusuan.api import convert_known, disclosures_of
     from yusuan.commands.output import OUTPUT_FORMATS, conversions_to_bytes
 

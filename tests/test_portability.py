@@ -1,0 +1,106 @@
+"""What a stranger's machine may lack: modules of POSIX, extras, UTF-8 as the encoding of its files and pipes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yusuan.commands.missing_modules import missing_module_to_text
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
+POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")
+EXTRAS = (
+    "fastapi",
+    "httptools",
+    "jinja2",
+    "multipart",
+    "pyarrow",
+    "python_multipart",
+    "starlette",
+    "uvicorn",
+    "uvloop",
+)
+CONVERT, VALIDATE = (["convert", str(EXAMPLE), "-o", "figures.csv"], 0), (["validate", str(EXAMPLE), "--lang", "zh"], 1)
+
+# Click is loaded first: it has modules of Windows to take the place of those of POSIX.
+_WITHOUT = """
+import sys
+import click._termui_impl
+sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(",")))
+from yusuan.commands.main import main
+main()
+"""
+
+
+def run_without(
+    modules: tuple[str, ...], arguments: list[str], folder: Path, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process in which these modules cannot be imported."""
+    return subprocess.run(
+        [sys.executable, "-c", _WITHOUT, ",".join(modules), *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("arguments", "code"), [CONVERT, VALIDATE], ids=["convert", "validate"])
+def test_convert_and_validate_need_neither_posix_nor_an_extra(arguments: list[str], code: int, tmp_path: Path) -> None:
+    results = []
+    for modules in ((*POSIX, *EXTRAS), ("nothing_at_all",)):
+        done = run_without(modules, arguments, tmp_path)
+        assert done.returncode == code, done.stderr.decode()
+        figures = tmp_path / "figures.csv"
+        results.append((done.stdout, done.stderr, figures.read_bytes() if figures.exists() else b""))
+    assert results[0] == results[1]
+    assert any(results[0])
+
+
+@pytest.mark.parametrize(("arguments", "code"), [CONVERT, VALIDATE], ids=["convert", "validate"])
+def test_files_are_read_and_written_in_utf_8_on_every_system(arguments: list[str], code: int, tmp_path: Path) -> None:
+    done = run_without(("nothing_at_all",), arguments, tmp_path, PYTHONWARNDEFAULTENCODING="1")
+    assert done.returncode == code
+    ours = [line for line in done.stderr.decode().splitlines() if "EncodingWarning" in line and str(ROOT) in line]
+    assert [line for line in ours if "site-packages" not in line] == []
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk"])
+def test_what_goes_to_a_file_or_pipe_is_utf_8_whatever_the_code_page(encoding: str, tmp_path: Path) -> None:
+    arguments, code = VALIDATE
+    done = run_without(("nothing_at_all",), arguments, tmp_path, PYTHONIOENCODING=encoding)
+    assert done.returncode == code
+    assert EXAMPLE.name in done.stdout.decode("utf-8")
+    assert "未通过" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("module", ["uvicorn", "jinja2"])
+def test_a_missing_extra_is_told_by_name(module: str, language: str, tmp_path: Path) -> None:
+    done = run_without((module,), ["serve", "--store", "data", "--lang", language], tmp_path)
+    told = done.stderr.decode()
+    assert done.returncode == 2
+    assert told.strip() == missing_module_to_text(module, "serve", language)
+    assert all(word in told for word in (module, "yusuan serve", "pip install 'yusuan[server]'"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_system_without_locks_is_told_that_a_store_needs_linux(language: str, tmp_path: Path) -> None:
+    arguments = ["publish", str(EXAMPLE), "--store", "data", "--lang", language]
+    done = run_without(("fcntl",), arguments, tmp_path)
+    told = done.stderr.decode().splitlines()[-1]
+    assert done.returncode == 2
+    assert "Linux" in told
+    assert "fcntl" in told
+    assert "yusuan publish" in told
+
+
+def test_the_extra_named_is_the_smallest_that_has_the_module() -> None:
+    assert "yusuan[server]" in (missing_module_to_text("python_multipart", "serve", "en") or "")
+    assert "yusuan[parquet]" in (missing_module_to_text("pyarrow.parquet", "serve", "en") or "")
+    assert missing_module_to_text("nothing_at_all", "serve", "en") is None
