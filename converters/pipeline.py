@@ -99,7 +99,7 @@ def convert_document(
         tuple(issues),
         organisations,
         title,
-        (*things, *named, *unlisted, *narrative.things),
+        (*things, *named, *unlisted, *narrative.entities),
         vocabulary,
     )
 

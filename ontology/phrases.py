@@ -1,29 +1,30 @@
-"""The words of running text: what each is for, and the frames of clauses."""
+"""The words of running text by their use, and the clause patterns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from ontology.concepts import Concept
 from ontology.statements import Statements, index_triples
 from ontology.text import is_ignored, narrow
-from ontology.vocabulary import load_vocabulary
+from ontology.vocabulary import Vocabulary
 
 WORD, NOUN, FILLER = "word", "noun", "filler"
+_KEPT = 4
 _SORTED = {"code/keyword": None, "code/separator": None, "code/filler": FILLER, "code/level": "level"}
 _LEVELS, _FUNCTIONS, _EXPENDITURE = "code/level", "code/function", "code/flow/expenditure"
-_PHRASES, _FRAMES, _SLOTS, _SIGNS = "code/phrase", "code/frame", "code/slot", "code/sign"
+_PHRASES, _PATTERNS, _SLOTS, _SIGNS = "code/phrase", "code/frame", "code/slot", "code/sign"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word is for: `sort` is what frames call it, `name` the notation of what it is a label of.
+    """A word; `sort` is its name in clause patterns, `name` the notation of the concept that it is a label of.
 
-    `meanings` are the coordinates that it may settle, `measure` what a number of such things is; `level` is, for a mark
-    behind a functional class, what the codes of its level look like.
+    `meanings` are the coordinates that it may settle, `measure` the measure of a number of such things; `level`, for a
+    mark after the name of a class, the pattern of the codes of that level.
     """
 
     sort: str
@@ -35,8 +36,8 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class PatternSlots:
-    """A frame as written: its notation, the measure that it yields, its slots."""
+class PatternDefinition:
+    """A clause pattern as declared: its notation, the measure that it yields, its slots."""
 
     name: str
     yields: str | None
@@ -45,10 +46,10 @@ class PatternSlots:
 
 @dataclass(frozen=True)
 class Phrases:
-    """The words by label, the frames in their order, and what code lists say of figures in running text."""
+    """Words by label, clause patterns in their order, and properties of units and scopes that running text needs."""
 
     words: Mapping[str, Word]
-    frames: tuple[PatternSlots, ...]
+    patterns: tuple[PatternDefinition, ...]
     slots: Mapping[str, str]
     unit_measures: Mapping[str, str]
     indivisible: frozenset[str]
@@ -57,20 +58,19 @@ class Phrases:
 
 
 def bare(text: str) -> str:
-    """The text in narrow forms without spaces and quotation marks, as words are compared."""
+    """Return the text in narrow forms without spaces and quotation marks, as words are compared."""
     return "".join(c for c in narrow(text) if not is_ignored(c))
 
 
-@cache
-def load_phrases() -> Phrases:
-    """The words and frames of the shipped vocabulary."""
-    vocabulary = load_vocabulary()
+@lru_cache(maxsize=_KEPT)
+def load_phrases(vocabulary: Vocabulary) -> Phrases:
+    """Return the words and clause patterns of a vocabulary, computed once for each vocabulary."""
     statements = index_triples(vocabulary.near_triples)
     concepts = vocabulary.concepts
     dimensions = {d.scheme: d.name for d in vocabulary.dimensions.values() if d.scheme}
     return Phrases(
-        words=_words(statements, concepts, dimensions),
-        frames=_frames(statements, concepts),
+        words=_words(statements, vocabulary, dimensions),
+        patterns=_patterns(statements, concepts),
         slots={c.notation: statements.one(c.key, "slots") or "" for c in _in_scheme(concepts, _SLOTS)},
         unit_measures={
             c.key: measure for c in _in_scheme(concepts, "code/unit") if (measure := _measure(statements, c))
@@ -91,17 +91,19 @@ def _measure(statements: Statements, concept: Concept) -> str | None:
     return statements.one(concept.key, "countedBy")
 
 
-def _frames(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[PatternSlots, ...]:
-    ordered = sorted(_in_scheme(concepts, _FRAMES), key=lambda c: int(statements.one(c.key, "ordering") or 0))
+def _patterns(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[PatternDefinition, ...]:
+    ordered = sorted(_in_scheme(concepts, _PATTERNS), key=lambda c: int(statements.one(c.key, "ordering") or 0))
     return tuple(
-        PatternSlots(c.notation, statements.one(c.key, "yields"), statements.one(c.key, "slots") or "") for c in ordered
+        PatternDefinition(c.notation, statements.one(c.key, "yields"), statements.one(c.key, "slots") or "")
+        for c in ordered
     )
 
 
-def _words(statements: Statements, concepts: Mapping[str, Concept], dimensions: Mapping[str, str]) -> dict[str, Word]:
-    """Every label as one word; a wording of `narrative.ttl` goes before the same label elsewhere."""
+def _words(statements: Statements, vocabulary: Vocabulary, dimensions: Mapping[str, str]) -> dict[str, Word]:
+    """Return every label as one word; a wording of `narrative.ttl` takes precedence over the same label elsewhere."""
+    concepts = vocabulary.concepts
     words: dict[str, Word] = {}
-    for label, meanings in load_vocabulary().meanings.items():
+    for label, meanings in vocabulary.meanings.items():
         placing = [m for m in meanings if m.places]
         measure = next((m for meaning in placing if (m := statements.one(meaning.source, "countedBy"))), None)
         sort = (NOUN if measure else WORD) if placing else FILLER
@@ -125,7 +127,7 @@ def _words(statements: Statements, concepts: Mapping[str, Concept], dimensions: 
 def _clipped_names(
     words: Mapping[str, Word], statements: Statements, concepts: Mapping[str, Concept]
 ) -> dict[str, Word]:
-    """Names of functional classes cut before the word for expenditure and with the mark of their level behind it.
+    """Names of functional classes without the word for expenditure, followed by the mark of their level.
 
     Many write 教育（类）支出 for 教育支出（类）; without the mark the short name would be any word.
     """

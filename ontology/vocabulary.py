@@ -70,7 +70,7 @@ class Meaning:
     contrasts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Look-ups over the loaded Turtle; `concepts` are those that are always at hand (see `concept`)."""
 

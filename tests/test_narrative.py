@@ -370,7 +370,7 @@ def test_a_project_that_no_table_has_is_an_issue() -> None:
 def test_entries_of_purchased_services_are_lines_under_their_printed_names() -> None:
     text = "政府购买服务预算支出合计 3 万元，其中：法律顾问 1 万元，花木鉴定 2 万元。"
     assert [claim.split()[-1] for claim in amounts(text)[1:]] == ["line=s001.2", "line=s001.3"]
-    assert [thing.name for thing in narrated(text).claims.narrative.things] == ["法律顾问", "花木鉴定"]
+    assert [thing.name for thing in narrated(text).claims.narrative.entities] == ["法律顾问", "花木鉴定"]
     assert sums(text) == [("3", ["1", "2"])]
 
 
@@ -617,7 +617,7 @@ def unplaced(conversion: Conversion) -> list[str]:
 
 def test_every_figure_of_the_example_is_placed() -> None:
     assert unplaced(example()) == []
-    lexicon = Lexicon(load_phrases(), example().vocabulary, 2024, {})
+    lexicon = Lexicon(load_phrases(example().vocabulary), example().vocabulary, 2024, {})
     for sentence in example().claims.narrative.sentences:
         figures = [t for t in tokenize(sentence.text, lexicon) if t.sort in FIGURES]
         assert [(t.start, t.end) for t in figures] == [(start, end) for start, end, _ in sentence.figures]

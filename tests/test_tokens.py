@@ -14,7 +14,10 @@ from ontology.phrases import Word, bare, load_phrases
 from ontology.text import is_ignored
 
 LEXICON = Lexicon(
-    load_phrases(), load_vocabulary(), 2024, {"青山区园林局": Word("word", meanings=({"organisation": "id/org/x"},))}
+    load_phrases(load_vocabulary()),
+    load_vocabulary(),
+    2024,
+    {"青山区园林局": Word("word", meanings=({"organisation": "id/org/x"},))},
 )
 
 

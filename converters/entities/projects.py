@@ -11,6 +11,7 @@ from converters.model.iris import mint_named_project, mint_project
 from converters.recognition.table_parts import RowHeader
 from ontology.phrases import load_phrases
 from ontology.text import clean_label
+from ontology.vocabulary import load_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,5 @@ def name_projects(names: Iterable[str], known: Sequence[Project], division: str)
 
 def tie_project(name: str, projects: Sequence[Project]) -> Project | None:
     """The one project that a printed name means, exactly or clipped (see `match_name`), None if none or several."""
-    found = match_name(name, {project.key: project.name for project in projects}, load_phrases())
+    found = match_name(name, {project.key: project.name for project in projects}, load_phrases(load_vocabulary()))
     return next(p for p in projects if p.key in found) if len(found) == 1 else None

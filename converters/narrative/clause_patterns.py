@@ -1,4 +1,4 @@
-"""Frames: what clauses that state figures look like, as sequences of slots, compared with the sorts of tokens."""
+"""Clause patterns: sequences of slots that are matched against the sorts of tokens."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ _ITEM = re.compile(r"([\w-]+(?:/[\w-]+)*)([?+*]?)")
 
 @dataclass(frozen=True, slots=True)
 class ClausePattern:
-    """A frame ready for comparing: `slots` are the names of its slots in order, one a group of `pattern`."""
+    """A compiled pattern; `slots` are the names of its slots, one for each group of `regex`."""
 
     name: str
     yields: str | None
     slots: tuple[str, ...]
-    pattern: re.Pattern[str]
+    regex: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A clause that fits a frame, and which tokens fill its slots (several times the same slot: in order)."""
+    """A match of a clause: the pattern, and the tokens that fill each slot, in order."""
 
-    frame: ClausePattern
+    pattern: ClausePattern
     filled: tuple[tuple[str, tuple[Token, ...]], ...]
 
     def all(self, *slots: str) -> tuple[Token, ...]:
-        """The tokens of these slots, in the order of the clause."""
+        """Return the tokens of these slots, in the order of the clause."""
         return tuple(token for slot, tokens in self.filled if slot in slots for token in tokens)
 
     def first(self, slot: str) -> tuple[Token, ...]:
-        """The tokens of the first of these slots that is filled."""
+        """Return the tokens of the first filled slot of this name."""
         return next((tokens for name, tokens in self.filled if name == slot and tokens), ())
 
 
 def compile_patterns(phrases: Phrases) -> tuple[ClausePattern, ...]:
-    """The frames of the vocabulary in their order; ValueError for one whose slots cannot be read."""
+    """Compile the patterns of the vocabulary in their order; raise ValueError for slots that cannot be parsed."""
     return tuple(
         ClausePattern(
             f.name,
@@ -47,24 +47,24 @@ def compile_patterns(phrases: Phrases) -> tuple[ClausePattern, ...]:
             tuple(names for names, _ in _items(f.slots)),
             re.compile(_sequence(f.slots, phrases, keep=True)),
         )
-        for f in phrases.frames
+        for f in phrases.patterns
     )
 
 
-def match_pattern(tokens: Sequence[Token], frames: Sequence[ClausePattern]) -> Match | None:
-    """The first frame that the whole clause fits."""
+def match_pattern(tokens: Sequence[Token], patterns: Sequence[ClausePattern]) -> Match | None:
+    """Return the match of the first pattern that covers the whole clause."""
     sorts = "".join(token.sort + " " for token in tokens)
-    for frame in frames:
-        found = frame.pattern.fullmatch(sorts)
+    for pattern in patterns:
+        found = pattern.regex.fullmatch(sorts)
         if found is not None:
-            spans = (found.span(group) for group in range(1, len(frame.slots) + 1))
+            spans = (found.span(group) for group in range(1, len(pattern.slots) + 1))
             filled = (tuple(tokens[sorts.count(" ", 0, a) : sorts.count(" ", 0, b)]) for a, b in spans)
-            return Match(frame, tuple(zip(frame.slots, filled, strict=True)))
+            return Match(pattern, tuple(zip(pattern.slots, filled, strict=True)))
     return None
 
 
 def _items(slots: str) -> Iterator[tuple[str, str]]:
-    """(names of a slot, how often it may be filled) for each slot in turn."""
+    """Yield (names of a slot, quantifier) for each slot."""
     for part in slots.split():
         item = _ITEM.fullmatch(part)
         if item is None:

@@ -1,4 +1,4 @@
-"""Drafts to observations: coordinates, exact values, precision; and the sums of lists that are complete."""
+"""Draft statements to observations: coordinates, exact values, precision; and the sums of complete lists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from converters.model.document import Issue
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
 from converters.model.precision import half_of_last_digit
-from converters.narrative.drafts import AMOUNT, CHANGE, CHANGE_RATE, Draft, Enumeration
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement, Enumeration
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
 from ontology.phrases import Phrases
@@ -21,26 +21,26 @@ from ontology.phrases import Phrases
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _SEVERAL = 5
 _LOSES = frozenset({CHANGE, CHANGE_RATE})
-Placed = Mapping[Draft, tuple[Observation, ...]]
+Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Precisions:
-    """Half of the finest digit in use, by unit for the text and by sentence and unit where a section has its own."""
+    """Half of the finest digit in use: by unit for the whole text, by sentence and unit for sections of their own."""
 
     of_text: Mapping[str, Decimal]
     of_section: Mapping[tuple[int, str], Decimal]
 
     def of(self, sentence: int, unit: str) -> Decimal:
-        """The precision of a figure; 0 for what is counted in whole ones."""
+        """Return the precision of a figure; 0 for units that are counted in whole ones."""
         return self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
 
 
 def find_precisions(sections: Iterable[Sequence[Sentence]], phrases: Phrases) -> Precisions:
-    """How finely the text says its figures; percentages are left out, each is rounded for itself.
+    """Find the precision of the figures of a text; percentages are left out, each has its own.
 
-    A section that tells several different amounts, all in coarser digits than the text elsewhere, rounds them; one that
-    tells few has perhaps only dropped zeros at the end.
+    A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; one with
+    few amounts may only have dropped trailing zeros.
     """
     finest: dict[str, int] = defaultdict(int)
     own: dict[tuple[int, str], int] = {}
@@ -63,84 +63,84 @@ def _precision(unit: str, decimals: int, phrases: Phrases) -> Decimal:
 
 
 class CoordinateAssignment:
-    """Places the drafts of one document; a draft about both flows becomes two observations."""
+    """Assigns coordinates to the drafts of one document; a draft about both flows becomes two observations."""
 
-    def __init__(self, listings: Sequence[Enumeration], precisions: Precisions, setting: DisclosureContext) -> None:
-        self._setting, self._hierarchy, self._precisions = setting, setting.hierarchy, precisions
+    def __init__(self, enumerations: Sequence[Enumeration], precisions: Precisions, context: DisclosureContext) -> None:
+        self._context, self._hierarchy, self._precisions = context, context.hierarchy, precisions
         self._parts = {
-            listing.whole: listing.parts
-            for listing in listings
-            if listing.whole is not None and listing.complete and not listing.broken
+            enumeration.whole: enumeration.parts
+            for enumeration in enumerations
+            if enumeration.whole is not None and enumeration.complete and not enumeration.broken
         }
-        self._by_flow: dict[tuple[Draft, str], dict[str, str]] = {}
+        self._by_flow: dict[tuple[DraftStatement, str], dict[str, str]] = {}
         self.issues: list[Issue] = []
 
-    def place(self, drafts: Sequence[Draft]) -> dict[Draft, tuple[Observation, ...]]:
-        """The observations of each draft; one whose flow no word tells is an issue."""
-        placed: dict[Draft, tuple[Observation, ...]] = {}
+    def assign(self, drafts: Sequence[DraftStatement]) -> dict[DraftStatement, tuple[Observation, ...]]:
+        """Return the observations of each draft; a draft without a flow becomes an issue."""
+        assigned: dict[DraftStatement, tuple[Observation, ...]] = {}
         for draft in drafts:
             flows = self._flows(draft)
             if flows:
-                placed[draft] = tuple(
+                assigned[draft] = tuple(
                     self._observation(draft, self._coordinates(draft, flow), reading)
                     for reading, flow in enumerate(flows, start=1)
                 )
             else:
                 place = draft.sentence.paragraph.locator(draft.token.start)
                 self.issues.append(Issue("flow-not-told", place, {"figure": draft.token.text, "words": draft.label}))
-        return placed
+        return assigned
 
-    def _flows(self, draft: Draft) -> tuple[str, ...]:
-        """Revenue, expenditure, or both; a change of both is published once, with revenue."""
-        spoken = draft.subject or draft
-        places = spoken.places(self._hierarchy)
-        told = places.get("flow") or self._implied_flow(spoken, places)
+    def _flows(self, draft: DraftStatement) -> tuple[str, ...]:
+        """Revenue, expenditure, or both; a change of both is one observation, of revenue."""
+        readable = draft.subject or draft
+        coordinates = readable.coordinates(self._hierarchy)
+        told = coordinates.get("flow") or self._implied_flow(readable, coordinates)
         if told is not None:
             return (told,)
-        if not spoken.both:
+        if not readable.both:
             return ()
         return _FLOWS if draft.subject is None else _FLOWS[:1]
 
-    def _implied_flow(self, draft: Draft, places: Mapping[str, str]) -> str | None:
-        """What is counted by use, and what is no money, is about expenditure."""
+    def _implied_flow(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> str | None:
+        """Figures by use, and figures other than money, are about expenditure."""
         if draft.measure != AMOUNT:
             return _FLOWS[1]
-        implied = self._setting.vocabulary.implied
-        tops = (self._hierarchy.line(c)[-1] for c in places.values() if self._hierarchy.parent(c) is not None)
+        implied = self._context.vocabulary.implied
+        tops = (self._hierarchy.line(c)[-1] for c in coordinates.values() if self._hierarchy.parent(c) is not None)
         return next((flow for top in tops if (flow := implied.get(top, {}).get("flow"))), None)
 
-    def _coordinates(self, draft: Draft, flow: str) -> dict[str, str]:
-        setting = self._setting
-        places = self._settled(draft.subject or draft, flow)
-        return setting.tops() | self._holder(places) | places | {"measure": draft.measure}
+    def _coordinates(self, draft: DraftStatement, flow: str) -> dict[str, str]:
+        context = self._context
+        coordinates = self._settled(draft.subject or draft, flow)
+        return context.tops() | self._holder(coordinates) | coordinates | {"measure": draft.measure}
 
-    def _holder(self, places: Mapping[str, str]) -> dict[str, str]:
-        """The unit that holds the project spoken of, where the table of projects prints it."""
-        project = next((p for p in self._setting.projects if p.key == places.get("project")), None)
+    def _holder(self, coordinates: Mapping[str, str]) -> dict[str, str]:
+        """The unit that holds the project, if the table of projects prints it."""
+        project = next((p for p in self._context.projects if p.key == coordinates.get("project")), None)
         return {"organisation": project.organisation} if project is not None and project.organisation else {}
 
-    def _settled(self, draft: Draft, flow: str) -> dict[str, str]:
-        """The places of a statement with what its flow implies.
+    def _settled(self, draft: DraftStatement, flow: str) -> dict[str, str]:
+        """The coordinates of a statement, completed by what its flow implies.
 
-        The whole of a list stands, where its own words do not say, at the lowest common ancestor of the parts.
+        In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor of the parts.
         """
         known = self._by_flow.get((draft, flow))
         if known is not None:
             return known
-        places = draft.places(self._hierarchy) | {"flow": flow}
+        coordinates = draft.coordinates(self._hierarchy) | {"flow": flow}
         if draft.measure == AMOUNT:
-            implied = self._setting.vocabulary.implied
+            implied = self._context.vocabulary.implied
             if draft.grand:
                 tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}
-                places = tops | places
+                coordinates = tops | coordinates
             parts = [self._settled(p, f) for p in self._parts.get(draft, ()) for f in self._flows(p) if f == flow]
             for dimension, concept in implied[flow].items():
                 within = [part[dimension] for part in parts if dimension in part]
-                places.setdefault(dimension, self._hierarchy.lowest_common_ancestor(within) or concept)
-        self._by_flow[draft, flow] = places
-        return places
+                coordinates.setdefault(dimension, self._hierarchy.lowest_common_ancestor(within) or concept)
+        self._by_flow[draft, flow] = coordinates
+        return coordinates
 
-    def _observation(self, draft: Draft, coordinates: Mapping[str, str], reading: int) -> Observation:
+    def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
         token = draft.token
         unit = token.unit or (draft.subject.token.unit if draft.subject else None) or ""
         factor = token.factor if token.sort == MONEY else Decimal(1)
@@ -151,7 +151,7 @@ class CoordinateAssignment:
         scale = draft.subject.token.factor if token.sort == UNCHANGED and draft.subject else factor
         own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
         rounded = self._precisions.of(draft.sentence.number, unit) if own is None else own
-        dimensions = self._setting.vocabulary.dimensions
+        dimensions = self._context.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,
             row=draft.sentence.number,
@@ -169,18 +169,20 @@ class CoordinateAssignment:
         )
 
 
-def find_list_sums(listings: Sequence[Enumeration], placed: Placed, setting: DisclosureContext) -> Iterator[Sum]:
-    """The sums that complete lists state, of two entries or more inside the whole and apart from each other."""
+def find_list_sums(
+    enumerations: Sequence[Enumeration], assigned: Assigned, context: DisclosureContext
+) -> Iterator[Sum]:
+    """Yield the sums of complete lists: of two entries or more that are disjoint parts of the whole."""
     used: dict[Observation, int] = defaultdict(int)
-    for listing in listings:
-        if not listing.complete or listing.broken or listing.whole is None or len(listing.parts) < 2:
+    for enumeration in enumerations:
+        if not enumeration.complete or enumeration.broken or enumeration.whole is None or len(enumeration.parts) < 2:
             continue
-        parts = [placed.get(part, ()) for part in listing.parts]
+        parts = [assigned.get(part, ()) for part in enumeration.parts]
         if any(len(observations) != 1 for observations in parts):
             continue
         entries = [observations[0] for observations in parts]
-        for total in placed.get(listing.whole, ()):
-            ways = partitions(total, entries, setting.vocabulary, setting.hierarchy)
+        for total in assigned.get(enumeration.whole, ()):
+            ways = partitions(total, entries, context.vocabulary, context.hierarchy)
             if len(ways) == 1 and len(ways[0][1]) == len(entries):
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")

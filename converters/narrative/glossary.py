@@ -1,4 +1,4 @@
-"""The glossary of a disclosure: what it explains, and by which names."""
+"""The glossary of a disclosure: names and their explanations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from converters.model.document import Locator
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.tokens import MARK, Lexicon, Token, tokenize
-from converters.narrative.word_meanings import LEVEL, read_subject
+from converters.narrative.word_meanings import LEVEL, interpret_subject
 from ontology.phrases import FILLER, bare
 from ontology.text import narrow
 
@@ -19,9 +19,9 @@ _SHORTEST = 6
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """An entry: the name it explains and the whole text, as printed; `concept` is None for a name that is not known.
+    """An entry of the glossary: the explained name and the text, as printed; `concept` is None for an unknown name.
 
-    `names` are what it calls functional classes: (level, name) with the level `category`, `group` or `item`.
+    `names` are names of functional classes: (level, name) with the level `category`, `group` or `item`.
     """
 
     number: int
@@ -33,7 +33,7 @@ class GlossaryEntry:
 
 
 def read_glossary(paragraphs: Iterable[Paragraph], lexicon: Lexicon, hierarchy: Hierarchy) -> list[GlossaryEntry]:
-    """The entries among the paragraphs of a glossary; paragraphs that explain nothing are passed over."""
+    """Return the entries of a glossary; paragraphs that explain nothing are skipped."""
     found: list[GlossaryEntry] = []
     for paragraph in paragraphs:
         name = _explained_name(paragraph, lexicon)
@@ -47,7 +47,7 @@ def read_glossary(paragraphs: Iterable[Paragraph], lexicon: Lexicon, hierarchy: 
 
 
 def _explained_name(paragraph: Paragraph, lexicon: Lexicon) -> str | None:
-    """What stands between the list mark and the first colon, comma or words of defining."""
+    """Return the text from the list mark to the first colon, comma or defining words, None without an explanation."""
     tokens = paragraph.tokens
     if paragraph.rank is None:
         return None
@@ -69,7 +69,7 @@ def _explained_name(paragraph: Paragraph, lexicon: Lexicon) -> str | None:
 
 
 def _class_names(name: str, lexicon: Lexicon) -> Iterable[tuple[str, str]]:
-    """(level, name) for each part of a name that ends with the mark of a level in brackets."""
+    """Return (level, name) for each part of a name that ends with a level mark in brackets."""
     levels = {label: w.name for label, w in lexicon.words.items() if w.sort == LEVEL and label.startswith("(")}
     mark = re.compile("|".join(map(re.escape, levels)))
     begin = 0
@@ -79,17 +79,17 @@ def _class_names(name: str, lexicon: Lexicon) -> Iterable[tuple[str, str]]:
 
 
 def _class(name: str, lexicon: Lexicon, hierarchy: Hierarchy) -> str | None:
-    """The functional class at the end of a path of names; None if its own name is not known there."""
+    """The functional class at the end of a path of names, None if its own name is unknown at its level."""
     tokens = [t for t in tokenize(name, lexicon) if t.word is not None and (t.word.meanings or t.sort == LEVEL)]
     if len(tokens) < 2 or tokens[-1].sort != LEVEL or tokens[-2].sort == LEVEL:
         return None
-    key = read_subject(tokens, {}, lexicon, hierarchy).places.get("function")
+    key = interpret_subject(tokens, {}, lexicon, hierarchy).coordinates.get("function")
     level = tokens[-1].word.level if tokens[-1].word else None
     return key if key and level and level.match(lexicon.vocabulary.notation(key)) else None
 
 
 def _concept(name: str, lexicon: Lexicon) -> str | None:
-    """The one concept that a name is a label of, words that merely say budget, income or expenditure left out."""
+    """The one concept with this label, words for budget, revenue and expenditure left out."""
     tokens = [t for t in tokenize(name, lexicon) if t.sort not in (FILLER, MARK)]
     naming = [t for t in tokens if not _says_little(t)] or tokens
     if len(naming) != 1 or naming[0].word is None:

@@ -1,4 +1,4 @@
-"""Entries with names of their own: the projects of a document, and lines of lists whose names no code list holds."""
+"""List entries named outside the code lists: projects of the document, and lines minted for other names."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
 
 
 def organisation_words(organisations: Organisations, blocks: Iterable[TextBlock]) -> dict[str, Word]:
-    """The names of a document's organisations as words, those of the department also without its division.
+    """Return the names of the organisations of a document as words; the department also without its division.
 
-    Before the year that begins a line they may be shortened. A name is a shortened one of the department if its
-    characters stand in the department's name in that order.
+    A shortened name of the department, whose characters stand in the full name in that order, counts before a year at
+    the beginning of a line.
     """
     words = {bare(name): organisations.root.key for name in organisations.names}
     words |= {bare(o.name): o.key for o in organisations.by_code.values()}
@@ -46,33 +46,33 @@ def _shortens(short: str, name: str) -> bool:
 
 
 class NamedEntries:
-    """Finds entries by name, those of `projects` (key to name) first.
+    """Look-up of list entries by name; `projects` maps keys to names.
 
-    Lines that it mints take their place in the hierarchy and in `things`.
+    Minted lines are added to the hierarchy and to `entities`.
     """
 
     def __init__(self, projects: Mapping[str, str], phrases: Phrases, hierarchy: Hierarchy) -> None:
         self._projects, self._phrases, self._hierarchy = projects, phrases, hierarchy
-        self.things: list[Entity] = []
+        self.entities: list[Entity] = []
 
-    def are_projects(self, places: Mapping[str, str]) -> bool:
-        """Whether the parts of what stands at `places` are projects."""
-        kind = self._hierarchy.is_within(places.get("kind", ""), _PROJECT_KIND)
-        return kind and places.get("project", _PROJECTS) == _PROJECTS
+    def are_projects(self, coordinates: Mapping[str, str]) -> bool:
+        """Whether the parts of a whole at `coordinates` are projects."""
+        kind = self._hierarchy.is_within(coordinates.get("kind", ""), _PROJECT_KIND)
+        return kind and coordinates.get("project", _PROJECTS) == _PROJECTS
 
-    def are_lines(self, places: Mapping[str, str]) -> bool:
-        """Whether the parts of what stands at `places` have names outside all code lists."""
-        itemised = places.get("scope") in self._phrases.itemised
-        return itemised and places.get("line", _LINES) == _LINES
+    def are_lines(self, coordinates: Mapping[str, str]) -> bool:
+        """Whether the parts of a whole at `coordinates` are named outside the code lists."""
+        itemised = coordinates.get("scope") in self._phrases.itemised
+        return itemised and coordinates.get("line", _LINES) == _LINES
 
     def projects(self, name: str) -> set[str]:
-        """The projects that a name may mean."""
+        """Return the keys of the projects that a name may mean."""
         return match_name(name, self._projects, self._phrases)
 
     def mint_line(self, name: str, sentence: int, number: int) -> str:
-        """The key of a line that stands for a named entry."""
+        """Mint the key of a line for a figure of a sentence."""
         notation = f"s{sentence:03d}.{number}"
         key = f"code/line/{notation}"
         self._hierarchy.add(key, _LINES)
-        self.things.append(Entity(key, DEFAULT_BASE + "def#Line", notation, name, _LINES, unlisted=True))
+        self.entities.append(Entity(key, DEFAULT_BASE + "def#Line", notation, name, _LINES, unlisted=True))
         return key

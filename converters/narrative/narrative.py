@@ -1,4 +1,4 @@
-"""The narrative of a disclosure: its sentences, what they claim, and what its glossary explains."""
+"""The narrative of a disclosure: sentences, their claims, and the glossary."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.entities import Entity
 from converters.model.document import Document, Issue, Locator
 from converters.model.observation import Observation
-from converters.narrative.coordinate_assignment import CoordinateAssignment, Placed, find_list_sums, find_precisions
-from converters.narrative.drafts import SHARE, Draft
+from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precisions
+from converters.narrative.draft_statements import SHARE, DraftStatement
 from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.named_entries import NamedEntries, organisation_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
-from converters.narrative.sentence_reading import Reader
+from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.tokens import NUMBER, Lexicon
 from ontology.phrases import Phrases, bare, load_phrases
 
@@ -25,7 +25,7 @@ _PHONE_DIGITS = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """An observation and what else its sentence says of it; figures that it speaks of are observations too."""
+    """An observation of the text with the related observations, reason and purpose that its sentence gives."""
 
     observation: Observation
     change_of: Observation | None = None
@@ -41,7 +41,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class PublishedSentence:
-    """A sentence that is published; `figures` are (start, end, observations) for the figures in its text."""
+    """A published sentence; `figures` are (start, end, observations) for the figures in its text."""
 
     number: int
     text: str
@@ -53,13 +53,13 @@ class PublishedSentence:
 
 @dataclass(frozen=True)
 class Narrative:
-    """What the running text of a document gives; `things` are the entries of lists that it names."""
+    """The claims of the running text; `entities` are entries of lists that no code list holds."""
 
     sentences: tuple[PublishedSentence, ...] = ()
     statements: tuple[Statement, ...] = ()
     sums: tuple[Sum, ...] = ()
     explanations: tuple[GlossaryEntry, ...] = ()
-    things: tuple[Entity, ...] = ()
+    entities: tuple[Entity, ...] = ()
     issues: tuple[Issue, ...] = ()
 
     @property
@@ -68,15 +68,15 @@ class Narrative:
         return tuple(statement.observation for statement in self.statements)
 
 
-def read_narrative(document: Document, setting: DisclosureContext) -> Narrative:
-    """The claims of the running text; what cannot be placed, and what is withheld, is among the issues."""
-    phrases = load_phrases()
-    names = organisation_words(setting.organisations, document.blocks)
-    lexicon = Lexicon(phrases, setting.vocabulary, setting.year, names)
-    entries = NamedEntries({project.key: project.name for project in setting.projects}, phrases, setting.hierarchy)
-    reader = Reader(lexicon, setting.hierarchy, entries)
+def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
+    """Read the running text of a document; figures that are not placed or withheld are among the issues."""
+    phrases = load_phrases(context.vocabulary)
+    names = organisation_words(context.organisations, document.blocks)
+    lexicon = Lexicon(phrases, context.vocabulary, context.year, names)
+    entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
+    reader = SentenceReader(lexicon, context.hierarchy, entries)
     glossary: list[Paragraph] = []
-    spoken: list[tuple[Sentence, str, bool]] = []
+    readable: list[tuple[Sentence, str, bool]] = []
     withheld: list[Issue] = []
     read: list[Sentence] = []
     sections: list[list[Sentence]] = [[]]
@@ -97,29 +97,31 @@ def read_narrative(document: Document, setting: DisclosureContext) -> Narrative:
         for sentence in sentences:
             if sentence not in private:
                 reader.read(sentence)
-                spoken.append((sentence, section.text, "duties" in section.signs))
-    placing = CoordinateAssignment(reader.listings.done, find_precisions(sections, phrases), setting)
-    placed = placing.place(reader.drafting.drafts)
+                readable.append((sentence, section.text, "duties" in section.signs))
+    assignment = CoordinateAssignment(reader.enumerations.done, find_precisions(sections, phrases), context)
+    assigned = assignment.assign(reader.builder.drafts)
     return Narrative(
-        sentences=tuple(_published(spoken, placed)),
-        statements=tuple(s for draft, observations in placed.items() for s in _statements(draft, observations, placed)),
-        sums=tuple(find_list_sums(reader.listings.done, placed, setting)),
-        explanations=tuple(read_glossary(glossary, lexicon, setting.hierarchy)),
-        things=tuple(entries.things),
-        issues=(*reader.drafting.issues, *placing.issues, *withheld),
+        sentences=tuple(_published(readable, assigned)),
+        statements=tuple(
+            s for draft, observations in assigned.items() for s in _statements(draft, observations, assigned)
+        ),
+        sums=tuple(find_list_sums(reader.enumerations.done, assigned, context)),
+        explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
+        entities=tuple(entries.entities),
+        issues=(*reader.builder.issues, *assignment.issues, *withheld),
     )
 
 
 def _tells_contact(sentence: Sentence, phrases: Phrases) -> bool:
-    """Whether a sentence tells how to reach somebody, or holds digits as long as a telephone number."""
+    """Whether a sentence tells how to contact somebody, or has as many digits as a telephone number."""
     labels = "|".join(map(re.escape, phrases.signs["contact"]))
     telling = re.search(rf"(?:{labels})(?:\([^)]*\))?(?::|\d{{5}})", bare(sentence.text))
     return telling is not None or any(t.sort == NUMBER and len(t.text) >= _PHONE_DIGITS for t in sentence.tokens)
 
 
-def _statements(draft: Draft, observations: Sequence[Observation], placed: Placed) -> Iterator[Statement]:
+def _statements(draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned) -> Iterator[Statement]:
     for observation in observations:
-        subject = _counterpart(draft.subject, observation, placed)
+        subject = _counterpart(draft.subject, observation, assigned)
         share = draft.measure == SHARE
         yield Statement(
             observation,
@@ -130,23 +132,23 @@ def _statements(draft: Draft, observations: Sequence[Observation], placed: Place
             reason_direction=draft.reason_direction,
             purpose=draft.purpose,
             share_of=subject if share else None,
-            share_in=_counterpart(draft.reference, observation, placed),
+            share_in=_counterpart(draft.reference, observation, assigned),
             as_of=draft.day,
         )
 
 
-def _counterpart(draft: Draft | None, observation: Observation, placed: Placed) -> Observation | None:
-    """The observation of a draft that is about the same flow."""
+def _counterpart(draft: DraftStatement | None, observation: Observation, assigned: Assigned) -> Observation | None:
+    """The observation of a draft with the same flow."""
     flow = observation.coordinates["flow"]
-    return next((o for o in placed.get(draft, ()) if o.coordinates["flow"] == flow), None) if draft else None
+    return next((o for o in assigned.get(draft, ()) if o.coordinates["flow"] == flow), None) if draft else None
 
 
-def _published(spoken: Iterable[tuple[Sentence, str, bool]], placed: Placed) -> Iterator[PublishedSentence]:
-    """The sentences that claim something or tell a duty."""
+def _published(readable: Iterable[tuple[Sentence, str, bool]], assigned: Assigned) -> Iterator[PublishedSentence]:
+    """Yield the sentences with claims and those that state duties."""
     claims: dict[int, dict[tuple[int, int], tuple[Observation, ...]]] = {}
-    for draft, observations in placed.items():
+    for draft, observations in assigned.items():
         claims.setdefault(draft.sentence.number, {})[draft.token.start, draft.token.end] = observations
-    for sentence, heading, duty in spoken:
+    for sentence, heading, duty in readable:
         figures: Mapping[tuple[int, int], tuple[Observation, ...]] = claims.get(sentence.number, {})
         if figures or duty:
             at = sentence.start

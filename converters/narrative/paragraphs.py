@@ -1,4 +1,4 @@
-"""The running text of a document: paragraphs and sentences, put together again where a page ends."""
+"""Paragraphs and sentences of the running text, joined across page breaks."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _LONGEST_TITLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: its text, where its pieces begin in the document, its tokens, and the rank of its list mark.
+    """A paragraph of the running text.
 
-    A heading is a line with a list mark, or with the words of a title, that states nothing.
+    `pieces` are pairs of an offset in `text` and the locator of the line that begins there. A `heading` is a short line
+    with a list mark or the words of a title, without figures and without punctuation that ends a clause.
     """
 
     text: str
@@ -33,17 +34,17 @@ class Paragraph:
 
     @property
     def rank(self) -> str | None:
-        """The key of the rank of the list mark that it begins with."""
+        """The key of the rank of the leading list mark, None without one."""
         return self.tokens[0].rank if self.tokens else None
 
     def locator(self, offset: int) -> Locator:
-        """The place of the piece in which a character of the text stands."""
+        """Return the locator of the line that holds the character at `offset`."""
         return [place for begin, place in self.pieces if begin <= offset][-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence: its number in the document, its paragraph, and its tokens."""
+    """A sentence with its number in the document; `last` marks the last one of its paragraph."""
 
     number: int
     paragraph: Paragraph
@@ -52,7 +53,7 @@ class Sentence:
 
     @property
     def start(self) -> int:
-        """Where it begins in the text of its paragraph, a quotation mark before the first word included."""
+        """The offset of the sentence in the text of the paragraph, a leading quotation mark included."""
         text, start = self.paragraph.text, self.tokens[0].start
         while start > 0 and is_ignored(text[start - 1]) and not text[start - 1].isspace():
             start -= 1
@@ -60,17 +61,17 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        """The sentence as printed, pieces joined."""
+        """The sentence as printed, lines joined."""
         return self.paragraph.text[self.start : self.tokens[-1].end]
 
     @property
     def locator(self) -> Locator:
-        """The place of its first character."""
+        """The locator of the first character."""
         return self.paragraph.locator(self.start)
 
 
 def read_paragraphs(document: Document, lexicon: Lexicon) -> list[Paragraph]:
-    """The paragraphs of a document outside its tables and their captions, in printed order."""
+    """Return the paragraphs outside tables and captions, in printed order."""
     paragraphs: list[Paragraph] = []
     pieces: list[tuple[TextBlock, Paragraph]] = []
     for block in _running_text(document, lexicon):
@@ -99,7 +100,7 @@ def _running_text(document: Document, lexicon: Lexicon) -> Iterator[TextBlock]:
 
 
 def _is_closed(piece: Paragraph) -> bool:
-    """Whether a piece of text ends with punctuation that nothing goes on after."""
+    """Whether a line ends with punctuation that ends a paragraph."""
     return bool(piece.tokens) and piece.tokens[-1].sort in _ENDING
 
 
@@ -125,7 +126,7 @@ def _is_heading(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
 
 
 def read_sentences(paragraph: Paragraph, first: int) -> list[Sentence]:
-    """The sentences of a paragraph, numbered from `first`."""
+    """Return the sentences of a paragraph, numbered from `first`."""
     groups: list[list[Token]] = [[]]
     for token in paragraph.tokens:
         groups[-1].append(token)

@@ -1,4 +1,4 @@
-"""Headings: which section a paragraph stands in, and what that says of its figures."""
+"""The headings above a paragraph and the coordinates that they settle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.tokens import MARK, UNKNOWN, Lexicon
-from converters.narrative.word_meanings import merge, read_subject
+from converters.narrative.word_meanings import interpret_subject, merge
 from ontology.phrases import FILLER, bare
 
 _PART = "code/list-mark/0"
@@ -16,19 +16,20 @@ _PART = "code/list-mark/0"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with all above it: its rank, its text, the places that it settles.
+    """A heading: the rank of its list mark, its text, and the coordinates settled by it and the headings above it.
 
-    `understood` is False where words of it are unknown; `signs` names what its title shows it to be (duties, glossary).
+    `understood` is False if a heading has unknown words; `signs` are the kinds of section that its title shows (duties,
+    units, glossary).
     """
 
     rank: str
     text: str
-    places: Mapping[str, str]
+    coordinates: Mapping[str, str]
     understood: bool
     signs: frozenset[str]
 
 
-class Sections:
+class SectionStack:
     """The headings above the current paragraph, outermost first."""
 
     def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy) -> None:
@@ -41,7 +42,7 @@ class Sections:
         return self._open[-1] if self._open else Section(_PART, "", {}, True, frozenset())
 
     def enter(self, heading: Paragraph) -> None:
-        """Begin the section of a heading; those of its rank and below end."""
+        """Begin the section of a heading and end the open sections of its rank and below."""
         rank = heading.rank or _PART
         self._open = [section for section in self._open if section.rank < rank]
         outer = self.current
@@ -52,7 +53,7 @@ class Sections:
             self._open.append(Section(rank, text, {}, True, own))
             return
         tokens = [t for t in heading.tokens if t.sort not in (FILLER, MARK)]
-        reading = read_subject(tokens, outer.places, self._lexicon, self._hierarchy)
+        reading = interpret_subject(tokens, outer.coordinates, self._lexicon, self._hierarchy)
         understood = outer.understood and not any(t.sort == UNKNOWN for t in tokens)
-        places = merge(outer.places, reading.places, self._hierarchy)
-        self._open.append(Section(rank, text, places, understood, outer.signs | own))
+        coordinates = merge(outer.coordinates, reading.coordinates, self._hierarchy)
+        self._open.append(Section(rank, text, coordinates, understood, outer.signs | own))

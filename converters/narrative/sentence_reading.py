@@ -1,4 +1,4 @@
-"""Sentences to statements: clauses are compared with frames, notes and lists are kept track of."""
+"""Sentences to statements: clauses, notes and lists in their order."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import replace
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
-from converters.narrative.drafts import AMOUNT
-from converters.narrative.enumerations import Enumerations
+from converters.narrative.clause_state import ClauseState, compared_year
+from converters.narrative.draft_statements import AMOUNT
+from converters.narrative.enumerations import EnumerationStack
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph, Sentence
-from converters.narrative.sections import Sections
-from converters.narrative.statement_building import ClauseState, StatementBuilder, compared_year
+from converters.narrative.sections import SectionStack
+from converters.narrative.statement_building import StatementBuilder
 from converters.narrative.tokens import DATE, FIGURES, MARK, MONEY, PERCENT, UNCHANGED, UNKNOWN, Lexicon, Token
-from converters.narrative.word_meanings import Reading, merge, reason_direction
+from converters.narrative.word_meanings import SubjectMeaning, merge, reason_direction
 from ontology.phrases import FILLER
 
 _OPENERS = ("of-which", "as-follows")
@@ -24,44 +25,44 @@ _ENDS = frozenset({"comma", "semicolon", "colon", "stop", "open", "close", "aspe
 _NAME_ENDS = frozenset({"semicolon", "colon", "stop", PERCENT, *_OPENERS, *_NOTES})
 
 
-class Reader:
-    """Reads the sentences of one document in their order; what they state is in `drafting`."""
+class SentenceReader:
+    """Reads the sentences of one document in their order; their statements are collected in `builder`."""
 
     def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy, entries: NamedEntries) -> None:
         self._lexicon, self._hierarchy, self._entries = lexicon, hierarchy, entries
-        self._frames = compile_patterns(lexicon.phrases)
-        self.sections = Sections(lexicon, hierarchy)
-        self.listings = Enumerations(hierarchy)
-        self.drafting = StatementBuilder(lexicon, hierarchy, self.sections, self.listings)
+        self._patterns = compile_patterns(lexicon.phrases)
+        self.sections = SectionStack(lexicon, hierarchy)
+        self.enumerations = EnumerationStack(hierarchy)
+        self.builder = StatementBuilder(lexicon, hierarchy, self.sections, self.enumerations)
 
     def begin_section(self, heading: Paragraph) -> None:
-        """Enter the section of a heading; all lists end."""
+        """Begin the section of a heading and close all lists."""
         self.sections.enter(heading)
-        self.listings.clear()
-        self.drafting.begin_section()
+        self.enumerations.clear()
+        self.builder.begin_section()
 
     def begin_paragraph(self, rank: str | None) -> None:
-        """Close the lists that a paragraph with this list mark does not go on with."""
-        self.listings.enter(rank)
-        self.drafting.begin_paragraph()
+        """Close the lists that a paragraph with this list mark does not continue."""
+        self.enumerations.enter(rank)
+        self.builder.begin_paragraph()
 
     def read(self, sentence: Sentence) -> None:
-        """Take the statements of a sentence; every figure of it becomes a draft or an issue."""
+        """Read a sentence; each of its figures becomes a draft or an issue."""
         figures = [t for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
-        self._now = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
+        self._state = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
         self._tokens = _prepare(sentence.tokens)
         self._fresh = True
         at = 0
         while at < len(self._tokens):
             at = self._step(at)
-        if not figures and self._now.opaque:
-            self.drafting.topic_hidden = True
-        elif not figures and self._now.topic:
-            self.drafting.topic = self._now.topic
-        self.drafting.current = self.listings.end_sentence() or self.drafting.current
+        if not figures and self._state.opaque:
+            self.builder.topic_hidden = True
+        elif not figures and self._state.topic:
+            self.builder.topic = self._state.topic
+        self.builder.current = self.enumerations.end_sentence() or self.builder.current
 
     def _step(self, at: int) -> int:
-        """Take the clause that begins at a token; returns where the next one begins."""
+        """Read the clause that begins at a token; return the index of the next clause."""
         if self._tokens[at].sort == MARK:
             self._fresh = True
             return at + 1
@@ -86,41 +87,41 @@ class Reader:
         return self._tokens[at].sort if at < len(self._tokens) else "stop"
 
     def _behind(self, end: int, ending: str, opening: Mapping[str, str] | None) -> int:
-        """Go on behind the end of a clause; what ends it may open or close a list, or begin a note."""
+        """Read the token that ends a clause, which may open or close a list or begin a note; return the next index."""
         if ending in _NOTES:
             return self._note(end)
         self._fresh = True
-        self._now.joined = ending == "enumeration"
+        self._state.joined = ending == "enumeration"
         if ending == "semicolon":
-            self._now.opaque, self._now.group = False, None
+            self._state.opaque, self._state.group = False, None
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
             end += self._sort(end + 1) in ("colon", "comma")
-            going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._now.sentence.last
-            whole = self.drafting.whole_of(opening, self._now) if opening else self.listings.top.last
-            self.listings.open(opening, going_on, True, whole)
+            going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
+            whole = self.builder.whole_of(opening, self._state) if opening else self.enumerations.top.last
+            self.enumerations.open(opening, going_on, True, whole)
         elif ending == "open":
-            self.listings.open({}, True, True, self.drafting.current, bracket=True)
+            self.enumerations.open({}, True, True, self.builder.current, bracket=True)
         elif ending == "close":
-            self.drafting.current = self.listings.close_bracket() or self.drafting.current
+            self.builder.current = self.enumerations.close_bracket() or self.builder.current
         elif ending == "besides":
-            self.listings.clear()
+            self.enumerations.clear()
         return end + 1
 
     def _note(self, at: int) -> int:
-        """Why, or for what: the words up to a semicolon or full stop, as text of what is spoken of."""
+        """Read a reason or purpose, up to a semicolon or full stop, as text of the latest statement or changes."""
         begin = at
         while self._sort(begin) in (*_NOTES, "colon"):
             begin += 1
         end = begin
         while self._sort(end) not in ("semicolon", "stop"):
             end += 1
-        note, drafting = self._tokens[begin:end], self.drafting
+        note, builder = self._tokens[begin:end], self.builder
         if not note:
             return end
-        sentence = self._now.sentence
+        sentence = self._state.sentence
         stop = self._tokens[end].start if end < len(self._tokens) else sentence.tokens[-1].end
         text = "".join(sentence.paragraph.text[note[0].start : stop].split())
-        current, changes = drafting.current, drafting.changes
+        current, changes = builder.current, builder.changes
         if self._tokens[at].sort == "because":
             whole = self._sort(end) != "semicolon"
             for change in changes:
@@ -128,16 +129,16 @@ class Reader:
                 change.reason_direction = reason_direction(text, self._lexicon.phrases) if whole else None
         elif current is not None and current.sentence.paragraph is sentence.paragraph:
             current.purpose = text
-        elif drafting.topic and not self._now.opaque:
-            drafting.purpose = text
-        drafting.refuse(note, note, self._now)
-        drafting.current, drafting.changes = current, changes
+        elif builder.topic and not self._state.opaque:
+            builder.purpose = text
+        builder.report(note, note, self._state)
+        builder.current, builder.changes = current, changes
         return end
 
     def _entry(self, at: int) -> int | None:
-        """Take an entry with a name of its own (a project, a line of a list) and its amount, if one begins here."""
-        places, top = self.listings.places(), self.listings.top
-        if places is None or top.whole is None or top.whole.measure != AMOUNT:
+        """Read a named entry (project or line of a list) and its amount, if one begins here; return the next index."""
+        coordinates, top = self.enumerations.coordinates(), self.enumerations.top
+        if coordinates is None or top.whole is None or top.whole.measure != AMOUNT:
             return None
         behind = at
         while self._sort(behind) != MONEY and self._sort(behind) not in _NAME_ENDS and behind < len(self._tokens):
@@ -145,62 +146,62 @@ class Reader:
         if behind == at or self._sort(behind) != MONEY:
             return None
         money, words = self._tokens[behind], self._tokens[at : behind + 1]
-        name = "".join(self._now.sentence.paragraph.text[words[0].start : money.start].split())
-        understood = match_pattern(words, self._frames) is not None
+        name = "".join(self._state.sentence.paragraph.text[words[0].start : money.start].split())
+        understood = match_pattern(words, self._patterns) is not None
         key: dict[str, str] | None = None
-        if self._entries.are_projects(places):
+        if self._entries.are_projects(coordinates):
             projects = self._entries.projects(name)
             if len(projects) == 1:
                 key = {"project": next(iter(projects))}
             elif not understood:
-                place = self._now.sentence.paragraph.locator(money.start)
+                place = self._state.sentence.paragraph.locator(money.start)
                 found = {"name": name, "figure": money.text, "count": len(projects)}
-                self.drafting.issues.append(Issue("project-not-found", place, found))
-                self.listings.spoil()
+                self.builder.issues.append(Issue("project-not-found", place, found))
+                self.enumerations.spoil()
                 return behind + 1
-        elif self._entries.are_lines(places) and not understood:
-            number = self._now.numbers[money.start, money.end]
-            key = {"line": self._entries.mint_line(name, self._now.sentence.number, number)}
+        elif self._entries.are_lines(coordinates) and not understood:
+            number = self._state.numbers[money.start, money.end]
+            key = {"line": self._entries.mint_line(name, self._state.sentence.number, number)}
         if key is None:
             return None
-        self.drafting.state(money, AMOUNT, Reading(key), name, self._now)
+        self.builder.add_statement(money, AMOUNT, SubjectMeaning(key), name, self._state)
         return behind + 1
 
     def _clause(self, clause: Sequence[Token], ending: str) -> Mapping[str, str] | None:
-        """Take what a clause states; returns what it settles for a list that follows, None if it is not understood."""
-        match = match_pattern(clause, self._frames)
+        """Read a clause; return the coordinates that it settles for a list that follows, None if not understood."""
+        match = match_pattern(clause, self._patterns)
         if match is None:
-            self.drafting.refuse(clause, clause, self._now)
+            self.builder.report(clause, clause, self._state)
             self._hide(clause)
             return None
-        self._now.compared = compared_year(match, self._lexicon) or self._now.compared
-        self._now.all = self._now.all or any(t.sort == "all" for t in clause)
-        if match.frame.name == "as-of":
-            self._now.as_of = next((t.date for t in clause if t.sort == DATE), None)
-        elif match.frame.name == "topic":
-            reading = self.drafting.read(clause, self._now)
+        self._state.compared = compared_year(match, self._lexicon) or self._state.compared
+        self._state.all = self._state.all or any(t.sort == "all" for t in clause)
+        if match.pattern.name == "as-of":
+            self._state.as_of = next((t.date for t in clause if t.sort == DATE), None)
+        elif match.pattern.name == "topic":
+            reading = self.builder.read(clause, self._state)
             if reading.unclear is not None:
                 self._hide(clause)
                 return None
             if ending in (*_OPENERS, "aspect"):
-                return reading.places
-            if clause[-1].sort == "within" and reading.places:
-                self.listings.open({}, True, False, self.drafting.whole_of(reading.places, self._now))
-            self._now.topic = merge(self._now.topic, reading.places, self._hierarchy)
+                return reading.coordinates
+            if clause[-1].sort == "within" and reading.coordinates:
+                self.enumerations.open({}, True, False, self.builder.whole_of(reading.coordinates, self._state))
+            self._state.topic = merge(self._state.topic, reading.coordinates, self._hierarchy)
         else:
-            self.drafting.take(match, clause, self._now)
+            self.builder.add_clause(match, clause, self._state)
         return {}
 
     def _hide(self, clause: Sequence[Token]) -> None:
-        """What comes behind a clause that is not understood is in doubt, the whole sentence if that was its topic."""
-        stated = any(draft.sentence is self._now.sentence for draft in self.drafting.drafts)
-        self._now.opaque = True
+        """Doubt the clauses after one that is not understood; the whole sentence, if it should have been the topic."""
+        stated = any(draft.sentence is self._state.sentence for draft in self.builder.drafts)
+        self._state.opaque = True
         if not stated and not any(t.sort in FIGURES for t in clause):
-            self._now.obscure = True
+            self._state.obscure = True
 
 
 def _prepare(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without fillers; what stands in brackets without figures is dropped, or one unknown word."""
+    """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear."""
     kept: list[Token] = []
     opened: list[int] = []
     for token in tokens:

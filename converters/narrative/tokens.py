@@ -1,4 +1,4 @@
-"""Running text to tokens: numbers with their units, years, list marks, and the words of the vocabulary."""
+"""Tokenizer for running text: numbers with units, years, list marks and words of the vocabulary."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LEFT_OVER = 100
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a text: `start` and `end` are places in the text as given, `text` is without spaces.
+    """A token; `start` and `end` are offsets in the text as given, `text` has no spaces.
 
     A figure has an `amount`, printed as `digits`, in its `unit` (a key, None without a unit), of which one is `factor`
     base units; a year has `year`, a whole date `date` (ISO), a list mark the key of its rank as `rank`.
@@ -49,7 +49,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All that text is divided by; `names` are the words of one document (its organisations)."""
+    """The words that text is divided into; `names` are words of one document, its organisations."""
 
     phrases: Phrases
     vocabulary: Vocabulary
@@ -78,20 +78,20 @@ class Lexicon:
 
     @cached_property
     def references(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words before and behind a number that make it an ordinal."""
+        """The words before and after a number that make it an ordinal."""
         tables = self.vocabulary.cues["table-number"]
         return (*self.phrases.signs["reference"], *tables), tables
 
 
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
-    """The text as tokens that cover it, with as few characters left unknown and as few words as possible."""
-    places = [i for i, c in enumerate(text) if not is_ignored(c)]
+    """Divide a text into tokens, with the fewest unknown characters and then the fewest words."""
+    offsets = [i for i, c in enumerate(text) if not is_ignored(c)]
     plain = bare(text)
     fixed = _fixed_tokens(plain, lexicon)
     best: list[tuple[int, int, Word | None]] = [(0, 0, None)] * (len(plain) + 1)
     for at in range(len(plain) - 1, -1, -1):
         best[at] = _best_step(plain, at, fixed, best, lexicon)
-    return list(_collect(plain, places, fixed, best, lexicon))
+    return list(_collect(plain, offsets, fixed, best, lexicon))
 
 
 def _best_step(
@@ -101,7 +101,7 @@ def _best_step(
     best: list[tuple[int, int, Word | None]],
     lexicon: Lexicon,
 ) -> tuple[int, int, Word | None]:
-    """(cost to the end, length of the first piece, its word); of equally cheap pieces the longest."""
+    """Return (cost to the end of the text, length of the next token, its word); of equal costs, the longest token."""
     if at in fixed:
         length = fixed[at][0]
         return best[at + length][0] + 1, length, None
@@ -114,7 +114,7 @@ def _best_step(
 
 
 def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
-    """Numbers, list marks and level marks with a code by their place in the text without spaces."""
+    """Return numbers, list marks and level marks with a code by their offset in the text without spaces."""
     fixed: dict[int, tuple[int, Token]] = {}
     at = 0
     while at < len(plain):
@@ -130,7 +130,7 @@ def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
 
 
 def _list_mark(plain: str, at: int, lexicon: Lexicon) -> Token | None:
-    """A list mark at the beginning of the text, or behind punctuation."""
+    """A list mark at the beginning of the text or after punctuation."""
     before = lexicon.words.get(plain[at - 1]) if at else None
     if at and (before is None or before.sort not in _SEPARATORS):
         return None
@@ -141,7 +141,7 @@ def _list_mark(plain: str, at: int, lexicon: Lexicon) -> Token | None:
 
 
 def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
-    """A level mark in brackets that repeats digits of the code says as much as the mark alone."""
+    """A level mark with digits of the code, (06款), which means the same as the mark alone."""
     match = _CODED_LEVEL.match(plain, at)
     word = lexicon.words.get(f"({match[1]})") if match else None
     return Token(word.sort, match[0], 0, 0, word) if match and word and word.level else None
@@ -170,7 +170,7 @@ def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
 
 def _collect(
     plain: str,
-    places: list[int],
+    offsets: list[int],
     fixed: Mapping[int, tuple[int, Token]],
     best: list[tuple[int, int, Word | None]],
     lexicon: Lexicon,
@@ -189,4 +189,4 @@ def _collect(
             token = Token(word.sort if word else UNKNOWN, plain[begin:at], 0, 0, word)
         offset = _OFFSETS.get(token.sort)
         sort, year = (token.sort, token.year) if offset is None else (YEAR, lexicon.year + offset)
-        yield replace(token, sort=sort, year=year, start=places[begin], end=places[at - 1] + 1)
+        yield replace(token, sort=sort, year=year, start=offsets[begin], end=offsets[at - 1] + 1)

@@ -1,4 +1,4 @@
-"""What the words of a clause say its figure is about: coordinates, and whether they speak of both flows or of all."""
+"""Subjects of figures: the coordinates that the words of a clause settle."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ _LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The coordinates that words settle, what a count of them is (a measure), and the first word that is unclear.
+class SubjectMeaning:
+    """The coordinates that the words of a subject settle, and the measure of a count of what they name.
 
-    `both` flows at once, the `grand` total of all years and uses, `all` without exception: as the words say.
+    `both` is True for revenue and expenditure at once, `grand` for the total of all years and uses, `all` for words
+    that lift the scope of the context; `unclear` is the first word without a single meaning.
     """
 
-    places: Mapping[str, str] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
     measure: str | None = None
     both: bool = False
     grand: bool = False
@@ -29,30 +30,30 @@ class Reading:
     unclear: Token | None = None
 
 
-def read_subject(
+def interpret_subject(
     tokens: Sequence[Token], context: Mapping[str, str], lexicon: Lexicon, hierarchy: Hierarchy, counted: bool = False
-) -> Reading:
-    """The words of a subject in their surroundings; what people and things stand in a list counts only if `counted`.
+) -> SubjectMeaning:
+    """Interpret the words of a subject in their context.
 
-    A word with several meanings takes the one that is narrower than what is settled already (first by the words before
-    it, then by the context); a name that one class alone has is that class, though the mark of another level stands
-    behind it; two words that exclude each other are unclear, and so is a word that stays ambiguous.
+    Of several meanings of a word, the one narrower than the coordinates settled before it is taken, else the one that
+    agrees with the context. A word that stays ambiguous, or that excludes a word before it, is unclear. The `line`
+    dimension is settled only if `counted`.
     """
-    places: dict[str, str] = {}
+    coordinates: dict[str, str] = {}
     measure, unclear = None, None
     for at, token in enumerate(tokens):
         if token.sort == YEAR:
-            places["year"] = str(token.year)
+            coordinates["year"] = str(token.year)
         if token.word is None or not token.word.meanings:
             continue
         mark = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].sort == LEVEL else None
-        meaning = _choose(token.word, mark, {**context, **places}, lexicon, hierarchy)
-        if meaning is None or not _add(meaning, places, hierarchy, counted):
+        meaning = _choose(token.word, mark, {**context, **coordinates}, lexicon, hierarchy)
+        if meaning is None or not _add(meaning, coordinates, hierarchy, counted):
             unclear = unclear or token
         if token.sort == NOUN:
             measure = token.word.measure
     sorts = {token.sort for token in tokens}
-    return Reading(places, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear)
+    return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear)
 
 
 def _choose(
@@ -85,7 +86,7 @@ def _distinct(meanings: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
 
 
 def _widest(meanings: Sequence[Mapping[str, str]], hierarchy: Hierarchy) -> Mapping[str, str] | None:
-    """Of meanings that stand one under the other (a class and its only group of the same name) the uppermost."""
+    """The widest of meanings that are nested (a class and its only group of the same name)."""
     shared = {tuple(m) for m in meanings}
     if len(shared) != 1 or len(next(iter(shared))) != 1:
         return None
@@ -95,37 +96,37 @@ def _widest(meanings: Sequence[Mapping[str, str]], hierarchy: Hierarchy) -> Mapp
     return {dimension: keys[0]} if stacked else None
 
 
-def _add(meaning: Mapping[str, str], places: dict[str, str], hierarchy: Hierarchy, counted: bool) -> bool:
-    """Add a meaning to the places of a subject, the narrower winning; False if one excludes the other."""
+def _add(meaning: Mapping[str, str], coordinates: dict[str, str], hierarchy: Hierarchy, counted: bool) -> bool:
+    """Add a meaning to coordinates, the narrower concept winning; False if one excludes the other."""
     agreeing = True
     for dimension, concept in meaning.items():
         if dimension == _LINE and not counted:
             continue
-        present = places.get(dimension)
+        present = coordinates.get(dimension)
         if present is None or hierarchy.is_within(concept, present):
-            places[dimension] = concept
+            coordinates[dimension] = concept
         elif not hierarchy.is_within(present, concept):
             agreeing = False
     return agreeing
 
 
 def merge(base: Mapping[str, str], own: Mapping[str, str], hierarchy: Hierarchy) -> dict[str, str]:
-    """What surroundings and own words settle together: the narrower wins, and the own words where they exclude."""
-    places = dict(base)
+    """Combine the coordinates of a context with those of own words: the narrower wins, own words where they exclude."""
+    coordinates = dict(base)
     for dimension, concept in own.items():
-        present = places.get(dimension)
+        present = coordinates.get(dimension)
         if present is None or not hierarchy.is_within(present, concept):
-            places[dimension] = concept
-    return places
+            coordinates[dimension] = concept
+    return coordinates
 
 
 def agrees(whole: Mapping[str, str], part: Mapping[str, str], hierarchy: Hierarchy) -> bool:
-    """Whether a part can be of a whole: nowhere do they exclude each other."""
+    """Whether the coordinates of a part and a whole exclude each other in no dimension."""
     return all(_comparable(whole.get(dimension), concept, hierarchy) for dimension, concept in part.items())
 
 
 def reason_direction(text: str, phrases: Phrases) -> str | None:
-    """Whether a reason speaks only of more or only of less; None where it leaves that open."""
+    """The direction of a reason that speaks only of increases or only of decreases, else None."""
     said = bare(text)
     if any(sign in said for sign in phrases.signs["reason-open"]):
         return None

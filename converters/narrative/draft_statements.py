@@ -1,4 +1,4 @@
-"""Statements of running text before they have coordinates: a figure, its own words, and what it is a part of."""
+"""Statements before they have full coordinates: a figure, its own words, and the whole that it is a part of."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ AMOUNT, SHARE, CHANGE, CHANGE_RATE = "def#amount", "def#share", "def#change", "d
 
 
 @dataclass(eq=False)
-class Draft:
+class DraftStatement:
     """A figure of a sentence (`number` counts the figures of one sentence) and what its words say.
 
-    `own` are the places of its own words, `context` those of headings and topics, `whole` the statement that it is
+    `own` are the coordinates of its own words, `context` those of headings and topics, `whole` the statement that it is
     listed under. A change, rate or share has its `subject`, the statement it is about; a share its `reference` too.
     """
 
@@ -29,11 +29,11 @@ class Draft:
     heading: str
     own: Mapping[str, str]
     context: Mapping[str, str] = field(default_factory=dict)
-    whole: Draft | None = None
+    whole: DraftStatement | None = None
     both: bool = False
     grand: bool = False
-    subject: Draft | None = None
-    reference: Draft | None = None
+    subject: DraftStatement | None = None
+    reference: DraftStatement | None = None
     direction: str | None = None
     compared_year: int | None = None
     as_of: str | None = None
@@ -43,21 +43,21 @@ class Draft:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a number of people or things."""
+        """Whether the figure is a number of people or things."""
         return self.token.sort == COUNT
 
-    def places(self, hierarchy: Hierarchy) -> dict[str, str]:
-        """What is settled by its own words, by those of its wholes, and by headings and topics."""
+    def coordinates(self, hierarchy: Hierarchy) -> dict[str, str]:
+        """The coordinates settled by own words, by the wholes of lists, and by headings and topics."""
         if self.subject is not None:
-            return self.subject.places(hierarchy)
-        places = merge(self.whole.places(hierarchy) if self.whole else self.context, self.own, hierarchy)
+            return self.subject.coordinates(hierarchy)
+        coordinates = merge(self.whole.coordinates(hierarchy) if self.whole else self.context, self.own, hierarchy)
         if self.both:
-            places.pop("flow", None)
-        return places
+            coordinates.pop("flow", None)
+        return coordinates
 
     @property
     def day(self) -> str | None:
-        """The day that it, or its whole, describes."""
+        """The day that the figure, or its whole, describes."""
         return self.as_of or (self.whole.day if self.whole else None)
 
 
@@ -65,16 +65,16 @@ class Draft:
 class Enumeration:
     """Statements listed one after the other, the parts of `whole` if there is one.
 
-    `places` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
+    `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
     `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`.
     """
 
-    whole: Draft | None
-    places: Mapping[str, str]
+    whole: DraftStatement | None
+    coordinates: Mapping[str, str]
     inline: bool
     complete: bool
     bracket: bool = False
     rank: str | None = None
-    parts: list[Draft] = field(default_factory=list)
-    last: Draft | None = None
+    parts: list[DraftStatement] = field(default_factory=list)
+    last: DraftStatement | None = None
     broken: bool = False

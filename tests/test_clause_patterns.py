@@ -1,4 +1,4 @@
-"""Clauses and the frames they fit; a clause with a residue fits none."""
+"""Clauses and the patterns they match; a clause with a residue fits none."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from converters.narrative.tokens import FIGURES, Lexicon, tokenize
 from ontology import load_vocabulary
 from ontology.phrases import FILLER, load_phrases
 
-LEXICON = Lexicon(load_phrases(), load_vocabulary(), 2024, {})
-FRAMES = compile_patterns(LEXICON.phrases)
+LEXICON = Lexicon(load_phrases(load_vocabulary()), load_vocabulary(), 2024, {})
+PATTERNS = compile_patterns(LEXICON.phrases)
 
 CLAUSES = {
     "amount": ["2024年部门收入预算 100 万元", "涉及一般公共预算本年财政拨款 5 万元", "项目支出预算数为 59.5 万元"],
@@ -30,20 +30,20 @@ CLAUSES = {
 }
 
 
-def frame_of(clause: str) -> str | None:
-    match = match_pattern([t for t in tokenize(clause, LEXICON) if t.sort != FILLER], FRAMES)
-    return match.frame.name if match else None
+def pattern_of(clause: str) -> str | None:
+    match = match_pattern([t for t in tokenize(clause, LEXICON) if t.sort != FILLER], PATTERNS)
+    return match.pattern.name if match else None
 
 
-def test_every_frame_has_its_clauses() -> None:
-    assert [frame.name for frame in FRAMES] == list(CLAUSES)
+def test_every_clause_pattern_has_its_clauses() -> None:
+    assert [pattern.name for pattern in PATTERNS] == list(CLAUSES)
 
 
 @pytest.mark.parametrize(
     ("name", "clause"), [(name, clause) for name, clauses in CLAUSES.items() for clause in clauses]
 )
-def test_a_clause_fits_its_frame(name: str, clause: str) -> None:
-    assert frame_of(clause) == name
+def test_a_clause_fits_its_pattern(name: str, clause: str) -> None:
+    assert pattern_of(clause) == name
 
 
 @pytest.mark.parametrize(
@@ -57,26 +57,26 @@ def test_a_clause_fits_its_frame(name: str, clause: str) -> None:
         "增加 5",
     ],
 )
-def test_a_clause_with_a_residue_fits_no_frame(clause: str) -> None:
-    assert frame_of(clause) is None
+def test_a_clause_with_a_residue_fits_no_pattern(clause: str) -> None:
+    assert pattern_of(clause) is None
 
 
 def test_slots_are_filled_in_the_order_of_the_clause() -> None:
-    match = match_pattern([t for t in tokenize("比2023年预算增加 19.61 万元", LEXICON) if t.sort != FILLER], FRAMES)
+    match = match_pattern([t for t in tokenize("比2023年预算增加 19.61 万元", LEXICON) if t.sort != FILLER], PATTERNS)
     assert match is not None
     filled = {slot: "".join(token.text for token in tokens) for slot, tokens in match.filled if tokens}
     assert filled == {"comparison": "比2023年预算", "direction": "增加", "figure": "19.61万元"}
     assert [t.text for t in match.all("figure") if t.sort in FIGURES] == ["19.61万元"]
 
 
-def test_frames_are_made_of_known_slots_and_sorts() -> None:
+def test_patterns_are_made_of_known_slots_and_sorts() -> None:
     sorts = {word.sort for word in LEXICON.words.values()} | {"money", "percent", "count", "year", "date"}
-    written = [f.slots for f in LEXICON.phrases.frames] + list(LEXICON.phrases.slots.values())
+    written = [f.slots for f in LEXICON.phrases.patterns] + list(LEXICON.phrases.slots.values())
     names = {name for slots in written for item in slots.split() for name in item.rstrip("?+*").split("/")}
     assert names <= sorts | LEXICON.phrases.slots.keys()
 
 
 def test_a_slot_that_cannot_be_read_is_an_error() -> None:
-    broken = replace(LEXICON.phrases, frames=(replace(LEXICON.phrases.frames[0], slots="subject! money"),))
+    broken = replace(LEXICON.phrases, patterns=(replace(LEXICON.phrases.patterns[0], slots="subject! money"),))
     with pytest.raises(ValueError, match="subject!"):
         compile_patterns(broken)
