@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from server import monitoring
 from server.dataset import catalogue, downloads, sitemap, void
 from server.dataset.statistics import Statistics
-from server.errors import STATUS, InternalError, MethodNotAllowedError, NotFoundError, ServiceError
+from server.errors import InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.execution.cache import AnswerCache, CachingEvaluator
 from server.execution.worker_pool import open_pool
 from server.http.compression import Compression
@@ -45,18 +45,22 @@ router = APIRouter(tags=["Service"])
 
 
 class Service(FastAPI):
-    """The application behind its edge, which every request passes first."""
+    """The application inside `ServiceMiddleware`, through which every request passes."""
 
-    edge: ServiceMiddleware
+    middleware_layer: ServiceMiddleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         scope["app"] = self
-        await self.edge(scope, receive, send)
+        await self.middleware_layer(scope, receive, send)
 
-    async def answer_behind(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what the edge does not answer itself."""
-        await super().__call__(scope, receive, send)
+    async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer `/sparql` directly, everything else through the middleware for pages and the router."""
+        if scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + sparql.ADDRESS:
+            response = await sparql.respond(Request(scope, receive, send))
+            await response(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
@@ -67,7 +71,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        counts.routes = frozenset(map(first_part, paths_of(app.routes)))
+        counts.routes = frozenset(map(first_part, (sparql.ADDRESS, *paths_of(app.routes))))
         pool = await open_pool(settings)
         app.state.pool = pool
         app.state.dataset = Generations(settings.store).identity()
@@ -94,7 +98,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
     )
     app.add_middleware(Validators)
-    app.edge = ServiceMiddleware(app.answer_behind, settings, counts, sparql.respond, answer_error)
+    app.middleware_layer = ServiceMiddleware(app.dispatch, settings, counts, answer_error)
     app.add_exception_handler(ServiceError, answer_exception)
     app.add_exception_handler(HTTPException, answer_exception)
     app.add_exception_handler(RequestValidationError, answer_exception)
@@ -132,7 +136,7 @@ def answer_error(request: Request, exception: Exception) -> Response:
     pages: Pages | None = request.app.state.pages
     accept = ", ".join(request.headers.getlist("accept"))
     if pages is not None and preferred_type(accept, None, ["text/plain", *GRAPH_TYPES, HTML]) == HTML:
-        response = pages.error(request, error, STATUS[type(error)])
+        response = pages.error(request, error, error.status)
     else:
         response = error_response(request, error)
     response.headers.update(error_headers(error))

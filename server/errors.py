@@ -1,5 +1,14 @@
-"""What can go wrong for a client, each with its message (`ontology/messages-server.ttl`) and its HTTP status."""
+"""Errors that a client is told about, each with the key of its message and its HTTP status.
 
+Messages stand in `ontology/messages-server.ttl`. All classes derive from `ServiceError` directly; a class states its
+message key and status as class arguments:
+
+    class NotFoundError(ServiceError, key="not-found", status=404): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -7,6 +16,10 @@ class ServiceError(Exception):
     """A refusal or failure that a client is told about; keyword arguments fill the slots of its message."""
 
     key: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init_subclass__(cls, *, key: str, status: int) -> None:
+        cls.key, cls.status = key, status
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.key, values)
@@ -16,307 +29,196 @@ class ServiceError(Exception):
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """The message in `language` ("zh" or "en")."""
+        """Return the message in `language` ("zh" or "en")."""
         from ontology.messages import message  # here, because a worker starts several times faster without it
 
         return message(self.key, language, **self.values)
 
 
-class MalformedQueryError(ServiceError):
-    """The query is no SPARQL: line, column, and what the engine says of it."""
-
-    key = "query-malformed"
+# ── Bad requests ─────────────────────────────────────────────────────────────────────────────────
 
 
-class MissingQueryError(ServiceError):
+class MalformedQueryError(ServiceError, key="query-malformed", status=400):
+    """The query is not valid SPARQL; the values give line, column and the parser's message."""
+
+
+class MissingQueryError(ServiceError, key="query-missing", status=400):
     """A query operation without a query."""
 
-    key = "query-missing"
 
-
-class RepeatedQueryError(ServiceError):
+class RepeatedQueryError(ServiceError, key="query-repeated", status=400):
     """A query operation with more than one query."""
 
-    key = "query-repeated"
+
+class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):
+    """The request is not valid UTF-8."""
 
 
-class UndecodableRequestError(ServiceError):
-    """The request is not UTF-8."""
-
-    key = "request-undecodable"
+class InvalidIriError(ServiceError, key="iri-invalid", status=400):
+    """The name of a graph or resource is not an IRI."""
 
 
-class InvalidIriError(ServiceError):
-    """The name of a graph or a thing is no IRI."""
-
-    key = "iri-invalid"
-
-
-class UnanswerableQueryError(ServiceError):
+class UnanswerableQueryError(ServiceError, key="query-unanswerable", status=400):
     """The query is SPARQL but cannot be evaluated, for example because a function is unknown."""
 
-    key = "query-unanswerable"
 
+class QueryTooDeepError(ServiceError, key="query-too-deep", status=400):
+    """The query or update is nested too deeply for the engine."""
 
-class UpdateRefusedError(ServiceError):
-    """An update of a public endpoint."""
 
-    key = "update-refused"
+class MalformedGraphError(ServiceError, key="graph-malformed", status=400):
+    """The request body is not valid RDF in its format; the values give line, column and the parser's message."""
 
 
-class FederationRefusedError(ServiceError):
-    """A query that would make this server call others."""
-
-    key = "federation-refused"
-
-
-class NotFoundError(ServiceError):
-    """Nothing is known of the IRI or address."""
-
-    key = "not-found"
-
-
-class MethodNotAllowedError(ServiceError):
-    """The address does not know the HTTP method."""
-
-    key = "method-not-allowed"
-
-
-class NotAcceptableError(ServiceError):
-    """None of the formats asked for is offered."""
-
-    key = "not-acceptable"
-
-
-class UnwritableTermError(ServiceError):
-    """A term of the answer cannot be written in the format that was asked for."""
-
-    key = "term-unwritable"
-
-
-class QueryTooLongError(ServiceError):
-    """The request is longer than the settings allow."""
-
-    key = "query-too-long"
-
-
-class AddressTooLongError(ServiceError):
-    """The address is longer than the settings allow."""
-
-    key = "address-too-long"
-
-
-class RequestTooSlowError(ServiceError):
-    """The body of a request does not arrive."""
-
-    key = "request-too-slow"
-
-
-class RateExceededError(ServiceError):
-    """The client sends more requests than it may."""
-
-    key = "rate-exceeded"
-
-
-class AnswerTooLongError(ServiceError):
-    """A client of HTTP/1.0 asks for an answer that is too long to be held until its length is known."""
-
-    key = "answer-too-long"
-
-
-class InternalError(ServiceError):
-    """A mistake of ours."""
-
-    key = "internal"
-
-
-class UnsupportedMediaTypeError(ServiceError):
-    """The body is of a type that the protocol does not know."""
-
-    key = "media-type-unsupported"
-
-
-class ClientGoneError(ServiceError):
-    """The client hung up before the answer began."""
-
-    key = "client-gone"
-
-
-class EngineFailedError(ServiceError):
-    """The engine broke on the query or could not read its store."""
-
-    key = "engine-failed"
-
-
-class QueryTimeoutError(ServiceError):
-    """The deadline passed."""
-
-    key = "query-timeout"
-
-
-class QueryTooBigError(ServiceError):
-    """The query needs more memory than it may have."""
-
-    key = "query-too-big"
-
-
-class QueryTooDeepError(ServiceError):
-    """The query, or update, is nested too deep for the engine, or a chain in it is too long."""
-
-    key = "query-too-deep"
-
-
-class ReaderStalledError(ServiceError):
-    """The client takes an answer so slowly that others wait for the worker it keeps."""
-
-    key = "reader-stalled"
-
-
-class ServiceBusyError(ServiceError):
-    """No worker became free in time."""
-
-    key = "service-busy"
-
-
-class StoreMissingError(ServiceError):
-    """Nothing has been published in the folder."""
-
-    key = "store-missing"
-
-
-class StoreLockedError(ServiceError):
-    """Another process is publishing into the folder."""
-
-    key = "store-locked"
-
-
-class StoreNotWrittenError(ServiceError):
-    """The system did not take what was to be written, as when the disk is full."""
-
-    key = "store-not-written"
-
-
-class NothingToRetractError(ServiceError):
-    """The store has neither a version nor a disclosure of this name."""
-
-    key = "nothing-to-retract"
-
-
-class PreconditionFailedError(ServiceError):
-    """A write whose If-Match or If-None-Match does not hold: the graph is another than the client thinks."""
-
-    key = "precondition-failed"
-
-
-class RetractedError(ServiceError):
-    """The address of a version, or of a disclosure, that was retracted."""
-
-    key = "retracted"
-
-
-class BackupError(ServiceError):
-    """A file that is no whole backup."""
-
-    key = "backup-unreadable"
-
-
-class MalformedGraphError(ServiceError):
-    """The body of a request is no RDF of the format that it claims: line, column, and what the parser says of it."""
-
-    key = "graph-malformed"
-
-
-class UnnamedGraphError(ServiceError):
+class UnnamedGraphError(ServiceError, key="graph-unnamed", status=400):
     """A request about a graph names none, or several."""
 
-    key = "graph-unnamed"
+
+class PartialGraphError(ServiceError, key="graph-partial", status=400):
+    """A write with Content-Range."""
 
 
-class PartialGraphError(ServiceError):
-    """A write of a part of a graph, by the bytes of its serialisation."""
-
-    key = "graph-partial"
-
-
-class LoadRefusedError(ServiceError):
-    """An update that would make this server fetch a document."""
-
-    key = "load-refused"
-
-
-class DatasetConflictError(ServiceError):
+class DatasetConflictError(ServiceError, key="update-dataset-conflict", status=400):
     """An update that names a dataset both in its parameters and in its text."""
 
-    key = "update-dataset-conflict"
+
+class UpdateByGetError(ServiceError, key="update-by-get", status=400):
+    """An update sent by GET."""
 
 
-class UpdateByGetError(ServiceError):
-    """An update in the address of a request."""
-
-    key = "update-by-get"
+class KeyNameError(ServiceError, key="key-name", status=400):
+    """A key name that is taken, malformed or unknown."""
 
 
-class KeyRefusedError(ServiceError):
-    """A write without a key, or with one that is unknown or revoked."""
-
-    key = "key-refused"
+# ── Permission ───────────────────────────────────────────────────────────────────────────────────
 
 
-class KeyNameError(ServiceError):
-    """A name that a new key cannot have, or that no key has."""
-
-    key = "key-name"
+class KeyRefusedError(ServiceError, key="key-refused", status=401):
+    """A write without a key, or with a key that is unknown or revoked."""
 
 
-class KeyFileError(ServiceError):
-    """A file of keys that cannot be read."""
-
-    key = "key-file"
+class UpdateRefusedError(ServiceError, key="update-refused", status=403):
+    """An update on an endpoint that nobody may write to."""
 
 
-STATUS: dict[type[ServiceError], int] = {
-    MalformedQueryError: 400,
-    MissingQueryError: 400,
-    RepeatedQueryError: 400,
-    UndecodableRequestError: 400,
-    InvalidIriError: 400,
-    UnanswerableQueryError: 400,
-    MalformedGraphError: 400,
-    QueryTooDeepError: 400,
-    UnnamedGraphError: 400,
-    PartialGraphError: 400,
-    DatasetConflictError: 400,
-    UpdateByGetError: 400,
-    KeyRefusedError: 401,
-    UpdateRefusedError: 403,
-    FederationRefusedError: 403,
-    LoadRefusedError: 403,
-    NotFoundError: 404,
-    NothingToRetractError: 404,
-    MethodNotAllowedError: 405,
-    NotAcceptableError: 406,
-    UnwritableTermError: 406,
-    RequestTooSlowError: 408,
-    RetractedError: 410,
-    PreconditionFailedError: 412,
-    QueryTooLongError: 413,
-    AddressTooLongError: 414,
-    UnsupportedMediaTypeError: 415,
-    RateExceededError: 429,
-    ClientGoneError: 499,
-    InternalError: 500,
-    BackupError: 500,
-    KeyNameError: 400,
-    KeyFileError: 500,
-    EngineFailedError: 500,
-    QueryTimeoutError: 503,
-    QueryTooBigError: 503,
-    ReaderStalledError: 503,
-    ServiceBusyError: 503,
-    StoreMissingError: 503,
-    StoreLockedError: 503,
-    AnswerTooLongError: 505,
-    StoreNotWrittenError: 507,
-}
+class FederationRefusedError(ServiceError, key="federation-refused", status=403):
+    """A query with SERVICE, which would make this server call others."""
 
-BY_KEY: dict[str, type[ServiceError]] = {error.key: error for error in STATUS}
+
+class LoadRefusedError(ServiceError, key="load-refused", status=403):
+    """An update with LOAD, which would make this server fetch a document."""
+
+
+# ── Missing resources, unsupported methods and formats ───────────────────────────────────────────
+
+
+class NotFoundError(ServiceError, key="not-found", status=404):
+    """Nothing is known of the IRI or address."""
+
+
+class NothingToRetractError(ServiceError, key="nothing-to-retract", status=404):
+    """The store has no version or disclosure of this name."""
+
+
+class MethodNotAllowedError(ServiceError, key="method-not-allowed", status=405):
+    """The address does not support the HTTP method."""
+
+
+class NotAcceptableError(ServiceError, key="not-acceptable", status=406):
+    """None of the formats asked for is offered."""
+
+
+class UnwritableTermError(ServiceError, key="term-unwritable", status=406):
+    """A term of the answer cannot be written in the format that was asked for."""
+
+
+class RetractedError(ServiceError, key="retracted", status=410):
+    """The version or disclosure at the address was retracted."""
+
+
+class PreconditionFailedError(ServiceError, key="precondition-failed", status=412):
+    """If-Match or If-None-Match of a write does not hold."""
+
+
+class UnsupportedMediaTypeError(ServiceError, key="media-type-unsupported", status=415):
+    """The body is of a type that the protocol does not know."""
+
+
+# ── Limits of requests and clients ───────────────────────────────────────────────────────────────
+
+
+class RequestTooSlowError(ServiceError, key="request-too-slow", status=408):
+    """The body of a request did not arrive in time."""
+
+
+class QueryTooLongError(ServiceError, key="query-too-long", status=413):
+    """The request is longer than the settings allow."""
+
+
+class AddressTooLongError(ServiceError, key="address-too-long", status=414):
+    """The address is longer than the settings allow."""
+
+
+class RateExceededError(ServiceError, key="rate-exceeded", status=429):
+    """The client sends more requests than it may."""
+
+
+class ClientGoneError(ServiceError, key="client-gone", status=499):
+    """The client closed the connection before the answer began."""
+
+
+class AnswerTooLongError(ServiceError, key="answer-too-long", status=505):
+    """A client of HTTP/1.0 asks for an answer that is too long to be held until its length is known."""
+
+
+# ── Failures of the service ──────────────────────────────────────────────────────────────────────
+
+
+class InternalError(ServiceError, key="internal", status=500):
+    """An unexpected exception in the service."""
+
+
+class EngineFailedError(ServiceError, key="engine-failed", status=500):
+    """The engine crashed on the query or could not read its store."""
+
+
+class BackupError(ServiceError, key="backup-unreadable", status=500):
+    """The file is not a complete backup."""
+
+
+class KeyFileError(ServiceError, key="key-file", status=500):
+    """A key file that cannot be read."""
+
+
+class StoreNotWrittenError(ServiceError, key="store-not-written", status=507):
+    """The operating system refused a write, for example because the disk is full."""
+
+
+# ── Temporary refusals: the client may try again ─────────────────────────────────────────────────
+
+
+class QueryTimeoutError(ServiceError, key="query-timeout", status=503):
+    """The query passed its deadline."""
+
+
+class QueryTooBigError(ServiceError, key="query-too-big", status=503):
+    """The query needs more memory than it may have."""
+
+
+class ReaderStalledError(ServiceError, key="reader-stalled", status=503):
+    """The client reads its answer so slowly that other queries wait for its worker."""
+
+
+class ServiceBusyError(ServiceError, key="service-busy", status=503):
+    """No worker became free in time."""
+
+
+class StoreMissingError(ServiceError, key="store-missing", status=503):
+    """Nothing has been published in the store folder."""
+
+
+class StoreLockedError(ServiceError, key="store-locked", status=503):
+    """Another process is publishing into the store folder."""
+
+
+BY_KEY: Mapping[str, type[ServiceError]] = {error.key: error for error in ServiceError.__subclasses__()}

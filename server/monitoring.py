@@ -62,7 +62,7 @@ def pool_lines(pool: WorkerPool) -> Iterator[str]:
         "Workers that ended, by why.",
         [({"why": why}, number) for why, number in pool.ended.items()],
     )
-    yield from metric("yusuan_answers_ahead_bytes", "gauge", "Bytes held for slow clients.", [({}, pool.ahead.held)])
+    yield from metric("yusuan_answers_ahead_bytes", "gauge", "Bytes held for slow clients.", [({}, pool.budget.held)])
 
 
 def cache_lines(cache: AnswerCache) -> Iterator[str]:

@@ -50,7 +50,7 @@ def describe(app: FastAPI, *, writable: bool) -> Json:
             path: {
                 method: operation(path, method, methods[method], writable) for method in METHODS if method in methods
             }
-            for path, methods in found["paths"].items()
+            for path, methods in (found["paths"] | ENDPOINT).items()
         }
         found["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
         app.openapi_schema = found
@@ -119,6 +119,19 @@ FORM_BODY = {
     "type": "object",
     "properties": {"query": QUERY_SCHEMA},
     "required": ["query"],
+}
+
+# The endpoint is answered before any router, so that FastAPI does not know it.
+ENDPOINT: Mapping[str, Json] = {
+    "/sparql": {
+        method: {
+            "tags": ["SPARQL"],
+            "summary": "Query",
+            "description": "Answer a query, or apply an update; without either, describe the service.",
+            "operationId": f"sparql_{method}",
+        }
+        for method in ("get", "post")
+    }
 }
 
 OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {

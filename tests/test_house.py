@@ -70,6 +70,35 @@ def test_folders_and_modules_stay_small(root: Path) -> None:
     assert {path.relative_to(root).as_posix(): n for path, n in lines.items() if n > MOST_LINES} == {}
 
 
+def names_store(module: ast.Module) -> bool:
+    """Whether a module uses the class `Store` of pyoxigraph."""
+    imported = {
+        alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "pyoxigraph"
+        for alias in node.names
+    }
+    attributes = {
+        node.attr
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("ox", "pyoxigraph")
+    }
+    return "Store" in imported | attributes
+
+
+def test_only_the_store_opens_databases(root: Path) -> None:
+    """Published data are read through `server.store.published_store`; rules and the parser use stores in memory."""
+    modules = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in product_modules(root)}
+    naming = {name for name, text in modules.items() if names_store(ast.parse(text))}
+    assert {name for name in naming if not name.startswith(("server/store/", "server/execution/", "shapes/"))} == {
+        "server/sparql/syntax.py"
+    }
+    opening = {name for name, text in modules.items() if ".read_only(" in text}
+    assert {name for name in opening if not name.startswith("server/store/")} == set()
+
+
 @pytest.mark.parametrize("package", ["converters", "server", "server.pages", "yusuan"])
 def test_rooms_of_a_package_stand_in_layers(root: Path, pyproject: dict[str, Any], package: str) -> None:
     contracts = pyproject["tool"]["importlinter"]["contracts"]

@@ -166,7 +166,7 @@ def checking_processes() -> list[str]:
     """The processes of ours that check a file."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     numbers = [number for file in children for number in file.read_text().split()]
-    return [n for n in numbers if b"check_process" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    return [n for n in numbers if b"checking.process" in Path(f"/proc/{n}/cmdline").read_bytes()]
 
 
 def wait_for_processes(count: int) -> None:

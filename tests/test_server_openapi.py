@@ -13,7 +13,7 @@ from pyoxigraph import Store, parse
 from small_service import running_service
 from small_store import publish_small
 
-from server.errors import STATUS
+from server.errors import BY_KEY
 from server.openapi import SURE_QUERY, SURE_TRIPLES, TRIPLES
 from server.pages import HtmlPages
 from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES
@@ -104,4 +104,4 @@ def test_every_status_is_in_the_table_of_the_documentation() -> None:
     table = text.partition("## What clients are told")[2].partition("\n## ")[0]
     statuses = re.findall(r"^\|([^|]+)\|", table, flags=re.MULTILINE)
     named = {int(number) for cell in statuses for number in re.findall(r"\b\d{3}\b", cell)}
-    assert set(STATUS.values()) - {499} <= named  # 499 is told to nobody: the client is gone
+    assert {error.status for error in BY_KEY.values()} - {499} <= named  # 499 is told to nobody: the client is gone

@@ -15,7 +15,7 @@ import uvloop
 from small_store import publish_small
 
 from server.execution.worker_pool import open_pool
-from server.processes.lifecycle import end, log_complaints, start
+from server.processes.runner import end, log_stderr, start
 from server.settings import Settings
 
 TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"
@@ -37,11 +37,11 @@ def test_a_process_that_has_ended_leaves_no_pipe_open(code: str, status: int) ->
     asyncio.run(work())
 
 
-def test_what_a_process_complains_of_is_logged_line_by_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_standard_error_of_a_process_is_logged_line_by_line(caplog: pytest.LogCaptureFixture) -> None:
     async def work() -> None:
         code = "import sys; sys.stderr.write('first\\nsecond')"
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stderr=PIPE)
-        await log_complaints(process, logging.getLogger("server.test"))
+        await log_stderr(process, logging.getLogger("server.test"))
         await process.wait()
 
     asyncio.run(work())
@@ -135,7 +135,7 @@ def test_a_worker_that_is_gone_already_is_closed_when_its_socket_is(tmp_path: Pa
         worker.pause()  # so that nobody sees the end of the socket
         os.kill(worker.process.pid, signal.SIGTERM)
         await worker.process.wait()
-        await asyncio.shield(worker.complaints)
+        await asyncio.shield(worker.stderr_log)
         await worker.close()
         assert worker.transport is None
         await pool.close()

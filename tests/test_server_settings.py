@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from small_store import publish_small
 
 from ontology.messages import LANGUAGES, message
-from server.errors import STATUS, QueryTimeoutError, ServiceError
+from server.errors import BY_KEY, QueryTimeoutError, ServiceError
 from server.settings import KNOWN, MEBIBYTE, SettingError, Settings, settings_from_environment
 from yusuan.commands.main import main
 
@@ -105,7 +105,7 @@ SLOTS = (
 )
 
 
-@pytest.mark.parametrize("error", STATUS, ids=lambda error: str(error.key))
+@pytest.mark.parametrize("error", BY_KEY.values(), ids=lambda error: str(error.key))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_a_message(error: type[ServiceError], language: str) -> None:
     assert message(error.key, language, **{slot: slot for slot in SLOTS})

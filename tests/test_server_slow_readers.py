@@ -30,10 +30,10 @@ def test_an_answer_runs_ahead_of_its_client_only_so_far(store: GenerationStore) 
         held = 0
         for _ in range(20):
             await asyncio.sleep(0.05)
-            held = max(held, pool.ahead.held)
+            held = max(held, pool.budget.held)
         assert 2**20 <= held < 2 * 2**20
         await answer.close()
-        assert pool.ahead.held == 0
+        assert pool.budget.held == 0
         await still_answers(pool)
 
     with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20), work)
@@ -65,7 +65,7 @@ def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: Ge
                 broken.append(answer)
             await answer.close()
         assert len(broken) == pool.ended["stalled"] == 1
-        assert pool.ahead.held == 0
+        assert pool.budget.held == 0
 
     with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
 

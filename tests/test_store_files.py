@@ -2,7 +2,6 @@
 
 import hashlib
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from click.testing import CliRunner
 from pyoxigraph import Store
 from small_store import BASE, RULES, SECOND, VOCABULARY, publish_small, small_version, version_iri
 
+from server.processes.task import Task
 from server.processes.wire_protocol import END
 from server.store import digests
 from server.store.backups import restore_backup, write_backup
@@ -45,8 +45,8 @@ def back_up_and_restore(store: GenerationStore) -> None:
 def write(store: GenerationStore) -> None:
     text = "INSERT DATA { GRAPH <http://example.org/g> { <http://example.org/a> <http://example.org/p> 1 } }"
     asked = b"".join(Write("update", "http://example.org/", text).to_frames())
-    command = [sys.executable, "-m", "server.store.write_process", str(store.path), str(2**30), "60"]
-    assert END in subprocess.run(command, input=asked, capture_output=True, check=True).stdout
+    task = Task("server.store.write_process", {"store": str(store.path), "memory": 2**30})
+    assert END in subprocess.run(task.command(), input=asked, capture_output=True, check=True).stdout
 
 
 def overwrite(path: Path) -> None:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE, QB
+from server.store.published_store import PublishedStore
 from shapes.rules import SEVERITIES
 from yusuan.checked import Checked, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
@@ -71,14 +72,13 @@ class DisclosureSet:
             return {}
         from server.store.generation_store import GenerationStore  # here, because a store needs Linux
 
-        with GenerationStore(self._store, self._base).read() as folder:
-            store = ox.Store.read_only(str(folder))
+        with GenerationStore(self._store, self._base).open() as store:
             return {
                 disclosure: ox.serialize(self._quotable(_graph(store, version)), format=ox.RdfFormat.N_TRIPLES) or b""
                 for disclosure, version in self._versions(store, office)
             }
 
-    def _versions(self, store: ox.Store, office: str) -> Iterator[tuple[str, ox.NamedNode]]:
+    def _versions(self, store: PublishedStore, office: str) -> Iterator[tuple[str, ox.NamedNode]]:
         """The disclosures of an office with their current versions."""
         question = _VERSIONS.format(own=self._own, office=ox.NamedNode(office))
         solutions = store.query(question)
@@ -104,7 +104,7 @@ def check_in_turn(documents: Iterable[Checked], shelf: DisclosureSet) -> Iterato
         yield shelf.check(document)
 
 
-def _graph(store: ox.Store, version: ox.NamedNode) -> Iterator[ox.Triple]:
+def _graph(store: PublishedStore, version: ox.NamedNode) -> Iterator[ox.Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, version))
 
 

@@ -1,30 +1,30 @@
-"""The process that counts what the default graph of a generation holds: three queries that keep hardly anything.
+"""The task of a counting process: count what the default graph of a generation holds.
 
-The engine groups without reading the texts, which is several times faster than to be given every statement; no worker
-could do it before the deadline of a query in a store of a thousand disclosures.
+The engine groups without reading the texts, which is several times faster than iterating over all statements. In a
+store of a thousand disclosures a worker could not do it before the deadline of a query.
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-LOW_PRIORITY = 10
+from server.store.published_store import PublishedStore, open_generation
+
 CLASSES = "SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class"
 PROPERTIES = "SELECT ?property (COUNT(*) AS ?n) { ?thing ?property ?value } GROUP BY ?property"
 WITHIN = "SELECT ?class ?property (COUNT(*) AS ?n) { ?thing a ?class ; ?property ?value } GROUP BY ?class ?property"
 
 
-def main() -> None:
-    """Print the counts of the database in the folder that the argument names, as JSON."""
-    os.nice(LOW_PRIORITY)
-    json.dump(count(Store.read_only(sys.argv[1])), sys.stdout)
+def run(folder: str) -> None:
+    """Print the counts of the generation in a folder as JSON."""
+    json.dump(count(open_generation(Path(folder))), sys.stdout)
 
 
-def count(store: Store) -> dict[str, Any]:
+def count(store: PublishedStore) -> dict[str, Any]:
     """Things by class, statements by property, and statements by class and property, all sorted."""
     within: dict[str, dict[str, int]] = {}
     for (class_, property_), number in numbers(store, WITHIN):
@@ -36,19 +36,15 @@ def count(store: Store) -> dict[str, Any]:
     }
 
 
-def numbers(store: Store, query: str) -> list[tuple[tuple[str, ...], int]]:
+def numbers(store: PublishedStore, query: str) -> list[tuple[tuple[str, ...], int]]:
     """The IRIs of each row and its number; rows in which something else stands for an IRI are left out."""
     return sorted(_numbers(store, query))
 
 
-def _numbers(store: Store, query: str) -> Iterator[tuple[tuple[str, ...], int]]:
+def _numbers(store: PublishedStore, query: str) -> Iterator[tuple[tuple[str, ...], int]]:
     answer = store.query(query)
     assert isinstance(answer, QuerySolutions)
     for row in answer:
         *terms, number = row
         if all(isinstance(term, NamedNode) for term in terms) and isinstance(number, Literal):
             yield tuple(term.value for term in terms if isinstance(term, NamedNode)), int(number.value)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,7 +16,8 @@ from server.execution.evaluator import Evaluator, select
 from server.http.compression import streamed_headers
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.responses import AnswerResponse
-from server.processes.lifecycle import end, start
+from server.processes.runner import end, start_task
+from server.processes.task import Task
 from server.serialization.media_types import content_type
 from server.settings import Settings
 from server.sparql.query_templates import fill_query, nodes
@@ -121,12 +121,8 @@ async def begin_download(settings: Settings, slots: asyncio.Semaphore, form: str
         slots.release()
         raise
     try:
-        process = await start(
-            *(sys.executable, "-P", "-m", "server.dataset.dump_process", str(generation), settings.base, form, version),
-            stdout=PIPE,
-            start_new_session=True,
-            limit=CHUNK,
-        )
+        arguments = {"folder": str(generation), "base": settings.base, "form": form, "version": version}
+        process = await start_task(Task("server.dataset.dump_process", arguments), stdout=PIPE, limit=CHUNK)
     except BaseException:
         os.close(hold)
         slots.release()

@@ -1,32 +1,34 @@
-"""The process that writes a download to its standard output, from one generation of a store, which it only reads.
+"""The task of a process that writes a download from one generation of a store to standard output.
 
-A process of its own neither keeps a worker from queries nor the web process from everything, and ends when its client
-has gone. Memory stays flat: statements go out as the store gives them, figures a version at a time.
+A separate process occupies neither a worker nor the web process. Memory stays flat: statements are written as the store
+yields them, figures one version at a time.
 """
 
 import csv
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from ontology.example_queries import load_prefixes
 from server.sparql.query_templates import fill_query
+from server.sparql.syntax import selected_variables
 from server.store.graphs import CATALOGUE, FINDINGS
+from server.store.published_store import PublishedStore, open_generation
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def main() -> None:
-    """Write what the arguments say: folder of the generation, base, format, and a version or nothing for all."""
-    folder, base, form, version = sys.argv[1:]
-    WRITERS[form](Store.read_only(folder), base, version or None, sys.stdout.buffer)
+def run(folder: str, base: str, form: str, version: str) -> None:
+    """Write a download in the format `form` to standard output: of one version (its IRI), or of all if it is empty."""
+    WRITERS[form](open_generation(Path(folder)), base, version or None, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
-def write_quads(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+def write_quads(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """The named graphs of a version with its findings, or those that the current data are made of, as N-Quads."""
     if version is not None:
         graphs = [version, version + CATALOGUE, version + FINDINGS]
@@ -36,10 +38,10 @@ def write_quads(store: Store, base: str, version: str | None, output: BinaryIO) 
     serialize(quads_of(store, graphs), output, RdfFormat.N_QUADS)
 
 
-def write_triples(form: RdfFormat) -> Callable[[Store, str, str | None, BinaryIO], None]:
+def write_triples(form: RdfFormat) -> Callable[[PublishedStore, str, str | None, BinaryIO], None]:
     """A writer of the graph of a version, or of the default graph: what holds now, each statement once."""
 
-    def write(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+    def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
         graph = DefaultGraph() if version is None else NamedNode(version)
         triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
         serialize(triples, output, form, prefixes=dict(load_prefixes(base)) if form == RdfFormat.TURTLE else None)
@@ -47,7 +49,7 @@ def write_triples(form: RdfFormat) -> Callable[[Store, str, str | None, BinaryIO
     return write
 
 
-def write_csv(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+def write_csv(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """A row a figure, under one header, with the mark by which spreadsheets know UTF-8."""
     output.write(BYTE_ORDER_MARK)
     output.write(f"{','.join(figure_columns(base))}\r\n".encode())
@@ -55,21 +57,21 @@ def write_csv(store: Store, base: str, version: str | None, output: BinaryIO) ->
         output.write(table.partition(b"\n")[2])
 
 
-def write_parquet(store: Store, base: str, version: str | None, output: BinaryIO) -> None:
+def write_parquet(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """A row a figure as Parquet, amounts as exact decimals."""
     from server.dataset.parquet import write_rows
 
     write_rows(figure_columns(base), figure_rows(store, base, version), output)
 
 
-def current_versions(store: Store, base: str) -> list[str]:
+def current_versions(store: PublishedStore, base: str) -> list[str]:
     """The versions that hold now."""
     solutions = store.query(fill_query("which_versions_are_current"), base_iri=base)
     assert isinstance(solutions, QuerySolutions)
     return [row["version"].value for row in solutions if isinstance(row["version"], NamedNode)]
 
 
-def figure_tables(store: Store, base: str, version: str | None) -> Iterator[bytes]:
+def figure_tables(store: PublishedStore, base: str, version: str | None) -> Iterator[bytes]:
     """The figures of one version, or of each current one, as CSV with a header."""
     query = fill_query("which_figures_does_a_version_print")
     for iri in [version] if version else current_versions(store, base):
@@ -80,31 +82,25 @@ def figure_tables(store: Store, base: str, version: str | None) -> Iterator[byte
 
 def figure_columns(base: str) -> list[str]:
     """The columns of the figures, which stand there even where there are none."""
-    solutions = Store().query(fill_query("which_figures_does_a_version_print"), base_iri=base)
-    assert isinstance(solutions, QuerySolutions)
-    return [variable.value for variable in solutions.variables]
+    return selected_variables(fill_query("which_figures_does_a_version_print"), base)
 
 
-def figure_rows(store: Store, base: str, version: str | None) -> Iterator[dict[str, str]]:
+def figure_rows(store: PublishedStore, base: str, version: str | None) -> Iterator[dict[str, str]]:
     """The same figures as rows of text."""
     for table in figure_tables(store, base, version):
         yield from csv.DictReader(io.StringIO(table.decode(), newline=""))
 
 
-def quads_of(store: Store, graphs: Iterable[str]) -> Iterator[Quad]:
+def quads_of(store: PublishedStore, graphs: Iterable[str]) -> Iterator[Quad]:
     """The quads of named graphs, graph by graph."""
     for graph in graphs:
         yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
 
 
-WRITERS: dict[str, Callable[[Store, str, str | None, BinaryIO], None]] = {
+WRITERS: dict[str, Callable[[PublishedStore, str, str | None, BinaryIO], None]] = {
     "nq": write_quads,
     "nt": write_triples(RdfFormat.N_TRIPLES),
     "ttl": write_triples(RdfFormat.TURTLE),
     "csv": write_csv,
     "parquet": write_parquet,
 }
-
-
-if __name__ == "__main__":
-    main()

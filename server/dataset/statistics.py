@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import os
-import sys
 from asyncio.subprocess import PIPE
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,8 @@ from fastapi import Depends, Request
 
 from server.dataset.counts import Counts, keep_counts, read_counts
 from server.errors import EngineFailedError, ServiceError
-from server.processes.lifecycle import end, start
+from server.processes.runner import running_task
+from server.processes.task import Limits, Task
 from server.settings import Settings
 from server.store.generations import Generations
 
@@ -85,15 +85,12 @@ class Statistics:
 
 async def count_in_process(folder: Path) -> Counts:
     """The counts of the generation in a folder; raises EngineFailedError when the process fails."""
-    process = await start(
-        *(sys.executable, "-P", "-m", "server.dataset.count_process", str(folder)), stdout=PIPE, start_new_session=True
-    )
-    try:
-        output, _ = await process.communicate()
-    finally:
-        await end(process)
-    if process.returncode != 0:
-        raise EngineFailedError
+    task = Task("server.dataset.count_process", {"folder": str(folder)}, Limits(low_priority=True))
+    async with running_task(task, log, stdout=PIPE) as process:
+        assert process.stdout is not None
+        output = await process.stdout.read()
+        if await process.wait() != 0:
+            raise EngineFailedError
     return Counts(folder.name, **json.loads(output))
 
 

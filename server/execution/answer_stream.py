@@ -1,42 +1,55 @@
-"""An answer on its way from a worker to a client, and how far all of them may be ahead of their clients."""
+"""A streamed answer between a worker and a client, and the budget of bytes read ahead of clients."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from server.errors import ServiceError
-
-if TYPE_CHECKING:
-    from server.execution.worker import Worker
 
 PIECE = 256 * 1024
 
 
 class ReadAheadBudget:
-    """How many bytes of answers are held for clients that have not taken them yet, over all workers."""
+    """The bytes of answers, over all workers, that are held for clients that have not read them yet."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.held = 0
 
 
-class AnswerStream:
-    """An answer on its way from a worker.
+class AnswerSource(Protocol):
+    """The worker that an answer comes from."""
 
-    It runs ahead of its client by `answer_ahead` bytes while there is room for all, so that a slow client does not keep
-    the worker; beyond that the worker waits.
+    def may_run_ahead(self) -> int:
+        """Return how many bytes the answer may be ahead of its client."""
+
+    def pause(self) -> None:
+        """Stop reading from the worker."""
+
+    def resume(self) -> None:
+        """Continue reading from the worker."""
+
+    def give_up(self) -> None:
+        """End the worker: nobody needs its answer any more."""
+
+
+class AnswerStream:
+    """An answer that a worker is still producing.
+
+    It is read up to `answer_ahead` bytes ahead of its client while the budget lasts, so that a slow client does not
+    occupy the worker; beyond that the worker is paused.
     """
 
-    def __init__(self, worker: Worker, beginning: dict[str, str | None]) -> None:
+    def __init__(self, source: AnswerSource, budget: ReadAheadBudget, beginning: dict[str, str | None]) -> None:
         self.media_type = beginning["media_type"] or ""
         self.generation = beginning["generation"] or ""
         self.encoding = beginning["encoding"]
         self.length: int | None = None
-        self.worker: Worker | None = worker
-        self.ahead = worker.ahead
+        self.source: AnswerSource | None = source
+        self.budget = budget
         self.chunks: deque[bytes] = deque()
         self.held = 0
         self.given = 0
@@ -46,21 +59,21 @@ class AnswerStream:
         self.waiting: asyncio.Future[None] | None = None
 
     def add(self, chunk: bytes) -> None:
-        """Take some more from the worker."""
+        """Append bytes from the worker."""
         self.chunks.append(chunk)
         self._hold(len(chunk))
-        if self.worker is not None and self.held > self.worker.may_run_ahead():
-            self.worker.pause()
+        if self.source is not None and self.held > self.source.may_run_ahead():
+            self.source.pause()
         self._wake()
 
     def end(self) -> None:
-        """That was all."""
-        self.ended, self.worker = True, None
+        """Mark the answer as complete."""
+        self.ended, self.source = True, None
         self._wake()
 
     def fail(self, error: ServiceError) -> None:
-        """The rest will not come."""
-        self.failure, self.worker = self.failure or error, None
+        """Mark the answer as broken off: iteration will raise `error`."""
+        self.failure, self.source = self.failure or error, None
         self._wake()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -68,8 +81,8 @@ class AnswerStream:
             while self.chunks:
                 taken = self._take()
                 self._hold(-len(taken))
-                if self.worker is not None:
-                    self.worker.resume()
+                if self.source is not None:
+                    self.source.resume()
                 self.given += len(taken)
                 yield taken
             if self.failure is not None:
@@ -80,26 +93,26 @@ class AnswerStream:
             await self.waiting
 
     def follow(self, untaken: Callable[[], int]) -> None:
-        """Learn how to find out how many of the bytes given away the client has not taken."""
+        """Set the function that returns how many of the bytes passed on the client has not acknowledged."""
         self.untaken = untaken
 
     def taken(self) -> int:
-        """How many bytes the client has taken."""
+        """Return how many bytes the client has acknowledged."""
         return self.given - self.untaken()
 
     async def close(self) -> None:
-        """Give up what has not been read, and with it the worker."""
+        """Discard what has not been read, and end the worker."""
         self.give_up()
 
     def give_up(self) -> None:
-        """Do not wait for the rest."""
-        if self.worker is not None:
-            self.worker.give_up()
+        """Discard what has not been read, and end the worker if it is still producing."""
+        if self.source is not None:
+            self.source.give_up()
         self.chunks.clear()
         self._hold(-self.held)
 
     def _take(self) -> bytes:
-        """What is there, as much as makes one piece."""
+        """Return buffered chunks as one piece of about PIECE bytes."""
         first = self.chunks.popleft()
         if not self.chunks or len(first) >= PIECE:
             return first
@@ -111,7 +124,7 @@ class AnswerStream:
 
     def _hold(self, more: int) -> None:
         self.held += more
-        self.ahead.held += more
+        self.budget.held += more
 
     def _wake(self) -> None:
         if self.waiting is not None and not self.waiting.done():

@@ -7,7 +7,6 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     Quad,
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
@@ -30,11 +29,10 @@ from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES, offered_
 from server.serialization.xml_output import XmlOutput, check_names
 from server.sparql.syntax import malformed_query
 from server.sparql.tokens import dataset_clause, has_service_clause, is_update
+from server.store.published_store import PublishedStore, QueryResult
 
-Result = QueryBoolean | QuerySolutions | QueryTriples
 
-
-def evaluate(store: Store, question: Question) -> Result:
+def evaluate(store: PublishedStore, question: Question) -> QueryResult:
     """Parse and begin to evaluate; raises ServiceError."""
     if has_service_clause(question.query):
         raise FederationRefusedError
@@ -50,7 +48,7 @@ def evaluate(store: Store, question: Question) -> Result:
         raise EngineFailedError from error
 
 
-def choose_type(result: Result, question: Question) -> str:
+def choose_type(result: QueryResult, question: Question) -> str:
     """The media type of the answer; raises NotAcceptableError."""
     types = GRAPH_TYPES if isinstance(result, QueryTriples) else RESULT_TYPES
     chosen = question.graph if isinstance(result, QueryTriples) else question.results
@@ -59,7 +57,7 @@ def choose_type(result: Result, question: Question) -> str:
     return chosen
 
 
-def write_result(result: Result, media_type: str, question: Question, output: BinaryIO) -> None:
+def write_result(result: QueryResult, media_type: str, question: Question, output: BinaryIO) -> None:
     """Evaluate to the end and serialise; raises ServiceError."""
     try:
         if isinstance(result, QueryTriples):
@@ -85,7 +83,7 @@ def write_graph(triples: QueryTriples, media_type: str, question: Question, outp
         triples.serialize(output, kind)
 
 
-def _query(store: Store, question: Question) -> Result:
+def _query(store: PublishedStore, question: Question) -> QueryResult:
     """Evaluate over the dataset that the protocol, else the query, names.
 
     The engine does not merge several default graphs: a triple that stands in two is matched twice, and sums come out

@@ -7,9 +7,8 @@ import math
 import os
 import signal
 import socket
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
@@ -24,7 +23,8 @@ from server.errors import (
 )
 from server.execution.answer_stream import PIECE, AnswerStream, ReadAheadBudget
 from server.execution.evaluator import Question
-from server.processes.lifecycle import log_complaints, start
+from server.processes.runner import log_stderr, start_task
+from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.settings import MEBIBYTE, Settings
 
@@ -57,16 +57,16 @@ class Worker(asyncio.Protocol):
         self,
         process: Process,
         settings: Settings,
-        ahead: ReadAheadBudget,
+        budget: ReadAheadBudget,
         on_free: Callable[["Worker"], None],
         on_end: Callable[["Worker"], None],
     ) -> None:
         self.process = process
         self.settings = settings
-        self.ahead = ahead
+        self.budget = budget
         self.on_free = on_free
         self.on_end = on_end
-        self.complaints = asyncio.get_running_loop().create_task(log_complaints(process, log))
+        self.stderr_log = asyncio.get_running_loop().create_task(log_stderr(process, log))
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.begun: asyncio.Future[AnswerStream] | None = None
         self.answer: AnswerStream | None = None
@@ -137,15 +137,15 @@ class Worker(asyncio.Protocol):
             await self.wait()
 
     async def wait(self) -> int:
-        """Wait until the process has ended, its complaints are logged and its socket is closed; its exit status."""
+        """Wait until the process has ended, its standard error is logged and its socket is closed; its exit status."""
         status = await self.process.wait()
-        await asyncio.shield(self.complaints)
+        await asyncio.shield(self.stderr_log)
         await self.disconnected.wait()
         return status
 
     def may_run_ahead(self) -> int:
         """How many bytes its answer may be ahead of the client."""
-        return self.settings.answer_ahead if self.ahead.held < self.ahead.most else READ_AHEAD_WHEN_SHORT
+        return self.settings.answer_ahead if self.budget.held < self.budget.most else READ_AHEAD_WHEN_SHORT
 
     def pause(self) -> None:
         """Let the process wait."""
@@ -242,7 +242,7 @@ class Worker(asyncio.Protocol):
     def _take(self, kind: bytes, body: bytes) -> None:
         if kind == BEGIN:
             beginning = json.loads(body)
-            self.answer, self.complete = AnswerStream(self, beginning), beginning["complete"]
+            self.answer, self.complete = AnswerStream(self, self.budget, beginning), beginning["complete"]
             if not self.complete:
                 self._begin()
         elif kind == END and self.answer is not None:
@@ -282,26 +282,26 @@ def worker_environment() -> dict[str, str]:
     return {"GLIBC_TUNABLES": tunables, **os.environ}
 
 
+def worker_task(settings: Settings) -> Task:
+    """Return the task of a worker; it limits memory and time itself, for each question anew."""
+    arguments = {"store": str(settings.store), "memory": settings.query_memory, "seconds": settings.query_timeout}
+    return Task("server.execution.worker_main", arguments, Limits(deep_stack=True))
+
+
 async def start_worker(
-    settings: Settings, ahead: ReadAheadBudget, on_free: Callable[[Worker], None], on_end: Callable[[Worker], None]
+    settings: Settings, budget: ReadAheadBudget, on_free: Callable[[Worker], None], on_end: Callable[[Worker], None]
 ) -> Worker:
     """A worker that has opened the store; raises what kept it from that."""
     ours, its = socket.socketpair()
     with its:
         try:
-            process = await start(
-                *(sys.executable, "-P", "-m", "server.execution.worker_main"),
-                *(str(settings.store), str(settings.query_memory), str(settings.query_timeout)),
-                stdin=its.fileno(),
-                stdout=its.fileno(),
-                stderr=PIPE,
-                start_new_session=True,
-                env=worker_environment(),
+            process = await start_task(
+                worker_task(settings), stdin=its.fileno(), stdout=its.fileno(), env=worker_environment()
             )
         except BaseException:
             ours.close()
             raise
-    worker = Worker(process, settings, ahead, on_free, on_end)
+    worker = Worker(process, settings, budget, on_free, on_end)
     try:
         await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
         async with asyncio.timeout(OPENING_SECONDS):

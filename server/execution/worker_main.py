@@ -1,7 +1,7 @@
-"""A worker: a process with one thread that answers one question after another until its input ends.
+"""The task of a worker process: answer one question after another, in one thread, until standard input ends.
 
-Started by `server.execution.worker` as `python -m server.execution.worker_main STORE MEMORY SECONDS`; questions come on
-standard input, answers leave on standard output, both as frames.
+Questions arrive on standard input and answers leave on standard output, both as frames of
+`server.processes.wire_protocol`.
 """
 
 import io
@@ -17,14 +17,7 @@ from pyoxigraph import Store
 from server.errors import QueryTooBigError, ServiceError
 from server.execution import engine
 from server.execution.evaluator import GZIP, Question
-from server.processes.resource_limits import (
-    MEBIBYTE,
-    die_with_parent,
-    leave_network,
-    limit_memory,
-    limit_time,
-    widen_stack,
-)
+from server.processes.resource_limits import MEBIBYTE, limit_memory, limit_time
 from server.processes.wire_protocol import (
     BEGIN,
     DATA,
@@ -38,6 +31,7 @@ from server.processes.wire_protocol import (
 )
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
+from server.store.published_store import PublishedStore, open_generation
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -54,14 +48,14 @@ class CurrentStore:
         self.generations = Generations(path)
         self.current = CurrentGeneration(self.generations)
         self.memory = memory
-        self.opened: tuple[Store, Path, int] | None = None
+        self.opened: tuple[PublishedStore, Path, int] | None = None
 
-    def open(self) -> tuple[Store, str]:
+    def open(self) -> tuple[PublishedStore, str]:
         """The store and the name of its generation; opens anew when another generation has become current."""
         if self.opened is None or self.current.read() != self.opened[1]:
             self.close()
             folder, hold = self.generations.hold_current()
-            self.opened = Store.read_only(str(folder)), folder, hold
+            self.opened = open_generation(folder), folder, hold
             limit_memory(self.memory)
         store, folder, _ = self.opened
         return store, folder.name
@@ -131,14 +125,13 @@ def answer(current: CurrentStore, question: Question, pipe: int) -> None:
     frames.finish()
 
 
-def main() -> None:
-    """Answer until the input ends."""
-    path, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+def run(store: str, memory: int, seconds: float) -> None:
+    """Answer questions from standard input until it ends.
+
+    `memory` is the number of bytes that a query may use beyond the opened store, `seconds` its processor time.
+    """
     questions, answers = sys.stdin.buffer, sys.stdout.fileno()
-    leave_network()
-    die_with_parent()
-    widen_stack()
-    current = CurrentStore(path, memory)
+    current = CurrentStore(Path(store), memory)
     try:
         current.open()
     except ServiceError as error:
@@ -158,7 +151,3 @@ def answer_all(questions: BinaryIO, answers: int, current: CurrentStore, seconds
             write_failure(answers, QueryTooBigError(mebibytes=current.memory // MEBIBYTE))
         except ServiceError as error:
             write_failure(answers, error)
-
-
-if __name__ == "__main__":
-    main()

@@ -38,7 +38,7 @@ class WorkerPool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.ahead = ReadAheadBudget(settings.answers_ahead)
+        self.budget = ReadAheadBudget(settings.answers_ahead)
         self.workers: set[Worker] = set()
         self.idle: list[Worker] = []
         self.busy: dict[Worker, Ticket] = {}
@@ -98,7 +98,7 @@ class WorkerPool:
 
     async def add_worker(self) -> None:
         """Start one more worker; raises what kept it from opening the store."""
-        worker = await start_worker(self.settings, self.ahead, self._free, self._end)
+        worker = await start_worker(self.settings, self.budget, self._free, self._end)
         if not worker.is_alive:
             raise EngineFailedError
         self.workers.add(worker)

@@ -1,4 +1,4 @@
-"""Who sends a request, and how many requests a client may send."""
+"""The address of a client, and limits on the rate and the number of its requests."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MOST_CLIENTS = 20_000
 
 
 def client_of(peer: str, forwarded: list[str], trusted: tuple[Network, ...]) -> str:
-    """The address of the client: the peer's, or what the proxies that we trust say before it.
+    """Return the address of a client: that of the peer, or the one that trusted proxies report.
 
-    `forwarded` are the X-Forwarded-For headers. They are read from the end, as far as trusted proxies wrote them: what
-    stands before an address that we do not trust may be made up.
+    `forwarded` are the X-Forwarded-For headers. They are read from the end as far as trusted proxies wrote them: what
+    precedes an address that is not trusted may be forged.
     """
     if not forwarded or not is_within(peer, trusted):
         return peer
@@ -35,7 +35,7 @@ def client_of(peer: str, forwarded: list[str], trusted: tuple[Network, ...]) -> 
 
 @lru_cache(maxsize=4096)
 def account_of(client: str) -> str:
-    """Under which name the requests of a client are counted."""
+    """Return the name under which the requests of a client are counted: its IPv4 address or IPv6 /64 network."""
     try:
         address = ip_address(client)
     except ValueError:
@@ -47,9 +47,9 @@ def account_of(client: str) -> str:
 
 
 class RateLimiter:
-    """A bucket of tokens for each client: `burst` at most, `rate` more each second; a request takes one.
+    """A token bucket for each client: at most `burst` tokens, refilled by `rate` each second.
 
-    It remembers the clients that came last; one that it has forgotten begins with a full bucket.
+    Only the MOST_CLIENTS most recent clients are remembered; any other starts with a full bucket.
     """
 
     def __init__(self, rate: float, burst: float) -> None:
@@ -58,7 +58,7 @@ class RateLimiter:
         self.buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, client: str, now: float) -> float:
-        """Take a token at the time `now` (seconds of any clock); how long to wait if there is none, else 0."""
+        """Take a token at the time `now`, in seconds; return the seconds to wait if there is none, else 0."""
         account = account_of(client)
         tokens, then = self.buckets.pop(account, (self.burst, now))
         tokens = min(self.burst, tokens + (now - then) * self.rate)
@@ -70,7 +70,7 @@ class RateLimiter:
 
 
 class ShareLimiter:
-    """How many queries of each client run or wait: `most` at a time."""
+    """Counts the requests of each client that are at work: `most` at a time."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -78,7 +78,7 @@ class ShareLimiter:
 
     @contextmanager
     def place(self, client: str) -> Iterator[bool]:
-        """Whether there is room for one more query of the client, which takes its place while the block lasts."""
+        """Yield whether the client may have one more request at work; the request counts while the block lasts."""
         account = account_of(client)
         if self.running[account] >= self.most:
             yield False

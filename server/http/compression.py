@@ -1,4 +1,4 @@
-"""Compressing what does not come compressed, for clients that like that better than the plain bytes."""
+"""Compress responses when the client accepts gzip."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.serialization.media_types import accepts_gzip
 
 
 class Compression(GZipMiddleware):
-    """Starlette's, which compresses even for clients that refuse it (`gzip;q=0`)."""
+    """Starlette's middleware, but plain for clients that refuse gzip (`gzip;q=0`), as it is not by itself."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -26,16 +26,16 @@ class Compression(GZipMiddleware):
 
 
 def may_compress(scope: Scope) -> bool:
-    """Whether a client takes compressed streams: one of HTTP/1.0 must know the length, which goes by compressing."""
+    """Return whether a response may be compressed: not for HTTP/1.0, which needs the length in advance."""
     return scope["http_version"] != "1.0" and likes_gzip(Headers(scope=scope))
 
 
 def likes_gzip(headers: Headers) -> bool:
-    """Whether the headers of a request ask for gzip."""
+    """Return whether the headers of a request prefer gzip."""
     return accepts_gzip(", ".join(headers.getlist("accept-encoding")))
 
 
 def streamed_headers(request: Request) -> Mapping[str, str]:
-    """What `Compression` will add to the headers of a stream: HEAD says it, though there is nothing to compress."""
+    """Return the headers that `Compression` will add to a stream, for the response to HEAD."""
     encoding = {"Content-Encoding": GZIP} if may_compress(request.scope) else {}
     return {**encoding, "Vary": "Accept-Encoding"}

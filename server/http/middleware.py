@@ -1,7 +1,6 @@
-"""The edge of the service: what happens to every request, whatever it asks for.
+"""The outermost middleware: request numbers, counts, limits for clients, and security headers.
 
-A request gets a number and is counted; a client that sends too many is told to wait; an answer gets the headers that
-protect whoever shows it. Written on bare ASGI, since every query passes through it.
+It is written on plain ASGI, since every query passes through it.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ import logging
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -27,6 +27,8 @@ from server.settings import Settings
 
 RATE_ELSEWHERE, AT_ONCE_ELSEWHERE = 20.0, 10
 UNLIMITED = frozenset({"/health", "/ready"})
+CHEAP = UNLIMITED | {"/metrics", "/context.jsonld", "/openapi.json", "/robots.txt"}
+STATIC = "/static/"
 NUMBER = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 PREFLIGHT = [
@@ -48,7 +50,6 @@ log = logging.getLogger(__name__)
 requests_log = logging.getLogger(REQUESTS)
 
 Answering = Callable[[Request, Exception], Response]
-Querying = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(eq=False, slots=True)
@@ -64,19 +65,12 @@ class RequestState:
 
 
 class ServiceMiddleware:
-    """The outermost layer of the service around `app`.
+    """The outermost layer of the service around `app`; `answer_error` makes the response to an error."""
 
-    `query` answers what comes to `/sparql`, past the layers that other requests go through; `answer_error` makes the
-    response to an error.
-    """
-
-    def __init__(
-        self, app: ASGIApp, settings: Settings, counts: RequestCounts, query: Querying, answer_error: Answering
-    ) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, counts: RequestCounts, answer_error: Answering) -> None:
         self.app = app
         self.settings = settings
         self.counts = counts
-        self.query = query
         self.answer_error = answer_error
         rate = RATE_ELSEWHERE if settings.rate is None else settings.rate
         self.limiter = RateLimiter(rate, settings.burst) if rate > 0 else None
@@ -128,10 +122,9 @@ class ServiceMiddleware:
                 await response(scope, receive, send)
             elif path == f"{root}*" and scope["method"] == "OPTIONS":  # asked of the service as a whole
                 await Response(status_code=204, headers={"Allow": METHODS})(scope, receive, send)
-            elif path == f"{root}/sparql":
-                await self._query(scope, receive, send, seen)
             else:
-                await self.app(scope, receive, send)
+                with self._share(seen, path.removeprefix(root)):
+                    await self.app(scope, receive, send)
         except ServiceError as error:
             if seen.status:
                 raise
@@ -143,18 +136,6 @@ class ServiceMiddleware:
             if seen.status:
                 raise
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
-
-    async def _query(self, scope: Scope, receive: Receive, send: Send, seen: RequestState) -> None:
-        """Answer what comes to `/sparql`, unless the client has too many queries at work."""
-        if self.shares is None or self.is_unshared(seen.client):
-            response = await self.query(Request(scope, receive, send))
-            await response(scope, receive, send)
-            return
-        with self.shares.place(seen.client) as has_room:
-            if not has_room:
-                raise RateExceededError(seconds=RETRY_SECONDS)
-            response = await self.query(Request(scope, receive, send))
-            await response(scope, receive, send)
 
     def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> RequestState:
         """Number a request, and find out who sends it and by which scheme."""
@@ -172,6 +153,20 @@ class ServiceMiddleware:
         seen = RequestState(number.decode("ascii") or token_hex(8), client, time.perf_counter())
         scope.setdefault("state", {})["request_id"] = seen.number
         return seen
+
+    @contextmanager
+    def _share(self, seen: RequestState, path: str) -> Iterator[None]:
+        """Take one of the places of a client for a request that evaluates or holds memory.
+
+        Raises RateExceededError when the client has as many requests at work as it may.
+        """
+        if self.shares is None or path in CHEAP or path.startswith(STATIC) or self.is_unshared(seen.client):
+            yield
+            return
+        with self.shares.place(seen.client) as has_room:
+            if not has_room:
+                raise RateExceededError(seconds=RETRY_SECONDS)
+            yield
 
     def _refuse_excess(self, scope: Scope, seen: RequestState, path: str) -> None:
         limit = self.settings.address_length

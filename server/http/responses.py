@@ -1,17 +1,15 @@
-"""HTTP responses: an answer that streams, and an error in the client's language."""
+"""HTTP responses: streamed answers, and errors in the client's language."""
 
 import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from types import TracebackType
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from server.errors import (
-    STATUS,
     AnswerTooLongError,
     ClientGoneError,
     KeyRefusedError,
@@ -22,12 +20,12 @@ from server.errors import (
     StoreLockedError,
 )
 from server.execution.evaluator import Answer, Evaluator, Question
+from server.http.disconnects import CancelOnDisconnect
 from server.serialization.jsonld import CONTEXT_PATH
 from server.serialization.media_types import content_type, preferred_languages
 
 RETRY_SECONDS = 5
 PIECE = 256 * 1024
-PATIENCE = 0.01  # before anybody looks whether the client still listens; most answers are there by then
 MOST_AT_ONCE = 64 * 2**20  # of an answer whose length must be known before it is sent
 
 log = logging.getLogger(__name__)
@@ -170,39 +168,6 @@ async def break_off(scope: Scope, why: str) -> None:
         await asyncio.sleep(0)  # lets the server see that the connection is gone
 
 
-class CancelOnDisconnect:
-    """A block that ends in ClientGoneError when the client hangs up; the body of the request must have been read."""
-
-    def __init__(self, receive: Receive) -> None:
-        self.receive = receive
-        self.gone = False
-        self.watcher: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self.task = task
-        self.timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin_to_watch)
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.timer.cancel()
-        if self.watcher is not None:
-            self.watcher.cancel()
-        if self.gone and self.task.uncancel() == 0 and kind is asyncio.CancelledError:
-            raise ClientGoneError from error
-
-    def _begin_to_watch(self) -> None:
-        self.watcher = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        self.task.cancel()
-
-
 async def ask(request: Request, evaluator: Evaluator, question: Question) -> Answer:
     """The beginning of an answer; raises ServiceError, among them ClientGoneError when the client hangs up first.
 
@@ -222,7 +187,7 @@ def error_response(request: Request, error: ServiceError) -> Response:
     languages = preferred_languages(request.headers.get("accept-language", ""))
     headers = {"Content-Language": ", ".join(languages), "Vary": "Accept, Accept-Language"}
     lines = (f"{error.text(language)}\n" for language in languages)
-    return PlainTextResponse("".join(lines), status_code=STATUS[type(error)], headers=headers)
+    return PlainTextResponse("".join(lines), status_code=error.status, headers=headers)
 
 
 def error_headers(error: ServiceError) -> dict[str, str]:

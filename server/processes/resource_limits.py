@@ -1,18 +1,35 @@
 """Limits that a child process sets for itself: memory, processor time, stack, network, and the life of its parent."""
 
 import ctypes
+import os
 import resource
 import signal
 from pathlib import Path
 
+from server.processes.task import Limits
+
 MEBIBYTE = 2**20
 STACK = 96 * MEBIBYTE  # Linux keeps 128 free below the stack of a process
 PR_SET_PDEATHSIG = 1
+LOW_PRIORITY = 10
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
+def apply_limits(limits: Limits) -> None:
+    """Apply what can be applied before the module of a task is loaded: all limits but that of memory."""
+    if not limits.network:
+        leave_network()
+    die_with_parent()
+    if limits.deep_stack:
+        widen_stack()
+    if limits.low_priority:
+        os.nice(LOW_PRIORITY)
+    if limits.seconds is not None:
+        limit_time(limits.seconds)
+
+
 def limit_memory(allowance: int | None) -> None:
-    """Let the process grow by `allowance` bytes from here, or (None) without limit."""
+    """Let the process grow by `allowance` bytes from its present size, or without limit if None."""
     if allowance is None:
         limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
     else:
@@ -21,13 +38,13 @@ def limit_memory(allowance: int | None) -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """Let the process compute for `seconds` more: what ends a query whose parent is gone, on any system."""
+    """Let the process use `seconds` more of processor time; this ends a query even if the parent process is gone."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
 
 
 def widen_stack() -> None:
-    """Let the stack grow far: the engine walks through a query of many parts by recursion."""
+    """Allow a deep stack: the engine evaluates long queries by recursion."""
     limit(resource.RLIMIT_STACK, STACK)
 
 
@@ -39,16 +56,15 @@ def limit(kind: int, value: int) -> None:
 
 
 def leave_network() -> None:
-    """Give up the network where the system allows it: the second wall behind the refusal of SERVICE."""
+    """Leave the network namespace where the system allows it: a second defence behind the refusal of SERVICE."""
     unshare = ctypes.CDLL(None, use_errno=True).unshare
     if unshare(CLONE_NEWNET) != 0:
         unshare(CLONE_NEWUSER | CLONE_NEWNET)
 
 
 def die_with_parent() -> None:
-    """Have the system kill this process when its parent is gone, even in the middle of a query.
+    """Have the kernel kill this process when its parent ends, even in the middle of a query.
 
-    To be called after `leave_network`, which would undo it, and before a question may come: if the parent went before,
-    none comes.
+    Call it after `leave_network`, which would undo it.
     """
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)

@@ -1,4 +1,4 @@
-"""The SPARQL Protocol at `/sparql`: queries by GET and both forms of POST; updates from whoever has a key."""
+"""The SPARQL 1.1 Protocol at `/sparql`: queries by GET and both forms of POST, updates by clients with a key."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +20,8 @@ from server.errors import (
 from server.execution.evaluator import Evaluator, Question
 from server.http.compression import likes_gzip
 from server.http.dependencies import (
-    EvaluatorOf,
-    PagesOf,
+    Pages,
     SettingsOf,
-    WriterOf,
     get_evaluator,
     get_pages,
     get_settings,
@@ -46,6 +44,7 @@ from server.sparql.tokens import is_volatile
 from server.store.writer import Writer
 from server.store.writes import Write
 
+ADDRESS = "/sparql"
 DESCRIPTION = Path(__file__).parent / "service.ttl"
 CACHING = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
 VOLATILE = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
@@ -68,13 +67,23 @@ class JsonLdResponse(Response):
 router = APIRouter(tags=["SPARQL"])
 
 
-@router.get("/sparql")
-@router.head("/sparql")
-@router.post("/sparql")
+async def respond(request: Request) -> Response:
+    """Answer any request at `/sparql`; raises ServiceError.
+
+    The application calls this directly. A query passes through no router and none of the middleware for pages, which
+    would take longer than many a query.
+    """
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": OFFERED})
+    if request.method not in METHODS:
+        raise MethodNotAllowedError(method=request.method, allowed=METHODS)
+    return await query(request, get_settings(request), get_evaluator(request), get_pages(request), get_writer(request))
+
+
 async def query(
-    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf, writer: WriterOf
+    request: Request, settings: Settings, evaluator: Evaluator, pages: Pages | None, writer: Writer
 ) -> Response:
-    """Answer a query, or do an update; without either, describe the service, to browsers as a page."""
+    """Answer a query, or apply an update; without either, describe the service, to browsers as a page."""
     parameters = await read_parameters(request, settings.query_length, settings.receive_timeout)
     accept = ", ".join(request.headers.getlist("accept"))
     if "update" in parameters:
@@ -106,7 +115,7 @@ async def query(
 
 
 async def update(request: Request, parameters: dict[str, list[str]], settings: Settings, writer: Writer) -> Response:
-    """Do an update, which is acknowledged when the next query sees it."""
+    """Apply an update; it is acknowledged once the next query sees it."""
     require_key(request)
     if request.method != "POST":
         raise UpdateByGetError
@@ -152,21 +161,6 @@ async def answer(request: Request, question: Question, settings: Settings, evalu
 def chosen_types(accept: str, name: str | None) -> tuple[str | None, str | None]:
     """The media types that a client likes best, for rows and for triples."""
     return preferred_type(accept, name, RESULT_TYPES), preferred_type(accept, name, GRAPH_TYPES)
-
-
-async def respond(request: Request) -> Response:
-    """The response to any request at `/sparql`, for those who call it past the router; raises ServiceError."""
-    if request.method == "OPTIONS":
-        return await methods()
-    if request.method not in METHODS:
-        raise MethodNotAllowedError(method=request.method, allowed=METHODS)
-    return await query(request, get_settings(request), get_evaluator(request), get_pages(request), get_writer(request))
-
-
-@router.options("/sparql")
-async def methods() -> Response:
-    """What the endpoint takes."""
-    return Response(status_code=204, headers={"Allow": METHODS, "Accept-Post": OFFERED})
 
 
 @router.get(CONTEXT_PATH, response_class=JsonLdResponse)

@@ -1,15 +1,15 @@
-"""Where a text stops being SPARQL.
+"""Find the place where a text stops being valid SPARQL.
 
-The engine reports the farthest place that any of its rules has looked at, often the end of the text or the middle of a
-word further on. Better: the first token after which no query can follow. A text that may still become a query makes the
-engine look at its very end for more; so a beginning is good if, with space after it, the complaint is about the end.
+The engine reports the farthest position that any of its grammar rules has examined, often the end of the text. A
+better position is the first token after which no valid query can follow. For a prefix of a valid query the engine
+reports an error at the very end; so a prefix is valid if, with space appended, the error is at the end of that space.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from server.errors import MalformedQueryError
 from server.sparql.tokens import tokens
@@ -20,13 +20,20 @@ PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.D
 
 
 def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError:
-    """Where the query fails, an excerpt with a mark at that place, and what the engine says of it in words."""
+    """Return the error for an invalid query: its position, an excerpt marked there, and the engine's explanation."""
     return _malformed(query, error, lambda text: Store().query(text, base_iri=base))
 
 
 def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError:
-    """Where the update fails, and why, as with a query."""
+    """Return the error for an invalid update, as for a query."""
     return _malformed(update, error, lambda text: Store().update(text, base_iri=base))
+
+
+def selected_variables(query: str, base: str) -> list[str]:
+    """Return the variables that a valid SELECT selects, in order."""
+    solutions = Store().query(query, base_iri=base)
+    assert isinstance(solutions, QuerySolutions)
+    return [variable.value for variable in solutions.variables]
 
 
 def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) -> MalformedQueryError:
@@ -43,7 +50,7 @@ def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) 
 
 
 def may_go_on(text: str, attempt: Callable[[str], object]) -> bool:
-    """Whether something right begins with the text, which ends with a whole token."""
+    """Return whether a valid query or update can begin with the text, which ends with a whole token."""
     try:
         attempt(text + SPACE)
     except SyntaxError as error:
@@ -55,7 +62,7 @@ def may_go_on(text: str, attempt: Callable[[str], object]) -> bool:
 
 
 def said_in_words(error: SyntaxError) -> list[str]:
-    """What the engine complains of, without its lists of what could have stood there."""
+    """Return the engine's explanation without its lists of expected tokens."""
     found = PLACE.match(str(error))
     parts = found[3].split(", ") if found else [str(error)]
     return [part for part in parts if re.fullmatch(r"[A-Za-z][\w']* [\w' ]+", part)]

@@ -6,7 +6,9 @@ repeated. Nothing removes them by itself: one whose graph a client cleared may b
 
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
+
+from server.store.published_store import PublishedStore
 
 SUFFIX = ".json"
 
@@ -16,7 +18,7 @@ def list_documents(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
-def digests_of_versions(opened: Store) -> set[str]:
+def digests_of_versions(opened: PublishedStore) -> set[str]:
     """The last parts of the names of all graphs that hold something: a document is named by its version's."""
     graphs = (graph for graph in opened.named_graphs() if isinstance(graph, NamedNode))
     held = (graph for graph in graphs if any(True for _ in opened.quads_for_pattern(None, None, None, graph)))

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import shutil
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from server.store.durable_files import write_durably
 from server.store.generations import Generations
 from server.store.graphs import CurrentGraphs
 from server.store.lines import as_lines
+from server.store.published_store import PublishedStore, open_generation
 
 VOCABULARY_DIGEST = "vocabulary.sha256"
 
@@ -54,6 +55,12 @@ class GenerationStore:
     def read(self) -> contextlib.AbstractContextManager[Path]:
         """The database that is served now, kept from removal until the block ends."""
         return self.generations.read()
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[PublishedStore]:
+        """Open the current generation for reading, kept from removal until the block ends."""
+        with self.read() as folder:
+            yield open_generation(folder)
 
     def document_path(self, version: str) -> Path:
         """Where the document of a version (its IRI) is kept."""

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import signal
-import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from server.errors import (
     QueryTooDeepError,
     ServiceBusyError,
 )
-from server.processes.lifecycle import end, log_complaints, start
+from server.processes.runner import running_task
+from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
 from server.store.writes import Write
@@ -60,28 +60,19 @@ class Writer:
 
     async def _write(self, write: Write) -> Written:
         settings = self.settings
-        process = await start(
-            *(sys.executable, "-P", "-m", "server.store.write_process"),
-            *(str(settings.store), str(settings.query_memory), str(settings.write_timeout * THREADS)),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            start_new_session=True,
-        )
-        complaints = asyncio.create_task(log_complaints(process, log))
-        try:
+        limits = Limits(seconds=settings.write_timeout * THREADS, deep_stack=True)
+        arguments = {"store": str(settings.store), "memory": settings.query_memory}
+        task = Task("server.store.write_process", arguments, limits)
+        async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:
             try:
                 async with asyncio.timeout(settings.write_timeout):
                     await _send(process, write)
                     kind, body = await self._receive(process)
             except TimeoutError as error:
                 raise QueryTimeoutError(seconds=f"{settings.write_timeout:g}") from error
-            if kind == BEGIN:  # it is written, and to stop it now would leave open what is served
+            if kind == BEGIN:  # the generation is written; killing the process now would leave open which one is served
                 _, body = await self._receive(process)
             return Written(**json.loads(body))
-        finally:
-            await end(process)
-            await complaints
 
     async def _receive(self, process: Process) -> tuple[bytes, bytes]:
         """The next frame; raises what the process reports, or what became of it."""

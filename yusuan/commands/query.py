@@ -48,9 +48,9 @@ def answer(store: Path, query: str, form: str | None, base: str) -> bytes:
         raise UpdateRefusedError
     if has_service_clause(query):
         raise FederationRefusedError
-    with GenerationStore(store, base).read() as folder:
+    with GenerationStore(store, base).open() as opened:
         try:
-            results = ox.Store.read_only(str(folder)).query(query, base_iri=base)
+            results = opened.query(query, base_iri=base)
         except SyntaxError as error:
             raise malformed_query(query, base, error) from None
         if isinstance(results, ox.QueryTriples):

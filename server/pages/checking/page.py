@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import signal
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import PurePath
@@ -18,7 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import READERS
 from server.errors import ClientGoneError
-from server.http.responses import RETRY_SECONDS, CancelOnDisconnect
+from server.http.disconnects import CancelOnDisconnect
+from server.http.responses import RETRY_SECONDS
 from server.http.upload_limiter import UploadLimiter
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
 from server.pages.disclosure.findings import asked_by_family, json_to_finding, json_to_mistake
@@ -26,7 +27,8 @@ from server.pages.disclosure.marks import mark
 from server.pages.disclosure.printed_document import snapshot_to_document
 from server.pages.disclosure.version import VersionPage, show_version
 from server.pages.page_context import PageContext
-from server.processes.lifecycle import OUT_OF_MEMORY, end, start
+from server.processes.runner import exchange, running_task
+from server.processes.task import OUT_OF_MEMORY, Limits, Task
 from server.settings import MEBIBYTE
 
 LARGEST_FILE = 20 * 2**20
@@ -36,6 +38,9 @@ FIELD = "file"
 MOST_FILES = 4
 Upload = tuple[str, bytes]
 """The name and the bytes of a file."""
+
+
+log = logging.getLogger(__name__)
 
 
 class CheckError(Exception):
@@ -131,24 +136,22 @@ def safe_name(name: str) -> str:
 async def check_in_process(visit: PageContext, uploads: Sequence[Upload]) -> dict[str, Any]:
     """What the process says of the files; CheckError if one cannot be read, takes too much or breaks the process."""
     names = " ".join(name for name, _ in uploads)
-    sized = [word for name, content in uploads for word in (name, str(len(content)))]
     settings = visit.settings
-    limits = str(settings.check_memory), str(settings.check_timeout)
-    known = [str(settings.codes or ""), str(len(settings.registers)), *map(str, settings.registers)]
     too_long = CheckError(503, visit.word("check-too-long", file=names, seconds=f"{settings.check_timeout:g}"))
-    process = await start(
-        *(sys.executable, "-P", "-m", "server.pages.checking.process", *limits, visit.base, *known, *sized),
-        stdin=PIPE,
-        stdout=PIPE,
-        start_new_session=True,
-    )
-    try:
-        async with asyncio.timeout(settings.check_timeout):
-            output, _ = await process.communicate(b"".join(content for _, content in uploads))
-    except TimeoutError as error:
-        raise too_long from error
-    finally:
-        await end(process)
+    arguments = {
+        "base": visit.base,
+        "codes": None if settings.codes is None else str(settings.codes),
+        "registers": [str(register) for register in settings.registers],
+        "files": [(name, len(content)) for name, content in uploads],
+    }
+    limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout)
+    task = Task("server.pages.checking.process", arguments, limits)
+    async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:
+        try:
+            async with asyncio.timeout(settings.check_timeout):
+                output = await exchange(process, [content for _, content in uploads])
+        except TimeoutError as error:
+            raise too_long from error
     if process.returncode == -signal.SIGXCPU:
         raise too_long
     if process.returncode in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):

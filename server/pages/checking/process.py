@@ -1,6 +1,6 @@
-"""The process that reads, converts and checks one upload: its bytes come in, what was found goes out as JSON.
+"""The task of a checking process: read, convert and check one uploaded disclosure.
 
-A process of its own can be stopped when a file takes too long or too much memory. A file is never written to disk.
+A separate process can be stopped when a file takes too long or too much memory.
 """
 
 import json
@@ -23,31 +23,21 @@ from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-from server.processes.lifecycle import OUT_OF_MEMORY
-from server.processes.resource_limits import limit_memory, limit_time
 
 
-def main() -> None:
-    """Check the disclosure on standard input.
+def run(base: str, codes: str | None, registers: list[str], files: list[tuple[str, int]]) -> None:
+    """Check the disclosure on standard input and print the result as JSON.
 
-    The arguments: bytes of memory and seconds of computing that it may take; base of its addresses; folder of imported
-    editions of code lists, or nothing; how many registers of organisations, and these; name and size of each file.
+    `base` begins the addresses of the disclosure; `codes` is the folder of imported code lists, `registers` are files;
+    `files` gives the name and the size in bytes of each file, in the order in which they arrive.
     """
-    memory, seconds, base, codes, count, *others = sys.argv[1:]
-    registers, sized = others[: int(count)], others[int(count) :]
-    limit_memory(int(memory))
-    limit_time(float(seconds))
     try:
-        uploads = zip(sized[::2], map(int, sized[1::2]), strict=True)
-        files = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in uploads]
+        documents = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in files]
         editions = edition_files(Path(codes)) if codes else ()
-        answer = check(join_documents(files), base, editions, tuple(map(Path, registers)))
-        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+        answer = check(join_documents(documents), base, editions, tuple(map(Path, registers)))
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
-        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
-    except MemoryError:
-        sys.exit(OUT_OF_MEMORY)
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 
 def read_upload(name: str, content: bytes) -> Document:
@@ -76,7 +66,3 @@ def check(document: Document, base: str, editions: tuple[Path, ...], registers: 
         "mistakes": shapes.report_to_json(report)["repairs"],
         "asked": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
     }
-
-
-if __name__ == "__main__":
-    main()

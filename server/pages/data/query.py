@@ -20,7 +20,7 @@ from pyoxigraph import (
 from ontology import namespaces
 from ontology.example_queries import ExampleQuery, load_examples
 from ontology.messages import message
-from server.errors import STATUS, NotFoundError, QueryTooLongError, ServiceError
+from server.errors import NotFoundError, QueryTooLongError, ServiceError
 from server.execution.evaluator import Question
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.sparql.query_templates import fill_query
@@ -83,7 +83,7 @@ async def show_query(visit: PageContext, given: str, example: ExampleQuery | Non
         try:
             results = await answer(visit, given)
         except ServiceError as refusal:
-            error, status = refusal.text(visit.language), STATUS[type(refusal)]
+            error, status = refusal.text(visit.language), refusal.status
     examples = load_examples(visit.base)
     audiences = list(dict.fromkeys(iri for each in examples for iri in each.audience))
     await visit.learn_names(audiences)

@@ -1,0 +1,31 @@
+"""The entry point of every child process: `python -m server.processes.child MODULE JSON`.
+
+JSON holds the arguments of the function `run` of the module, and the limits of the process; see
+`server.processes.task.Task`.
+"""
+
+import json
+import sys
+from importlib import import_module
+
+from server.processes.resource_limits import apply_limits, limit_memory
+from server.processes.task import OUT_OF_MEMORY, Limits
+
+
+def main() -> None:
+    """Set the limits and run the task; exits with OUT_OF_MEMORY when memory runs out."""
+    module, content = sys.argv[1:]
+    task = json.loads(content)
+    limits = Limits(**task["limits"])
+    apply_limits(limits)
+    run = import_module(module).run
+    if limits.memory is not None:
+        limit_memory(limits.memory)
+    try:
+        run(**task["arguments"])
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+
+
+if __name__ == "__main__":
+    main()

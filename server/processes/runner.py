@@ -1,0 +1,89 @@
+"""Start a task of the project as a child process with limits, log what it writes to standard error, and end it."""
+
+import asyncio
+import logging
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from server.processes.task import Task
+
+READ_SIZE = 64 * 1024
+
+
+@asynccontextmanager
+async def running_task(task: Task, log: logging.Logger, **options: Any) -> AsyncIterator[Process]:
+    """Run a task while the block lasts; `options` are those of `asyncio.create_subprocess_exec`.
+
+    What the process writes to standard error is logged. At the end of the block the process is killed unless it has
+    ended.
+    """
+    process = await start_task(task, **options)
+    logging_stderr = asyncio.create_task(log_stderr(process, log))
+    try:
+        yield process
+    finally:
+        await end(process)
+        await logging_stderr
+
+
+async def start_task(task: Task, **options: Any) -> Process:
+    """Start a task in a session of its own, with standard error on a pipe."""
+    return await start(*task.command(), stderr=PIPE, start_new_session=True, **options)
+
+
+async def start(*words: str, **options: Any) -> Process:
+    """Start a process; arguments and errors are those of `asyncio.create_subprocess_exec`.
+
+    When the caller is cancelled meanwhile, the process is ended before CancelledError is raised.
+    """
+    starting = asyncio.ensure_future(asyncio.create_subprocess_exec(*words, **options))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(OSError):  # a program that cannot be started leaves nothing to end
+            process = await starting
+            await end(process)
+            if process.stderr is not None:
+                await process.stderr.read()
+        raise
+
+
+async def exchange(process: Process, content: Iterable[bytes]) -> bytes:
+    """Write to standard input of a process, return its standard output, and wait until it ends."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    reading = asyncio.create_task(process.stdout.read())
+    try:
+        with suppress(ConnectionError):  # a process that needs no more input ends before it has read everything
+            for part in content:
+                process.stdin.write(part)
+                await process.stdin.drain()
+        process.stdin.close()
+        output = await reading
+    finally:
+        reading.cancel()
+    await process.wait()
+    return output
+
+
+async def log_stderr(process: Process, log: logging.Logger) -> None:
+    """Log each line that a process writes to standard error, until it ends."""
+    assert process.stderr is not None
+    while text := await process.stderr.read(READ_SIZE):
+        for line in text.decode(errors="replace").splitlines():
+            log.error("%s", line)
+
+
+async def end(process: Process) -> None:
+    """Kill a process unless it has ended, and wait until its pipes are closed; standard error is left to its reader."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    if process.stdin is not None:
+        process.stdin.close()
+        with suppress(ConnectionError):
+            await process.stdin.wait_closed()
+    if process.stdout is not None:
+        await process.stdout.read()
+    await process.wait()
