@@ -1,4 +1,4 @@
-"""Every command and every piece of Python in the README is run as it stands there."""
+"""Every command and every piece of Python in the README is run, those that install software excepted."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import httpx2
 import pytest
 
+from yusuan.commands.main import main
+
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+TYPED = re.findall(r"^\$ (.+)$", README, re.MULTILINE)
+COMMAND = re.compile(r"`(?:\w+=\w+ )?yusuan ([a-z]+)")
+INSTALLED = re.compile(r"^\| `'?\.(?:\[(\w+)\])?'?` \|", re.MULTILINE)
 VIOLATIONS = 1
+SECONDS_TO_START = 60
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +33,57 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """The environment after `source .venv/bin/activate`."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
 def test_the_readme_shows_commands_and_python() -> None:
     assert {kind for kind, _ in BLOCKS} == {"sh", "python"}
+    assert {command.split()[0] for command in TYPED} == {"make", "pipx", "uv", "yusuan"}
 
 
-def test_what_the_readme_says_runs(folder: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def test_what_the_readme_says_runs(folder: Path, environment: dict[str, str]) -> None:
     for kind, text in BLOCKS:
         commands = text.splitlines() if kind == "sh" else [text]
         for command in commands:
             words = command.split() if kind == "sh" else [sys.executable, "-c", command]
-            done = subprocess.run(words, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+            done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)
             expected = VIOLATIONS if words[:2] == ["yusuan", "validate"] else 0
             assert done.returncode == expected, f"{command}\n{done.stdout}{done.stderr}"
     assert (folder / "figures.csv").stat().st_size > 0
     assert (folder / "graph.trig").stat().st_size > 0
+
+
+@pytest.mark.parametrize("command", [command for command in TYPED if command.startswith("yusuan serve ")])
+def test_what_the_readme_serves_answers(command: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    example, store = next((ROOT / "examples").glob("*.txt")), tmp_path / "data"
+    subprocess.run(["yusuan", "publish", example, "--store", store], env=environment, check=True, capture_output=True)
+    words = re.sub(r"--port \d+", "--port 0", command).split()
+    assert words != command.split(), "on a port that may be taken"
+    with subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as service:
+        try:
+            assert service.stdout
+            page = service.stdout.readline().split()[-1]
+            assert httpx2.get(page, timeout=SECONDS_TO_START).status_code == 200
+        finally:
+            service.terminate()
+
+
+@pytest.mark.parametrize("command", [command for command in TYPED if command.startswith("make ")])
+def test_make_has_the_targets_of_the_readme(command: str) -> None:
+    subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("page", sorted(["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]))
+def test_every_command_in_a_sentence_exists(page: str) -> None:
+    commands = set(COMMAND.findall((ROOT / page).read_text(encoding="utf-8")))
+    assert commands <= set(main.commands)
+
+
+def test_the_extras_of_the_readme_are_those_for_users() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = set(filter(None, INSTALLED.findall(README)))
+    assert named == {"server", "parquet"}
+    assert named <= set(project["optional-dependencies"])
