@@ -52,17 +52,23 @@ def check_with_pyshacl(
     store = graph_to_store(triples, vocabulary)
     data = _triples_to_rdflib(quad.triple for quad in store)
     rules = load_rules(base)
-    shapes = _triples_to_rdflib(load_rule_triples(base))
-    for rule in rules:
-        for constraint in rule.constraints:
-            carrier = _SEPARATOR.join(f"{name}={{?{name}}}" for name in _projected(constraint))
-            message = rdflib.Literal(_SEPARATOR + carrier + _SEPARATOR)
-            shapes.add((rdflib.URIRef(constraint.iri), rdflib.URIRef(SH + "message"), message))
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    _, report, _ = pyshacl.validate(data, shacl_graph=_shapes(base), inference="none", advanced=False)
     if not isinstance(report, rdflib.Graph):
         raise ValueError(f"pySHACL gave no report: {report!r}")
     counts = {rule.identifier: _count(data, rule) for rule in rules if rule.refines is None}
     return results_to_report(_results(report, rules), counts, rules, GraphReader(store, base))
+
+
+@cache
+def _shapes(base: str) -> rdflib.Graph:
+    """Return the shapes, each constraint with the message that carries its bindings; pySHACL only reads them."""
+    shapes = _triples_to_rdflib(load_rule_triples(base))
+    for rule in load_rules(base):
+        for constraint in rule.constraints:
+            carrier = _SEPARATOR.join(f"{name}={{?{name}}}" for name in _projected(constraint))
+            message = rdflib.Literal(_SEPARATOR + carrier + _SEPARATOR)
+            shapes.add((rdflib.URIRef(constraint.iri), rdflib.URIRef(SH + "message"), message))
+    return shapes
 
 
 def _projected(constraint: Constraint) -> list[str]:

@@ -1,8 +1,9 @@
 """Publishes into copies of a store and kills itself at one step after another.
 
-Run as `python crashing.py TEMPLATE FOLDER`: TEMPLATE is a store, and FOLDER/NUMBER becomes a copy of it in which a
-publication was killed at that step, for every step in which the system or the engine is asked for something, and some
-between them. Prints a line `NUMBER STEP` for each. The parent never opens a database, so that it may fork.
+Run as `python crashing.py TEMPLATE FOLDER STEPS`: TEMPLATE is a store, and FOLDER/NUMBER becomes a copy of it in which
+a publication was killed at that step. With STEPS `every`, these are the steps in which the system or the engine is
+asked for something, and some between them; with `sample` the first, the middle and the last of each kind. Prints a
+line `NUMBER STEP` for each. The parent never opens a database, so that it may fork.
 """
 
 import os
@@ -59,21 +60,22 @@ def list_steps(template: Path, folder: Path) -> list[str]:
     return report.read_text(encoding="utf-8").splitlines()
 
 
-def chosen_steps(steps: list[str]) -> list[int]:
-    """Those at which to be killed: around each call of the system and of the engine, and now and then between them."""
-    asked = {
-        number
-        for number, step in enumerate(steps)
-        if step.startswith("c_") and (step.split(" ")[1] in SYSTEM or " Store." in step)
-    }
-    return sorted(asked | set(range(0, len(steps), max(1, len(steps) // BETWEEN))))
+def chosen_steps(steps: list[str], which: str) -> list[int]:
+    """The steps at which to be killed: around calls of the system and of the engine, and now and then between them."""
+    asked: dict[str, list[int]] = {"between": list(range(0, len(steps), max(1, len(steps) // BETWEEN)))}
+    for number, step in enumerate(steps):
+        if step.startswith("c_") and (step.split(" ")[1] in SYSTEM or " Store." in step):
+            asked.setdefault(step, []).append(number)
+    if which == "sample":
+        asked = {kind: [numbers[0], numbers[len(numbers) // 2], numbers[-1]] for kind, numbers in asked.items()}
+    return sorted({number for numbers in asked.values() for number in numbers})
 
 
 def main() -> None:
     """Be killed at each of the chosen steps."""
-    template, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    template, folder, which = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     steps = list_steps(template, folder)
-    for number in chosen_steps(steps):
+    for number in chosen_steps(steps, which):
         path = shutil.copytree(template, folder / str(number))
         count = 0
 

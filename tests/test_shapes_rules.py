@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
@@ -20,7 +21,7 @@ from shapes.rules_page import rules_to_markdown
 
 RULES = {rule.identifier: rule for rule in load_rules()}
 CONSTRAINTS = [constraint for rule in RULES.values() for constraint in rule.constraints]
-PARAMETERS = [
+PARAMETERS: list[Any] = [
     pytest.param(rule, shape, name, id=f"{shape.iri.rpartition('#')[2]}-{name.removeprefix(SH)}")
     for rule in RULES.values()
     for shape in rule.properties
@@ -179,12 +180,27 @@ def test_the_whole_graph_conforms() -> None:
 
 
 @pytest.mark.parametrize(("rule", "shape", "parameter"), PARAMETERS)
-def test_each_structural_constraint_is_alive_in_both_engines(rule: Rule, shape: PropertyShape, parameter: str) -> None:
-    triples = broken(whole_graph(), rule, shape, parameter)
-    report = check(triples)
+def test_each_structural_constraint_is_alive(rule: Rule, shape: PropertyShape, parameter: str) -> None:
+    report = check(broken(whole_graph(), rule, shape, parameter))
     name = parameter.removeprefix(SH)
     assert f"{name[0].upper()}{name[1:]}ConstraintComponent" in structure_of(report, shape)
-    assert check_with_pyshacl(triples) == report
+
+
+def first_of_each_class() -> list[Any]:
+    """The parameters; all but the first of each class and each component of SHACL are in the exhaustive set."""
+    first: dict[tuple[str, str], Any] = {}
+    for parameter in PARAMETERS:
+        rule, _, component = parameter.values
+        first.setdefault((rule.target, component), parameter)
+    chosen = {parameter.id for parameter in first.values()}
+    marks = {parameter.id: () if parameter.id in chosen else (pytest.mark.exhaustive,) for parameter in PARAMETERS}
+    return [pytest.param(*parameter.values, id=parameter.id, marks=marks[parameter.id]) for parameter in PARAMETERS]
+
+
+@pytest.mark.parametrize(("rule", "shape", "parameter"), first_of_each_class())
+def test_both_engines_say_the_same_of_a_broken_structure(rule: Rule, shape: PropertyShape, parameter: str) -> None:
+    triples = broken(whole_graph(), rule, shape, parameter)
+    assert check_with_pyshacl(triples) == check(triples)
 
 
 @pytest.mark.parametrize(
