@@ -19,7 +19,7 @@ import shapes
 from converters import conversion_to_snapshot
 from converters.model.iris import DIGEST_LENGTH
 from server.store.generation_store import VersionGraphs
-from yusuan.api import check_file
+from yusuan.api import check_disclosure
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "qingshan-npc-office-2024-budget.txt"
 DEPARTMENTS = 100
@@ -53,7 +53,7 @@ class Made:
 
 def read_original(path: Path = EXAMPLE) -> Original:
     """Convert and check the disclosure of a file."""
-    checked = check_file(path)
+    checked = check_disclosure(path)
     conversion = checked.conversion
     _, _, division, year, _, organisation = conversion.iris.disclosure.split("/")
     findings = shapes.report_to_triples(checked.report, conversion.version_iri, conversion.iris.base)

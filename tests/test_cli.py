@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -180,3 +182,9 @@ def test_a_likely_mistake_in_the_text_is_named_by_its_section(tmp_path: Path) ->
     printed = yusuan("validate", changed, "--lang", "zh").stdout
     assert "None" not in printed
     assert "应为 3 人" in printed
+
+
+def test_the_command_line_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "yusuan", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: yusuan ")

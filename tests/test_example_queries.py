@@ -13,7 +13,7 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
-from yusuan.api import check_file
+from yusuan.api import check_disclosure
 from yusuan.publishing import publish_checked
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +52,7 @@ def next_years(tmp_path: Path) -> Path:
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with the example alone."""
     folder = tmp_path_factory.mktemp("one")
-    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
+    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
     with running_service(Settings(folder)) as address:
         yield address
 
@@ -61,8 +61,8 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with two years of the department."""
     folder = tmp_path_factory.mktemp("two")
-    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
-    publish_checked([check_file(next_years(folder))], folder, DEFAULT_BASE)
+    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
+    publish_checked([check_disclosure(next_years(folder))], folder, DEFAULT_BASE)
     with running_service(Settings(folder)) as address:
         yield address
 

@@ -106,7 +106,7 @@ def test_rooms_of_a_package_stand_in_layers(root: Path, pyproject: dict[str, Any
     named = {name for layer in contract["layers"] for name in layer.split(" | ")}
     folder = root / package.replace(".", "/")
     here = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
-    assert named == here - {"__init__", "__main__"}
+    assert named == here - {"__init__"}
     assert contract["exhaustive"]
 
 

@@ -41,7 +41,7 @@ def test_home_finds_an_office_by_name_code_or_title(site: httpx2.Client) -> None
 
 
 def test_home_shows_no_more_than_a_page_at_a_time(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.pages.data.home.PAGE", 1)
+    monkeypatch.setattr("server.pages.data.home.PAGE_SIZE", 1)
     first, second = get(site, "/"), get(site, "/", page="2")
     assert first.one("a", rel="next").attributes["href"] == "/?page=2"
     assert second.one("a", rel="prev").attributes["href"] == "/?page=1"
@@ -103,7 +103,7 @@ def test_an_english_page_is_english_but_for_what_is_printed_or_has_no_other_name
 def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
     messages = load_messages()
     sources = [*(ROOT / "server" / "templates").glob("*.html"), *(ROOT / "server" / "pages").rglob("*.py")]
-    used = {key for path in sources for key in re.findall(r'word\("([a-z0-9-]+[a-z0-9])"', path.read_text("utf-8"))}
+    used = {key for path in sources for key in re.findall(r'message\("([a-z0-9-]+[a-z0-9])"', path.read_text("utf-8"))}
     assert len(used) > 100
     assert {(key, language) for key in used for language in ("zh", "en")} <= messages.keys()
 

@@ -17,7 +17,7 @@ from small_disclosures import EXAMPLE
 from small_pages import HTML, Page, misprinted_text
 from small_service import running_service
 
-from server.http import upload_limiter as turns
+from server.http import upload_limiter
 from server.networks import parse_networks
 from server.pages.checking import page as checking
 from server.pages.site import HtmlPages
@@ -179,7 +179,7 @@ def wait_for_processes(count: int) -> None:
 
 
 def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 0.5)
+    monkeypatch.setattr(upload_limiter, "SECONDS_TO_WAIT", 0.5)
     with own_site(Settings(pages_store, workers=1)) as client:
         connections = [begin_upload(client.base_url, large_text(rows=20_000)) for _ in range(3)]
         wait_for_processes(2)
@@ -194,7 +194,7 @@ def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path, monkeypatc
 
 
 def test_a_file_waits_for_its_turn(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 60)
+    monkeypatch.setattr(upload_limiter, "SECONDS_TO_WAIT", 60)
     with own_site(Settings(pages_store, workers=1)) as client, ThreadPoolExecutor(3) as pool:
         answers = pool.map(lambda _: upload(client, "mine.txt", EXAMPLE.read_bytes()), range(3))
         assert [answer.status_code for answer in answers] == [200, 200, 200]

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 from small_pages import Published, doc, get, objects
 
-from server.pages.data.point import agreement_of, runs_of
-from server.pages.data.things import tree_of
+from server.pages.data.point import agreement_of, series_steps_of
+from server.pages.data.vocabulary import tree_of
 from server.pages.figures import money, number
 
 OFFICE = "/doc/org/420107/108"
@@ -151,7 +151,7 @@ def test_numbers_that_are_no_money_keep_their_form() -> None:
 
 def test_no_claims_no_agreement_and_no_series() -> None:
     assert agreement_of([]) is None
-    assert runs_of([]) == []
+    assert series_steps_of([]) == []
 
 
 def test_a_tree_is_walked_depth_first_and_survives_what_stands_under_nothing() -> None:

@@ -33,7 +33,7 @@ from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
 from server.store.verification import Problem, verify_store
-from yusuan.api import check_file
+from yusuan.api import check_disclosure
 from yusuan.commands.main import main
 from yusuan.publishing import publish_checked
 
@@ -51,7 +51,7 @@ def store(tmp_path: Path) -> GenerationStore:
 def published(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
     """A store with the example in it."""
     folder = tmp_path_factory.mktemp("care") / "store"
-    publish_checked([check_file(EXAMPLE)], folder, DEFAULT_BASE)
+    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
     return GenerationStore(folder)
 
 
@@ -373,7 +373,7 @@ def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publicat
         assert words in printed
     found = [problem.key for problem in verify_store(copied).problems]
     assert found == ["verify-empty", "verify-empty", "verify-orphan"]
-    publish_checked([check_file(EXAMPLE)], copied.path, DEFAULT_BASE)
+    publish_checked([check_disclosure(EXAMPLE)], copied.path, DEFAULT_BASE)
     assert verify_store(copied).problems == ()
     assert {quad.graph_name for quad in quads(copied)} == {quad.graph_name for quad in before}
 
@@ -381,10 +381,10 @@ def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publicat
 def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Path) -> None:
     changed = tmp_path / "changed.txt"
     changed.write_text(EXAMPLE.read_text(encoding="utf-8").replace("工勤人员 3 人", "工勤人员 4 人"), encoding="utf-8")
-    publish_checked([check_file(changed)], copied.path, DEFAULT_BASE)
+    publish_checked([check_disclosure(changed)], copied.path, DEFAULT_BASE)
     verified = verify_store(copied)
     assert (verified.versions, verified.problems) == (2, ())
-    publish_checked([check_file(EXAMPLE)], copied.path, DEFAULT_BASE)
+    publish_checked([check_disclosure(EXAMPLE)], copied.path, DEFAULT_BASE)
     assert verify_store(copied).problems == ()
     copied.retract(version_of(copied).value, NOW)
     verified = verify_store(copied)

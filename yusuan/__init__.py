@@ -2,8 +2,8 @@
 
 from yusuan import convert, validate
 
-convert("budget.txt").observations      # a pandas frame, one row a printed figure
-validate("budget.txt").findings         # a pandas frame, one row a contradiction
+convert("budget.txt").observations      # a pandas data frame with one row for each printed figure
+validate("budget.txt").findings         # a pandas data frame with one row for each finding
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Checked", "Converted", "Validated", "convert", "validate"]
 
 
 def __getattr__(name: str) -> object:
-    """The public names, loaded when first used, so that `yusuan --help` answers at once."""
+    """Load the public names on first use, which keeps `yusuan --help` fast."""
     if name in __all__:
         from yusuan import api
 

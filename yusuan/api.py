@@ -1,4 +1,4 @@
-"""The Python interface: files in, conversions and reports out, with pandas frames of both."""
+"""The Python interface: `convert` and `validate` return results with pandas data frames."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from converters import (
 )
 from ontology import DEFAULT_BASE
 from yusuan.checked import Checked, rule_vocabulary
-from yusuan.inputs import SHIPPED, Inputs, find_inputs
+from yusuan.inputs import SHIPPED, Inputs, load_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
 Files = Path | Sequence[Path]
-"""The file of a disclosure, or the files of one that is published in several."""
+"""The file or files in which one disclosure is published."""
 _NUMBERS = ("amount", "precision")
 FINDING_COLUMNS = (
     "file",
@@ -47,21 +47,21 @@ FINDING_COLUMNS = (
     "id",
     "follows",
 )
-"""The columns of the frame of findings."""
+"""The columns of `Validated.findings`."""
 
 
 @dataclass(frozen=True)
 class Converted:
-    """What `convert` returns: a conversion for each file that gave one, an error for each that did not."""
+    """The result of `convert`: the conversions, and an error for each file that could not be converted."""
 
     conversions: tuple[Conversion, ...]
     failures: tuple[DocumentError, ...]
 
     @cached_property
     def observations(self) -> pd.DataFrame:
-        """One row a printed figure; columns as in the CSV (`converters.COLUMNS`).
+        """A data frame with one row for each printed figure; columns as in the CSV (`converters.COLUMNS`).
 
-        `amount` and `precision` are floats in yuan; `printed` keeps the exact figure as a string.
+        `amount` and `precision` are floats in yuan; `printed` is the exact figure as a string.
         """
         import pandas as pd
 
@@ -70,7 +70,7 @@ class Converted:
 
     @cached_property
     def issues(self) -> pd.DataFrame:
-        """One row for each thing that was not taken or was repaired: file, key, place, message in zh and en."""
+        """A data frame with one row for each thing that was repaired or not read: file, key, place, messages."""
         import pandas as pd
 
         rows = [
@@ -83,19 +83,19 @@ class Converted:
 
 @dataclass(frozen=True)
 class Validated:
-    """What `validate` returns: a checked document for each file that gave one, an error for each that did not."""
+    """The result of `validate`: the checked documents, and an error for each file that could not be read."""
 
     documents: tuple[Checked, ...]
     failures: tuple[DocumentError, ...]
 
     @property
     def conforms(self) -> bool:
-        """Whether every file could be read and none has a violation."""
+        """Whether all files could be read and none has a violation."""
         return not self.failures and all(document.report.conforms for document in self.documents)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """One row a finding, worst first in each document; columns FINDING_COLUMNS."""
+        """A data frame with one row for each finding, the most severe first; columns FINDING_COLUMNS."""
         import pandas as pd
 
         rows = [
@@ -117,7 +117,7 @@ class Validated:
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
     def to_json(self) -> str:
-        """The JSON of `yusuan validate --format json`: one shape for one file or many."""
+        """Return the JSON document of `yusuan validate --format json`."""
         documents = [document.to_json() for document in self.documents]
         errors = [{"message": {"zh": e.text("zh"), "en": e.text("en")}} for e in self.failures]
         content = {"yusuan": version("yusuan"), "documents": documents} | ({"errors": errors} if errors else {})
@@ -131,14 +131,27 @@ def convert(
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
 ) -> Converted:
-    """Convert disclosures, a file each, to observations with addresses under `base`.
+    """Convert disclosures to observations.
 
-    With `together` the files are one disclosure, its tables in one and its text in another. `codes` is a folder of
-    editions of code lists that you imported, `register` a file of organisations. A file that cannot be read or holds no
-    known table is among the `failures`; if all fail, the first error is raised.
+    Args:
+        files: Paths of disclosures (PDF or text), one file each.
+        base: The base of the IRIs that are minted.
+        codes: A folder of imported editions of code lists (`yusuan codes import`).
+        register: A Turtle file of organisations, in addition to the shipped register.
+        together: The files are parts of one disclosure, for example its tables and its text.
+
+    Returns:
+        The conversions, and the errors of files that could not be read or contain no known table.
+
+    Raises:
+        DocumentError: No file could be converted.
+
+    >>> convert("examples/qingshan-npc-office-2024-budget.txt").observations  # doctest: +SKIP
     """
-    known = find_inputs(codes, [register] if register else [])
-    done, failures = each(disclosures_of(files, together), lambda paths: convert_known(paths, base, known))
+    inputs = load_inputs(codes, [register] if register else [])
+    done, failures = apply_to_each(
+        disclosures_of(files, together), lambda paths: convert_disclosure(paths, base, inputs)
+    )
     return Converted(tuple(done), tuple(failures))
 
 
@@ -149,50 +162,51 @@ def validate(
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
 ) -> Validated:
-    """Convert disclosures and check each against the rules, and what one quotes of another of its office.
+    """Convert disclosures and check them against the rules.
 
-    Arguments and failures as in `convert`.
+    Disclosures of one organisation are also compared with each other: the figures that one quotes from another year
+    or phase. Arguments, failures and exceptions as in `convert`.
     """
-    from yusuan.cross_disclosure import DisclosureSet, check_beside
+    from yusuan.cross_disclosure import DisclosureSet, check_together
 
-    known = find_inputs(codes, [register] if register else [])
-    done, failures = each(disclosures_of(files, together), lambda paths: check_file(paths, base, known))
-    return Validated(tuple(check_beside(done, DisclosureSet(base, known=known))), tuple(failures))
+    inputs = load_inputs(codes, [register] if register else [])
+    done, failures = apply_to_each(disclosures_of(files, together), lambda paths: check_disclosure(paths, base, inputs))
+    return Validated(tuple(check_together(done, DisclosureSet(base, inputs=inputs))), tuple(failures))
 
 
 def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:
-    """The files of each disclosure: one each, or all those of one if they belong together."""
+    """Group files by disclosure: one file each, or all files together as one disclosure."""
     paths = tuple(map(Path, files))
     return [paths] if together else [(path,) for path in paths]
 
 
 def read_files(files: Files) -> Document:
-    """The document of a disclosure in one file or several; DocumentError for the first that cannot be read."""
+    """Read a disclosure from one file or several. Raise DocumentError for the first file that cannot be read."""
     return join_documents([read_document(path) for path in ([files] if isinstance(files, Path) else files)])
 
 
-def convert_known(files: Files, base: str = DEFAULT_BASE, known: Inputs = SHIPPED) -> Conversion:
-    """Read and convert one disclosure with what is known beforehand; DocumentError if it gives nothing."""
-    return convert_document(read_files(files), base, vocabulary=known.vocabulary, register=known.register)
+def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Conversion:
+    """Read and convert one disclosure. Raise DocumentError if it cannot be read or contains no known table."""
+    return convert_document(read_files(files), base, vocabulary=inputs.vocabulary, register=inputs.register)
 
 
-def check_file(files: Files, base: str = DEFAULT_BASE, known: Inputs = SHIPPED) -> Checked:
-    """Read, convert and check one disclosure, timing each step; DocumentError if it gives nothing."""
+def check_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Checked:
+    """Read, convert and check one disclosure, timing each step. Raise DocumentError as `convert_disclosure` does."""
     start = perf_counter()
     document = read_files(files)
     read = perf_counter()
-    conversion = convert_document(document, base, vocabulary=known.vocabulary, register=known.register)
+    conversion = convert_document(document, base, vocabulary=inputs.vocabulary, register=inputs.register)
     triples = conversion.triples
     converted = perf_counter()
-    report = shapes.check(triples, vocabulary=rule_vocabulary(base, known.editions), base=base)
+    report = shapes.check(triples, vocabulary=rule_vocabulary(base, inputs.editions), base=base)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds, coverage(document, conversion))
 
 
-def each(
+def apply_to_each(
     disclosures: Iterable[Sequence[Path]], work: Callable[[Sequence[Path]], T]
 ) -> tuple[list[T], list[DocumentError]]:
-    """The work's results and errors, one disclosure after the other; if there are only errors, the first is raised."""
+    """Apply `work` to each disclosure; return results and errors. Raise the first error if there are no results."""
     done: list[T] = []
     failures: list[DocumentError] = []
     for files in disclosures:

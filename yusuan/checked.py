@@ -16,7 +16,7 @@ from ontology import load_vocabulary
 
 @dataclass(frozen=True)
 class Checked:
-    """A converted document, the report of its rules, the seconds that it took, and what became of its numbers."""
+    """A converted document with its validation report, its coverage, and the seconds that each step took."""
 
     conversion: Conversion
     report: shapes.Report
@@ -24,7 +24,7 @@ class Checked:
     coverage: Coverage
 
     def to_json(self) -> dict[str, Any]:
-        """The document's part of `yusuan validate --format json`."""
+        """Return the entry of the document in `yusuan validate --format json`."""
         claims = self.conversion.claims
         return {
             "files": [str(document.source) for document in self.conversion.documents],
@@ -42,5 +42,5 @@ class Checked:
 
 @cache
 def rule_vocabulary(base: str, editions: tuple[Path, ...] = ()) -> tuple[ox.Triple, ...]:
-    """The part of the vocabulary, a user's editions of code lists included, that the rules look at."""
+    """Load the part of the vocabulary that the rules use, with the given editions of code lists."""
     return shapes.select_vocabulary(load_vocabulary(base, editions).words, base)

@@ -1,4 +1,4 @@
-"""Disclosures of one office beside each other: what one quotes of another year or phase, and what was published."""
+"""Checks across disclosures of one organisation: figures quoted from another year or phase."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from yusuan.checked import Checked, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 
 FAMILIES = ("quote",)
-"""The families of rules that ask several disclosures."""
+"""The families of rules that compare disclosures."""
 _QUOTED = frozenset(
     {
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
@@ -29,45 +29,47 @@ _QUOTED = frozenset(
 _VERSIONS = """SELECT ?disclosure ?version WHERE {{
   ?disclosure a <{own}Disclosure> ; <{own}organisation> {office} .
   ?version a <{own}DisclosureVersion> ; <{own}disclosure> ?disclosure }}"""
-_GRAVITY = {name: place for place, name in enumerate(SEVERITIES.values())}
+_SEVERITY_RANK = {name: place for place, name in enumerate(SEVERITIES.values())}
 
 
 class DisclosureSet:
-    """The disclosures of each office that others of that office may quote: those put on it, and those of a store."""
+    """The disclosures that others of the same organisation may quote: those added, and the current ones of a store."""
 
-    def __init__(self, base: str = DEFAULT_BASE, store: Path | None = None, known: Inputs = SHIPPED) -> None:
-        self._base, self._store, self._known = base, store, known
+    def __init__(self, base: str = DEFAULT_BASE, store: Path | None = None, inputs: Inputs = SHIPPED) -> None:
+        self._base, self._store, self._inputs = base, store, inputs
         self._own = DEF.replace(DEFAULT_BASE, base)
         self._graphs: dict[str, dict[str, bytes]] = defaultdict(dict)
 
-    def put(self, conversion: Conversion) -> None:
-        """Keep what others may quote, in the place of an earlier version of the same disclosure."""
+    def add(self, conversion: Conversion) -> None:
+        """Add the quotable figures of a disclosure, in place of an earlier version of it."""
         office = conversion.iris.full(conversion.claims.organisation)
         quotable = ox.serialize(self._quotable(conversion.triples), format=ox.RdfFormat.N_TRIPLES) or b""
         self._graphs[office][conversion.disclosure_iri] = quotable
 
     def check(self, document: Checked) -> Checked:
-        """The document with the findings of what it quotes, if other disclosures of its office are known."""
+        """Return the document with the findings about figures that it quotes from the others."""
         conversion = document.conversion
         office = conversion.iris.full(conversion.claims.organisation)
-        beside = {**self._published(office), **self._graphs.get(office, {})}
-        beside.pop(conversion.disclosure_iri, None)
-        if not beside:
+        others = {**self._published(office), **self._graphs.get(office, {})}
+        others.pop(conversion.disclosure_iri, None)
+        if not others:
             return document
-        others = (quad.triple for graph in beside.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
-        vocabulary = rule_vocabulary(self._base, self._known.editions)
-        report = shapes.check([*conversion.triples, *others], vocabulary=vocabulary, base=self._base, families=FAMILIES)
-        return replace(document, report=_joined(document.report, report))
+        quotable = (quad.triple for graph in others.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
+        vocabulary = rule_vocabulary(self._base, self._inputs.editions)
+        report = shapes.check(
+            [*conversion.triples, *quotable], vocabulary=vocabulary, base=self._base, families=FAMILIES
+        )
+        return replace(document, report=_merge_reports(document.report, report))
 
     def _quotable(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-        """What is needed of a disclosure to compare others with it; without its class it is checked for nothing."""
+        """Yield the statements to compare others with; without its class the disclosure is not checked itself."""
         for triple in triples:
             name = triple.predicate.value
             if name == QB + "dataSet" or (name.startswith(self._own) and name.removeprefix(self._own) in _QUOTED):
                 yield triple
 
     def _published(self, office: str) -> dict[str, bytes]:
-        """What may be quoted of the current versions of an office in the store."""
+        """Return the quotable statements of the current versions of an organisation in the store, by disclosure."""
         if self._store is None or not (self._store / "current").exists():
             return {}
         from server.store.generation_store import GenerationStore  # here, because a store needs Linux
@@ -79,9 +81,9 @@ class DisclosureSet:
             }
 
     def _versions(self, store: PublishedStore, office: str) -> Iterator[tuple[str, ox.NamedNode]]:
-        """The disclosures of an office with their current versions."""
-        question = _VERSIONS.format(own=self._own, office=ox.NamedNode(office))
-        solutions = store.query(question)
+        """Yield the disclosures of an organisation with their current versions."""
+        query = _VERSIONS.format(own=self._own, office=ox.NamedNode(office))
+        solutions = store.query(query)
         assert isinstance(solutions, ox.QuerySolutions)
         for row in solutions:
             disclosure, version = row["disclosure"], row["version"]
@@ -89,37 +91,37 @@ class DisclosureSet:
                 yield disclosure.value, version
 
 
-def check_beside(documents: Iterable[Checked], shelf: DisclosureSet) -> list[Checked]:
-    """Each of several documents beside all the others, whatever their order."""
+def check_together(documents: Iterable[Checked], disclosures: DisclosureSet) -> list[Checked]:
+    """Check each document against all others."""
     documents = list(documents)
     for document in documents:
-        shelf.put(document.conversion)
-    return [shelf.check(document) for document in documents]
+        disclosures.add(document.conversion)
+    return [disclosures.check(document) for document in documents]
 
 
-def check_in_turn(documents: Iterable[Checked], shelf: DisclosureSet) -> Iterator[Checked]:
-    """Each document beside those before it, as they come."""
+def check_in_order(documents: Iterable[Checked], disclosures: DisclosureSet) -> Iterator[Checked]:
+    """Check each document against those before it, one by one."""
     for document in documents:
-        shelf.put(document.conversion)
-        yield shelf.check(document)
+        disclosures.add(document.conversion)
+        yield disclosures.check(document)
 
 
 def _graph(store: PublishedStore, version: ox.NamedNode) -> Iterator[ox.Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, version))
 
 
-def _joined(report: shapes.Report, beside: shapes.Report) -> shapes.Report:
-    """A report with the findings and tallies of the rules that ask several disclosures, gravest first."""
+def _merge_reports(report: shapes.Report, other: shapes.Report) -> shapes.Report:
+    """Merge the findings and tallies of two reports, the most severe findings first."""
     groups: list[list[shapes.Finding]] = []
-    for finding in (*report.findings, *beside.findings):
+    for finding in (*report.findings, *other.findings):
         if finding.follows is None:
             groups.append([finding])
         else:
             groups[-1].append(finding)
-    groups.sort(key=lambda group: _GRAVITY[group[0].severity])
+    groups.sort(key=lambda group: _SEVERITY_RANK[group[0].severity])
     return replace(
         report,
-        conforms=report.conforms and beside.conforms,
-        checked={**report.checked, **beside.checked},
+        conforms=report.conforms and other.conforms,
+        checked={**report.checked, **other.checked},
         findings=tuple(finding for group in groups for finding in group),
     )

@@ -1,4 +1,4 @@
-"""What is known before a document is read: words and codes, a user's editions of code lists, and organisations."""
+"""The inputs of a conversion beside the document: vocabulary, editions of code lists, registers of organisations."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from ontology.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files that a user adds to what is shipped: editions of code lists and registers of organisations."""
+    """Files in addition to the shipped vocabulary: editions of code lists, and registers of organisations."""
 
     editions: tuple[Path, ...] = ()
     registers: tuple[Path, ...] = ()
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Words and codes, with the user's editions."""
+        """The shipped vocabulary with the editions."""
         return load_vocabulary(codes=self.editions)
 
     @property
     def register(self) -> Register:
-        """The organisations, with the user's."""
+        """The shipped register with the organisations of `registers`."""
         return load_register(self.registers)
 
     def triples(self, base: str) -> tuple[ox.Triple, ...]:
-        """All of it as it is published."""
+        """Return vocabulary and register as they are published."""
         return (*load_vocabulary(base, self.editions).triples, *self.register.triples(base))
 
 
 SHIPPED = Inputs()
 
 
-def find_inputs(codes: str | os.PathLike[str] | None, registers: Iterable[str | os.PathLike[str]]) -> Inputs:
-    """The editions in a folder and the register files, read once to see that they can be.
+def load_inputs(codes: str | os.PathLike[str] | None, registers: Iterable[str | os.PathLike[str]]) -> Inputs:
+    """Load the editions in a folder and the register files.
 
-    FileNotFoundError, OSError or SyntaxError if one cannot.
+    Raise FileNotFoundError, OSError, ValueError or SyntaxError if a file cannot be read.
     """
-    known = Inputs(edition_files(Path(codes)) if codes else (), tuple(map(Path, registers)))
+    inputs = Inputs(edition_files(Path(codes)) if codes else (), tuple(map(Path, registers)))
     if codes and not Path(codes).is_dir():
         raise FileNotFoundError(str(codes))
-    _ = known.vocabulary, known.register
-    return known
+    _ = inputs.vocabulary, inputs.register
+    return inputs

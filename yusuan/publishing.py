@@ -1,4 +1,4 @@
-"""Checked documents into a store."""
+"""Publishing of checked documents in a store."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from yusuan.checked import Checked
 from yusuan.inputs import SHIPPED, Inputs
 
 
-def publish_checked(documents: Iterable[Checked], store: Path, base: str, known: Inputs = SHIPPED) -> Path:
-    """Add the documents, and what was known before them, to the store as one new generation; returns its folder.
+def publish_checked(documents: Iterable[Checked], store: Path, base: str, inputs: Inputs = SHIPPED) -> Path:
+    """Publish documents, vocabulary and rules as one new generation; return its folder.
 
-    The documents are taken one by one, and none is kept.
+    The documents are consumed one by one, so that memory does not grow with their number.
     """
     generations = GenerationStore(store, base)
-    return generations.publish(map(version_graphs, documents), known.triples(base), shapes.load_rule_triples(base))
+    return generations.publish(map(version_graphs, documents), inputs.triples(base), shapes.load_rule_triples(base))
 
 
 def version_graphs(document: Checked) -> VersionGraphs:
-    """What a checked document says, and what was found in it, as it is published."""
+    """Return the graphs in which a checked document is published: data, catalogue, findings, snapshot."""
     conversion = document.conversion
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,

@@ -48,7 +48,7 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
     """The catalogue, fifty disclosures to a page."""
     media_type = choose_type(request, pages, suffix_of(request))
     if pages and media_type == HTML:
-        return await pages.thing(request, settings.base + "catalogue")
+        return await pages.resource(request, settings.base + "catalogue")
     page, service = page_number(request), service_address(request)
     entries, has_more = await load_entries(evaluator, settings.base, page)
     description = Description((), page, has_more)

@@ -44,7 +44,7 @@ async def void(
     if page_number(request) > 1:
         raise NotFoundError(iri=str(request.url))
     if pages and media_type == HTML:
-        return await pages.thing(request, settings.base + "catalogue")
+        return await pages.resource(request, settings.base + "catalogue")
     counts = await statistics.current()
     triples = [*described(service_address(request), settings.base), *partitions(counts, settings.base)]
     triples += await labels_of(evaluator, settings.base, triples)

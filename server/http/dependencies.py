@@ -27,7 +27,7 @@ class Pages(Protocol):
     async def query_form(self, request: Request) -> Response:
         """The page at `/sparql` for a browser that brings no query."""
 
-    async def thing(self, request: Request, iri: str) -> Response:
+    async def resource(self, request: Request, iri: str) -> Response:
         """The page of a thing, version, point, code or term; raises NotFoundError."""
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:

@@ -151,9 +151,9 @@ async def describe(
         raise NotFoundError(iri=iri)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
-        return await pages.thing(request, iri)
+        return await pages.resource(request, iri)
     if pages and key.endswith(PAGE_ONLY) and takes_pages(request, suffix):
-        return await pages.thing(request, iri)
+        return await pages.resource(request, iri)
     description = await describe_thing(evaluator, settings.base, iri, page_number(request))
     address = str(request.url.replace(query="", fragment="", path=request.url.path.removesuffix(f".{suffix}")))
     triples = (*description.triples, *view_of(description, iri, address))
@@ -169,7 +169,7 @@ async def construct(
     if page_number(request) > 1:
         raise NotFoundError(iri=str(request.url))
     if pages and media_type == HTML:
-        return await pages.thing(request, iri)
+        return await pages.resource(request, iri)
     query = Question(query=fill_query(question), base=settings.base, graph=N_TRIPLES)
     body = await read_answer(await ask(request, evaluator, query))
     if not body:

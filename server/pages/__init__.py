@@ -1,4 +1,4 @@
-"""The pages for people: everything that the service answers in HTML."""
+"""The HTML pages of the service."""
 
 from server.pages.site import HtmlPages
 

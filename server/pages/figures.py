@@ -1,4 +1,4 @@
-"""Printed figures as pages show them: what they say, where they stand, how money is written."""
+"""Printed figures as pages show them: loading, anchors, and the format of amounts."""
 
 from __future__ import annotations
 
@@ -35,42 +35,42 @@ class FigureView:
 
     @property
     def version(self) -> str:
-        """The version that prints it."""
+        """The version of the disclosure in which the figure is printed."""
         return self.table.rsplit("/", 1)[0]
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the version's page."""
+        """The HTML id of the figure on the page of its version."""
         return anchor(self.iri, self.version)
 
     @property
     def low(self) -> Decimal | None:
-        """The least amount that would be printed so."""
+        """The lower end of the interval: amount less precision."""
         return None if self.amount is None else self.amount - self.precision
 
     @property
     def high(self) -> Decimal | None:
-        """The greatest amount that would be printed so."""
+        """The upper end of the interval: amount plus precision."""
         return None if self.amount is None else self.amount + self.precision
 
 
 def anchor(iri: str, version: str) -> str:
-    """The identifier of a table or figure on its version's page: `t05`, `t05-r4c3`."""
+    """Return the HTML id of a table or figure on the page of its version: `t05`, `t05-r4c3`."""
     return iri.removeprefix(version + "/").replace("/", "-")
 
 
-async def find_figures(visit: PageContext, iris: Iterable[str], graph: str | None = None) -> dict[str, FigureView]:
-    """The figures with these IRIs, from the graph of one version or from all current ones; tables first."""
+async def find_figures(context: PageContext, iris: Iterable[str], graph: str | None = None) -> dict[str, FigureView]:
+    """Return the figures with these IRIs from `graph`, or from all current versions; figures of tables come first."""
     wanted = nodes(iris)
     if not wanted:
         return {}
-    rows = await visit.ask("what_do_figures_say", default_graphs=[graph] if graph else [], figures=wanted)
+    rows = await context.select("what_do_figures_say", default_graphs=[graph] if graph else [], figures=wanted)
     found = {row["figure"]: row_to_figure(row) for row in rows}
     return {iri: found[iri] for iri in sorted(found, key=lambda iri: (not found[iri].table_number, natural_order(iri)))}
 
 
 def row_to_figure(row: Row) -> FigureView:
-    """The figure that a row of `what_do_figures_say` tells of."""
+    """Return the figure described by a row of the query `what_do_figures_say`."""
     return FigureView(
         iri=row["figure"],
         printed=row.get("printed", ""),
@@ -91,7 +91,7 @@ def row_to_figure(row: Row) -> FigureView:
 
 
 def to_decimal(text: str | None) -> Decimal | None:
-    """The number, None for what is none."""
+    """Parse a decimal; None if the text is absent or not a number."""
     try:
         return None if text is None else Decimal(text)
     except InvalidOperation:
@@ -99,13 +99,13 @@ def to_decimal(text: str | None) -> Decimal | None:
 
 
 def money(amount: Decimal) -> str:
-    """An amount with thousands separators and at least two decimals: `14,835,573.24`, `10,000.00`, `0.005`."""
+    """Format an amount with thousands separators and at least two decimals: `14,835,573.24`, `10,000.00`, `0.005`."""
     exponent = amount.normalize().as_tuple().exponent
     decimals = max(LEAST_DECIMALS, -exponent if isinstance(exponent, int) else 0)
     return f"{amount:,.{decimals}f}"
 
 
 def number(amount: Decimal) -> str:
-    """A number with thousands separators and the decimals that it needs: `26`, `5.88`, `1,250`."""
+    """Format a number with thousands separators and no trailing zeros: `26`, `5.88`, `1,250`."""
     exponent = amount.normalize().as_tuple().exponent
     return f"{amount:,.{max(0, -exponent if isinstance(exponent, int) else 0)}f}"

@@ -1,4 +1,4 @@
-"""One visit to a page: whose language, which addresses, what is asked of the store, and the HTML that comes of it."""
+"""The context of a page request: language, messages, addresses, queries to the store, and rendering."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DisplayName:
-    """What a thing is called: the text, its language, the code that goes with it, and the page of the thing."""
+    """The label of a resource with its language, its notation, and the address of its page."""
 
     iri: str
     text: str
@@ -45,13 +45,13 @@ class DisplayName:
 
     @property
     def code(self) -> str | None:
-        """The notation, if it is a code that people use; notations made of words are for machines."""
+        """The notation if it contains a digit; notations without digits are internal names."""
         return self.notation if self.notation and any(c.isdigit() for c in self.notation) else None
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """A request, the language chosen for it, and what a page needs to be made."""
+    """A request for a page, the language chosen for it, and the labels loaded so far."""
 
     request: Request
     environment: Environment
@@ -65,32 +65,36 @@ class PageContext:
 
     @property
     def evaluator(self) -> Evaluator:
-        """What answers queries."""
+        """The evaluator of SPARQL queries."""
         return get_evaluator(self.request)
 
     @property
     def base(self) -> str:
-        """What our IRIs begin with."""
+        """The base of the IRIs that the service publishes."""
         return self.settings.base
 
     @property
     def root(self) -> str:
-        """Where the service is mounted: a path without a slash at its end."""
+        """The path under which the service is mounted, without a trailing slash."""
         root: str = self.request.scope.get("root_path", "")
         return root.rstrip("/")
 
-    # ── Words and addresses ─────────────────────────────────────────────────────────────────────
+    # ── Messages and addresses ─────────────────────────────────────────────────────────────────────
 
-    def word(self, key: str, **values: object) -> str:
-        """The message `key` in the language of the visit."""
+    def message(self, key: str, **values: object) -> str:
+        """Return the message `key` in the language of the page."""
         return message(key, self.language, **values)
 
-    def has_word(self, key: str) -> bool:
-        """Whether there is such a message."""
+    def has_message(self, key: str) -> bool:
+        """Whether the message `key` exists in the language of the page."""
         return (key, self.language) in load_messages()
 
     def href(self, iri: str) -> str | None:
-        """The page of an IRI: a path on this host for ours, the IRI for the web's, None for what no browser opens."""
+        """Return the address of the page of an IRI.
+
+        A path on this host for IRIs under the base, the IRI itself for other web addresses, None for schemes that
+        browsers do not open (`urn:`).
+        """
         if iri.startswith(self.base):
             key = iri.removeprefix(self.base)
             path = "doc/" + key.removeprefix("id/") if key.startswith("id/") else key
@@ -98,34 +102,37 @@ class PageContext:
         return iri if iri.startswith(("http://", "https://")) else None
 
     def link(self, path: str, **parameters: object) -> str:
-        """A path of the service, from where it is mounted, with parameters."""
+        """Return a path of the service, below its root, with query parameters; empty parameters are left out."""
         given = urlencode({name: str(value) for name, value in parameters.items() if value not in (None, "")})
         return f"{self.root}{path}" + (f"?{given}" if given else "")
 
-    def here(self, **changed: object) -> str:
-        """The address of this page with some parameters changed."""
+    def current_url(self, **changed: object) -> str:
+        """Return the address of this page with some query parameters changed."""
         kept = dict(self.request.query_params.items()) if self.request.method in ("GET", "HEAD") else {}
         path = quote(self.request.url.path, safe=SAFE.replace("?", "").replace("#", ""))
         return f"{path}?{urlencode({**kept, **{name: str(value) for name, value in changed.items()}})}"
 
     @property
     def page_number(self) -> int:
-        """`?page=`, from 1; raises NotFoundError for what can be no page."""
+        """The parameter `page`, counted from 1. Raise NotFoundError if it is not a positive number."""
         return page_number(self.request)
 
-    # ── Questions ───────────────────────────────────────────────────────────────────────────────
+    # ── Queries ───────────────────────────────────────────────────────────────────────────────
 
-    async def ask(
-        self, question: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = (), **slots: object
+    async def select(
+        self, name: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = (), **slots: object
     ) -> list[Row]:
-        """The rows that `queries/<question>.rq` selects, its `$slots` filled as `fill_query` does."""
+        """Return the rows that `queries/<name>.rq` selects, its `$slots` filled by `fill_query`."""
         rows = await select(
-            self.evaluator, fill_query(question, **slots), self.base, tuple(default_graphs), tuple(named_graphs)
+            self.evaluator, fill_query(name, **slots), self.base, tuple(default_graphs), tuple(named_graphs)
         )
         return [{name: term.value for name, term in row.items()} for row in rows]
 
-    async def learn_names(self, iris: Iterable[str | None], catalogue: str | None = None) -> None:
-        """Find out what things are called; `catalogue` is asked for those that no current version names."""
+    async def load_names(self, iris: Iterable[str | None], catalogue: str | None = None) -> None:
+        """Load the labels of resources into `labels`.
+
+        `catalogue` is the graph to look in for resources that no current version names.
+        """
         wanted = {iri for iri in iris if iri} - self.labels.keys()
         found = await self._names(wanted, ())
         if catalogue is not None and wanted - found.keys():
@@ -135,7 +142,7 @@ class PageContext:
     async def _names(self, iris: set[str], graphs: tuple[str, ...]) -> dict[str, DisplayName]:
         if not iris:
             return {}
-        rows = await self.ask("what_are_these_called", default_graphs=graphs, things=nodes(iris))
+        rows = await self.select("what_are_these_called", default_graphs=graphs, things=nodes(iris))
         best: dict[str, tuple[int, Row]] = {}
         for row in rows:
             rank = 2 * (row.get("language") == self.language) + (row.get("language") == "zh")
@@ -148,20 +155,19 @@ class PageContext:
         }
 
     def name(self, iri: str) -> DisplayName:
-        """What a thing is called; the end of its IRI if that was never learned."""
-        known = self.labels.get(iri)
-        return known or DisplayName(
+        """Return the loaded label of a resource, or the last part of its IRI if none was loaded."""
+        return self.labels.get(iri) or DisplayName(
             iri, iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1], "", None, self.href(iri)
         )
 
-    # ── Answers ─────────────────────────────────────────────────────────────────────────────────
+    # ── Rendering ─────────────────────────────────────────────────────────────────────────────────
 
     def page(
-        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: object
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
     ) -> Response:
-        """The page that a template makes of the context."""
+        """Return the response that a template renders from `values`, with the security headers of every page."""
         text = self.environment.get_template(template).render(
-            visit=self, word=self.word, name=self.name, language=self.language, **context
+            context=self, message=self.message, name=self.name, language=self.language, **values
         )
         response = HTMLResponse(text, status_code=status, headers={**SECURITY_HEADERS, **(headers or {})})
         response.headers["Content-Language"] = self.language
@@ -172,7 +178,7 @@ class PageContext:
 
 
 def choose_language(request: Request) -> str:
-    """The language asked for by parameter, else by cookie, else by the browser; Chinese if nobody says."""
+    """Return the language of the parameter `lang`, else of the cookie, else of Accept-Language; Chinese by default."""
     for given in (request.query_params.get(COOKIE), request.cookies.get(COOKIE)):
         if given in LANGUAGES:
             return given

@@ -1,4 +1,4 @@
-"""The pages as the service sees them: one object that answers every request for HTML."""
+"""`HtmlPages`: routes every request for HTML to the function that renders the page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ from server.execution.evaluator import select
 from server.http.upload_limiter import UploadLimiter
 from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
-from server.pages.checking import page as checking
-from server.pages.data import catalogue, observation, organisation, point
-from server.pages.data import home as listing
-from server.pages.data import query as results
-from server.pages.data import things as thing
-from server.pages.disclosure import coverage, history, version
+from server.pages.checking.page import check_upload, form_page
+from server.pages.data.catalogue import catalogue_page
+from server.pages.data.home import StoreTotals, home_page
+from server.pages.data.observation import part_page
+from server.pages.data.organisation import organisation_page
+from server.pages.data.point import coordinates_page, point_page, series_page
+from server.pages.data.query import example_page, query_page
+from server.pages.data.resource import file_page, resource_page
+from server.pages.data.vocabulary import is_scheme, rules_page, scheme_page, terms_page
+from server.pages.disclosure.coverage import coverage_page
+from server.pages.disclosure.history import history_page, revision_page
+from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
 from server.sparql.query_templates import fill_query
 
@@ -35,7 +41,7 @@ _SUM = re.compile(r"(?P<figure>.+)/sum(?:/[^/]+)?")
 
 
 class HtmlPages:
-    """Everything that is answered in HTML; `create_app(settings, HtmlPages())` serves it."""
+    """The HTML pages of a service: `create_app(settings, HtmlPages())`."""
 
     def __init__(self) -> None:
         self.static = {
@@ -44,8 +50,8 @@ class HtmlPages:
             if path.suffix in MEDIA_TYPES
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
-        self.totals = listing.Totals()
-        self.turns = UploadLimiter()
+        self.totals = StoreTotals()
+        self.upload_limiter = UploadLimiter()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
@@ -53,128 +59,128 @@ class HtmlPages:
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
 
-    def visit(self, request: Request) -> PageContext:
-        """The visit of a request."""
+    def context(self, request: Request) -> PageContext:
+        """Return the context of a request."""
         return PageContext(request, self.environment, choose_language(request))
 
     async def home(self, request: Request) -> Response:
-        """The page at `/`."""
-        return await listing.home_page(self.visit(request), self.totals)
+        """Return the page at `/`."""
+        return await home_page(self.context(request), self.totals)
 
     async def query_form(self, request: Request) -> Response:
-        """The page at `/sparql` without a query, and at `/query` with one and its results."""
-        return await results.query_page(self.visit(request))
+        """Return the page at `/query`, and at `/sparql` for a browser that sends no query."""
+        return await query_page(self.context(request))
 
-    async def thing(self, request: Request, iri: str) -> Response:
-        """The page of a thing, version, point, code or term; raises NotFoundError."""
-        visit = self.visit(request)
+    async def resource(self, request: Request, iri: str) -> Response:
+        """Return the page of an IRI: a version, figure, point, code, term or other resource. Raise NotFoundError."""
+        context = self.context(request)
         match = _VERSION.fullmatch(iri)
         if match is not None:
-            return await self._part_of_version(visit, match["version"], match["part"] or "", iri)
-        key = iri.removeprefix(visit.base)
+            return await self._part_of_version(context, match["version"], match["part"] or "", iri)
+        key = iri.removeprefix(context.base)
         if key == "def":
-            return await thing.terms_page(visit)
+            return await terms_page(context)
         if key == "rules":
-            return await thing.rules_page(visit)
+            return await rules_page(context)
         if key.startswith("rules/"):
-            await describe_thing(visit.evaluator, visit.base, iri, 1)
-            return RedirectResponse(visit.link("/rules"), status_code=303)
+            await describe_thing(context.evaluator, context.base, iri, 1)
+            return RedirectResponse(context.link("/rules"), status_code=303)
         if key.startswith("id/disclosure/"):
-            return await self._disclosure(visit, iri)
-        makers = {
-            "catalogue": catalogue.catalogue_page,
-            "query/": results.example_page,
-            "history/": history.history_page,
-            "diff/": history.revision_page,
-            "id/point/": point.point_page,
-            "id/coordinates/": point.coordinates_page,
-            "id/series/": point.series_page,
-            "id/org/": organisation.organisation_page,
-            "id/file/": thing.file_page,
+            return await self._disclosure(context, iri)
+        pages = {
+            "catalogue": catalogue_page,
+            "query/": example_page,
+            "history/": history_page,
+            "diff/": revision_page,
+            "id/point/": point_page,
+            "id/coordinates/": coordinates_page,
+            "id/series/": series_page,
+            "id/org/": organisation_page,
+            "id/file/": file_page,
         }
-        for beginning, make in makers.items():
-            if key.startswith(beginning):
-                return await make(visit, iri)
-        if thing.is_scheme(iri, visit.base):
-            return await thing.scheme_page(visit, iri)
-        return await thing.thing_page(visit, iri)
+        for prefix, page in pages.items():
+            if key.startswith(prefix):
+                return await page(context, iri)
+        if is_scheme(iri, context.base):
+            return await scheme_page(context, iri)
+        return await resource_page(context, iri)
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
-        """The page for an error: what happened, and what to do."""
-        visit = self.visit(request)
+        """Return the page of an error, with a hint what to do."""
+        context = self.context(request)
         hint = f"error-hint-{status}"
         headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, ServiceBusyError) else {}
-        return visit.page(
+        return context.page(
             "error.html",
             status,
             headers,
-            text=error.text(visit.language),
+            text=error.text(context.language),
             code=status,
-            hint=visit.word(hint) if visit.has_word(hint) else visit.word("error-hint"),
+            hint=context.message(hint) if context.has_message(hint) else context.message("error-hint"),
         )
 
     async def csv(self, request: Request, path: str) -> Response:
-        """The figures of a version for spreadsheets."""
-        visit = self.visit(request)
-        iri = f"{visit.base}id/{path}"
+        """Return the figures of a version as CSV for spreadsheets."""
+        context = self.context(request)
+        iri = f"{context.base}id/{path}"
         if not _VERSION.fullmatch(iri):
             raise NotFoundError(iri=iri)
-        return await version.figures_as_csv(visit, iri)
+        return await figures_as_csv(context, iri)
 
     async def check_form(self, request: Request) -> Response:
-        """The page to drop a file on."""
-        return checking.form_page(self.visit(request))
+        """Return the upload form of `/check`."""
+        return form_page(self.context(request))
 
     async def check(self, request: Request) -> Response:
-        """What is wrong with a file."""
-        return await checking.checked_page(self.visit(request), self.turns)
+        """Return the findings of an uploaded file."""
+        return await check_upload(self.context(request), self.upload_limiter)
 
     async def static_file(self, request: Request, name: str) -> Response:
-        """A style sheet, script or picture; its address changes with its content."""
+        """Return a style sheet, script or image. Its address contains a digest, so that it can be cached for good."""
         if name not in self.static:
             raise NotFoundError(iri=str(request.url))
         content, media_type = self.static[name]
         headers = {**SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
         return Response(content, media_type=media_type, headers=headers)
 
-    async def _part_of_version(self, visit: PageContext, of: str, part: str, iri: str) -> Response:
-        """A version, or one of the things in it; tables, sums and findings have their place on a page.
+    async def _part_of_version(self, context: PageContext, version: str, part: str, iri: str) -> Response:
+        """Return the page of a version or of a part of it; redirect from tables, sums and findings to their place.
 
-        Raises NotFoundError for what it has not.
+        Raise NotFoundError if the version has no such part.
         """
         if part in ("", "catalogue"):
-            return await version.version_page(visit, of)
+            return await version_page(context, version)
         if part == "coverage":
-            return await coverage.coverage_page(visit, of)
-        node = _SUM.fullmatch(iri)
-        if "/" in part and not part.startswith("findings/") and node is None:
-            return await observation.part_page(visit, of, iri)
-        if not await has_part(visit.evaluator, visit.base, of, iri):
+            return await coverage_page(context, version)
+        sum_node = _SUM.fullmatch(iri)
+        if "/" in part and not part.startswith("findings/") and sum_node is None:
+            return await part_page(context, version, iri)
+        if not await has_part(context.evaluator, context.base, version, iri):
             raise NotFoundError(iri=iri)
         if part.startswith("findings"):
             finding = part.removeprefix("findings").strip("/")
-            return jump(visit, of, f"f-{finding}" if finding and "/" not in finding else "findings")
-        if node is not None:
-            return jump(visit, node["figure"], figures.anchor(iri, of))
-        return jump(visit, of, part)
+            return redirect(context, version, f"f-{finding}" if finding and "/" not in finding else "findings")
+        if sum_node is not None:
+            return redirect(context, sum_node["figure"], figures.anchor(iri, version))
+        return redirect(context, version, part)
 
-    async def _disclosure(self, visit: PageContext, iri: str) -> Response:
-        """From a disclosure to its current version; raises NotFoundError."""
+    async def _disclosure(self, context: PageContext, iri: str) -> Response:
+        """Redirect from a disclosure to its current version. Raise NotFoundError."""
         query = fill_query("which_version_is_current", disclosure=iri)
-        for row in await select(visit.evaluator, query, visit.base):
-            return jump(visit, row["version"].value, "")
+        for row in await select(context.evaluator, query, context.base):
+            return redirect(context, row["version"].value, "")
         raise NotFoundError(iri=iri)
 
 
-def jump(visit: PageContext, iri: str, anchor: str, status: int = 303) -> Response:
-    """Send the visitor to the page of a thing, at a place on it."""
-    parameters = f"?{visit.request.url.query}" if visit.request.url.query else ""
+def redirect(context: PageContext, iri: str, anchor: str, status: int = 303) -> Response:
+    """Redirect to the page of a resource, at an HTML id on it."""
+    parameters = f"?{context.request.url.query}" if context.request.url.query else ""
     place = f"#{quote(anchor)}" if anchor else ""
-    return RedirectResponse(f"{visit.href(iri)}{parameters}{place}", status_code=status)
+    return RedirectResponse(f"{context.href(iri)}{parameters}{place}", status_code=status)
 
 
 def make_environment(static: Mapping[str, bytes]) -> Environment:
-    """The templates, and what they may call."""
+    """Return the template environment: loader, filters and global functions."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -185,6 +191,6 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     environment.filters["money"] = figures.money
     environment.filters["number"] = figures.number
     digests = {name: hashlib.sha256(content).hexdigest()[:8] for name, content in static.items()}
-    environment.globals["static"] = lambda visit, name: visit.link(f"/static/{name}", v=digests[name])
+    environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor
     return environment

@@ -27,7 +27,7 @@ async def history(
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
-        return await pages.thing(request, f"{settings.base}history/{path}")
+        return await pages.resource(request, f"{settings.base}history/{path}")
     found = await load_history(evaluator, settings.base, f"{settings.base}id/{path}")
     if media_type == JSON:
         return json_response(history_to_json(found, settings.base))
@@ -43,7 +43,7 @@ async def diff(request: Request, path: str, settings: SettingsOf, evaluator: Eva
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
-        return await pages.thing(request, f"{settings.base}diff/{path}")
+        return await pages.resource(request, f"{settings.base}diff/{path}")
     found = await load_revision(evaluator, settings.base, path)
     if media_type == JSON:
         return json_response(revision_to_json(found))

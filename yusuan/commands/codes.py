@@ -1,4 +1,4 @@
-"""`yusuan codes`: bring in official code lists, and see what sets two lists apart."""
+"""`yusuan codes`: import official code lists and compare lists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ all_option = click.option("--all", "every", is_flag=True, help=f"Show every chan
 
 @click.group()
 def codes() -> None:
-    """Official code lists: import an edition, compare two."""
+    """Import official code lists and compare lists."""
 
 
 @codes.command("import")
@@ -49,10 +49,10 @@ def codes() -> None:
     show_default=True,
     help="Folder of your editions (also: YUSUAN_CODES).",
 )
-@click.option("--same", multiple=True, metavar="CODE", help="A code that means the same under another name.")
-@click.option("--other", multiple=True, metavar="CODE", help="A code that means something else from this edition on.")
-@click.option("--whole", is_flag=True, help="Take the list for whole although most known codes are not in it.")
-@click.option("--yes", is_flag=True, help="Replace an edition that is there already.")
+@click.option("--same", multiple=True, metavar="CODE", help="A code that keeps its meaning under another name.")
+@click.option("--other", multiple=True, metavar="CODE", help="A code with a new meaning from this edition on.")
+@click.option("--whole", is_flag=True, help="The list is complete although most known codes are missing from it.")
+@click.option("--yes", is_flag=True, help="Replace an existing edition.")
 @click.option("--dry-run", is_flag=True, help="Show the changes and write nothing.")
 @all_option
 @language_option
@@ -70,12 +70,12 @@ def import_(
     every: bool,
     language: str,
 ) -> None:
-    """Make an official list (xlsx, csv, docx, pdf) the complete edition of one budget year.
+    """Import an official list (xlsx, csv, docx, pdf) as the complete edition of one budget year.
 
-    The columns of codes and names are found by what is in them. Shown is what the list changes against the codes known
-    for that year; where a name does not tell whether a code still means the same, --same and --other do, and are kept
-    in the edition. The edition is a Turtle file of your own; give its folder to convert, validate and publish with
-    --codes. Exit code 2 if nothing was written.
+    Columns of codes and names are detected by their content. The changes against the codes known for that year are
+    shown. Where a name does not tell whether a code keeps its meaning, decide with --same and --other; the decisions
+    are kept in the edition. The edition is written as a Turtle file; pass its folder to convert, validate and publish
+    with --codes. Exit code 2 if nothing was written.
     """
     from ontology.codelists.edition_files import edition_file
     from ontology.codelists.tables import CodeTableError
@@ -123,7 +123,7 @@ def import_(
 @all_option
 @language_option
 def diff(old: Path, new: Path, name: str, form: str, *, every: bool, language: str) -> None:
-    """Show what sets the list NEW apart from OLD: files of official lists, or imported editions (.ttl)."""
+    """Show the changes from list OLD to list NEW (official files, or imported editions in .ttl)."""
     from ontology.codelists.comparison import compare_lists, generic_words
     from ontology.codelists.edition_files import read_edition_decisions
     from ontology.codelists.tables import CodeTableError
@@ -161,7 +161,7 @@ def _to_edition(
     same: tuple[str, ...],
     other: tuple[str, ...],
 ) -> ImportedEdition:
-    """The edition that will be `target`, beside the others of its folder, by what was decided there and is now."""
+    """Build the edition for `target` from earlier decisions in its folder and from --same and --other."""
     from ontology.codelists.decisions import decide, read_decisions
     from ontology.codelists.edition_files import edition_files, edition_key, import_edition
     from ontology.vocabulary import load_vocabulary
@@ -174,7 +174,7 @@ def _to_edition(
 
 
 def _names(path: Path, scheme: OfficialScheme) -> Mapping[str, str]:
-    """Code to name of a list or of an imported edition."""
+    """Read names by code from an official list or an imported edition."""
     from ontology.codelists.edition_files import read_edition_names
 
     return read_edition_names(path, scheme) if path.suffix == ".ttl" else _read_entries(path, scheme).names
@@ -189,7 +189,7 @@ def _read_entries(path: Path, scheme: OfficialScheme) -> CodeEntries:
 
 
 def _read_pdf_tables(path: Path) -> list[Rows]:
-    """The tables of a laid-out document, read as disclosures are; a cell over several columns stands in each."""
+    """Read the tables of a PDF; a merged cell is repeated in each column it spans."""
     from converters import DocumentError, read_document
     from ontology.codelists.tables import CodeTableError
 
@@ -207,7 +207,7 @@ def _read_pdf_tables(path: Path) -> list[Rows]:
 
 
 def _print_unread(entries: CodeEntries, language: str, every: bool) -> None:
-    """The rows with a code and no name, by table and row."""
+    """Print the rows with a code and no name, by table and row."""
     _print_list("codes-unread", {f"{table}:{row}": text for table, row, text in entries.unread}, language, every)
 
 

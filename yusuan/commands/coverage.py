@@ -1,4 +1,4 @@
-"""`yusuan coverage`: what became of every number of a disclosure, and how much of each table is converted."""
+"""`yusuan coverage`: how much of a disclosure is converted, and which numbers are not."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from yusuan.commands.options import (
     NOTHING,
     codes_option,
     files_argument,
-    find_known_or_stop,
     language_option,
+    load_inputs_or_exit,
     register_option,
     together_option,
 )
@@ -44,22 +44,22 @@ def coverage(
     registers: tuple[Path, ...],
     language: str,
 ) -> None:
-    """Show what became of every number of disclosures, so that nothing is lost unseen.
+    """Show how each printed number of a disclosure was converted.
 
-    A number is a figure with coordinates, a code or label, text that is published as such, withheld, or not converted:
-    these are listed with their words and page. For each table: its kind, its rows, the cells with figures, how many of
-    them are converted, and how many are confirmed by sums that hold. Exit code 2 if a file could not be read or holds
-    no known table.
+    Each number is one of these: a figure with coordinates, a code or label, text, withheld (personal data), or not
+    converted. Numbers that were not converted are listed with their context and page. For each table: its kind, the
+    number of rows and figures, and how many figures are converted and confirmed by sums. Exit code 2 if a file could
+    not be read or contains no known table.
     """
     from converters import DocumentError
     from yusuan.api import disclosures_of
 
-    known = find_known_or_stop(codes, registers, language)
+    inputs = load_inputs_or_exit(codes, registers, language)
     shown: list[dict[str, Any]] = []
     failed = False
     for paths in disclosures_of(files, together):
         try:
-            conversion, found = _cover(paths, known)
+            conversion, found = _cover(paths, inputs)
         except DocumentError as error:
             click.echo(error.text(language), err=True)
             failed = True
@@ -73,13 +73,13 @@ def coverage(
     sys.exit(NOTHING if failed else 0)
 
 
-def _cover(paths: Sequence[Path], known: Inputs) -> tuple[Conversion, Coverage]:
+def _cover(paths: Sequence[Path], inputs: Inputs) -> tuple[Conversion, Coverage]:
     from converters import convert_document
     from converters import coverage as cover
     from yusuan.api import read_files
 
     document = read_files(paths)
-    conversion = convert_document(document, vocabulary=known.vocabulary, register=known.register)
+    conversion = convert_document(document, vocabulary=inputs.vocabulary, register=inputs.register)
     return conversion, cover(document, conversion)
 
 
@@ -96,7 +96,7 @@ def _to_json(conversion: Conversion, found: Coverage) -> dict[str, Any]:
 
 
 def _to_lines(conversion: Conversion, found: Coverage, language: str) -> Iterator[str]:
-    """The title of a document, how many numbers became what, a line for each table, and the numbers that are left."""
+    """Yield the lines of the text report: title, counts, a line for each table, the numbers not converted."""
     phase = conversion.vocabulary.concepts[conversion.claims.phase].label(language)
     files = ", ".join(document.source.name for document in conversion.documents)
     yield f"{conversion.organisation_name}  {conversion.claims.year}  {phase}  ({files})"
@@ -121,7 +121,7 @@ def _table_line(table: TableCoverage, conversion: Conversion, language: str) -> 
 
 
 def _shares(tables: Sequence[TableCoverage]) -> dict[str, object]:
-    """Rows, figures, and the shares converted and confirmed, of some tables together."""
+    """Return rows, figures, and the shares converted and confirmed, summed over tables."""
     figures = sum(table.figures for table in tables)
     converted, confirmed = sum(t.converted for t in tables), sum(t.confirmed for t in tables)
     return {

@@ -1,4 +1,4 @@
-"""`yusuan keys`: who may write to the service."""
+"""`yusuan keys`: the keys of clients that may write to a service."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ file_option = click.option(
 
 @click.group()
 def keys() -> None:
-    """Keys with which clients may write: add, list, revoke.
+    """Add, list and revoke the keys of clients that may write.
 
-    A service that is given the file accepts updates from whoever sends one of its keys, as
-    `Authorization: Bearer KEY`. The file holds digests; a key itself is shown once.
+    A service that is started with the file accepts updates from clients that send one of its keys in the header
+    `Authorization: Bearer KEY`. The file contains digests only; a key is shown once, when it is added.
     """
 
 
@@ -33,7 +33,7 @@ def keys() -> None:
 @file_option
 @language_option
 def add(name: str, file: Path, language: str) -> None:
-    """Make a key for NAME and print it, alone, on standard output."""
+    """Create a key for NAME and print it to standard output."""
     from ontology.messages import message
     from server.http.write_keys import add_key
 
@@ -46,14 +46,14 @@ def add(name: str, file: Path, language: str) -> None:
 @file_option
 @language_option
 def list_(file: Path, language: str) -> None:
-    """Who has a key, and since when."""
+    """List the names of all keys with the date on which each was added."""
     from ontology.messages import message
     from server.http.write_keys import read_keys
 
-    found = read_keys(file)
-    for key in found:
+    keys = read_keys(file)
+    for key in keys:
         click.echo(f"{key.made.isoformat()}  {key.name}")
-    if not found:
+    if not keys:
         click.echo(message("keys-none", language, file=file), err=True)
 
 
@@ -62,7 +62,7 @@ def list_(file: Path, language: str) -> None:
 @file_option
 @language_option
 def revoke(name: str, file: Path, language: str) -> None:
-    """Make the key of NAME worthless; a running service refuses it from its next request on."""
+    """Revoke the key of NAME. A running service refuses it from the next request on."""
     from server.http.write_keys import revoke_key
     from yusuan.commands.output import say
 

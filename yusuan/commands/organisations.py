@@ -1,4 +1,4 @@
-"""`yusuan organisations`: see which printed names were taken for one organisation, why, and what stays unknown."""
+"""`yusuan organisations`: review which printed names were identified with which organisation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from yusuan.commands.options import (
     NOTHING,
     codes_option,
     files_argument,
-    find_known_or_stop,
     language_option,
+    load_inputs_or_exit,
     register_option,
 )
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NameMention:
-    """A name in a document: where, the address it was joined to and by which rule; both None if to none.
+    """A name printed in a document, with the organisation it was identified with and the rule (None if unidentified).
 
-    `registered` says whether the register has the organisation, `named_so` whether it has it under this name.
+    `registered`: the organisation is in the register; `named_so`: the register has it under this name.
     """
 
     file: str
@@ -44,7 +44,7 @@ class NameMention:
 
 @click.group()
 def organisations() -> None:
-    """Departments and units: review how their names were joined."""
+    """Review how the names of departments and units were identified."""
 
 
 @organisations.command()
@@ -54,35 +54,35 @@ def organisations() -> None:
 @register_option
 @language_option
 def review(files: tuple[Path, ...], form: str, codes: Path | None, registers: tuple[Path, ...], language: str) -> None:
-    """List each organisation that the disclosures name, every name it was met by, and the rule that joined it.
+    """List each organisation in the disclosures with all its names and the rules that identified them.
 
-    Then what stays unknown: names joined to nothing, organisations whose division is not known, and pairs of addresses
-    that may be one organisation, to be settled in a register of your own. Nothing is written. Exit code 2 if a file
-    could not be read.
+    Then list what is unresolved: names without an organisation, organisations without a known division, and pairs of
+    addresses that may be one organisation. Resolve these in a register of your own. Nothing is written. Exit code 2
+    if a file could not be read.
     """
     from converters import DocumentError
-    from yusuan.api import convert_known
+    from yusuan.api import convert_disclosure
 
-    known = find_known_or_stop(codes, registers, language)
-    met: list[NameMention] = []
+    inputs = load_inputs_or_exit(codes, registers, language)
+    mentions: list[NameMention] = []
     failed = False
     for path in files:
         try:
-            met += _met(convert_known(path, known=known), known.register)
+            mentions += _mentions(convert_disclosure(path, inputs=inputs), inputs.register)
         except DocumentError as error:
             failed = True
             click.echo(error.text(language), err=True)
-    pairs = list(possibly_same(met))
+    pairs = list(possibly_same(mentions))
     if form == "json":
-        content = {"names": [asdict(name) for name in met], "possiblySame": [list(pair) for pair in pairs]}
+        content = {"names": [asdict(name) for name in mentions], "possiblySame": [list(pair) for pair in pairs]}
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
-        for line in _lines(met, pairs, language):
+        for line in _lines(mentions, pairs, language):
             click.echo(line)
     sys.exit(NOTHING if failed else 0)
 
 
-def _met(conversion: Conversion, register: Register) -> Iterator[NameMention]:
+def _mentions(conversion: Conversion, register: Register) -> Iterator[NameMention]:
     from converters.entities.name_normalisation import same_name
 
     settled, source = conversion.organisations, conversion.documents[0].source.name
@@ -101,16 +101,17 @@ def _met(conversion: Conversion, register: Register) -> Iterator[NameMention]:
         )
 
 
-def possibly_same(met: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
-    """Pairs of addresses that might be one organisation: a name of one, without its division, holds one of the other.
+def possibly_same(mentions: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of organisations that may be the same: a name of one contains a name of the other.
 
-    Both in one division, or one of them in none that is known; a unit and its own department are no pair.
+    Divisions are removed from the names. Both are in one division, or the division of one is unknown. A unit and its
+    department are not a pair.
     """
     from converters.entities.name_normalisation import UNKNOWN_DIVISION, bare_name
 
     names: dict[str, set[str]] = {}
     divisions: dict[str, str] = {}
-    for one in met:
+    for one in mentions:
         if one.organisation is not None:
             names.setdefault(one.organisation, set()).add(bare_name(one.name, one.division))
             divisions[one.organisation] = one.division
@@ -124,12 +125,12 @@ def possibly_same(met: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
                 yield one_key, other_key
 
 
-def _lines(met: Sequence[NameMention], pairs: Sequence[tuple[str, str]], language: str) -> Iterator[str]:
+def _lines(mentions: Sequence[NameMention], pairs: Sequence[tuple[str, str]], language: str) -> Iterator[str]:
     from converters.entities.name_normalisation import UNKNOWN_DIVISION
     from ontology.messages import message
 
-    for key in dict.fromkeys(one.organisation for one in met if one.organisation):
-        of_key = [one for one in met if one.organisation == key]
+    for key in dict.fromkeys(one.organisation for one in mentions if one.organisation):
+        of_key = [one for one in mentions if one.organisation == key]
         registered = "organisation-registered" if of_key[0].registered else "organisation-unregistered"
         yield f"{key}  {message(registered, language)}"
         for one in of_key:
@@ -137,11 +138,13 @@ def _lines(met: Sequence[NameMention], pairs: Sequence[tuple[str, str]], languag
             if one.registered and not one.named_so:
                 why += message("organisation-other-name", language)
             yield f"  {one.year}  {one.name}  [{why}]  {one.file}"
-    unjoined = [one for one in met if one.organisation is None]
+    unjoined = [one for one in mentions if one.organisation is None]
     if unjoined:
         yield message("organisation-unjoined", language)
         yield from (f"  {one.year}  {one.name}  {one.file}" for one in unjoined)
-    placeless = dict.fromkeys(one.organisation for one in met if one.organisation and one.division == UNKNOWN_DIVISION)
+    placeless = dict.fromkeys(
+        one.organisation for one in mentions if one.organisation and one.division == UNKNOWN_DIVISION
+    )
     if placeless:
         yield message("organisation-placeless", language)
         yield from (f"  {key}" for key in placeless)

@@ -1,4 +1,4 @@
-"""What the command line writes: RDF and CSV files, and reports for people."""
+"""Output of the command line: RDF and CSV files, and text reports."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ def say(key: str, language: str, **values: object) -> None:
 
 
 Halves = dict[str, dict[str, str]]
-"""The halves of disclosures that were met alone: files by which half is missing, by disclosure."""
+"""Files that look like one half of a disclosure: by disclosure, then by the missing half."""
 
 
-def note_half(conversion: Conversion, met: Halves) -> None:
-    """Add a conversion to the halves that were met, if it is one."""
+def record_half(conversion: Conversion, halves: Halves) -> None:
+    """Record a conversion if it looks like one half of a disclosure."""
     files = message("list-separator", "en").join(document.source.name for document in conversion.documents)
     missing = {issue.key: files for issue in conversion.issues if issue.key in HALVES}
-    met.setdefault(conversion.disclosure_iri, {}).update(missing)
+    halves.setdefault(conversion.disclosure_iri, {}).update(missing)
 
 
-def warn_of_halves(met: Halves, language: str) -> None:
-    """Say on standard error which files were taken as several disclosures and look like halves of one."""
-    for halves in met.values():
+def warn_of_halves(halves_by_disclosure: Halves, language: str) -> None:
+    """Warn on standard error of files that were converted separately but look like halves of one disclosure."""
+    for halves in halves_by_disclosure.values():
         if len(halves) == len(HALVES):
             files = message("list-separator", language).join(sorted(halves.values()))
             click.echo(message("halves-apart", language, files=files), err=True)
 
 
 def prefixes(base: str) -> dict[str, str]:
-    """The prefixes that our Turtle and TriG declare."""
+    """Return the prefixes declared in Turtle and TriG output."""
     names = ("DCAT", "DCT", "ORG", "PROV", "QB", "SH", "SKOS", "XSD")
     return {name.lower(): getattr(namespaces, name) for name in names} | {"": base + "def#"}
 
 
 def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
-    """The conversions in the format of a file ending, one of OUTPUT_FORMATS."""
+    """Serialise conversions in the format of a file extension, one of OUTPUT_FORMATS."""
     if suffix == ".csv":
         return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
     quads = [quad for conversion in conversions for quad in conversion.quads()]
@@ -65,7 +65,7 @@ def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> byte
 
 
 def report_to_turtle(documents: Sequence[Checked]) -> bytes:
-    """The validation reports of all documents in one Turtle document."""
+    """Serialise the validation reports of all documents as Turtle."""
     triples = [
         triple
         for document in documents
@@ -78,7 +78,7 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
 
 
 def checked_to_text(document: Checked, language: str, colour: bool) -> str:
-    """A document's report for people: verdict, findings worst first, what was asked, what was not converted."""
+    """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
     verdict = message("conforms" if report.conforms else "conforms-not", language)
     following = message("counts-following", language, n=report.following) if report.following else ""
@@ -94,8 +94,8 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
         lines.append(_finding_to_text(finding, language))
         if finding.id in repairs:
             lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
-    asked = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _asked_by_family(report, language))
-    lines.append(message("asked", language, asked=asked))
+    tallies = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _tallies_by_family(report, language))
+    lines.append(message("tallies", language, tallies=tallies))
     if conversion.issues:
         lines.append(message("not-converted", language, n=len(conversion.issues)))
         lines += [f"  {issue.text(language)}" for issue in conversion.issues]
@@ -104,12 +104,12 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
 
 
 def _factor(unit: str | None) -> Decimal:
-    """How many yuan the printed unit is."""
+    """Return the factor from a printed unit to yuan."""
     return Decimal(load_vocabulary().units.get(unit or "", ("", "1"))[1])
 
 
-def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
-    """(title of a family of rules, comparisons that passed, comparisons asked); rounding is not counted again."""
+def _tallies_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (title of a family of rules, comparisons passed, comparisons made), without rules that refine another."""
     families = shapes.load_families()
     rules = [rule for rule in shapes.load_rules() if rule.refines is None]
     for family in dict.fromkeys(rule.family for rule in rules):
@@ -121,7 +121,7 @@ def _asked_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str
 
 
 def _finding_to_text(finding: shapes.Finding, language: str) -> str:
-    """A line for a finding; one that only follows from that before it stands further in and is not counted again."""
+    """Render a finding as one line; findings that follow from another are indented."""
     key = finding.severity if finding.follows is None else "follows"
     word = click.style(message(key, language), fg=_COLOURS[finding.severity], bold=finding.follows is None)
     operand = finding.left or finding.right
@@ -131,7 +131,7 @@ def _finding_to_text(finding: shapes.Finding, language: str) -> str:
 
 
 def _place_to_text(operand: shapes.Operand, language: str) -> str:
-    """Where in the document the left side stands, so that rows with one name can be told apart."""
+    """Render the place of the first operand, which distinguishes rows of the same name."""
     place = operand.place
     words = [
         message(key, language, value=value)
@@ -142,8 +142,8 @@ def _place_to_text(operand: shapes.Operand, language: str) -> str:
 
 
 def _repair_to_text(repair: shapes.Repair, language: str) -> Iterator[str]:
-    """What is probably wrong (the one figure with what it should be, or the few that come into question), and how many
-    findings that follow from it come next.
+    """Yield the lines about a likely mistake: the candidate figures with their correct amounts, and the number of
+    findings that follow from it.
     """
     figures = [
         message(

@@ -1,67 +1,35 @@
-"""Questions to a store from the shell."""
+"""`yusuan query`: query a store from the shell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
 from pathlib import Path
-from typing import TypeVar
 
-import pyoxigraph as ox
+import click
 
-from converters import DocumentError
-from ontology.example_queries import read_example
-from server.errors import FederationRefusedError, UpdateRefusedError
-from server.sparql.syntax import malformed_query
-from server.sparql.tokens import has_service_clause, is_update
-from server.store.generation_store import GenerationStore
-
-T = TypeVar("T")
-_RESULTS = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-}
-_GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
+from yusuan.commands.options import NOTHING, base_option, language_option, store_option
 
 
-def read_query(argument: str) -> str:
-    """The query itself, or for `@FILE` that of the file (SPARQL, or an example's Turtle); DocumentError without one."""
-    if not argument.startswith("@"):
-        return argument
-    path = Path(argument[1:])
+@click.command()
+@store_option
+@click.argument("sparql", metavar="QUERY")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "tsv", "json", "xml", "ttl", "nt"]),
+    default=None,
+    help="By default csv for SELECT and ASK, ttl for CONSTRUCT and DESCRIBE.",
+)
+@base_option
+@language_option
+def query(store: Path, sparql: str, form: str | None, base: str, language: str) -> None:
+    """Query a store in SPARQL. QUERY is the query itself, or @FILE to read it from a file."""
+    from converters.model.document import DocumentError
+    from yusuan.store_query import answer, read_query
+
     try:
-        return read_example(path) if path.suffix == ".ttl" else path.read_text(encoding="utf-8")
-    except ValueError:
-        raise DocumentError("query-file-empty", file=argument[1:]) from None
-    except FileNotFoundError:
-        raise DocumentError("file-missing", file=argument[1:]) from None
-
-
-def answer(store: Path, query: str, form: str | None, base: str) -> bytes:
-    """The answer of the store's current generation in `form`, by default CSV, or Turtle for a graph.
-
-    ServiceError if nothing is published, the query is wrong, an update or asks other services; DocumentError for a form
-    that does not suit it.
-    """
-    if is_update(query):
-        raise UpdateRefusedError
-    if has_service_clause(query):
-        raise FederationRefusedError
-    with GenerationStore(store, base).open() as opened:
-        try:
-            results = opened.query(query, base_iri=base)
-        except SyntaxError as error:
-            raise malformed_query(query, base, error) from None
-        if isinstance(results, ox.QueryTriples):
-            return results.serialize(format=_suitable(_GRAPHS, form)) or b""
-        if isinstance(results, ox.QueryBoolean) and form in (None, "csv", "tsv"):
-            return b"true\n" if results else b"false\n"
-        return results.serialize(format=_suitable(_RESULTS, form)) or b""
-
-
-def _suitable(formats: Mapping[str, T], form: str | None) -> T:
-    chosen = form or next(iter(formats))
-    if chosen not in formats:
-        raise DocumentError("form-unsuited", form=chosen, known=", ".join(formats))
-    return formats[chosen]
+        content = answer(store, read_query(sparql), form, base)
+    except DocumentError as error:
+        click.echo(error.text(language), err=True)
+        sys.exit(NOTHING)
+    sys.stdout.buffer.write(content)

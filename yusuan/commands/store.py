@@ -1,4 +1,4 @@
-"""The care of a store: `yusuan retract`, `backup`, `restore` and `verify`."""
+"""Maintenance of a store: `yusuan retract`, `backup`, `restore` and `verify`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from yusuan.commands.options import VIOLATIONS, base_option, language_option, st
 @base_option
 @language_option
 def retract(iri: str, store: Path, base: str, language: str) -> None:
-    """Take a version, or a whole disclosure, out of a store.
+    """Retract a version, or all versions of a disclosure, from a store.
 
-    Its figures, findings and document are removed; its address answers 410 Gone, and a graph of the catalogue says
-    since when. If it was the current version, the newest that is left becomes current. The address may be given in full
-    or from `id/disclosure/` on. Generations that are still being read, and backups, keep what they have.
+    Figures, findings and document are removed. The address then answers 410 Gone, with the date of retraction. If the
+    version was current, the newest remaining version becomes current. The address may be given in full or from
+    `id/disclosure/` on. Backups, and generations that are still being read, are not changed.
     """
     from server.store.generation_store import GenerationStore
     from yusuan.commands.output import say
@@ -37,7 +37,7 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
 @base_option
 @language_option
 def backup(store: Path, file: Path, base: str, language: str) -> None:
-    """Back a store up into one FILE (a ZIP archive), while it is being served."""
+    """Back up a store to a ZIP archive. The store may be in use."""
     from server.store.backups import write_backup
     from server.store.generation_store import GenerationStore
     from yusuan.commands.output import say
@@ -52,7 +52,7 @@ def backup(store: Path, file: Path, base: str, language: str) -> None:
 @base_option
 @language_option
 def restore(file: Path, store: Path, base: str, language: str) -> None:
-    """Make what a backup FILE holds the content of a store, new or there already, in one step."""
+    """Restore a backup: its content becomes the next generation of a new or existing store."""
     from server.store.backups import restore_backup
     from server.store.generation_store import GenerationStore
     from yusuan.commands.output import say
@@ -68,11 +68,11 @@ def restore(file: Path, store: Path, base: str, language: str) -> None:
 @base_option
 @language_option
 def verify(store: Path, base: str, language: str) -> None:
-    """Look whether a store is whole.
+    """Verify the integrity of a store.
 
-    Its files must be as they were written; only then is the database read. Each version must have the digest that its
-    address says and its document, and the default graph must hold the vocabulary and the current versions and nothing
-    else. Exit code 1 if it is not so.
+    First the files are compared with their digests; the database is read only if all are intact. Then each version
+    must have the digest in its address and its document, and the default graph must contain exactly the vocabulary
+    and the current versions. Exit code 1 if a problem is found.
     """
     from server.store.generation_store import GenerationStore
     from server.store.verification import verify_store

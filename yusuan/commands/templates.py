@@ -1,4 +1,4 @@
-"""`yusuan templates`: which table was recognised as what, by which words, and which words were not known."""
+"""`yusuan templates`: how each table was recognised, and which words are unknown."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 @files_argument
 @language_option
 def templates(files: tuple[Path, ...], language: str) -> None:
-    """Show what the tables of disclosures were recognised as, and what their columns and rows mean.
+    """Show how the tables of disclosures were recognised, and the meaning of their columns and rows.
 
-    For each table: the words of its title that told its kind, what the kind settles for every cell, what the words over
-    each column mean, and how many of its rows are known. A word marked as unknown can be taught: one label in ontology/
-    makes it known. Exit code 2 if a file could not be read or holds no known table.
+    For each table: the words of the title that identify its kind, the coordinates that the kind fixes for all cells,
+    the meaning of each column header, and the number of rows recognised. To teach an unknown word, add it as a label
+    in ontology/. Exit code 2 if a file could not be read or contains no known table.
     """
     from converters import DocumentError
 
     failed = False
     for path in files:
         try:
-            lines, known = _describe(path, language)
+            lines, known = _describe_file(path, language)
         except DocumentError as error:
             click.echo(error.text(language), err=True)
             failed = True
@@ -48,8 +48,8 @@ def templates(files: tuple[Path, ...], language: str) -> None:
     sys.exit(NOTHING if failed else 0)
 
 
-def _describe(path: Path, language: str) -> tuple[list[str], bool]:
-    """The lines about one file, and whether a table of it is known."""
+def _describe_file(path: Path, language: str) -> tuple[list[str], bool]:
+    """Return the lines about one file, and whether any of its tables was recognised."""
     from converters import read_document
     from converters.model.hierarchy import Hierarchy
     from converters.recognition.table_recognition import recognise
@@ -61,12 +61,12 @@ def _describe(path: Path, language: str) -> tuple[list[str], bool]:
     known = sum(1 for found in recognised if found.kind is not None)
     lines = [message("template-file", language, file=path.name, known=known, tables=len(recognised))]
     for order, found in enumerate(recognised, start=1):
-        lines += _table(found, order, vocabulary, language)
+        lines += _table_lines(found, order, vocabulary, language)
     return lines, known > 0
 
 
-def _table(found: RecognisedTable, order: int, vocabulary: Vocabulary, language: str) -> Iterator[str]:
-    """The title and the kind of a table and how they were told, its columns and rows, the words that are not known."""
+def _table_lines(found: RecognisedTable, order: int, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    """Yield the lines about a table: title, kind, columns, rows, unknown words."""
     number = found.caption.number or str(order)
     place = _place(found, language)
     if found.kind is None:
@@ -74,11 +74,11 @@ def _table(found: RecognisedTable, order: int, vocabulary: Vocabulary, language:
         return
     kind = vocabulary.concepts[found.kind.key].label(language)
     yield message("template-table", language, number=number, title=found.caption.title, kind=kind)
-    yield _told_by(found, place, vocabulary, language)
+    yield _recognition_line(found, place, vocabulary, language)
     for part in found.parts:
         for column in part.columns:
             if column.path:
-                yield from _column(column, vocabulary, language)
+                yield from _column_lines(column, vocabulary, language)
     heads = [head for part in found.parts for head in part.heads if head.label or head.code]
     if heads:
         known = sum(1 for head in heads if head.issue is None)
@@ -86,19 +86,19 @@ def _table(found: RecognisedTable, order: int, vocabulary: Vocabulary, language:
     issues = (*found.issues, *(head.issue for head in heads if head.issue is not None))
     words = Counter(str(word) for i in issues if (word := i.values.get("word") or i.values.get("code")))
     for word, count in words.items():
-        yield "      " + _unknown(word, count, language)
+        yield "      " + _unknown_line(word, count, language)
 
 
-def _told_by(found: RecognisedTable, place: str, vocabulary: Vocabulary, language: str) -> str:
-    """By which words of the title the kind was told, where the table stands, its unit and what the kind settles."""
+def _recognition_line(found: RecognisedTable, place: str, vocabulary: Vocabulary, language: str) -> str:
+    """Render the words of the title that identify the kind, the place, the unit and the fixed coordinates."""
     from converters.recognition.captions import title_words
 
     fixes = found.kind.fixes if found.kind else {}
-    settled = [_said(name, key, vocabulary, language) for name, key in sorted(fixes.items())]
+    settled = [_coordinate(name, key, vocabulary, language) for name, key in sorted(fixes.items())]
     words = title_words(found.caption) or found.caption.title
     unit = found.caption.unit or "-"
     return "    " + message(
-        "template-told", language, words=words, place=place, unit=unit, settled="; ".join(settled) or "-"
+        "template-recognition", language, words=words, place=place, unit=unit, settled="; ".join(settled) or "-"
     )
 
 
@@ -111,31 +111,31 @@ def _place(found: RecognisedTable, language: str) -> str:
 
 
 def _sample(parts: tuple[TablePart, ...]) -> str:
-    """The first and the last row that is known, by their labels or codes."""
+    """Return the first and the last recognised row, by label or code."""
     labels = ["".join((head.label or head.code or "").split()) for p in parts for head in p.heads if not head.issue]
     shown = [label for label in labels if label]
     return " … ".join(dict.fromkeys((shown[0], shown[-1]))) if shown else "-"
 
 
-def _column(column: Column, vocabulary: Vocabulary, language: str) -> Iterator[str]:
-    """What the words over a column mean; those that are not known on a line of their own."""
-    said = [_said(name, key, vocabulary, language) for name, key in column.places.items()]
+def _column_lines(column: Column, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    """Yield the meaning of a column header, and a line for each unknown word."""
+    meanings = [_coordinate(name, key, vocabulary, language) for name, key in column.places.items()]
     roles = [_label(f"code/role/{role}", vocabulary, language) for role in sorted(column.roles)]
     filled = [_term(column.attribute.key, language)] if column.attribute is not None else []
-    meaning = "; ".join([*roles, *filled, *said])
+    meaning = "; ".join([*roles, *filled, *meanings])
     if not meaning and not column.unplaced:
         meaning = _term("def#amount", language)
     yield f"    {column.label}: {meaning or '-'}"
     for cell in () if column.is_key else column.unplaced:
-        yield "      " + _unknown("".join(cell.text.split()), 1, language)
+        yield "      " + _unknown_line("".join(cell.text.split()), 1, language)
 
 
-def _unknown(word: str, count: int, language: str) -> str:
+def _unknown_line(word: str, count: int, language: str) -> str:
     return message("template-word", language, word=word) + (f" ×{count}" if count > 1 else "")
 
 
-def _said(name: str, key: str, vocabulary: Vocabulary, language: str) -> str:
-    """A dimension and what stands in it: `fund fiscal appropriation`."""
+def _coordinate(name: str, key: str, vocabulary: Vocabulary, language: str) -> str:
+    """Render a dimension and its value: `fund fiscal appropriation`."""
     value = _term(key, language) if name == "measure" else _label(key, vocabulary, language)
     return f"{_term(f'def#{name}', language)} {value}"
 
@@ -146,7 +146,7 @@ def _label(key: str, vocabulary: Vocabulary, language: str) -> str:
 
 
 def _term(key: str, language: str) -> str:
-    """The label of a dimension, a measure or an attribute; its key without one."""
+    """Return the label of a dimension, measure or attribute, or its key if it has none."""
     return _term_labels(language).get(key, key)
 
 

@@ -1,4 +1,4 @@
-"""The page to drop a disclosure on, in one file or several: it is checked and shown, and nothing of it is kept."""
+"""The page that checks an uploaded disclosure, in one file or several, and keeps nothing of it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from server.errors import ClientGoneError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.responses import RETRY_SECONDS
 from server.http.upload_limiter import UploadLimiter
+from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
-from server.pages.disclosure.findings import asked_by_family, json_to_finding, json_to_mistake
-from server.pages.disclosure.marks import mark
+from server.pages.disclosure.findings import json_to_finding, json_to_mistake, tallies_by_family
 from server.pages.disclosure.printed_document import snapshot_to_document
-from server.pages.disclosure.version import VersionPage, show_version
+from server.pages.disclosure.version import VersionPage, render_version
 from server.pages.page_context import PageContext
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
@@ -37,84 +37,84 @@ LONGEST_NAME = 120
 FIELD = "file"
 MOST_FILES = 4
 Upload = tuple[str, bytes]
-"""The name and the bytes of a file."""
+"""Name and content of an uploaded file."""
 
 
 log = logging.getLogger(__name__)
 
 
 class CheckError(Exception):
-    """A file that cannot be checked: what to tell the visitor, and the status."""
+    """An upload that cannot be checked: the HTTP status, the message for the user, and whether to retry later."""
 
-    def __init__(self, status: int, text: str, *, come_back: bool = False) -> None:
+    def __init__(self, status: int, text: str, *, retry: bool = False) -> None:
         super().__init__(text)
         self.status, self.text = status, text
-        self.headers = {"Retry-After": str(RETRY_SECONDS)} if come_back else {}
+        self.headers = {"Retry-After": str(RETRY_SECONDS)} if retry else {}
 
 
 class InMemoryParser(MultiPartParser):
-    """Keeps the parts of a form in memory, so that an upload never touches the disk."""
+    """A form parser that keeps uploaded files in memory and never spools them to disk."""
 
     spool_max_size = LARGEST_FILE + ENVELOPE
 
 
-def form_page(visit: PageContext, error: CheckError | None = None) -> Response:
-    """The form, with what was wrong with the last file if there was one."""
-    return visit.page(
+def form_page(context: PageContext, error: CheckError | None = None) -> Response:
+    """Return the upload form, with the error of the last upload if there was one."""
+    return context.page(
         "check.html",
         200 if error is None else error.status,
         headers=None if error is None else error.headers,
         error=error and error.text,
         endings=sorted(READERS),
         mebibytes=LARGEST_FILE // 2**20,
-        seconds=f"{visit.settings.check_timeout:g}",
+        seconds=f"{context.settings.check_timeout:g}",
     )
 
 
-async def checked_page(visit: PageContext, turns: UploadLimiter) -> Response:
-    """The findings of the uploaded disclosure, or the form with what is wrong with it.
+async def check_upload(context: PageContext, limiter: UploadLimiter) -> Response:
+    """Check the uploaded disclosure and return its findings, or the form with an error message.
 
-    Raises ClientGoneError when the client hangs up, which ends the process that checks for it.
+    Raise ClientGoneError when the client disconnects; the process that checks its file is ended.
     """
-    client = visit.request.client
+    client = context.request.client
     try:
-        with turns.place(client.host if client else "", visit.settings.at_once) as has_room:
+        with limiter.place(client.host if client else "", context.settings.at_once) as has_room:
             if not has_room:
-                raise CheckError(429, visit.word("check-one-at-a-time"), come_back=True)
-            uploads = await read_uploads(visit)
-            async with CancelOnDisconnect(visit.request.receive), turns.slot() as is_free:
+                raise CheckError(429, context.message("check-one-at-a-time"), retry=True)
+            uploads = await read_uploads(context)
+            async with CancelOnDisconnect(context.request.receive), limiter.slot() as is_free:
                 if not is_free:
-                    raise CheckError(503, visit.word("check-busy"), come_back=True)
-                checked = await check_in_process(visit, uploads)
+                    raise CheckError(503, context.message("check-busy"), retry=True)
+                checked = await check_in_process(context, uploads)
     except CheckError as error:
-        return form_page(visit, error)
-    return await show_checked(visit, [name for name, _ in uploads], checked)
+        return form_page(context, error)
+    return await result_page(context, [name for name, _ in uploads], checked)
 
 
-async def read_uploads(visit: PageContext) -> list[Upload]:
-    """The files of one disclosure in the form; CheckError if there is none or they are too large together."""
-    request = visit.request
-    too_large = CheckError(413, visit.word("check-too-large", mebibytes=LARGEST_FILE // 2**20))
+async def read_uploads(context: PageContext) -> list[Upload]:
+    """Return the files in the submitted form. Raise CheckError if there are none or their total size is too large."""
+    request = context.request
+    too_large = CheckError(413, context.message("check-too-large", mebibytes=LARGEST_FILE // 2**20))
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > LARGEST_FILE + ENVELOPE:
         raise too_large
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise CheckError(400, visit.word("check-no-file"))
+        raise CheckError(400, context.message("check-no-file"))
     try:
-        body = limited(request, too_large)
+        body = limit_body(request, too_large)
         form = await InMemoryParser(request.headers, body, max_files=MOST_FILES, max_fields=4).parse()
     except MultiPartException as error:
-        raise CheckError(400, visit.word("check-no-file")) from error
+        raise CheckError(400, context.message("check-no-file")) from error
     found = [part for part in form.getlist(FIELD) if isinstance(part, UploadFile) and part.filename]
     if not found:
-        raise CheckError(400, visit.word("check-no-file"))
+        raise CheckError(400, context.message("check-no-file"))
     uploads = [(safe_name(part.filename or ""), await part.read()) for part in found]
     await form.close()
     return uploads
 
 
-async def limited(request: Request, too_large: CheckError) -> AsyncGenerator[bytes, None]:
-    """The body of a request, as far as it may be; CheckError beyond."""
+async def limit_body(request: Request, too_large: CheckError) -> AsyncGenerator[bytes, None]:
+    """Yield the body of a request. Raise `too_large` when it exceeds the limit."""
     length = 0
     try:
         async for chunk in request.stream():
@@ -127,19 +127,22 @@ async def limited(request: Request, too_large: CheckError) -> AsyncGenerator[byt
 
 
 def safe_name(name: str) -> str:
-    """The last part of a file's name, printable, its ending kept."""
+    """Return the base name of a file without unprintable characters, shortened, with its extension."""
     path = PurePath(name.replace("\\", "/"))
     printable = "".join(c for c in path.name if c.isprintable())
     return PurePath(printable).stem[-LONGEST_NAME:] + path.suffix if printable else "file"
 
 
-async def check_in_process(visit: PageContext, uploads: Sequence[Upload]) -> dict[str, Any]:
-    """What the process says of the files; CheckError if one cannot be read, takes too much or breaks the process."""
+async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> dict[str, Any]:
+    """Return the result of the checking process.
+
+    Raise CheckError if a file cannot be read, a limit of time or memory is exceeded, or the process fails.
+    """
     names = " ".join(name for name, _ in uploads)
-    settings = visit.settings
-    too_long = CheckError(503, visit.word("check-too-long", file=names, seconds=f"{settings.check_timeout:g}"))
+    settings = context.settings
+    too_long = CheckError(503, context.message("check-too-long", file=names, seconds=f"{settings.check_timeout:g}"))
     arguments = {
-        "base": visit.base,
+        "base": context.base,
         "codes": None if settings.codes is None else str(settings.codes),
         "registers": [str(register) for register in settings.registers],
         "files": [(name, len(content)) for name, content in uploads],
@@ -156,21 +159,21 @@ async def check_in_process(visit: PageContext, uploads: Sequence[Upload]) -> dic
         raise too_long
     if process.returncode in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
         mebibytes = settings.check_memory // MEBIBYTE
-        raise CheckError(413, visit.word("check-too-big", file=names, mebibytes=mebibytes))
+        raise CheckError(413, context.message("check-too-big", file=names, mebibytes=mebibytes))
     if process.returncode != 0:
-        raise CheckError(500, visit.word("check-broke", file=names))
+        raise CheckError(500, context.message("check-broke", file=names))
     checked: dict[str, Any] = json.loads(output)
     if "error" in checked:
-        raise CheckError(422, checked["error"][visit.language])
+        raise CheckError(422, checked["error"][context.language])
     return checked
 
 
-async def show_checked(visit: PageContext, names: Sequence[str], checked: dict[str, Any]) -> Response:
-    """The page of a document that is nowhere published: no figure of it has an address."""
-    findings = [json_to_finding(finding, visit.language) for finding in checked["findings"]]
+async def result_page(context: PageContext, names: Sequence[str], checked: dict[str, Any]) -> Response:
+    """Return the page of findings of a checked file. Its figures are not published and have no links."""
+    findings = [json_to_finding(finding, context.language) for finding in checked["findings"]]
     mistakes = [json_to_mistake(number, mistake) for number, mistake in enumerate(checked["mistakes"], start=1)]
-    marks = mark(findings, mistakes, checked["version"], visit.base, {})
-    document = snapshot_to_document(checked["document"] | {"files": list(names)}, marks, visit.language)
+    annotations = annotate(findings, mistakes, checked["version"], context.base, {})
+    document = snapshot_to_document(checked["document"] | {"files": list(names)}, annotations, context.language)
     page = VersionPage(
         iri=None,
         title=document.title or names[0],
@@ -182,12 +185,12 @@ async def show_checked(visit: PageContext, names: Sequence[str], checked: dict[s
         document=document,
         findings=findings,
         mistakes=mistakes,
-        asked=asked_by_family({rule: (p, f, n) for rule, (p, f, n) in checked["asked"].items()}, visit.base),
+        tallies=tallies_by_family({rule: (p, f, n) for rule, (p, f, n) in checked["tallies"].items()}, context.base),
         sources=(),
         converter="",
         generated="",
         current=None,
         versions=(),
-        coverage=snapshot_to_coverage(checked["document"], visit.base),
+        coverage=snapshot_to_coverage(checked["document"], context.base),
     )
-    return await show_version(visit, page)
+    return await render_version(context, page)

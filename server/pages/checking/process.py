@@ -41,7 +41,7 @@ def run(base: str, codes: str | None, registers: list[str], files: list[tuple[st
 
 
 def read_upload(name: str, content: bytes) -> Document:
-    """The document of a file that is only in memory; DocumentError as in `read_document`."""
+    """Read a file from its bytes. Raise DocumentError as `read_document` does."""
     path = Path(name)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
@@ -50,7 +50,7 @@ def read_upload(name: str, content: bytes) -> Document:
 
 
 def check(document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...]) -> dict[str, Any]:
-    """The snapshot of the document, its findings and tallies; DocumentError if nothing of it is recognised."""
+    """Return the snapshot, findings and tallies of a document. Raise DocumentError if no table is recognised."""
     conversion: Conversion = convert_document(
         document, base, vocabulary=load_vocabulary(codes=editions), register=load_register(registers)
     )
@@ -64,5 +64,5 @@ def check(document: Document, base: str, editions: tuple[Path, ...], registers: 
             for finding in report.findings
         ],
         "mistakes": shapes.report_to_json(report)["repairs"],
-        "asked": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
+        "tallies": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
     }

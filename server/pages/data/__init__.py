@@ -1,1 +1,1 @@
-"""The pages of figures, organisations, codes, the catalogue and queries."""
+"""The pages of figures, organisations, codes, terms, the catalogue and queries."""

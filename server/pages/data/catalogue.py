@@ -1,4 +1,4 @@
-"""The page of the catalogue: what there is, in which forms to take it away, and where machines read the same."""
+"""The catalogue page: disclosures, downloads, and links to the machine-readable catalogue."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from server.pages.page_context import PageContext
 MOST_CLASSES = 12
 
 
-async def catalogue_page(visit: PageContext, iri: str) -> Response:
-    """Downloads of everything, the classes that there are most of, and the disclosures, fifty to a page."""
-    entries, has_more = await load_entries(visit.evaluator, visit.base, visit.page_number)
-    counts = get_statistics(visit.request).known()
+async def catalogue_page(context: PageContext, iri: str) -> Response:
+    """Return the page with downloads, the most frequent classes, and the disclosures, fifty to a page."""
+    entries, has_more = await load_entries(context.evaluator, context.base, context.page_number)
+    counts = get_statistics(context.request).known()
     named = [name for entry in entries for name in (entry.organisation, entry.phase)]
-    await visit.learn_names([*named, *counts.classes, f"{visit.base}prefixes"])
-    worded = [(class_, class_word(visit, class_), n) for class_, n in counts.classes.items()]
-    known = [(class_, word, n) for class_, word, n in worded if word or class_ in visit.labels]
-    return visit.page(
+    await context.load_names([*named, *counts.classes, f"{context.base}prefixes"])
+    classes = [(class_, class_name(context, class_), n) for class_, n in counts.classes.items()]
+    classes = [(class_, own, n) for class_, own, n in classes if own or class_ in context.labels]
+    return context.page(
         "catalogue.html",
         iri=iri,
         entries=entries,
         has_more=has_more,
-        number=visit.page_number,
-        classes=sorted(known, key=itemgetter(2), reverse=True)[:MOST_CLASSES],
+        number=context.page_number,
+        classes=sorted(classes, key=itemgetter(2), reverse=True)[:MOST_CLASSES],
         triples=counts.triples,
         formats=FORMATS,
-        data=catalogue_data(visit, service_address(visit.request), FORMATS),
+        data=catalogue_data(context, service_address(context.request), FORMATS),
     )
 
 
-def class_word(visit: PageContext, class_: str) -> str | None:
-    """What we call a class that other vocabularies define; None for all others."""
+def class_name(context: PageContext, class_: str) -> str | None:
+    """Return our name for a class of another vocabulary, None if there is none."""
     key = "class-" + class_.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-    return visit.word(key) if class_ not in visit.labels and visit.has_word(key) else None
+    return context.message(key) if class_ not in context.labels and context.has_message(key) else None

@@ -16,13 +16,13 @@ from server.pages.page_context import PageContext, Row
 from server.store.generations import Generations
 from shapes.rules import SEVERITIES
 
-PAGE = 50
+PAGE_SIZE = 50
 LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A disclosure in a list: its current version, whose, and how it fared (`counts` is None if nobody checked)."""
+class DisclosureEntry:
+    """A disclosure in a list; `counts` are findings by severity, None if it was not checked."""
 
     version: str
     title: str
@@ -34,66 +34,67 @@ class Listed:
 
 
 @dataclass(slots=True)
-class Totals:
-    """What the whole store holds, counted once for each generation, since counting takes a moment."""
+class StoreTotals:
+    """Counts over the whole store, cached for one generation."""
 
     generation: str = ""
     counts: Row = field(default_factory=dict)
 
 
-async def home_page(visit: PageContext, totals: Totals) -> Response:
-    """What this is, and the disclosures in the store."""
-    text = visit.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
-    page = visit.page_number
-    rows = await visit.ask(
+async def home_page(context: PageContext, totals: StoreTotals) -> Response:
+    """Return the home page: counts, the list of disclosures, and the examples."""
+    text = context.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+    page = context.page_number
+    rows = await context.select(
         "which_disclosures_are_there",
         text=Literal("".join(text.lower().split())),
-        limit=PAGE + 1,
-        offset=(page - 1) * PAGE,
+        limit=PAGE_SIZE + 1,
+        offset=(page - 1) * PAGE_SIZE,
     )
     if page > 1 and not rows:
-        raise NotFoundError(iri=str(visit.request.url))
-    disclosures = await list_disclosures(visit, rows[:PAGE])
-    return visit.page(
+        raise NotFoundError(iri=str(context.request.url))
+    disclosures = await list_disclosures(context, rows[:PAGE_SIZE])
+    return context.page(
         "home.html",
         text=text,
         disclosures=disclosures,
         number=page,
-        has_more=len(rows) > PAGE,
-        totals=await count_all(visit, totals),
-        examples=load_examples(visit.base),
+        has_more=len(rows) > PAGE_SIZE,
+        totals=await count_all(context, totals),
+        examples=load_examples(context.base),
     )
 
 
-async def count_all(visit: PageContext, totals: Totals) -> Row:
-    """Disclosures, offices and figures in the store; nothing if it is too large to be counted."""
-    generation = Generations(visit.settings.store).current().name
+async def count_all(context: PageContext, totals: StoreTotals) -> Row:
+    """Count disclosures, organisations and figures; empty if the query exceeds its limits."""
+    generation = Generations(context.settings.store).current().name
     if totals.generation != generation:
         try:
-            totals.counts = next(iter(await visit.ask("how_much_is_there")), {})
+            totals.counts = next(iter(await context.select("how_much_is_there")), {})
         except (QueryTimeoutError, QueryTooBigError):
             totals.counts = {}
         totals.generation = generation
     return totals.counts
 
 
-async def list_disclosures(visit: PageContext, rows: Sequence[Row]) -> list[Listed]:
-    """The disclosures of rows of (version, disclosure, title, organisation, year, phase)."""
+async def list_disclosures(context: PageContext, rows: Sequence[Row]) -> list[DisclosureEntry]:
+    """Return the entries for rows of (version, disclosure, title, organisation, year, phase)."""
     if not rows:
         return []
     versions = list(dict.fromkeys(row["version"] for row in rows))
-    counted = await visit.ask("how_many_figures_has_each_version", named_graphs=versions)
+    counted = await context.select("how_many_figures_has_each_version", named_graphs=versions)
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}
-    reports = await visit.ask("how_many_findings_has_each_version", named_graphs=[f"{v}/findings" for v in versions])
+    reports = [f"{version}/findings" for version in versions]
+    rated = await context.select("how_many_findings_has_each_version", named_graphs=reports)
     found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SEVERITY_ORDER, 0))
-    for row in reports:
+    for row in rated:
         if "report" in row:
             counts = found[row["report"].removesuffix("/findings")]
             if row.get("severity") in SEVERITIES:
                 counts[SEVERITIES[row["severity"]]] = int(row["findings"])
-    await visit.learn_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))
+    await context.load_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))
     return [
-        Listed(
+        DisclosureEntry(
             version=row["version"],
             title=row.get("title", ""),
             organisation=row["organisation"],

@@ -1,4 +1,4 @@
-"""The page of an observation: a printed figure, its coordinates, its place, and the figures that it must agree with."""
+"""The page of an observation: the printed figure, its coordinates, its place, and the figures compared with it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fastapi import Response
 from ontology import load_vocabulary
 from ontology.namespaces import QB, RDF
 from server.errors import NotFoundError
-from server.pages.data.things import StatedValue, values_of
-from server.pages.disclosure.findings import find_about, rules_by_id
+from server.pages.data.resource import StatedValue, values_of
+from server.pages.disclosure.findings import findings_about, rules_by_id
 from server.pages.figures import FigureView, find_figures
 from server.pages.page_context import DisplayName, PageContext, Row
 from shapes.graph_reader import natural_order
@@ -23,7 +23,7 @@ PLACES = {"fileNumber": "file", "page": "page", "textLine": "line", "textField":
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """One of the fifteen: the dimension and its value, both IRIs (a year is its digits)."""
+    """A dimension and its value, both IRIs (a year is its digits); `is_total` for the top of the code list."""
 
     dimension: str
     value: str
@@ -32,7 +32,7 @@ class Coordinate:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A printed total beside the sum of its printed parts."""
+    """A printed total and its printed parts."""
 
     iri: str
     is_total: bool
@@ -42,22 +42,22 @@ class Addition:
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the page of a figure."""
+        """The HTML id on the page of a figure."""
         return self.iri.split("/v/", 1)[-1].split("/", 1)[-1].replace("/", "-")
 
     @property
     def sum(self) -> Decimal:
-        """What the parts add up to."""
+        """The sum of the parts."""
         return sum((part.amount for part in self.parts if part.amount is not None), Decimal(0))
 
     @property
     def difference(self) -> Decimal:
-        """The printed total less the sum."""
+        """The printed total minus the sum."""
         return (self.total.amount or Decimal(0)) - self.sum
 
     @property
     def outcome(self) -> str:
-        """Exact, within what rounding explains (tolerated), within twice that of one figure (rounding), or apart."""
+        """The outcome of the comparison: exact, tolerated, rounding or apart (decision 2)."""
         precisions = [figure.precision for figure in (self.total, *self.parts)]
         distance = abs(self.difference)
         if distance == 0:
@@ -67,105 +67,105 @@ class Addition:
         return "rounding" if distance <= 2 * max(precisions) else "apart"
 
 
-async def part_page(visit: PageContext, version: str, iri: str) -> Response:
-    """The page of a figure of a version, or of a record, sentence or whatever else is in it; raises NotFoundError."""
-    said = await visit.ask("what_does_a_version_say", default_graphs=[version], thing=iri)
-    if not said:
+async def part_page(context: PageContext, version: str, iri: str) -> Response:
+    """Return the page of a figure, record or sentence of a version. Raise NotFoundError if there is none."""
+    rows = await context.select("what_does_a_version_say", default_graphs=[version], thing=iri)
+    if not rows:
         raise NotFoundError(iri=iri)
-    claimed = statements(said)
-    if QB + "Observation" in claimed.get(RDF + "type", ()):
-        return await observation_page(visit, version, iri, claimed)
-    return await record_page(visit, version, iri, said)
+    values = values_by_property(rows)
+    if QB + "Observation" in values.get(RDF + "type", ()):
+        return await observation_page(context, version, iri, values)
+    return await record_page(context, version, iri, rows)
 
 
-async def record_page(visit: PageContext, version: str, iri: str, said: Sequence[Row]) -> Response:
-    """What a version says of one of its records, cells or sentences, and of what belongs to it."""
-    rows = await visit.ask("what_belongs_to_a_record", default_graphs=[version], record=iri)
+async def record_page(context: PageContext, version: str, iri: str, statements: Sequence[Row]) -> Response:
+    """Return the page of a record, cell or sentence of a version, with its parts."""
+    rows = await context.select("what_belongs_to_a_record", default_graphs=[version], record=iri)
     parts = list(dict.fromkeys(row["part"] for row in rows))
-    values = values_of(said)
+    values = values_of(statements)
     linked = [v.text for same in values.values() for v in same if v.is_iri]
     within = {row["part"]: row for row in rows}
     shown = [value for row in rows for value in (row["type"], row.get("attribute"), row.get("value"))]
-    await visit.learn_names([*linked, *values, *shown], f"{version}/catalogue")
+    await context.load_names([*linked, *values, *shown], f"{version}/catalogue")
     narrative = f"{version}/n"
-    visit.labels[narrative] = DisplayName(
-        narrative, visit.word("narrative"), visit.language, None, visit.href(narrative)
+    context.labels[narrative] = DisplayName(
+        narrative, context.message("narrative"), context.language, None, context.href(narrative)
     )
-    known = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
-    return visit.page(
+    catalogued = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+    return context.page(
         "record.html",
         iri=iri,
         version=version,
-        known=known[0] if known else {},
-        types=kinds_of(values.get(RDF + "type", ()), visit.base),
-        said={p: values[p] for p in sorted(values, key=lambda p: visit.name(p).text) if p != RDF + "type"},
+        catalogued=catalogued[0] if catalogued else {},
+        types=record_classes(values.get(RDF + "type", ()), context.base),
+        properties={p: values[p] for p in sorted(values, key=lambda p: context.name(p).text) if p != RDF + "type"},
         parts_of_it=[within[part] for part in sorted(parts, key=natural_order)],
     )
 
 
-def kinds_of(types: Iterable[StatedValue], base: str) -> list[str]:
-    """The classes of a thing; a record is called by its kind alone."""
+def record_classes(types: Iterable[StatedValue], base: str) -> list[str]:
+    """Return the classes of a resource; the general class Record only if there is no other."""
     classes = [value.text for value in types]
     return [iri for iri in classes if iri != f"{base}def#Record"] or classes
 
 
 async def observation_page(
-    visit: PageContext, version: str, iri: str, claimed: Mapping[str, Sequence[str]]
+    context: PageContext, version: str, iri: str, values: Mapping[str, Sequence[str]]
 ) -> Response:
-    """The page of an observation, about which its version states what is `claimed`."""
-    sums = await visit.ask("which_sums_hold_a_figure", default_graphs=[version], figure=iri)
-    bounds = await visit.ask("which_figures_bound_a_figure", default_graphs=[version], figure=iri)
+    """Return the page of an observation; `values` are its values by property."""
+    sums = await context.select("which_sums_hold_a_figure", default_graphs=[version], figure=iri)
+    bounds = await context.select("which_figures_bound_a_figure", default_graphs=[version], figure=iri)
     wholes = [row["whole"] for row in bounds if "whole" in row]
     parts = [row["part"] for row in bounds if "part" in row]
-    own = visit.base + "def#"
+    own = context.base + "def#"
     members = [row["member"] for row in sums if row["role"] != own + "along"]
-    figures = await find_figures(visit, [iri, *members, *wholes, *parts], version)
+    figures = await find_figures(context, [iri, *members, *wholes, *parts], version)
     if iri not in figures:
         raise NotFoundError(iri=iri)
     figure = figures[iri]
-    findings = await find_about(visit, version, [iri, *([figure.point] if figure.point else [])])
-    coordinates = coordinates_of(claimed, visit.base)
-    known = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+    findings = await findings_about(context, version, [iri, *([figure.point] if figure.point else [])])
+    coordinates = coordinates_of(values, context.base)
+    catalogued = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     named = [name for c in coordinates for name in (c.dimension, c.value)]
     additions = additions_of(sums, figures, iri, own)
     along = [dimension for addition in additions for dimension in addition.along]
-    await visit.learn_names([*named, *along, figure.unit, figure.measure], f"{version}/catalogue")
-    titles = await visit.ask("what_are_these_called", default_graphs=[version], things=figure.table)
-    return visit.page(
+    await context.load_names([*named, *along, figure.unit, figure.measure], f"{version}/catalogue")
+    titles = await context.select("what_are_these_called", default_graphs=[version], things=figure.table)
+    return context.page(
         "observation.html",
         figure=figure,
         title=next((row["label"] for row in titles), ""),
-        known=known[0] if known else {},
+        catalogued=catalogued[0] if catalogued else {},
         version=version,
         coordinates=coordinates,
-        places=[(key, claimed[own + name][0]) for name, key in PLACES.items() if own + name in claimed],
+        places=[(key, values[own + name][0]) for name, key in PLACES.items() if own + name in values],
         additions=additions,
         wholes=[figures[whole] for whole in wholes if whole in figures],
         parts_within=[figures[part] for part in sorted(parts, key=natural_order) if part in figures],
         findings=findings,
-        rules=rules_by_id(visit.base),
+        rules=rules_by_id(context.base),
     )
 
 
-def statements(rows: Iterable[Row]) -> dict[str, list[str]]:
-    """Values by property, from rows of (property, value)."""
+def values_by_property(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Return the values by property, from rows of (property, value)."""
     values: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         values[row["property"]].append(row["value"])
     return dict(values)
 
 
-def coordinates_of(claimed: Mapping[str, Sequence[str]], base: str) -> list[Coordinate]:
-    """The coordinates that a figure's statements give, in the order of the dimensions."""
+def coordinates_of(values: Mapping[str, Sequence[str]], base: str) -> list[Coordinate]:
+    """Return the coordinates of a figure from its values by property, in the order of the dimensions."""
     return [
         Coordinate(f"{base}def#{name}", value, value == f"{base}{dimension.top}")
         for name, dimension in load_vocabulary(base).dimensions.items()
-        for value in claimed.get(f"{base}def#{name}", ())[:1]
+        for value in values.get(f"{base}def#{name}", ())[:1]
     ]
 
 
 def additions_of(rows: Iterable[Row], figures: Mapping[str, FigureView], iri: str, own: str) -> list[Addition]:
-    """The sums that hold the figure, those of which it is the total first."""
+    """Return the sums that contain the figure, those in which it is the total first."""
     sums: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         sums[row["sum"]][row["role"].removeprefix(own)].append(row["member"])

@@ -1,4 +1,4 @@
-"""The page of an organisation: its disclosures, what it spends on what, the units below it."""
+"""The page of an organisation: its disclosures, its spending by functional class, its subordinate units."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from fastapi import Response
 
 from server.errors import NotFoundError
 from server.pages.data.home import list_disclosures
-from server.pages.data.observation import statements
-from server.pages.data.things import figures_at
+from server.pages.data.resource import figures_at
 from server.pages.figures import to_decimal
 from server.pages.page_context import PageContext, Row
 
@@ -20,7 +19,7 @@ TOTAL = "code/function/total"
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """An amount and the figure that claims it."""
+    """An amount and the IRI of the figure that prints it."""
 
     amount: Decimal
     figure: str
@@ -28,50 +27,53 @@ class Spent:
 
 @dataclass(frozen=True)
 class Spending:
-    """What an office spends: a column for each (year, phase), a row for each functional class, the total last."""
+    """Spending of an organisation: a column for each (year, phase), a row for each functional class, and the total."""
 
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, tuple[Spent | None, ...]], ...]
     total: tuple[Spent | None, ...]
 
 
-async def organisation_page(visit: PageContext, iri: str) -> Response:
-    """The page; raises NotFoundError."""
-    said = await visit.ask("what_is_said_of_a_thing", thing=iri)
-    if not said:
+async def organisation_page(context: PageContext, iri: str) -> Response:
+    """Return the page of an organisation. Raise NotFoundError if it is unknown."""
+    rows = await context.select("what_is_said_of_a_thing", thing=iri)
+    if not rows:
         raise NotFoundError(iri=iri)
-    above = [row["above"] for row in await visit.ask("what_stands_above_a_thing", thing=iri)]
-    below = [row["below"] for row in await visit.ask("what_stands_below_a_thing", thing=iri)]
-    disclosures = await list_disclosures(visit, await visit.ask("which_disclosures_has_an_office", organisation=iri))
-    spending = spending_of(await visit.ask("what_does_an_office_spend_on_each_class", organisation=iri), visit.base)
-    figures, has_more = ([], False) if disclosures else await figures_at(visit, iri)
-    division = division_of(iri, visit.base)
+    above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
+    below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
+    disclosures = await list_disclosures(
+        context, await context.select("which_disclosures_has_an_office", organisation=iri)
+    )
+    spending = spending_of(
+        await context.select("what_does_an_office_spend_on_each_class", organisation=iri), context.base
+    )
+    figures, has_more = ([], False) if disclosures else await figures_at(context, iri)
+    division = division_of(iri, context.base)
     classes = [row[0] for row in spending.rows]
     phases = [phase for _, phase in spending.columns]
-    await visit.learn_names([iri, division, *above, *below, *classes, *phases])
-    return visit.page(
+    await context.load_names([iri, division, *above, *below, *classes, *phases])
+    return context.page(
         "organisation.html",
         iri=iri,
-        said=statements(said),
-        division=division if division in visit.labels else None,
+        division=division if division in context.labels else None,
         above=above,
         below=below,
         disclosures=disclosures,
         spending=spending,
         figures=figures,
         has_more=has_more,
-        number=visit.page_number,
+        number=context.page_number,
     )
 
 
 def division_of(organisation: str, base: str) -> str | None:
-    """The administrative division in the address of an organisation."""
+    """Return the IRI of the administrative division in the IRI of an organisation, if it has one."""
     parts = organisation.removeprefix(base + "id/org/").split("/")
     return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
 
 
 def spending_of(rows: Iterable[Row], base: str) -> Spending:
-    """The table of rows of (year, phase, class, claim, amount), without the classes that are nothing throughout."""
+    """Tabulate rows of (year, phase, class, claim, amount); classes that are zero in every column are left out."""
     cells: dict[str, dict[tuple[str, str], Spent]] = {}
     for row in rows:
         amount = to_decimal(row["amount"])

@@ -1,4 +1,4 @@
-"""The query page: a form, the example queries, and results as a table."""
+"""The query page: the editor, the example queries, and results as a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from server.sparql.query_templates import fill_query
 
 POLICY = "Content-Security-Policy"
 TSV, N_TRIPLES = "text/tab-separated-values", "application/n-triples"
-# The editor's own words are English; ours say the same in each language.
+# The editor's interface is in English; these messages translate it.
 EDITOR_WORDS = (
     "yasr-table",
     "yasr-response",
@@ -45,7 +45,7 @@ MOST_ROWS, MOST_BYTES = 500, 4 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term in a table of results: its text, shortened if it is an IRI, where it leads, and its language."""
+    """An RDF term in a table of results: text (IRIs shortened), link, and language."""
 
     text: str
     href: str | None = None
@@ -55,7 +55,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The beginning of an answer. `answer` is that of an ASK; `is_cut` says that there is more."""
+    """The first rows of a result. `answer` is the result of ASK; `is_cut` if there are more rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
@@ -63,52 +63,52 @@ class Results:
     is_cut: bool
 
 
-async def query_page(visit: PageContext) -> Response:
-    """The form; with a query, its results, or what is wrong with it."""
-    return await show_query(visit, visit.request.query_params.get("query", "").replace("\r\n", "\n"))
+async def query_page(context: PageContext) -> Response:
+    """Return the query form with the results of the query in the request, or its error."""
+    return await show_query(context, context.request.query_params.get("query", "").replace("\r\n", "\n"))
 
 
-async def example_page(visit: PageContext, iri: str) -> Response:
-    """The form with an example query and its results; raises NotFoundError."""
-    for example in load_examples(visit.base):
+async def example_page(context: PageContext, iri: str) -> Response:
+    """Return the form with an example query and its results. Raise NotFoundError for an unknown example."""
+    for example in load_examples(context.base):
         if example.iri == iri:
-            return await show_query(visit, example.query, example)
+            return await show_query(context, example.query, example)
     raise NotFoundError(iri=iri)
 
 
-async def show_query(visit: PageContext, given: str, example: ExampleQuery | None = None) -> Response:
-    """The form with a query, unless it is empty its results, and what the example says if it is one."""
+async def show_query(context: PageContext, given: str, example: ExampleQuery | None = None) -> Response:
+    """Return the form with a query, its results unless it is empty, and the description of the example if it is one."""
     results, error, status = None, None, 200
     if given.strip():
         try:
-            results = await answer(visit, given)
+            results = await answer(context, given)
         except ServiceError as refusal:
-            error, status = refusal.text(visit.language), refusal.status
-    examples = load_examples(visit.base)
+            error, status = refusal.text(context.language), refusal.status
+    examples = load_examples(context.base)
     audiences = list(dict.fromkeys(iri for each in examples for iri in each.audience))
-    await visit.learn_names(audiences)
-    return visit.page(
+    await context.load_names(audiences)
+    return context.page(
         "query.html",
         status,
         {POLICY: f"{SECURITY_HEADERS[POLICY]}; style-src 'self' {EDITOR_STYLE}"},
-        query=given or default_query(visit.base),
+        query=given or default_query(context.base),
         results=results,
         error=error,
         example=example,
         examples=examples,
         audiences=audiences,
         given=bool(given.strip()),
-        editor_words={message(key, "en", **SLOTS): visit.word(key, **SLOTS) for key in EDITOR_WORDS},
+        editor_words={message(key, "en", **SLOTS): context.message(key, **SLOTS) for key in EDITOR_WORDS},
         most_rows=MOST_ROWS,
     )
 
 
-async def answer(visit: PageContext, query: str) -> Results:
-    """The first rows of the answer to a query; raises ServiceError."""
-    if len(query.encode()) > visit.settings.query_length:
-        raise QueryTooLongError(limit=visit.settings.query_length)
-    question = Question(query=query, base=visit.base, results=TSV, graph=N_TRIPLES)
-    answer = await visit.evaluator.evaluate(question)
+async def answer(context: PageContext, query: str) -> Results:
+    """Evaluate a query and return its first rows. Raise ServiceError."""
+    if len(query.encode()) > context.settings.query_length:
+        raise QueryTooLongError(limit=context.settings.query_length)
+    question = Question(query=query, base=context.base, results=TSV, graph=N_TRIPLES)
+    answer = await context.evaluator.evaluate(question)
     body, is_cut = bytearray(), False
     try:
         async for chunk in answer:
@@ -120,11 +120,11 @@ async def answer(visit: PageContext, query: str) -> Results:
     finally:
         await answer.close()
     if answer.media_type == N_TRIPLES:
-        return _triples(visit, bytes(body), is_cut)
-    return _solutions(visit, bytes(body), is_cut)
+        return _triples(context, bytes(body), is_cut)
+    return _solutions(context, bytes(body), is_cut)
 
 
-def _solutions(visit: PageContext, body: bytes, is_cut: bool) -> Results:
+def _solutions(context: PageContext, body: bytes, is_cut: bool) -> Results:
     results = parse_query_results(body, QueryResultsFormat.TSV)
     if isinstance(results, QueryBoolean):
         return Results((), (), bool(results), is_cut)
@@ -135,40 +135,40 @@ def _solutions(visit: PageContext, body: bytes, is_cut: bool) -> Results:
         if len(rows) == MOST_ROWS:
             is_cut = True
             break
-        rows.append(tuple(_term(visit, solution[column]) for column in columns))
+        rows.append(tuple(_term(context, solution[column]) for column in columns))
     return Results(columns, tuple(rows), None, is_cut)
 
 
-def _triples(visit: PageContext, body: bytes, is_cut: bool) -> Results:
+def _triples(context: PageContext, body: bytes, is_cut: bool) -> Results:
     rows: list[tuple[Term | None, ...]] = []
     for quad in parse(body, RdfFormat.N_TRIPLES):
         if len(rows) == MOST_ROWS:
             is_cut = True
             break
-        rows.append(tuple(_term(visit, term) for term in (quad.subject, quad.predicate, quad.object)))
+        rows.append(tuple(_term(context, term) for term in (quad.subject, quad.predicate, quad.object)))
     return Results(("subject", "predicate", "object"), tuple(rows), None, is_cut)
 
 
-def _term(visit: PageContext, term: object) -> Term | None:
+def _term(context: PageContext, term: object) -> Term | None:
     if isinstance(term, NamedNode):
-        return Term(shorten(term.value, visit.base), visit.href(term.value))
+        return Term(shorten(term.value, context.base), context.href(term.value))
     if isinstance(term, Literal):
         return Term(term.value, None, term.language or "", term.datatype.value.endswith(("#decimal", "#integer")))
     return None if term is None else Term(str(term) if isinstance(term, BlankNode) else repr(term))
 
 
 def shorten(iri: str, base: str) -> str:
-    """An IRI with a usual prefix, ours without the base."""
-    known = {"": base + "def#"} | {
+    """Shorten an IRI: a common prefix, or without the base for ours."""
+    prefixes = {"": base + "def#"} | {
         name.lower(): getattr(namespaces, name)
         for name in ("DCAT", "DCT", "ORG", "OWL", "PROV", "QB", "RDF", "RDFS", "SH", "SKOS", "XSD")
     }
-    for prefix, namespace in known.items():
+    for prefix, namespace in prefixes.items():
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri.removeprefix(base) if iri.startswith(base) else iri
 
 
 def default_query(base: str) -> str:
-    """What the form begins with."""
+    """Return the query that the form shows at first."""
     return fill_query("which_figures_are_there").replace("<def#>", f"<{base}def#>")

@@ -1,1 +1,1 @@
-"""The pages of a disclosure: its document as printed, findings, coverage and history."""
+"""The pages of a disclosure: the document as printed with its findings, coverage, and history."""

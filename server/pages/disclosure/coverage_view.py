@@ -1,4 +1,4 @@
-"""What became of the numbers of a document, as its snapshot says."""
+"""The coverage of a document as pages show it, read from its snapshot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class TableCoverageView:
-    """A table: the class that it was taken for (None if for none), and counts as in `converters.reports.coverage`."""
+    """The coverage of a table: its kind, None if unrecognised, and counts as in `converters.reports.coverage`."""
 
     anchor: str
     number: str
@@ -23,7 +23,7 @@ class TableCoverageView:
 
 @dataclass(frozen=True, slots=True)
 class UnconvertedNumber:
-    """A number that was not converted; without its digits or words where nobody has looked through these."""
+    """A number that was not converted. Digits and words are empty where they may hold personal data."""
 
     table: str | None
     text: str
@@ -34,21 +34,21 @@ class UnconvertedNumber:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """What became of the numbers; `counts` by use in the order of `converters.reports.coverage.Use`."""
+    """The coverage of a document; `counts` by use, in the order of `converters.reports.coverage.Use`."""
 
     counts: Mapping[str, int]
     tables: tuple[TableCoverageView, ...]
-    lost: tuple[UnconvertedNumber, ...]
+    not_converted: tuple[UnconvertedNumber, ...]
 
     @property
     def total(self) -> TableCoverageView:
-        """All tables together."""
+        """The sums over all tables."""
         sums = (sum(getattr(t, name) for t in self.tables) for name in ("rows", "figures", "converted", "confirmed"))
         return TableCoverageView("", "", "", None, *sums)
 
 
 def snapshot_to_coverage(snapshot: Mapping[str, Any], base: str) -> CoverageView | None:
-    """The coverage that a snapshot holds (see `converters.reports.coverage_json`), None if it holds none."""
+    """Return the coverage in a snapshot (see `converters.reports.coverage_json`), None if it has none."""
     found = snapshot.get("coverage")
     if not found:
         return None
@@ -66,8 +66,8 @@ def snapshot_to_coverage(snapshot: Mapping[str, Any], base: str) -> CoverageView
         for table in found["tables"]
     )
     numbers = {table.anchor: table.number for table in tables}
-    lost = tuple(
+    not_converted = tuple(
         UnconvertedNumber(numbers.get(n["table"]), n["text"], n["words"], n["page"], n["place"])
         for n in found["notConverted"]
     )
-    return CoverageView(found["counts"], tables, lost)
+    return CoverageView(found["counts"], tables, not_converted)

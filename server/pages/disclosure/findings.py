@@ -1,4 +1,4 @@
-"""Findings as pages show them: what is wrong, how gravely, and which cells it is about."""
+"""Findings as pages show them: message, severity, and the cells concerned."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ SEVERITY_ORDER = tuple(SEVERITIES.values())
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding: the IRIs of the figures compared, in order, and of all else that it speaks of.
+    """A finding.
 
-    `follows` is the identifier of the finding that tells of the mistake from which this one only follows; a `doubtful`
-    one touches a figure that was joined or moved in reading.
+    `figures` are the IRIs of the figures compared, in order; `others` the focus node and the value. `follows` is the
+    identifier of the finding whose mistake causes this one. A finding is `doubtful` if one of its figures was joined
+    or moved while the file was read.
     """
 
     id: str
@@ -39,16 +40,16 @@ class FindingView:
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the version's page."""
+        """The HTML id on the page of the version."""
         return f"f-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What probably lies behind some findings.
+    """A likely mistake that explains several findings.
 
-    `candidates` are the figures in which it may be, each with the amount that it should claim if that is known;
-    `findings` are the identifiers of those that would be mended.
+    `candidates` are the figures that may be wrong, each with its correct amount where that is determined; `findings`
+    are the identifiers of the findings that the correction resolves.
     """
 
     id: str
@@ -57,13 +58,13 @@ class Mistake:
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the version's page."""
+        """The HTML id on the page of the version."""
         return f"m-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A finding, what probably lies behind it, and the findings that only follow from the same mistake."""
+class FindingGroup:
+    """A finding, the likely mistake that explains it, and the further findings caused by the same mistake."""
 
     lead: FindingView
     mistake: Mistake | None
@@ -72,7 +73,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FamilyTally:
-    """How a family of rules fared: comparisons passed, failed, not applicable."""
+    """The number of comparisons of a family of rules that passed, failed and were not applicable."""
 
     family: str
     passed: int
@@ -80,28 +81,28 @@ class FamilyTally:
     not_applicable: int
 
 
-async def find_in_version(visit: PageContext, version: str) -> list[FindingView]:
-    """All findings of a version, the gravest first."""
+async def findings_of_version(context: PageContext, version: str) -> list[FindingView]:
+    """All findings of a version, the most severe first."""
     report = f"{version}/findings"
-    rows = await visit.ask("what_was_found_in_a_version", default_graphs=[report], report=report)
-    return rows_to_findings(rows, visit)
+    rows = await context.select("what_was_found_in_a_version", default_graphs=[report], report=report)
+    return rows_to_findings(rows, context)
 
 
-async def find_about(visit: PageContext, version: str, things: Iterable[str]) -> list[FindingView]:
-    """The findings of a version that speak of any of these figures, points or tables."""
+async def findings_about(context: PageContext, version: str, things: Iterable[str]) -> list[FindingView]:
+    """Return the findings of a version about any of these figures, points or tables."""
     wanted = nodes(things)
-    rows = await visit.ask("what_was_found_about_things", default_graphs=[f"{version}/findings"], things=wanted)
-    return rows_to_findings(rows, visit)
+    rows = await context.select("what_was_found_about_things", default_graphs=[f"{version}/findings"], things=wanted)
+    return rows_to_findings(rows, context)
 
 
-def rows_to_findings(rows: Iterable[Row], visit: PageContext) -> list[FindingView]:
-    """Findings from rows of (finding, property, value, language)."""
-    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+def rows_to_findings(rows: Iterable[Row], context: PageContext) -> list[FindingView]:
+    """Return the findings in rows of (finding, property, value, language)."""
+    properties: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.get("language", "") in ("", visit.language):
-            said[row["finding"]][row["property"]].append(row["value"])
-    own = RULES.replace(DEFAULT_BASE, visit.base)
-    found = [_finding(iri, values, own) for iri, values in said.items()]
+        if row.get("language", "") in ("", context.language):
+            properties[row["finding"]][row["property"]].append(row["value"])
+    own = RULES.replace(DEFAULT_BASE, context.base)
+    found = [_finding(iri, values, own) for iri, values in properties.items()]
     return sort_findings(found)
 
 
@@ -125,10 +126,10 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
     )
 
 
-async def mistakes_in_version(visit: PageContext, version: str) -> list[Mistake]:
-    """The likely mistakes of a version, in the order of its report."""
+async def mistakes_of_version(context: PageContext, version: str) -> list[Mistake]:
+    """Return the likely mistakes of a version, in the order of its report."""
     report = f"{version}/findings"
-    rows = await visit.ask("which_mistakes_are_likely_in_a_version", default_graphs=[report], report=report)
+    rows = await context.select("which_mistakes_are_likely_in_a_version", default_graphs=[report], report=report)
     mended: dict[str, list[str]] = defaultdict(list)
     candidates: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     for row in rows:
@@ -147,23 +148,23 @@ async def mistakes_in_version(visit: PageContext, version: str) -> list[Mistake]
 
 
 def json_to_mistake(number: int, content: Mapping[str, Any]) -> Mistake:
-    """A likely mistake of a file that was checked and not published."""
+    """Return a likely mistake from the JSON of `server.pages.checking.process`."""
     candidates = ((c["figure"]["observation"], to_decimal(c["amount"])) for c in content["candidates"])
     return Mistake(str(number), tuple(candidates), tuple(content["findings"]))
 
 
-def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake]) -> list[Group]:
-    """Each finding that follows from no other, with those that follow from it."""
+def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake]) -> list[FindingGroup]:
+    """Group the findings: each independent finding with those that follow from it."""
     following: dict[str, list[FindingView]] = defaultdict(list)
     for finding in findings:
         if finding.follows is not None:
             following[finding.follows].append(finding)
     behind = {identifier: mistake for mistake in mistakes for identifier in mistake.findings}
-    return [Group(f, behind.get(f.id), tuple(following[f.id])) for f in findings if f.follows is None]
+    return [FindingGroup(f, behind.get(f.id), tuple(following[f.id])) for f in findings if f.follows is None]
 
 
 def json_to_finding(content: Mapping[str, Any], language: str) -> FindingView:
-    """A finding of a file that was checked and not published, as `check_process` writes it."""
+    """Return a finding from the JSON of `server.pages.checking.process`."""
     operands = [content["left"], content["right"], *content["parts"]]
     figures = [operand["observation"] for operand in operands if operand and operand["observation"]]
     return FindingView(
@@ -181,7 +182,7 @@ def json_to_finding(content: Mapping[str, Any], language: str) -> FindingView:
 
 
 def sort_findings(findings: Iterable[FindingView]) -> list[FindingView]:
-    """The findings in the order of gravity, then of the document; of one gravity the doubtful ones last."""
+    """Sort findings by severity, then certain before doubtful, then by rule and place in the document."""
     return sorted(
         findings,
         key=lambda f: (
@@ -195,24 +196,24 @@ def sort_findings(findings: Iterable[FindingView]) -> list[FindingView]:
 
 
 def count_findings(findings: Iterable[FindingView]) -> dict[str, int]:
-    """How many mistakes there are of each severity, in the order of gravity; what follows from one is not counted."""
+    """Count the independent findings of each severity, the most severe first; findings that follow are not counted."""
     found = [finding.severity for finding in findings if finding.follows is None]
     return {severity: found.count(severity) for severity in SEVERITY_ORDER}
 
 
-async def asked_of_version(visit: PageContext, version: str) -> list[FamilyTally]:
-    """What the rules asked of a published version, by family."""
-    own = RULES.replace(DEFAULT_BASE, visit.base)
-    rows = await visit.ask("what_was_asked_of_a_version", default_graphs=[f"{version}/findings"])
+async def tallies_of_version(context: PageContext, version: str) -> list[FamilyTally]:
+    """Return the tallies of a published version by family of rules."""
+    own = RULES.replace(DEFAULT_BASE, context.base)
+    rows = await context.select("what_was_asked_of_a_version", default_graphs=[f"{version}/findings"])
     tallies = {
         row["rule"].removeprefix(own): (int(row["passed"]), int(row["failed"]), int(row["notApplicable"]))
         for row in rows
     }
-    return asked_by_family(tallies, visit.base)
+    return tallies_by_family(tallies, context.base)
 
 
-def asked_by_family(tallies: Mapping[str, tuple[int, int, int]], base: str) -> list[FamilyTally]:
-    """The tallies of each rule (passed, failed, not applicable) by family; a rule that refines another counts once."""
+def tallies_by_family(tallies: Mapping[str, tuple[int, int, int]], base: str) -> list[FamilyTally]:
+    """Sum the tallies of rules (passed, failed, not applicable) by family. Rules that refine another are left out."""
     rules = [rule for rule in load_rules(base) if rule.refines is None and rule.identifier in tallies]
     families = dict.fromkeys(rule.family for rule in rules)
     return [
@@ -222,5 +223,5 @@ def asked_by_family(tallies: Mapping[str, tuple[int, int, int]], base: str) -> l
 
 
 def rules_by_id(base: str) -> dict[str, Rule]:
-    """The rules by their identifiers."""
+    """Return the rules by identifier."""
     return {rule.identifier: rule for rule in load_rules(base)}

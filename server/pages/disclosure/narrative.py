@@ -1,4 +1,4 @@
-"""The running text of a document as printed: sentences under their headings, their figures tied to what they claim."""
+"""The running text of a document as printed: sentences by heading, with links from figures to their claims."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from server.pages.disclosure.annotations import Annotations, PageAnchor
 from server.pages.disclosure.findings import FindingView, Mistake
-from server.pages.disclosure.marks import Marks, Spot
 from server.pages.figures import anchor
 
 _ITEM = re.compile(r"\d{1,2}\W")
@@ -17,7 +17,7 @@ _ITEM = re.compile(r"\d{1,2}\W")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A figure of a sentence: its IRI, its point, what is said of it."""
+    """A claim made by a figure of a sentence, with the findings about it."""
 
     iri: str
     anchor: str
@@ -28,7 +28,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a sentence: plain words, or the words of one figure, which may make several claims."""
+    """A piece of a sentence: plain text, or a printed figure with its claims (one or more)."""
 
     text: str
     claims: tuple[Claim, ...] = ()
@@ -36,7 +36,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence in pieces; `findings` are those about the sentence as a whole."""
+    """A sentence in fragments, with the findings about the sentence as a whole."""
 
     iri: str
     anchor: str
@@ -45,7 +45,7 @@ class SentenceView:
 
     @property
     def is_item(self) -> bool:
-        """Whether it is an item of a list, which begins on a line of its own."""
+        """Whether the sentence is a list item and starts on a new line."""
         return bool(self.fragments) and _ITEM.match(self.fragments[0].text) is not None
 
 
@@ -58,12 +58,12 @@ class Passage:
 
     @property
     def figures(self) -> int:
-        """How many claims it makes."""
+        """The number of claims in the passage."""
         return sum(len(fragment.claims) for sentence in self.sentences for fragment in sentence.fragments)
 
     @property
     def findings(self) -> tuple[FindingView, ...]:
-        """All findings about it."""
+        """All findings about sentences and claims of the passage."""
         claims = (c for sentence in self.sentences for fragment in sentence.fragments for c in fragment.claims)
         about = [*(sentence.findings for sentence in self.sentences), *(claim.findings for claim in claims)]
         return tuple(finding for findings in about for finding in findings)
@@ -71,7 +71,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntryView:
-    """An entry of the glossary, with the concept that it explains if it is known."""
+    """A glossary entry, with the concept that it explains if that is known."""
 
     iri: str
     anchor: str
@@ -81,52 +81,56 @@ class GlossaryEntryView:
     findings: tuple[FindingView, ...]
 
 
-def passages_of(narrative: Iterable[Any], marks: Marks) -> tuple[Passage, ...]:
-    """The sentences of a snapshot under their headings, in printed order."""
+def passages_of(narrative: Iterable[Any], annotations: Annotations) -> tuple[Passage, ...]:
+    """Group the sentences of a snapshot by heading, in printed order."""
     sentences = [sentence for sentence in narrative if isinstance(sentence, dict)]
     return tuple(
-        Passage(str(heading), tuple(_sentence(sentence, marks) for sentence in same))
+        Passage(str(heading), tuple(_sentence(sentence, annotations) for sentence in same))
         for heading, same in groupby(sentences, key=lambda sentence: sentence.get("heading") or "")
     )
 
 
-def explanations_of(glossary: Iterable[Any], marks: Marks) -> tuple[GlossaryEntryView, ...]:
-    """The entries of the glossary of a snapshot."""
+def glossary_entries_of(glossary: Iterable[Any], annotations: Annotations) -> tuple[GlossaryEntryView, ...]:
+    """Return the glossary entries of a snapshot."""
     entries = [entry for entry in glossary if isinstance(entry, dict)]
-    return tuple(_explanation(number, entry, marks) for number, entry in enumerate(entries, start=1))
+    return tuple(_glossary_entry(number, entry, annotations) for number, entry in enumerate(entries, start=1))
 
 
-def spots_of_text(passages: Iterable[Passage], glossary: Iterable[GlossaryEntryView], marks: Marks) -> dict[str, Spot]:
-    """Where the text, its sentences and their figures stand, and the entries of the glossary, by IRI."""
-    spots = {entry.iri: Spot(entry.anchor, "", entry.name) for entry in glossary}
+def anchors_of_text(
+    passages: Iterable[Passage], glossary: Iterable[GlossaryEntryView], annotations: Annotations
+) -> dict[str, PageAnchor]:
+    """Return the link targets of the text, its sentences, their claims and the glossary entries, by IRI."""
+    anchors = {entry.iri: PageAnchor(entry.anchor, "", entry.name) for entry in glossary}
     for sentence in (sentence for passage in passages for sentence in passage.sentences):
-        spots.setdefault(f"{marks.version}/n", Spot(anchor(f"{marks.version}/n", marks.version), "", ""))
-        spots[sentence.iri] = Spot(sentence.anchor, "", "")
+        anchors.setdefault(
+            f"{annotations.version}/n", PageAnchor(anchor(f"{annotations.version}/n", annotations.version), "", "")
+        )
+        anchors[sentence.iri] = PageAnchor(sentence.anchor, "", "")
         for fragment in sentence.fragments:
-            spots |= {claim.iri: Spot(claim.anchor, "", fragment.text) for claim in fragment.claims}
-    return spots
+            anchors |= {claim.iri: PageAnchor(claim.anchor, "", fragment.text) for claim in fragment.claims}
+    return anchors
 
 
-def _explanation(number: int, entry: Mapping[str, Any], marks: Marks) -> GlossaryEntryView:
-    iri = f"{marks.version}/n/g{number:02d}"
+def _glossary_entry(number: int, entry: Mapping[str, Any], annotations: Annotations) -> GlossaryEntryView:
+    iri = f"{annotations.version}/n/g{number:02d}"
     return GlossaryEntryView(
         iri=iri,
-        anchor=anchor(iri, marks.version),
+        anchor=anchor(iri, annotations.version),
         name=str(entry.get("name") or ""),
         text=str(entry.get("text") or ""),
-        concept=marks.base + entry["concept"] if entry.get("concept") else None,
-        findings=marks.of(iri),
+        concept=annotations.base + entry["concept"] if entry.get("concept") else None,
+        findings=annotations.findings_about(iri),
     )
 
 
-def _sentence(sentence: Mapping[str, Any], marks: Marks) -> SentenceView:
-    iri = f"{marks.version}/n/{sentence.get('name', '')}"
-    fragments = tuple(_fragments(str(sentence.get("text", "")), sentence.get("figures", ()), marks))
-    return SentenceView(iri, anchor(iri, marks.version), fragments, marks.of(iri))
+def _sentence(sentence: Mapping[str, Any], annotations: Annotations) -> SentenceView:
+    iri = f"{annotations.version}/n/{sentence.get('name', '')}"
+    fragments = tuple(_fragments(str(sentence.get("text", "")), sentence.get("figures", ()), annotations))
+    return SentenceView(iri, anchor(iri, annotations.version), fragments, annotations.findings_about(iri))
 
 
-def _fragments(text: str, figures: Iterable[Mapping[str, Any]], marks: Marks) -> Iterator[Fragment]:
-    """The text in pieces, the figures among them; figures that overlap an earlier one are left to it."""
+def _fragments(text: str, figures: Iterable[Mapping[str, Any]], annotations: Annotations) -> Iterator[Fragment]:
+    """Split a sentence at its figures. Figures that overlap an earlier one are ignored."""
     end = 0
     for figure in sorted(figures, key=lambda figure: (figure["start"], figure["end"])):
         if figure["start"] < end:
@@ -134,11 +138,17 @@ def _fragments(text: str, figures: Iterable[Mapping[str, Any]], marks: Marks) ->
         if figure["start"] > end:
             yield Fragment(text[end : figure["start"]])
         end = figure["end"]
-        yield Fragment(text[figure["start"] : end], tuple(_claim(key, marks) for key in figure["observations"]))
+        yield Fragment(text[figure["start"] : end], tuple(_claim(key, annotations) for key in figure["observations"]))
     if end < len(text):
         yield Fragment(text[end:])
 
 
-def _claim(key: str, marks: Marks) -> Claim:
-    iri = marks.base + key
-    return Claim(iri, anchor(iri, marks.version), marks.points.get(iri), marks.of(iri), marks.mistakes.get(iri))
+def _claim(key: str, annotations: Annotations) -> Claim:
+    iri = annotations.base + key
+    return Claim(
+        iri,
+        anchor(iri, annotations.version),
+        annotations.points.get(iri),
+        annotations.findings_about(iri),
+        annotations.mistakes.get(iri),
+    )

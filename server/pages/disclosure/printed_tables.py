@@ -1,4 +1,4 @@
-"""Tables as they were printed, with findings marked at their cells."""
+"""Tables as printed, with findings annotated at their cells."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from ontology.text import clean_label
+from server.pages.disclosure.annotations import Annotations, PageAnchor, is_zero, worst_severity
 from server.pages.disclosure.findings import FindingView, Mistake
-from server.pages.disclosure.marks import Marks, Spot, gravest, is_zero
 from server.pages.figures import anchor
 
 LONG_TEXT, PROSE, WIDE = 8, 40, 8
@@ -24,8 +24,8 @@ _TABLE_PARTS = {"name", "number", "title", "kind", "unit", "form", "headerRows",
 class PrintedCell:
     """A cell of a table.
 
-    `role` is header, head (of its row), label (words for other cells), figure, number (not taken) or text; `scope` is
-    for the th element; `flags` say what was withheld or repaired.
+    `role` is header, head (row header), label (names other cells), figure, number (not converted) or text; `scope` is
+    the attribute of a th element; `flags` name what was withheld or repaired.
     """
 
     text: str
@@ -42,30 +42,30 @@ class PrintedCell:
 
     @property
     def severity(self) -> str | None:
-        """That of the gravest finding."""
-        return gravest(self.findings)
+        """The highest severity among the findings about the cell."""
+        return worst_severity(self.findings)
 
     @property
     def should_be(self) -> Decimal | None:
-        """What the figure should claim if the mistake is here."""
+        """The correct amount if this figure is the likely mistake."""
         candidates = self.mistake.candidates if self.mistake else ()
         return next((amount for iri, amount in candidates if iri == self.figure), None)
 
     @property
     def width(self) -> str | None:
-        """How much room its words want, so that they do not stand as a tower in a narrow column."""
+        """The width class for long text, which keeps columns from becoming too narrow."""
         if _CODE.fullmatch(self.text):
             return None
         return "prose" if len(self.text) > PROSE else "long" if len(self.text) > LONG_TEXT else None
 
     @property
     def classes(self) -> str:
-        """The classes of its element."""
+        """The value of the HTML class attribute."""
         return " ".join(
             name
             for name, holds in {
                 "figure": self.role in ("figure", "number"),
-                "untaken": self.role == "number",
+                "unconverted": self.role == "number",
                 "label": self.role == "label",
                 "zero": self.role == "figure" and is_zero(self.text),
                 self.width or "": self.role in ("text", "label") and self.width is not None,
@@ -81,7 +81,7 @@ class PrintedCell:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """A row of the body of a table, with what is said of the row as a whole."""
+    """A body row of a table, with the findings about the row as a whole."""
 
     anchor: str
     cells: tuple[PrintedCell, ...]
@@ -90,7 +90,7 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence below a table, with the figure that it claims if it does."""
+    """A sentence below a table, with its figure if it makes a claim."""
 
     text: str
     anchor: str | None
@@ -101,7 +101,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table: rows of cells, those of the header apart, and what is said of the whole table."""
+    """A table: header rows, body rows, notes, and the findings about the table as a whole."""
 
     anchor: str
     number: str
@@ -114,11 +114,11 @@ class PrintedTable:
     body: tuple[PrintedRow, ...]
     notes: tuple[Note, ...]
     findings: tuple[FindingView, ...]
-    rest: Mapping[str, Any]
+    other_members: Mapping[str, Any]
 
     @property
     def marked(self) -> tuple[FindingView, ...]:
-        """All findings in it, each once."""
+        """All findings about the table, its rows, notes and cells, without duplicates."""
         cells = (cell for row in self.body for cell in row.cells)
         about = [self.findings, *(row.findings for row in self.body), *(note.findings for note in self.notes)]
         about += (cell.findings for cell in cells)
@@ -126,44 +126,44 @@ class PrintedTable:
 
     @property
     def severity(self) -> str | None:
-        """That of the gravest finding in it."""
-        return gravest(self.marked)
+        """The highest severity among all findings in the table."""
+        return worst_severity(self.marked)
 
     @property
     def is_wide(self) -> bool:
-        """Whether it will hardly fit on a page."""
+        """Whether the table is too wide for a printed page."""
         return self.columns > WIDE and not self.is_form
 
 
-def spots_of_table(table: Mapping[str, Any], marks: Marks) -> Iterator[tuple[str, Spot]]:
-    """Where a table of a snapshot, its rows and its cells stand, by IRI."""
-    iri, number = f"{marks.version}/{table.get('name', '')}", _number(table)
-    yield iri, Spot(anchor(iri, marks.version), number, "")
+def anchors_of_table(table: Mapping[str, Any], annotations: Annotations) -> Iterator[tuple[str, PageAnchor]]:
+    """Yield the link targets of a table of a snapshot, its rows and its cells, by IRI."""
+    iri, number = f"{annotations.version}/{table.get('name', '')}", _number(table)
+    yield iri, PageAnchor(anchor(iri, annotations.version), number, "")
     for row in range(int(table.get("headerRows", 0)) + 1, int(table.get("rows", 0)) + 1):
-        yield f"{iri}/r{row}", Spot(anchor(f"{iri}/r{row}", marks.version), number, "")
+        yield f"{iri}/r{row}", PageAnchor(anchor(f"{iri}/r{row}", annotations.version), number, "")
     for part in (*table.get("cells", ()), *table.get("notes", ())):
         if part.get("text"):
-            place = _address(part, iri, marks)
-            yield place, Spot(anchor(place, marks.version), number, str(part["text"]))
+            place = _address(part, iri, annotations)
+            yield place, PageAnchor(anchor(place, annotations.version), number, str(part["text"]))
 
 
 def _number(table: Mapping[str, Any]) -> str:
-    """The printed number of a table; of further tables of that number with their place among them: `15 (2)`."""
+    """Return the printed number of a table; a second table with the same number is `15 (2)`."""
     number, (_, _, copy) = str(table.get("number", "")), str(table.get("name", "")).partition("-")
     return f"{number} ({copy})" if copy.isdigit() else number
 
 
-def _address(part: Mapping[str, Any], table: str, marks: Marks) -> str:
-    """The IRI of the figure in a cell or note, or of the cell."""
+def _address(part: Mapping[str, Any], table: str, annotations: Annotations) -> str:
+    """Return the IRI of the figure in a cell or note, or of the cell itself."""
     if part.get("observation"):
-        return f"{marks.base}{part['observation']}"
+        return f"{annotations.base}{part['observation']}"
     return f"{table}/r{part.get('row')}c{part.get('column')}"
 
 
-def printed_table(table: Mapping[str, Any], marks: Marks) -> PrintedTable:
-    """The table of a snapshot; unknown members are kept aside, none is required."""
-    iri = f"{marks.version}/{table.get('name', '')}"
-    about, is_form = marks.of(iri), bool(table.get("form"))
+def printed_table(table: Mapping[str, Any], annotations: Annotations) -> PrintedTable:
+    """Read a table of a snapshot. Missing members are tolerated, unknown ones kept in `other_members`."""
+    iri = f"{annotations.version}/{table.get('name', '')}"
+    about, is_form = annotations.findings_about(iri), bool(table.get("form"))
     n_header, n_rows = int(table.get("headerRows", 0)), int(table.get("rows", 0))
     rows: dict[int, list[Mapping[str, Any]]] = {row: [] for row in range(1, n_rows + 1)}
     for cell in sorted(table.get("cells", ()), key=lambda cell: (cell["row"], cell["column"])):
@@ -175,27 +175,33 @@ def printed_table(table: Mapping[str, Any], marks: Marks) -> PrintedTable:
     )
     body = []
     for row in (row for row in rows if row > n_header):
-        cells = (*_body_cells(rows[row], iri, marks), *_filler(free[row]))
+        cells = (*_body_cells(rows[row], iri, annotations), *_filler(free[row]))
         place = f"{iri}/r{row}"
-        body.append(PrintedRow(anchor(place, marks.version), stretch(cells) if is_form else cells, marks.of(place)))
+        body.append(
+            PrintedRow(
+                anchor(place, annotations.version),
+                extend_last_cell(cells) if is_form else cells,
+                annotations.findings_about(place),
+            )
+        )
     return PrintedTable(
-        anchor=anchor(iri, marks.version),
+        anchor=anchor(iri, annotations.version),
         number=_number(table),
         title=str(table.get("title") or ""),
-        kind=marks.base + table["kind"] if table.get("kind") else None,
-        unit=marks.base + table["unit"] if table.get("unit") else None,
+        kind=annotations.base + table["kind"] if table.get("kind") else None,
+        unit=annotations.base + table["unit"] if table.get("unit") else None,
         is_form=is_form,
         columns=int(table.get("columns", 0)),
         header=header,
         body=tuple(body),
-        notes=tuple(_note(note, iri, marks) for note in table.get("notes", ())),
+        notes=tuple(_note(note, iri, annotations) for note in table.get("notes", ())),
         findings=about,
-        rest={part: value for part, value in table.items() if part not in _TABLE_PARTS and value},
+        other_members={part: value for part, value in table.items() if part not in _TABLE_PARTS and value},
     )
 
 
 def _free_columns(cells: Iterable[Mapping[str, Any]], rows: Iterable[int], columns: int) -> dict[int, int]:
-    """How many columns of each row no cell covers."""
+    """Count the columns of each row that no cell covers."""
     free = dict.fromkeys(rows, columns)
     for cell in cells:
         for row in range(cell["row"], cell["row"] + int(cell.get("rowspan", 1))):
@@ -205,12 +211,12 @@ def _free_columns(cells: Iterable[Mapping[str, Any]], rows: Iterable[int], colum
 
 
 def _filler(columns: int) -> tuple[PrintedCell, ...]:
-    """An empty cell over the columns that a row leaves free at its end."""
+    """Return an empty cell that spans the uncovered columns at the end of a row."""
     return (PrintedCell("", 1, columns, "text"),) if columns > 0 else ()
 
 
-def stretch(cells: tuple[PrintedCell, ...]) -> tuple[PrintedCell, ...]:
-    """The row of a form: words at its end take the room of the empty cells after them."""
+def extend_last_cell(cells: tuple[PrintedCell, ...]) -> tuple[PrintedCell, ...]:
+    """Extend the last text of a form row over the empty cells after it."""
     filled = [place for place, cell in enumerate(cells) if cell.text]
     if not filled or cells[filled[-1]].width is None or cells[filled[-1]].figure:
         return cells
@@ -227,10 +233,10 @@ def _header_cell(cell: Mapping[str, Any], quoted: Mapping[str, FindingView]) -> 
     return PrintedCell(text, rowspan, colspan, "header", scope, findings=(found,) if found else ())
 
 
-def _body_cells(cells: Sequence[Mapping[str, Any]], table: str, marks: Marks) -> Iterator[PrintedCell]:
+def _body_cells(cells: Sequence[Mapping[str, Any]], table: str, annotations: Annotations) -> Iterator[PrintedCell]:
     heads = _heads(cells)
     for place, cell in enumerate(cells):
-        text, iri = str(cell.get("text", "")), _address(cell, table, marks)
+        text, iri = str(cell.get("text", "")), _address(cell, table, annotations)
         is_figure = bool(cell.get("observation"))
         yield PrintedCell(
             text=text,
@@ -238,17 +244,17 @@ def _body_cells(cells: Sequence[Mapping[str, Any]], table: str, marks: Marks) ->
             colspan=int(cell.get("colspan", 1)),
             role=_role(cell, is_head=place in heads),
             scope="row" if place in heads else None,
-            anchor=anchor(iri, marks.version) if text else None,
+            anchor=anchor(iri, annotations.version) if text else None,
             figure=iri if is_figure else None,
-            point=marks.points.get(iri),
-            findings=marks.of(iri),
-            mistake=marks.mistakes.get(iri),
+            point=annotations.points.get(iri),
+            findings=annotations.findings_about(iri),
+            mistake=annotations.mistakes.get(iri),
             flags=tuple(str(flag) for flag in cell.get("flags", ())),
         )
 
 
 def _heads(cells: Sequence[Mapping[str, Any]]) -> set[int]:
-    """Which cells of a row are heads: the first words before each run of figures."""
+    """Return the indices of the row headers: the first text before each run of figures."""
     head: int | None = None
     heads: set[int] = set()
     for place, cell in enumerate(cells):
@@ -270,9 +276,11 @@ def _role(cell: Mapping[str, Any], *, is_head: bool) -> str:
     return "number" if _NUMBER.fullmatch(str(cell.get("text", ""))) else "text"
 
 
-def _note(note: Mapping[str, Any], table: str, marks: Marks) -> Note:
+def _note(note: Mapping[str, Any], table: str, annotations: Annotations) -> Note:
     text = str(note.get("text", ""))
     if not note.get("observation"):
         return Note(text, None, None, None, ())
-    iri = _address(note, table, marks)
-    return Note(text, anchor(iri, marks.version), iri, marks.points.get(iri), marks.of(iri))
+    iri = _address(note, table, annotations)
+    return Note(
+        text, anchor(iri, annotations.version), iri, annotations.points.get(iri), annotations.findings_about(iri)
+    )

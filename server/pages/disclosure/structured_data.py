@@ -1,4 +1,4 @@
-"""What pages tell search engines about themselves: schema.org data sets as JSON-LD."""
+"""Structured data for search engines: schema.org datasets as JSON-LD."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from server.pages.page_context import PageContext
 CONTEXT = "https://schema.org/"
 
 
-def catalogue_data(visit: PageContext, service: str, formats: Iterable[str]) -> dict[str, Any]:
-    """The whole of the data as a data set with its downloads, for a service at an address that ends with a slash."""
+def catalogue_data(context: PageContext, service: str, formats: Iterable[str]) -> dict[str, Any]:
+    """Describe all data as one dataset with its downloads. `service` is its address, with a final slash."""
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": f"{visit.base}void#dataset",
-        "name": visit.word("site-name"),
-        "description": visit.word("home-lead"),
+        "@id": f"{context.base}void#dataset",
+        "name": context.message("site-name"),
+        "description": context.message("home-lead"),
         "url": f"{service}catalogue",
         "inLanguage": "zh",
         "isAccessibleForFree": True,
@@ -28,17 +28,17 @@ def catalogue_data(visit: PageContext, service: str, formats: Iterable[str]) -> 
 
 
 def version_data(
-    visit: PageContext, *, iri: str, title: str, publisher: str, year: str, phase: str, figures: int, modified: str
+    context: PageContext, *, iri: str, title: str, publisher: str, year: str, phase: str, figures: int, modified: str
 ) -> dict[str, Any]:
-    """A version of a disclosure as a data set: who published it, for which year, where to take it away."""
-    service, key = service_address(visit.request), iri.removeprefix(visit.base + "id/")
+    """Describe a version of a disclosure as a dataset: publisher, year, downloads."""
+    service, key = service_address(context.request), iri.removeprefix(context.base + "id/")
     about = {"organisation": publisher, "year": year, "phase": phase, "figures": f"{figures:,}"}
     data = {
         "@context": CONTEXT,
         "@type": "Dataset",
         "@id": iri,
         "name": title,
-        "description": visit.word("dataset-description", **about),
+        "description": context.message("dataset-description", **about),
         "url": f"{service}doc/{key}",
         "identifier": iri,
         "version": iri.rsplit("/", 1)[-1],
@@ -54,7 +54,7 @@ def version_data(
 
 
 def downloads(address: str, formats: Iterable[str]) -> list[dict[str, str]]:
-    """The files to download that stand at an address with the endings of the formats."""
+    """List the downloads at `address` in each format."""
     return [
         {"@type": "DataDownload", "encodingFormat": TYPES[name], "contentUrl": f"{address}.{name}"} for name in formats
     ]

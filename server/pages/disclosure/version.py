@@ -1,4 +1,4 @@
-"""The page of a version: the document as printed, what was found in it, where it comes from."""
+"""The page of a version: the document as printed, its findings, its provenance."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from fastapi import Response
 from server.dataset.downloads import FORMATS
 from server.errors import NotFoundError
 from server.execution.evaluator import Question, read_answer
+from server.pages.disclosure.annotations import PageAnchor, annotate, is_zero
 from server.pages.disclosure.coverage_view import CoverageView, snapshot_to_coverage
 from server.pages.disclosure.findings import (
     FamilyTally,
     FindingView,
     Mistake,
-    asked_of_version,
     count_findings,
-    find_in_version,
+    findings_of_version,
     group_findings,
-    mistakes_in_version,
+    mistakes_of_version,
     rules_by_id,
+    tallies_of_version,
 )
-from server.pages.disclosure.marks import Spot, is_zero, mark
 from server.pages.disclosure.printed_document import PrintedDocument, snapshot_to_document
 from server.pages.disclosure.structured_data import version_data
 from server.pages.page_context import PageContext, Row
@@ -40,7 +40,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class VersionPage:
-    """What the page shows; `iri` is None for a file that was checked and not published."""
+    """The content of the page; `iri` is None for an uploaded file that is not published."""
 
     iri: str | None
     title: str
@@ -52,7 +52,7 @@ class VersionPage:
     document: PrintedDocument | None
     findings: Sequence[FindingView]
     mistakes: Sequence[Mistake]
-    asked: Sequence[FamilyTally]
+    tallies: Sequence[FamilyTally]
     sources: Sequence[SourceFile]
     converter: str
     generated: str
@@ -62,12 +62,12 @@ class VersionPage:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Mistakes by severity."""
+        """The number of independent findings by severity."""
         return count_findings(self.findings)
 
     @property
     def following(self) -> int:
-        """How many findings only follow from another."""
+        """The number of findings that follow from another."""
         return sum(1 for finding in self.findings if finding.follows is not None)
 
     @property
@@ -77,22 +77,22 @@ class VersionPage:
 
     @property
     def is_superseded(self) -> bool:
-        """Whether another version of the disclosure is the current one."""
+        """Whether another version of the disclosure is current."""
         return self.iri is not None and self.current is not None and self.current != self.iri
 
 
-async def version_page(visit: PageContext, version: str) -> Response:
-    """The page of a version, superseded or not; raises NotFoundError."""
-    rows = await visit.ask("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
+async def version_page(context: PageContext, version: str) -> Response:
+    """Return the page of a current or superseded version. Raise NotFoundError if it does not exist."""
+    rows = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     if not rows:
         raise NotFoundError(iri=version)
     known = rows[0]
-    findings = await find_in_version(visit, version)
-    mistakes = await mistakes_in_version(visit, version)
-    points = await visit.ask("which_points_do_figures_stand_at", default_graphs=[version])
-    marks = mark(findings, mistakes, version, visit.base, {row["figure"]: row["point"] for row in points})
-    snapshot = read_snapshot(visit, version)
-    document = snapshot_to_document(snapshot, marks, visit.language) if snapshot is not None else None
+    findings = await findings_of_version(context, version)
+    mistakes = await mistakes_of_version(context, version)
+    points = await context.select("which_points_do_figures_stand_at", default_graphs=[version])
+    annotations = annotate(findings, mistakes, version, context.base, {row["figure"]: row["point"] for row in points})
+    snapshot = read_snapshot(context, version)
+    document = snapshot_to_document(snapshot, annotations, context.language) if snapshot is not None else None
     page = VersionPage(
         iri=version,
         title=known.get("title") or (document.title if document else "") or version,
@@ -104,85 +104,87 @@ async def version_page(visit: PageContext, version: str) -> Response:
         document=document,
         findings=findings,
         mistakes=mistakes,
-        asked=await asked_of_version(visit, version),
+        tallies=await tallies_of_version(context, version),
         sources=[
             SourceFile(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)
         ],
         converter=known.get("converter", ""),
         generated=known.get("generated", ""),
         current=known.get("current"),
-        versions=await visit.ask("which_versions_has_a_disclosure", disclosure=known["disclosure"]),
-        coverage=snapshot_to_coverage(snapshot, visit.base) if snapshot is not None else None,
+        versions=await context.select("which_versions_has_a_disclosure", disclosure=known["disclosure"]),
+        coverage=snapshot_to_coverage(snapshot, context.base) if snapshot is not None else None,
     )
-    return await show_version(visit, page)
+    return await render_version(context, page)
 
 
-async def show_version(visit: PageContext, page: VersionPage, status: int = 200) -> Response:
-    """The page, once the names on it are known."""
+async def render_version(context: PageContext, page: VersionPage, status: int = 200) -> Response:
+    """Load the labels that the page needs and render it."""
     tables = page.document.tables if page.document else ()
     concepts = [explanation.concept for explanation in page.document.glossary] if page.document else []
     named = [page.organisation, page.phase, *(t.kind for t in tables), *(t.unit for t in tables), *concepts]
-    await visit.learn_names(named, f"{page.iri}/catalogue" if page.iri else None)
-    return visit.page(
+    await context.load_names(named, f"{page.iri}/catalogue" if page.iri else None)
+    return context.page(
         "version.html",
         status,
         page=page,
         document=page.document,
-        rules=rules_by_id(visit.base),
-        families=load_families(visit.base),
+        rules=rules_by_id(context.base),
+        families=load_families(context.base),
         report=WHOLE_GRAPH.format(graph=f"{page.iri}/findings"),
         groups=group_findings(page.findings, page.mistakes),
-        spots=spots_of_findings(page),
-        data=structured_data(visit, page),
+        anchors=anchors_of_findings(page),
+        data=structured_data(context, page),
         formats=FORMATS,
     )
 
 
-def structured_data(visit: PageContext, page: VersionPage) -> dict[str, Any] | None:
-    """What search engines are told of a published version."""
+def structured_data(context: PageContext, page: VersionPage) -> dict[str, Any] | None:
+    """Return the structured data of a published version, None for an uploaded file."""
     if page.iri is None:
         return None
     return version_data(
-        visit,
+        context,
         iri=page.iri,
         title=page.title,
-        publisher=visit.name(page.organisation).text if page.organisation else page.organisation_name,
+        publisher=context.name(page.organisation).text if page.organisation else page.organisation_name,
         year=page.year,
-        phase=visit.name(page.phase).text if page.phase else "",
+        phase=context.name(page.phase).text if page.phase else "",
         figures=page.document.figures if page.document else 0,
         modified=page.generated,
     )
 
 
-def spots_of_findings(page: VersionPage) -> Mapping[str, list[Spot]]:
-    """For each finding where on the page its figures stand, or its table if it is about no figures."""
-    spots = page.document.spots if page.document else {}
-    found = {f.id: [spots[iri] for iri in f.figures or dict.fromkeys(f.others) if iri in spots] for f in page.findings}
-    return {finding: few_spots(places) for finding, places in found.items()}
+def anchors_of_findings(page: VersionPage) -> Mapping[str, list[PageAnchor]]:
+    """Return the link targets of each finding: its figures, or its table if it concerns no figure."""
+    anchors = page.document.anchors if page.document else {}
+    found = {
+        f.id: [anchors[iri] for iri in f.figures or dict.fromkeys(f.others) if iri in anchors] for f in page.findings
+    }
+    return {finding: omit_zero_parts(places) for finding, places in found.items()}
 
 
-def few_spots(spots: Sequence[Spot]) -> list[Spot]:
-    """The places of a finding; where there are many, without the parts that print zero."""
-    return [s for place, s in enumerate(spots) if place == 0 or len(spots) <= FEW or not is_zero(s.text)]
+def omit_zero_parts(anchors: Sequence[PageAnchor]) -> list[PageAnchor]:
+    """Leave out zero parts where a finding concerns many figures; the first figure is always kept."""
+    return [s for place, s in enumerate(anchors) if place == 0 or len(anchors) <= FEW or not is_zero(s.text)]
 
 
-def read_snapshot(visit: PageContext, version: str) -> Mapping[str, Any] | None:
-    """The document of a version as publishing kept it, None if it is not there."""
+def read_snapshot(context: PageContext, version: str) -> Mapping[str, Any] | None:
+    """Read the stored snapshot of a version, None if it is missing."""
     try:
-        content = GenerationStore(visit.settings.store, visit.base).document_path(version).read_bytes()
+        content = GenerationStore(context.settings.store, context.base).document_path(version).read_bytes()
     except FileNotFoundError:
         return None
     snapshot: Mapping[str, Any] = json.loads(content)
     return snapshot
 
 
-async def figures_as_csv(visit: PageContext, version: str) -> Response:
-    """Every figure of a version, a row each, with the mark by which spreadsheets know UTF-8."""
+async def figures_as_csv(context: PageContext, version: str) -> Response:
+    """Return the figures of a version as CSV with a byte order mark, which spreadsheets need to detect UTF-8."""
     query = fill_query("which_figures_does_a_version_print", version=version)
-    question = Question(query=query, base=visit.base, results="text/csv", default_graphs=(version,))
-    rows = await read_answer(await visit.evaluator.evaluate(question))
+    question = Question(query=query, base=context.base, results="text/csv", default_graphs=(version,))
+    rows = await read_answer(await context.evaluator.evaluate(question))
     if rows.count(b"\n") < 2:
         raise NotFoundError(iri=version)
-    name = "-".join(version.removeprefix(visit.base + "id/disclosure/").split("/"))
+    name = "-".join(version.removeprefix(context.base + "id/disclosure/").split("/"))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(BYTE_ORDER_MARK + rows, media_type="text/csv; charset=utf-8", headers=headers)

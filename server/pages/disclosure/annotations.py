@@ -1,4 +1,4 @@
-"""What is marked on a version's page: findings and likely mistakes, by the figures, cells and tables they are about."""
+"""The annotations of a printed document: findings and likely mistakes by the figure, cell or table they concern."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _ZERO = re.compile(r"0(\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place on the page: where to jump, in which table it is, what is printed there (nothing for a whole table)."""
+class PageAnchor:
+    """A link target on the page of a version: HTML id, table number, and printed text (empty for a whole table)."""
 
     anchor: str
     number: str
@@ -21,8 +21,8 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Marks:
-    """What is to be marked in a version: findings and mistakes by the IRI they are about, and the points of figures."""
+class Annotations:
+    """Findings and likely mistakes of a version by the IRI they concern, and the points of its figures."""
 
     version: str
     base: str
@@ -30,30 +30,28 @@ class Marks:
     mistakes: Mapping[str, Mistake]
     points: Mapping[str, str]
 
-    def of(self, iri: str) -> tuple[FindingView, ...]:
-        """The findings about a thing."""
+    def findings_about(self, iri: str) -> tuple[FindingView, ...]:
+        """Return the findings about a figure, cell, row or table."""
         return self.findings.get(iri, ())
 
 
-def mark(
+def annotate(
     findings: Sequence[FindingView], mistakes: Sequence[Mistake], version: str, base: str, points: Mapping[str, str]
-) -> Marks:
-    """The findings by the figures and cells that they compare, else by what they are about; the likely mistakes by the
-    figures in which they may be.
-    """
+) -> Annotations:
+    """Index findings by the figures and cells they compare, else by focus node and value; mistakes by candidate."""
     by_thing: dict[str, tuple[FindingView, ...]] = {}
     for finding in findings:
         for iri in dict.fromkeys(finding.figures or finding.others):
             by_thing[iri] = (*by_thing.get(iri, ()), finding)
     suspects = {iri: mistake for mistake in reversed(mistakes) for iri, _ in mistake.candidates}
-    return Marks(version, base, by_thing, suspects, points)
+    return Annotations(version, base, by_thing, suspects, points)
 
 
-def gravest(findings: Iterable[FindingView]) -> str | None:
-    """The gravest severity among findings."""
+def worst_severity(findings: Iterable[FindingView]) -> str | None:
+    """Return the highest severity among findings, None if there are none."""
     return min((f.severity for f in findings), key=SEVERITY_ORDER.index, default=None)
 
 
 def is_zero(text: str) -> bool:
-    """Whether a figure prints nothing but zeros."""
+    """Whether a printed figure is zero."""
     return _ZERO.fullmatch(text) is not None

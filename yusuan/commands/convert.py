@@ -1,0 +1,85 @@
+"""`yusuan convert`: disclosures to RDF or CSV."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yusuan.commands.options import (
+    NOTHING,
+    base_option,
+    codes_option,
+    files_argument,
+    language_option,
+    load_inputs_or_exit,
+    register_option,
+    together_option,
+)
+from yusuan.commands.progress import reported_errors, show_progress
+
+if TYPE_CHECKING:
+    from converters import Conversion
+
+
+@click.command()
+@files_argument
+@together_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write (default: N-Quads to standard output).",
+)
+@codes_option
+@register_option
+@base_option
+@language_option
+def convert(
+    files: tuple[Path, ...],
+    together: bool,
+    output: Path | None,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    base: str,
+    language: str,
+) -> None:
+    """Convert disclosures to RDF or CSV.
+
+    The extension of OUTPUT selects the format: .nq and .trig (a graph for each version and each catalogue), .ttl and
+    .nt (one graph), .csv (one row for each printed figure). Issues met while reading are listed on standard error.
+    Exit code 2 if a file could not be read or contains no known table; the other files are still converted.
+    """
+    from server.store.durable_files import write_durably
+    from yusuan.api import convert_disclosure, disclosures_of
+    from yusuan.commands.output import OUTPUT_FORMATS, conversions_to_bytes
+
+    suffix = output.suffix.lower() if output else ".nq"
+    if suffix not in OUTPUT_FORMATS:
+        raise click.BadParameter(
+            f"unknown extension {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
+        )
+    inputs = load_inputs_or_exit(codes, registers, language)
+    conversions: list[Conversion] = []
+    failed = False
+    with show_progress(disclosures_of(files, together)) as disclosures:
+        for paths in disclosures:
+            with reported_errors(language) as outcome:
+                conversions.append(convert_disclosure(paths, base, inputs))
+            failed |= outcome.failed
+    for conversion in conversions:
+        _print_issues(conversion, language)
+    if conversions:
+        content = conversions_to_bytes(conversions, suffix)
+        if output is None:
+            sys.stdout.buffer.write(content)
+        else:
+            write_durably(output, content)
+    sys.exit(NOTHING if failed else 0)
+
+
+def _print_issues(conversion: Conversion, language: str) -> None:
+    for issue in conversion.issues:
+        click.echo(f"{conversion.file_of(issue.locator).source.name}: {issue.text(language)}", err=True)

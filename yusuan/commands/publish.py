@@ -1,0 +1,75 @@
+"""`yusuan publish`: add disclosures to a store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yusuan.commands.options import (
+    NOTHING,
+    base_option,
+    codes_option,
+    files_argument,
+    language_option,
+    load_inputs_or_exit,
+    register_option,
+    store_option,
+    together_option,
+)
+from yusuan.commands.progress import check_disclosures
+
+if TYPE_CHECKING:
+    from converters import DocumentError
+    from yusuan.checked import Checked
+
+
+@click.command()
+@files_argument
+@together_option
+@store_option
+@codes_option
+@register_option
+@base_option
+@language_option
+def publish(
+    files: tuple[Path, ...],
+    together: bool,
+    store: Path,
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    base: str,
+    language: str,
+) -> None:
+    """Convert and check disclosures and add them to a store in one atomic step.
+
+    Findings are published with the figures and do not prevent publication. Figures quoted from other disclosures are
+    compared with those published before. Exit code 2 if a file could not be read or contains no known table; the
+    other files are still published.
+    """
+    from yusuan.api import disclosures_of
+    from yusuan.commands.output import say
+    from yusuan.cross_disclosure import DisclosureSet, check_in_order
+    from yusuan.publishing import publish_checked
+
+    inputs = load_inputs_or_exit(codes, registers, language)
+    failures: list[DocumentError] = []
+    published: list[str] = []
+
+    def record_published(documents: Iterator[Checked]) -> Iterator[Checked]:
+        for document in documents:
+            published.append(document.conversion.disclosure_iri)
+            yield document
+
+    checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures)
+    documents = record_published(check_in_order(checked, DisclosureSet(base, store, inputs)))
+    first = next(documents, None)
+    if first is not None:
+        generation = publish_checked(chain([first], documents), store, base, inputs)
+        for disclosure in published:
+            say("published", language, disclosure=disclosure, generation=generation.name)
+    sys.exit(NOTHING if failures else 0)
