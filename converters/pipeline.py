@@ -17,7 +17,7 @@ from converters.entities.entities import Entity, find_entities
 from converters.entities.organisations import Organisations, settle_organisations
 from converters.entities.projects import Project, find_projects, name_projects
 from converters.model.document import Document, DocumentError, Issue, Locator
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext, open_context
 from converters.model.iris import Iris, mint_disclosure
 from converters.model.observation import Table
 from converters.multi_file import missing_half
@@ -40,7 +40,7 @@ def convert_file(
     path: Path, base: str = DEFAULT_BASE, *, vocabulary: Vocabulary | None = None, register: Register | None = None
 ) -> Conversion:
     """Read and convert one file; DocumentError if it cannot be read or no table of it is recognised."""
-    return convert_document(read_document(path), base, vocabulary=vocabulary, register=register)
+    return convert_document(read_document(path, vocabulary), base, vocabulary=vocabulary, register=register)
 
 
 def convert_document(
@@ -57,41 +57,41 @@ def convert_document(
     The vocabulary and the register of organisations are the shipped ones unless others are given.
     """
     vocabulary, register = vocabulary or load_vocabulary(), register or load_register()
-    document = withhold_contacts(document)
-    hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
-    recognised = [recognise(grid, vocabulary, hierarchy) for grid in document.grids]
+    document = withhold_contacts(document, vocabulary)
+    opened = open_context(vocabulary)
+    recognised = [recognise(grid, opened) for grid in document.grids]
     cover = read_cover(document.blocks, vocabulary)
     known = any(r.kind for r in recognised)
     nothing = DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
     if not known and None in (cover.year, cover.organisation):
         raise nothing
-    year = _year(recognised) or cover.year
+    year = _year(recognised, vocabulary) or cover.year
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
     phase = _phase(document, vocabulary)
-    titles = without_title_words(_titles(recognised), cover.organisation)
+    titles = without_title_words(_titles(recognised, vocabulary), cover.organisation, vocabulary)
     titles = titles or ([cover.organisation] if cover.organisation else [])
     coded, projects_named = _coded(recognised), _projects(recognised)
     if not coded and not titles:
         raise DocumentError("organisation-unknown", file=document.source)
     organisations = settle_organisations(coded, titles, projects_named, vocabulary, register, year)
     heads = _heads(recognised)
-    things = find_entities(heads, organisations, hierarchy)
-    code_keys, unlisted = settle_codes(heads, year, vocabulary, hierarchy)
-    projects, named = _projects_of(recognised, organisations, hierarchy)
-    setting = DisclosureContext(organisations, year, phase, vocabulary, hierarchy, code_keys, projects)
-    tables, issues = _tables(recognised, setting)
-    narrative = read_narrative(document, setting)
+    things = find_entities(heads, organisations, opened)
+    code_keys, unlisted = settle_codes(heads, year, opened)
+    projects, named = _projects_of(recognised, organisations, opened)
+    context = DisclosureContext(vocabulary, opened.hierarchy, organisations, year, phase, code_keys, projects)
+    tables, issues = _tables(recognised, context)
+    narrative = read_narrative(document, context)
     if not known and not narrative.statements:
         raise nothing
     if known and not any(table.observations for table in tables):
         raise DocumentError("no-figures", file=document.source, count=len(issues))
-    claims = _tie(tables, narrative, setting)
+    claims = _tie(tables, narrative, context)
     version = version_digest(claims, vocabulary)
     iris = Iris(base, claims.disclosure, version)
     issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
     issues += missing_half(document, tables, narrative)
-    title = _document_title(cover, setting)
+    title = _document_title(cover, context)
     return Conversion(
         document.files,
         claims,
@@ -105,50 +105,50 @@ def convert_document(
 
 
 def _projects_of(
-    recognised: Sequence[RecognisedTable], organisations: Organisations, hierarchy: Hierarchy
+    recognised: Sequence[RecognisedTable], organisations: Organisations, context: DocumentContext
 ) -> tuple[tuple[Project, ...], list[Entity]]:
     """The projects of the document, and those of them that only a form names as things."""
     listed = find_projects(_heads(recognised), organisations)
     names = [name for found in recognised if found.form is not None for name in project_names(found.form)]
-    named = name_projects(names, listed, organisations.division)
+    named = name_projects(names, listed, organisations.division, context.vocabulary)
     things = [Entity(p.key, DEFAULT_BASE + "def#Project", None, p.name, "code/project/total") for p in named]
     for thing in things:
-        hierarchy.add(thing.key, thing.parent)
+        context.hierarchy.add(thing.key, thing.parent)
     return (*listed, *named), things
 
 
-def _tie(tables: Sequence[Table], narrative: Narrative, setting: DisclosureContext) -> Claims:
+def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureContext) -> Claims:
     """Points and bounds over the figures of all tables and of the narrative; the sums of each."""
-    organisations, hierarchy, vocabulary = setting.organisations, setting.hierarchy, setting.vocabulary
+    organisations = context.organisations
     root = organisations.root
-    phase = vocabulary.notation(setting.phase)
-    disclosure = mint_disclosure(organisations.division, setting.year, phase, root.key.rsplit("/", 1)[-1])
+    phase = context.vocabulary.notation(context.phase)
+    disclosure = mint_disclosure(organisations.division, context.year, phase, root.key.rsplit("/", 1)[-1])
     observations = [*(o for table in tables for o in table.observations), *narrative.observations]
-    points = find_points(observations, disclosure, vocabulary, hierarchy)
-    sums = find_sums(tables, vocabulary, hierarchy)
+    points = find_points(observations, disclosure, context)
+    sums = find_sums(tables, context)
     return Claims(
         disclosure=disclosure,
         organisation=root.key,
-        year=setting.year,
-        phase=setting.phase,
+        year=context.year,
+        phase=context.phase,
         tables=tuple(tables),
         points=tuple(points),
         sums=(*sums, *narrative.sums),
-        bounds=tuple(find_bounds(points, vocabulary, hierarchy)),
+        bounds=tuple(find_bounds(points, context)),
         narrative=narrative,
         shares=tuple(find_shares(tables, sums)),
         changes=tuple(find_changes(tables)),
     )
 
 
-def _tables(recognised: Sequence[RecognisedTable], setting: DisclosureContext) -> tuple[list[Table], list[Issue]]:
+def _tables(recognised: Sequence[RecognisedTable], context: DisclosureContext) -> tuple[list[Table], list[Issue]]:
     tables: list[Table] = []
     issues: list[Issue] = []
     for order, found in enumerate(recognised, start=1):
         number = _number(found, order, tables)
         name = f"t{int(number):02d}"
         copies = sum(1 for table in tables if table.name == name or table.name.startswith(name + "-"))
-        table, more = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, setting)
+        table, more = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, context)
         tables.append(table)
         issues += more
         if found.kind is None:
@@ -179,17 +179,19 @@ def _coded(recognised: Sequence[RecognisedTable]) -> list[tuple[str, str]]:
     ]
 
 
-def _titles(recognised: Sequence[RecognisedTable]) -> list[str]:
-    return [name for found in recognised if found.kind and (name := organisation_in(found.caption))]
+def _titles(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> list[str]:
+    return [name for found in recognised if found.kind and (name := organisation_in(found.caption, vocabulary))]
 
 
 def _projects(recognised: Sequence[RecognisedTable]) -> list[str]:
     return [code for head in _heads(recognised) if (code := head.codes.get("project")) is not None]
 
 
-def _year(recognised: Sequence[RecognisedTable]) -> int | None:
+def _year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> int | None:
     """The year that most titles of tables name; the lines above a form name the day on which it was filled in."""
-    named = (found.caption.year if found.form is None else find_year(found.caption.title) for found in recognised)
+    named = (
+        found.caption.year if found.form is None else find_year(found.caption.title, vocabulary) for found in recognised
+    )
     years = [year for year in named if year is not None]
     return max(set(years), key=lambda year: (years.count(year), year)) if years else None
 
@@ -210,10 +212,10 @@ def _phase(document: Document, vocabulary: Vocabulary) -> str:
     return "code/phase/budget"
 
 
-def _document_title(cover: Cover, setting: DisclosureContext) -> str:
+def _document_title(cover: Cover, context: DisclosureContext) -> str:
     """The line that names the disclosure, else whose it is, for which year and step."""
-    phase = setting.vocabulary.concepts[setting.phase].label("zh")
-    return cover.title or f"{setting.organisations.root.name} {setting.year} {phase}"
+    phase = context.vocabulary.concepts[context.phase].label("zh")
+    return cover.title or f"{context.organisations.root.name} {context.year} {phase}"
 
 
 def _naming_issues(organisations: Organisations) -> list[Issue]:

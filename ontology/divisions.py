@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from ontology.register import DIVISIONS
 from ontology.text import clean_label
-from ontology.vocabulary import load_vocabulary
+from ontology.vocabulary import Vocabulary
 
 _SHORTEST_NAME = 3
 
 
-@cache
-def division_names() -> Mapping[str, frozenset[str]]:
-    """Every way to write a division (own name, after its parent's, after both) -> the codes it may mean.
+@lru_cache(maxsize=8)
+def division_names(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """Return the codes that each way to write a division may mean (its own name, after its parent's, after both).
 
     Groupings that are no places (市辖区) are in no name; a name of two characters (赵县) needs that of its parent.
     """
-    concepts = load_vocabulary().lists.whole(DIVISIONS.rstrip("/")).concepts
+    concepts = vocabulary.lists.whole(DIVISIONS.rstrip("/")).concepts
     table: dict[str, set[str]] = {}
     for concept in concepts.values():
         if concept.grouping:

@@ -72,7 +72,10 @@ class Meaning:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Look-ups over the loaded Turtle; `concepts` are those that are always at hand (see `concept`)."""
+    """Look-ups over the loaded Turtle; `concepts` are those that are always at hand (see `concept`).
+
+    A vocabulary equals only itself, so that what is compiled from one can be cached by it.
+    """
 
     base: str
     concepts: Mapping[str, Concept]

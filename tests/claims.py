@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from converters import Observation, Table
 from converters.model.document import Grid, Locator
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext, open_context
 from ontology import load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -14,11 +14,11 @@ DISCLOSURE = "id/disclosure/420107/2024/budget/108"
 DEPARTMENT, OFFICE, STATION = "108", "108001", "108002"
 
 
-def hierarchy_of(*units: str) -> Hierarchy:
+def context_of(*units: str) -> DocumentContext:
     """The shipped code lists with department 108 and its units."""
-    known = Hierarchy({key: concept.parent for key, concept in VOCABULARY.concepts.items()})
+    known = open_context(VOCABULARY)
     for code in (DEPARTMENT, *units):
-        known.add(f"id/org/420107/{code}", None if code == DEPARTMENT else f"id/org/420107/{DEPARTMENT}")
+        known.hierarchy.add(f"id/org/420107/{code}", None if code == DEPARTMENT else f"id/org/420107/{DEPARTMENT}")
     return known
 
 

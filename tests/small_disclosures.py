@@ -6,7 +6,7 @@ from pathlib import Path
 
 from converters import Conversion, Document, Issue, convert_document, convert_file
 from converters.model.document import Grid
-from converters.readers.text import read_text
+from converters.readers import read_content
 from ontology import DEFAULT_BASE
 
 BUREAU = "武汉市青山区园林局"
@@ -24,7 +24,7 @@ def table(number: int, title: str, rows: str, unit: str = "单位：元", office
 
 def read(*texts: str) -> Document:
     """The document that a file with these texts gives."""
-    return read_text(Path("disclosure.txt"), tabbed("\n".join(texts)).encode())
+    return read_content(Path("disclosure.txt"), tabbed("\n".join(texts)).encode())
 
 
 def convert(*texts: str, base: str = DEFAULT_BASE) -> Conversion:

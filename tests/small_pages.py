@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from small_disclosures import EXAMPLE
 
 from converters import conversion_to_snapshot, convert_document, coverage
-from converters.readers.text import read_text
+from converters.readers import read_content
 from ontology import DEFAULT_BASE, load_vocabulary
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import check, load_rule_triples, report_to_triples, select_vocabulary
@@ -33,7 +33,7 @@ def misprinted_text() -> str:
 
 def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
     """The text converted, checked and ready to publish."""
-    document = read_text(Path(name), text.encode())
+    document = read_content(Path(name), text.encode())
     conversion = convert_document(document, base)
     vocabulary = select_vocabulary(load_vocabulary(base).triples, base)
     report = check(conversion.triples, vocabulary=vocabulary, base=base)

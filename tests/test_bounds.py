@@ -1,7 +1,7 @@
 """Bounds: no part exceeds the nearest printed whole."""
 
 import pytest
-from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of
+from claims import DISCLOSURE, claim, context_of
 
 from converters import Observation
 from converters.cube.containing_wholes import find_bounds
@@ -10,8 +10,8 @@ from converters.cube.points import find_points
 
 def bounds(*claims: Observation) -> list[str]:
     """The bounds as `3 <= 5`, smallest first."""
-    known = hierarchy_of("108001")
-    pairs = find_bounds(find_points(claims, DISCLOSURE, VOCABULARY, known), VOCABULARY, known)
+    known = context_of("108001")
+    pairs = find_bounds(find_points(claims, DISCLOSURE, known), known)
     return sorted(f"{part.printed} <= {whole.printed}" for part, whole in pairs)
 
 
@@ -118,10 +118,10 @@ LINE = {"table": "t11", "scope": "procurement", "line": "1", "fund": "general-pu
 
 def line_bounds(*claims: Observation) -> list[str]:
     """The bounds, where 1 and 2 are lines and 1.1 is a line of 1."""
-    known = hierarchy_of("108001")
+    known = context_of("108001")
     for ordinal, group in (("1", "total"), ("2", "total"), ("1.1", "1")):
-        known.add(f"code/line/{ordinal}", f"code/line/{group}")
-    pairs = find_bounds(find_points(claims, DISCLOSURE, VOCABULARY, known), VOCABULARY, known)
+        known.hierarchy.add(f"code/line/{ordinal}", f"code/line/{group}")
+    pairs = find_bounds(find_points(claims, DISCLOSURE, known), known)
     return sorted(f"{part.printed} <= {whole.printed}" for part, whole in pairs)
 
 

@@ -117,7 +117,7 @@ def test_without_table_numbers_the_heading_begins_at_the_last_known_title() -> N
     ],
 )
 def test_a_year_is_four_digits_before_the_word_for_year(text: str, year: int | None) -> None:
-    assert find_year(text) == year
+    assert find_year(text, VOCABULARY) == year
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,4 @@ def test_a_year_is_four_digits_before_the_word_for_year(text: str, year: int | N
     ],
 )
 def test_the_organisation_stands_between_number_and_year(title: str, organisation: str | None) -> None:
-    assert organisation_in(caption(title)) == organisation
+    assert organisation_in(caption(title), VOCABULARY) == organisation

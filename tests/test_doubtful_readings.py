@@ -5,7 +5,7 @@ from pathlib import Path
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, convert_document
-from converters.readers.pdf.reader import read_pdf
+from converters.readers import read_content
 from ontology import load_vocabulary
 from ontology.namespaces import DEF
 from shapes import Report, check, finding_to_json, report_to_triples, select_vocabulary
@@ -21,7 +21,7 @@ def converted(*rows: tuple[str, str, str, str, str]) -> Conversion:
     page.text(50, 16, "武汉市青山区园林局2024年支出总表")
     page.text(250, 50, "单位：元")
     page.table(50, 60, WIDTHS, [HEADER, *rows])
-    return convert_document(read_pdf(Path("budget.pdf"), write_pdf(page)))
+    return convert_document(read_content(Path("budget.pdf"), write_pdf(page)))
 
 
 def sums(report: Report) -> list[tuple[str, bool]]:

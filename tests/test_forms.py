@@ -10,7 +10,7 @@ from small_pdfs import PdfPage, write_pdf
 from converters import Conversion, convert_document
 from converters.model.document import SHIFTED
 from converters.model.observation import Record
-from converters.readers.pdf.reader import read_pdf
+from converters.readers import read_content
 
 CODE = "42010724108T000000007"
 PROJECTS = table(
@@ -302,7 +302,7 @@ def test_a_form_with_merged_cells_is_read_as_one_without() -> None:
         for text, first, after, rows in row:
             page.cell(EDGES[first], top, EDGES[after], top + height * rows, text)
         top += height
-    conversion = convert_document(read_pdf(Path("form.pdf"), write_pdf(page)))
+    conversion = convert_document(read_content(Path("form.pdf"), write_pdf(page)))
     assert [(label, fund, amount) for label, fund, _, amount in money(conversion)] == [
         ("项目总投入", "total", Decimal(500_000)),
         ("资金构成 区级财政", "fiscal", Decimal(450_000)),

@@ -16,7 +16,7 @@ from small_disclosures import BUREAU, EXAMPLE, convert, example, tabbed, table
 from converters import Conversion, convert_document, convert_file
 from converters.model.iris import Iris, mint_coordinates, mint_point, mint_series
 from converters.rdf.graph import write_rdf
-from converters.readers.text import read_text
+from converters.readers import read_content
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, QB, RDF, SKOS
 
 ELSEWHERE = "https://data.example.org/budget/"
@@ -89,14 +89,14 @@ def test_another_base_is_the_same_version() -> None:
 
 
 def test_another_file_name_is_the_same_version() -> None:
-    renamed = convert_document(read_text(Path("另一个名字.txt"), EXAMPLE.read_bytes()))
+    renamed = convert_document(read_content(Path("另一个名字.txt"), EXAMPLE.read_bytes()))
     assert renamed.triples == example().triples
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_another_encoding_is_the_same_version(encoding: str) -> None:
     content = EXAMPLE.read_text(encoding="utf-8").encode(encoding)
-    assert convert_document(read_text(EXAMPLE, content)).triples == example().triples
+    assert convert_document(read_content(EXAMPLE, content)).triples == example().triples
 
 
 def test_the_time_stands_in_the_catalogue_only() -> None:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of
+from claims import DISCLOSURE, VOCABULARY, claim, context_of
 from small_disclosures import BUREAU, amounts, convert, issues, met, only_grid, placed, tabbed, table
 
 from converters import Conversion, DocumentError, conversion_to_snapshot
 from converters.model.amounts import is_blank, parse_amount
-from converters.readers.text import read_text
+from converters.readers import read_content
 from converters.recognition.captions import read_caption
 
 KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
@@ -230,7 +230,7 @@ def test_units_are_not_names_of_the_department() -> None:
 
 def test_a_form_feed_is_no_line() -> None:
     text = "甲\n\f" + tabbed(expenditure("201 | 某类 | 5 | 5 | 0").lstrip())
-    [grid] = read_text(Path("a.txt"), text.encode()).grids
+    [grid] = read_content(Path("a.txt"), text.encode()).grids
     line = next(n for n, t in enumerate(text.split("\n"), 1) if t.startswith("201"))
     assert next(grid.row(2)).locator.line == line
 
@@ -239,7 +239,7 @@ def test_a_negative_part_in_one_dimension_leaves_the_other_dimensions_bounded() 
     from converters.cube.containing_wholes import find_bounds
     from converters.cube.points import find_points
 
-    known = hierarchy_of()
+    known = context_of()
     cl = [
         claim("9"),
         claim("12", function="201"),
@@ -247,7 +247,7 @@ def test_a_negative_part_in_one_dimension_leaves_the_other_dimensions_bounded() 
         claim("5", fund="own"),
         claim("4", fund="fiscal"),
     ]
-    pairs = find_bounds(find_points(cl, DISCLOSURE, VOCABULARY, known), VOCABULARY, known)
+    pairs = find_bounds(find_points(cl, DISCLOSURE, known), known)
     assert sorted(p.printed for p, _ in pairs) == ["4", "5"]
 
 
@@ -255,7 +255,7 @@ def test_details_that_disagree_keep_part_and_whole_apart_where_no_top_is_printed
     from converters.cube.points import find_points
 
     part, whole = claim("5", fund="general-public", function="201"), claim("9", fund="fiscal", function="201")
-    assert len(find_points([part, whole], DISCLOSURE, VOCABULARY, hierarchy_of())) == 2
+    assert len(find_points([part, whole], DISCLOSURE, context_of())) == 2
 
 
 def test_an_issue_counts_all_figures_of_a_half_that_is_not_known() -> None:

@@ -10,7 +10,7 @@ from small_disclosures import issues
 from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, DocumentError, convert_document
-from converters.readers.pdf.reader import read_pdf
+from converters.readers import read_content
 
 WIDTHS = (60.0, 160.0, 80.0)
 HEADER = ("科目编码", "科目名称", "合计")
@@ -18,7 +18,7 @@ TOTAL = ("", "合计", "350.00")
 
 
 def convert(*pages: PdfPage) -> Conversion:
-    return convert_document(read_pdf(Path("budget.pdf"), write_pdf(*pages)))
+    return convert_document(read_content(Path("budget.pdf"), write_pdf(*pages)))
 
 
 def titled(*rows: tuple[str, ...], widths: tuple[float, ...] = WIDTHS, title: str = "支出总表") -> PdfPage:

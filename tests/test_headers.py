@@ -1,7 +1,7 @@
 """Header words place columns: looked up whole, a total above what it adds up, a merged cell over all it covers."""
 
 import pytest
-from claims import VOCABULARY, hierarchy_of
+from claims import VOCABULARY, context_of
 from small_disclosures import only_grid, table
 
 from converters.model.document import Grid
@@ -15,7 +15,7 @@ def columns(kind: str, header: str) -> list[Column]:
     grid = only_grid(table(1, "某表", header.strip() + "\n" + "1" + " | 1" * width))
     block = VOCABULARY.table_kinds[f"code/table/{kind}"].blocks[0]
     numbers = range(1, grid.n_cols + 1)
-    return read_columns(grid, numbers, VOCABULARY, block.column_dimensions, block.fixes, hierarchy_of())
+    return read_columns(grid, numbers, context_of(), block.column_dimensions, block.fixes)
 
 
 def of(found: list[Column], label: str, dimension: str) -> str | None:
@@ -51,7 +51,7 @@ def test_the_work_of_a_wide_table_without_header_grows_with_its_cells(monkeypatc
 
     monkeypatch.setattr(Grid, "text", counted)
     numbers = range(1, grid.n_cols + 1)
-    assert len(read_columns(grid, numbers, VOCABULARY, (), {}, hierarchy_of())) == width
+    assert len(read_columns(grid, numbers, context_of(), (), {})) == width
     assert looked <= width * height
 
 
@@ -188,5 +188,5 @@ def test_a_word_of_another_kind_of_table_contradicts_the_title() -> None:
 def test_an_ambiguous_word_is_settled_by_the_dimensions_that_run_here(
     word: str, dimensions: list[str], place: dict[str, str] | None
 ) -> None:
-    meaning = choose_meaning(VOCABULARY.meanings[clean_label(word)], dimensions, {}, hierarchy_of())
+    meaning = choose_meaning(VOCABULARY.meanings[clean_label(word)], dimensions, {}, context_of().hierarchy)
     assert (meaning.places if meaning else None) == place

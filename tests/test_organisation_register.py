@@ -78,7 +78,9 @@ def test_every_organisation_has_a_division_that_exists_and_a_name() -> None:
 def test_addresses_are_those_that_converting_gives() -> None:
     for organisation in SHIPPED.organisations.values():
         division, last = organisation.division or "", organisation.key.rsplit("/", 1)[-1]
-        expected = organisation.codes or (digest(division + bare_name(organisation.names[0].text, division)),)
+        expected = organisation.codes or (
+            digest(division + bare_name(organisation.names[0].text, division, VOCABULARY)),
+        )
         assert (last,) == expected
 
 
@@ -112,12 +114,12 @@ def test_a_name_says_the_years_in_which_it_was_met() -> None:
     ],
 )
 def test_two_names_in_a_division_are_one_only_by_a_rule(one: str, other: str, rule: MatchRule | None) -> None:
-    assert same_name(one, other, QINGSHAN) is rule
-    assert same_name(other, one, QINGSHAN) is rule
+    assert same_name(one, other, QINGSHAN, VOCABULARY) is rule
+    assert same_name(other, one, QINGSHAN, VOCABULARY) is rule
 
 
 def test_the_name_of_a_division_alone_is_nobody_s_bare_name() -> None:
-    assert bare_name("武汉市青山区", QINGSHAN) == "武汉市青山区"
+    assert bare_name("武汉市青山区", QINGSHAN, VOCABULARY) == "武汉市青山区"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_the_name_of_a_division_alone_is_nobody_s_bare_name() -> None:
 def test_a_registered_name_is_found_with_and_without_its_division(
     name: str, key: str | None, register: Register
 ) -> None:
-    found = find_registered(name, QINGSHAN, 2024, register)
+    found = find_registered(name, QINGSHAN, 2024, register, VOCABULARY)
     assert (found and found.key) == (key and f"id/org/{QINGSHAN}/{key}")
 
 
@@ -158,7 +160,7 @@ def test_where_two_go_by_one_name_the_years_decide_or_nothing_does(
 def test_a_registered_name_settles_the_division_only_if_it_tells_it_from_all_others(
     name: str, division: str | None
 ) -> None:
-    assert registered_division(name, 2024, SHIPPED) == division
+    assert registered_division(name, 2024, SHIPPED, VOCABULARY) == division
 
 
 # ── Converting reads it ─────────────────────────────────────────────────────────────────────────

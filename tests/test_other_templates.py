@@ -208,12 +208,12 @@ def test_a_total_below_columns_under_the_same_words_adds_up_all_of_them() -> Non
 def test_titles_give_number_and_name(title: str, number: str | None, name: str | None) -> None:
     caption = read_caption(only_grid(f"{title}\n单位：万元\n\n项目 | 预算数\n合计 | 3"), VOCABULARY)
     assert caption.kind is not None
-    assert (caption.number, organisation_in(caption)) == (number, name)
+    assert (caption.number, organisation_in(caption, VOCABULARY)) == (number, name)
 
 
 def test_a_number_below_its_title_belongs_to_it() -> None:
     lines = [TextBlock(text, Locator()) for text in ("某段话。", "收支预算总表", "公开01表 单位：万元")]
-    notes, heading = split_notes(lines)
+    notes, heading = split_notes(lines, VOCABULARY)
     assert [len(notes), len(heading)] == [1, 2]
 
 

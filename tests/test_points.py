@@ -1,13 +1,13 @@
 """Points: claims about the same money meet, though one table shows more of the cube than another."""
 
-from claims import DISCLOSURE, VOCABULARY, claim, hierarchy_of, printed
+from claims import DISCLOSURE, claim, context_of, printed
 
 from converters import Observation
 from converters.cube.points import Point, find_points
 
 
 def points(*claims: Observation) -> list[Point]:
-    return find_points(claims, DISCLOSURE, VOCABULARY, hierarchy_of())
+    return find_points(claims, DISCLOSURE, context_of())
 
 
 def meet(one: Observation, other: Observation, *others: Observation) -> bool:
@@ -153,6 +153,6 @@ def test_revenue_and_outlay_are_different_points() -> None:
 
 def test_the_same_coordinates_in_another_disclosure_are_another_point() -> None:
     [here] = points(claim("9"))
-    [there] = find_points([claim("9")], DISCLOSURE + "001", VOCABULARY, hierarchy_of())
+    [there] = find_points([claim("9")], DISCLOSURE + "001", context_of())
     assert here.key != there.key
     assert here.coordinates == there.coordinates

@@ -13,7 +13,7 @@ from small_pdfs import EM, PdfPage, write_pdf
 
 from converters import Document, DocumentError, read_document
 from converters.model.document import Grid
-from converters.readers.pdf.reader import read_pdf
+from converters.readers import read_content
 from converters.readers.pdf.settings import PdfSettings
 
 WIDTHS = (60.0, 120.0, 80.0)
@@ -22,7 +22,7 @@ ROWS = (("201", "一般公共服务支出", "1,234.50"), ("208", "社会保障�
 
 
 def read(*pages: PdfPage) -> Document:
-    return read_pdf(Path("budget.pdf"), write_pdf(*pages))
+    return read_content(Path("budget.pdf"), write_pdf(*pages))
 
 
 def only_grid(*pages: PdfPage) -> Grid:
@@ -564,14 +564,14 @@ _WITHOUT_FONTS = """
 import ctypes, sys
 from pathlib import Path
 import pypdfium2.raw as pdfium
-from converters.readers.pdf.reader import read_pdf
+from converters.readers import read_content
 
 if len(sys.argv) > 1:
     pdfium.FPDF_DestroyLibrary()
     folders = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
     pointer = ctypes.cast(folders, type(pdfium.FPDF_LIBRARY_CONFIG().m_pUserFontPaths))
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=pointer))
-print(read_pdf(Path("a.pdf"), sys.stdin.buffer.read()))
+print(read_content(Path("a.pdf"), sys.stdin.buffer.read()))
 """
 
 

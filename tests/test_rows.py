@@ -1,7 +1,7 @@
 """Row heads: codes and names, list marks that nest, totals, and rows that say nothing known."""
 
 import pytest
-from claims import VOCABULARY, hierarchy_of
+from claims import VOCABULARY, context_of
 from small_disclosures import only_grid, table
 
 from converters.recognition.headers import read_columns
@@ -14,10 +14,10 @@ def heads(kind: str, rows: str, block: int = 0) -> list[RowHeader]:
     """The row heads that a table of this kind gives."""
     grid = only_grid(table(1, "某表", rows))
     block_of = VOCABULARY.table_kinds[f"code/table/{kind}"].blocks[block]
-    known = hierarchy_of()
+    known = context_of()
     numbers = range(1, grid.n_cols + 1)
-    columns = read_columns(grid, numbers, VOCABULARY, block_of.column_dimensions, block_of.fixes, known)
-    return read_heads(grid, columns, block_of, block_of.fixes, VOCABULARY, known)
+    columns = read_columns(grid, numbers, known, block_of.column_dimensions, block_of.fixes)
+    return read_heads(grid, columns, block_of, block_of.fixes, known)
 
 
 def places(head: RowHeader) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """Sums: which printed figures a printed total adds up."""
 
 import pytest
-from claims import VOCABULARY, claim, column, hierarchy_of, row, table_of
+from claims import claim, column, context_of, row, table_of
 
 from converters import Observation
 from converters.cube.sums import Sum, find_sums
 
 
 def sums(*tables: list[Observation], units: tuple[str, ...] = ()) -> list[Sum]:
-    return find_sums([table_of(*figures) for figures in tables], VOCABULARY, hierarchy_of(*units))
+    return find_sums([table_of(*figures) for figures in tables], context_of(*units))
 
 
 def equations(*tables: list[Observation], units: tuple[str, ...] = ()) -> list[str]:

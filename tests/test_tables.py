@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from claims import DEPARTMENT, VOCABULARY, hierarchy_of
+from claims import DEPARTMENT, VOCABULARY, context_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_disclosures import BUREAU, amounts, convert, issues, met, placed, read, table
@@ -19,13 +19,8 @@ from converters.tables.coordinates import place_cell
 def setting() -> DisclosureContext:
     """A department in its year."""
     root = Organisation(f"id/org/420107/{DEPARTMENT}", DEPARTMENT, "某局", None)
-    return DisclosureContext(
-        Organisations("420107", root, {DEPARTMENT: root}, ("某局",)),
-        2024,
-        "code/phase/budget",
-        VOCABULARY,
-        hierarchy_of(),
-    )
+    organisations = Organisations("420107", root, {DEPARTMENT: root}, ("某局",))
+    return DisclosureContext(VOCABULARY, context_of().hierarchy, organisations, 2024, "code/phase/budget")
 
 
 KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"

@@ -1,6 +1,7 @@
 """Contact cells are masked before anything is made of a document, whatever the layout of the table."""
 
 import pytest
+from claims import VOCABULARY
 from small_disclosures import read, table
 
 from converters.model.document import Grid
@@ -9,7 +10,7 @@ from converters.recognition.withholding import MASK, WITHHELD, is_contact, withh
 
 def masked(rows: str) -> Grid:
     """The grid of a table after withholding."""
-    [grid] = withhold_contacts(read(table(15, "某表", rows))).grids
+    [grid] = withhold_contacts(read(table(15, "某表", rows)), VOCABULARY).grids
     return grid
 
 
@@ -44,15 +45,15 @@ def test_contacts_inside_one_cell_are_masked_behind_their_colon() -> None:
 
 
 def test_contacts_in_running_text_are_masked() -> None:
-    [block] = withhold_contacts(read("公开咨询电话: 6886")).blocks
+    [block] = withhold_contacts(read("公开咨询电话: 6886"), VOCABULARY).blocks
     assert block.text == f"公开咨询电话: {MASK}"
 
 
 @pytest.mark.parametrize("word", ["填报人", "联 系 电 话", "项目负责人：", "填报人（签字）:", "联系人及电话"])
 def test_contact_words_are_compared_whole_without_spaces(word: str) -> None:
-    assert is_contact(word)
+    assert is_contact(word, VOCABULARY)
 
 
 @pytest.mark.parametrize("word", ["联系人大代表次数", "负责人选举", "电话费", "人数"])
 def test_words_that_only_begin_like_a_contact_are_none(word: str) -> None:
-    assert not is_contact(word)
+    assert not is_contact(word, VOCABULARY)

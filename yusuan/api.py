@@ -180,20 +180,21 @@ def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> l
     return [paths] if together else [(path,) for path in paths]
 
 
-def read_files(files: Files) -> Document:
+def read_files(files: Files, inputs: Inputs = SHIPPED) -> Document:
     """Read a disclosure from one file or several. Raise DocumentError for the first file that cannot be read."""
-    return join_documents([read_document(path) for path in ([files] if isinstance(files, Path) else files)])
+    paths = [files] if isinstance(files, Path) else files
+    return join_documents([read_document(path, inputs.vocabulary) for path in paths])
 
 
 def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Conversion:
     """Read and convert one disclosure. Raise DocumentError if it cannot be read or contains no known table."""
-    return convert_document(read_files(files), base, vocabulary=inputs.vocabulary, register=inputs.register)
+    return convert_document(read_files(files, inputs), base, vocabulary=inputs.vocabulary, register=inputs.register)
 
 
 def check_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Checked:
     """Read, convert and check one disclosure, timing each step. Raise DocumentError as `convert_disclosure` does."""
     start = perf_counter()
-    document = read_files(files)
+    document = read_files(files, inputs)
     read = perf_counter()
     conversion = convert_document(document, base, vocabulary=inputs.vocabulary, register=inputs.register)
     triples = conversion.triples

@@ -8,10 +8,10 @@ from itertools import product
 
 from converters.cube.points import Point
 from converters.cube.sums import differing
+from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
-from ontology.vocabulary import Vocabulary
 
 _BASIC = "code/kind/basic"
 _NEVER_WIDER = ("year", "phase", "flow", "period", "measure")
@@ -20,9 +20,7 @@ _Claimed = tuple[Point, Observation]
 _Printed = Mapping[tuple[tuple[str, str], ...], _Claimed]
 
 
-def find_bounds(
-    points: Sequence[Point], vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[tuple[Observation, Observation]]:
+def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple[Observation, Observation]]:
     """(part, whole) pairs, once for two points.
 
     A claim is bounded by the nearest printed whole in each dimension, all else equal. A line of a list is bounded by
@@ -44,23 +42,23 @@ def find_bounds(
     pairs: dict[tuple[str, str], tuple[Observation, Observation]] = {}
     for point in points:
         for claim in (point.claim, *point.claims):
-            if hierarchy.parent(claim.coordinates["line"]) is not None:
-                wholes = _wholes_of_line(claim, alike, hierarchy)
+            if context.hierarchy.parent(claim.coordinates["line"]) is not None:
+                wholes = _wholes_of_line(claim, alike, context.hierarchy)
             else:
-                wholes = _wholes(claim.coordinates, printed, vocabulary, hierarchy)
+                wholes = _wholes(claim.coordinates, printed, context)
             for above, whole in wholes:
                 if above is not point:
                     shown = above.claim if whole.table == NARRATIVE else whole
                     pairs.setdefault((point.key, above.key), (claim, shown))
     negative = {
-        (above, differing(whole.coordinates, part.coordinates, hierarchy))
+        (above, differing(whole.coordinates, part.coordinates, context.hierarchy))
         for (_, above), (part, whole) in pairs.items()
         if part.amount is not None and part.amount < 0
     }
     return [
         (part, whole)
         for (_, above), (part, whole) in pairs.items()
-        if (above, differing(whole.coordinates, part.coordinates, hierarchy)) not in negative
+        if (above, differing(whole.coordinates, part.coordinates, context.hierarchy)) not in negative
     ]
 
 
@@ -83,20 +81,18 @@ def _wholes_of_line(
             yield item
 
 
-def _wholes(
-    coordinates: Mapping[str, str], printed: _Printed, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> Iterator[_Claimed]:
+def _wholes(coordinates: Mapping[str, str], printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
     for dimension, concept in coordinates.items():
-        wider = (printed.get(tuple({**coordinates, dimension: a}.items())) for a in hierarchy.line(concept)[1:])
+        wider = (printed.get(tuple({**coordinates, dimension: a}.items())) for a in context.hierarchy.line(concept)[1:])
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:
             yield nearest
-    economic = vocabulary.concepts.get(coordinates["economic"])
+    economic = context.vocabulary.concepts.get(coordinates["economic"])
     if economic is None or economic.inside_scope is None:
         return
-    kinds = hierarchy.line(coordinates["kind"])
+    kinds = context.hierarchy.line(coordinates["kind"])
     if _BASIC in kinds:
-        scope = {"economic": hierarchy.line(economic.key)[-1], "scope": economic.inside_scope}
+        scope = {"economic": context.hierarchy.line(economic.key)[-1], "scope": economic.inside_scope}
         wider = (printed.get(tuple({**coordinates, **scope, "kind": kind}.items())) for kind in kinds)
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:

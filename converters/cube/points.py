@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.model.iris import NARRATIVE, mint_point
 from converters.model.observation import Observation
-from ontology.vocabulary import Vocabulary
 
 _CLIMBING = ("fund", "vintage", "kind")
 _AT_TOP = ("function", "economic", "project", "organisation")
@@ -26,20 +25,18 @@ class Point:
     claim: Observation
 
 
-def find_points(
-    observations: Sequence[Observation], disclosure: str, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[Point]:
+def find_points(observations: Sequence[Observation], disclosure: str, context: DocumentContext) -> list[Point]:
     """The points of one disclosure, in the order of their first claims; only comparable measures have points.
 
     Which concepts are all that their parents hold is learnt from the tables; the narrative only claims, and what
     tables do not print stays where the narrative puts it.
     """
-    comparable = [o for o in observations if o.measure in vocabulary.comparable_measures]
+    comparable = [o for o in observations if o.measure in context.vocabulary.comparable_measures]
     by_time: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for observation in comparable:
         if observation.table != NARRATIVE:
             by_time[observation.coordinates["year"], observation.coordinates["phase"]].append(observation)
-    climbs = {time: _Climb(claims, vocabulary, hierarchy) for time, claims in by_time.items()}
+    climbs = {time: _Climb(claims, context) for time, claims in by_time.items()}
     groups: dict[str, list[Observation]] = defaultdict(list)
     effective: dict[str, Mapping[str, str]] = {}
     for observation in comparable:
@@ -59,13 +56,13 @@ def find_points(
 class _Climb:
     """Which concepts of fund, vintage and kind are, in one year and phase, all that their parents hold."""
 
-    def __init__(self, claims: Iterable[Observation], vocabulary: Vocabulary, hierarchy: Hierarchy) -> None:
-        self._vocabulary, self._hierarchy = vocabulary, hierarchy
+    def __init__(self, claims: Iterable[Observation], context: DocumentContext) -> None:
+        self._vocabulary, self._hierarchy = context.vocabulary, context.hierarchy
         self._claims = [
             o
             for o in claims
             if o.measure == "amount"
-            and all(o.coordinates[d] == vocabulary.dimensions[d].top for d in ("scope", "period"))
+            and all(o.coordinates[d] == context.vocabulary.dimensions[d].top for d in ("scope", "period"))
         ]
         self._whole: dict[tuple[str, str], bool] = {}
 

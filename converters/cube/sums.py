@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Table
 from ontology.vocabulary import Vocabulary
@@ -35,15 +36,13 @@ class Sum:
         return abs((self.total.amount or Decimal(0)) - sum(parts, Decimal(0))) <= room
 
 
-def find_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Sum]:
+def find_sums(tables: Sequence[Table], context: DocumentContext) -> list[Sum]:
     """The sums printed in the rows and columns of the tables, and those whose total stands in another table.
 
     A line that holds a figure whose place is not known adds up to nobody knows what, and neither does a table that says
     it leaves items out.
     """
-    return [s for table in tables for s in _printed_sums(table, vocabulary, hierarchy)] + list(
-        _virtual_sums(tables, vocabulary, hierarchy)
-    )
+    return [s for table in tables for s in _printed_sums(table, context)] + list(_virtual_sums(tables, context))
 
 
 def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, list[Observation]]]:
@@ -63,8 +62,8 @@ def _lines(table: Table, vocabulary: Vocabulary) -> Iterator[tuple[str, int, lis
             yield direction, number, figures
 
 
-def _printed_sums(table: Table, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Sum]:
-    for direction, number, figures in _lines(table, vocabulary):
+def _printed_sums(table: Table, context: DocumentContext) -> Iterator[Sum]:
+    for direction, number, figures in _lines(table, context.vocabulary):
         if table.withholds or any((row if direction == ROW else col) == number for row, col in table.unplaced):
             continue
         distinct = first_claims(figures)
@@ -72,8 +71,10 @@ def _printed_sums(table: Table, vocabulary: Vocabulary, hierarchy: Hierarchy) ->
             if total.amount is None:
                 continue
             nodes = []
-            for along, parts in partitions(total, distinct, vocabulary, hierarchy):
-                if all(part.amount is not None for part in parts) and _units_complete(total, parts, along, hierarchy):
+            for along, parts in partitions(total, distinct, context):
+                if all(part.amount is not None for part in parts) and _units_complete(
+                    total, parts, along, context.hierarchy
+                ):
                     nodes.append((along, parts))
             for along, parts in nodes:
                 several = "-" + "-".join(along) if len(nodes) > 1 else ""
@@ -102,7 +103,7 @@ def disjoint(one: Mapping[str, str], other: Mapping[str, str], hierarchy: Hierar
 
 
 def partitions(
-    total: Observation, figures: Sequence[Observation], vocabulary: Vocabulary, hierarchy: Hierarchy
+    total: Observation, figures: Sequence[Observation], context: DocumentContext
 ) -> list[tuple[tuple[str, ...], tuple[Observation, ...]]]:
     """The ways in which the immediate children of `total` among `figures` divide it, as (dimensions, parts).
 
@@ -110,25 +111,26 @@ def partitions(
     """
     below = []
     for figure in figures:
-        dimensions = differing(total.coordinates, figure.coordinates, hierarchy)
-        if dimensions and not any(_is_of_which(total.coordinates[d], vocabulary) for d in dimensions):
+        dimensions = differing(total.coordinates, figure.coordinates, context.hierarchy)
+        if dimensions and not any(_is_of_which(total.coordinates[d], context.vocabulary) for d in dimensions):
             below.append((figure, dimensions))
     children = [
         (figure, dimensions)
         for figure, dimensions in below
         if not any(
-            other is not figure and differing(other.coordinates, figure.coordinates, hierarchy) for other, _ in below
+            other is not figure and differing(other.coordinates, figure.coordinates, context.hierarchy)
+            for other, _ in below
         )
     ]
     if not children:
         return []
-    if _pairwise_disjoint([f for f, _ in children], hierarchy):
+    if _pairwise_disjoint([f for f, _ in children], context.hierarchy):
         along = tuple(d for d in total.coordinates if any(d in dimensions for _, dimensions in children))
         return [(along, tuple(f for f, _ in children))]
     by_dimensions: dict[tuple[str, ...], list[Observation]] = defaultdict(list)
     for figure, dimensions in children:
         by_dimensions[dimensions].append(figure)
-    return [(d, tuple(parts)) for d, parts in by_dimensions.items() if _pairwise_disjoint(parts, hierarchy)]
+    return [(d, tuple(parts)) for d, parts in by_dimensions.items() if _pairwise_disjoint(parts, context.hierarchy)]
 
 
 def _is_of_which(concept: str, vocabulary: Vocabulary) -> bool:
@@ -150,7 +152,7 @@ def _units_complete(
     return units <= {part.coordinates["organisation"] for part in parts}
 
 
-def _virtual_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hierarchy) -> Iterator[Sum]:
+def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator[Sum]:
     """Parts whose line prints no total, against the total another table prints at their lowest common ancestor."""
     everywhere: dict[tuple[tuple[str, str], ...], Observation] = {}
     for table in tables:
@@ -159,20 +161,20 @@ def _virtual_sums(tables: Sequence[Table], vocabulary: Vocabulary, hierarchy: Hi
     for table in tables:
         if table.withholds or table.unplaced:
             continue
-        for direction, number, figures in _lines(table, vocabulary):
+        for direction, number, figures in _lines(table, context.vocabulary):
             tops = [
                 f
                 for f in first_claims(figures)
-                if not any(o is not f and differing(o.coordinates, f.coordinates, hierarchy) for o in figures)
+                if not any(o is not f and differing(o.coordinates, f.coordinates, context.hierarchy) for o in figures)
             ]
-            whole = _common_whole(tops, hierarchy)
+            whole = _common_whole(tops, context.hierarchy)
             if whole is None or any(part.amount is None for part in tops):
                 continue
             along, coordinates = whole
             total = everywhere.get(tuple(coordinates.items()))
-            if total is None or total.table == table.name or _is_of_which(coordinates[along], vocabulary):
+            if total is None or total.table == table.name or _is_of_which(coordinates[along], context.vocabulary):
                 continue
-            if _units_complete(total, tops, (along,), hierarchy):
+            if _units_complete(total, tops, (along,), context.hierarchy):
                 yield Sum(total, tuple(tops), (along,), f"/sum/{table.name}-{direction}{number}")
 
 

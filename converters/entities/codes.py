@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from converters.entities.entities import Entity
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.table_parts import RowHeader
 from ontology.editions import Standing
 from ontology.namespaces import SKOS
@@ -19,7 +19,7 @@ _OWN = ("organisation", "project")
 
 
 def settle_codes(
-    heads: Sequence[RowHeader], year: int, vocabulary: Vocabulary, hierarchy: Hierarchy
+    heads: Sequence[RowHeader], year: int, context: DocumentContext
 ) -> tuple[dict[tuple[str, str], str], list[Entity]]:
     """Concept keys by (dimension or scheme, printed code), and things for the codes unknown in `year`.
 
@@ -30,18 +30,18 @@ def settle_codes(
     keys: dict[tuple[str, str], str] = {}
     things: list[Entity] = []
     for (name, code), labels in _printed(heads).items():
-        dimension = vocabulary.dimensions.get(name)
-        scheme = _scheme(name, vocabulary)
-        found = (vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
+        dimension = context.vocabulary.dimensions.get(name)
+        scheme = _scheme(name, context.vocabulary)
+        found = (context.vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
         known = next((key for key in found if key is not None), None)
         if known is None:
-            known = vocabulary.mint_unlisted(scheme, code, year)
-            parent = _above(name, code, keys, year, vocabulary) or (dimension.top if dimension else None)
+            known = context.vocabulary.mint_unlisted(scheme, code, year)
+            parent = _above(name, code, keys, year, context.vocabulary) or (dimension.top if dimension else None)
             kind = dimension.range if dimension else SKOS + "Concept"
             things.append(Entity(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
-            hierarchy.add(known, parent)
+            context.hierarchy.add(known, parent)
         keys[name, code] = known
-        _stand(keys[name, code], vocabulary, hierarchy)
+        _stand(keys[name, code], context)
     return keys, things
 
 
@@ -76,10 +76,10 @@ def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int,
     return None
 
 
-def _stand(key: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> None:
+def _stand(key: str, context: DocumentContext) -> None:
     """Put a concept of a list that is not at hand, and what it stands under, into the hierarchy."""
-    while not hierarchy.knows(key) and (concept := vocabulary.concept(key)) is not None:
-        hierarchy.add(key, concept.parent)
+    while not context.hierarchy.knows(key) and (concept := context.vocabulary.concept(key)) is not None:
+        context.hierarchy.add(key, concept.parent)
         if concept.parent is None:
             return
         key = concept.parent

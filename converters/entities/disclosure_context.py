@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 from converters.entities.organisations import Organisations
 from converters.entities.projects import Project
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.headers import AMOUNT
-from ontology.vocabulary import Vocabulary
 
 _PROJECT_KIND = "code/kind/project"
 
 
 @dataclass(frozen=True, slots=True)
-class DisclosureContext:
+class DisclosureContext(DocumentContext):
     """What all tables of a document share: who, when, what its codes mean and what stands under what.
 
     `code_keys` are concepts by (dimension or scheme, printed code); `projects` those of the table of projects.
@@ -24,8 +23,6 @@ class DisclosureContext:
     organisations: Organisations
     year: int
     phase: str
-    vocabulary: Vocabulary
-    hierarchy: Hierarchy
     code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
     projects: tuple[Project, ...] = ()
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from converters.entities.organisations import Organisations, project_pattern
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_project, mint_project_category
 from converters.model.observation import PropertyValue
 from converters.recognition.table_parts import RowHeader
-from ontology import DEFAULT_BASE, load_vocabulary
+from ontology import DEFAULT_BASE
 from ontology.namespaces import ORG, XSD
+from ontology.vocabulary import Vocabulary
 
 _ALL_PROJECTS = "code/project/total"
 
@@ -35,11 +36,11 @@ class Entity:
     level: str | None = None
 
 
-def find_entities(heads: Sequence[RowHeader], organisations: Organisations, hierarchy: Hierarchy) -> list[Entity]:
+def find_entities(heads: Sequence[RowHeader], organisations: Organisations, context: DocumentContext) -> list[Entity]:
     """The organisations and projects that row heads name, each once; they also take their place in the hierarchy."""
     things: dict[str, Entity] = {}
-    for thing in (*_organisations(organisations), *_projects(heads, organisations.division)):
-        hierarchy.add(thing.key, thing.parent)
+    for thing in (*_organisations(organisations), *_projects(heads, organisations.division, context.vocabulary)):
+        context.hierarchy.add(thing.key, thing.parent)
         things.setdefault(thing.key, thing)
     return list(things.values())
 
@@ -50,23 +51,22 @@ def _organisations(organisations: Organisations) -> Iterator[Entity]:
         yield Entity(o.key, kind, o.code, o.name, o.parent, division=division, level=o.level)
 
 
-def _projects(heads: Sequence[RowHeader], division: str) -> Iterator[Entity]:
+def _projects(heads: Sequence[RowHeader], division: str, vocabulary: Vocabulary) -> Iterator[Entity]:
     for head in heads:
         category = mint_project_category(division, head.category) if head.category is not None else None
         code = head.codes.get("project")
         if code is not None:
             parent = category or _ALL_PROJECTS
             name = head.names.get("project", head.label)
-            values = tuple(_code_parts(code))
+            values = tuple(_code_parts(code, vocabulary))
             yield Entity(mint_project(code), DEFAULT_BASE + "def#Project", code, name, parent, values=values)
         elif category is not None:
             kind = DEFAULT_BASE + "def#ProjectCategory"
             yield Entity(category, kind, head.category, head.label, _ALL_PROJECTS)
 
 
-def _code_parts(code: str) -> Iterator[tuple[str, PropertyValue]]:
+def _code_parts(code: str, vocabulary: Vocabulary) -> Iterator[tuple[str, PropertyValue]]:
     """What a project code is made of: the division, the year and the department in it."""
-    vocabulary = load_vocabulary()
     match = project_pattern(vocabulary).fullmatch(code)
     if match is None:
         return

@@ -60,11 +60,13 @@ class Organisations:
         keys = {o.key: o for o in found}
         return next(iter(keys.values())) if len(keys) == 1 else None
 
-    def filed_by(self, name: str) -> Organisation | None:
+    def filed_by(self, name: str, vocabulary: Vocabulary) -> Organisation | None:
         """The department or the unit of it that a form names, by a name of its own or one that the register knows."""
         own = list({o.key: o for o in (self.root, *self.by_code.values())}.values())
         same = [
-            o for o in own if same_name(name, o.name, self.division) or clean_label(name) in self.aliases.get(o.key, ())
+            o
+            for o in own
+            if same_name(name, o.name, self.division, vocabulary) or clean_label(name) in self.aliases.get(o.key, ())
         ]
         return same[0] if len(same) == 1 else None
 
@@ -91,7 +93,7 @@ def settle_organisations(
     root_code = next((c for c in sorted(names, key=len) if all(other.startswith(c) for other in names)), None)
     printed = tuple(dict.fromkeys(n for n in (names.get(root_code or "", ""), *titles) if n))
     if root_code is None:
-        root = _named(title, division, register, year)
+        root = _named(title, division, register, year, vocabulary)
     else:
         root = _coded(root_code, names[root_code] or title, None, division, names[root_code] or title, register)
     by_code = {root_code: root} if root_code is not None else {}
@@ -103,7 +105,7 @@ def settle_organisations(
     own = {o.key for o in (root, *by_code.values())}
     aliases = {key: _names(known) for key, known in register.organisations.items() if key in own}
     settled = Organisations(division, root, by_code, printed, aliases=aliases)
-    return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year)))
+    return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year, vocabulary)))
 
 
 def _coded(
@@ -120,11 +122,13 @@ def _coded(
     return Organisation(key, code, name, parent, level)
 
 
-def _named(name: str, division: str, register: Register, year: int) -> Organisation:
-    known = find_registered(name, division, year, register)
+def _named(name: str, division: str, register: Register, year: int, vocabulary: Vocabulary) -> Organisation:
+    known = find_registered(name, division, year, register, vocabulary)
     if known is not None:
         return Organisation(known.key, None, name, None, known.level)
-    return Organisation(f"id/org/{division}/{digest(division + bare_name(name, division))}", None, name, None)
+    return Organisation(
+        f"id/org/{division}/{digest(division + bare_name(name, division, vocabulary))}", None, name, None
+    )
 
 
 def _names(known: Registered) -> frozenset[str]:
@@ -132,7 +136,12 @@ def _names(known: Registered) -> frozenset[str]:
 
 
 def _mentions(
-    coded: Iterable[tuple[str, str]], titles: Iterable[str], settled: Organisations, register: Register, year: int
+    coded: Iterable[tuple[str, str]],
+    titles: Iterable[str],
+    settled: Organisations,
+    register: Register,
+    year: int,
+    vocabulary: Vocabulary,
 ) -> Iterator[Mention]:
     """Each printed name once, with what it was joined to and why."""
     beside_codes = dict.fromkeys((code, clean_label(name)) for code, name in coded)
@@ -141,8 +150,8 @@ def _mentions(
     known = list(dict.fromkeys((settled.root, *settled.by_code.values())))
     named = {name for _, name in beside_codes}
     for name in dict.fromkeys(name for title in titles if (name := clean_label(title)) not in named):
-        same = [(o, rule) for o in known if (rule := same_name(name, o.name, settled.division))]
-        registered = find_registered(name, settled.division, year, register)
+        same = [(o, rule) for o in known if (rule := same_name(name, o.name, settled.division, vocabulary))]
+        registered = find_registered(name, settled.division, year, register, vocabulary)
         if len(same) == 1:
             yield Mention(name, same[0][0].key, same[0][1])
         elif registered is not None:
@@ -161,8 +170,8 @@ def settle_division(
     name of the department do not unsettle it: that they do is for a rule to find.
     """
     names = list(names)
-    by_name = {code for name in names for code in _divisions_named(without_party(name)) if code}
-    by_name |= {code for name in names if (code := registered_division(name, year, register))}
+    by_name = {code for name in names for code in _divisions_named(without_party(name, vocabulary), vocabulary) if code}
+    by_name |= {code for name in names if (code := registered_division(name, year, register, vocabulary))}
     in_projects = {
         match["division"] for code in project_codes if (match := project_pattern(vocabulary).fullmatch(code))
     }
@@ -190,9 +199,9 @@ def project_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
     return dict(vocabulary.patterns)["code/project"]
 
 
-def _divisions_named(name: str) -> list[str | None]:
+def _divisions_named(name: str, vocabulary: Vocabulary) -> list[str | None]:
     """The division whose name, with the names of those above it, is the longest beginning of `name`; [] if several."""
-    table = division_names()
+    table = division_names(vocabulary)
     for length in range(len(name), 1, -1):
         found = table.get(name[:length])
         if found:

@@ -11,7 +11,7 @@ from converters.model.iris import mint_named_project, mint_project
 from converters.recognition.table_parts import RowHeader
 from ontology.phrases import load_phrases
 from ontology.text import clean_label
-from ontology.vocabulary import load_vocabulary
+from ontology.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,16 @@ def find_projects(heads: Iterable[RowHeader], organisations: Organisations) -> t
     return tuple(projects.values())
 
 
-def name_projects(names: Iterable[str], known: Sequence[Project], division: str) -> tuple[Project, ...]:
+def name_projects(
+    names: Iterable[str], known: Sequence[Project], division: str, vocabulary: Vocabulary
+) -> tuple[Project, ...]:
     """Projects for the names that mean none of those known, each once, under addresses of their own."""
-    strangers = (name for name in names if tie_project(name, known) is None)
+    strangers = (name for name in names if tie_project(name, known, vocabulary) is None)
     named = {mint_named_project(division, clean_label(name)): name for name in strangers}
     return tuple(Project(key, None, name, None) for key, name in named.items())
 
 
-def tie_project(name: str, projects: Sequence[Project]) -> Project | None:
+def tie_project(name: str, projects: Sequence[Project], vocabulary: Vocabulary) -> Project | None:
     """The one project that a printed name means, exactly or clipped (see `match_name`), None if none or several."""
-    found = match_name(name, {project.key: project.name for project in projects}, load_phrases(load_vocabulary()))
+    found = match_name(name, {project.key: project.name for project in projects}, load_phrases(vocabulary))
     return next(p for p in projects if p.key in found) if len(found) == 1 else None

@@ -182,7 +182,7 @@ def find_list_sums(
             continue
         entries = [observations[0] for observations in parts]
         for total in assigned.get(enumeration.whole, ()):
-            ways = partitions(total, entries, context.vocabulary, context.hierarchy)
+            ways = partitions(total, entries, context)
             if len(ways) == 1 and len(ways[0][1]) == len(entries):
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")

@@ -13,6 +13,7 @@ from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy
 from ontology import DEFAULT_BASE
 from ontology.phrases import WORD, Phrases, Word, bare
+from ontology.vocabulary import Vocabulary
 
 _PROJECTS, _LINES = "code/project/total", "code/line/total"
 _PROJECT_KIND = "code/kind/project"
@@ -21,7 +22,9 @@ _SHORTEST_OFFICE = 3
 _BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
 
 
-def organisation_words(organisations: Organisations, blocks: Iterable[TextBlock]) -> dict[str, Word]:
+def organisation_words(
+    organisations: Organisations, blocks: Iterable[TextBlock], vocabulary: Vocabulary
+) -> dict[str, Word]:
     """Return the names of the organisations of a document as words; the department also without its division.
 
     A shortened name of the department, whose characters stand in the full name in that order, counts before a year at
@@ -30,7 +33,7 @@ def organisation_words(organisations: Organisations, blocks: Iterable[TextBlock]
     words = {bare(name): organisations.root.key for name in organisations.names}
     words |= {bare(o.name): o.key for o in organisations.by_code.values()}
     for name in organisations.names:
-        short = bare(bare_name(name, organisations.division))
+        short = bare(bare_name(name, organisations.division, vocabulary))
         if len(short) >= _SHORTEST_OFFICE:
             words.setdefault(short, organisations.root.key)
     for block in blocks:

@@ -71,7 +71,7 @@ class Narrative:
 def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     """Read the running text of a document; figures that are not placed or withheld are among the issues."""
     phrases = load_phrases(context.vocabulary)
-    names = organisation_words(context.organisations, document.blocks)
+    names = organisation_words(context.organisations, document.blocks, context.vocabulary)
     lexicon = Lexicon(phrases, context.vocabulary, context.year, names)
     entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
     reader = SentenceReader(lexicon, context.hierarchy, entries)

@@ -13,6 +13,7 @@ from converters.model.markup import MARKUP, strip_markup
 from converters.recognition.captions import is_caption_line, names_form, split_notes
 from converters.recognition.header_labels import recover_spans
 from converters.recognition.headers import count_header_rows
+from ontology.vocabulary import Vocabulary
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _PAGE_NUMBER = re.compile(r"[-\u2013\u2014\s]*\d{1,4}[-\u2013\u2014\s]*")
@@ -28,14 +29,14 @@ class _Run:
     parts: int = 0
 
 
-def read_text(path: Path, content: bytes) -> Document:
+def read_text(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
     """A Document of the file's lines; DocumentError when it is no text in UTF-8 or GB 18030."""
     lines = _LINE_ENDS.split(_decode(path, content))
     blocks: list[TextBlock] = []
     runs = [_Run()]
     previous_was_row = False
     for number, line in enumerate(lines, start=1):
-        is_row = "\t" in line and not is_caption_line(line.split("\t"))
+        is_row = "\t" in line and not is_caption_line(line.split("\t"), vocabulary)
         if is_row:
             if len(runs) > 1 and not runs[-1].rows and all(_PAGE_NUMBER.fullmatch(b.text) for b in runs[-1].before):
                 runs.pop()
@@ -51,7 +52,7 @@ def read_text(path: Path, content: bytes) -> Document:
         previous_was_row = is_row
     if not runs[-1].rows:
         runs.append(_Run())
-    grids = tuple(_grids(runs))
+    grids = tuple(_grids(runs, vocabulary))
     return Document(path, hashlib.sha256(content).hexdigest(), "text", tuple(blocks), grids, _markup_issues(grids))
 
 
@@ -66,21 +67,21 @@ def _decode(path: Path, content: bytes) -> str:
     raise DocumentError("not-text", file=path)
 
 
-def _grids(runs: Sequence[_Run]) -> list[Grid]:
+def _grids(runs: Sequence[_Run], vocabulary: Vocabulary) -> list[Grid]:
     """A grid for each run of rows; the text between two runs is divided into notes and the next heading."""
-    divided = [split_notes(run.before) for run in runs]
+    divided = [split_notes(run.before, vocabulary) for run in runs]
     grids = []
     for index, run in enumerate(runs):
         if run.rows:
             notes = divided[index + 1][0] if index + 1 < len(runs) else ()
-            grids.append(_grid(run, divided[index][1], notes))
+            grids.append(_grid(run, divided[index][1], notes, vocabulary))
     return grids
 
 
-def _grid(run: _Run, heading: tuple[TextBlock, ...], notes: tuple[TextBlock, ...]) -> Grid:
+def _grid(run: _Run, heading: tuple[TextBlock, ...], notes: tuple[TextBlock, ...], vocabulary: Vocabulary) -> Grid:
     texts = [[strip_markup(part.strip()) for part in fields] for _, fields in run.rows]
     width = max(map(len, texts))
-    header_rows = 0 if names_form(heading) else count_header_rows(texts)
+    header_rows = 0 if names_form(heading, vocabulary) else count_header_rows(texts)
     spans = recover_spans([row + [""] * (width - len(row)) for row in texts[:header_rows]])
     cells = []
     for row, (line, fields) in enumerate(run.rows, start=1):

@@ -7,10 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from converters.model.document import Grid, TextBlock
-from ontology import load_vocabulary
 from ontology.divisions import division_names
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
@@ -36,11 +35,9 @@ class Caption:
     inner_titles: tuple[TextBlock, ...] = ()
 
 
-@cache
-def _cue_patterns() -> dict[str, re.Pattern[str]]:
-    spaced = {
-        name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in load_vocabulary().cues.items()
-    }
+@lru_cache(maxsize=8)
+def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
+    spaced = {name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in vocabulary.cues.items()}
     cues = {name: "|".join(words) for name, words in spaced.items()}
     return {
         "number": re.compile(
@@ -58,14 +55,16 @@ def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def is_caption_line(texts: Sequence[str]) -> bool:
+def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the texts of a row are only what stands above a table: its unit, its organisation."""
     printed = [_narrow(text).strip() for text in texts if text.strip()]
-    cues = _cue_patterns()
+    cues = _cue_patterns(vocabulary)
     return bool(printed) and all(cues["unit"].match(t) or cues["organisation"].match(t) for t in printed)
 
 
-def split_notes(blocks: Sequence[TextBlock]) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
+def split_notes(
+    blocks: Sequence[TextBlock], vocabulary: Vocabulary
+) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
     """The text between two tables as (what still belongs to the first, the heading of the second).
 
     The heading begins at the last line with a table number, else at the last line that ends with a known title. A
@@ -74,17 +73,17 @@ def split_notes(blocks: Sequence[TextBlock]) -> tuple[tuple[TextBlock, ...], tup
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
-        if _cue_patterns()["number"].match(_narrow(blocks[index].text)):
-            if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text):
+        if _cue_patterns(vocabulary)["number"].match(_narrow(blocks[index].text)):
+            if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text, vocabulary):
                 index -= 1
             return tuple(blocks[:index]), tuple(blocks[index:])
-        if titled == len(blocks) and _ends_with_title(blocks[index].text):
+        if titled == len(blocks) and _ends_with_title(blocks[index].text, vocabulary):
             titled = index
     return tuple(blocks[:titled]), tuple(blocks[titled:])
 
 
-def _ends_with_title(text: str) -> bool:
-    return next(kinds_by_title(text, load_vocabulary()), None) is not None
+def _ends_with_title(text: str, vocabulary: Vocabulary) -> bool:
+    return next(kinds_by_title(text, vocabulary), None) is not None
 
 
 def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
@@ -117,27 +116,27 @@ def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
     A word for the step of the year (部门预算) does not.
     """
     text = _REMARK.sub("", text)
-    year = _cue_patterns()["year"].search(text)
+    year = _cue_patterns(vocabulary)["year"].search(text)
     rest = text[year.end() :] if year else text
     ends = (rest[start:] for start in range(len(rest) - _SHORTEST_WORD + 1))
     return any(m.places.keys() != {"phase"} for end in ends for m in vocabulary.meanings.get(end, ()))
 
 
-def names_form(heading: Sequence[TextBlock]) -> bool:
+def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
     """Whether the lines above a table name a form: one that has no header, but words beside and above its cells."""
-    _, kind = _title(heading, load_vocabulary())
+    _, kind = _title(heading, vocabulary)
     return kind is not None and kind.form_class is not None
 
 
-def find_year(text: str) -> int | None:
+def find_year(text: str, vocabulary: Vocabulary) -> int | None:
     """The first year named in `text` (`2024 年`, `2024年度`)."""
-    match = _cue_patterns()["year"].search(clean_label(text))
+    match = _cue_patterns(vocabulary)["year"].search(clean_label(text))
     return int(match[1]) if match else None
 
 
 def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     """The caption of a grid. A title broken over two lines is joined; the printed lines are kept in `title`."""
-    cues = _cue_patterns()
+    cues = _cue_patterns(vocabulary)
     titles: list[TextBlock] = []
     unit = organisation = None
     for block in grid.heading:
@@ -151,7 +150,7 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
         (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(_narrow(b.text)))), None
     )
     title, kind = _title(titles, vocabulary)
-    year = next((y for b in titles if (y := find_year(b.text))), None)
+    year = next((y for b in titles if (y := find_year(b.text, vocabulary))), None)
     return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
 
 
@@ -171,13 +170,13 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
             yield block.text + lines[index + 1].text
 
 
-def organisation_in(caption: Caption) -> str | None:
+def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
     """The organisation named above a table: before the year, between year and title, or in a line of its own."""
-    text = clean_label(_cue_patterns()["number"].sub("", _narrow(caption.title)))
-    year = _cue_patterns()["year"].search(text)
+    text = clean_label(_cue_patterns(vocabulary)["number"].sub("", _narrow(caption.title)))
+    year = _cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
-        name = _without_marks(text[: year.start()]) or text[year.end() :].removesuffix(title_words(caption))
-        if _is_name(name):
+        name = _without_marks(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(title_words(caption))
+        if _is_name(name, vocabulary):
             return name
     return clean_label(caption.organisation or "") or None
 
@@ -189,15 +188,15 @@ def title_words(caption: Caption) -> str:
     return max((title for title in titles if text.endswith(title)), key=len, default="")
 
 
-def _is_name(text: str) -> bool:
+def _is_name(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a part of a title is the name of somebody, and not a word for any office or a division alone."""
-    known = text in load_vocabulary().cues["title-word"] or text in division_names()
+    known = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
     return len(text) >= _SHORTEST_NAME and not known
 
 
-def _without_marks(text: str) -> str:
+def _without_marks(text: str, vocabulary: Vocabulary) -> str:
     """The text without the mark that numbers it in a list."""
-    marks = (match for _, pattern in load_vocabulary().list_marks if (match := pattern.match(text)))
+    marks = (match for _, pattern in vocabulary.list_marks if (match := pattern.match(text)))
     return next((text[match.end() :] for match in marks), text)
 
 
@@ -221,22 +220,26 @@ def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
     """
     words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
     phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
-    named = (cues[1] for block in blocks if (cues := _cue_patterns()["organisation"].match(_narrow(block.text))))
+    named = (
+        cues[1] for block in blocks if (cues := _cue_patterns(vocabulary)["organisation"].match(_narrow(block.text)))
+    )
     lines = [clean_label(block.text) for block in blocks]
     for above, text, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
-        year = _cue_patterns()["year"].search(text)
+        year = _cue_patterns(vocabulary)["year"].search(text)
         if year is None:
             continue
-        broken = text + below if find_year(below) is None else text
+        broken = text + below if find_year(below, vocabulary) is None else text
         for line in (text, broken):
             phase = next((at for word in phases if (at := line.find(word)) >= 0), None)
             if phase is not None:
-                own = _without_marks(line[: year.start()]) or line[year.end() : phase]
-                numbered = _without_marks(above) != above  # a heading, or a line of a table of contents
+                own = _without_marks(line[: year.start()], vocabulary) or line[year.end() : phase]
+                numbered = _without_marks(above, vocabulary) != above  # a heading, or a line of a table of contents
                 names = (own, "" if numbered else above, *map(clean_label, named))
-                name = next(filter(_is_name, names), None) or _name_before_year(lines, year[0])
+                name = next((n for n in names if _is_name(n, vocabulary)), None) or _name_before_year(
+                    lines, year[0], vocabulary
+                )
                 name = above + own if name == own and _is_wrapped(above + own, blocks) else name
-                return Cover(int(year[1]), name, _titled(name, _without_marks(line)))
+                return Cover(int(year[1]), name, _titled(name, _without_marks(line, vocabulary)))
     return Cover(None, None)
 
 
@@ -244,10 +247,10 @@ def _titled(name: str | None, line: str) -> str:
     return line if name is None or name in line else f"{name} {line}"
 
 
-def _name_before_year(lines: Iterable[str], year: str) -> str | None:
+def _name_before_year(lines: Iterable[str], year: str, vocabulary: Vocabulary) -> str | None:
     """The name with which several lines begin (`某局2024年度支出预算…`), if no other stands so as often."""
     before = (line.partition(year)[0] for line in lines if year in line)
-    named = Counter(name for name in before if _is_name(name) and all(map(str.isalpha, name)))
+    named = Counter(name for name in before if _is_name(name, vocabulary) and all(map(str.isalpha, name)))
     often = [name for name, count in named.most_common(2) if count >= _OFTEN]
     return often[0] if len(often) == 1 or (often and named[often[0]] > named[often[1]]) else None
 
@@ -257,10 +260,10 @@ def _is_wrapped(name: str, blocks: Iterable[TextBlock]) -> bool:
     return any(name in clean_label(block.text) for block in blocks)
 
 
-def without_title_words(names: Sequence[str], cover: str | None) -> list[str]:
+def without_title_words(names: Sequence[str], cover: str | None, vocabulary: Vocabulary) -> list[str]:
     """The names without a word for any office behind them (某局部门), where they are printed without it too."""
     printed = {*names, cover}
-    words = load_vocabulary().cues["title-word"]
+    words = vocabulary.cues["title-word"]
     return [
         next((short for word in words if (short := name.removesuffix(word)) != name and short in printed), name)
         for name in names

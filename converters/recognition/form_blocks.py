@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from converters.model.document import Cell, Grid, Issue
+from converters.model.document_context import DocumentContext
 from converters.model.figures import parse_figure
-from converters.model.hierarchy import Hierarchy
 from converters.recognition.attribute_values import FilledAttribute, listed
 from converters.recognition.header_labels import recover_spans, split_unit
 from converters.recognition.headers import Column, read_columns
@@ -18,21 +18,21 @@ from ontology.vocabulary import TableBlock, Vocabulary
 
 
 def read_figures(
-    grid: Grid, block: TableBlock, title: str, vocabulary: Vocabulary, hierarchy: Hierarchy
+    grid: Grid, block: TableBlock, title: str, context: DocumentContext
 ) -> tuple[list[TablePart], Grid, list[Issue]]:
     """A section of a form as parts, one for each run of columns with words and then figures; its rows put right.
 
     A row of the section that names who pays is a record of the block's class.
     """
-    grid = spread_labels(replace(grid, header_rows=_count_header(grid, block, vocabulary, hierarchy)))
-    columns = _columns(grid, range(1, grid.n_cols + 1), block, vocabulary, hierarchy)
+    grid = spread_labels(replace(grid, header_rows=_count_header(grid, block, context)))
+    columns = _columns(grid, range(1, grid.n_cols + 1), block, context)
     issues: list[Issue] = []
     if grid.header_rows:
-        grid, issues = align_rows(grid, columns, block, title, vocabulary, words_beside=True)
-    unit = next((unit for cell in grid.cells if (unit := split_unit(cell.text, vocabulary)[1])), None)
+        grid, issues = align_rows(grid, columns, block, title, context.vocabulary, words_beside=True)
+    unit = next((unit for cell in grid.cells if (unit := split_unit(cell.text, context.vocabulary)[1])), None)
     parts = []
-    for words, figures in _segments(grid, columns, vocabulary):
-        heads = _read_heads(grid, words, block, vocabulary, hierarchy)
+    for words, figures in _segments(grid, columns, context.vocabulary):
+        heads = _read_heads(grid, words, block, context)
         held = tuple(column for column in columns if column.number in figures)
         parts.append(TablePart(block, held, tuple(heads), unit, headless=not grid.header_rows))
     return parts, grid, issues
@@ -53,20 +53,18 @@ def spread_labels(grid: Grid) -> Grid:
     return replace(grid, cells=tuple(spread))
 
 
-def _columns(
-    grid: Grid, numbers: Sequence[int], block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[Column]:
-    return read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
+def _columns(grid: Grid, numbers: Sequence[int], block: TableBlock, context: DocumentContext) -> list[Column]:
+    return read_columns(grid, numbers, context, block.column_dimensions, block.fixes)
 
 
-def _count_header(grid: Grid, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy) -> int:
+def _count_header(grid: Grid, block: TableBlock, context: DocumentContext) -> int:
     """How many rows come before the first figure, if any word in them heads a column of figures; else none."""
     rows = range(grid.first_row, grid.n_rows + 1)
-    first = next((row for row in rows if any(_is_figure(cell, vocabulary) for cell in grid.row(row))), None)
+    first = next((row for row in rows if any(_is_figure(cell, context.vocabulary) for cell in grid.row(row))), None)
     if first is None:
         return 0
     headed = replace(grid, header_rows=first - grid.first_row)
-    columns = _columns(headed, range(1, grid.n_cols + 1), block, vocabulary, hierarchy)
+    columns = _columns(headed, range(1, grid.n_cols + 1), block, context)
     return headed.header_rows if any(column.holds_figures for column in columns) else 0
 
 
@@ -93,27 +91,25 @@ def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> 
         yield words, figures
 
 
-def _read_heads(
-    grid: Grid, words: Sequence[int], block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> list[RowHeader]:
+def _read_heads(grid: Grid, words: Sequence[int], block: TableBlock, context: DocumentContext) -> list[RowHeader]:
     """The heads of the rows, read as a header is, from left to right instead of from top to bottom."""
     rows = list(grid.body)
-    turned = spread_labels(_turn(grid, words, rows, block, vocabulary))
-    columns = read_columns(turned, range(1, len(rows) + 1), vocabulary, block.row_dimensions, block.fixes, hierarchy)
+    turned = spread_labels(_turn(grid, words, rows, block, context.vocabulary))
+    columns = read_columns(turned, range(1, len(rows) + 1), context, block.row_dimensions, block.fixes)
     payer = next((a for a in block.attributes.values() if a.scheme is not None), None)
     heads = []
     ordinal = 0
     for row, column in zip(rows, columns, strict=True):
         head = RowHeader(row, label=column.label, places=dict(column.places))
         for cell in column.unplaced:
-            source = payer and payer.scheme and listed(payer.scheme, cell.text, vocabulary)
+            source = payer and payer.scheme and listed(payer.scheme, cell.text, context.vocabulary)
             if payer is not None and source:
                 ordinal += 1
                 head.line = str(ordinal)
                 printed = grid.covering[row, words[cell.row - 1]]
                 head.filled = (FilledAttribute(payer, (printed,), None, cell.text),)
-                head.places |= vocabulary.implied.get(source, {})
-                head.places["line"] = mint_line(head.line, vocabulary, hierarchy)
+                head.places |= context.vocabulary.implied.get(source, {})
+                head.places["line"] = mint_line(head.line, context)
             else:
                 head.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
         heads.append(head)

@@ -73,7 +73,7 @@ def read_fields(
     for row in grid.body:
         cells = [cell for cell in grid.row(row) if not is_dots(cell.text) and cell not in taken]
         for index, cell in enumerate(cells):
-            caption = find_caption(cell.text, kind, vocabulary) or _contact(cell)
+            caption = find_caption(cell.text, kind, vocabulary) or _contact(cell, vocabulary)
             inline = _split_inline(cell, kind, vocabulary)
             if cell in taken:
                 continue
@@ -98,8 +98,8 @@ def read_heading(lines: Sequence[TextBlock], kind: TableKind, vocabulary: Vocabu
     return fields
 
 
-def _contact(cell: Cell) -> FieldCaption | None:
-    return FieldCaption(None) if is_contact(cell.text) else None
+def _contact(cell: Cell, vocabulary: Vocabulary) -> FieldCaption | None:
+    return FieldCaption(None) if is_contact(cell.text, vocabulary) else None
 
 
 def _split_inline(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> tuple[Attribute, Cell] | None:
@@ -131,7 +131,7 @@ def _values(
 
 
 def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text)
+    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text, vocabulary)
 
 
 def _keep(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from converters.model.document import Cell, Grid, Issue
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.attribute_values import FilledAttribute
 from converters.recognition.captions import Caption
 from converters.recognition.form_blocks import read_figures, spread_labels
@@ -47,33 +47,33 @@ class _Section:
     last: int
 
 
-def read_form(grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy) -> Form:
+def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentContext) -> Form:
     """A grid of a kind that is a form; what stands beside no known caption is an issue."""
     grid = replace(grid, header_rows=0)
-    fields = read_heading(caption.inner_titles, kind, vocabulary)
+    fields = read_heading(caption.inner_titles, kind, context.vocabulary)
     goals: list[Goal] = []
     parts: list[TablePart] = []
     issues: list[Issue] = []
     lines = 0
-    for section in list(_sections(grid, kind, vocabulary)):
+    for section in list(_sections(grid, kind, context.vocabulary)):
         rows = replace(grid, first_row=section.first, n_rows=section.last, header_rows=0)
         if section.block is None:
-            more_fields, more_goals, more = read_fields(rows, kind, vocabulary)
+            more_fields, more_goals, more = read_fields(rows, kind, context.vocabulary)
             fields += more_fields
             goals += more_goals
             found, read = [], rows
         elif _is_list(section.block):
-            part, read, more = _read_list(rows, section.block, caption.title, lines, vocabulary, hierarchy)
+            part, read, more = _read_list(rows, section.block, caption.title, lines, context)
             for head in part.heads:
                 head.under = goals[-1].row if goals else None
             lines += sum(1 for head in part.heads if head.line is not None and "." not in head.line)
             found = [part]
         else:
-            found, read, more = read_figures(rows, section.block, caption.title, vocabulary, hierarchy)
+            found, read, more = read_figures(rows, section.block, caption.title, context)
         grid = _with_rows(grid, read, section)
         parts += found
         issues += more
-    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, vocabulary)}
+    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, context.vocabulary)}
     values = [*fields, *(goal.filled for goal in goals)]
     values += [filled for part in parts if _is_list(part.block) for head in part.heads for filled in head.filled]
     filled_in = {(cell.row, cell.col) for filled in values for cell in filled.cells}
@@ -109,30 +109,32 @@ def _is_list(block: TableBlock) -> bool:
 
 
 def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text)
+    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text, vocabulary)
 
 
 def _read_list(
-    grid: Grid, block: TableBlock, title: str, lines: int, vocabulary: Vocabulary, hierarchy: Hierarchy
+    grid: Grid, block: TableBlock, title: str, lines: int, context: DocumentContext
 ) -> tuple[TablePart, Grid, list[Issue]]:
     """A list inside a form; words to the left of its columns place all its rows. `lines` counts those before it."""
     rows = range(grid.first_row, grid.n_rows + 1)
-    header = next((n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, vocabulary)), len(rows))
+    header = next(
+        (n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, context.vocabulary)), len(rows)
+    )
     grid = spread_labels(replace(grid, header_rows=header))
-    heads = (c.col for c in grid.row(grid.first_row) if split_unit(c.text, vocabulary)[0] in block.attributes)
+    heads = (c.col for c in grid.row(grid.first_row) if split_unit(c.text, context.vocabulary)[0] in block.attributes)
     first = min(heads)
     placed = {
         dimension: concept
         for cell in grid.cells
         if cell.col < first and cell.row in rows
-        for meaning in vocabulary.meanings.get(split_unit(cell.text, vocabulary)[0], ())
+        for meaning in context.vocabulary.meanings.get(split_unit(cell.text, context.vocabulary)[0], ())
         for dimension, concept in meaning.places.items()
         if dimension in block.column_dimensions
     }
     numbers = range(first, grid.n_cols + 1)
-    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy, block.attributes)
-    grid, issues = align_rows(grid, columns, block, title, vocabulary)
-    lines_of = read_lines(grid, columns, block, vocabulary, hierarchy, lines + 1)
+    columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes, block.attributes)
+    grid, issues = align_rows(grid, columns, block, title, context.vocabulary)
+    lines_of = read_lines(grid, columns, block, context, lines + 1)
     placing = replace(block, fixes={**block.fixes, **placed})
     return TablePart(placing, tuple(columns), tuple(lines_of)), grid, issues
 

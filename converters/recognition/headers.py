@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Grid
+from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.recognition.header_labels import (
     compared_words,
@@ -156,10 +157,9 @@ def _on_one_line(fixed: str | None, concept: str, hierarchy: Hierarchy) -> bool:
 def read_columns(
     grid: Grid,
     numbers: Sequence[int],
-    vocabulary: Vocabulary,
+    context: DocumentContext,
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
-    hierarchy: Hierarchy,
     attributes: Attributes | None = None,
 ) -> list[Column]:
     """The columns `numbers` of a grid, their words looked up, their 合计 columns placed above their siblings.
@@ -168,7 +168,7 @@ def read_columns(
     """
     columns = []
     contrasted: list[tuple[int, Mapping[str, str]]] = []
-    paths = column_paths(grid, max(numbers, default=0), vocabulary)
+    paths = column_paths(grid, max(numbers, default=0), context.vocabulary)
     for number in numbers:
         path = paths[number]
         places: dict[str, str] = {}
@@ -177,13 +177,13 @@ def read_columns(
         contradictions, unplaced = [], []
         attribute, unit = None, None
         for cell in path:
-            label, printed_unit = split_unit(cell.text, vocabulary)
+            label, printed_unit = split_unit(cell.text, context.vocabulary)
             unit = printed_unit or unit
-            found = None if attributes is None else find_attribute(label, attributes, vocabulary)
+            found = None if attributes is None else find_attribute(label, attributes, context.vocabulary)
             if found is not None:
                 attribute = found
                 continue
-            meaning, year = _read_label(label, vocabulary, dimensions, fixed, hierarchy)
+            meaning, year = _read_label(label, context, dimensions, fixed)
             places |= {"year": year} if year is not None else {}
             if meaning is None and year is not None:
                 continue
@@ -193,10 +193,10 @@ def read_columns(
                 roles.add(meaning.role)
                 codes.update(meaning.code_dimensions)
             else:
-                wrong = [d for d, c in meaning.places.items() if not _on_one_line(fixed.get(d), c, hierarchy)]
+                wrong = [d for d, c in meaning.places.items() if not _on_one_line(fixed.get(d), c, context.hierarchy)]
                 if wrong:
                     contradictions.append(cell)
-                narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, hierarchy)
+                narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, context.hierarchy)
                 if meaning.measure is not None:
                     places["measure"] = meaning.measure
                 if meaning.contrasts and "year" not in places:
@@ -214,29 +214,30 @@ def read_columns(
                 unit,
             )
         )
-    return _contrast(_place_totals(columns, vocabulary, hierarchy), contrasted)
+    return _contrast(_place_totals(columns, context), contrasted)
 
 
 def _read_label(
     label: str,
-    vocabulary: Vocabulary,
+    context: DocumentContext,
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
-    hierarchy: Hierarchy,
 ) -> tuple[Meaning | None, str | None]:
     """What a label means, and the year that it is or begins with where years run."""
-    words = vocabulary.meanings.get(label) or vocabulary.meanings.get(part_words(label, vocabulary), ())
-    meaning = choose_meaning(words, dimensions, fixed, hierarchy)
+    words = context.vocabulary.meanings.get(label) or context.vocabulary.meanings.get(
+        part_words(label, context.vocabulary), ()
+    )
+    meaning = choose_meaning(words, dimensions, fixed, context.hierarchy)
     if meaning is not None or "year" not in dimensions:
         return meaning, None
-    compared = compared_words(label, vocabulary)
+    compared = compared_words(label, context.vocabulary)
     if compared is not None:
-        said = (m for m in vocabulary.meanings.get(compared, ()) if m.measure is not None)
+        said = (m for m in context.vocabulary.meanings.get(compared, ()) if m.measure is not None)
         return next(said, _CHANGE if not compared else None), None
-    dated = split_year(label, vocabulary)
+    dated = split_year(label, context.vocabulary)
     if dated is None or not dated[1]:
-        return None, find_short_year(label, vocabulary)
-    meaning = choose_meaning(vocabulary.meanings.get(dated[1], ()), dimensions, fixed, hierarchy)
+        return None, find_short_year(label, context.vocabulary)
+    meaning = choose_meaning(context.vocabulary.meanings.get(dated[1], ()), dimensions, fixed, context.hierarchy)
     return meaning, dated[0] if meaning is not None else None
 
 
@@ -265,14 +266,14 @@ def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hier
     return conflicts
 
 
-def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Column]:
+def _place_totals(columns: Sequence[Column], context: DocumentContext) -> list[Column]:
     """A total column stands at the lowest common ancestor of its siblings, the columns under the same parent cell.
 
     Where a sibling is not known, only an ancestor at the very top is certain.
     """
     placed = []
     for column in columns:
-        depth = next((i for i, cell in enumerate(column.path) if _is_total(cell, vocabulary)), None)
+        depth = next((i for i, cell in enumerate(column.path) if _is_total(cell, context.vocabulary)), None)
         if depth is None or column.is_key:
             placed.append(column)
             continue
@@ -283,17 +284,17 @@ def _place_totals(columns: Sequence[Column], vocabulary: Vocabulary, hierarchy: 
             if other is not column
             and not other.is_key
             and other.path[:depth] == parents
-            and not (len(other.path) > depth and _is_total(other.path[depth], vocabulary))
+            and not (len(other.path) > depth and _is_total(other.path[depth], context.vocabulary))
         ]
         siblings = [other.places for other in beside if other.places.keys()]
         unknown = any(other.unplaced for other in beside)
         places = dict(column.places)
         for dimension in {d for s in siblings for d in s} - set(EVERYWHERE):
-            top = vocabulary.dimensions[dimension].top
+            top = context.vocabulary.dimensions[dimension].top
             values = [s.get(dimension, top) for s in siblings]
-            ancestor = hierarchy.lowest_common_ancestor([value for value in values if value is not None])
+            ancestor = context.hierarchy.lowest_common_ancestor([value for value in values if value is not None])
             if ancestor is not None and (not unknown or ancestor == top):
-                narrow_into(places, {dimension: ancestor}, hierarchy)
+                narrow_into(places, {dimension: ancestor}, context.hierarchy)
         placed.append(replace(column, places=places))
     return placed
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from converters.model.document import Cell, Grid, Issue, Locator
+from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.recognition.attribute_values import FilledAttribute, fill, listed
 from converters.recognition.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
@@ -27,8 +28,7 @@ def read_lines(
     grid: Grid,
     columns: Sequence[Column],
     block: TableBlock,
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
     first: int = 1,
 ) -> list[RowHeader]:
     """The heads of the rows of a list; a row that fills an attribute is a record with an ordinal, others are totals.
@@ -42,28 +42,28 @@ def read_lines(
     above: dict[str, FilledAttribute] = {}
     for row in grid.body:
         cells = list(_attribute_cells(grid, row, columns))
-        is_total = any(_is_total(text, vocabulary) for text in _key_texts(grid, row, columns))
-        filled = {} if is_total else {c.number: fill(a, (cell,), vocabulary) for c, a, cell in cells}
-        filled = {number: _by_its_list(f, filled.values(), block, vocabulary) for number, f in filled.items()}
+        is_total = any(_is_total(text, context.vocabulary) for text in _key_texts(grid, row, columns))
+        filled = {} if is_total else {c.number: fill(a, (cell,), context.vocabulary) for c, a, cell in cells}
+        filled = {number: _by_its_list(f, filled.values(), block, context.vocabulary) for number, f in filled.items()}
         own = {c.number: clean_label(cell.text) for c, _, cell in cells if c.number in filled and cell.row == row}
         printed.append({n: text for n, text in own.items() if n not in _said_again(own, printed)})
         filled_columns.append(frozenset(printed[-1]))
         if filled:
             filled |= _repeated(filled, above)
             above = {f.attribute.key: f for f in filled.values() if f.attribute.spans_rows}
-        heads.append(_head(grid, row, columns, tuple(filled[n] for n in sorted(filled)), block, vocabulary, hierarchy))
+        heads.append(_head(grid, row, columns, tuple(filled[n] for n in sorted(filled)), block, context))
     for head, group, ordinal in zip(heads, *_number_lines(filled_columns, first), strict=True):
         if ordinal is not None:
             head.line = ordinal
-            _join_group(head, heads[group] if group is not None else None, hierarchy)
-            head.places["line"] = mint_line(ordinal, vocabulary, hierarchy)
+            _join_group(head, heads[group] if group is not None else None, context.hierarchy)
+            head.places["line"] = mint_line(ordinal, context)
     return heads
 
 
-def mint_line(ordinal: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> str:
+def mint_line(ordinal: str, context: DocumentContext) -> str:
     """The key of an ordinal, which takes its place in the hierarchy: `2.1` under `2`, `2` under all lines."""
     key, group = f"{_LINES}/{ordinal}", ordinal.rpartition(".")[0]
-    hierarchy.add(key, f"{_LINES}/{group}" if group else vocabulary.dimensions["line"].top)
+    context.hierarchy.add(key, f"{_LINES}/{group}" if group else context.vocabulary.dimensions["line"].top)
     return key
 
 
@@ -118,21 +118,20 @@ def _head(
     columns: Sequence[Column],
     filled: tuple[FilledAttribute, ...],
     block: TableBlock,
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
 ) -> RowHeader:
     """The head of one row: its organisation, and what its filled cells place."""
     code, name = cell_of_role(grid, row, columns, CODE), cell_of_role(grid, row, columns, NAME)
     head = RowHeader(row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name)
     if head.code:
-        place_code(head, code, columns, block, vocabulary)
+        place_code(head, code, columns, block, context.vocabulary)
         head.names = dict.fromkeys(head.codes, head.label)
-    elif name is not None and not _is_total(name.text, vocabulary):
+    elif name is not None and not _is_total(name.text, context.vocabulary):
         head.holder = head.label
     elif not filled and name is None and row not in (grid.body[0], grid.body[-1]):
         head.issue = Issue("row-without-head", next((cell.locator for cell in grid.row(row)), Locator()))
     for cells in filled:
-        _place(head, cells, block, vocabulary, hierarchy)
+        _place(head, cells, block, context)
     if filled:
         named = (f for key in block.named_by for f in filled if f.attribute.key == key)
         naming = next(named, filled[0])
@@ -140,9 +139,7 @@ def _head(
     return head
 
 
-def _place(
-    head: RowHeader, filled: FilledAttribute, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> None:
+def _place(head: RowHeader, filled: FilledAttribute, block: TableBlock, context: DocumentContext) -> None:
     """Coordinates that a filled cell gives its row: by its code, else by its words."""
     dimension = filled.attribute.dimension
     if dimension is None:
@@ -154,16 +151,16 @@ def _place(
     if dimension == "organisation":
         head.holder = filled.name
         return
-    words = _meanings(filled.name, vocabulary)
+    words = _meanings(filled.name, context.vocabulary)
     dimensions = _PROJECT_WORDS if dimension == "project" else (dimension,)
-    meaning = choose_meaning((m for m in words if m.role is None), dimensions, {}, hierarchy)
+    meaning = choose_meaning((m for m in words if m.role is None), dimensions, {}, context.hierarchy)
     if meaning is not None:
-        fitting = {d: c for d, c in meaning.places.items() if hierarchy.comparable(block.fixes.get(d, c), c)}
-        narrow_into(head.places, fitting, hierarchy)
+        fitting = {d: c for d, c in meaning.places.items() if context.hierarchy.comparable(block.fixes.get(d, c), c)}
+        narrow_into(head.places, fitting, context.hierarchy)
     elif dimension == "project":
         head.project = filled.name
     elif filled.attribute.range is None and head.issue is None:
-        values = {"column": _column_word(filled, vocabulary), "word": filled.name}
+        values = {"column": _column_word(filled, context.vocabulary), "word": filled.name}
         head.notes.append(Issue("unknown-value", filled.cells[0].locator, values))
 
 

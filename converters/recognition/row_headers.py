@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import Grid, Issue, Locator
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.row_codes import code_parts, inherit, place_code, split_code
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested
@@ -21,8 +21,7 @@ def read_heads(
     columns: Sequence[Column],
     block: TableBlock,
     fixed: Mapping[str, str],
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
 ) -> list[RowHeader]:
     """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
     outline = Outline()
@@ -31,31 +30,31 @@ def read_heads(
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
     for row in grid.body:
-        if _repeats_header(grid, row) or numbers_columns(grid, row, vocabulary):
+        if _repeats_header(grid, row) or numbers_columns(grid, row, context.vocabulary):
             continue
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         head = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
-        if head.code and (label is texts[CODE] or (not label and is_total(head.code, vocabulary))):
+        if head.code and (label is texts[CODE] or (not label and is_total(head.code, context.vocabulary))):
             head.code, label = None, texts[CODE]
         elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
-            parts = code_parts(grid, row, columns, parts, vocabulary)
+            parts = code_parts(grid, row, columns, parts, context.vocabulary)
             head.code = "".join(parts) or None
         head.label = name_of(label) or ""
-        _part_glued(head, block, vocabulary)
+        _part_glued(head, block, context.vocabulary)
         head.code_cell, head.name_cell = texts[CODE], label
         if head.code:
-            place_code(head, texts[CODE], columns, block, vocabulary)
+            place_code(head, texts[CODE], columns, block, context.vocabulary)
         elif len(names) > 1:
             cells = [grid.covering.get((row, number)) for number in names]
-            group = place_nested(head, group, cells, block, fixed, vocabulary, hierarchy)
+            group = place_nested(head, group, cells, block, fixed, context)
         elif head.label:
-            place_name(head, label, block, fixed, vocabulary, hierarchy, outline)
+            place_name(head, label, block, fixed, context, outline)
         elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
             head.issue = Issue("row-without-head", _locator(grid, row))
         heads.append(head)
-    inherit(heads, block, vocabulary)
-    _settle_totals(heads, grid, block, fixed, vocabulary, hierarchy)
+    inherit(heads, block, context.vocabulary)
+    _settle_totals(heads, grid, block, fixed, context)
     return heads
 
 
@@ -78,21 +77,20 @@ def _settle_totals(
     grid: Grid,
     block: TableBlock,
     fixed: Mapping[str, str],
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
 ) -> None:
     """A total of rows that are only some of the money (三公) stands above them and not at the top, in place.
 
     Where nothing but the top is above them, its place is not known.
     """
     for dimension in set(block.row_dimensions) - fixed.keys():
-        top = vocabulary.concepts.get(vocabulary.dimensions[dimension].top or "")
+        top = context.vocabulary.concepts.get(context.vocabulary.dimensions[dimension].top or "")
         below = {h.places[dimension] for h in heads if h.issue is None and dimension in h.places}
         if top is None or not top.parts_incomplete or not below:
             continue
-        above = hierarchy.lowest_common_ancestor(sorted(below))
+        above = context.hierarchy.lowest_common_ancestor(sorted(below))
         for head in heads:
-            if head.code is None and is_total(head.label, vocabulary) and dimension not in head.places:
+            if head.code is None and is_total(head.label, context.vocabulary) and dimension not in head.places:
                 if above is None or above == top.key:
                     head.issue = Issue("unknown-row", _locator(grid, head.row), {"word": head.label})
                 else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from converters.model.document import Cell, Issue, Locator
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.headers import TOTAL, choose_meaning, narrow_into
 from converters.recognition.table_parts import RowHeader, text_of
 from ontology.text import clean_label
@@ -60,8 +60,7 @@ def place_nested(
     cells: Sequence[Cell | None],
     block: TableBlock,
     fixed: Mapping[str, str],
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
 ) -> RowHeader | None:
     """Names in two columns: the first names a group, the second what of it stands in the row, or its subtotal.
 
@@ -71,19 +70,19 @@ def place_nested(
     inner = next((cell for cell in reversed(rest) if cell is not None and cell is not first), None)
     if first is not None and (inner is None or group is None or text_of(first) != group.label):
         group = RowHeader(head.row, label=text_of(first) or "")
-        place_name(group, first, block, fixed, vocabulary, hierarchy, Outline())
+        place_name(group, first, block, fixed, context, Outline())
     if inner is None:
         if first is not None and group is not None:
             head.label, head.places, head.issue = group.label, dict(group.places), group.issue
         return group
     head.label = text_of(inner) or ""
-    if group is not None and is_total(head.label, vocabulary):
+    if group is not None and is_total(head.label, context.vocabulary):
         head.label = f"{group.label} {head.label}"
         head.places, head.issue = dict(group.places), group.issue
         return group
-    place_name(head, inner, block, fixed, vocabulary, hierarchy, Outline())
+    place_name(head, inner, block, fixed, context, Outline())
     if group is not None and head.issue is None:
-        conflicts = narrow_into(head.places, group.places, hierarchy)
+        conflicts = narrow_into(head.places, group.places, context.hierarchy)
         if group.issue is not None or conflicts:
             head.issue = group.issue or Issue("unknown-row", inner.locator, {"word": head.label})
     return group
@@ -94,26 +93,25 @@ def place_name(
     cell: Cell | None,
     block: TableBlock,
     fixed: Mapping[str, str],
-    vocabulary: Vocabulary,
-    hierarchy: Hierarchy,
+    context: DocumentContext,
     outline: Outline,
 ) -> None:
     """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it.
 
     A name that is not known hides what stands under it.
     """
-    rank, word = split_list_mark(head.label, vocabulary)
-    part = _part_of_last(word, vocabulary)
+    rank, word = split_list_mark(head.label, context.vocabulary)
+    part = _part_of_last(word, context.vocabulary)
     word = part or word
-    meanings = vocabulary.meanings.get(clean_label(word), ())
-    if is_total(word, vocabulary):
-        total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, hierarchy)
+    meanings = context.vocabulary.meanings.get(clean_label(word), ())
+    if is_total(word, context.vocabulary):
+        total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, context.hierarchy)
         head.places = dict(total.places) if total is not None else {}
         outline.last = head.places
         return
     mark = clean_label(head.label).removesuffix(word)
-    meaning = choose_meaning(meanings, block.row_dimensions, fixed, hierarchy) or choose_meaning(
-        meanings, (*block.row_dimensions, *block.column_dimensions), fixed, hierarchy
+    meaning = choose_meaning(meanings, block.row_dimensions, fixed, context.hierarchy) or choose_meaning(
+        meanings, (*block.row_dimensions, *block.column_dimensions), fixed, context.hierarchy
     )
     own = dict(meaning.places) if meaning is not None and meaning.role is None else None
     divides = part is None and own is not None and outline.repeats(rank, own)
@@ -122,7 +120,7 @@ def place_name(
         head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
         head.places = dict(own)
-        narrow_into(head.places, above, hierarchy)
+        narrow_into(head.places, above, context.hierarchy)
         outline.said.append(own)
     if part is None and not divides:
         outline.add(rank, mark, None if head.issue else head.places)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Grid, Issue
-from converters.model.hierarchy import Hierarchy
+from converters.model.document_context import DocumentContext
 from converters.recognition.captions import Caption, read_caption
 from converters.recognition.forms import Form, read_form
 from converters.recognition.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_paths, header_path, read_columns
@@ -36,41 +36,39 @@ class RecognisedTable:
     form: Form | None = None
 
 
-def recognise(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> RecognisedTable:
+def recognise(grid: Grid, context: DocumentContext) -> RecognisedTable:
     """Settle the kind of a grid by title and header, and place its columns and rows.
 
     Where the header contradicts the title, the title wins unless the codes of the rows belong to the header's kind
     alone; either way the contradiction is kept.
     """
-    caption = read_caption(grid, vocabulary)
+    caption = read_caption(grid, context.vocabulary)
     if caption.kind is None:
         return RecognisedTable(grid, caption, None, (), None, None, ())
     if caption.kind.form_class is not None:
-        form = read_form(grid, caption, caption.kind, vocabulary, hierarchy)
+        form = read_form(grid, caption, caption.kind, context)
         return RecognisedTable(form.grid, caption, caption.kind, form.parts, None, None, form.issues, form)
     if caption.kind.lists_records:
-        return _recognise_list(grid, caption, caption.kind, vocabulary, hierarchy)
-    parts, issues = _read_parts(grid, caption.kind, vocabulary, hierarchy)
+        return _recognise_list(grid, caption, caption.kind, context)
+    parts, issues = _read_parts(grid, caption.kind, context)
     contradicting = next((cell for part in parts for c in part.columns for cell in c.contradictions), None)
     if contradicting is None:
         return RecognisedTable(grid, caption, caption.kind, parts, None, None, issues)
-    header_kind = kind_by_header(grid, vocabulary, hierarchy)
+    header_kind = kind_by_header(grid, context)
     kind = caption.kind
     if header_kind is not None and _codes_placed(parts) == 0:
-        other, other_issues = _read_parts(grid, header_kind, vocabulary, hierarchy)
+        other, other_issues = _read_parts(grid, header_kind, context)
         if _codes_placed(other) > 0:
             kind, parts, issues = header_kind, other, other_issues
     return RecognisedTable(grid, caption, kind, parts, contradicting, header_kind, issues)
 
 
-def _recognise_list(
-    grid: Grid, caption: Caption, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
-) -> RecognisedTable:
+def _recognise_list(grid: Grid, caption: Caption, kind: TableKind, context: DocumentContext) -> RecognisedTable:
     [block] = kind.blocks
     numbers = range(1, grid.n_cols + 1)
-    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy, block.attributes)
-    aligned, issues = align_rows(grid, columns, block, caption.title, vocabulary)
-    heads = read_lines(aligned, columns, block, vocabulary, hierarchy)
+    columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes, block.attributes)
+    aligned, issues = align_rows(grid, columns, block, caption.title, context.vocabulary)
+    heads = read_lines(aligned, columns, block, context)
     issues += [note for head in heads for note in head.notes]
     return RecognisedTable(
         aligned, caption, kind, (TablePart(block, tuple(columns), tuple(heads)),), None, None, tuple(issues)
@@ -81,21 +79,19 @@ def _codes_placed(parts: Sequence[TablePart]) -> int:
     return sum(1 for part in parts for head in part.heads if head.codes)
 
 
-def kind_by_header(grid: Grid, vocabulary: Vocabulary, hierarchy: Hierarchy) -> TableKind | None:
+def kind_by_header(grid: Grid, context: DocumentContext) -> TableKind | None:
     """The one kind of table that every word of the header fits without contradiction, None if none or several."""
     fitting = {
         kind.key: kind
-        for kind in vocabulary.table_kinds.values()
-        if len(kind.blocks) == 1
-        and not kind.lists_records
-        and _header_fits(grid, kind.blocks[0], vocabulary, hierarchy)
+        for kind in context.vocabulary.table_kinds.values()
+        if len(kind.blocks) == 1 and not kind.lists_records and _header_fits(grid, kind.blocks[0], context)
     }
     return next(iter(fitting.values())) if len(fitting) == 1 else None
 
 
-def _header_fits(grid: Grid, block: TableBlock, vocabulary: Vocabulary, hierarchy: Hierarchy) -> bool:
+def _header_fits(grid: Grid, block: TableBlock, context: DocumentContext) -> bool:
     numbers = range(1, grid.n_cols + 1)
-    columns = read_columns(grid, numbers, vocabulary, block.column_dimensions, block.fixes, hierarchy)
+    columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes)
     figures = [column for column in columns if not column.is_key]
     placed = {d for column in figures for d in column.places} & block.fixes.keys()
     said = all(any(column.places.get(d) == block.fixes[d] for column in figures) for d in placed)
@@ -103,12 +99,12 @@ def _header_fits(grid: Grid, block: TableBlock, vocabulary: Vocabulary, hierarch
 
 
 def _read_parts(
-    grid: Grid, kind: TableKind, vocabulary: Vocabulary, hierarchy: Hierarchy
+    grid: Grid, kind: TableKind, context: DocumentContext
 ) -> tuple[tuple[TablePart, ...], tuple[Issue, ...]]:
     parts: list[TablePart] = []
     issues: list[Issue] = []
-    for numbers in _segments(grid, vocabulary):
-        block = _block_for(grid, numbers, kind, vocabulary)
+    for numbers in _segments(grid, context.vocabulary):
+        block = _block_for(grid, numbers, kind, context.vocabulary)
         if block is None:
             cell = next((c for n in numbers for c in header_path(grid, n)), None)
             if cell is not None:
@@ -117,8 +113,8 @@ def _read_parts(
                 issues.append(Issue("unknown-header", cell.locator, {"word": cell.text.strip(), "count": count}))
             continue
         dimensions = (*block.column_dimensions, *EVERYWHERE)
-        columns = read_columns(grid, numbers, vocabulary, dimensions, block.fixes, hierarchy)
-        heads = read_heads(grid, columns, block, block.fixes, vocabulary, hierarchy)
+        columns = read_columns(grid, numbers, context, dimensions, block.fixes)
+        heads = read_heads(grid, columns, block, block.fixes, context)
         parts.append(TablePart(block, tuple(columns), tuple(heads)))
     return tuple(parts), tuple(issues)
 

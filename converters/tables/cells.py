@@ -49,12 +49,12 @@ class PartObservations:
     unplaced: frozenset[tuple[int, int]]
 
 
-def take_cells(part: TablePart, sheet: TableContext, setting: DisclosureContext) -> PartObservations:
+def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext) -> PartObservations:
     """The cells of a part of a table, column by column, since precision is that of a column.
 
     A cell that reaches over several rows belongs to the first of them.
     """
-    heads = [(head, resolve_head(head, setting)) for head in part.heads]
+    heads = [(head, resolve_head(head, context)) for head in part.heads]
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
@@ -74,7 +74,7 @@ def take_cells(part: TablePart, sheet: TableContext, setting: DisclosureContext)
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
         elif printed:
             skipped.update(head.row for head, _, _ in printed if head.issue is not None)
-            found += _take_column(column, part, printed, sheet, setting)
+            found += _take_column(column, part, printed, sheet, context)
     for head in part.heads:
         if head.issue is not None and skipped[head.row]:
             found.append(replace(head.issue, values={**head.issue.values, "count": skipped[head.row]}))
@@ -102,9 +102,9 @@ def known_unit(printed: str | None, vocabulary: Vocabulary) -> Unit | None:
 
 
 def _take_column(
-    column: Column, part: TablePart, printed: Sequence[_Printed], sheet: TableContext, setting: DisclosureContext
+    column: Column, part: TablePart, printed: Sequence[_Printed], sheet: TableContext, context: DisclosureContext
 ) -> Iterable[Observation | WordedTarget | Issue]:
-    vocabulary = setting.vocabulary
+    vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
     figures = [_read(cell.text, column, head, money, vocabulary) for head, _, cell in printed]
@@ -113,7 +113,7 @@ def _take_column(
     for (head, row, cell), figure in zip(printed, figures, strict=True):
         if head.issue is not None:
             continue
-        coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, setting)
+        coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, context)
         if conflict:
             yield Issue("words-contradict", cell.locator, {"row": head.label, "column": column.label})
             continue

@@ -15,39 +15,39 @@ _PROJECT_KIND = "code/kind/project"
 
 
 def place_cell(
-    column: Mapping[str, str], row: Mapping[str, str], fixed: Mapping[str, str], setting: DisclosureContext
+    column: Mapping[str, str], row: Mapping[str, str], fixed: Mapping[str, str], context: DisclosureContext
 ) -> tuple[dict[str, str], bool]:
     """The coordinates of row times column in a kind of table, and whether their words exclude each other.
 
     The narrower value wins. Revenue is this year's and expenditure this year's unless a word says otherwise (what a
     flow implies stands in its code list); what no word says is at its total.
     """
-    hierarchy = setting.hierarchy
+    hierarchy = context.hierarchy
     places = dict(column)
     conflicts = narrow_into(places, row, hierarchy) + narrow_into(places, fixed, hierarchy)
-    for dimension, concept in setting.vocabulary.implied.get(places.get("flow", ""), {}).items():
+    for dimension, concept in context.vocabulary.implied.get(places.get("flow", ""), {}).items():
         places.setdefault(dimension, concept)
     if places.get("year") == LAST_YEAR:
-        places["year"] = str(setting.year - 1)
-    return setting.tops() | places, bool(conflicts)
+        places["year"] = str(context.year - 1)
+    return context.tops() | places, bool(conflicts)
 
 
-def resolve_head(head: RowHeader, setting: DisclosureContext) -> dict[str, str]:
+def resolve_head(head: RowHeader, context: DisclosureContext) -> dict[str, str]:
     """The places of a row head: its printed codes and names as what they mean in this document and its year."""
-    vocabulary = setting.vocabulary
-    places = {dimension: vocabulary.in_year(key, setting.year) for dimension, key in head.places.items()}
-    organisations = setting.organisations
+    vocabulary = context.vocabulary
+    places = {dimension: vocabulary.in_year(key, context.year) for dimension, key in head.places.items()}
+    organisations = context.organisations
     for dimension, code in head.codes.items():
         if dimension == "organisation":
             places[dimension] = organisations.by_code[code].key
         elif dimension == "project":
             places[dimension] = mint_project(code)
         else:
-            places[dimension] = setting.code_keys[dimension, code]
+            places[dimension] = context.code_keys[dimension, code]
     if head.category is not None and "project" not in head.codes:
         places["project"] = mint_project_category(organisations.division, head.category)
     if head.holder is not None and (holder := organisations.by_name(head.holder)) is not None:
         places["organisation"] = holder.key
-    if head.project is not None and (project := tie_project(head.project, setting.projects)) is not None:
+    if head.project is not None and (project := tie_project(head.project, context.projects, vocabulary)) is not None:
         places |= {"project": project.key, "kind": _PROJECT_KIND}
     return places

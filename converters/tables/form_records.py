@@ -26,30 +26,33 @@ def project_names(form: Form) -> list[str]:
     return [filled.name for filled in form.fields if filled.attribute.key == _NAME]
 
 
-def place_form(form: Form, setting: DisclosureContext) -> dict[str, str]:
+def place_form(form: Form, context: DisclosureContext) -> dict[str, str]:
     """The coordinates of all that a form says: its project, by code or name, and the unit that holds it."""
-    project = _project(form.fields, setting.projects)
+    project = _project(form.fields, context)
     if project is None:
         return {}
     return {"project": project.key} | ({"organisation": project.organisation} if project.organisation else {})
 
 
-def _project(fields: Sequence[FilledAttribute], projects: Sequence[Project]) -> Project | None:
+def _project(fields: Sequence[FilledAttribute], context: DisclosureContext) -> Project | None:
+    projects = context.projects
     for filled in fields:
         if filled.attribute.key == _CODE:
             coded = next((p for p in projects if p.code == filled.name), None)
             if coded is not None:
                 return coded
     names = (filled.name for filled in fields if filled.attribute.key == _NAME)
-    return next((project for name in names if (project := tie_project(name, projects)) is not None), None)
+    return next(
+        (project for name in names if (project := tie_project(name, projects, context.vocabulary)) is not None), None
+    )
 
 
-def settle_period(form: Form, setting: DisclosureContext) -> tuple[TablePart, ...]:
+def settle_period(form: Form, context: DisclosureContext) -> tuple[TablePart, ...]:
     """The parts of a form, their money put at the year of the disclosure where the form spans no more than a year.
 
     The words of a form (项目总投入) speak of a whole lifetime; of what year the dates are does not matter.
     """
-    year = setting.vocabulary.dimensions["period"].top
+    year = context.vocabulary.dimensions["period"].top
     if year is None or not _within_a_year(form.fields):
         return form.parts
     return tuple(
@@ -78,15 +81,19 @@ def _year_after(day: date) -> date:
 
 
 def form_records(
-    form: Form, kind: TableKind, places: Mapping[str, str], setting: DisclosureContext
+    form: Form, kind: TableKind, places: Mapping[str, str], context: DisclosureContext
 ) -> Iterator[Record]:
     """The record of a form, known by its first row, and those of its goals."""
     locator = next(cell.locator for cell in form.grid.cells if cell.text.strip())
-    values = [value for filled in form.fields for value in values_of(filled, setting.code_keys, setting.vocabulary)]
+    values = [value for filled in form.fields for value in values_of(filled, context.code_keys, context.vocabulary)]
     about = [(f"def#{name}", PropertyValue(key, None)) for name, key in sorted(places.items())]
-    departments = (setting.organisations.filed_by(f.name) for f in form.fields if f.attribute.key == _DEPARTMENT)
+    departments = (
+        context.organisations.filed_by(f.name, context.vocabulary)
+        for f in form.fields
+        if f.attribute.key == _DEPARTMENT
+    )
     about += (("def#filedBy", PropertyValue(office.key, None)) for office in departments if office is not None)
-    entries = (to_entry(f, {}, setting) for f in form.fields if f.cells[0].row > 0)
+    entries = (to_entry(f, {}, context) for f in form.fields if f.cells[0].row > 0)
     named = tuple(
         replace(entry, value=places.get("project")) if entry.attribute in (_NAME, _CODE) else entry for entry in entries
     )

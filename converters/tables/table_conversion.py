@@ -29,47 +29,47 @@ __all__ = ["DisclosureContext", "column_precision", "convert_table", "place_cell
 
 
 def convert_table(
-    recognised: RecognisedTable, name: str, number: str, setting: DisclosureContext
+    recognised: RecognisedTable, name: str, number: str, context: DisclosureContext
 ) -> tuple[Table, list[Issue]]:
     """The table with its observations and records, and the issues of what was not taken."""
     caption, kind, form = recognised.caption, recognised.kind, recognised.form
-    issues = [*recognised.issues, *_unknown_projects(recognised.parts, setting)]
-    unit = _unit(recognised, setting, issues)
-    parts = settle_period(form, setting) if form else recognised.parts
-    places = place_form(form, setting) if form else {}
+    issues = [*recognised.issues, *_unknown_projects(recognised.parts, context)]
+    unit = _unit(recognised, context, issues)
+    parts = settle_period(form, context) if form else recognised.parts
+    places = place_form(form, context) if form else {}
     sheet = TableContext(recognised.grid, name, unit, places)
     taken = [
-        take_cells(part, sheet, setting)
+        take_cells(part, sheet, context)
         for part in parts
-        if unit is not None or not needs_unit(part, setting.vocabulary)
+        if unit is not None or not needs_unit(part, context.vocabulary)
     ]
     observations = [o for part in taken for o in part.observations]
     beyond = _beyond_header(recognised)
     issues += [issue for part in taken for issue in part.issues]
     issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
     figures = observations or any(part.unplaced for part in taken)
-    declared = _empty_sentence(recognised, setting) if kind else None
+    declared = _empty_sentence(recognised, context) if kind else None
     if declared is not None and any(o.amount for o in observations):
         issues.append(Issue("filled-though-empty", declared.locator, {"title": caption.title, "text": declared.text}))
     empty = declared if not figures else None
-    shown = _shown(recognised, setting) if empty is not None else None
+    shown = _shown(recognised, context) if empty is not None else None
     if empty is not None and unit is not None and shown is not None:
-        observations.append(_declared_zero(empty, shown, name, unit[0], setting))
+        observations.append(_declared_zero(empty, shown, name, unit[0], context))
     grid, wraps = _flag_wraps(recognised)
     claimed = {o.record for o in observations}
     rows = [
         record
         for part in parts
-        for record in line_records(part, grid, 1 if form else None, setting)
+        for record in line_records(part, grid, 1 if form else None, context)
         if record.row in claimed or form is None or not part.block.row_dimensions
     ]
-    forms = list(form_records(form, kind, places, setting)) if form and kind else []
+    forms = list(form_records(form, kind, places, context)) if form and kind else []
     table = Table(
         name=name,
         number=number,
         title=caption.title,
         kind=kind.key if kind else None,
-        unit=_table_unit(unit, recognised, setting),
+        unit=_table_unit(unit, recognised, context),
         declared_empty=empty is not None,
         labelled_columns=_labelled(grid, recognised),
         printed_columns=max(_widest(grid), _labelled(grid, recognised)),
@@ -80,19 +80,19 @@ def convert_table(
         title_locator=caption.block.locator if caption.block else Locator(),
         records=(*forms, *rows),
         worded=tuple(worded for part in taken for worded in part.worded),
-        heads=tuple(dict.fromkeys(entry for part in parts for entry in head_entries(part, setting))),
+        heads=tuple(dict.fromkeys(entry for part in parts for entry in head_entries(part, context))),
         beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
-        labels=form.labels if form else _labels(recognised, setting.vocabulary),
+        labels=form.labels if form else _labels(recognised, context.vocabulary),
         texts=frozenset(_filled_places(recognised)),
         unplaced=frozenset(place for part in taken for place in part.unplaced),
-        withholds=_says(recognised, "withheld-items", setting) is not None,
+        withholds=_says(recognised, "withheld-items", context) is not None,
     )
     return table, issues + wraps
 
 
-def _table_unit(unit: Unit | None, recognised: RecognisedTable, setting: DisclosureContext) -> str | None:
+def _table_unit(unit: Unit | None, recognised: RecognisedTable, context: DisclosureContext) -> str | None:
     """The unit of the table, else that of the one part of it that has any."""
-    own = [known for part in recognised.parts if (known := known_unit(part.unit, setting.vocabulary))]
+    own = [known for part in recognised.parts if (known := known_unit(part.unit, context.vocabulary))]
     return unit[0] if unit else own[0][0] if own else None
 
 
@@ -106,7 +106,7 @@ def _named(recognised: RecognisedTable) -> set[int]:
     return {column.number for part in recognised.parts for column in part.columns if column.path}
 
 
-def _unknown_projects(parts: Sequence[TablePart], setting: DisclosureContext) -> list[Issue]:
+def _unknown_projects(parts: Sequence[TablePart], context: DisclosureContext) -> list[Issue]:
     """An issue for each name in a project column that is none of the document's projects, where it lists any."""
     cells = {
         head.project: cell.locator
@@ -119,7 +119,7 @@ def _unknown_projects(parts: Sequence[TablePart], setting: DisclosureContext) ->
     return [
         Issue("unknown-project", place, {"name": name})
         for name, place in reversed(cells.items())
-        if setting.projects and tie_project(name, setting.projects) is None
+        if context.projects and tie_project(name, context.projects, context.vocabulary) is None
     ]
 
 
@@ -163,11 +163,11 @@ def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
     return ((cell.row, cell.col) for f in filled for cell in f.cells)
 
 
-def _unit(recognised: RecognisedTable, setting: DisclosureContext, issues: list[Issue]) -> Unit | None:
+def _unit(recognised: RecognisedTable, context: DisclosureContext, issues: list[Issue]) -> Unit | None:
     """The unit of the table's money; an issue if a part needs one and none is known."""
     caption = recognised.caption
-    unit = known_unit(caption.unit, setting.vocabulary) if recognised.kind else None
-    if unit is None and any(needs_unit(part, setting.vocabulary) for part in recognised.parts):
+    unit = known_unit(caption.unit, context.vocabulary) if recognised.kind else None
+    if unit is None and any(needs_unit(part, context.vocabulary) for part in recognised.parts):
         place = caption.block.locator if caption.block else Locator()
         issues.append(Issue("unknown-unit", place, {"title": caption.title, "word": clean_label(caption.unit or "")}))
     return unit
@@ -190,34 +190,34 @@ def _beyond_header(recognised: RecognisedTable) -> list[Cell]:
     return [c for c in grid.cells if c.col in bare and c.row > grid.header_rows and not is_blank(c.text)]
 
 
-def _empty_sentence(recognised: RecognisedTable, setting: DisclosureContext) -> Cell | None:
+def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> Cell | None:
     """The sentence that declares the table empty, as a cell below the grid."""
-    block = _says(recognised, "empty-table", setting)
+    block = _says(recognised, "empty-table", context)
     return None if block is None else Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
 
 
-def _says(recognised: RecognisedTable, cue: str, setting: DisclosureContext) -> TextBlock | None:
+def _says(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
     """The first note under the table with one of the words of a cue."""
-    words = setting.vocabulary.cues[cue]
+    words = context.vocabulary.cues[cue]
     return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
 
 
-def _shown(recognised: RecognisedTable, setting: DisclosureContext) -> dict[str, str] | None:
+def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:
     """The coordinates of everything that a table shows; None if its columns are parts of the money and no whole."""
     fixed = dict(recognised.kind.fixes) if recognised.kind else {}
     if not any("scope" in part.block.column_dimensions for part in recognised.parts) or "scope" in fixed:
         return fixed
     columns = (column for part in recognised.parts for column in part.columns if not column.is_key)
     scopes = [column.places["scope"] for column in columns if "scope" in column.places]
-    whole = setting.hierarchy.lowest_common_ancestor(scopes)
-    return None if whole is None or whole == setting.tops()["scope"] else fixed | {"scope": whole}
+    whole = context.hierarchy.lowest_common_ancestor(scopes)
+    return None if whole is None or whole == context.tops()["scope"] else fixed | {"scope": whole}
 
 
 def _declared_zero(
-    sentence: Cell, shown: Mapping[str, str], name: str, unit: str, setting: DisclosureContext
+    sentence: Cell, shown: Mapping[str, str], name: str, unit: str, context: DisclosureContext
 ) -> Observation:
     """A declared-empty table claims zero for all it shows, exactly; of both flows that of what is spent."""
-    coordinates, _ = place_cell({}, {}, _SPENT | dict(shown), setting)
+    coordinates, _ = place_cell({}, {}, _SPENT | dict(shown), context)
     return Observation(
         table=name,
         row=sentence.row,

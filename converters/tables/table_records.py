@@ -16,21 +16,21 @@ from ontology.text import clean_label
 _OF_THE_LINE = frozenset({"line", "period"})
 
 
-def line_records(part: TablePart, grid: Grid, form: int | None, setting: DisclosureContext) -> Iterator[Record]:
+def line_records(part: TablePart, grid: Grid, form: int | None, context: DisclosureContext) -> Iterator[Record]:
     """The records of a part whose rows are lines; `form` is the row of the form that they stand in."""
     rows = {head.line: head.row for head in part.heads if head.line is not None}
     for head in part.heads:
         if head.line is not None and part.block.row_class is not None:
-            places = resolve_head(head, setting)
+            places = resolve_head(head, context)
             group = rows.get(head.line.rpartition(".")[0])
             links = (("def#group", group), ("def#form", form), ("def#goal", head.under))
             coded = [f for f in head.filled if f.attribute.range is None]
             yield Record(
                 row=head.row,
                 kind=part.block.row_class,
-                values=(*_dimension_values(places), *_values(head.filled, setting)),
+                values=(*_dimension_values(places), *_values(head.filled, context)),
                 links=tuple((name, row) for name, row in links if row is not None),
-                entries=tuple(to_entry(f, places, setting) for f in coded if f.cells[0].row == head.row),
+                entries=tuple(to_entry(f, places, context) for f in coded if f.cells[0].row == head.row),
                 locator=next(cell.locator for cell in grid.cells if cell.row == head.row),
             )
 
@@ -41,23 +41,23 @@ def _dimension_values(places: Mapping[str, str]) -> Iterator[tuple[str, Property
     )
 
 
-def _values(filled: Sequence[FilledAttribute], setting: DisclosureContext) -> Iterator[tuple[str, PropertyValue]]:
+def _values(filled: Sequence[FilledAttribute], context: DisclosureContext) -> Iterator[tuple[str, PropertyValue]]:
     for cells in filled:
-        yield from values_of(cells, setting.code_keys, setting.vocabulary)
+        yield from values_of(cells, context.code_keys, context.vocabulary)
 
 
-def to_entry(filled: FilledAttribute, places: Mapping[str, str], setting: DisclosureContext) -> Entry:
+def to_entry(filled: FilledAttribute, places: Mapping[str, str], context: DisclosureContext) -> Entry:
     """A filled cell as an entry; `places` are the coordinates of its record."""
     attribute, cell = filled.attribute, filled.cells[0]
-    value = setting.code_keys.get((attribute.scheme or "", filled.code or ""))
+    value = context.code_keys.get((attribute.scheme or "", filled.code or ""))
     if value is None and attribute.scheme is not None:
-        value = listed(attribute.scheme, chosen_option(filled.name), setting.vocabulary)
+        value = listed(attribute.scheme, chosen_option(filled.name), context.vocabulary)
     if attribute.dimension is not None:
         value = places.get(attribute.dimension) or (places.get("kind") if attribute.dimension == "project" else None)
     return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)
 
 
-def head_entries(part: TablePart, setting: DisclosureContext) -> Iterator[Entry]:
+def head_entries(part: TablePart, context: DisclosureContext) -> Iterator[Entry]:
     """The cells that print the code and the name of what a row is about, one with both if it prints both.
 
     Only of rows that are no records, whose cells are entries anyway.
@@ -73,7 +73,7 @@ def head_entries(part: TablePart, setting: DisclosureContext) -> Iterator[Entry]
         code_cell = (apart.row, apart.col) if apart else None
         if apart is not None:
             yield Entry(apart.row, apart.col, None, apart.text.strip(), code, "", None, apart.locator)
-        value = resolve_head(head, setting)[dimension]
+        value = resolve_head(head, context)[dimension]
         yield Entry(cell.row, cell.col, None, cell.text.strip(), code, name, value, cell.locator, code_cell)
 
 

@@ -97,7 +97,7 @@ def _mentions(conversion: Conversion, register: Register) -> Iterator[NameMentio
             division=settled.division,
             rule=mention.rule,
             registered=registered is not None,
-            named_so=any(same_name(name.text, mention.name, settled.division) for name in names),
+            named_so=any(same_name(name.text, mention.name, settled.division, conversion.vocabulary) for name in names),
         )
 
 
@@ -108,12 +108,14 @@ def possibly_same(mentions: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
     department are not a pair.
     """
     from converters.entities.name_normalisation import UNKNOWN_DIVISION, bare_name
+    from ontology import load_vocabulary
 
+    vocabulary = load_vocabulary()
     names: dict[str, set[str]] = {}
     divisions: dict[str, str] = {}
     for one in mentions:
         if one.organisation is not None:
-            names.setdefault(one.organisation, set()).add(bare_name(one.name, one.division))
+            names.setdefault(one.organisation, set()).add(bare_name(one.name, one.division, vocabulary))
             divisions[one.organisation] = one.division
     keys = sorted(names)
     for number, one_key in enumerate(keys):

@@ -51,13 +51,13 @@ def templates(files: tuple[Path, ...], language: str) -> None:
 def _describe_file(path: Path, language: str) -> tuple[list[str], bool]:
     """Return the lines about one file, and whether any of its tables was recognised."""
     from converters import read_document
-    from converters.model.hierarchy import Hierarchy
+    from converters.model.document_context import open_context
     from converters.recognition.table_recognition import recognise
     from ontology import load_vocabulary
 
     vocabulary = load_vocabulary()
-    hierarchy = Hierarchy({key: concept.parent for key, concept in vocabulary.concepts.items()})
-    recognised = [recognise(grid, vocabulary, hierarchy) for grid in read_document(path).grids]
+    context = open_context(vocabulary)
+    recognised = [recognise(grid, context) for grid in read_document(path).grids]
     known = sum(1 for found in recognised if found.kind is not None)
     lines = [message("template-file", language, file=path.name, known=known, tables=len(recognised))]
     for order, found in enumerate(recognised, start=1):

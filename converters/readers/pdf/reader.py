@@ -30,6 +30,7 @@ from converters.readers.pdf.settings import PdfSettings
 from converters.readers.pdf.table_joining import FragmentedTable, JoinedTable, join_parts, texts_by_row
 from converters.recognition.captions import split_notes
 from converters.recognition.headers import count_header_rows
+from ontology.vocabulary import Vocabulary
 
 METHOD = "lattice"
 
@@ -39,7 +40,7 @@ _SENTENCE_ENDS = frozenset("。；")
 _REPORTED = {JOINED_NUMBER: "number-joined", SEVERAL_NUMBERS: "several-numbers", OVERFLOW: "text-overflows"}
 
 
-def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) -> Document:
+def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSettings | None = None) -> Document:
     """A Document of the text and the tables that are seen on the pages; boxes are in points from the top left.
 
     Text outside the page or under a clip is left out, and said so. DocumentError if the file is encrypted, damaged or
@@ -68,7 +69,7 @@ def read_pdf(path: Path, content: bytes, settings: PdfSettings | None = None) ->
         sha256=hashlib.sha256(content).hexdigest(),
         format="pdf",
         blocks=tuple(block for between in blocks for block in between),
-        grids=tuple(_grids(tables, joined, blocks)),
+        grids=tuple(_grids(tables, joined, blocks, vocabulary)),
         issues=tuple(sorted(issues, key=lambda issue: issue.locator.page or 0)),
     )
     return _as_displayed(document, {page.number: page for page in pages if page.tilt})
@@ -106,13 +107,16 @@ def _table_issues(table: JoinedTable) -> list[Issue]:
 
 
 def _grids(
-    tables: Sequence[FragmentedTable], joined: Sequence[JoinedTable], blocks: Sequence[Sequence[TextBlock]]
+    tables: Sequence[FragmentedTable],
+    joined: Sequence[JoinedTable],
+    blocks: Sequence[Sequence[TextBlock]],
+    vocabulary: Vocabulary,
 ) -> list[Grid]:
     """A grid for each table; the text between two tables is divided into notes and the next heading."""
     headings: list[tuple[TextBlock, ...]] = []
     notes: list[tuple[TextBlock, ...]] = []
     for number, between in enumerate(blocks):
-        before, heading = split_notes(between) if number < len(tables) else (tuple(between), ())
+        before, heading = split_notes(between, vocabulary) if number < len(tables) else (tuple(between), ())
         if number < len(tables) and not heading:
             before, heading = _split_by_page(before, tables[number].parts[0].page)
         headings.append(heading)

@@ -18,7 +18,7 @@ from converters import (
     coverage,
     join_documents,
 )
-from converters.readers import READERS
+from converters.readers import read_content
 from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
@@ -32,21 +32,13 @@ def run(base: str, codes: str | None, registers: list[str], files: list[tuple[st
     `files` gives the name and the size in bytes of each file, in the order in which they arrive.
     """
     try:
-        documents = [read_upload(name, sys.stdin.buffer.read(size)) for name, size in files]
         editions = edition_files(Path(codes)) if codes else ()
+        words = load_vocabulary(codes=editions)
+        documents = [read_content(Path(name), sys.stdin.buffer.read(size), words) for name, size in files]
         answer = check(join_documents(documents), base, editions, tuple(map(Path, registers)))
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
-
-
-def read_upload(name: str, content: bytes) -> Document:
-    """Read a file from its bytes. Raise DocumentError as `read_document` does."""
-    path = Path(name)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DocumentError("unknown-format", file=name, known=", ".join(READERS))
-    return reader(path, content)
 
 
 def check(document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...]) -> dict[str, Any]:
