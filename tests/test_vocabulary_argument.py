@@ -1,5 +1,6 @@
 """A conversion reads with the vocabulary that it is given, in every step from captions to sentences."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,10 @@ WORDS = """
 @prefix code: <https://w3id.org/yusuan/code/> .
 <https://w3id.org/yusuan/code/table/expenditure> skos:altLabel "开销一览表"@zh .
 <https://w3id.org/yusuan/code/cue/unit> skos:altLabel "币值"@zh .
-<https://w3id.org/yusuan/code/role/contact> skos:altLabel "主事者"@zh .
-<https://w3id.org/yusuan/code/flow/expenditure> skos:altLabel "开销"@zh .
+<https://w3id.org/yusuan/code/unit/yuan> skos:altLabel "圆"@zh .
 """
 ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 100.00\n主事者 | 张某"
-SENTENCE = "武汉市青山区园林局2024年开销预算100.00元。\n"
+SENTENCE = "武汉市青山区园林局2024年支出预算100.00圆。\n"
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def vocabulary(tmp_path: Path) -> Vocabulary:
     """The shipped vocabulary with a title, a cue, a column word and a word of text that it does not have."""
     words = tmp_path / "words.ttl"
     words.write_text(WORDS, encoding="utf-8")
-    return load_vocabulary(codes=(words,))
+    known = load_vocabulary(codes=(words,))
+    return replace(known, meanings={**known.meanings, "主事者": known.meanings["联系人"]})
 
 
 def convert(vocabulary: Vocabulary | None) -> Conversion:
