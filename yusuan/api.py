@@ -12,7 +12,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
-import shapes
 from converters import (
     COLUMNS,
     Conversion,
@@ -25,7 +24,8 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE
-from yusuan.checked import Checked, rule_vocabulary
+from shapes.user_shapes import load_user_shapes
+from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs, load_inputs
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Validated:
     @property
     def conforms(self) -> bool:
         """Whether all files could be read and none has a violation."""
-        return not self.failures and all(document.report.conforms for document in self.documents)
+        return not self.failures and all(document.conforms for document in self.documents)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -161,17 +161,39 @@ def validate(
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
+    engine: str = ENGINES[0],
+    shapes: Sequence[str | os.PathLike[str]] = (),
 ) -> Validated:
     """Convert disclosures and check them against the rules.
 
     Disclosures of one organisation are also compared with each other: the figures that one quotes from another year
-    or phase. Arguments, failures and exceptions as in `convert`.
+    or phase.
+
+    Args:
+        files: As in `convert`; so are `base`, `codes`, `register` and `together`.
+        engine: "set", or "pyshacl" for the slower reference engine.
+        shapes: Files of SHACL shapes of your own, which pySHACL runs on each converted graph.
+
+    Raises:
+        DocumentError: No file could be converted.
+        ShapesFileError: A file of shapes cannot be read or is not valid SHACL.
+
+    >>> validate("budget.pdf", shapes=["house-rules.ttl"]).conforms  # doctest: +SKIP
+    False
     """
     from yusuan.cross_disclosure import DisclosureSet, check_together
 
     inputs = load_inputs(codes, [register] if register else [])
-    done, failures = apply_to_each(disclosures_of(files, together), lambda paths: check_disclosure(paths, base, inputs))
-    return Validated(tuple(check_together(done, DisclosureSet(base, inputs=inputs))), tuple(failures))
+    options = load_check_options(engine, shapes)
+    done, failures = apply_to_each(
+        disclosures_of(files, together), lambda paths: check_disclosure(paths, base, inputs, options)
+    )
+    return Validated(tuple(check_together(done, DisclosureSet(base, inputs=inputs, options=options))), tuple(failures))
+
+
+def load_check_options(engine: str, files: Iterable[str | os.PathLike[str]]) -> CheckOptions:
+    """Load files of shapes. Raise ShapesFileError if one cannot be read."""
+    return CheckOptions(engine, tuple(load_user_shapes(Path(file)) for file in files))
 
 
 def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:
@@ -191,7 +213,9 @@ def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = 
     return convert_document(read_files(files, inputs), base, vocabulary=inputs.vocabulary, register=inputs.register)
 
 
-def check_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Checked:
+def check_disclosure(
+    files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED, options: CheckOptions = DEFAULT_CHECKS
+) -> Checked:
     """Read, convert and check one disclosure, timing each step. Raise DocumentError as `convert_disclosure` does."""
     start = perf_counter()
     document = read_files(files, inputs)
@@ -199,9 +223,11 @@ def check_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SH
     conversion = convert_document(document, base, vocabulary=inputs.vocabulary, register=inputs.register)
     triples = conversion.triples
     converted = perf_counter()
-    report = shapes.check(triples, vocabulary=rule_vocabulary(base, inputs.editions), base=base)
+    vocabulary = rule_vocabulary(base, inputs.editions)
+    report = options.check(triples, vocabulary, base, None)
+    user_reports = options.check_user_shapes(triples, vocabulary)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
-    return Checked(conversion, report, seconds, coverage(document, conversion))
+    return Checked(conversion, report, seconds, coverage(document, conversion), user_reports)
 
 
 def apply_to_each(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,39 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, Coverage
 from ontology import load_vocabulary
+from shapes.report import Report
+from shapes.user_shapes import UserReport, UserShapes, check_user_shapes, user_report_to_json
+
+ENGINES = ("set", "pyshacl")
+"""The engines that can evaluate the rules: set-based queries, or pySHACL, the slower reference."""
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """How disclosures are checked: the engine, one of ENGINES, and shapes of the user's own."""
+
+    engine: str = ENGINES[0]
+    shapes: tuple[UserShapes, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {self.engine!r}")
+
+    def check(
+        self, triples: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple], base: str, families: Collection[str] | None
+    ) -> Report:
+        """Check a graph against the shipped rules with the chosen engine."""
+        engine = shapes.check_with_pyshacl if self.engine == "pyshacl" else shapes.check
+        return engine(triples, vocabulary=vocabulary, base=base, families=families)
+
+    def check_user_shapes(
+        self, triples: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]
+    ) -> tuple[UserReport, ...]:
+        """Check a graph against the user's shapes. Raise ShapesFileError for a file that is not valid SHACL."""
+        return check_user_shapes(triples, self.shapes, vocabulary=vocabulary)
+
+
+DEFAULT_CHECKS = CheckOptions()
 
 
 @dataclass(frozen=True)
@@ -22,11 +56,17 @@ class Checked:
     report: shapes.Report
     seconds: dict[str, float] = field(compare=False)
     coverage: Coverage
+    user_reports: tuple[UserReport, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether neither the rules nor the user's shapes have a violation."""
+        return self.report.conforms and all(report.conforms for report in self.user_reports)
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of the document in `yusuan validate --format json`."""
         claims = self.conversion.claims
-        return {
+        content = {
             "files": [str(document.source) for document in self.conversion.documents],
             "organisation": self.conversion.organisation_name,
             "year": claims.year,
@@ -38,6 +78,10 @@ class Checked:
                 for i in self.conversion.issues
             ],
         }
+        if self.user_reports:
+            user_reports = [user_report_to_json(report) for report in self.user_reports]
+            content |= {"conforms": self.conforms, "shapes": user_reports}
+        return content
 
 
 @cache

@@ -14,7 +14,7 @@ from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE, QB
 from server.store.published_store import PublishedStore
 from shapes.rules import SEVERITIES
-from yusuan.checked import Checked, rule_vocabulary
+from yusuan.checked import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 
 FAMILIES = ("quote",)
@@ -35,8 +35,14 @@ _SEVERITY_RANK = {name: place for place, name in enumerate(SEVERITIES.values())}
 class DisclosureSet:
     """The disclosures that others of the same organisation may quote: those added, and the current ones of a store."""
 
-    def __init__(self, base: str = DEFAULT_BASE, store: Path | None = None, inputs: Inputs = SHIPPED) -> None:
-        self._base, self._store, self._inputs = base, store, inputs
+    def __init__(
+        self,
+        base: str = DEFAULT_BASE,
+        store: Path | None = None,
+        inputs: Inputs = SHIPPED,
+        options: CheckOptions = DEFAULT_CHECKS,
+    ) -> None:
+        self._base, self._store, self._inputs, self._options = base, store, inputs, options
         self._own = DEF.replace(DEFAULT_BASE, base)
         self._graphs: dict[str, dict[str, bytes]] = defaultdict(dict)
 
@@ -56,9 +62,7 @@ class DisclosureSet:
             return document
         quotable = (quad.triple for graph in others.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
         vocabulary = rule_vocabulary(self._base, self._inputs.editions)
-        report = shapes.check(
-            [*conversion.triples, *quotable], vocabulary=vocabulary, base=self._base, families=FAMILIES
-        )
+        report = self._options.check([*conversion.triples, *quotable], vocabulary, self._base, FAMILIES)
         return replace(document, report=_merge_reports(document.report, report))
 
     def _quotable(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -14,6 +14,7 @@ from converters.multi_file import HALVES
 from converters.rdf.graph import write_rdf
 from ontology import load_vocabulary, namespaces
 from ontology.messages import message
+from shapes.user_shapes import UserReport
 from yusuan.checked import Checked
 
 _RDF_FORMATS = {
@@ -80,13 +81,13 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
 def checked_to_text(document: Checked, language: str, colour: bool) -> str:
     """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
-    verdict = message("conforms" if report.conforms else "conforms-not", language)
+    verdict = message("conforms" if document.conforms else "conforms-not", language)
     following = message("counts-following", language, n=report.following) if report.following else ""
     phase = conversion.vocabulary.concepts[conversion.claims.phase]
     lines = [
         click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
         + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
-        click.style(verdict, fg="green" if report.conforms else "red", bold=True)
+        click.style(verdict, fg="green" if document.conforms else "red", bold=True)
         + message("counts", language, following=following, **report.counts),
     ]
     repairs = {repair.findings[0]: repair for repair in report.repairs}
@@ -96,11 +97,23 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
             lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
     tallies = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _tallies_by_family(report, language))
     lines.append(message("tallies", language, tallies=tallies))
+    for user_report in document.user_reports:
+        lines += _user_report_to_text(user_report, language)
     if conversion.issues:
         lines.append(message("not-converted", language, n=len(conversion.issues)))
         lines += [f"  {issue.text(language)}" for issue in conversion.issues]
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
+
+
+def _user_report_to_text(report: UserReport, language: str) -> Iterator[str]:
+    """Yield the lines of a report about the user's own shapes."""
+    counts = message("counts", language, following="", **report.counts)
+    yield message("shapes-report", language, file=report.file.name, counts=counts.lstrip(": ："))
+    for result in report.results:
+        word = click.style(message(result.severity, language), fg=_COLOURS[result.severity], bold=True)
+        place = "  ".join(text for text in (result.focus, result.path, result.value) if text)
+        yield f"  {word}  {result.message(language)}  [{place}]"
 
 
 def _factor(unit: str | None) -> Decimal:

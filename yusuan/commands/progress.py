@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from converters import DocumentError
-    from yusuan.checked import Checked
+    from yusuan.checked import Checked, CheckOptions
     from yusuan.inputs import Inputs
 
 
@@ -49,7 +49,12 @@ def _file_names(paths: Sequence[Path] | None) -> str:
 
 
 def check_disclosures(
-    disclosures: Sequence[Sequence[Path]], base: str, language: str, inputs: Inputs, failures: list[DocumentError]
+    disclosures: Sequence[Sequence[Path]],
+    base: str,
+    language: str,
+    inputs: Inputs,
+    failures: list[DocumentError],
+    options: CheckOptions,
 ) -> Iterator[Checked]:
     """Check disclosures one by one. Errors are printed and appended to `failures`."""
     from yusuan.api import check_disclosure
@@ -59,7 +64,7 @@ def check_disclosures(
     with show_progress(disclosures) as files:
         for paths in files:
             with reported_errors(language) as outcome:
-                checked = check_disclosure(paths, base, inputs)
+                checked = check_disclosure(paths, base, inputs, options)
             if outcome.error is None:
                 record_half(checked.conversion, halves)
                 yield checked

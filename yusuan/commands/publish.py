@@ -52,6 +52,7 @@ def publish(
     other files are still published.
     """
     from yusuan.api import disclosures_of
+    from yusuan.checked import DEFAULT_CHECKS
     from yusuan.commands.output import say
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
     from yusuan.publishing import publish_checked
@@ -65,7 +66,7 @@ def publish(
             published.append(document.conversion.disclosure_iri)
             yield document
 
-    checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures)
+    checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures, DEFAULT_CHECKS)
     documents = record_published(check_in_order(checked, DisclosureSet(base, store, inputs)))
     first = next(documents, None)
     if first is not None:

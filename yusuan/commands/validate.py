@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ontology.messages import message
 from yusuan.commands.options import (
     NOTHING,
     VIOLATIONS,
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
 @click.option(
     "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["set", "pyshacl"]),
+    default="set",
+    show_default=True,
+    help="Engine of the rules; pyshacl is the slower reference.",
+)
+@click.option(
+    "--shapes",
+    "shapes_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="SHACL shapes of your own, run on the converted graph by pySHACL; repeatable.",
+)
 @codes_option
 @register_option
 @base_option
@@ -41,25 +57,33 @@ def validate(
     together: bool,
     form: str,
     store: Path | None,
+    engine: str,
+    shapes_files: tuple[Path, ...],
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
     language: str,
 ) -> None:
-    """Check disclosures: which figure contradicts which other, and where.
+    """Check disclosures: find the figures that contradict each other, and their places.
 
-    Several disclosures of one office are compared with each other too: a final account with the budget that it quotes.
-    Exit code 0 if there is nothing above a warning, 1 if there are violations, 2 if a file could not be read or holds
-    no known table.
+    Disclosures of one organisation are also compared with each other, for example a final account with the budget it
+    quotes. Exit code 0 if there is no violation, 1 if there is one, 2 if a file could not be read or contains no known
+    table.
     """
-    from yusuan.api import Validated, disclosures_of
+    from shapes.user_shapes import ShapesFileError
+    from yusuan.api import Validated, disclosures_of, load_check_options
     from yusuan.commands.output import checked_to_text, report_to_turtle
     from yusuan.cross_disclosure import DisclosureSet, check_together
 
     failures: list[DocumentError] = []
     inputs = load_inputs_or_exit(codes, registers, language)
-    checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures)
-    documents = check_together(checked, DisclosureSet(base, store, inputs))
+    try:
+        options = load_check_options(engine, shapes_files)
+        checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures, options)
+        documents = check_together(checked, DisclosureSet(base, store, inputs, options))
+    except ShapesFileError as error:
+        click.echo(message("shapes-unusable", language, file=error.file, reason=error.reason), err=True)
+        sys.exit(NOTHING)
     if form == "json":
         click.echo(Validated(tuple(documents), tuple(failures)).to_json())
     elif form == "ttl":
@@ -70,4 +94,4 @@ def validate(
             click.echo(checked_to_text(document, language, colour))
     if failures:
         sys.exit(NOTHING)
-    sys.exit(0 if all(document.report.conforms for document in documents) else VIOLATIONS)
+    sys.exit(0 if all(document.conforms for document in documents) else VIOLATIONS)
