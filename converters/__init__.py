@@ -1,7 +1,7 @@
 """Documents to observations to quads."""
 
 from converters.conversion import Conversion
-from converters.model.document import Document, DocumentError, Issue, Locator
+from converters.model.document import Document, DocumentError, Issue, Locator, document_errors
 from converters.model.observation import Observation, Table
 from converters.multi_file import join_documents
 from converters.pipeline import convert_document, convert_file
@@ -27,6 +27,7 @@ __all__ = [
     "convert_document",
     "convert_file",
     "coverage",
+    "document_errors",
     "join_documents",
     "read_document",
     "records_to_csv",

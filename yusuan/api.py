@@ -20,6 +20,7 @@ from converters import (
     conversion_to_records,
     convert_document,
     coverage,
+    document_errors,
     join_documents,
     read_document,
 )
@@ -208,15 +209,29 @@ def read_files(files: Files, inputs: Inputs = SHIPPED) -> Document:
     return join_documents([read_document(path, inputs.vocabulary) for path in paths])
 
 
+def _first_of(files: Files) -> Path:
+    return files if isinstance(files, Path) else files[0]
+
+
 def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Conversion:
     """Read and convert one disclosure. Raise DocumentError if it cannot be read or contains no known table."""
-    return convert_document(read_files(files, inputs), base, vocabulary=inputs.vocabulary, register=inputs.register)
+    with document_errors(_first_of(files)):
+        conversion = convert_document(
+            read_files(files, inputs), base, vocabulary=inputs.vocabulary, register=inputs.register
+        )
+        _ = conversion.triples
+    return conversion
 
 
 def check_disclosure(
     files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED, options: CheckOptions = DEFAULT_CHECKS
 ) -> Checked:
     """Read, convert and check one disclosure, timing each step. Raise DocumentError as `convert_disclosure` does."""
+    with document_errors(_first_of(files)):
+        return _check(files, base, inputs, options)
+
+
+def _check(files: Files, base: str, inputs: Inputs, options: CheckOptions) -> Checked:
     start = perf_counter()
     document = read_files(files, inputs)
     read = perf_counter()

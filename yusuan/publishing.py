@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import shapes
-from converters import conversion_to_snapshot
+from converters import conversion_to_snapshot, document_errors
 from server.store.generation_store import GenerationStore, VersionGraphs
 from yusuan.checked import Checked
 from yusuan.inputs import SHIPPED, Inputs
@@ -17,12 +17,26 @@ def publish_checked(documents: Iterable[Checked], store: Path, base: str, inputs
 
     The documents are consumed one by one, so that memory does not grow with their number.
     """
+    return publish_versions(map(version_graphs, documents), store, base, inputs)
+
+
+def publish_versions(versions: Iterable[VersionGraphs], store: Path, base: str, inputs: Inputs = SHIPPED) -> Path:
+    """Publish versions, vocabulary and rules as one new generation; return its folder. Versions are consumed singly."""
     generations = GenerationStore(store, base)
-    return generations.publish(map(version_graphs, documents), inputs.triples(base), shapes.load_rule_triples(base))
+    return generations.publish(versions, inputs.triples(base), shapes.load_rule_triples(base))
 
 
 def version_graphs(document: Checked) -> VersionGraphs:
-    """Return the graphs in which a checked document is published: data, catalogue, findings, snapshot."""
+    """Return the graphs in which a checked document is published: data, catalogue, findings, snapshot.
+
+    Raise DocumentError if they cannot be made.
+    """
+    conversion = document.conversion
+    with document_errors(conversion.documents[0].source):
+        return _version_graphs(document)
+
+
+def _version_graphs(document: Checked) -> VersionGraphs:
     conversion = document.conversion
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,
@@ -30,6 +44,6 @@ def version_graphs(document: Checked) -> VersionGraphs:
         year=conversion.claims.year,
         triples=conversion.triples,
         catalogue=conversion.catalogue(),
-        findings=shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base),
+        findings=tuple(shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base)),
         document_json=conversion_to_snapshot(conversion, document.coverage),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
+_MOST_DIGITS = 18
 _DASHES = frozenset("-\u2012\u2013\u2014\u2015\u2212_/.")
 
 
@@ -21,7 +22,7 @@ class Amount:
 
 
 def parse_amount(text: str) -> Amount | None:
-    """The number that is the whole of `text`, or None.
+    """The number that is the whole of `text`, or None. More than 18 digits are no amount: sums would not be exact.
 
     Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood; several
     lines are several numbers, and raised or circled digits are marks.
@@ -31,7 +32,7 @@ def parse_amount(text: str) -> Amount | None:
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
     bracketed = cleaned.startswith("(") and cleaned.endswith(")")
     match = _NUMBER.fullmatch(cleaned[1:-1] if bracketed else cleaned)
-    if match is None or (bracketed and match[1]):
+    if match is None or (bracketed and match[1]) or sum(map(str.isdigit, cleaned)) > _MOST_DIGITS:
         return None
     decimals = match[3] or ""
     number = Decimal(f"{match[2].replace(',', '')}.{decimals or '0'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,9 @@ from ontology.messages import message
 JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
 DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW})
 """The flags of cells that were put together or moved in reading, so that a figure may not be what was printed there."""
+
+
+_LONGEST_REASON = 200
 
 
 class DocumentError(Exception):
@@ -24,6 +28,21 @@ class DocumentError(Exception):
     def text(self, language: str) -> str:
         """The error in `language` ("zh" or "en")."""
         return message(self.key, language, **self.values)
+
+
+@contextmanager
+def document_errors(file: Path) -> Iterator[None]:
+    """Raise DocumentError in place of any other exception of a block that works on a file.
+
+    An error that one file provokes must not end the work on other files.
+    """
+    try:
+        yield
+    except DocumentError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_REASON]
+        raise DocumentError("file-breaks-conversion", file=file, reason=reason) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from converters.model.precision import finest, half_of_last_digit, prints_zeros
 from converters.recognition.headers import Column
 from converters.recognition.table_parts import RowHeader, TablePart
 from converters.recognition.withholding import WITHHELD
-from converters.tables.coordinates import place_cell, resolve_head
+from converters.tables.coordinates import missing_dimension, place_cell, resolve_head
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
         elif printed:
             skipped.update(head.row for head, _, _ in printed if head.issue is not None)
-            found += _take_column(column, part, printed, sheet, context)
+            found += _take_column(column, part, printed, sheet, context, unplaced)
     for head in part.heads:
         if head.issue is not None and skipped[head.row]:
             found.append(replace(head.issue, values={**head.issue.values, "count": skipped[head.row]}))
@@ -102,8 +102,14 @@ def known_unit(printed: str | None, vocabulary: Vocabulary) -> Unit | None:
 
 
 def _take_column(
-    column: Column, part: TablePart, printed: Sequence[_Printed], sheet: TableContext, context: DisclosureContext
+    column: Column,
+    part: TablePart,
+    printed: Sequence[_Printed],
+    sheet: TableContext,
+    context: DisclosureContext,
+    unplaced: set[tuple[int, int]],
 ) -> Iterable[Observation | WordedTarget | Issue]:
+    """Yield what the printed cells of a column give; add to `unplaced` the figures whose coordinates are not known."""
     vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
@@ -114,7 +120,14 @@ def _take_column(
         if head.issue is not None:
             continue
         coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, context)
+        missing = missing_dimension(coordinates, vocabulary)
+        if missing is not None:
+            values = {"dimension": missing, "row": head.label, "column": column.label, "text": cell.text}
+            yield Issue("coordinates-incomplete", cell.locator, values)
+            unplaced.add((cell.row, cell.col))
+            continue
         if conflict:
+            unplaced.add((cell.row, cell.col))
             yield Issue("words-contradict", cell.locator, {"row": head.label, "column": column.label})
             continue
         if figure is None and column.measure == _TARGET:

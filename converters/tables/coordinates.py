@@ -10,6 +10,7 @@ from converters.model.iris import mint_project, mint_project_category
 from converters.recognition.header_labels import LAST_YEAR
 from converters.recognition.headers import narrow_into
 from converters.recognition.table_parts import RowHeader
+from ontology.vocabulary import Vocabulary
 
 _PROJECT_KIND = "code/kind/project"
 
@@ -30,6 +31,14 @@ def place_cell(
     if places.get("year") == LAST_YEAR:
         places["year"] = str(context.year - 1)
     return context.tops() | places, bool(conflicts)
+
+
+def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
+    """Return the Chinese name of the first dimension that coordinates lack, None where they are complete."""
+    missing = next((name for name in vocabulary.dimensions if name not in coordinates), None)
+    if missing is None:
+        return None
+    return next((word for word, name in vocabulary.dimension_words.items() if name == missing), missing)
 
 
 def resolve_head(head: RowHeader, context: DisclosureContext) -> dict[str, str]:

@@ -21,10 +21,11 @@ from yusuan.commands.options import (
     store_option,
     together_option,
 )
-from yusuan.commands.progress import check_disclosures
+from yusuan.commands.progress import check_disclosures, reported_errors
 
 if TYPE_CHECKING:
     from converters import DocumentError
+    from server.store.generation_store import VersionGraphs
     from yusuan.checked import Checked
 
 
@@ -55,22 +56,27 @@ def publish(
     from yusuan.checked import DEFAULT_CHECKS
     from yusuan.commands.output import say
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
-    from yusuan.publishing import publish_checked
+    from yusuan.publishing import publish_versions, version_graphs
 
     inputs = load_inputs_or_exit(codes, registers, language)
     failures: list[DocumentError] = []
     published: list[str] = []
 
-    def record_published(documents: Iterator[Checked]) -> Iterator[Checked]:
+    def versions_of(documents: Iterator[Checked]) -> Iterator[VersionGraphs]:
         for document in documents:
-            published.append(document.conversion.disclosure_iri)
-            yield document
+            with reported_errors(language) as outcome:
+                graphs = version_graphs(document)
+            if outcome.error is None:
+                published.append(graphs.disclosure)
+                yield graphs
+            else:
+                failures.append(outcome.error)
 
     checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures, DEFAULT_CHECKS)
-    documents = record_published(check_in_order(checked, DisclosureSet(base, store, inputs)))
-    first = next(documents, None)
+    versions = versions_of(check_in_order(checked, DisclosureSet(base, store, inputs)))
+    first = next(versions, None)
     if first is not None:
-        generation = publish_checked(chain([first], documents), store, base, inputs)
+        generation = publish_versions(chain([first], versions), store, base, inputs)
         for disclosure in published:
             say("published", language, disclosure=disclosure, generation=generation.name)
     sys.exit(NOTHING if failures else 0)

@@ -26,7 +26,7 @@ _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
 # PDFium says U+0002 for a hyphen at the end of a line.
 _HYPHEN_AT_LINE_END = 2
-_REPLACEMENT, _PRIVATE = 0xFFFD, range(0xE000, 0xF900)
+_REPLACEMENT, _PRIVATE, _SURROGATES = 0xFFFD, range(0xE000, 0xF900), range(0xD800, 0xE000)
 _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
@@ -131,8 +131,8 @@ def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple
     hidden = nameless = 0
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if code in _NOT_INK:
-            nameless += code == 0
+        if code in _NOT_INK or code in _SURROGATES:
+            nameless += code == 0 or code in _SURROGATES
             continue
         nameless += code == _REPLACEMENT or code in _PRIVATE
         pdfium.FPDFText_GetLooseCharBox(textpage, index, room_pointer)
