@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from converters.cube.facts import Fact
 from converters.entities.codes import code_standings
 from converters.entities.entities import Entity
 from converters.entities.organisations import Organisations
@@ -60,6 +61,11 @@ class Conversion:
     def observations(self) -> tuple[Observation, ...]:
         """Every readable figure: those of the tables in printed order, and then those of the narrative."""
         return self.claims.observations
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of the disclosure: each amount of money once, whatever the number of its claims."""
+        return self.claims.facts
 
     @cached_property
     def triples(self) -> list[ox.Triple]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from converters.conversion import Conversion
 from converters.cube.changes import find_changes
 from converters.cube.containing_wholes import find_bounds
+from converters.cube.facts import find_facts
 from converters.cube.points import find_points
 from converters.cube.share_wholes import find_shares
 from converters.cube.sums import find_sums
 from converters.entities.codes import settle_codes
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.entities import Entity, find_entities
-from converters.entities.organisations import Organisations, settle_organisations
+from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
 from converters.entities.projects import Project, find_projects, name_projects
 from converters.model.document import Document, DocumentError, Issue, Locator
 from converters.model.document_context import DocumentContext, open_context
@@ -34,6 +35,8 @@ from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.register import Register, load_register
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
+
+_LEVELS = "code/organisation-level"
 
 
 def convert_file(
@@ -86,7 +89,7 @@ def convert_document(
         raise nothing
     if known and not any(table.observations for table in tables):
         raise DocumentError("no-figures", file=document.source, count=len(issues))
-    claims = _tie(tables, narrative, context)
+    claims = _tie(tables, narrative, context, _level(document, vocabulary))
     version = version_digest(claims, vocabulary)
     iris = Iris(base, claims.disclosure, version)
     issues = [*document.issues, *issues, *narrative.issues, *_naming_issues(organisations)]
@@ -117,18 +120,19 @@ def _projects_of(
     return (*listed, *named), things
 
 
-def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureContext) -> Claims:
-    """Points and bounds over the figures of all tables and of the narrative; the sums of each."""
+def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureContext, level: str) -> Claims:
+    """Points, facts and bounds over the figures of all tables and of the narrative; the sums of each."""
     organisations = context.organisations
     root = organisations.root
-    phase = context.vocabulary.notation(context.phase)
-    disclosure = mint_disclosure(organisations.division, context.year, phase, root.key.rsplit("/", 1)[-1])
+    phase, office = context.vocabulary.notation(context.phase), root.key.rsplit("/", 1)[-1]
+    disclosure = mint_disclosure(organisations.division, context.year, phase, office, unit=level == UNIT)
     observations = [*(o for table in tables for o in table.observations), *narrative.observations]
     points = find_points(observations, disclosure, context)
     sums = find_sums(tables, context)
     return Claims(
         disclosure=disclosure,
         organisation=root.key,
+        level=level,
         year=context.year,
         phase=context.phase,
         tables=tuple(tables),
@@ -138,6 +142,7 @@ def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureConte
         narrative=narrative,
         shares=tuple(find_shares(tables, sums)),
         changes=tuple(find_changes(tables)),
+        facts=tuple(find_facts(points, root.key, context.year, context.phase, context)),
     )
 
 
@@ -198,18 +203,39 @@ def _year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> int 
 
 def _phase(document: Document, vocabulary: Vocabulary) -> str:
     """The phase that the first words about one name: 部门预算, 部门决算; a budget if none is named."""
-    words = {
+    return _first_named(document, _phase_words(vocabulary)) or "code/phase/budget"
+
+
+def _level(document: Document, vocabulary: Vocabulary) -> str:
+    """The level that the first words about one name: 部门预算, 单位预算; a department if none is named."""
+    phase_words = _phase_words(vocabulary)
+    labels = {
+        label: concept.key
+        for concept in vocabulary.concepts.values()
+        if concept.scheme == _LEVELS
+        for label in map(clean_label, concept.labels)
+    }
+    words = {label: key for label, key in labels.items() if label in phase_words}
+    return vocabulary.notation(_first_named(document, words) or f"{_LEVELS}/{DEPARTMENT}")
+
+
+def _phase_words(vocabulary: Vocabulary) -> dict[str, str]:
+    return {
         label: places["phase"]
         for label, meanings in vocabulary.meanings.items()
         for places in (meaning.places for meaning in meanings)
         if "phase" in places
     }
+
+
+def _first_named(document: Document, words: Mapping[str, str]) -> str | None:
+    """What the first word found in the text stands for."""
     for block in document.blocks:
         text = clean_label(block.text)
         found = min(((at, words[word]) for word in words if (at := text.find(word)) >= 0), default=None)
         if found is not None:
             return found[1]
-    return "code/phase/budget"
+    return None
 
 
 def _document_title(cover: Cover, context: DisclosureContext) -> str:

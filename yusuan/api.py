@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from converters import (
     COLUMNS,
+    FACT_COLUMNS,
     Conversion,
     Document,
     DocumentError,
+    Value,
+    conversion_to_fact_rows,
     conversion_to_records,
     convert_document,
     coverage,
@@ -68,6 +71,15 @@ class Converted:
 
         frame = pd.DataFrame((r for c in self.conversions for r in conversion_to_records(c)), columns=list(COLUMNS))
         return frame.astype(dict.fromkeys(_NUMBERS, float))
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """One row a fact, each amount of money once; columns as in the table of facts (`converters.FACT_COLUMNS`).
+
+        `amount` and `precision` are floats in yuan. Which rows add up is said by their marks; `yusuan.totals` minds
+        them.
+        """
+        return facts_frame(row for c in self.conversions for row in conversion_to_fact_rows(c))
 
     @cached_property
     def issues(self) -> pd.DataFrame:
@@ -123,6 +135,15 @@ class Validated:
         errors = [{"message": {"zh": e.text("zh"), "en": e.text("en")}} for e in self.failures]
         content = {"yusuan": version("yusuan"), "documents": documents} | ({"errors": errors} if errors else {})
         return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def facts_frame(rows: Iterable[dict[str, Value]]) -> pd.DataFrame:
+    """Return rows of facts as a frame with the types of the table of facts; numbers are floats."""
+    import pandas as pd
+
+    types = {"boolean": "bool", "integer": "Int64", "decimal": "float64"}
+    frame = pd.DataFrame(rows, columns=[column.name for column in FACT_COLUMNS])
+    return frame.astype({column.name: types[column.type] for column in FACT_COLUMNS if column.type != "string"})
 
 
 def convert(

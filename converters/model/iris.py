@@ -16,9 +16,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-def mint_disclosure(division: str, year: int, phase: str, organisation: str) -> str:
-    """`id/disclosure/420107/2024/budget/108`"""
-    return f"id/disclosure/{division}/{year}/{phase}/{organisation}"
+def mint_disclosure(division: str, year: int, phase: str, organisation: str, unit: bool = False) -> str:
+    """`id/disclosure/420107/2024/budget/108`, or `…/108/unit` for the budget of the office as a unit alone.
+
+    An office may publish both: a department budget with all units, and a unit budget of its own.
+    """
+    return f"id/disclosure/{division}/{year}/{phase}/{organisation}" + ("/unit" if unit else "")
 
 
 def mint_version(disclosure: str, version: str) -> str:

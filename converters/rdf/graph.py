@@ -10,9 +10,11 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from converters.cube.changes import Change
+from converters.cube.facts import Fact
 from converters.cube.points import Point
 from converters.cube.share_wholes import Share
 from converters.cube.sums import Sum
+from converters.entities.organisations import DEPARTMENT
 from converters.model.amounts import plain
 from converters.model.document import Locator
 from converters.model.iris import (
@@ -49,6 +51,8 @@ class Claims:
     narrative: Narrative = field(default_factory=Narrative)
     shares: tuple[Share, ...] = ()
     changes: tuple[Change, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    level: str = DEPARTMENT
 
     @property
     def observations(self) -> tuple[Observation, ...]:

@@ -1,0 +1,232 @@
+"""Facts: money counted once. Every sum by one filter is what the document prints as the whole, or is refused."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby, product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from claims import DISCLOSURE, claim, context_of
+from small_disclosures import example
+
+from converters import Conversion, Observation, conversion_to_fact_rows
+from converters.cube.facts import Fact, find_facts
+from converters.cube.points import find_points
+from converters.model.iris import NARRATIVE
+from yusuan import TotalsError, convert, totals
+from yusuan.api import facts_frame
+
+OFFICE = claim("0").coordinates["organisation"]
+
+
+def facts(*claims: Observation, phase: str = "code/phase/budget") -> list[Fact]:
+    context = context_of()
+    return find_facts(find_points(claims, DISCLOSURE, context), OFFICE, 2024, phase, context)
+
+
+def fact_of(one: Observation, *others: Observation) -> Fact:
+    return next(fact for fact in facts(one, *others) if one in fact.claims)
+
+
+# ── Marks ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_total_is_the_years_where_nothing_is_printed_apart() -> None:
+    fact = fact_of(claim("9", flow="expenditure"))
+    assert (fact.basis, fact.coordinates["kind"], fact.breakdown_name) == ("year", "code/kind/this-year", "total")
+
+
+def test_a_total_beside_this_years_money_is_of_all_years() -> None:
+    kept = claim("1", kind="carried-forward"), claim("8", kind="this-year")
+    assert fact_of(claim("9"), *kept).basis == "all"
+    assert fact_of(kept[0], kept[1], claim("9")).basis == "all"
+    assert fact_of(kept[1], kept[0], claim("9")).basis == "year"
+
+
+def test_a_breakdown_names_the_dimensions_in_which_a_fact_is_a_part() -> None:
+    fact = fact_of(claim("9", kind="basic", function="201"), claim("1", kind="project", function="201"))
+    assert (fact.breakdown_name, fact.depths["function"], fact.depths["kind"]) == ("function-kind", 1, 1)
+
+
+def test_the_only_fund_of_an_office_is_the_fund_of_its_total() -> None:
+    assert fact_of(claim("9", fund="general-public")).fund_only == "code/fund/general-public"
+
+
+def test_an_office_with_two_funds_has_a_total_of_no_fund() -> None:
+    funds = claim("5", fund="general-public"), claim("4", fund="own")
+    assert fact_of(claim("9"), *funds).fund_only == "code/fund/total"
+    assert fact_of(funds[0], funds[1], claim("9")).fund_only == "code/fund/general-public"
+
+
+def test_the_claim_of_a_table_goes_before_a_finer_one_of_the_text() -> None:
+    printed = claim("900000", table="t01", precision="50")
+    told = claim("900012.34", table=NARRATIVE, precision="0.005")
+    fact = fact_of(printed, told)
+    assert (fact.claim, fact.source, fact.agree) == (printed, "table", True)
+
+
+def test_claims_that_contradict_each_other_do_not_agree() -> None:
+    assert not fact_of(claim("9", table="t01"), claim("8", table="t03")).agree
+
+
+def test_parts_add_if_they_make_up_the_whole() -> None:
+    parts = claim("4", function="201"), claim("5", function="208")
+    assert all(fact.adds for fact in facts(claim("9"), *parts))
+    assert [fact.adds for fact in facts(claim("10"), *parts)] == [True, False, False]
+
+
+def test_parts_of_which_some_are_not_printed_do_not_add() -> None:
+    assert not fact_of(claim("4", scope="three-public"), claim("9")).adds
+
+
+# ── Sums ────────────────────────────────────────────────────────────────────────────────────────
+
+FILTERS: Mapping[str, tuple[dict[str, str], tuple[str, ...], int]] = {
+    "expenditure": ({"flow": "expenditure"}, ("year",), 1),
+    "revenue": ({"flow": "revenue"}, ("year",), 1),
+    "expenditure of the general public budget": ({"flow": "expenditure", "fund_only": "general-public"}, ("year",), 1),
+    "function at depth 1": ({"flow": "expenditure"}, ("function",), 1),
+    "function at depth 2": ({"flow": "expenditure"}, ("function",), 2),
+    "function at depth 3": ({"flow": "expenditure"}, ("function",), 3),
+    "function by kind, depth 1": ({"flow": "expenditure"}, ("function", "kind"), 1),
+    "function by kind, depth 3": ({"flow": "expenditure"}, ("function", "kind"), 3),
+    "function of one fund": ({"flow": "expenditure", "fund_only": "general-public"}, ("function",), 3),
+    "kind": ({"flow": "expenditure"}, ("kind",), 1),
+    "kind of one fund": ({"flow": "expenditure", "fund_only": "general-public"}, ("kind",), 1),
+    "kind at depth 2": ({"flow": "expenditure"}, ("kind",), 2),
+    "economic class": ({"flow": "expenditure", "kind": "basic"}, ("economic",), 1),
+    "economic class of one fund": (
+        {"flow": "expenditure", "kind": "basic", "fund_only": "general-public"},
+        ("economic",),
+        2,
+    ),
+    "fund of revenue": ({"flow": "revenue"}, ("fund",), 1),
+    "fund of expenditure": ({"flow": "expenditure"}, ("fund",), 1),
+    "project": ({"flow": "expenditure"}, ("project",), 1),
+    "project in its category": ({"flow": "expenditure"}, ("project",), 2),
+    "three public expenses": ({"flow": "expenditure", "scope": "three-public"}, ("year",), 1),
+    "three public expenses of one fund": (
+        {"flow": "expenditure", "scope": "three-public", "fund_only": "general-public"},
+        ("year",),
+        1,
+    ),
+}
+
+
+def printed_wholes(conversion: Conversion, narrow: Mapping[str, str]) -> list[Observation]:
+    """The figures that are printed for the whole of a filter, found without points or facts."""
+    tops = {name: d.top for name, d in conversion.vocabulary.dimensions.items() if d.top is not None}
+    claims = conversion.claims
+    own = {
+        "organisation": claims.organisation,
+        "year": str(claims.year),
+        "phase": claims.phase,
+        "measure": "def#amount",
+    }
+    asked = {d: f"code/{d}/{c}" for d, c in narrow.items() if d != "fund_only"}
+    asked |= {"fund": f"code/fund/{narrow['fund_only']}"} if "fund_only" in narrow else {}
+    year_dimension, of_year = ("vintage", "current") if narrow["flow"] == "revenue" else ("kind", "this-year")
+    funds = ["total", "fiscal", "general-public"] if "scope" in asked else ["total"]
+    for concept, fund in product((of_year, "total"), funds):
+        time = {} if year_dimension in asked else {year_dimension: f"code/{year_dimension}/{concept}"}
+        of_fund = {} if "fund" in asked and "scope" not in asked else {"fund": f"code/fund/{fund}"}
+        whole = tops | own | time | asked | of_fund
+        found = [o for o in claims.observations if o.coordinates == whole]
+        if found:
+            return found
+    return []
+
+
+def sums(conversion: Conversion) -> Iterator[tuple[str, Decimal | None, list[Observation]]]:
+    """Each filter with its sum, None if it is refused, and the printed wholes."""
+    frame = facts_frame(conversion_to_fact_rows(conversion))
+    for name, (narrow, by, depth) in FILTERS.items():
+        rows = frame
+        for column, value in narrow.items():
+            rows = rows[rows[column] == value]
+        try:
+            sum_ = Decimal(str(round(totals(rows, by=by, depth=depth).amount.sum(), 2)))
+        except TotalsError as error:
+            assert_told(error)
+            sum_ = None
+        yield name, sum_, printed_wholes(conversion, narrow)
+
+
+def assert_told(error: TotalsError) -> None:
+    """The reason is told in both languages."""
+    assert error.text("zh") != error.text("en") == str(error)
+
+
+def right(sum_: Decimal, wholes: Sequence[Observation]) -> bool:
+    """Whether a sum is one of the printed wholes; parts are rounded as the whole is, up to thirty of them."""
+    return any(o.amount is not None and abs(o.amount - sum_) <= 30 * o.precision for o in wholes)
+
+
+def test_sums_over_the_facts_of_the_example_are_those_it_prints() -> None:
+    told = list(sums(example()))
+    given = {name: sum_ for name, sum_, wholes in told if sum_ is not None and right(sum_, wholes)}
+    refused = {name for name, sum_, _ in told if sum_ is None}
+    assert given.keys() | refused == FILTERS.keys()
+    assert refused == {
+        "kind at depth 2",
+        "fund of revenue",
+        "fund of expenditure",
+        "project",
+        "project in its category",
+    }
+    assert given["function at depth 3"] == given["function by kind, depth 3"] == Decimal("14835573.24")
+    assert given["economic class"] == Decimal("14240573.24")
+    assert given["three public expenses"] == 160000
+
+
+def test_no_point_of_the_cube_has_two_facts() -> None:
+    places = Counter(frozenset(fact.coordinates.items()) for fact in example().facts)
+    assert max(places.values()) == 1
+
+
+@pytest.mark.material
+def test_no_sum_over_real_disclosures_is_wrong(material: Path) -> None:
+    told = Counter[str]()
+    for files in disclosures(material):
+        [conversion] = convert(*files, together=True).conversions
+        for name, sum_, wholes in sums(conversion):
+            if sum_ is not None:
+                assert right(sum_, wholes), f"{files[0].name}: {name} {sum_}"
+            told["given" if sum_ is not None else "refused"] += 1
+    assert told["given"] > 2 * told["refused"]
+
+
+def disclosures(material: Path) -> Iterator[list[Path]]:
+    """The files of each disclosure; those of one have a name in common."""
+    files = sorted(path for path in (material / "disclosures").iterdir() if path.suffix in (".pdf", ".txt"))
+    for _, parts in groupby(files, lambda path: path.stem.removesuffix("-narrative").removesuffix("-tables")):
+        yield list(parts)
+
+
+# ── What is refused ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return facts_frame(conversion_to_fact_rows(example()))
+
+
+def test_revenue_and_expenditure_are_not_added(frame: pd.DataFrame) -> None:
+    with pytest.raises(TotalsError, match="flow"):
+        totals(frame, by=["year"])
+    assert list(totals(frame, by=["flow", "year"]).amount) == [14835573.24, 14835573.24]
+
+
+def test_a_department_and_its_unit_are_not_added(frame: pd.DataFrame) -> None:
+    unit = frame.assign(level="unit", disclosure=frame.disclosure + "/unit")
+    both = pd.concat([frame, unit])
+    with pytest.raises(TotalsError, match="includes the money of the unit"):
+        totals(both[both.flow == "expenditure"], by=["year"])
+
+
+def test_classes_have_their_names_in_the_language_asked_for(frame: pd.DataFrame) -> None:
+    spent = totals(frame[frame.flow == "expenditure"], by=["year", "kind"], lang="zh")
+    assert list(spent.columns) == ["year", "kind", "kind_name", "amount"]
+    assert dict(zip(spent.kind_name, spent.amount, strict=True)) == {"基本支出": 14240573.24, "项目支出": 595000.0}
