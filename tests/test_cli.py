@@ -11,7 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
+from small_disclosures import tabbed, table
 
+from ontology.messages import load_messages
 from yusuan.commands.main import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -99,7 +101,7 @@ def test_validate_says_what_is_wrong_in_the_language_asked_for() -> None:
 
 def test_what_follows_from_a_mistake_stands_under_it_and_is_not_counted_again() -> None:
     lines = yusuan("validate", EXAMPLE, "--lang", "en").stdout.splitlines()
-    assert "violations 5 (6 more follow from them)" in lines[1]
+    assert "violations 5 (6 more follow from these)" in lines[1]
     assert sum(line.startswith("  violation  ") for line in lines) == 5
     misfiled = next(n for n, line in enumerate(lines) if "[project-form-misfiled" in line)
     assert [line.split()[0] for line in lines[misfiled + 2 : misfiled + 5]] == ["follows", "follows", "violation"]
@@ -188,3 +190,18 @@ def test_the_command_line_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "yusuan", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: yusuan ")
+
+
+def test_only_verbose_output_names_files_of_the_vocabulary(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    rows = "科目编码 | 科目名称 | 合计 | 神秘支出\n201 | 某类 | 3 | 4"
+    path.write_text(tabbed(table(3, "支出总表", rows)), encoding="utf-8")
+    plain, verbose = (yusuan("convert", path, "--lang", "zh", *options).stderr for options in ((), ("-v",)))
+    assert "无法识别表头“神秘支出”" in plain
+    assert "ontology/" not in plain
+    assert "ontology/tables.ttl" in verbose
+    assert "ontology/tables.ttl" in yusuan("validate", path, "--lang", "zh", "--verbose").output
+
+
+def test_messages_leave_files_of_the_vocabulary_to_hints() -> None:
+    assert {key for (key, _), text in load_messages().items() if "ontology/" in text and "hint-" not in key} == set()

@@ -137,7 +137,7 @@ def test_a_pdf_is_read_over_its_pages_with_its_broken_names(tmp_path: Path) -> N
     assert all(f"code/function/{code}>" in turtle for code in members)
     names = CliRunner().invoke(main, ["codes", "diff", str(path), str(tmp_path / "function-2025.ttl"), *arguments[3:5]])
     assert names.exit_code == 0
-    assert names.output.splitlines()[0] in ("added 0, renamed 0, used for something else 0, ended 0",)
+    assert names.output.splitlines()[0] in ("added 0, renamed 0, new meaning 0, ended 0",)
 
 
 def test_a_broken_pdf_is_an_error_that_names_it(tmp_path: Path) -> None:

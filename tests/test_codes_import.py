@@ -88,7 +88,7 @@ def import_(file: Path, folder: Path, *more: object) -> Result:
 def test_importing_shows_what_is_added_renamed_and_ended_and_writes_an_edition(made_up: Path, tmp_path: Path) -> None:
     result = import_(made_up, tmp_path / "codes")
     assert result.exit_code == 0, result.output
-    assert "added 2, renamed 1, used for something else 1, ended 1" in result.output
+    assert "added 2, renamed 1, new meaning 1, ended 1" in result.output
     for line in (
         "  210  卫生健康支出 → 卫生健康与托育支出",
         "  2040607  公共法律服务 → 某种全新业务",
@@ -111,7 +111,7 @@ def test_an_edition_is_replaced_only_when_told(made_up: Path, tmp_path: Path) ->
     other = write_list(tmp_path / "other.csv", {**shipped_names(), "2101103": "公务员医疗补助"})
     result = import_(other, tmp_path)
     assert result.exit_code == 2
-    assert "left alone" in result.output
+    assert "was not changed" in result.output
     assert edition_file(tmp_path, "function", 2025).read_bytes() == before
     assert import_(other, tmp_path, "--yes").exit_code == 0
     assert edition_file(tmp_path, "function", 2025).read_bytes() != before
@@ -121,7 +121,7 @@ def test_a_list_that_lacks_most_codes_is_not_taken_for_a_whole_one(tmp_path: Pat
     part = write_list(tmp_path / "part.csv", EXPECTED)
     result = import_(part, tmp_path / "codes")
     assert result.exit_code == 2
-    assert "does not look like a whole list" in result.output
+    assert "does not seem to be complete" in result.output
     assert not (tmp_path / "codes").exists()
     assert import_(part, tmp_path / "codes", "--yes").exit_code == 2
     assert import_(part, tmp_path / "codes", "--whole").exit_code == 0
@@ -130,7 +130,7 @@ def test_a_list_that_lacks_most_codes_is_not_taken_for_a_whole_one(tmp_path: Pat
 def test_a_level_that_is_missing_is_named(tmp_path: Path) -> None:
     names = {**shipped_names(), "2050101": "行政运行"}
     result = import_(write_list(tmp_path / "list.csv", names), tmp_path / "codes")
-    assert "The level above is missing (2):\n" in result.output
+    assert "Codes without a parent (2):\n" in result.output
     assert "\n  2050101  行政运行\n" in result.output
 
 
@@ -160,7 +160,7 @@ def test_two_lists_are_compared_as_text_and_as_json(made_up: Path, tmp_path: Pat
 def test_a_word_in_common_or_none_is_not_the_last_word(made_up: Path, tmp_path: Path) -> None:
     folder = tmp_path / "codes"
     result = import_(made_up, folder, "--same", "2040607", "--other", "210")
-    assert "renamed 1, used for something else 1" in result.output
+    assert "renamed 1, new meaning 1" in result.output
     edition = edition_file(folder, "function", 2025)
     known = load_vocabulary(codes=(edition,))
     assert known.resolve("code/function", "2040607", 2025, "某种全新业务") == "code/function/2040607"
@@ -172,7 +172,7 @@ def test_a_word_in_common_or_none_is_not_the_last_word(made_up: Path, tmp_path: 
     assert import_(made_up, folder).exit_code == 0
     assert "renamed 1" in import_(made_up, folder).output
     again = import_(made_up, folder, "--same", "210", "--yes")
-    assert "renamed 2, used for something else 0" in again.output
+    assert "renamed 2, new meaning 0" in again.output
 
 
 def test_what_was_decided_may_stand_in_a_file_beside_the_editions(made_up: Path, tmp_path: Path) -> None:
@@ -184,14 +184,14 @@ def test_what_was_decided_may_stand_in_a_file_beside_the_editions(made_up: Path,
         "edition:2025 :keepsMeaning function:2040607 .\n",
         encoding="utf-8",
     )
-    assert "renamed 2, used for something else 0" in import_(made_up, folder).output
+    assert "renamed 2, new meaning 0" in import_(made_up, folder).output
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (("--same", "2999999"), "2999999: no list has this code"),
-        (("--same", "210", "--other", "210"), "cannot stand in both"),
+        (("--same", "210", "--other", "210"), "cannot be given to both"),
     ],
 )
 def test_a_decision_about_nothing_is_refused(

@@ -262,9 +262,9 @@ def test_a_review_lists_every_name_with_the_rule_that_joined_it(disclosures: lis
 
 def test_a_review_says_what_stays_unknown_and_what_might_be_one(disclosures: list[Path]) -> None:
     lines = review(*disclosures).splitlines()
-    assert lines[lines.index("Names joined to no organisation:") + 1] == "  2024  某个别的名称  other.txt"
+    assert lines[lines.index("Names without an organisation:") + 1] == "  2024  某个别的名称  other.txt"
     [placeless] = [line.strip() for line in lines if line.startswith("  id/org/x/") and len(line.split()) == 1]
-    assert placeless in lines[lines.index("Organisations whose division is not known:") + 1]
+    assert placeless in lines[lines.index("Organisations without a known division:") + 1]
     assert lines[-1] == f"  id/org/420107/118  {placeless}"
 
 
@@ -279,7 +279,7 @@ def test_a_register_of_ones_own_settles_it(disclosures: list[Path], tmp_path: Pa
 def test_a_name_that_the_register_does_not_give_to_the_code_is_marked(tmp_path: Path) -> None:
     disclosure = tmp_path / "disclosure.txt"
     disclosure.write_text(coded("108").replace(" | ", "\t"), encoding="utf-8")
-    assert "  2024  武汉市青山区园林局  [same code; another name than in the register]" in review(disclosure)
+    assert "  2024  武汉市青山区园林局  [same code; under another name than in the register]" in review(disclosure)
 
 
 def test_a_register_that_cannot_be_read_is_an_error_that_names_it(disclosures: list[Path], tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_sentences_lead_to_what_they_claim(site: httpx2.Client, pages: Published
 def test_contacts_are_shown_as_withheld(site: httpx2.Client, pages: Published) -> None:
     withheld = get(site, doc(pages.current.version)).all("td", class_="withheld")
     assert len(withheld) > 10
-    assert {cell.text for cell in withheld} == {"*** (个人信息，已隐去)"}
+    assert {cell.text for cell in withheld} == {"*** (个人信息，不公开)"}
 
 
 def test_a_version_says_where_it_comes_from_and_what_else_there_is(site: httpx2.Client, pages: Published) -> None:

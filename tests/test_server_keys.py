@@ -146,7 +146,7 @@ def test_the_commands_add_list_and_revoke(tmp_path: Path) -> None:
     assert added.exit_code == 0
     secret = added.stdout.strip()
     assert find_key(read_keys(path), secret) is not None
-    assert "shown this once" in added.stderr
+    assert "shown only once" in added.stderr
     listed = run(main, ["keys", "list"], env={"YUSUAN_KEYS": str(path)})
     assert listed.stdout.split()[1:] == ["office"]
     assert run(main, ["keys", "add", "office", "--file", str(path)]).exit_code == 2

@@ -318,7 +318,7 @@ def test_what_xml_cannot_say_is_refused_and_told(client: httpx2.Client, query: s
     response = client.get("/sparql", params={"query": query, "format": "xml"})
     assert response.status_code == 406
     assert term in response.text
-    other = response.text.partition("Ask for one of ")[2].partition(",")[0]
+    other = response.text.partition("Request one of ")[2].partition(",")[0]
     assert client.get("/sparql", params={"query": query}, headers={"Accept": other}).status_code == 200
 
 

@@ -178,7 +178,7 @@ def test_what_is_unknown_is_a_404_in_both_languages(client: httpx2.Client, addre
     response = client.get(address)
     assert response.status_code == 404
     assert "没有关于" in response.text
-    assert "Nothing is known of" in response.text
+    assert "There is no data about" in response.text
 
 
 def test_what_is_not_offered(client: httpx2.Client) -> None:
@@ -200,7 +200,7 @@ def test_another_base_is_served_by_the_same_host(tmp_path_factory: pytest.TempPa
         response = httpx2.get(f"{address}/code/function/201", headers={"Accept-Language": "en"})
         assert (response.status_code, response.text) == (
             404,
-            "Nothing is known of https://example.org/budget/code/function/201.\n",
+            "There is no data about https://example.org/budget/code/function/201.\n",
         )
 
 

@@ -88,7 +88,7 @@ def test_every_kind_of_setting_says_what_it_wants(kind: str, language: str) -> N
     assert "'?'" in message(key, language, name="name", value="?")
 
 
-@pytest.mark.parametrize(("language", "remedy"), [("zh", "请先运行"), ("en", "run first")])
+@pytest.mark.parametrize(("language", "remedy"), [("zh", "请先运行"), ("en", "Create it with")])
 def test_keys_that_are_not_there_keep_the_service_from_starting(tmp_path: Path, language: str, remedy: str) -> None:
     publish_small(tmp_path / "store")
     settings = tmp_path / "settings.toml"

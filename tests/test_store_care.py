@@ -393,7 +393,7 @@ def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Pa
 
 def test_the_commands_say_what_they_did(copied: GenerationStore, tmp_path: Path) -> None:
     store = ("--store", copied.path, "--lang", "en")
-    assert "Whole: generation 1, 1 versions" in yusuan("verify", *store)[1]
+    assert "Intact: generation 1, 1 versions" in yusuan("verify", *store)[1]
     assert "1 documents" in yusuan("backup", tmp_path / "b.zip", *store)[1]
     version = version_of(copied).value
     assert yusuan("retract", version.removeprefix(DEFAULT_BASE), *store)[1] == f"Retracted {version}\n"
@@ -401,10 +401,10 @@ def test_the_commands_say_what_they_did(copied: GenerationStore, tmp_path: Path)
     assert code == 2
     assert "no version" in error
     assert "(generation 3)" in yusuan("restore", tmp_path / "b.zip", *store)[1]
-    assert "Whole: generation 3, 1 versions" in yusuan("verify", *store)[1]
+    assert "Intact: generation 3, 1 versions" in yusuan("verify", *store)[1]
     (tmp_path / "b.zip").write_bytes(b"no archive")
     code, _, error = yusuan("restore", tmp_path / "b.zip", *store)
     assert code == 2
-    assert "not a whole backup" in error
+    assert "not a complete backup" in error
     assert yusuan("verify", "--store", tmp_path / "nothing")[0] == 2
     assert yusuan("backup", tmp_path / "missing" / "b.zip", *store)[0] == 2

@@ -17,6 +17,7 @@ from yusuan.commands.options import (
     load_inputs_or_exit,
     register_option,
     together_option,
+    verbose_option,
 )
 from yusuan.commands.progress import reported_errors, show_progress
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @codes_option
 @register_option
 @base_option
+@verbose_option
 @language_option
 def convert(
     files: tuple[Path, ...],
@@ -44,6 +46,7 @@ def convert(
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
+    verbose: bool,
     language: str,
 ) -> None:
     """Convert disclosures to RDF or CSV.
@@ -70,7 +73,7 @@ def convert(
                 conversions.append(convert_disclosure(paths, base, inputs))
             failed |= outcome.failed
     for conversion in conversions:
-        _print_issues(conversion, language)
+        _print_issues(conversion, language, verbose=verbose)
     if conversions:
         content = conversions_to_bytes(conversions, suffix)
         if output is None:
@@ -80,6 +83,9 @@ def convert(
     sys.exit(NOTHING if failed else 0)
 
 
-def _print_issues(conversion: Conversion, language: str) -> None:
+def _print_issues(conversion: Conversion, language: str, *, verbose: bool) -> None:
+    from yusuan.commands.output import issue_to_text
+
     for issue in conversion.issues:
-        click.echo(f"{conversion.file_of(issue.locator).source.name}: {issue.text(language)}", err=True)
+        text = issue_to_text(issue, language, verbose=verbose)
+        click.echo(f"{conversion.file_of(issue.locator).source.name}: {text}", err=True)

@@ -59,6 +59,9 @@ def terminal_language(context: click.Context, _: click.Parameter | None, chosen:
     return language
 
 
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Name the vocabulary file in which an unknown word can be added."
+)
 language_option = click.option(
     "--lang",
     "language",

@@ -9,11 +9,11 @@ import click
 import pyoxigraph as ox
 
 import shapes
-from converters import Conversion, conversion_to_records, records_to_csv
+from converters import Conversion, Issue, conversion_to_records, records_to_csv
 from converters.multi_file import HALVES
 from converters.rdf.graph import write_rdf
 from ontology import load_vocabulary, namespaces
-from ontology.messages import message
+from ontology.messages import load_messages, message
 from shapes.user_shapes import UserReport
 from yusuan.checked import Checked
 
@@ -30,6 +30,14 @@ _COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
 def say(key: str, language: str, **values: object) -> None:
     """Print the message `key` in `language`."""
     click.echo(message(key, language, **values))
+
+
+def issue_to_text(issue: Issue, language: str, *, verbose: bool) -> str:
+    """Render an issue; verbose output adds the hint for maintainers of the vocabulary if there is one."""
+    text, hint = issue.text(language), f"hint-{issue.key}"
+    if verbose and (hint, language) in load_messages():
+        text = f"{text} {message(hint, language, **issue.values)}"
+    return text
 
 
 Halves = dict[str, dict[str, str]]
@@ -78,7 +86,7 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
 
 
-def checked_to_text(document: Checked, language: str, colour: bool) -> str:
+def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: bool = False) -> str:
     """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
     verdict = message("conforms" if document.conforms else "conforms-not", language)
@@ -101,7 +109,7 @@ def checked_to_text(document: Checked, language: str, colour: bool) -> str:
         lines += _user_report_to_text(user_report, language)
     if conversion.issues:
         lines.append(message("not-converted", language, n=len(conversion.issues)))
-        lines += [f"  {issue.text(language)}" for issue in conversion.issues]
+        lines += [f"  {issue_to_text(issue, language, verbose=verbose)}" for issue in conversion.issues]
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
 

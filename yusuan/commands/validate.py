@@ -19,6 +19,7 @@ from yusuan.commands.options import (
     load_inputs_or_exit,
     register_option,
     together_option,
+    verbose_option,
 )
 from yusuan.commands.progress import check_disclosures
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @codes_option
 @register_option
 @base_option
+@verbose_option
 @language_option
 def validate(
     files: tuple[Path, ...],
@@ -62,6 +64,7 @@ def validate(
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
+    verbose: bool,
     language: str,
 ) -> None:
     """Check disclosures: find the figures that contradict each other, and their places.
@@ -91,7 +94,7 @@ def validate(
     else:
         colour = sys.stdout.isatty()
         for document in documents:
-            click.echo(checked_to_text(document, language, colour))
+            click.echo(checked_to_text(document, language, colour=colour, verbose=verbose))
     if failures:
         sys.exit(NOTHING)
     sys.exit(0 if all(document.conforms for document in documents) else VIOLATIONS)
