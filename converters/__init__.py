@@ -10,6 +10,7 @@ from converters.reports.coverage import Coverage, Number, Use, coverage
 from converters.reports.fact_rows import FACT_COLUMNS, Value, conversion_to_fact_rows
 from converters.reports.observation_rows import COLUMNS, conversion_to_records, records_to_csv
 from converters.reports.snapshot import conversion_to_snapshot
+from converters.reports.unread import UnreadRegion, find_unread
 
 __all__ = [
     "COLUMNS",
@@ -23,6 +24,7 @@ __all__ = [
     "Number",
     "Observation",
     "Table",
+    "UnreadRegion",
     "Use",
     "Value",
     "conversion_to_fact_rows",
@@ -32,6 +34,7 @@ __all__ = [
     "convert_file",
     "coverage",
     "document_errors",
+    "find_unread",
     "join_documents",
     "read_document",
     "records_to_csv",

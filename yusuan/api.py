@@ -102,9 +102,12 @@ class Validated:
     failures: tuple[DocumentError, ...]
 
     @property
-    def conforms(self) -> bool:
-        """Whether all files could be read and none has a violation."""
-        return not self.failures and all(document.conforms for document in self.documents)
+    def conforms(self) -> bool | None:
+        """Whether all files could be read and none has a violation; None if that holds, but not all was checked."""
+        verdicts = {document.conforms for document in self.documents}
+        if self.failures or False in verdicts:
+            return False
+        return None if None in verdicts else True
 
     @cached_property
     def findings(self) -> pd.DataFrame:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 import shapes
-from converters import Conversion, Coverage
+from converters import Conversion, Coverage, UnreadRegion, find_unread
 from ontology import load_vocabulary
 from shapes.report import Report
 from shapes.user_shapes import UserReport, UserShapes, check_user_shapes, user_report_to_json
@@ -46,6 +46,8 @@ class CheckOptions:
 
 
 DEFAULT_CHECKS = CheckOptions()
+VERDICTS = {True: "conforms", False: "does-not-conform", None: "not-fully-checked"}
+"""The verdicts by what `Checked.conforms` is."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,27 @@ class Checked:
     coverage: Coverage
     user_reports: tuple[UserReport, ...] = ()
 
+    @cached_property
+    def unread(self) -> tuple[UnreadRegion, ...]:
+        """The tables and regions with figures that were not read."""
+        return find_unread(self.conversion)
+
     @property
-    def conforms(self) -> bool:
-        """Whether neither the rules nor the user's shapes have a violation."""
-        return self.report.conforms and all(report.conforms for report in self.user_reports)
+    def has_tables(self) -> bool:
+        """Whether the title of a table was recognised."""
+        return any(table.kind is not None for table in self.conversion.claims.tables)
+
+    @property
+    def conforms(self) -> bool | None:
+        """Whether rules and user's shapes have no violation; None if they have none but not all figures were read."""
+        if not (self.report.conforms and all(report.conforms for report in self.user_reports)):
+            return False
+        return None if self.unread or not self.has_tables else True
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in a word, one of VERDICTS."""
+        return VERDICTS[self.conforms]
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of the document in `yusuan validate --format json`."""
@@ -73,6 +92,16 @@ class Checked:
             "phase": self.conversion.vocabulary.notation(claims.phase),
             "seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()},
             **shapes.report_to_json(self.report),
+            "conforms": self.conforms,
+            "verdict": self.verdict,
+            "unread": [
+                {
+                    "place": str(region.locator),
+                    "figures": region.figures,
+                    "message": {language: region.text(language) for language in ("zh", "en")},
+                }
+                for region in self.unread
+            ],
             "issues": [
                 {"key": i.key, "place": str(i.locator), "message": {"zh": i.text("zh"), "en": i.text("en")}}
                 for i in self.conversion.issues
@@ -80,7 +109,7 @@ class Checked:
         }
         if self.user_reports:
             user_reports = [user_report_to_json(report) for report in self.user_reports]
-            content |= {"conforms": self.conforms, "shapes": user_reports}
+            content |= {"shapes": user_reports}
         return content
 
 

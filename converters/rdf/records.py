@@ -28,16 +28,28 @@ def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterat
             cell = _cell(entry, table, iris, node)
             yield from _entry(cell, subject, entry, table, iris, node)
             yield from place(cell, entry.locator)
-    for entry in (*table.heads, *table.beyond):
+    unplaced = _unplaced_entries(table)
+    for entry in (*table.heads, *table.beyond, *unplaced):
         cell = _cell(entry, table, iris, node)
         yield from _entry(cell, None, entry, table, iris, node)
         yield from place(cell, entry.locator)
     for entry in table.beyond:
         yield ox.Triple(node(iris.table(table.name)), node("def#beyondHeader"), _cell(entry, table, iris, node))
+    for entry in unplaced:
+        yield ox.Triple(node(iris.table(table.name)), node("def#unplacedFigure"), _cell(entry, table, iris, node))
     for worded in table.worded:
         cell = node(iris.observation(table.name, worded.row, worded.column))
         yield from _worded(cell, node(iris.record(table.name, worded.record)), worded, node)
         yield from place(cell, worded.locator)
+
+
+def _unplaced_entries(table: Table) -> list[Entry]:
+    """The cells with figures whose row or column is not known, as far as they are no entries for another reason."""
+    taken = {(e.row, e.column) for e in (*table.heads, *table.beyond)}
+    taken |= {(entry.row, entry.column) for record in table.records for entry in record.entries}
+    places = sorted(table.unplaced - taken)
+    cells = (table.grid.covering[place] for place in places if place in table.grid.covering)
+    return [Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in cells]
 
 
 def _record(subject: ox.NamedNode, record: Record, table: Table, iris: Iris, node: Node) -> Iterator[ox.Triple]:

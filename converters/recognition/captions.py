@@ -62,6 +62,12 @@ def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     return bool(printed) and all(cues["unit"].match(t) or cues["organisation"].match(t) for t in printed)
 
 
+def names_unit(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a line says in what unit of money figures are printed."""
+    found = _cue_patterns(vocabulary)["unit"].search(_narrow(text))
+    return found is not None and clean_label(found[1]) in vocabulary.units
+
+
 def split_notes(
     blocks: Sequence[TextBlock], vocabulary: Vocabulary
 ) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:

@@ -9,6 +9,7 @@ from converters.model.iris import Iris
 from converters.model.observation import Observation
 from converters.reports.coverage import Coverage
 from converters.reports.coverage_json import coverage_to_json
+from converters.reports.unread import find_unread
 
 
 def conversion_to_snapshot(conversion: Conversion, coverage: Coverage | None = None) -> bytes:
@@ -18,6 +19,7 @@ def conversion_to_snapshot(conversion: Conversion, coverage: Coverage | None = N
     "form", "headerRows", "rows", "columns", "notes", "cells": [{"row", "column", "rowspan", "colspan", "text", "label",
     "flags", "observation"}]}], "narrative": [{"name", "heading", "text", "place", "figures": [{"start", "end",
     "observations"}]}], "glossary": [{"name", "text", "concept"}], "issues": [{"key", "zh", "en", "place"}],
+    "unread": [{"zh", "en", "place", "figures"}],
     "coverage": …}`, the last as in `coverage_to_json` and only where it is given.
     Observations and concepts are keys, IRIs without the base; figures stand in the text of their sentence from `start`
     to before `end`.
@@ -90,6 +92,10 @@ def conversion_to_snapshot(conversion: Conversion, coverage: Coverage | None = N
             for entry in conversion.claims.narrative.explanations
         ],
         "issues": issues,
+        "unread": [
+            {"zh": region.text("zh"), "en": region.text("en"), "place": str(region.locator), "figures": region.figures}
+            for region in find_unread(conversion)
+        ],
     }
     if coverage is not None:
         document["coverage"] = coverage_to_json(coverage, public=True)

@@ -24,6 +24,8 @@ _RDF_FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
 }
 OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
+_VERDICTS = {"conforms": "conforms", "does-not-conform": "conforms-not", "not-fully-checked": "conforms-unknown"}
+_VERDICT_COLOURS = {"conforms": "green", "does-not-conform": "red", "not-fully-checked": "yellow"}
 _COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
 
 
@@ -89,15 +91,18 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
 def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: bool = False) -> str:
     """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
-    verdict = message("conforms" if document.conforms else "conforms-not", language)
+    verdict = message(_VERDICTS[document.verdict], language)
     following = message("counts-following", language, n=report.following) if report.following else ""
     phase = conversion.vocabulary.concepts[conversion.claims.phase]
     lines = [
         click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
         + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
-        click.style(verdict, fg="green" if document.conforms else "red", bold=True)
+        click.style(verdict, fg=_VERDICT_COLOURS[document.verdict], bold=True)
         + message("counts", language, following=following, **report.counts),
     ]
+    if document.unread:
+        lines.append(message("unread", language, n=len(document.unread)))
+        lines += [f"  {region.text(language)}" for region in document.unread]
     repairs = {repair.findings[0]: repair for repair in report.repairs}
     for finding in report.findings:
         lines.append(_finding_to_text(finding, language))

@@ -70,8 +70,8 @@ def validate(
     """Check disclosures: find the figures that contradict each other, and their places.
 
     Disclosures of one organisation are also compared with each other, for example a final account with the budget it
-    quotes. Exit code 0 if there is no violation, 1 if there is one, 2 if a file could not be read or contains no known
-    table.
+    quotes. Exit code 0 if each conforms, 1 if one does not conform or was not fully checked, 2 if a file could not be
+    read or contains no known table.
     """
     from shapes.user_shapes import ShapesFileError
     from yusuan.api import Validated, disclosures_of, load_check_options
@@ -96,5 +96,7 @@ def validate(
         for document in documents:
             click.echo(checked_to_text(document, language, colour=colour, verbose=verbose))
     if failures:
+        sys.exit(NOTHING)
+    if not all(document.has_tables for document in documents):
         sys.exit(NOTHING)
     sys.exit(0 if all(document.conforms for document in documents) else VIOLATIONS)

@@ -17,7 +17,19 @@ from server.pages.disclosure.narrative import (
 )
 from server.pages.disclosure.printed_tables import PrintedTable, anchors_of_table, printed_table
 
-_SHOWN = ("title", "organisation", "year", "phase", "files", "tables", "issues", "narrative", "glossary", "coverage")
+_SHOWN = (
+    "title",
+    "organisation",
+    "year",
+    "phase",
+    "files",
+    "tables",
+    "issues",
+    "narrative",
+    "glossary",
+    "coverage",
+    "unread",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class PrintedDocument:
     other_members: Mapping[str, Any]
     anchors: Mapping[str, PageAnchor]
     figures: int
+    unread: tuple[str, ...] = ()
 
     @property
     def text_findings(self) -> tuple[FindingView, ...]:
@@ -73,4 +86,5 @@ def snapshot_to_document(snapshot: Mapping[str, Any], annotations: Annotations, 
         anchors={iri: place for table in tables for iri, place in anchors_of_table(table, annotations)}
         | anchors_of_text(passages, glossary, annotations),
         figures=sum(1 for part in shown if part.get("observation")) + sum(passage.figures for passage in passages),
+        unread=tuple(str(r.get(language) or r) for r in snapshot.get("unread", ()) if isinstance(r, dict)),
     )

@@ -71,9 +71,11 @@ class VersionPage:
         return sum(1 for finding in self.findings if finding.follows is not None)
 
     @property
-    def conforms(self) -> bool:
-        """Whether there is no violation."""
-        return not self.counts["violation"]
+    def conforms(self) -> bool | None:
+        """Whether there is no violation; None if there is none, but figures of the document were not read."""
+        if self.counts["violation"]:
+            return False
+        return None if self.document is not None and self.document.unread else True
 
     @property
     def is_superseded(self) -> bool:

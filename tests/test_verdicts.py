@@ -1,0 +1,84 @@
+"""Three verdicts: conforms, does not conform, not fully checked; what was not read is said with its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+from small_disclosures import BUREAU, tabbed, table
+from small_pdfs import PdfPage, write_pdf
+
+from yusuan.api import check_disclosure
+from yusuan.checked import Checked
+from yusuan.commands.main import main
+
+HEADER = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
+ROWS = "201 | 一般公共服务支出 | 100.00 | 60.00 | 40.00\n| 合计 | 100.00 | 60.00 | 40.00"
+GOOD = table(3, "支出总表", f"{HEADER}\n{ROWS}")
+UNKNOWN_TITLE = table(7, "某某一览", f"{HEADER}\n{ROWS}")
+UNKNOWN_ROW = table(3, "支出总表", f"{HEADER}\n{ROWS}\n9Z9 | 某某 | 5.00 | 5.00 | ")
+
+
+def checked(folder: Path, *texts: str) -> Checked:
+    file = folder / "budget.txt"
+    file.write_text(tabbed("\n".join(texts)), encoding="utf-8")
+    return check_disclosure(file)
+
+
+def without_required(document: Checked) -> set[str]:
+    """The rules of the violations, apart from the tables that a small document lacks."""
+    found = document.report.findings
+    return {f.rule for f in found if f.severity == "violation" and f.rule != "required-table"}
+
+
+def test_table_of_an_unknown_title_is_not_read(tmp_path: Path) -> None:
+    document = checked(tmp_path, GOOD, UNKNOWN_TITLE)
+    assert without_required(document) == set()
+    [region] = document.unread
+    assert region.figures == 6
+    assert "某某一览" in region.text("zh")
+
+
+def test_document_that_was_read_whole_has_no_unread_region(tmp_path: Path) -> None:
+    assert (
+        checked(tmp_path, GOOD, f"{BUREAU}2024年支出预算 100.00 元，比 2023 年预算 80.00 元，增加 20.00 元。").unread
+        == ()
+    )
+
+
+def test_unplaced_figure_of_a_known_table_is_a_warning(tmp_path: Path) -> None:
+    document = checked(tmp_path, UNKNOWN_ROW)
+    [finding] = [f for f in document.report.findings if f.rule == "unplaced-figures"]
+    assert (finding.severity, len(finding.parts)) == ("warning", 2)
+    assert [region.figures for region in document.unread] == [2]
+
+
+def test_lines_of_figures_outside_a_table_are_a_region(tmp_path: Path) -> None:
+    lines = "201 一般公共服务支出 100.00 60.00 40.00\n合计 100.00 60.00 40.00"
+    [region] = checked(tmp_path, GOOD, "附：另一张", lines).unread
+    assert region.figures == 6
+
+
+def test_title_without_a_table_is_a_region(tmp_path: Path) -> None:
+    page = PdfPage()
+    page.text(60, 20, f"{BUREAU}2024年部门支出总表")
+    page.text(260, 40, "单位：元")
+    page.table(50, 50, (60.0, 160.0, 80.0), (("科目编码", "科目名称", "合计"), ("201", "一般公共服务支出", "350.00")))
+    page.text(60, 220, f"{BUREAU}2024年部门收入总表")
+    page.text(260, 240, "单位：元")
+    file = tmp_path / "budget.pdf"
+    file.write_bytes(write_pdf(page))
+    [region] = check_disclosure(file).unread
+    assert "收入总表" in region.text("zh")
+
+
+def test_verdict_null_has_exit_code_1_and_says_what_was_not_read(tmp_path: Path) -> None:
+    required = "收支总表", "收入总表", "支出总表"
+    document = checked(tmp_path, GOOD)
+    assert document.verdict in ("does-not-conform", "conforms"), required
+    file = tmp_path / "budget.txt"
+    result = CliRunner().invoke(main, ["validate", str(file), "--format", "json"])
+    [content] = json.loads(result.stdout)["documents"]
+    assert content["conforms"] is (True if document.verdict == "conforms" else False)
+    assert (content["verdict"], content["unread"]) == (document.verdict, [])
