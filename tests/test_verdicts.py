@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -12,6 +12,7 @@ from small_pdfs import PdfPage, write_pdf
 from yusuan.api import check_disclosure
 from yusuan.checked import Checked
 from yusuan.commands.main import main
+from yusuan.commands.output import checked_to_text
 
 HEADER = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 ROWS = "201 | 一般公共服务支出 | 100.00 | 60.00 | 40.00\n| 合计 | 100.00 | 60.00 | 40.00"
@@ -73,12 +74,19 @@ def test_title_without_a_table_is_a_region(tmp_path: Path) -> None:
     assert "收入总表" in region.text("zh")
 
 
-def test_verdict_null_has_exit_code_1_and_says_what_was_not_read(tmp_path: Path) -> None:
-    required = "收支总表", "收入总表", "支出总表"
-    document = checked(tmp_path, GOOD)
-    assert document.verdict in ("does-not-conform", "conforms"), required
+def test_unread_figures_make_a_clean_document_not_fully_checked(tmp_path: Path) -> None:
+    document = checked(tmp_path, GOOD, UNKNOWN_TITLE)
+    clean = replace(document, report=replace(document.report, conforms=True))
+    assert (clean.conforms, clean.verdict) == (None, "not-fully-checked")
+    content = clean.to_json()
+    assert content["conforms"] is None
+    assert [region["figures"] for region in content["unread"]] == [6]
+    assert checked_to_text(clean, "en", colour=False).splitlines()[1].startswith("Not fully checked")
+    assert not document.conforms
+    assert replace(clean, conversion=checked(tmp_path, GOOD).conversion).conforms is True
+
+
+def test_document_without_a_known_table_title_has_exit_code_2(tmp_path: Path) -> None:
     file = tmp_path / "budget.txt"
-    result = CliRunner().invoke(main, ["validate", str(file), "--format", "json"])
-    [content] = json.loads(result.stdout)["documents"]
-    assert content["conforms"] is (True if document.verdict == "conforms" else False)
-    assert (content["verdict"], content["unread"]) == (document.verdict, [])
+    file.write_text(f"{BUREAU}2024年部门预算\n{BUREAU}2024年支出预算100.00元。\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["validate", str(file)]).exit_code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from converters.conversion import Conversion
@@ -70,7 +71,7 @@ def _of_table(table: Table) -> Iterator[UnreadRegion]:
 
 def _unread_figures(table: Table) -> list[Locator]:
     claimed = {(o.row, o.column) for o in table.observations} | {(w.row, w.column) for w in table.worded}
-    claimed |= table.labels | table.texts
+    claimed |= table.labels | table.texts | {(e.row, e.column) for e in table.beyond if not _amount(e.printed)}
     counted = {col for col in range(1, table.grid.n_cols + 1) if _counts(table, col)}
     unreadable = {(o.row, o.column) for o in table.gaps if _DIGIT.search(o.printed)}
     return [
@@ -86,6 +87,11 @@ def _unread_figures(table: Table) -> list[Locator]:
             and not (cell.col == 1 and cell.text.strip().isdigit())  # a code
         )
     ]
+
+
+def _amount(text: str) -> Decimal:
+    amount = parse_amount(text)
+    return amount.value if amount else Decimal(0)
 
 
 def _counts(table: Table, column: int) -> bool:
