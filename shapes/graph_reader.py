@@ -92,8 +92,8 @@ class GraphReader:
 
     def place(self, subject: str) -> Place:
         """The place literals of an observation or of a table's header."""
-        names = ("page", "textLine", "textField", "fileNumber")
-        page, line, field, file = (self.own(subject, name) for name in names)
+        names = ("page", "textLine", "textField", "fileNumber", "paragraph", "tableOfFile")
+        page, line, field, file, paragraph, table = (self.own(subject, name) for name in names)
         return Place(
             page=int(page) if page else None,
             line=int(line) if line else None,
@@ -101,6 +101,8 @@ class GraphReader:
             bbox=self.own(subject, "boundingBox"),
             file=int(file) if file else None,
             reference=self.own(subject, "cellReference"),
+            paragraph=int(paragraph) if paragraph else None,
+            table=int(table) if table else None,
         )
 
     def cell(self, observation: str) -> ReportedCell | None:

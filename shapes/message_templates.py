@@ -135,7 +135,9 @@ def _source_phrase(source: str, place: Place, facts: GraphReader, language: str)
             ("copy", "copy", facts.table_copy(source)),
             ("at-file", "file", place.file),
             ("at-page", "page", place.page),
-            ("at-line", "line", place.line),
+            ("at-paragraph", "paragraph", place.paragraph),
+            ("at-table", "table", place.table),
+            ("at-line" if place.table is None else "at-row", "line", place.line),
             ("at-reference", "reference", place.reference),
         )
         if value is not None

@@ -18,7 +18,8 @@ _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell stands in its document: page and box of a PDF, line and field of a text, cell of a sheet.
+    """Where a cell stands in its document: page and box of a PDF, line and field of a text, cell of a sheet, paragraph
+    of running text, or table of the file with `line` and `field` as row and cell of it.
 
     All may be unknown; `file` counts the files of a disclosure that is published in several.
     """
@@ -29,6 +30,8 @@ class Place:
     bbox: str | None = None
     file: int | None = None
     reference: str | None = None
+    paragraph: int | None = None
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,8 @@ def operand_to_json(operand: Operand) -> dict[str, Any]:
             "bbox": operand.place.bbox,
             "file": operand.place.file,
             "reference": operand.place.reference,
+            "paragraph": operand.place.paragraph,
+            "table": operand.place.table,
         },
     }
 

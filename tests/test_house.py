@@ -22,6 +22,8 @@ NOT_IMPORTED = {
     "uvloop": "uvicorn loads the loop that the service names",
 }
 TYPES_ONLY = {"_typeshed"}
+DISTRIBUTIONS = {"docx": "python-docx"}
+"""The distribution of each module that has another name."""
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
 MOST_MODULES, MOST_LINES = 17, 400
@@ -154,7 +156,8 @@ def imported(root: Path, *packages: str) -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 names.add((node.module or "").partition(".")[0])
-    return {name.replace("_", "-") for name in names - sys.stdlib_module_names - set(PACKAGES) - TYPES_ONLY}
+    others = names - sys.stdlib_module_names - set(PACKAGES) - TYPES_ONLY
+    return {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in others}
 
 
 def test_every_import_is_declared_and_every_declared_package_is_imported(root: Path, pyproject: dict[str, Any]) -> None:

@@ -180,7 +180,9 @@ def test_json_has_the_members_that_scripts_rely_on() -> None:
     ]  # fmt: skip
     operand = ["printed", "amount", "unit", "table", "row", "column", "observation", "place"]
     assert [list(side) for side in (finding["left"], finding["right"], *finding["parts"])] == [operand] * 5
-    assert list(finding["left"]["place"]) == ["page", "line", "field", "bbox", "file", "reference"]
+    assert list(finding["left"]["place"]) == [
+        "page", "line", "field", "bbox", "file", "reference", "paragraph", "table",
+    ]  # fmt: skip
     assert (finding["right"]["amount"], finding["right"]["printed"]) == ("11700557.44", None)
     assert (finding["difference"], finding["quote"]) == ("1", None)
 

@@ -47,7 +47,8 @@ def document_errors(file: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where something stands: page and box, line and tab-separated field (all from 1), or a cell reference.
+    """Where something stands: page and box, line and tab-separated field (all from 1), a cell reference of a sheet, a
+    paragraph, or a table of the file with `line` and `field` as row and cell of it.
 
     `file` counts the files of a disclosure that is published in several; None where there is one.
     """
@@ -58,13 +59,24 @@ class Locator:
     bbox: tuple[float, float, float, float] | None = None
     reference: str | None = None
     file: int | None = None
+    paragraph: int | None = None
+    table: int | None = None
 
     def __str__(self) -> str:
-        """A short form for people and CSV: `line=74;field=2`, `page=3;box=…`, `Sheet1!B4`, `file=2;page=3`."""
+        """A short form for people and CSV: `line=74;field=2`, `file=2;page=3`, `Sheet1!B4`, `table=3;row=4;cell=2`."""
         if self.reference is not None:
             return self.reference if self.file is None else f"file={self.file};{self.reference}"
         box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
-        parts = {"file": self.file, "page": self.page, "line": self.line, "field": self.field, "box": box}
+        row, cell = ("line", "field") if self.table is None else ("row", "cell")
+        parts = {
+            "file": self.file,
+            "page": self.page,
+            "paragraph": self.paragraph,
+            "table": self.table,
+            row: self.line,
+            cell: self.field,
+            "box": box,
+        }
         return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
 
 
@@ -86,7 +98,9 @@ def place_text(locator: Locator, language: str) -> str:
     values = {
         "file": locator.file,
         "page": locator.page,
-        "line": locator.line,
+        "paragraph": locator.paragraph,
+        "table": locator.table,
+        "line" if locator.table is None else "row": locator.line,
         "field": locator.field,
         "cell": locator.reference,
     }

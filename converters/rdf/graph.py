@@ -196,6 +196,8 @@ class _GraphWriter:
         for name, number in (
             ("fileNumber", locator.file),
             ("page", locator.page),
+            ("paragraph", locator.paragraph),
+            ("tableOfFile", locator.table),
             ("textLine", locator.line),
             ("textField", locator.field),
         ):

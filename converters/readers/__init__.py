@@ -1,30 +1,46 @@
-"""One module a format; each turns a file into a Document. Nothing after the readers knows a format."""
+"""One module or room a format; each turns a file into a Document. Nothing after the readers knows a format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from converters.model.document import Document, DocumentError
+from converters.readers import sniffing
+from converters.readers.package_limits import check_package
 from converters.readers.pdf.reader import read_pdf
+from converters.readers.sniffing import sniff_format
+from converters.readers.spreadsheet.ods import read_ods
+from converters.readers.spreadsheet.xls import read_xls
+from converters.readers.spreadsheet.xlsx import read_xlsx
 from converters.readers.text import read_text
+from converters.readers.web.html import read_html
+from converters.readers.word.docx import read_docx
 from ontology import load_vocabulary
 from ontology.vocabulary import Vocabulary
 
-_Reader = Callable[[Path, bytes, Vocabulary], Document]
-READERS: dict[str, _Reader] = {
-    ".txt": read_text,
-    ".tsv": read_text,
-    ".pdf": read_pdf,
+ENDINGS = (".docx", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx")
+"""The usual endings of the files that can be read, for people; the content decides."""
+Reader = Callable[[Path, bytes, Vocabulary], Document]
+
+
+_READERS: Mapping[str, Reader] = {
+    sniffing.DOCX: read_docx,
+    sniffing.HTML: read_html,
+    sniffing.ODS: read_ods,
+    sniffing.PDF: read_pdf,
+    sniffing.TEXT: read_text,
+    sniffing.XLS: read_xls,
+    sniffing.XLSX: read_xlsx,
 }
+"""The reader of each format."""
 
 
 def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
-    """Read a file by the reader of its ending; DocumentError names the file, the reason and the remedy.
+    """Read a file by the reader of its content; DocumentError names the file, the reason and the remedy.
 
     Captions and titles are recognised by the words of the vocabulary, the shipped one unless another is given.
     """
-    _reader_of(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -36,11 +52,10 @@ def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
 
 def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = None) -> Document:
     """Read the bytes of a file that need not exist; arguments and errors as in `read_document`."""
-    return _reader_of(path)(path, content, vocabulary or load_vocabulary())
-
-
-def _reader_of(path: Path) -> _Reader:
-    reader = READERS.get(path.suffix.lower())
+    format_name = sniff_format(content)
+    reader = _READERS.get(format_name)
     if reader is None:
-        raise DocumentError("unknown-format", file=path, known=", ".join(READERS))
-    return reader
+        raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(ENDINGS))
+    if format_name in sniffing.PACKAGES:
+        check_package(path, content)
+    return reader(path, content, vocabulary or load_vocabulary())

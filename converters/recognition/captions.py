@@ -68,6 +68,11 @@ def names_unit(text: str, vocabulary: Vocabulary) -> bool:
     return found is not None and clean_label(found[1]) in vocabulary.units
 
 
+def is_titled(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a line begins with the number of a table or ends with a known title."""
+    return bool(_cue_patterns(vocabulary)["number"].match(_narrow(text))) or _ends_with_title(text, vocabulary)
+
+
 def split_notes(
     blocks: Sequence[TextBlock], vocabulary: Vocabulary
 ) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:

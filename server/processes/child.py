@@ -5,6 +5,7 @@ JSON holds the arguments of the function `run` of the module, and the limits of 
 """
 
 import json
+import os
 import sys
 from importlib import import_module
 
@@ -24,7 +25,7 @@ def main() -> None:
     try:
         run(**task["arguments"])
     except MemoryError:
-        sys.exit(OUT_OF_MEMORY)
+        os._exit(OUT_OF_MEMORY)  # an ordinary exit may need memory too
 
 
 if __name__ == "__main__":

@@ -161,7 +161,14 @@ def _place_to_text(operand: shapes.Operand, language: str) -> str:
     place = operand.place
     words = [
         message(key, language, value=value)
-        for key, value in (("place-file", place.file), ("place-page", place.page), ("place-line", place.line))
+        for key, value in (
+            ("place-file", place.file),
+            ("place-page", place.page),
+            ("place-paragraph", place.paragraph),
+            ("place-table", place.table),
+            ("place-line" if place.table is None else "place-row", place.line),
+            ("place-cell", place.reference),
+        )
         if value is not None
     ]
     return ", " + message("place-separator", language).join(words) if words else ""

@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from converters.readers import READERS
+from converters.readers import ENDINGS
 from server.errors import ClientGoneError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.responses import RETRY_SECONDS
@@ -65,7 +65,7 @@ def form_page(context: PageContext, error: CheckError | None = None) -> Response
         200 if error is None else error.status,
         headers=None if error is None else error.headers,
         error=error and error.text,
-        endings=sorted(READERS),
+        endings=ENDINGS,
         mebibytes=LARGEST_FILE // 2**20,
         seconds=f"{context.settings.check_timeout:g}",
     )

@@ -18,7 +18,15 @@ from server.pages.figures import FigureView, find_figures
 from server.pages.page_context import DisplayName, PageContext, Row
 from shapes.graph_reader import natural_order
 
-PLACES = {"fileNumber": "file", "page": "page", "textLine": "line", "textField": "field", "cellReference": "cell"}
+PLACES = {
+    "fileNumber": "file",
+    "page": "page",
+    "paragraph": "paragraph",
+    "tableOfFile": "table",
+    "textLine": "line",
+    "textField": "field",
+    "cellReference": "cell",
+}
 
 
 @dataclass(frozen=True, slots=True)
