@@ -1,6 +1,5 @@
 """The service: `create_app(settings)` gives an ASGI application that uvicorn runs."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from server import monitoring
 from server.dataset import catalogue, downloads, sitemap, void
+from server.dataset.download_files import DownloadFiles
 from server.dataset.statistics import Statistics
 from server.errors import InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.execution.cache import AnswerCache, CachingEvaluator
@@ -80,6 +80,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             yield
         finally:
             await app.state.statistics.close()
+            await app.state.download_files.close()
             await pool.close()
 
     app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -89,13 +90,13 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.cache = cache
     app.state.counts = counts
     app.state.statistics = Statistics(settings)
-    app.state.download_slots = asyncio.Semaphore(downloads.AT_ONCE)
+    app.state.download_files = DownloadFiles(settings)
     app.add_middleware(
         Compression,
         minimum_size=WORTH_COMPRESSING,
         compresslevel=COMPRESSION_LEVEL,
         thread_minimum_size=WORTH_A_THREAD,
-        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, downloads.TYPES["parquet"]),
+        exclude_content_types=DEFAULT_EXCLUDED_CONTENT_TYPES,
     )
     app.add_middleware(Validators)
     app.middleware_layer = ServiceMiddleware(app.dispatch, settings, counts, answer_error)

@@ -1,4 +1,4 @@
-"""Health, readiness and metrics: what whoever runs the service asks it."""
+"""Health, readiness and metrics endpoints."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from server.errors import NotFoundError, StoreMissingError
 from server.execution.cache import AnswerCache
 from server.execution.worker_pool import WorkerPool
 from server.http.dependencies import EvaluatorOf, SettingsOf
+from server.http.forwarding import ClientIdentity
 from server.http.metrics import MEDIA_TYPE, memory_of_process, metric
 from server.networks import is_within
 
@@ -29,7 +30,7 @@ async def health(evaluator: EvaluatorOf) -> Response:
 @router.get("/ready", responses={503: {"description": "Not now."}})
 @router.head("/ready", include_in_schema=False)
 async def ready(evaluator: EvaluatorOf) -> Response:
-    """Whether a query would be answered now: there is a worker, and room in the queue."""
+    """Whether queries are answered: workers can be started."""
     is_ready = await evaluator.is_ready()
     content = {"status": "ok" if is_ready else "unavailable", "generation": evaluator.generation()}
     return JSONResponse(content, status_code=200 if is_ready else 503, headers=NO_STORE)
@@ -38,9 +39,9 @@ async def ready(evaluator: EvaluatorOf) -> Response:
 @router.get("/metrics", response_class=Response)
 @router.head("/metrics", include_in_schema=False)
 async def metrics(request: Request, settings: SettingsOf) -> Response:
-    """What the service counts of itself, for Prometheus; only for those whom the settings name."""
-    client = request.client.host if request.client else ""
-    if not is_within(client, settings.metrics_for):
+    """Metrics for Prometheus; only for the networks that the settings name."""
+    client: ClientIdentity = request.state.client
+    if client.is_proxied or not is_within(client.address, settings.metrics_for):
         raise NotFoundError(iri=str(request.url))
     state = request.app.state
     lines = [*state.counts.lines(), *pool_lines(state.pool), *cache_lines(state.cache), *process_lines(state.pool)]
@@ -48,41 +49,37 @@ async def metrics(request: Request, settings: SettingsOf) -> Response:
 
 
 def pool_lines(pool: WorkerPool) -> Iterator[str]:
-    """The workers and the queue."""
-    yield from metric(
-        "yusuan_workers",
-        "gauge",
-        "Workers by what they do.",
-        [({"state": "busy"}, len(pool.busy)), ({"state": "idle"}, len(pool.idle))],
-    )
-    yield from metric("yusuan_queue_length", "gauge", "Queries that wait for a worker.", [({}, len(pool.waiting))])
-    yield from metric(
-        "yusuan_workers_ended_total",
-        "counter",
-        "Workers that ended, by why.",
-        [({"why": why}, number) for why, number in pool.ended.items()],
-    )
-    yield from metric("yusuan_answers_ahead_bytes", "gauge", "Bytes held for slow clients.", [({}, pool.budget.held)])
+    """Yield the metrics of the workers and the queues."""
+    states = [({"state": "busy"}, len(pool.busy)), ({"state": "idle"}, len(pool.idle))]
+    yield from metric("yusuan_workers", "gauge", "Worker processes by state.", states)
+    lanes = [({"lane": "short"}, len(pool.waiting)), ({"lane": "long"}, len(pool.waiting_long))]
+    yield from metric("yusuan_queries_waiting", "gauge", "Queries that wait for a worker.", lanes)
+    reasons = [({"reason": reason}, number) for reason, number in pool.ended.items()]
+    yield from metric("yusuan_workers_ended_total", "counter", "Worker processes that have ended.", reasons)
+    held = [({}, pool.budget.held)]
+    yield from metric("yusuan_answer_buffer_bytes", "gauge", "Bytes of answers buffered for slow clients.", held)
 
 
 def cache_lines(cache: AnswerCache) -> Iterator[str]:
-    """The answers that are kept."""
+    """Yield the metrics of the answer cache."""
     yield from metric(
-        "yusuan_cache_lookups_total",
+        "yusuan_cache_requests_total",
         "counter",
-        "Questions looked up among the answers given before.",
-        [({"found": "yes"}, cache.hits), ({"found": "no"}, cache.misses)],
+        "Queries looked up in the answer cache.",
+        [({"result": "hit"}, cache.hits), ({"result": "miss"}, cache.misses)],
     )
-    yield from metric("yusuan_cache_bytes", "gauge", "Bytes of answers that are kept.", [({}, cache.size)])
+    yield from metric("yusuan_cache_size_bytes", "gauge", "Bytes of answers in the cache.", [({}, cache.size)])
 
 
 def process_lines(pool: WorkerPool) -> Iterator[str]:
-    """The process, and what it serves."""
+    """Yield the metrics of the process and the store."""
     try:
         generation = int(pool.generation())
     except (StoreMissingError, ValueError):
         generation = 0
-    yield from metric("yusuan_generation", "gauge", "The generation that is served.", [({}, generation)])
+    yield from metric(
+        "yusuan_store_generation", "gauge", "Number of the generation that is served.", [({}, generation)]
+    )
     yield from metric(
         "process_resident_memory_bytes", "gauge", "Memory of the web process.", [({}, memory_of_process())]
     )

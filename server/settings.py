@@ -20,11 +20,11 @@ PREFIX = "YUSUAN_"
 LEAST_WORKERS = 2
 
 # Kinds of settings: how they are written in a file and in the environment.
-TEXT, WHOLE, SECONDS, NUMBER, SIZE, FILE, FILES, NETWORKS, SWITCH, CHOICE = (
+TEXT, WHOLE, SECONDS, NUMBER, SIZE, FILE, FILES, NETWORKS, NAMES, SWITCH, CHOICE = (
     *("text", "whole number", "seconds", "number", "MiB", "path", "list of paths", "list of addresses and networks"),
-    *("true or false", "choice"),
+    *("list of host names", "true or false", "choice"),
 )
-LISTS = (FILES, NETWORKS)
+LISTS = (FILES, NETWORKS, NAMES)
 LOGS = ("off", "text", "json")
 MOST = {WHOLE: 2**53, SECONDS: 10**9, NUMBER: 2**53, SIZE: 2**53}  # beyond which the system cannot follow
 MAY_BE_ZERO = ("queue_length", "port", "rate", "at_once", "answer_cache")
@@ -68,7 +68,7 @@ class Settings:
 
     store: Annotated[Path, Setting(FILE, "Folder of the store.")] = Path("data")
     base: Annotated[str, Setting(TEXT, "What all addresses of the data begin with.")] = DEFAULT_BASE
-    workers: Annotated[int, Setting(WHOLE, "Processes that evaluate queries.")] = field(default_factory=processors)
+    workers: Annotated[int, Setting(WHOLE, "Processes in which queries begin.")] = field(default_factory=processors)
     query_timeout: Annotated[float, Setting(SECONDS, "What a query may take, waiting and evaluating together.")] = 30.0
     query_memory: Annotated[int, Setting(SIZE, "Memory that a query may use beyond the opened store.")] = (
         1024 * MEBIBYTE
@@ -77,6 +77,17 @@ class Settings:
     queue_length: Annotated[
         int, Setting(WHOLE, "Queries that may wait for a worker; the next one gets 503 at once.")
     ] = 32
+    long_workers: Annotated[
+        int,
+        Setting(
+            WHOLE,
+            "Processes of low priority for queries that run longer than `short_time` while others wait; a client may "
+            "have half of them.",
+        ),
+    ] = field(default_factory=processors)
+    short_time: Annotated[
+        float, Setting(SECONDS, "What a query may take before it gives way to others that wait, to go on later.")
+    ] = 1.0
     keys: Annotated[Path | None, Setting(FILE, "File of keys with which clients may write; without it nobody may.")] = (
         None
     )
@@ -104,6 +115,14 @@ class Settings:
         tuple[Network, ...],
         Setting(NETWORKS, "Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
     ] = ()
+    hosts: Annotated[
+        tuple[str, ...],
+        Setting(
+            NAMES,
+            "Names by which clients reach the service, the public one first, such as data.example.org; links in "
+            "contexts, catalogues and sitemaps repeat no others. *: any name.",
+        ),
+    ] = ()
     rate: Annotated[
         float | None,
         Setting(
@@ -116,8 +135,8 @@ class Settings:
         int | None,
         Setting(
             WHOLE,
-            "Queries of one client that may run or wait at a time; more get 429; 0: any number. Not set: 10 for other "
-            "machines, any number for this one.",
+            "Requests of one client that may be at work at a time, of whatever kind; more get 429; 0: any number. Not "
+            "set: 10 for other machines, any number for this one.",
         ),
     ] = None
     burst: Annotated[int, Setting(WHOLE, "Requests that a client may send at once.")] = 200
@@ -149,6 +168,9 @@ class Settings:
     ] = 2.0
     stop_timeout: Annotated[float, Setting(SECONDS, "What running queries are given when the service stops.")] = 30.0
     answer_cache: Annotated[int, Setting(SIZE, "Memory for answers given before; 0: none are kept.")] = 64 * MEBIBYTE
+    download_space: Annotated[
+        int, Setting(SIZE, "Disk space for files to download that have been made; those used last are kept.")
+    ] = 4096 * MEBIBYTE
     answer_ahead: Annotated[
         int, Setting(SIZE, "How far an answer may be ahead of a slow client, so that its worker is free.")
     ] = 8 * MEBIBYTE
@@ -260,6 +282,11 @@ def _networks(value: object) -> tuple[Network, ...]:
     return parse_networks(map(str, value) if isinstance(value, list) else str(value).split(","))
 
 
+def _names(value: object) -> tuple[str, ...]:
+    names = map(str, value) if isinstance(value, list) else str(value).split(",")
+    return tuple(name.strip() for name in names if name.strip())
+
+
 PARSERS: Mapping[str, Callable[[object], object]] = {
     WHOLE: _whole,
     SECONDS: _number,
@@ -268,5 +295,6 @@ PARSERS: Mapping[str, Callable[[object], object]] = {
     FILE: _path,
     FILES: _paths,
     NETWORKS: _networks,
+    NAMES: _names,
     SWITCH: _switch,
 }

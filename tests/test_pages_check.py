@@ -7,7 +7,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from small_disclosures import EXAMPLE
 from small_pages import HTML, Page, misprinted_text
 from small_service import running_service
 
-from server.http import upload_limiter
+from server.http import request_bodies, upload_limiter
+from server.http.metrics import memory_of_process
 from server.networks import parse_networks
 from server.pages.checking import page as checking
 from server.pages.site import HtmlPages
@@ -178,26 +179,66 @@ def wait_for_processes(count: int) -> None:
     assert len(checking_processes()) == count
 
 
-def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_limiter, "SECONDS_TO_WAIT", 0.5)
+def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path) -> None:
     with own_site(Settings(pages_store, workers=1)) as client:
         connections = [begin_upload(client.base_url, large_text(rows=20_000)) for _ in range(3)]
         wait_for_processes(2)
-        response = upload(client, "mine.txt", EXAMPLE.read_bytes())
-        assert response.status_code == 503
-        assert int(response.headers["retry-after"]) > 0
-        assert Page(response.text).one("p", role="alert").text
         for connection in connections:
             connection.close()
         wait_for_processes(0)
         assert upload(client, "mine.txt", EXAMPLE.read_bytes()).status_code == 200
 
 
-def test_a_file_waits_for_its_turn(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_limiter, "SECONDS_TO_WAIT", 60)
+def test_a_file_that_finds_no_place_in_time_is_told_to_come_back(
+    pages_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_limiter, "AT_ONCE", 0)
+    with own_site(Settings(pages_store, workers=1, check_timeout=0.5)) as client:
+        response = upload(client, "mine.txt", EXAMPLE.read_bytes())
+        assert response.status_code == 503
+        assert int(response.headers["retry-after"]) > 0
+        assert Page(response.text).one("p", role="alert").text
+
+
+def test_files_wait_for_their_turn(pages_store: Path) -> None:
     with own_site(Settings(pages_store, workers=1)) as client, ThreadPoolExecutor(3) as pool:
         answers = pool.map(lambda _: upload(client, "mine.txt", EXAMPLE.read_bytes()), range(3))
         assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
+def test_costly_files_of_others_do_not_keep_a_file_from_being_checked(
+    pages_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_limiter, "SHORT_SECONDS", 0.5)
+    with own_site(Settings(pages_store, workers=1)) as client:
+        connections = [begin_upload(client.base_url, large_text(rows=40_000)) for _ in range(2)]
+        wait_for_processes(2)
+        assert upload(client, "mine.txt", EXAMPLE.read_bytes()).status_code == 200
+        for connection in connections:
+            connection.close()
+
+
+def test_an_upload_that_does_not_end_is_told_so(pages_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_bodies, "SLOWEST", 2**30)
+    with own_site(Settings(pages_store, workers=1, receive_timeout=0.5)) as client:
+        host, port = client.base_url.host, client.base_url.port
+        with socket.create_connection((host, port), timeout=20) as connection:
+            head = "POST /check HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            connection.sendall(f"{head}Content-Length: 1000000\r\n\r\n--x\r\n".encode())
+            assert connection.recv(1000).startswith(b"HTTP/1.1 408 ")
+
+
+def test_uploads_that_do_not_end_take_little_memory(pages_store: Path) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"1" * 2**22
+    head = b"POST /check HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    with own_site(Settings(pages_store, workers=1)) as client, ExitStack() as stack:
+        before = memory_of_process()
+        for _ in range(20):
+            connection = socket.create_connection((client.base_url.host, client.base_url.port), timeout=20)
+            stack.enter_context(connection)
+            connection.sendall(head + b"Content-Length: 19000000\r\n\r\n" + part)
+        assert client.get("/health").status_code == 200
+        assert memory_of_process() - before < 40 * MEBIBYTE
 
 
 def test_a_client_has_one_file_checked_at_a_time(pages_store: Path) -> None:

@@ -88,7 +88,7 @@ class Broken:
 class BrokenEvaluator:
     """Gives nothing but broken answers."""
 
-    async def evaluate(self, question: Question) -> Answer:  # noqa: ARG002 - as the protocol says
+    async def evaluate(self, question: Question, client: str = "") -> Answer:  # noqa: ARG002 - as the protocol says
         return Broken()
 
     def generation(self) -> str:
@@ -135,22 +135,22 @@ def ask(client: httpx2.Client, query: str, **headers: str) -> httpx2.Response:
 
 
 def found(client: httpx2.Client, answer: str) -> int:
-    line = f'yusuan_cache_lookups_total{{found="{answer}"}} '
+    line = f'yusuan_cache_requests_total{{result="{answer}"}} '
     [value] = [row.removeprefix(line) for row in client.get("/metrics").text.splitlines() if row.startswith(line)]
     return int(value)
 
 
 def test_a_repeated_query_is_not_evaluated_until_something_is_published(client: httpx2.Client, store: Path) -> None:
     assert ask(client, COUNT).text == "n\r\n6\r\n"
-    assert (found(client, "yes"), found(client, "no")) == (0, 1)
+    assert (found(client, "hit"), found(client, "miss")) == (0, 1)
     assert ask(client, COUNT).text == "n\r\n6\r\n"
-    assert (found(client, "yes"), found(client, "no")) == (1, 1)
+    assert (found(client, "hit"), found(client, "miss")) == (1, 1)
     publish_small(store)  # nothing new: the generation stays
     assert ask(client, COUNT).text == "n\r\n6\r\n"
-    assert found(client, "yes") == 2
+    assert found(client, "hit") == 2
     publish_another(store)
     assert ask(client, COUNT).text == "n\r\n8\r\n"
-    assert found(client, "yes") == 2
+    assert found(client, "hit") == 2
 
 
 def publish_another(store: Path) -> None:
@@ -161,7 +161,7 @@ def publish_another(store: Path) -> None:
 def test_what_changes_each_time_is_asked_each_time(client: httpx2.Client, call: str) -> None:
     query = f"SELECT ({call} AS ?x) {{}}"
     answers = [ask(client, query) for _ in range(3)]
-    assert found(client, "yes") == 0
+    assert found(client, "hit") == 0
     assert all("etag" not in answer.headers for answer in answers)
     assert answers[0].headers["cache-control"] == "no-store"
     if call in ("RAND()", "UUID()", "STRUUID()"):

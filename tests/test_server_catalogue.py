@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -193,7 +192,7 @@ def test_what_cannot_be_downloaded_is_not_found(site: httpx2.Client, address: st
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "gzip;q=0", "identity"])
-@pytest.mark.parametrize("address", ["/data/current.csv", "/data/current.nt", "/catalogue", "/def"])
+@pytest.mark.parametrize("address", ["/catalogue", "/def"])
 def test_head_has_the_headers_of_get_and_gzip_is_for_those_who_like_it(
     site: httpx2.Client, address: str, encoding: str
 ) -> None:
@@ -250,24 +249,3 @@ def test_pages_tell_machines_of_themselves(site: httpx2.Client, pages: Published
     told = page.one("script", type="application/ld+json").text
     assert pages.current.version in told
     assert "GovernmentOrganization" in told
-
-
-def test_a_client_that_hangs_up_leaves_room_for_others(site: httpx2.Client) -> None:
-    for _ in range(3):
-        with site.stream("GET", "/data/current.nq") as response:
-            assert response.status_code == 200
-            next(response.iter_raw(1000))
-    for _ in range(100):
-        if (response := site.get("/data/current.csv")).status_code == 200:
-            break
-        assert response.headers["retry-after"]
-        time.sleep(0.05)
-    assert response.status_code == 200
-
-
-def test_no_more_than_so_many_downloads_run_at_once(site: httpx2.Client) -> None:
-    first, second = (site.stream("GET", "/data/current.nt") for _ in range(2))
-    with first as one, second as two:
-        assert (one.status_code, two.status_code) == (200, 200)
-        refused = site.get("/data/current.csv")
-        assert (refused.status_code, bool(refused.headers["retry-after"])) == (503, True)

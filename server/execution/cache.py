@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
-from server.execution.evaluator import Answer, Evaluator, Question
+from server.execution.evaluator import Answer, ClientsEvaluator, Question
 from server.sparql.tokens import is_volatile
 from server.store.current import CurrentGeneration
 
@@ -84,24 +84,24 @@ def size_of(question: Question, answer: KeptAnswer) -> int:
 class CachingEvaluator:
     """An evaluator that asks another one only what it cannot answer itself."""
 
-    def __init__(self, evaluator: Evaluator, cache: AnswerCache, current: CurrentGeneration) -> None:
+    def __init__(self, evaluator: ClientsEvaluator, cache: AnswerCache, current: CurrentGeneration) -> None:
         self.evaluator = evaluator
         self.cache = cache
         self.current = current
 
-    async def evaluate(self, question: Question) -> Answer:
+    async def evaluate(self, question: Question, client: str = "") -> Answer:
         """Begin to answer; an answer that comes whole, or is read to its end, is kept.
 
         A question for the media type alone is answered with the whole answer where that is kept.
         """
         if is_volatile(question.query):
-            return await self.evaluator.evaluate(question)
+            return await self.evaluator.evaluate(question, client)
         kept = self.cache.get(self.current.read().name, replace(question, parse_only=False))
         if kept is not None:
             return kept
         if question.parse_only:
-            return await self.evaluator.evaluate(question)
-        answer = await self.evaluator.evaluate(question)
+            return await self.evaluator.evaluate(question, client)
+        answer = await self.evaluator.evaluate(question, client)
         if answer.length is None:
             return AnswerToKeep(answer, question, self.cache)
         body = b"".join([chunk async for chunk in answer])

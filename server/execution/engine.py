@@ -1,6 +1,7 @@
-"""Evaluating with Oxigraph: refusals, datasets, formats. Runs wherever a store is open; knows no web."""
+"""Evaluate queries with Oxigraph: refusals, datasets, formats."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from pyoxigraph import (
@@ -27,8 +28,8 @@ from server.execution.evaluator import Question
 from server.serialization.jsonld import write_jsonld
 from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES, offered_types
 from server.serialization.xml_output import XmlOutput, check_names
-from server.sparql.syntax import malformed_query
-from server.sparql.tokens import dataset_clause, has_service_clause, is_update
+from server.sparql.syntax import malformed_query, selected_variables
+from server.sparql.tokens import dataset_clause, has_service_clause, is_update, star_of_select, variables_in_order
 from server.store.published_store import PublishedStore, QueryResult
 
 
@@ -37,7 +38,7 @@ def evaluate(store: PublishedStore, question: Question) -> QueryResult:
     if has_service_clause(question.query):
         raise FederationRefusedError
     try:
-        return _query(store, question)
+        return _query(store, _with_variables(question))
     except SyntaxError as error:
         if is_update(question.query):
             raise UpdateRefusedError from error
@@ -81,6 +82,20 @@ def write_graph(triples: QueryTriples, media_type: str, question: Question, outp
         serialize(check_names(triples), cast("BinaryIO", XmlOutput(output, kind)), kind)
     else:
         triples.serialize(output, kind)
+
+
+def _with_variables(question: Question) -> Question:
+    """Name the variables of SELECT * in the order of the query; the engine's order is another. Raises SyntaxError."""
+    star = star_of_select(question.query)
+    if star is None:
+        return question
+    selected = selected_variables(question.query, question.base)
+    place = {name: number for number, name in enumerate(variables_in_order(question.query))}
+    ordered = sorted(selected, key=lambda name: place.get(name, len(place)))
+    if ordered == selected or not place.keys() >= set(selected):
+        return question
+    written = " ".join(f"?{name}" for name in ordered)
+    return replace(question, query=f"{question.query[: star.start]} {written} {question.query[star.end :]}")
 
 
 def _query(store: PublishedStore, question: Question) -> QueryResult:

@@ -1,8 +1,8 @@
-"""Asking the store: the one small interface behind which queries are evaluated, wherever that happens."""
+"""The interface through which queries are evaluated, and the questions and answers that pass through it."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -18,7 +18,8 @@ class Question:
     `results` is the media type for SELECT and ASK, `graph` the one for CONSTRUCT and DESCRIBE; None means that the
     client accepts none that is offered. Graphs given here override FROM. `base` resolves relative IRIs. `parse_only`
     asks for the media type alone; with `gzip` an answer that is worth it comes compressed. `context` is the address to
-    which JSON-LD points for its context.
+    which JSON-LD points for its context. `seconds` is a deadline earlier than that of the settings; it does not
+    distinguish two questions.
     """
 
     query: str
@@ -30,6 +31,7 @@ class Question:
     parse_only: bool = False
     gzip: bool = False
     context: str = ""
+    seconds: float | None = field(default=None, compare=False)
 
     def to_json(self) -> bytes:
         """The question as it travels to a worker."""
@@ -78,7 +80,7 @@ class Answer(Protocol):
 
 
 class Evaluator(Protocol):
-    """What answers questions."""
+    """Evaluates questions."""
 
     async def evaluate(self, question: Question) -> Answer:
         """Begin to answer. Raises ServiceError while nothing of the answer has been given away."""
@@ -91,6 +93,45 @@ class Evaluator(Protocol):
 
     async def close(self) -> None:
         """Stop."""
+
+
+class ClientsEvaluator(Protocol):
+    """An evaluator that is fair between clients."""
+
+    async def evaluate(self, question: Question, client: str = "") -> Answer:
+        """Begin to answer a question of a client."""
+
+    def generation(self) -> str:
+        """Return the name of the generation that is served; raises StoreMissingError."""
+
+    async def is_ready(self) -> bool:
+        """Return whether a question would be answered now."""
+
+    async def close(self) -> None:
+        """Stop."""
+
+
+class ClientEvaluator:
+    """The evaluator as one client sees it: all questions are asked in its name."""
+
+    def __init__(self, evaluator: ClientsEvaluator, client: str) -> None:
+        self.evaluator = evaluator
+        self.client = client
+
+    async def evaluate(self, question: Question) -> Answer:
+        """Begin to answer a question of this client."""
+        return await self.evaluator.evaluate(question, self.client)
+
+    def generation(self) -> str:
+        """Return the name of the generation that is served; raises StoreMissingError."""
+        return self.evaluator.generation()
+
+    async def is_ready(self) -> bool:
+        """Return whether a question would be answered now."""
+        return await self.evaluator.is_ready()
+
+    async def close(self) -> None:
+        """Leave the evaluator, which serves other clients too, as it is."""
 
 
 async def read_answer(answer: Answer) -> bytes:

@@ -43,6 +43,8 @@ ALLOCATOR = {
 
 # Why a worker was killed.
 LATE, STALLED, GIVEN_UP, CLOSED = "late", "stalled", "given-up", "closed"
+OVERRAN, DISPLACED = "overran", "displaced"
+LOW_PRIORITY = 10
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ class Worker(asyncio.Protocol):
         self.seen: tuple[float, int] | None = None
         self.may_be_paused = math.inf
         self.killed: str | None = None
+        self.is_low = False
 
     @property
     def is_alive(self) -> bool:
@@ -116,6 +119,29 @@ class Worker(asyncio.Protocol):
     def give_up(self) -> None:
         """End the process: nobody waits for its answer any more."""
         self.kill(GIVEN_UP)
+
+    def abandon(self, why: str) -> None:
+        """End the process without telling anybody: its question will be asked again."""
+        answer, self.begun, self.answer = self.answer, None, None
+        self.kill(why)
+        if answer is not None:
+            answer.give_up()
+
+    def lower_priority(self) -> None:
+        """Let other processes go first from now on; there is no way back."""
+        self.is_low = True
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, LOW_PRIORITY)
+
+    def suspend(self) -> None:
+        """Stop the process until `wake`."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let a suspended process continue."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGCONT)
 
     def break_off(self) -> None:
         """End the process whose client takes its answer too slowly, and with it the answer."""

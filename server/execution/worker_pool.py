@@ -1,40 +1,41 @@
-"""A pool of worker processes behind the `Evaluator` interface, with a queue that has an end.
+"""A pool of worker processes behind the `Evaluator` interface, fair between clients.
 
-An engine that cannot be stopped is stopped by killing its process: a worker that passes the deadline, or whose client
-hung up, is killed and replaced, and the others serve on.
+The engine cannot stop a query, so a query is stopped by killing its process, which is then replaced. Queries begin in a
+short lane of `workers` processes. One that has run for `short_time` seconds while others wait gives way: it moves to
+the long lane, whose processes have a low priority and of which one client may have half. Where the long lane is full,
+it is stopped and begun again later; if its answer has begun to stream, its process is suspended instead. In both lanes
+the client that has used the least worker time is served first.
 """
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections import Counter
 
 from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
-from server.execution.answer_stream import AnswerStream, ReadAheadBudget
+from server.execution.answer_stream import ReadAheadBudget
 from server.execution.evaluator import Answer, Question
-from server.execution.worker import CLOSED, GIVEN_UP, LATE, STALLED, Worker, start_worker
+from server.execution.fair_queue import ClientUsage, FairQueue
+from server.execution.tickets import Ticket
+from server.execution.worker import CLOSED, DISPLACED, GIVEN_UP, LATE, OVERRAN, STALLED, Worker, start_worker
 from server.settings import Settings
 from server.store.generations import Generations
 
 DIED = "died"
 PAUSE_AFTER_FAILURE = 1.0
-LOOKS = 4  # at stalled answers, in the time that a question must have waited
+TICK = 0.1
+"""Seconds between two looks at the clocks of queries."""
+LONG_TURNS = 10
+"""After this many times `short_time`, a query in the long lane gives way to one of a client that has used less."""
+SPARE = 1
+"""Idle workers that are kept beyond those that are wanted, once they have been started."""
+READY_BEFORE = 0.5
+"""The part of `short_time` after which a spare worker is started for whoever will take a long query's place."""
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """A question that waits or is at work, until its last byte has come from the worker or its deadline has passed."""
-
-    question: Question
-    begun: asyncio.Future[AnswerStream]
-    since: float = 0.0
-    deadline: asyncio.TimerHandle | None = None
-    worker: Worker | None = None
-
-
 class WorkerPool:
-    """As many workers as the settings say; make it with `open_pool`."""
+    """The workers and the two lanes; make a pool with `open_pool`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -42,31 +43,34 @@ class WorkerPool:
         self.workers: set[Worker] = set()
         self.idle: list[Worker] = []
         self.busy: dict[Worker, Ticket] = {}
-        self.waiting: dict[Ticket, None] = {}
-        self.replacements: set[asyncio.Task[None]] = set()
-        self.ended = dict.fromkeys((LATE, STALLED, GIVEN_UP, DIED, CLOSED), 0)
-        self.watch: asyncio.TimerHandle | None = None
+        self.waiting = FairQueue[Ticket]()
+        self.waiting_long = FairQueue[Ticket]()
+        self.usage = ClientUsage()
+        self.starting: set[asyncio.Task[None]] = set()
+        self.endings: set[asyncio.Task[None]] = set()
+        self.ended = dict.fromkeys((LATE, STALLED, GIVEN_UP, OVERRAN, DISPLACED, DIED, CLOSED), 0)
+        self.ticking: asyncio.TimerHandle | None = None
         self.closing = False
+        self.is_failing = False
 
-    async def evaluate(self, question: Question) -> Answer:
-        """Begin to answer. One deadline holds for waiting and for evaluating, to the last byte.
+    async def evaluate(self, question: Question, client: str = "") -> Answer:
+        """Begin to answer a question of a client, which is a name under which worker time is counted.
 
-        The time that a worker waits for the client does not count; whether others must wait for it meanwhile is another
-        matter.
+        One deadline covers waiting and evaluating, to the last byte: that of the question if it is earlier than
+        `query_timeout`. The time in which a worker waits for the client does not count.
 
         Raises ServiceBusyError if too many questions wait already, or no worker became free in time.
         """
         loop = asyncio.get_running_loop()
-        ticket = Ticket(question, loop.create_future(), loop.time())
-        worker = self._take_idle()
-        if worker is None and len(self.waiting) >= self.settings.queue_length:
-            raise ServiceBusyError
-        ticket.deadline = loop.call_later(self.settings.query_timeout, self._pass_deadline, ticket)
-        if worker is None:
-            self.waiting[ticket] = None
-            self._watch_clients()
-        else:
+        seconds = min(self.settings.query_timeout, question.seconds or self.settings.query_timeout)
+        ticket = Ticket(question, client, loop.create_future(), loop.time(), seconds)
+        worker = self._take_idle() if self._has_short_place() and not self.waiting else None
+        if worker is not None:
             self._start(worker, ticket)
+        else:
+            self._wait(self.waiting, ticket)
+            self._make_room()
+        self._tick_later()
         try:
             return await ticket.begun
         except asyncio.CancelledError:
@@ -74,27 +78,28 @@ class WorkerPool:
             raise
 
     def generation(self) -> str:
-        """The name of the generation that a question would be asked of now; raises StoreMissingError."""
+        """Return the name of the generation that is served; raises StoreMissingError."""
         return Generations(self.settings.store).current().name
 
     async def is_ready(self) -> bool:
-        """Whether a worker is alive and there is room in the queue."""
-        return not self.closing and len(self.waiting) < self.settings.queue_length and self._is_anybody_alive()
+        """Return whether workers can be started; a full queue still takes a client that has used little."""
+        return not (self.closing or self.is_failing)
 
     async def close(self) -> None:
         """Stop all workers, busy ones too."""
         self.closing = True
-        if self.watch is not None:
-            self.watch.cancel()
-        for ticket in [*self.waiting]:
+        if self.ticking is not None:
+            self.ticking.cancel()
+        for ticket in (*self.waiting, *self.waiting_long):
             self._leave_queue(ticket, ServiceBusyError())
-        for task in self.replacements:
+        for task in self.starting:
             task.cancel()
-        await asyncio.gather(*self.replacements, return_exceptions=True)
+        await asyncio.gather(*self.starting, return_exceptions=True)
         for worker in [*self.busy]:
             worker.fail(ServiceBusyError())
             worker.kill(CLOSED)
         await asyncio.gather(*(worker.close() for worker in self.workers))
+        await asyncio.gather(*self.endings)
 
     async def add_worker(self) -> None:
         """Start one more worker; raises what kept it from opening the store."""
@@ -104,122 +109,277 @@ class WorkerPool:
         self.workers.add(worker)
         self._free(worker)
 
-    def _is_anybody_alive(self) -> bool:
-        return any(worker.is_alive for worker in self.workers)
+    # ── Places ──────────────────────────────────────────────────────────────────────────────────
+
+    def _has_short_place(self) -> bool:
+        return sum(not ticket.is_long for ticket in self.busy.values()) < self.settings.workers
+
+    def _has_long_place(self) -> bool:
+        return sum(t.is_long and t.suspended_at is None for t in self.busy.values()) < self.settings.long_workers
+
+    def _barred(self) -> set[str]:
+        """Return the clients that have their part of the long lane."""
+        counts = Counter(t.client for t in self.busy.values() if t.is_long and t.suspended_at is None)
+        part = max(1, self.settings.long_workers // 2)
+        return {client for client, count in counts.items() if count >= part}
+
+    def _used(self, client: str) -> float:
+        """Return the worker time that a client has used, with that of its queries at work."""
+        now = asyncio.get_running_loop().time()
+        return self.usage.of(client, now) + sum(t.worked(now) for t in self.busy.values() if t.client == client)
 
     def _take_idle(self) -> Worker | None:
         while self.idle:
-            worker = self.idle.pop()  # the one that worked last: its part of the database is at hand
+            worker = self.idle.pop()  # the one that worked last: its part of the database is cached
             if worker.is_alive:
                 return worker
         return None
 
+    def _wait(self, queue: FairQueue[Ticket], ticket: Ticket) -> None:
+        """Append a ticket to a queue; in a full queue it replaces one of the client that has most tickets there.
+
+        Raises ServiceBusyError if that is the client itself.
+        """
+        if len(queue) >= self.settings.queue_length:
+            surplus = queue.surplus(ticket.client)
+            if surplus is None:
+                raise ServiceBusyError
+            if surplus.worker is None:
+                self._leave_queue(surplus, ServiceBusyError())
+            else:
+                queue.remove(surplus)
+                self._stop(surplus, ServiceBusyError(), DISPLACED)
+        queue.add(ticket.client, ticket)
+
+    # ── Starting and ending ─────────────────────────────────────────────────────────────────────
+
     def _start(self, worker: Worker, ticket: Ticket) -> None:
         ticket.worker = worker
+        ticket.started = asyncio.get_running_loop().time()
         self.busy[worker] = ticket
+        if ticket.is_long:
+            worker.lower_priority()
         worker.ask(ticket.question, ticket.begun)
 
+    def _dispatch(self) -> None:
+        """Give waiting tickets to idle workers."""
+        while self.waiting and self._has_short_place() and (worker := self._take_idle()) is not None:
+            ticket = self.waiting.first(self._used)
+            assert ticket is not None
+            self.waiting.remove(ticket)
+            self._start(worker, ticket)
+        while self._has_long_place() and (next_ := self.waiting_long.first(self._used, self._barred())) is not None:
+            if next_.worker is not None:
+                self._resume(next_)
+            elif not self.waiting and (worker := self._take_idle()) is not None:
+                self.waiting_long.remove(next_)
+                self._start(worker, next_)
+            else:
+                break
+        self._fill()
+
+    def _fill(self) -> None:
+        """Start the workers that are missing."""
+        missing = self._wanted() - len(self.workers) - len(self.starting)
+        for _ in range(0 if self.closing else missing):
+            task = asyncio.get_running_loop().create_task(self._add_replacement())
+            self.starting.add(task)
+            task.add_done_callback(self.starting.discard)
+
+    def _wanted(self) -> int:
+        """Return how many workers there should be: both lanes, and a spare one while a short query becomes long."""
+        now = asyncio.get_running_loop().time()
+        limit = self.settings.short_time * READY_BEFORE
+        spare = any(not t.is_long and t.worked(now) >= limit for t in self.busy.values())
+        long = sum(ticket.is_long for ticket in self.busy.values())
+        startable = self._has_long_place() and self.waiting_long.first(self._used, self._barred()) is not None
+        return self.settings.workers + long + (spare or startable)
+
     def _free(self, worker: Worker) -> None:
-        """A worker can take the next question."""
+        """Take a worker back that has answered; one of low priority, or one too many, ends."""
         ticket = self.busy.pop(worker, None)
         if ticket is not None:
-            self._stop_clock(ticket)
+            self._charge(ticket)
         if not worker.is_alive:
             return
-        if self.waiting:
-            waiting = next(iter(self.waiting))
-            del self.waiting[waiting]
-            self._start(worker, waiting)
+        surplus = len(self.workers) - self.settings.workers
+        if worker.is_low or (surplus > SPARE and surplus > self._wanted() - self.settings.workers + SPARE):
+            worker.kill(CLOSED)
         else:
             self.idle.append(worker)
+        if self.waiting or self.waiting_long:
+            self._dispatch()
 
     def _end(self, worker: Worker) -> None:
-        """A worker is gone: its client is told why, and another takes its place."""
+        """Note that a worker has gone: its client is told why, and another takes its place."""
         if worker not in self.workers:  # it never opened the store
             return
         ticket = self.busy.pop(worker, None)
         if ticket is not None:
-            self._stop_clock(ticket)
+            self._charge(ticket)
         if worker in self.idle:
             self.idle.remove(worker)
+        self.workers.discard(worker)
+        task = asyncio.get_running_loop().create_task(self._report_end(worker))
+        self.endings.add(task)
+        task.add_done_callback(self.endings.discard)
         if not self.closing:
-            task = asyncio.get_running_loop().create_task(self._replace(worker))
-            self.replacements.add(task)
-            task.add_done_callback(self.replacements.discard)
+            self._dispatch()
 
-    def _pass_deadline(self, ticket: Ticket) -> None:
-        if ticket.worker is None:
-            self._leave_queue(ticket, ServiceBusyError())
-            return
-        loop = asyncio.get_running_loop()
-        left = ticket.since + self.settings.query_timeout + ticket.worker.seconds_paused() - loop.time()
-        if left > 0:
-            ticket.deadline = loop.call_later(left, self._pass_deadline, ticket)
-        else:
-            ticket.worker.fail(QueryTimeoutError(seconds=f"{self.settings.query_timeout:g}"))
-            ticket.worker.kill(LATE)
+    def _charge(self, ticket: Ticket) -> None:
+        now = asyncio.get_running_loop().time()
+        self.waiting_long.remove(ticket)
+        self.usage.add(ticket.client, ticket.worked(now), now)
 
-    def _watch_clients(self) -> None:
-        """While questions wait, look now and then whether a client keeps a worker waiting."""
-        if self.watch is None:
-            for worker in self.busy:
-                worker.look()
-            pause = self.settings.stall_timeout / LOOKS
-            self.watch = asyncio.get_running_loop().call_later(pause, self._free_a_stalled)
+    async def _report_end(self, worker: Worker) -> None:
+        why = await worker.why_it_ended()
+        self.ended[worker.killed or DIED] += 1
+        worker.fail(why)
 
-    def _free_a_stalled(self) -> None:
-        """Break off an answer that waits for its client, if a question has waited for as long as one may.
+    async def _add_replacement(self) -> None:
+        while not self.closing:
+            try:
+                await self.add_worker()
+            except (ServiceError, OSError, TimeoutError) as error:
+                self.is_failing = True
+                log.error("a worker could not be started: %s", error)
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+            else:
+                self.is_failing = False
+                self._dispatch()
+                return
 
-        A client that takes nothing goes first, then whoever has kept its worker longest.
-        """
-        self.watch = None
-        if not self.waiting:
-            return
-        for worker in self.busy:
-            worker.look()
-        has_waited = asyncio.get_running_loop().time() - next(iter(self.waiting)).since
-        if has_waited >= self.settings.stall_timeout and not self.replacements:
-            stalled = [worker for worker in self.busy if worker.is_stalled()]
-            if stalled:
-                min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused())).break_off()
-        self._watch_clients()
+    def _stop(self, ticket: Ticket, error: ServiceError, why: str) -> None:
+        """End a ticket at work with an error for its client."""
+        assert ticket.worker is not None
+        ticket.worker.fail(error)
+        ticket.worker.kill(why)
 
     def _give_up(self, ticket: Ticket) -> None:
-        """Nobody waits for this answer any more."""
-        if ticket in self.waiting:
-            del self.waiting[ticket]
-            self._stop_clock(ticket)
+        """End a ticket for whose answer nobody waits any more."""
+        if ticket in self.waiting or (ticket in self.waiting_long and ticket.worker is None):
+            self.waiting.remove(ticket)
+            self.waiting_long.remove(ticket)
         elif ticket.worker is not None and self.busy.get(ticket.worker) is ticket:
             ticket.worker.give_up()
         if ticket.begun.done() and not ticket.begun.cancelled() and ticket.begun.exception() is None:
             ticket.begun.result().give_up()
 
     def _leave_queue(self, ticket: Ticket, error: ServiceError) -> None:
-        self.waiting.pop(ticket, None)
-        self._stop_clock(ticket)
+        self.waiting.remove(ticket)
+        self.waiting_long.remove(ticket)
         if not ticket.begun.done():
             ticket.begun.set_exception(error)
 
-    def _stop_clock(self, ticket: Ticket) -> None:
-        if ticket.deadline is not None:
-            ticket.deadline.cancel()
+    # ── The clock ───────────────────────────────────────────────────────────────────────────────
 
-    async def _replace(self, worker: Worker) -> None:
-        why = await worker.why_it_ended()
-        self.ended[worker.killed or DIED] += 1
-        worker.fail(why)
-        self.workers.discard(worker)
-        while not self.closing:
-            try:
-                await self.add_worker()
-                return
-            except (ServiceError, OSError, TimeoutError) as error:
-                log.error("a worker could not be started: %s", error)
-                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+    def _tick_later(self) -> None:
+        if self.ticking is None and not self.closing:
+            self.ticking = asyncio.get_running_loop().call_later(TICK, self._tick)
+
+    def _tick(self) -> None:
+        """Look at the clocks of all tickets, while there are any."""
+        self.ticking = None
+        now = asyncio.get_running_loop().time()
+        for ticket in (*self.waiting, *self.waiting_long):
+            if ticket.worker is None and now >= ticket.since + ticket.seconds:
+                late = QueryTimeoutError(seconds=f"{ticket.seconds:g}") if ticket.is_long else ServiceBusyError()
+                self._leave_queue(ticket, late)
+        for worker, ticket in [*self.busy.items()]:
+            if ticket.suspended_at is not None:
+                if now - ticket.suspended_at >= self.settings.query_timeout:
+                    self._stop(ticket, ServiceBusyError(), DISPLACED)
+            elif now >= ticket.since + ticket.seconds + worker.seconds_paused():
+                self._stop(ticket, QueryTimeoutError(seconds=f"{ticket.seconds:g}"), LATE)
+        self._make_room()
+        self._displace_long(now)
+        self._break_off_stalled(now)
+        self._fill()
+        if self.busy or self.waiting or self.waiting_long:
+            self._tick_later()
+
+    def _make_room(self) -> None:
+        """Move queries that have run for `short_time` out of the short lane, as many as others wait for a place."""
+        now = asyncio.get_running_loop().time()
+        overrunning = [t for t in self.busy.values() if not t.is_long and t.worked(now) >= self.settings.short_time]
+        free = self.settings.workers - sum(not ticket.is_long for ticket in self.busy.values())
+        overrunning.sort(key=lambda ticket: self._used(ticket.client), reverse=True)
+        for ticket in overrunning[: max(0, len(self.waiting) - free)]:
+            self._move_to_long_lane(ticket, now)
+        if self.waiting or self.waiting_long:
+            self._dispatch()
+
+    def _move_to_long_lane(self, ticket: Ticket, now: float) -> None:
+        worker = ticket.worker
+        assert worker is not None
+        has_place = self._has_long_place() and ticket.client not in self._barred()
+        ticket.is_long = True
+        if has_place:
+            worker.lower_priority()
+            return
+        if ticket.begun.done():
+            self._suspend(ticket, worker, now)
+            return
+        self.busy.pop(worker)
+        self._charge(ticket)
+        ticket.worker = None
+        worker.abandon(OVERRAN)
+        try:
+            self._wait(self.waiting_long, ticket)
+        except ServiceBusyError as error:
+            self._leave_queue(ticket, error)
+
+    def _suspend(self, ticket: Ticket, worker: Worker, now: float) -> None:
+        """Stop the process of an answer that streams until the long lane has room; one for each client, few in all."""
+        suspended = [other for other in self.busy.values() if other.suspended_at is not None]
+        if len(suspended) >= self.settings.long_workers or ticket.client in {other.client for other in suspended}:
+            self._stop(ticket, ServiceBusyError(), DISPLACED)
+            return
+        ticket.suspended_at = now
+        worker.suspend()
+        self.waiting_long.add(ticket.client, ticket)
+
+    def _resume(self, ticket: Ticket) -> None:
+        now = asyncio.get_running_loop().time()
+        assert ticket.worker is not None
+        assert ticket.suspended_at is not None
+        self.waiting_long.remove(ticket)
+        ticket.since += now - ticket.suspended_at
+        ticket.started += now - ticket.suspended_at
+        ticket.suspended_at = None
+        ticket.worker.lower_priority()
+        ticket.worker.wake()
+
+    def _displace_long(self, now: float) -> None:
+        """End a query that has been in the long lane for long, if one of a client that has used less waits for it."""
+        waiting = self.waiting_long.first(self._used, self._barred())
+        if waiting is None or self._has_long_place() or self.endings:
+            return
+        limit = self.settings.short_time * LONG_TURNS
+        running = [t for t in self.busy.values() if t.is_long and t.suspended_at is None and t.worked(now) >= limit]
+        longest = max(running, key=lambda ticket: self._used(ticket.client), default=None)
+        if longest is not None and self._used(longest.client) > self._used(waiting.client):
+            self._stop(longest, ServiceBusyError(), DISPLACED)
+
+    def _break_off_stalled(self, now: float) -> None:
+        """Break off an answer that waits for its client, if a question has waited for `stall_timeout`.
+
+        A client that reads nothing goes first, then the one that has kept its worker waiting longest.
+        """
+        for queue, is_long in ((self.waiting, False), (self.waiting_long, True)):
+            if not queue:
+                continue
+            here = [worker for worker, ticket in self.busy.items() if ticket.is_long == is_long]
+            for worker in here:
+                worker.look()
+            has_waited = now - min(ticket.since for ticket in queue)
+            stalled = [worker for worker in here if worker.is_stalled()]
+            if stalled and has_waited >= self.settings.stall_timeout and not self.starting and not self.endings:
+                min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused())).break_off()
 
 
 async def open_pool(settings: Settings) -> WorkerPool:
-    """A pool whose workers have all opened the store."""
+    """Return a pool whose workers have all opened the store."""
     pool = WorkerPool(settings)
     try:
         for _ in range(settings.workers):

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from server.execution.evaluator import GZIP
 from server.serialization.media_types import accepts_gzip
 
+DOWNLOADS = "/data/"
+
 
 class Compression(GZipMiddleware):
     """Starlette's middleware, but plain for clients that refuse gzip (`gzip;q=0`), as it is not by itself."""
@@ -26,7 +28,11 @@ class Compression(GZipMiddleware):
 
 
 def may_compress(scope: Scope) -> bool:
-    """Return whether a response may be compressed: not for HTTP/1.0, which needs the length in advance."""
+    """Return whether a response may be compressed: not for HTTP/1.0, which needs the length in advance, nor a download,
+    whose ranges are those of the plain bytes.
+    """
+    if scope["path"].startswith(scope.get("root_path", "") + DOWNLOADS):
+        return False
     return scope["http_version"] != "1.0" and likes_gzip(Headers(scope=scope))
 
 

@@ -1,12 +1,13 @@
 """What a route needs, and the seam where pages for people attach."""
 
+import base64
 import logging
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, ServiceError, UpdateRefusedError
-from server.execution.evaluator import Evaluator
+from server.execution.evaluator import ClientEvaluator, Evaluator
 from server.http.write_keys import Key, find_key, read_keys
 from server.settings import Settings
 from server.store.writer import Writer
@@ -42,9 +43,8 @@ def get_settings(request: Request) -> Settings:
 
 
 def get_evaluator(request: Request) -> Evaluator:
-    """What answers queries."""
-    evaluator: Evaluator = request.app.state.evaluator
-    return evaluator
+    """Return the evaluator of queries, which counts those of this request for its client."""
+    return ClientEvaluator(request.app.state.evaluator, request.scope["state"]["account"])
 
 
 def get_pages(request: Request) -> Pages | None:
@@ -62,15 +62,28 @@ def require_key(request: Request) -> Key:
     path = get_settings(request).keys
     if path is None:
         raise UpdateRefusedError
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    secret = secret_of(request.headers.get("authorization", ""))
     try:
-        key = find_key(read_keys(path), secret.strip()) if scheme.lower() == "bearer" else None
+        key = None if secret is None else find_key(read_keys(path), secret)
     except KeyFileError as error:
         log.error("nobody can write: %s", error)
         raise EngineFailedError from error
     if key is None:
         raise KeyRefusedError
     return key
+
+
+def secret_of(authorization: str) -> str | None:
+    """Return the key in an Authorization header: a Bearer token, or the password of Basic whatever the name."""
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
+        except ValueError:
+            return None
+    return None
 
 
 def get_writer(request: Request) -> Writer:

@@ -1,7 +1,7 @@
-"""Tags of pages, descriptions and downloads, so that a client that has one need not be given it again.
+"""Conditional requests for pages, descriptions and downloads: answer 304 when the tag matches.
 
-A tag is of the generation, not of the bytes, so it is weak, and known before anything is asked of the store. Answers at
-`/sparql` and `/graphs` have tags of their own.
+A tag names the generation and the request, so it is known before the store is asked. Tags of pages are weak, those of
+downloads strong. Answers at `/sparql` and `/graphs` have tags of their own.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from importlib.metadata import version as distribution_version
 from secrets import token_hex
 
+import pyoxigraph
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,7 +33,7 @@ OF_A_BODY = (b"content-type", b"content-length", b"content-encoding", b"content-
 
 
 class Validators:
-    """Adds tags to what is answered, and answers 304 to whoever has it."""
+    """Middleware that adds entity tags to responses, and answers 304 to clients that have the tagged response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,7 +52,11 @@ class Validators:
         except StoreMissingError:
             await self.app(scope, receive, send)
             return
-        tag = self.tag(scope, generation, is_download=part == DOWNLOADS)
+        state = scope["app"].state
+        if part == DOWNLOADS:
+            tag = download_tag(state.dataset, generation, scope["path"])
+        else:
+            tag = self.tag(scope, generation)
         added = [(b"etag", tag.encode("ascii")), (b"cache-control", b"no-cache")]
         if changed is not None:
             added.append((b"last-modified", format_datetime(changed, usegmt=True).encode("ascii")))
@@ -76,16 +82,21 @@ class Validators:
 
         await self.app({**scope, "method": "HEAD"} if is_any else scope, receive, send_tagged)
 
-    def tag(self, scope: Scope, generation: str, *, is_download: bool) -> str:
-        """What names the answer of a generation: of a page also what was negotiated, and what is counted so far."""
-        state = scope["app"].state
+    def tag(self, scope: Scope, generation: str) -> str:
+        """Return the weak tag of a page of a generation, as it was negotiated and with what has been counted so far."""
+        state, headers = scope["app"].state, Headers(scope=scope)
         parts = [state.dataset, generation, scope["path"]]
-        if not is_download:
-            headers = Headers(scope=scope)
-            parts += [self.start, scope["scheme"], scope["query_string"].decode("latin-1")]
-            parts += [state.statistics.counts.generation, *(", ".join(headers.getlist(name)) for name in NEGOTIATED)]
+        parts += [self.start, scope["scheme"], scope["query_string"].decode("latin-1")]
+        parts += [state.statistics.counts.generation, *(", ".join(headers.getlist(name)) for name in NEGOTIATED)]
         digest = hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"))
         return f'W/"{generation}-{digest.hexdigest()[:16]}"'
+
+
+def download_tag(dataset: str, generation: str, path: str) -> str:
+    """Return the strong tag of a download: one release writes the same bytes for a generation, which never changes."""
+    release = distribution_version("yusuan"), pyoxigraph.__version__
+    digest = hashlib.blake2b(repr((dataset, generation, path, release)).encode("utf-8", "surrogatepass"))
+    return f'"{generation}-{digest.hexdigest()[:16]}"'
 
 
 def changed_at(generations: Generations) -> datetime:

@@ -1,4 +1,4 @@
-"""What the service counts of itself, in the text format that Prometheus reads."""
+"""Counts of requests, and metrics in the text format of Prometheus."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RequestCounts:
     def lines(self) -> Iterator[str]:
         """The counts as text."""
         yield from metric(
-            "yusuan_requests_total",
+            "yusuan_http_requests_total",
             "counter",
             "Requests that have been answered.",
             (
@@ -51,16 +51,16 @@ class RequestCounts:
                 for (route, method, status), count in sorted(self.requests.items())
             ),
         )
-        yield from metric("yusuan_requests_running", "gauge", "Requests at work.", [({}, self.running)])
-        yield "# HELP yusuan_request_seconds What a request took."
-        yield "# TYPE yusuan_request_seconds histogram"
+        yield from metric("yusuan_http_requests_in_progress", "gauge", "Requests at work.", [({}, self.running)])
+        yield "# HELP yusuan_http_request_duration_seconds Duration of requests by route."
+        yield "# TYPE yusuan_http_request_duration_seconds histogram"
         for route in sorted(self.seconds):
             total = 0
             for place, bound in enumerate((*(f"{bound:g}" for bound in BOUNDS), "+Inf")):
                 total += self.buckets[route, place]
-                yield sample("yusuan_request_seconds_bucket", {"route": route, "le": bound}, total)
-            yield sample("yusuan_request_seconds_sum", {"route": route}, self.seconds[route])
-            yield sample("yusuan_request_seconds_count", {"route": route}, total)
+                yield sample("yusuan_http_request_duration_seconds_bucket", {"route": route, "le": bound}, total)
+            yield sample("yusuan_http_request_duration_seconds_sum", {"route": route}, self.seconds[route])
+            yield sample("yusuan_http_request_duration_seconds_count", {"route": route}, total)
 
 
 def first_part(path: str) -> str:

@@ -18,11 +18,11 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import AddressTooLongError, RateExceededError, ServiceError
-from server.http.clients import RateLimiter, ShareLimiter, client_of
+from server.http.clients import RateLimiter, ShareLimiter
+from server.http.forwarding import ClientIdentity, Forwarding
 from server.http.logs import FIELDS, REQUESTS
 from server.http.metrics import RequestCounts
 from server.http.responses import RETRY_SECONDS
-from server.networks import LOOPBACK, membership
 from server.settings import Settings
 
 RATE_ELSEWHERE, AT_ONCE_ELSEWHERE = 20.0, 10
@@ -57,7 +57,7 @@ class RequestState:
     """What is known of a request so far."""
 
     number: str
-    client: str
+    client: ClientIdentity
     started: float
     status: int = 0
     length: int = 0
@@ -74,11 +74,9 @@ class ServiceMiddleware:
         self.answer_error = answer_error
         rate = RATE_ELSEWHERE if settings.rate is None else settings.rate
         self.limiter = RateLimiter(rate, settings.burst) if rate > 0 else None
-        self.is_trusted = membership(settings.trusted_proxies)
-        self.is_unlimited = membership(LOOPBACK if settings.rate is None else ())
+        self.forwarding = Forwarding(settings)
         at_once = AT_ONCE_ELSEWHERE if settings.at_once is None else settings.at_once
         self.shares = ShareLimiter(at_once) if at_once > 0 else None
-        self.is_unshared = membership(LOOPBACK if settings.at_once is None else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -138,20 +136,14 @@ class ServiceMiddleware:
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
 
     def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> RequestState:
-        """Number a request, and find out who sends it and by which scheme."""
+        """Number a request, and find out who sends it."""
         peer = scope["client"][0] if scope.get("client") else ""
-        client, number = peer, b""
-        if self.settings.trusted_proxies and self.is_trusted(peer):
-            forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-            client = client_of(peer, forwarded, self.settings.trusted_proxies)
-            for name, value in headers:
-                if name == b"x-forwarded-proto" and value in (b"http", b"https"):
-                    scope["scheme"] = value.decode("ascii")
-                elif name == b"x-request-id" and NUMBER.fullmatch(value):
-                    number = value
-            scope["client"] = (client, 0)
+        number = b""
+        if self.settings.trusted_proxies and self.forwarding.is_trusted(peer):
+            number = next((v for name, v in headers if name == b"x-request-id" and NUMBER.fullmatch(v)), b"")
+        client = self.forwarding.identify(scope, headers)
         seen = RequestState(number.decode("ascii") or token_hex(8), client, time.perf_counter())
-        scope.setdefault("state", {})["request_id"] = seen.number
+        scope.setdefault("state", {}).update(request_id=seen.number, account=client.account, client=client)
         return seen
 
     @contextmanager
@@ -160,10 +152,15 @@ class ServiceMiddleware:
 
         Raises RateExceededError when the client has as many requests at work as it may.
         """
-        if self.shares is None or path in CHEAP or path.startswith(STATIC) or self.is_unshared(seen.client):
+        if (
+            self.shares is None
+            or path in CHEAP
+            or path.startswith(STATIC)
+            or (seen.client.is_local and self.settings.at_once is None)
+        ):
             yield
             return
-        with self.shares.place(seen.client) as has_room:
+        with self.shares.place(seen.client.account) as has_room:
             if not has_room:
                 raise RateExceededError(seconds=RETRY_SECONDS)
             yield
@@ -172,9 +169,9 @@ class ServiceMiddleware:
         limit = self.settings.address_length
         if len(scope["query_string"]) + len(path) > limit:
             raise AddressTooLongError(limit=limit)
-        if self.limiter is None or path in UNLIMITED or self.is_unlimited(seen.client):
+        if self.limiter is None or path in UNLIMITED or (seen.client.is_local and self.settings.rate is None):
             return
-        wait = self.limiter.take(seen.client, seen.started)
+        wait = self.limiter.take(seen.client.address, seen.started)
         if wait > 0:
             raise RateExceededError(seconds=math.ceil(wait))
 
@@ -186,7 +183,7 @@ class ServiceMiddleware:
             query = scope["query_string"].decode("latin-1") if self.settings.log_queries else ""
             fields = {
                 "request": seen.number,
-                "client": seen.client,
+                "client": seen.client.address,
                 "method": scope["method"],
                 "path": path + ("?" + query if query else ""),
                 "status": seen.status,

@@ -1,4 +1,4 @@
-"""The bodies of requests: their type, and their bytes as far as they may be taken."""
+"""The bodies of requests: their media type, and their bytes within limits of size and time."""
 
 import asyncio
 
@@ -6,7 +6,10 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from server.errors import ClientGoneError, QueryTooLongError, RequestTooSlowError, UnsupportedMediaTypeError
+from server.settings import Settings
 
+SLOWEST = 64 * 1024
+"""Bytes a second of the slowest client whose long body is received."""
 UTF_8 = ("", "utf-8", "utf8")
 
 
@@ -26,6 +29,11 @@ def parse_content_type(header: str) -> tuple[str, str]:
     """The media type and the charset of a Content-Type header."""
     media_type, _, options = header.lower().partition(";")
     return media_type.strip(), options.partition("charset=")[2].partition(";")[0].strip(' "')
+
+
+def receive_seconds(settings: Settings, length: int) -> float:
+    """Return the seconds that a client may take to send a body of so many bytes."""
+    return settings.receive_timeout + length / SLOWEST
 
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:

@@ -200,5 +200,5 @@ def error_headers(error: ServiceError) -> dict[str, str]:
     elif isinstance(error, MethodNotAllowedError):
         headers["Allow"] = str(error.values["allowed"])
     elif isinstance(error, KeyRefusedError):
-        headers["WWW-Authenticate"] = 'Bearer realm="Yusuan"'
+        headers["WWW-Authenticate"] = 'Bearer realm="Yusuan", Basic realm="Yusuan", charset="UTF-8"'
     return headers

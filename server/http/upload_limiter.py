@@ -1,44 +1,62 @@
-"""Whose upload is checked next: few at a time, and not all of them from one client."""
+"""Limits on the checking of uploads: few at a time, fair between clients, the long ones apart from the short ones."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from server.execution.fair_slots import FairSlots
 from server.http.clients import ShareLimiter
-from server.networks import LOOPBACK, membership
+from server.http.forwarding import ClientIdentity
 
 AT_ONCE = 2
+LONG_AT_ONCE = 2
 OF_ONE_CLIENT = 1
-SECONDS_TO_WAIT = 5.0
+SHORT_SECONDS = 5.0
+"""After this time a check leaves its place to others, if fewer than LONG_AT_ONCE have done so."""
 
 
 class UploadLimiter:
-    """The uploads that are read, wait or are checked."""
+    """The uploads that are received, wait or are checked."""
 
     def __init__(self) -> None:
-        self.slots = asyncio.Semaphore(AT_ONCE)
+        self.slots = FairSlots(AT_ONCE)
         self.shares = ShareLimiter(OF_ONE_CLIENT)
-        self.is_local = membership(LOOPBACK)
+        self.long = 0
 
     @contextmanager
-    def place(self, client: str, at_once: int | None) -> Iterator[bool]:
-        """Whether the client may send an upload now; it has one place, unless the setting `at_once` spares it."""
-        if at_once == 0 or (at_once is None and self.is_local(client)):
+    def share(self, client: ClientIdentity, at_once: int | None) -> Iterator[bool]:
+        """Yield whether the client may send an upload now: one at a time, unless the setting `at_once` spares it."""
+        if at_once == 0 or (at_once is None and client.is_local):
             yield True
             return
-        with self.shares.place(client) as has_room:
+        with self.shares.place(client.account) as has_room:
             yield has_room
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[bool]:
-        """Whether an upload may be checked, which takes its slot while the block lasts; waits some seconds for one."""
+    async def slot(self, client: ClientIdentity, seconds: float) -> AsyncIterator[bool]:
+        """Yield whether an upload may be checked, which takes a place while the block lasts; wait `seconds` for one."""
         try:
-            async with asyncio.timeout(SECONDS_TO_WAIT):
-                await self.slots.acquire()
+            async with asyncio.timeout(seconds):
+                await self.slots.acquire(client.account)
         except TimeoutError:
             yield False
             return
+        loop = asyncio.get_running_loop()
+        started, is_long = loop.time(), False
+
+        def leave() -> None:
+            nonlocal is_long
+            if not is_long and self.long < LONG_AT_ONCE:
+                is_long = True
+                self.long += 1
+                self.slots.release(client.account, loop.time() - started)
+
+        timer = loop.call_later(SHORT_SECONDS, leave)
         try:
             yield True
         finally:
-            self.slots.release()
+            timer.cancel()
+            if is_long:
+                self.long -= 1
+            else:
+                self.slots.release(client.account, loop.time() - started)

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol at `/sparql`: queries by GET and both forms of POST, updates by clients with a key."""
 
+import math
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -33,6 +34,7 @@ from server.http.responses import AnswerResponse, ask, context_address, entity_t
 from server.serialization.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
 from server.serialization.media_types import (
     GRAPH_TYPES,
+    GRAPHS_FOR_RESULTS,
     HTML,
     RESULT_TYPES,
     content_type,
@@ -99,7 +101,10 @@ async def query(
         return describe_service(request, media_type, settings)
     if len(parameters["query"]) > 1:
         raise RepeatedQueryError
-    results, graph = chosen_types(accept, format_name(parameters))
+    name = format_name(parameters)
+    if pages and request.method != "POST" and preferred_type(accept, name, [*RESULT_TYPES, *GRAPH_TYPES, HTML]) == HTML:
+        return await pages.query_form(request)
+    results, graph = chosen_types(accept, name)
     question = Question(
         query=parameters["query"][0],
         base=settings.base,
@@ -109,6 +114,7 @@ async def query(
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         parse_only=request.method == "HEAD",
         gzip=likes_gzip(request.headers),
+        seconds=seconds_of(parameters),
         context=context_address(request) if graph and GRAPH_TYPES[graph] == RdfFormat.JSON_LD else "",
     )
     return await answer(request, question, settings, evaluator)
@@ -159,8 +165,15 @@ async def answer(request: Request, question: Question, settings: Settings, evalu
 
 @lru_cache(maxsize=1024)
 def chosen_types(accept: str, name: str | None) -> tuple[str | None, str | None]:
-    """The media types that a client likes best, for rows and for triples."""
-    return preferred_type(accept, name, RESULT_TYPES), preferred_type(accept, name, GRAPH_TYPES)
+    """Return the media types that a client prefers for rows and for triples.
+
+    A client that accepts no type of triples, but one of rows that is nothing else, gets triples in a related type.
+    """
+    rows = preferred_type(accept, name, RESULT_TYPES)
+    triples = preferred_type(accept, name, GRAPH_TYPES)
+    if triples is None and name is None and rows is not None:
+        triples = GRAPHS_FOR_RESULTS[RESULT_TYPES[rows]]
+    return rows, triples
 
 
 @router.get(CONTEXT_PATH, response_class=JsonLdResponse)
@@ -205,6 +218,15 @@ def format_name(parameters: dict[str, list[str]]) -> str | None:
     """What `?format=` or `?output=` asks for; a `+` that was not escaped has become a space."""
     asked = next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
     return None if asked is None else asked.strip().replace(" ", "+")
+
+
+def seconds_of(parameters: dict[str, list[str]]) -> float | None:
+    """Return the deadline that a client sets by `timeout=`, in seconds; None for what is no positive number."""
+    try:
+        seconds = float(parameters.get("timeout", ["0"])[0])
+    except ValueError:
+        return None
+    return seconds if 0 < seconds < math.inf else None
 
 
 def describe_service(request: Request, media_type: str | None, settings: Settings) -> Response:

@@ -63,8 +63,13 @@ LONGEST_HEADER = 2048
 MET = frozenset({"charset=utf-8", "charset=utf8"})
 MET_BY = {"text/csv": frozenset({"header=present"}), "application/ld+json": frozenset({"profile"})}
 
-# A client may name several profiles of JSON-LD; that one of them is ours is enough.
-PROFILES, OUR_PROFILE = re.compile(r'profile\s*=\s*"?([^"]*)"?'), "http://www.w3.org/ns/json-ld#compacted"
+# What a client that names only types of rows is given as triples: roqet reads these, and asks for those.
+GRAPHS_FOR_RESULTS = {
+    QueryResultsFormat.XML: "application/rdf+xml",
+    QueryResultsFormat.JSON: "application/ld+json",
+    QueryResultsFormat.CSV: "text/turtle",
+    QueryResultsFormat.TSV: "text/turtle",
+}
 
 _ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
 
@@ -133,9 +138,8 @@ def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:
         if key.strip() == "q":
             quality = float(value) if re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*", value) else 1.0
         elif parameter:
-            profiles = PROFILES.fullmatch(parameter)
-            met = profiles is not None and OUR_PROFILE in profiles[1].split()
-            others.append("profile" if met else parameter.replace(" ", "").replace('"', ""))
+            is_profile = key.strip() == "profile"  # RFC 6906: one that is not known is ignored
+            others.append("profile" if is_profile else parameter.replace(" ", "").replace('"', ""))
     return "*/*" if name == "*" else name, tuple(others), quality
 
 

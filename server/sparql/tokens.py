@@ -157,6 +157,25 @@ def _other_ends(token: SparqlToken) -> Iterator[int]:
         yield token.start + token.text.index(".")
 
 
+def star_of_select(query: str) -> SparqlToken | None:
+    """Return the `*` of a query that begins with SELECT *, DISTINCT and REDUCED set aside; None if there is none."""
+    if "*" not in query:
+        return None
+    selects = False
+    for token in tokens(query):
+        if selects and token.keyword not in ("DISTINCT", "REDUCED"):
+            return token if token.text == "*" else None
+        if token.keyword in ("ASK", "CONSTRUCT", "DESCRIBE") or token.text == "{":
+            return None
+        selects = selects or token.keyword == "SELECT"
+    return None
+
+
+def variables_in_order(query: str) -> list[str]:
+    """Return the names of the variables of a query, each once, in the order in which they appear."""
+    return list(dict.fromkeys(token.text[1:] for token in tokens(query) if token.kind == "variable"))
+
+
 def dataset_clause(query: str) -> tuple[str, list[str], list[str]]:
     """What stands before the query form, and the graphs after FROM and after FROM NAMED, as they are written."""
     if not _may_hold(query, "from"):

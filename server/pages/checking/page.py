@@ -7,7 +7,8 @@ import json
 import logging
 import signal
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import PurePath
 from typing import Any
 
@@ -17,8 +18,10 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import ENDINGS
-from server.errors import ClientGoneError
+from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
+from server.http.forwarding import ClientIdentity
+from server.http.request_bodies import receive_seconds
 from server.http.responses import RETRY_SECONDS
 from server.http.upload_limiter import UploadLimiter
 from server.pages.disclosure.annotations import annotate
@@ -36,8 +39,9 @@ ENVELOPE = 64 * 2**10
 LONGEST_NAME = 120
 FIELD = "file"
 MOST_FILES = 4
-Upload = tuple[str, bytes]
-"""Name and content of an uploaded file."""
+PIECE = 256 * 2**10
+Upload = tuple[str, UploadFile]
+"""The name of a file, as it may be shown, and the file."""
 
 
 log = logging.getLogger(__name__)
@@ -52,10 +56,10 @@ class CheckError(Exception):
         self.headers = {"Retry-After": str(RETRY_SECONDS)} if retry else {}
 
 
-class InMemoryParser(MultiPartParser):
-    """A form parser that keeps uploaded files in memory and never spools them to disk."""
+class UploadParser(MultiPartParser):
+    """Keeps larger parts of a form in temporary files that have no name and end with the request."""
 
-    spool_max_size = LARGEST_FILE + ENVELOPE
+    spool_max_size = 256 * 2**10
 
 
 def form_page(context: PageContext, error: CheckError | None = None) -> Response:
@@ -72,17 +76,21 @@ def form_page(context: PageContext, error: CheckError | None = None) -> Response
 
 
 async def check_upload(context: PageContext, limiter: UploadLimiter) -> Response:
-    """Check the uploaded disclosure and return its findings, or the form with an error message.
+    """Return the findings of the uploaded disclosure, or the form with what is wrong with the upload.
 
-    Raise ClientGoneError when the client disconnects; the process that checks its file is ended.
+    Raises RequestTooSlowError, and ClientGoneError when the client hangs up, which ends the checking process.
     """
-    client = context.request.client
+    client: ClientIdentity = context.request.state.client
+    settings = context.settings
     try:
-        with limiter.place(client.host if client else "", context.settings.at_once) as has_room:
+        with limiter.share(client, settings.at_once) as has_room:
             if not has_room:
                 raise CheckError(429, context.message("check-one-at-a-time"), retry=True)
-            uploads = await read_uploads(context)
-            async with CancelOnDisconnect(context.request.receive), limiter.slot() as is_free:
+            async with (
+                uploaded_files(context) as uploads,
+                CancelOnDisconnect(context.request.receive),
+                limiter.slot(client, settings.check_timeout) as is_free,
+            ):
                 if not is_free:
                     raise CheckError(503, context.message("check-busy"), retry=True)
                 checked = await check_in_process(context, uploads)
@@ -91,30 +99,40 @@ async def check_upload(context: PageContext, limiter: UploadLimiter) -> Response
     return await result_page(context, [name for name, _ in uploads], checked)
 
 
-async def read_uploads(context: PageContext) -> list[Upload]:
-    """Return the files in the submitted form. Raise CheckError if there are none or their total size is too large."""
+@asynccontextmanager
+async def uploaded_files(context: PageContext) -> AsyncIterator[list[Upload]]:
+    """Receive the files of one disclosure, and remove them at the end of the block.
+
+    Raises CheckError if there is none or they are too large together, RequestTooSlowError.
+    """
     request = context.request
     too_large = CheckError(413, context.message("check-too-large", mebibytes=LARGEST_FILE // 2**20))
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > LARGEST_FILE + ENVELOPE:
+    length = int(declared) if declared.isdecimal() else LARGEST_FILE + ENVELOPE
+    if length > LARGEST_FILE + ENVELOPE:
         raise too_large
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise CheckError(400, context.message("check-no-file"))
+    seconds = receive_seconds(context.settings, length)
     try:
-        body = limit_body(request, too_large)
-        form = await InMemoryParser(request.headers, body, max_files=MOST_FILES, max_fields=4).parse()
+        async with asyncio.timeout(seconds):
+            body = limited(request, too_large)
+            form = await UploadParser(request.headers, body, max_files=MOST_FILES, max_fields=4).parse()
     except MultiPartException as error:
         raise CheckError(400, context.message("check-no-file")) from error
-    found = [part for part in form.getlist(FIELD) if isinstance(part, UploadFile) and part.filename]
-    if not found:
-        raise CheckError(400, context.message("check-no-file"))
-    uploads = [(safe_name(part.filename or ""), await part.read()) for part in found]
-    await form.close()
-    return uploads
+    except TimeoutError as error:
+        raise RequestTooSlowError(seconds=f"{seconds:.0f}") from error
+    try:
+        found = [part for part in form.getlist(FIELD) if isinstance(part, UploadFile) and part.filename]
+        if not found:
+            raise CheckError(400, context.message("check-no-file"))
+        yield [(safe_name(part.filename or ""), part) for part in found]
+    finally:
+        await form.close()
 
 
-async def limit_body(request: Request, too_large: CheckError) -> AsyncGenerator[bytes, None]:
-    """Yield the body of a request. Raise `too_large` when it exceeds the limit."""
+async def limited(request: Request, too_large: CheckError) -> AsyncGenerator[bytes, None]:
+    """Yield the body of a request; raises CheckError beyond the largest size."""
     length = 0
     try:
         async for chunk in request.stream():
@@ -124,6 +142,13 @@ async def limit_body(request: Request, too_large: CheckError) -> AsyncGenerator[
             yield chunk
     except ClientDisconnect as error:
         raise ClientGoneError from error
+
+
+def content_of(uploads: Sequence[Upload]) -> Iterator[bytes]:
+    """Yield the bytes of all files, one after the other."""
+    for _, upload in uploads:
+        upload.file.seek(0)
+        yield from iter(lambda file=upload.file: file.read(PIECE), b"")  # type: ignore[misc]
 
 
 def safe_name(name: str) -> str:
@@ -145,14 +170,14 @@ async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> d
         "base": context.base,
         "codes": None if settings.codes is None else str(settings.codes),
         "registers": [str(register) for register in settings.registers],
-        "files": [(name, len(content)) for name, content in uploads],
+        "files": [(name, upload.size) for name, upload in uploads],
     }
-    limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout)
+    limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
     task = Task("server.pages.checking.process", arguments, limits)
     async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
-                output = await exchange(process, [content for _, content in uploads])
+                output = await exchange(process, content_of(uploads))
         except TimeoutError as error:
             raise too_long from error
     if process.returncode == -signal.SIGXCPU:

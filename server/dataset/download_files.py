@@ -1,0 +1,150 @@
+"""Downloads as files: each is made once for a generation by a process of its own, and kept while there is room."""
+
+import asyncio
+import logging
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from server.errors import EngineFailedError, StoreNotWrittenError
+from server.execution.fair_slots import FairSlots
+from server.processes.runner import running_task
+from server.processes.task import Limits, Task
+from server.settings import Settings
+from server.store.durable_files import UNFINISHED
+from server.store.generations import Generations
+
+FOLDER = "downloads"
+AT_ONCE = 2
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadKey:
+    """What a file holds: all current data, or the version with this IRI, in a format of `dump_process.WRITERS`."""
+
+    form: str
+    version: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return f"{sha256(self.version.encode()).hexdigest()[:32] if self.version else 'current'}.{self.form}"
+
+
+class DownloadFiles:
+    """The files of the generation that is served, at most `download_space` bytes; those used last are kept."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.generations = Generations(settings.store)
+        self.slots = FairSlots(AT_ONCE)
+        self.making: dict[Path, asyncio.Task[None]] = {}
+        self.wanted: Counter[Path] = Counter()
+        self.own_folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def find(self, key: DownloadKey) -> Path | None:
+        """Return the file if it has been made; raises StoreMissingError."""
+        path = self._path(self.generations.current(), key)
+        return path if path.is_file() else None
+
+    @asynccontextmanager
+    async def open(self, key: DownloadKey, client: str) -> AsyncIterator[Path]:
+        """Make the file unless it is there, and keep it while the block lasts.
+
+        All who want the same file wait for one process. Raises EngineFailedError, StoreMissingError, and
+        StoreNotWrittenError when the disk is full.
+        """
+        with self.generations.read() as generation:
+            path = self._path(generation, key)
+            with self._wanting(path):
+                if not path.is_file():
+                    if path not in self.making:
+                        task = asyncio.create_task(self._make(generation, key, path, client))
+                        self.making[path] = task
+                        task.add_done_callback(lambda _: self.making.pop(path))
+                    await asyncio.shield(self.making[path])
+                with suppress(OSError):
+                    os.utime(path, (path.stat().st_atime, path.stat().st_mtime))
+                yield path
+
+    async def close(self) -> None:
+        """Stop making files."""
+        tasks = list(self.making.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.own_folder is not None:
+            self.own_folder.cleanup()
+
+    def _folder(self) -> Path:
+        """Return the folder beside the generations, or a temporary one where the store cannot be written."""
+        if self.own_folder is not None:
+            return Path(self.own_folder.name)
+        if os.access(self.settings.store, os.W_OK):
+            return self.settings.store / FOLDER
+        self.own_folder = tempfile.TemporaryDirectory(prefix="yusuan-")
+        return Path(self.own_folder.name)
+
+    def _path(self, generation: Path, key: DownloadKey) -> Path:
+        return self._folder() / generation.name / key.name
+
+    @contextmanager
+    def _wanting(self, path: Path) -> Iterator[None]:
+        """Count who wants a file; when nobody does any more, nobody need make it."""
+        self.wanted[path] += 1
+        try:
+            yield
+        finally:
+            self.wanted[path] -= 1
+            if not self.wanted[path]:
+                del self.wanted[path]
+                if path in self.making:
+                    self.making[path].cancel()
+
+    async def _make(self, generation: Path, key: DownloadKey, path: Path, client: str) -> None:
+        async with self.slots.place(client):
+            unfinished = path.with_name(path.name + UNFINISHED)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._make_room(path.parent)
+                with unfinished.open("wb") as file:
+                    await self._write(generation, key, file.fileno())
+                unfinished.replace(path)
+            except OSError as error:
+                raise StoreNotWrittenError(path=path.parent, reason=error.strerror or error) from error
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+    async def _write(self, generation: Path, key: DownloadKey, output: int) -> None:
+        arguments = {
+            "folder": str(generation),
+            "base": self.settings.base,
+            "form": key.form,
+            "version": key.version,
+        }
+        task = Task("server.dataset.dump_process", arguments, Limits(low_priority=True))
+        async with running_task(task, log, stdout=output) as process:
+            if await process.wait() != 0:
+                raise EngineFailedError
+
+    def _make_room(self, folder: Path) -> None:
+        """Remove the files of other generations, and those used longest ago while there are too many bytes."""
+        for other in folder.parent.iterdir():
+            if other != folder and not any(path.parent == other for path in self.wanted):
+                shutil.rmtree(other, ignore_errors=True)
+        kept = [(path.stat(), path) for path in folder.iterdir() if path.suffix != UNFINISHED]
+        size = sum(status.st_size for status, _ in kept)
+        for status, path in sorted(kept, key=lambda item: item[0].st_atime):
+            if size <= self.settings.download_space:
+                break
+            if path not in self.wanted:
+                path.unlink(missing_ok=True)
+                size -= status.st_size

@@ -1,0 +1,29 @@
+"""A question on its way through the pool of workers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from server.execution.answer_stream import AnswerStream
+from server.execution.evaluator import Question
+from server.execution.worker import Worker
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A question that waits or is evaluated, until its last byte has come from the worker or its deadline passes."""
+
+    question: Question
+    client: str
+    begun: asyncio.Future[AnswerStream]
+    since: float
+    seconds: float
+    worker: Worker | None = None
+    started: float = 0.0
+    is_long: bool = False
+    suspended_at: float | None = None
+
+    def worked(self, now: float) -> float:
+        """Return the seconds of evaluation so far, without those in which the worker waited for the client."""
+        return 0.0 if self.worker is None else now - self.started - self.worker.seconds_paused()

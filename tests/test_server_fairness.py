@@ -1,0 +1,232 @@
+"""No client keeps others from being served, whatever it asks for."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from small_pool import ENDLESS, question, with_pool
+from small_service import running_service
+from small_store import RUNAWAY, publish_small
+
+from server.errors import QueryTimeoutError, ServiceBusyError
+from server.execution.evaluator import read_answer
+from server.execution.fair_queue import ClientUsage, FairQueue
+from server.execution.worker_pool import WorkerPool
+from server.networks import LOOPBACK
+from server.pages import HtmlPages
+from server.settings import Settings
+from server.store.generation_store import GenerationStore
+
+YES = b'{"head":{},"boolean":true}'
+# Some work on the small store, and one row.
+HEAVY = (
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f { SELECT ?i { ?g ?h ?i } LIMIT 10 } "
+    "FILTER(SHA512(CONCAT(STR(?c), STR(?f))) = STR(?i)) }"
+)
+ATTACKERS, HONEST = "203.0.113.{}", "198.51.100.7"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
+    return publish_small(tmp_path_factory.mktemp("fairness") / "store")
+
+
+# ── The queue ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_client_that_has_used_least_is_next_and_then_the_oldest_item() -> None:
+    usage, queue = ClientUsage(), FairQueue[str]()
+    usage.add("g", 5, now=0)
+    for item in ("g1", "a1", "b1", "a2"):
+        queue.add(item[0], item)
+    order = list[str]()
+    while (found := queue.first(lambda client: usage.of(client, 0))) is not None:
+        order.append(found)
+        queue.remove(found)
+        usage.add(found[0], 1, now=0)
+    assert order == ["a1", "b1", "a2", "g1"]
+
+
+def test_what_was_used_counts_less_and_less() -> None:
+    usage = ClientUsage()
+    usage.add("a", 8, now=100)
+    assert usage.of("a", 100) == 8
+    assert usage.of("a", 130) == pytest.approx(1)
+
+
+def test_a_full_queue_gives_up_the_newest_of_the_client_that_has_most() -> None:
+    queue = FairQueue[str]()
+    for item in ("g1", "g2", "g3"):
+        queue.add("greedy", item)
+    assert queue.surplus("greedy") is None
+    assert queue.surplus("other") == "g3"
+    queue.remove("g3")
+    queue.remove("g2")
+    assert queue.surplus("other") is None
+
+
+# ── The pool ────────────────────────────────────────────────────────────────────────────────────
+
+
+async def seconds_for(pool: WorkerPool, client: str) -> float:
+    started = time.monotonic()
+    assert await read_answer(await pool.evaluate(question("ASK {}"), client)) == YES
+    return time.monotonic() - started
+
+
+async def read_all(stream: AsyncIterator[bytes]) -> None:
+    async for _ in stream:
+        pass
+
+
+def test_runaways_of_one_client_do_not_keep_another_waiting(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        runaways = [asyncio.create_task(pool.evaluate(question(RUNAWAY), "hostile")) for _ in range(10)]
+        waits = []
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            waits.append(await seconds_for(pool, "honest"))
+        assert not any(task.done() for task in runaways)
+        assert max(waits) < 8, waits
+        for task in runaways:
+            task.cancel()
+
+    with_pool(Settings(store.path, workers=2, long_workers=2, short_time=0.3, query_timeout=60), work)
+
+
+def test_a_query_that_gave_way_is_answered_later(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        heavy = [asyncio.create_task(pool.evaluate(question(HEAVY), "analyst")) for _ in range(3)]
+        await asyncio.sleep(0.5)
+        await seconds_for(pool, "other")
+        assert any(ticket.is_long for ticket in (*pool.busy.values(), *pool.waiting_long))
+        answers = [await read_answer(await task) for task in heavy]
+        assert len(set(answers)) == 1
+        assert b'"value":"0"' in answers[0]
+
+    with_pool(Settings(store.path, workers=1, long_workers=2, short_time=0.1, query_timeout=120), work)
+
+
+def test_an_answer_that_streams_is_suspended_and_not_cut(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY), "hostile"))
+        await asyncio.sleep(0.8)
+        await seconds_for(pool, "other")  # the runaway is in the long lane now, which has one place
+        stream = aiter(await pool.evaluate(question(ENDLESS), "honest"))
+        await anext(stream)
+        reading = asyncio.create_task(read_all(stream))
+        await asyncio.sleep(1)
+        await seconds_for(pool, "other")
+        assert [ticket.client for ticket in pool.waiting_long] == ["honest"]
+        runaway.cancel()
+        for _ in range(100):
+            await asyncio.sleep(0.1)
+            if not pool.waiting_long:
+                break
+        assert not pool.waiting_long
+        assert not reading.done()
+        reading.cancel()
+
+    with_pool(Settings(store.path, workers=1, long_workers=1, short_time=0.5, query_timeout=60), work)
+
+
+def test_a_full_queue_still_takes_a_client_that_has_nothing_in_it(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        hostile = [asyncio.create_task(pool.evaluate(question(RUNAWAY), "hostile")) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        assert len(pool.waiting) == 4
+        assert await seconds_for(pool, "honest") < 10
+        refused = [task for task in hostile if task.done()]
+        assert [type(task.exception()) for task in refused] == [ServiceBusyError]
+        for task in hostile:
+            task.cancel()
+
+    with_pool(Settings(store.path, workers=1, queue_length=4, short_time=0.3, query_timeout=60), work)
+
+
+def test_a_deadline_of_the_client_is_kept_if_it_is_earlier(store: GenerationStore) -> None:
+    async def work(pool: WorkerPool) -> None:
+        started = time.monotonic()
+        with pytest.raises(QueryTimeoutError, match=r"0\.5 seconds"):
+            await pool.evaluate(question(RUNAWAY, seconds=0.5))
+        assert time.monotonic() - started < 5
+
+    with_pool(Settings(store.path, workers=1, query_timeout=60), work)
+
+
+# ── Over HTTP, from addresses that a trusted proxy reports ──────────────────────────────────────
+
+
+@contextmanager
+def behind_proxy(store: Path, **limits: float) -> Iterator[str]:
+    settings = Settings(store, workers=2, trusted_proxies=LOOPBACK, rate=0, stop_timeout=0.5, **limits)  # type: ignore[arg-type]
+    with running_service(settings, HtmlPages()) as address:
+        yield address
+
+
+def get(address: str, path: str, client: str, **parameters: str) -> httpx2.Response:
+    headers = {"X-Forwarded-For": client, "Accept": "text/html"}
+    return httpx2.get(address + path, params=parameters, headers=headers, timeout=20)
+
+
+@contextmanager
+def attack(address: str, path: str, clients: int, connections: int, **parameters: str) -> Iterator[list[int]]:
+    """Ask again and again over some connections of each client while the block lasts; gives the statuses."""
+    over, statuses = threading.Event(), list[int]()
+
+    def ask(number: int) -> None:
+        while not over.is_set():
+            try:
+                statuses.append(get(address, path, ATTACKERS.format(number % clients), **parameters).status_code)
+            except httpx2.HTTPError:
+                statuses.append(0)
+            over.wait(0.5)
+
+    threads = [threading.Thread(target=ask, args=[number], daemon=True) for number in range(clients * connections)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    try:
+        yield statuses
+    finally:
+        over.set()
+
+
+@pytest.mark.parametrize("path", ["/query", "/sparql"])
+def test_many_connections_of_one_client_leave_room_for_others(store: GenerationStore, path: str) -> None:
+    with (
+        behind_proxy(store.path, query_timeout=5, short_time=0.3) as address,
+        attack(address, path, clients=1, connections=40, query=RUNAWAY) as statuses,
+    ):
+        for _ in range(3):
+            for wanted in ("/", "/ready", "/health"):
+                assert get(address, wanted, HONEST).status_code == 200
+            assert get(address, "/sparql", HONEST, query="ASK {}", format="json").status_code == 200
+        assert 429 in statuses
+
+
+def test_two_hostile_clients_do_not_keep_an_honest_one_waiting(store: GenerationStore) -> None:
+    with (
+        behind_proxy(store.path, query_timeout=5, short_time=0.3, at_once=10) as address,
+        attack(address, "/sparql", clients=2, connections=10, query=RUNAWAY, format="json"),
+    ):
+        waits = []
+        for number in range(10):
+            started = time.monotonic()
+            query = f"SELECT * {{ ?a ?b ?c }} LIMIT 1 #{number}"
+            assert get(address, "/sparql", HONEST, query=query, format="json").status_code == 200
+            waits.append(time.monotonic() - started)
+        assert sorted(waits)[-2] < 8, waits
+
+
+def test_health_is_answered_while_nothing_else_is(store: GenerationStore) -> None:
+    with (
+        behind_proxy(store.path, query_timeout=5, queue_length=1) as address,
+        attack(address, "/sparql", clients=30, connections=1, query=RUNAWAY, format="json"),
+    ):
+        assert {get(address, "/health", HONEST).status_code for _ in range(10)} == {200}
