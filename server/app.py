@@ -64,7 +64,7 @@ class Service(FastAPI):
 
 
 def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
-    """The service over the store of the settings; with `pages`, browsers get HTML."""
+    """Return the service over the store of the settings; with `pages`, browsers get HTML."""
 
     cache = AnswerCache(settings.answer_cache)
     counts = RequestCounts()
@@ -123,14 +123,14 @@ async def home(request: Request, pages: PagesOf) -> Response:
 
 
 async def answer_exception(request: Request, exception: Exception) -> Response:
-    """The response to every exception that reaches the edge of the application."""
+    """Return the response to every exception that reaches the edge of the application."""
     if isinstance(exception, NotFoundError):
         exception = await gone_or_missing(get_evaluator(request), get_settings(request).base, exception)
     return answer_error(request, exception)
 
 
 def answer_error(request: Request, exception: Exception) -> Response:
-    """The response to every error that a client may see: a page for browsers, else text."""
+    """Return the response to every error that a client may see: a page for browsers, else text."""
     if isinstance(exception, HTTPException) and exception.status_code == 405 and request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(allowed_methods(request))})
     error = exception if isinstance(exception, ServiceError) else service_error(request, exception)
@@ -154,12 +154,12 @@ def service_error(request: Request, exception: Exception) -> ServiceError:
 
 
 def allowed_methods(request: Request) -> list[str]:
-    """The methods that the address of the request answers."""
+    """Return the methods that the address of the request answers."""
     return [method for method in METHODS if method == "OPTIONS" or takes(request, method)]
 
 
 def paths_of(routes: Iterable[BaseRoute]) -> Iterator[str]:
-    """The paths of routes, those of included routers among them."""
+    """Yield the paths of routes, those of included routers among them."""
     for route in routes:
         included = getattr(route, "original_router", None)
         if included is not None:
@@ -169,6 +169,6 @@ def paths_of(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 
 def takes(request: Request, method: str) -> bool:
-    """Whether the address of the request answers another method."""
+    """Return whether the address of the request answers another method."""
     scope = {**request.scope, "method": method}
     return any(route.matches(scope)[0] == Match.FULL for route in request.app.routes)

@@ -178,6 +178,10 @@ class InternalError(ServiceError, key="internal", status=500):
     """An unexpected exception in the service."""
 
 
+class StoreBaseError(ServiceError, key="store-base", status=500):
+    """The store, or a backup, was made with another base than the one it is used with."""
+
+
 class EngineFailedError(ServiceError, key="engine-failed", status=500):
     """The engine crashed on the query or could not read its store."""
 

@@ -12,7 +12,7 @@ from server.execution.cache import AnswerCache
 from server.execution.worker_pool import WorkerPool
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.forwarding import ClientIdentity
-from server.http.metrics import MEDIA_TYPE, memory_of_process, metric
+from server.http.metrics import MEDIA_TYPE, Sample, memory_of_process, metric
 from server.networks import is_within
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -56,7 +56,7 @@ def pool_lines(pool: WorkerPool) -> Iterator[str]:
     yield from metric("yusuan_queries_waiting", "gauge", "Queries that wait for a worker.", lanes)
     reasons = [({"reason": reason}, number) for reason, number in pool.ended.items()]
     yield from metric("yusuan_workers_ended_total", "counter", "Worker processes that have ended.", reasons)
-    held = [({}, pool.budget.held)]
+    held: list[Sample] = [({}, pool.budget.held)]
     yield from metric("yusuan_answer_buffer_bytes", "gauge", "Bytes of answers buffered for slow clients.", held)
 
 

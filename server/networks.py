@@ -1,4 +1,4 @@
-"""IP networks: parsing them and telling whether an address belongs to one."""
+"""Parsing of IP networks, and membership of addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def parse_networks(written: Iterable[str]) -> tuple[Network, ...]:
 
 
 def is_within(address: str, networks: tuple[Network, ...]) -> bool:
-    """Whether an address belongs to one of the networks; what is no address does not."""
+    """Return whether an address belongs to one of the networks; what is no address does not."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -28,5 +28,5 @@ def is_within(address: str, networks: tuple[Network, ...]) -> bool:
 
 
 def membership(networks: tuple[Network, ...]) -> Callable[[str], bool]:
-    """Whether an address belongs to the networks, as a function that remembers what it was asked last."""
+    """Return whether an address belongs to the networks, as a function that remembers what it was asked last."""
     return lru_cache(maxsize=4096)(partial(is_within, networks=networks))

@@ -1,4 +1,4 @@
-"""The OpenAPI description at `/openapi.json`: what FastAPI finds out by itself, and what only we know.
+"""The OpenAPI description at `/openapi.json`: that of FastAPI, completed by a table of operations.
 
 Routes take the request as it is, since the SPARQL Protocol and content negotiation do not fit into typed arguments. So
 their parameters, bodies and media types are said here, in one place, and the tests hold the service to them.
@@ -58,7 +58,7 @@ def describe(app: FastAPI, *, writable: bool) -> Json:
 
 
 def operation(path: str, method: str, found: Json, writable: bool) -> Json:
-    """What we know of an operation on top of what was found."""
+    """Return the description of an operation, completed by the table."""
     known: Mapping[str, Any] = OPERATIONS.get((method, path), {})
     tag = next(iter(found.get("tags", ())), "")
     content = known.get("content") or (graphs(HTML) if tag == "Linked data" else {"*/*": {}})
@@ -80,12 +80,12 @@ def operation(path: str, method: str, found: Json, writable: bool) -> Json:
 
 
 def names_in(path: str) -> list[str]:
-    """The parameters that stand in a path."""
+    """Return the parameters that stand in a path."""
     return [part.strip("{}") for part in path.split("/") if part.startswith("{") and part.endswith("}")]
 
 
 def parameter(where: str, name: str, schema: Mapping[str, Any], *, required: bool = False) -> Json:
-    """A parameter; those of a path are always required."""
+    """Return a parameter; those of a path are always required."""
     return {"name": name, "in": where, "required": required or where == "path", "schema": dict(schema)}
 
 
@@ -95,7 +95,7 @@ def bodies(*media_types: str) -> Json:
 
 
 def graphs(*more: str) -> Json:
-    """Every format of triples."""
+    """Return every format of triples."""
     return bodies(*GRAPH_TYPES, *more)
 
 
@@ -121,7 +121,7 @@ FORM_BODY = {
     "required": ["query"],
 }
 
-# The endpoint is answered before any router, so that FastAPI does not know it.
+# The endpoint is answered before any router, so FastAPI does not know it.
 ENDPOINT: Mapping[str, Json] = {
     "/sparql": {
         method: {

@@ -1,4 +1,4 @@
-"""What a service may be told: where its store is, which base it serves, what a query may cost, whom it trusts.
+"""The settings of a service.
 
 Each setting has one name: a field here, a key of the settings file (TOML), and a variable of the environment
 (`YUSUAN_` and the name in capitals, with one exception), which overrides the file.
@@ -44,13 +44,13 @@ class SettingError(ValueError):
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """What is wrong and what would not be, in `language` ("zh" or "en")."""
+        """Return what is wrong and what would not be, in `language` ("zh" or "en")."""
         return message(self.key, language, **self.slots)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a setting is written, and what it is for."""
+    """The kind of a setting, its explanation, and its variable if that has a name of its own."""
 
     kind: str
     says: str
@@ -58,7 +58,7 @@ class Setting:
 
 
 def processors() -> int:
-    """How many processors there are, but two where there is one: a runaway query should not be alone."""
+    """Return the number of processors, but at least two, so that one runaway query does not stop all others."""
     return max(LEAST_WORKERS, os.cpu_count() or 1)
 
 
@@ -199,7 +199,7 @@ KNOWN: Mapping[str, Setting] = {
 
 
 def settings_from_environment(store: Path, environment: Mapping[str, str]) -> Settings:
-    """The settings for a store, with what the variables YUSUAN_* say; call it where the program begins."""
+    """Return the settings for a store, with what the variables YUSUAN_* say; call it where the program begins."""
     return read_settings(None, environment, store=store)
 
 
@@ -232,12 +232,12 @@ def read_settings(file: Path | None, environment: Mapping[str, str], **given: ob
 
 
 def variable_of(name: str) -> str:
-    """The variable of the environment for a setting."""
+    """Return the variable of the environment for a setting."""
     return KNOWN[name].variable or PREFIX + name.upper()
 
 
 def parse_setting(name: str, value: object) -> Any:
-    """A value as it is written, text in the environment, as the settings hold it; raises SettingError."""
+    """Return a value as it is written, text in the environment, as the settings hold it; raises SettingError."""
     kind = KNOWN[name].kind
     try:
         return _parse(kind, value)

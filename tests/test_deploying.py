@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +41,7 @@ def table() -> str:
 def default_of(name: str) -> str:
     """A default as it would be written in the file."""
     kind, value = KNOWN[name].kind, getattr(Settings(), name)
-    if name == "workers":
+    if name in ("workers", "long_workers"):
         return "the number of processors, at least 2"
     if value is None or value == ():
         return ""
@@ -96,6 +97,32 @@ def test_the_container_is_made_of_what_there_is() -> None:
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert all(f"COPY {package}/ {package}/" in text for package in packages["packages"])
     assert '"serve", "--settings"' in text
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become the owner of a folder")
+@pytest.mark.parametrize("owner", [0, 4321])
+def test_the_container_runs_as_the_owner_of_its_volume(tmp_path: Path, owner: int) -> None:
+    (tmp_path / "bin").mkdir()
+    tmp_path.chmod(0o755)
+    volume = tmp_path / "data"
+    volume.mkdir()
+    os.chown(volume, owner, owner)
+    program = tmp_path / "bin" / "yusuan"
+    program.write_text(f"#!/bin/sh\ntouch {volume}/written && stat -c %u {volume}/written && echo $HOME $@\n")
+    program.chmod(0o755)
+    script = (DEPLOY / "entrypoint.sh").read_text().replace("data=/data", f"data={volume}")
+    script = script.replace("yusuan:yusuan", "1234:1234")  # the user that the image makes
+    (tmp_path / "entrypoint.sh").write_text(script)
+    for folder in tmp_path.parents:
+        if folder.stat().st_uid == 0 and folder != Path("/") and folder.is_relative_to(tempfile.gettempdir()):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    done = subprocess.run(
+        ["sh", tmp_path / "entrypoint.sh", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
+    )
+    assert done.stdout == f"{owner or 1234}\n{volume} serve --port 0\n", done.stderr
 
 
 # ── Starting and stopping ───────────────────────────────────────────────────────────────────────

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.mixed_load import Outcome, run_load
+from benchmarks.load_scene import Outcome
+from benchmarks.mixed_load import run_load
 
 SECONDS = 30.0
 pytestmark = pytest.mark.load
@@ -24,6 +25,13 @@ def test_everybody_took_part(outcome: Outcome) -> None:
     assert outcome.counts["hung up"] > 10
     assert outcome.counts["runaway: 503"] + outcome.counts["runaway: broke off"] > 2
     assert outcome.published > 5
+
+
+def test_attacks_keep_no_honest_client_from_being_served(outcome: Outcome) -> None:
+    assert outcome.counts["hostile page: 429"] > 10
+    assert outcome.counts["upload left"] > 5
+    assert outcome.counts["honest: 503"] <= outcome.counts["honest: 200"] / 50
+    assert outcome.wait(0.95) < 5  # two seconds on a machine that does nothing else
 
 
 def test_the_memory_stays_what_it_is(outcome: Outcome) -> None:

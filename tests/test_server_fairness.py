@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
 
-import httpx2
 import pytest
 from small_pool import ENDLESS, question, with_pool
 from small_service import running_service
@@ -169,9 +170,19 @@ def behind_proxy(store: Path, **limits: float) -> Iterator[str]:
         yield address
 
 
-def get(address: str, path: str, client: str, **parameters: str) -> httpx2.Response:
-    headers = {"X-Forwarded-For": client, "Accept": "text/html"}
-    return httpx2.get(address + path, params=parameters, headers=headers, timeout=20)
+def get(address: str, path: str, client: str, **parameters: str) -> int:
+    """The status of an answer to a client; 0 if the connection breaks."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=20)
+    headers = {"X-Forwarded-For": client, "Accept": "text/html" if path == "/query" else "*/*"}
+    try:
+        connection.request("GET", f"{path}?{urlencode(parameters)}", headers=headers)
+        response = connection.getresponse()
+        response.read()
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
+    return response.status
 
 
 @contextmanager
@@ -181,10 +192,7 @@ def attack(address: str, path: str, clients: int, connections: int, **parameters
 
     def ask(number: int) -> None:
         while not over.is_set():
-            try:
-                statuses.append(get(address, path, ATTACKERS.format(number % clients), **parameters).status_code)
-            except httpx2.HTTPError:
-                statuses.append(0)
+            statuses.append(get(address, path, ATTACKERS.format(number % clients), **parameters))
             over.wait(0.5)
 
     threads = [threading.Thread(target=ask, args=[number], daemon=True) for number in range(clients * connections)]
@@ -205,8 +213,8 @@ def test_many_connections_of_one_client_leave_room_for_others(store: GenerationS
     ):
         for _ in range(3):
             for wanted in ("/", "/ready", "/health"):
-                assert get(address, wanted, HONEST).status_code == 200
-            assert get(address, "/sparql", HONEST, query="ASK {}", format="json").status_code == 200
+                assert get(address, wanted, HONEST) == 200
+            assert get(address, "/sparql", HONEST, query="ASK {}", format="json") == 200
         assert 429 in statuses
 
 
@@ -219,7 +227,7 @@ def test_two_hostile_clients_do_not_keep_an_honest_one_waiting(store: Generation
         for number in range(10):
             started = time.monotonic()
             query = f"SELECT * {{ ?a ?b ?c }} LIMIT 1 #{number}"
-            assert get(address, "/sparql", HONEST, query=query, format="json").status_code == 200
+            assert get(address, "/sparql", HONEST, query=query, format="json") == 200
             waits.append(time.monotonic() - started)
         assert sorted(waits)[-2] < 8, waits
 
@@ -229,4 +237,4 @@ def test_health_is_answered_while_nothing_else_is(store: GenerationStore) -> Non
         behind_proxy(store.path, query_timeout=5, queue_length=1) as address,
         attack(address, "/sparql", clients=30, connections=1, query=RUNAWAY, format="json"),
     ):
-        assert {get(address, "/health", HONEST).status_code for _ in range(10)} == {200}
+        assert {get(address, "/health", HONEST) for _ in range(10)} == {200}

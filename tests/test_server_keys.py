@@ -116,7 +116,7 @@ def test_a_write_takes_a_key_and_a_revoked_one_is_refused_at_once(client: httpx2
     refused.append(client.put("/written", headers=headers))
     for response in refused:
         assert response.status_code == 401
-        assert response.headers["www-authenticate"] == 'Bearer realm="Yusuan"'
+        assert response.headers["www-authenticate"] == 'Bearer realm="Yusuan", Basic realm="Yusuan", charset="UTF-8"'
         assert secret not in response.text
 
 

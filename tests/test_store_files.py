@@ -45,7 +45,7 @@ def back_up_and_restore(store: GenerationStore) -> None:
 def write(store: GenerationStore) -> None:
     text = "INSERT DATA { GRAPH <http://example.org/g> { <http://example.org/a> <http://example.org/p> 1 } }"
     asked = b"".join(Write("update", "http://example.org/", text).to_frames())
-    task = Task("server.store.write_process", {"store": str(store.path), "memory": 2**30})
+    task = Task("server.store.write_process", {"store": str(store.path), "base": store.base, "memory": 2**30})
     assert END in subprocess.run(task.command(), input=asked, capture_output=True, check=True).stdout
 
 

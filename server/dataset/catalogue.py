@@ -60,7 +60,7 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
 
 
 async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[CatalogueEntry], bool]:
-    """A page (from 1) of the disclosures, and whether there is another; raises NotFoundError past the last."""
+    """Return a page (from 1) of the disclosures, and whether there is another; raises NotFoundError past the last."""
     query = fill_query("which_disclosures_are_catalogued", limit=PAGE + 1, offset=(page - 1) * PAGE)
     found = await select(evaluator, query, base)
     if page > 1 and not found:
@@ -87,7 +87,7 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
 
 
 def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str) -> Iterator[Triple]:
-    """The catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
+    """Yield the catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
     catalogue, endpoint = NamedNode(base + "catalogue"), NamedNode(base + "catalogue#sparql")
     about = NamedNode(base + "void#dataset")
     yield Triple(catalogue, TYPE, NamedNode(DCAT + "Catalog"))
@@ -113,7 +113,7 @@ def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str
 
 
 def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[Triple]:
-    """A disclosure as a data set with its versions."""
+    """Yield a disclosure as a data set with its versions."""
     dataset = NamedNode(entry.disclosure)
     path = entry.disclosure.removeprefix(base + "id/")
     yield Triple(dataset, TYPE, NamedNode(DCAT + "Dataset"))
@@ -153,7 +153,7 @@ def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[
 
 
 def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Iterator[Triple]:
-    """The files to download of a data set whose downloads stand at `data/{name}.FORMAT`."""
+    """Yield the files to download of a data set whose downloads stand at `data/{name}.FORMAT`."""
     for form in FORMATS:
         node = NamedNode(f"{base}data/{name}.{form}")
         yield Triple(dataset, NamedNode(DCAT + "distribution"), node)
@@ -164,7 +164,7 @@ def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Ite
 
 
 def division_of(organisation: str, base: str) -> str | None:
-    """The administrative division in the address of an organisation."""
+    """Return the administrative division in the address of an organisation."""
     parts = organisation.removeprefix(base + "id/org/").split("/")
     return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
 

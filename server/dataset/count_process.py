@@ -37,7 +37,7 @@ def count(store: PublishedStore) -> dict[str, Any]:
 
 
 def numbers(store: PublishedStore, query: str) -> list[tuple[tuple[str, ...], int]]:
-    """The IRIs of each row and its number; rows in which something else stands for an IRI are left out."""
+    """Return the IRIs of each row and its number; rows in which something else stands for an IRI are left out."""
     return sorted(_numbers(store, query))
 
 

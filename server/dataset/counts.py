@@ -36,7 +36,7 @@ class Counts:
 
 
 def read_counts(folder: Path, store: str) -> Counts | None:
-    """The counts that are kept with the generation in a folder of the store with that identity, if they are."""
+    """Return the counts that are kept with the generation in a folder of the store with that identity, if they are."""
     try:
         digest, _, content = (folder / FILE).read_bytes().partition(b"\n")
     except OSError:

@@ -6,11 +6,12 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from server.errors import EngineFailedError, StoreNotWrittenError
 from server.execution.fair_slots import FairSlots
@@ -47,6 +48,7 @@ class DownloadFiles:
         self.generations = Generations(settings.store)
         self.slots = FairSlots(AT_ONCE)
         self.making: dict[Path, asyncio.Task[None]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
         self.wanted: Counter[Path] = Counter()
         self.own_folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -67,9 +69,7 @@ class DownloadFiles:
             with self._wanting(path):
                 if not path.is_file():
                     if path not in self.making:
-                        task = asyncio.create_task(self._make(generation, key, path, client))
-                        self.making[path] = task
-                        task.add_done_callback(lambda _: self.making.pop(path))
+                        self.making[path] = self._begin(self._make(generation, key, path, client), path)
                     await asyncio.shield(self.making[path])
                 with suppress(OSError):
                     os.utime(path, (path.stat().st_atime, path.stat().st_mtime))
@@ -77,10 +77,9 @@ class DownloadFiles:
 
     async def close(self) -> None:
         """Stop making files."""
-        tasks = list(self.making.values())
-        for task in tasks:
+        for task in self.tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self.tasks, return_exceptions=True)
         if self.own_folder is not None:
             self.own_folder.cleanup()
 
@@ -107,11 +106,23 @@ class DownloadFiles:
             if not self.wanted[path]:
                 del self.wanted[path]
                 if path in self.making:
-                    self.making[path].cancel()
+                    self.making.pop(path).cancel()
+
+    def _begin(self, making: Coroutine[None, None, None], path: Path) -> asyncio.Task[None]:
+        task = asyncio.create_task(making)
+        self.tasks.add(task)
+
+        def forget(done: asyncio.Task[None]) -> None:
+            self.tasks.discard(done)
+            if self.making.get(path) is done:
+                del self.making[path]
+
+        task.add_done_callback(forget)
+        return task
 
     async def _make(self, generation: Path, key: DownloadKey, path: Path, client: str) -> None:
         async with self.slots.place(client):
-            unfinished = path.with_name(path.name + UNFINISHED)
+            unfinished = path.with_name(f"{path.name}.{token_hex(4)}{UNFINISHED}")
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._make_room(path.parent)

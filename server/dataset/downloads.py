@@ -71,12 +71,12 @@ async def download(
 
 
 async def is_there(settings: Settings, evaluator: Evaluator, version: str) -> bool:
-    """Whether the store has the version."""
+    """Return whether the store has the version."""
     return bool(nodes([version])) and bool(
         await select(evaluator, fill_query("what_is_a_version_of", version=version), settings.base)
     )
 
 
 def file_name(name: str, form: str) -> str:
-    """What a browser saves the download as."""
+    """Return what a browser saves the download as."""
     return f"yusuan-{name.removeprefix('disclosure/').replace('/', '-')}.{form}"

@@ -39,7 +39,7 @@ def write_quads(store: PublishedStore, base: str, version: str | None, output: B
 
 
 def write_triples(form: RdfFormat) -> Callable[[PublishedStore, str, str | None, BinaryIO], None]:
-    """A writer of the graph of a version, or of the default graph: what holds now, each statement once."""
+    """Return a writer of the graph of a version, or of the default graph: what holds now, each statement once."""
 
     def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
         graph = DefaultGraph() if version is None else NamedNode(version)
@@ -65,14 +65,14 @@ def write_parquet(store: PublishedStore, base: str, version: str | None, output:
 
 
 def current_versions(store: PublishedStore, base: str) -> list[str]:
-    """The versions that hold now."""
+    """Return the versions that hold now."""
     solutions = store.query(fill_query("which_versions_are_current"), base_iri=base)
     assert isinstance(solutions, QuerySolutions)
     return [row["version"].value for row in solutions if isinstance(row["version"], NamedNode)]
 
 
 def figure_tables(store: PublishedStore, base: str, version: str | None) -> Iterator[bytes]:
-    """The figures of one version, or of each current one, as CSV with a header."""
+    """Yield the figures of one version, or of each current one, as CSV with a header."""
     query = fill_query("which_figures_does_a_version_print")
     for iri in [version] if version else current_versions(store, base):
         solutions = store.query(query, base_iri=base, default_graph=[NamedNode(iri)])
@@ -81,18 +81,18 @@ def figure_tables(store: PublishedStore, base: str, version: str | None) -> Iter
 
 
 def figure_columns(base: str) -> list[str]:
-    """The columns of the figures, which stand there even where there are none."""
+    """Return the columns of the figures, which stand there even where there are none."""
     return selected_variables(fill_query("which_figures_does_a_version_print"), base)
 
 
 def figure_rows(store: PublishedStore, base: str, version: str | None) -> Iterator[dict[str, str]]:
-    """The same figures as rows of text."""
+    """Yield the same figures as rows of text."""
     for table in figure_tables(store, base, version):
         yield from csv.DictReader(io.StringIO(table.decode(), newline=""))
 
 
 def quads_of(store: PublishedStore, graphs: Iterable[str]) -> Iterator[Quad]:
-    """The quads of named graphs, graph by graph."""
+    """Yield the quads of named graphs, graph by graph."""
     for graph in graphs:
         yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
 

@@ -29,7 +29,7 @@ class CountedOutput:
         return len(content)
 
     def tell(self) -> int:
-        """How much was written."""
+        """Return the number of bytes written."""
         return self.position
 
     def flush(self) -> None:

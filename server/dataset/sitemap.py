@@ -55,13 +55,13 @@ async def part(request: Request, number: int, settings: SettingsOf, evaluator: E
 
 
 async def count_pages(settings: Settings, evaluator: Evaluator) -> int:
-    """How many addresses the sitemap has."""
+    """Return how many addresses the sitemap has."""
     [row] = await select(evaluator, fill_query("how_many_pages_are_there"), settings.base)
     return int(row["number"].value) + len(FIXED)
 
 
 async def one_file(request: Request, settings: Settings, evaluator: Evaluator, number: int) -> Response:
-    """The addresses of a file; those that no query knows are the first."""
+    """Return the addresses of a file; those that no query knows are the first."""
     start = (number - 1) * MOST - len(FIXED)
     query = fill_query("which_pages_are_there", limit=MOST if start >= 0 else MOST - len(FIXED), offset=max(start, 0))
     rows = await select(evaluator, query, settings.base)
@@ -75,7 +75,7 @@ async def one_file(request: Request, settings: Settings, evaluator: Evaluator, n
 
 
 def path_of(iri: str, base: str) -> str | None:
-    """Where the page of a thing of ours is, without a slash at the beginning; None for what is not ours."""
+    """Return where the page of a thing of ours is, without a slash at the beginning; None for what is not ours."""
     if not iri.startswith(base):
         return None
     key = iri.removeprefix(base)
@@ -83,13 +83,13 @@ def path_of(iri: str, base: str) -> str | None:
 
 
 def entries(pages: Iterable[tuple[str, str]], service: str) -> Iterator[str]:
-    """A url element for each path and time of change, which may be empty."""
+    """Yield a url element for each path and time of change, which may be empty."""
     for path, modified in pages:
         changed = f"<lastmod>{escape(modified)}</lastmod>" if modified else ""
         yield f"<url><loc>{escape(service + path)}</loc>{changed}</url>\n"
 
 
 def xml_response(element: str, body: str) -> Response:
-    """A document of the sitemap's vocabulary."""
+    """Return a document of the sitemap's vocabulary."""
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{element} xmlns="{NAMESPACE}">\n{body}</{element}>\n'
     return Response(text, media_type="application/xml")

@@ -37,7 +37,7 @@ class Statistics:
         self.counting: asyncio.Task[None] | None = None
 
     async def current(self) -> Counts:
-        """The newest counts that there are within PATIENCE seconds; raises StoreMissingError."""
+        """Return the newest counts that there are within PATIENCE seconds; raises StoreMissingError."""
         if not self.known().generation and self.counting is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self.counting), PATIENCE)
@@ -84,7 +84,7 @@ class Statistics:
 
 
 async def count_in_process(folder: Path) -> Counts:
-    """The counts of the generation in a folder; raises EngineFailedError when the process fails."""
+    """Return the counts of the generation in a folder; raises EngineFailedError when the process fails."""
     task = Task("server.dataset.count_process", {"folder": str(folder)}, Limits(low_priority=True))
     async with running_task(task, log, stdout=PIPE) as process:
         assert process.stdout is not None
@@ -95,7 +95,7 @@ async def count_in_process(folder: Path) -> Counts:
 
 
 def get_statistics(request: Request) -> Statistics:
-    """The counts of this service."""
+    """Return the counts of this service."""
     statistics = request.app.state.statistics
     assert isinstance(statistics, Statistics)
     return statistics

@@ -73,13 +73,13 @@ async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: 
 
 
 def described(service: str, base: str) -> Iterator[Triple]:
-    """The constant part of the description, for a service at an address that ends with a slash."""
+    """Yield the constant part of the description, for a service at an address that ends with a slash."""
     text = DESCRIPTION.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
     yield from (quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=service))
 
 
 def partitions(counts: Counts, base: str) -> Iterator[Triple]:
-    """The numbers of a generation as partitions of the data set, each with an address of its own.
+    """Yield the numbers of a generation as partitions of the data set, each with an address of its own.
 
     There are none before they are counted.
     """
@@ -106,13 +106,13 @@ def partitions(counts: Counts, base: str) -> Iterator[Triple]:
 
 
 def namespace_of(iri: str) -> str:
-    """The vocabulary that a term belongs to: its IRI up to the last # or slash."""
+    """Return the vocabulary that a term belongs to: its IRI up to the last # or slash."""
     cut = max(iri.rfind("#"), iri.rfind("/"))
     return iri[: cut + 1]
 
 
 def service_address(request: Request) -> str:
-    """Where the service is mounted, as the client sees it; ends with a slash."""
+    """Return where the service is mounted, as the client sees it; ends with a slash."""
     path = f"{request.scope.get('root_path', '').rstrip('/')}/"
     return str(request.url.replace(path=path, query="", fragment=""))
 

@@ -1,4 +1,4 @@
-"""Answers that were given before: kept in memory while their generation is served, as far as the settings allow."""
+"""A cache of answers in memory, for the generation that is served."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_SHARE = 8  # no answer may take more than this part of the whole
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer at hand, whole."""
+    """A complete answer in memory."""
 
     media_type: str
     generation: str
@@ -25,21 +25,21 @@ class KeptAnswer:
 
     @property
     def length(self) -> int:
-        """The number of its bytes."""
+        """The length in bytes."""
         return len(self.body)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self.body
 
     def follow(self, untaken: Callable[[], int]) -> None:
-        """Nobody waits for its client."""
+        """Do nothing: a complete answer occupies no worker."""
 
     async def close(self) -> None:
-        """Nobody is at work on it."""
+        """Do nothing: a complete answer occupies no worker."""
 
 
 class AnswerCache:
-    """Answers of the current generation by question, those used last; never more than `most` bytes."""
+    """A least-recently-used cache of answers of the current generation, of at most `most` bytes."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -50,7 +50,7 @@ class AnswerCache:
         self.answers: OrderedDict[Question, KeptAnswer] = OrderedDict()
 
     def get(self, generation: str, question: Question) -> KeptAnswer | None:
-        """The answer that this generation, the current one, gave; what others gave is let go."""
+        """Return the cached answer of this generation, the current one; answers of others are dropped."""
         if generation != self.generation:
             self.generation, self.size = generation, 0
             self.answers.clear()
@@ -63,7 +63,7 @@ class AnswerCache:
         return answer
 
     def put(self, question: Question, answer: KeptAnswer) -> None:
-        """Keep an answer of the current generation, and let go of those that were not used for longest."""
+        """Add an answer of the current generation, and evict those used least recently."""
         if answer.generation != self.generation or question in self.answers or not self.has_room_for(answer.length):
             return
         self.answers[question] = answer
@@ -72,17 +72,17 @@ class AnswerCache:
             self.size -= size_of(*self.answers.popitem(last=False))
 
     def has_room_for(self, length: int) -> bool:
-        """Whether an answer of so many bytes would be kept."""
+        """Return whether an answer of this length is cached."""
         return length * LARGEST_SHARE <= self.most
 
 
 def size_of(question: Question, answer: KeptAnswer) -> int:
-    """How many bytes it takes to keep an answer."""
+    """Return the memory that an answer takes in the cache, in bytes."""
     return len(answer.body) + len(question.query) + OVERHEAD
 
 
 class CachingEvaluator:
-    """An evaluator that asks another one only what it cannot answer itself."""
+    """An evaluator with a cache in front of another evaluator."""
 
     def __init__(self, evaluator: ClientsEvaluator, cache: AnswerCache, current: CurrentGeneration) -> None:
         self.evaluator = evaluator
@@ -90,9 +90,9 @@ class CachingEvaluator:
         self.current = current
 
     async def evaluate(self, question: Question, client: str = "") -> Answer:
-        """Begin to answer; an answer that comes whole, or is read to its end, is kept.
+        """Begin to answer; an answer that is complete, or is read to its end, is cached.
 
-        A question for the media type alone is answered with the whole answer where that is kept.
+        A question for the media type alone is answered with the complete answer if that is cached.
         """
         if is_volatile(question.query):
             return await self.evaluator.evaluate(question, client)
@@ -110,11 +110,11 @@ class CachingEvaluator:
         return kept
 
     def generation(self) -> str:
-        """The name of the generation that a question would be asked of now."""
+        """Return the name of the generation that a question would be asked of now."""
         return self.current.read().name
 
     async def is_ready(self) -> bool:
-        """Whether a question would be answered now."""
+        """Return whether a question would be answered now."""
         return await self.evaluator.is_ready()
 
     async def close(self) -> None:
@@ -123,7 +123,7 @@ class CachingEvaluator:
 
 
 class AnswerToKeep:
-    """An answer that streams; its chunks are kept as long as they may be, and put in the cache at its end."""
+    """A streamed answer that is put in the cache at its end, unless it is too long."""
 
     def __init__(self, answer: Answer, question: Question, cache: AnswerCache) -> None:
         self.answer = answer
@@ -147,7 +147,7 @@ class AnswerToKeep:
             self.cache.put(self.question, KeptAnswer(self.media_type, self.generation, self.encoding, b"".join(chunks)))
 
     def follow(self, untaken: Callable[[], int]) -> None:
-        """Pass it on."""
+        """Pass the function on to the answer."""
         self.answer.follow(untaken)
 
     async def close(self) -> None:

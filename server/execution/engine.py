@@ -8,6 +8,7 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     Quad,
+    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
@@ -27,9 +28,10 @@ from server.errors import (
 from server.execution.evaluator import Question
 from server.serialization.jsonld import write_jsonld
 from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES, offered_types
+from server.serialization.variable_order import HEADS, OrderedHead, order_variables, select_variables
 from server.serialization.xml_output import XmlOutput, check_names
-from server.sparql.syntax import malformed_query, selected_variables
-from server.sparql.tokens import dataset_clause, has_service_clause, is_update, star_of_select, variables_in_order
+from server.sparql.syntax import malformed_query
+from server.sparql.tokens import dataset_clause, has_service_clause, is_update
 from server.store.published_store import PublishedStore, QueryResult
 
 
@@ -38,7 +40,7 @@ def evaluate(store: PublishedStore, question: Question) -> QueryResult:
     if has_service_clause(question.query):
         raise FederationRefusedError
     try:
-        return _query(store, _with_variables(question))
+        return _in_order(store, _query(store, question), question)
     except SyntaxError as error:
         if is_update(question.query):
             raise UpdateRefusedError from error
@@ -50,7 +52,7 @@ def evaluate(store: PublishedStore, question: Question) -> QueryResult:
 
 
 def choose_type(result: QueryResult, question: Question) -> str:
-    """The media type of the answer; raises NotAcceptableError."""
+    """Return the media type of the answer; raises NotAcceptableError."""
     types = GRAPH_TYPES if isinstance(result, QueryTriples) else RESULT_TYPES
     chosen = question.graph if isinstance(result, QueryTriples) else question.results
     if chosen is None:
@@ -64,17 +66,28 @@ def write_result(result: QueryResult, media_type: str, question: Question, outpu
         if isinstance(result, QueryTriples):
             write_graph(result, media_type, question, output)
         else:
-            kind = RESULT_TYPES[media_type]
-            is_xml = kind == QueryResultsFormat.XML
-            result.serialize(cast("BinaryIO", XmlOutput(output, kind)) if is_xml else output, kind)
+            _write_results(result, RESULT_TYPES[media_type], question, output)
     except (RuntimeError, ValueError) as error:
         raise UnanswerableQueryError(detail=str(error)) from error
     except OSError as error:
         raise EngineFailedError from error
 
 
+def _write_results(
+    result: QueryBoolean | QuerySolutions, kind: QueryResultsFormat, question: Question, output: BinaryIO
+) -> None:
+    selected = [variable.value for variable in result.variables] if isinstance(result, QuerySolutions) else []
+    ordered = order_variables(question.query, selected) if kind in HEADS else selected
+    head = None if ordered == selected else OrderedHead(output, kind, selected, ordered)
+    target = output if head is None else cast("BinaryIO", head)
+    is_xml = kind == QueryResultsFormat.XML
+    result.serialize(cast("BinaryIO", XmlOutput(target, kind)) if is_xml else target, kind)
+    if head is not None:
+        head.finish()
+
+
 def write_graph(triples: QueryTriples, media_type: str, question: Question, output: BinaryIO) -> None:
-    """Serialise triples: JSON-LD in our words, other formats as the engine does."""
+    """Serialise triples: JSON-LD with the context of the service, other formats with the engine."""
     kind = GRAPH_TYPES[media_type]
     if kind == RdfFormat.JSON_LD:
         write_jsonld(triples, question.base, question.context, output)
@@ -84,18 +97,15 @@ def write_graph(triples: QueryTriples, media_type: str, question: Question, outp
         triples.serialize(output, kind)
 
 
-def _with_variables(question: Question) -> Question:
-    """Name the variables of SELECT * in the order of the query; the engine's order is another. Raises SyntaxError."""
-    star = star_of_select(question.query)
-    if star is None:
-        return question
-    selected = selected_variables(question.query, question.base)
-    place = {name: number for number, name in enumerate(variables_in_order(question.query))}
-    ordered = sorted(selected, key=lambda name: place.get(name, len(place)))
-    if ordered == selected or not place.keys() >= set(selected):
-        return question
-    written = " ".join(f"?{name}" for name in ordered)
-    return replace(question, query=f"{question.query[: star.start]} {written} {question.query[star.end :]}")
+def _in_order(store: PublishedStore, result: QueryResult, question: Question) -> QueryResult:
+    """Select the variables of SELECT * in the order of the query, where the rows of the answer have that order too."""
+    if not isinstance(result, QuerySolutions) or question.results is None or RESULT_TYPES[question.results] in HEADS:
+        return result
+    selected = [variable.value for variable in result.variables]
+    ordered = order_variables(question.query, selected)
+    if ordered == selected:
+        return result
+    return _query(store, replace(question, query=select_variables(question.query, ordered)))
 
 
 def _query(store: PublishedStore, question: Question) -> QueryResult:
@@ -123,7 +133,7 @@ def _query(store: PublishedStore, question: Question) -> QueryResult:
 
 
 def _graphs(iris: Iterable[str]) -> list[NamedNode]:
-    """The graphs, each once; raises InvalidIriError."""
+    """Return the graphs, each once; raises InvalidIriError."""
     graphs = {}
     for iri in iris:
         try:
@@ -134,7 +144,7 @@ def _graphs(iris: Iterable[str]) -> list[NamedNode]:
 
 
 def _resolve(prologue: str, written: list[str], base: str) -> list[NamedNode]:
-    """The IRIs that names written in a query stand for: the engine itself is asked."""
+    """Return the IRIs that names written in a query stand for: the engine itself is asked."""
     columns = " ".join(f"({iri} AS ?g{number})" for number, iri in enumerate(written))
     solutions = Store().query(f"{prologue} SELECT {columns or '*'} {{}}", base_iri=base)
     assert isinstance(solutions, QuerySolutions)

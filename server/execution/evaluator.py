@@ -34,12 +34,12 @@ class Question:
     seconds: float | None = field(default=None, compare=False)
 
     def to_json(self) -> bytes:
-        """The question as it travels to a worker."""
+        """Return the question as it travels to a worker."""
         return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
-        """The question that `to_json` wrote."""
+        """Return the question that `to_json` wrote."""
         values = json.loads(text)
         for name in ("default_graphs", "named_graphs"):
             values[name] = tuple(values[name])
@@ -49,47 +49,47 @@ class Question:
 class Answer(Protocol):
     """An answer that has begun: its media type, the generation it comes from, and its bytes.
 
-    `encoding` is GZIP if the bytes are compressed. `length` is known when the whole answer is at hand. Iterating raises
+    `encoding` is GZIP if the bytes are compressed. `length` is known if the answer is complete. Iterating raises
     ServiceError when the answer breaks off: what came before is then not the whole. `close` must be called in the end;
     it frees whoever is still at work.
     """
 
     @property
     def media_type(self) -> str:
-        """What its bytes are."""
+        """The media type."""
 
     @property
     def generation(self) -> str:
-        """Where it comes from."""
+        """The name of the generation."""
 
     @property
     def encoding(self) -> str | None:
-        """How its bytes are compressed."""
+        """GZIP, or None for bytes that are not compressed."""
 
     @property
     def length(self) -> int | None:
-        """How many bytes it has."""
+        """The length in bytes, or None if it is not known yet."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
     def follow(self, untaken: Callable[[], int]) -> None:
-        """Learn how to find out how many of the bytes given away the client has not taken."""
+        """Set the function that returns how many of the bytes passed on the client has not acknowledged."""
 
     async def close(self) -> None:
-        """Give up what has not been read."""
+        """Discard what has not been read."""
 
 
 class Evaluator(Protocol):
     """Evaluates questions."""
 
     async def evaluate(self, question: Question) -> Answer:
-        """Begin to answer. Raises ServiceError while nothing of the answer has been given away."""
+        """Begin to answer; raises ServiceError if that fails before the first byte."""
 
     def generation(self) -> str:
-        """The name of the generation that a question would be asked of now; raises StoreMissingError."""
+        """Return the name of the generation that a question would be asked of now; raises StoreMissingError."""
 
     async def is_ready(self) -> bool:
-        """Whether a question would be answered now."""
+        """Return whether a question would be answered now."""
 
     async def close(self) -> None:
         """Stop."""
@@ -135,7 +135,7 @@ class ClientEvaluator:
 
 
 async def read_answer(answer: Answer) -> bytes:
-    """The whole answer."""
+    """Return the whole answer."""
     try:
         return b"".join([chunk async for chunk in answer])
     finally:
@@ -145,7 +145,7 @@ async def read_answer(answer: Answer) -> bytes:
 async def select(
     evaluator: Evaluator, query: str, base: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
 ) -> list[dict[str, NamedNode | Literal]]:
-    """The rows of a SELECT: variable name to term, unbound variables absent."""
+    """Return the rows of a SELECT: variable name to term, unbound variables absent."""
     question = Question(
         query=query,
         base=base,

@@ -1,4 +1,4 @@
-"""A question on its way through the pool of workers."""
+"""The state of a question in the pool of workers."""
 
 from __future__ import annotations
 

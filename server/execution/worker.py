@@ -1,4 +1,4 @@
-"""One worker process as the web process sees it: a socket on which questions leave and answers come back."""
+"""A worker process as seen from the web process: a socket for questions and answers."""
 
 import asyncio
 import json
@@ -50,9 +50,10 @@ log = logging.getLogger(__name__)
 
 
 class Worker(asyncio.Protocol):
-    """A worker process; `on_free` and `on_end` are told when it can take another question and when it is gone.
+    """A worker process; `on_free` is called when it can take another question, `on_end` when it has ended.
 
-    `ready` is done once the store is open. One question is at work at a time: its beginning is given to `begun`.
+    The future `ready` is done once the store is open. The worker answers one question at a time; `begun` receives the
+    answer when it begins.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Worker(asyncio.Protocol):
         return self.killed is None and self.process.returncode is None and self.transport is not None
 
     def ask(self, question: Question, begun: asyncio.Future[AnswerStream]) -> None:
-        """Hand over a question."""
+        """Send a question to the process."""
         assert self.transport is not None
         self.begun = begun
         self.asked_at, self.paused_for = time.monotonic(), 0.0
@@ -100,7 +101,7 @@ class Worker(asyncio.Protocol):
         self.transport.write(frame(QUESTION, question.to_json()))
 
     def fail(self, error: ServiceError) -> None:
-        """Tell whoever waits for the answer that it, or the rest of it, will not come."""
+        """Let the question, or the answer that has begun, end in an error."""
         begun, answer = self.begun, self.answer
         self.begun = self.answer = None
         if begun is not None and not begun.done():
@@ -117,18 +118,18 @@ class Worker(asyncio.Protocol):
             self.transport.abort()
 
     def give_up(self) -> None:
-        """End the process: nobody waits for its answer any more."""
+        """End the process because nobody needs its answer any more."""
         self.kill(GIVEN_UP)
 
     def abandon(self, why: str) -> None:
-        """End the process without telling anybody: its question will be asked again."""
+        """End the process without an error for the question, which will be asked again."""
         answer, self.begun, self.answer = self.answer, None, None
         self.kill(why)
         if answer is not None:
             answer.give_up()
 
     def lower_priority(self) -> None:
-        """Let other processes go first from now on; there is no way back."""
+        """Lower the scheduling priority of the process, which cannot be raised again."""
         self.is_low = True
         with suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, LOW_PRIORITY)
@@ -144,7 +145,7 @@ class Worker(asyncio.Protocol):
             self.process.send_signal(signal.SIGCONT)
 
     def break_off(self) -> None:
-        """End the process whose client takes its answer too slowly, and with it the answer."""
+        """End the process, and the answer, because the client reads too slowly."""
         answer = self.answer
         self.fail(ReaderStalledError())
         if answer is not None:
@@ -170,34 +171,34 @@ class Worker(asyncio.Protocol):
         return status
 
     def may_run_ahead(self) -> int:
-        """How many bytes its answer may be ahead of the client."""
+        """Return the number of bytes that the answer may be read ahead of the client."""
         return self.settings.answer_ahead if self.budget.held < self.budget.most else READ_AHEAD_WHEN_SHORT
 
     def pause(self) -> None:
-        """Let the process wait."""
+        """Stop reading from the process."""
         if self.paused_at is None and self.killed is None and self.transport is not None:
             self.paused_at = time.monotonic()
             self.transport.pause_reading()
 
     def resume(self) -> None:
-        """Go on reading."""
+        """Continue reading from the process."""
         if self.paused_at is not None and self.killed is None and self.transport is not None:
             self.paused_for, self.paused_at = self.seconds_paused(), None
             self.transport.resume_reading()
 
     def seconds_paused(self) -> float:
-        """How long the client has let it wait since it was asked, all together."""
+        """Return the total time for which reading was paused since the question was sent, in seconds."""
         return self.paused_for + (0.0 if self.paused_at is None else time.monotonic() - self.paused_at)
 
     def waits_mostly(self) -> bool:
-        """Whether it has waited for the client longer than it has been at work."""
+        """Return whether the worker has waited for the client for more than half of the time."""
         return 2 * self.seconds_paused() > time.monotonic() - self.asked_at
 
     def look(self) -> None:
-        """See now and then how fast the client takes the answer.
+        """Measure how fast the client reads the answer; called regularly while others wait.
 
-        While others wait it may keep the worker waiting for `stall_timeout`, and for `send_timeout` if it takes as much
-        as that asks for.
+        A client may keep the worker waiting for `stall_timeout`, or for `send_timeout` if it reads as fast as that
+        setting demands.
         """
         now, taken = time.monotonic(), 0 if self.answer is None else self.answer.taken()
         if self.seen is not None:
@@ -209,14 +210,14 @@ class Worker(asyncio.Protocol):
         self.seen = now, taken
 
     def is_stalled(self) -> bool:
-        """Whether the client has kept it waiting for longer than it may while others wait."""
+        """Return whether the client has kept the worker waiting for longer than it may."""
         return self.seconds_paused() >= self.may_be_paused and self.waits_mostly()
 
     async def why_it_ended(self) -> ServiceError:
-        """What became of a process that is gone.
+        """Wait for the end of the process and return the error that its exit status stands for.
 
-        One that aborted could not have the memory it asked for; one that ran into the end of its stack was given a
-        query that goes too deep.
+        A process that aborted ran out of memory; one that was killed by SIGSEGV ran out of stack on a deeply nested
+        query.
         """
         status = await self.wait()
         if status in (-signal.SIGABRT, -signal.SIGKILL):
@@ -229,18 +230,18 @@ class Worker(asyncio.Protocol):
     # ── What the socket brings ──────────────────────────────────────────────────────────────────
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is there."""
+        """Called by the event loop."""
         self.transport = cast("asyncio.Transport", transport)
         self.disconnected.clear()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why does not matter
-        """The process is gone."""
+        """Called by the event loop when the process ends."""
         self.transport = None
         self.disconnected.set()
         self.on_end(self)
 
     def data_received(self, data: bytes) -> None:
-        """Part with frames; the bytes of an answer are passed on as they come, whole frame or not."""
+        """Split the input into frames; bytes of an answer are passed on before their frame is complete."""
         if self.rest:
             data, self.rest = self.rest + data, b""
         place, end = 0, len(data)
@@ -303,7 +304,7 @@ class Worker(asyncio.Protocol):
 
 
 def worker_environment() -> dict[str, str]:
-    """The environment of a worker; what the allocator is told already stands."""
+    """Return the environment of a worker; settings of the allocator that are there already are kept."""
     tunables = ":".join(f"{name}={value}" for name, value in ALLOCATOR.items())
     return {"GLIBC_TUNABLES": tunables, **os.environ}
 
@@ -317,7 +318,7 @@ def worker_task(settings: Settings) -> Task:
 async def start_worker(
     settings: Settings, budget: ReadAheadBudget, on_free: Callable[[Worker], None], on_end: Callable[[Worker], None]
 ) -> Worker:
-    """A worker that has opened the store; raises what kept it from that."""
+    """Start a worker and wait until it has opened the store; raises what kept it from that."""
     ours, its = socket.socketpair()
     with its:
         try:

@@ -42,7 +42,7 @@ COMPRESSION_LEVEL = 3
 
 
 class CurrentStore:
-    """The current generation, opened for reading and held; `memory` bytes may be used beyond that."""
+    """The current generation, opened for reading; a query may use `memory` bytes beyond the opened store."""
 
     def __init__(self, path: Path, memory: int) -> None:
         self.generations = Generations(path)
@@ -51,7 +51,7 @@ class CurrentStore:
         self.opened: tuple[PublishedStore, Path, int] | None = None
 
     def open(self) -> tuple[PublishedStore, str]:
-        """The store and the name of its generation; opens anew when another generation has become current."""
+        """Open the current generation if it is not open; return the store and the name of the generation."""
         if self.opened is None or self.current.read() != self.opened[1]:
             self.close()
             folder, hold = self.generations.hold_current()
@@ -61,7 +61,7 @@ class CurrentStore:
         return store, folder.name
 
     def close(self) -> None:
-        """Close the generation and let it be removed."""
+        """Close the store and release its generation."""
         if self.opened is not None:
             hold = self.opened[2]
             self.opened = None
@@ -70,7 +70,7 @@ class CurrentStore:
 
 
 class AnswerFrames(io.RawIOBase):
-    """What is written becomes frames, as long as they may be; a short answer leaves in one piece, known to be whole."""
+    """A binary stream that writes frames to a pipe; a short answer is one frame, marked as complete."""
 
     def __init__(self, pipe: int, beginning: dict[str, object], gzip: bool) -> None:
         self.pipe = pipe
@@ -81,24 +81,24 @@ class AnswerFrames(io.RawIOBase):
         self.begun = False
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Keep this, and send what is kept once it fills a frame."""
+        """Buffer the bytes, and send them once they fill a frame."""
         self.kept += data
         if len(self.kept) >= FRAME:
             self._send(complete=False)
         return memoryview(data).nbytes
 
     def finish(self) -> None:
-        """Send the rest and the end."""
+        """Send what is buffered, and END."""
         if not self.begun and len(self.kept) < WORTH_COMPRESSING:
             self.compressor = None
         self._send(complete=True)
 
     def _send(self, complete: bool) -> None:
-        """Send what is kept as a frame, and what belongs before and after it."""
+        """Send the buffer as a frame, with BEGIN before the first one and END after the last one."""
         body: bytes | bytearray = self.kept
         if self.compressor is not None:
             body = self.compressor.compress(body) + (self.compressor.flush() if complete else b"")
@@ -142,7 +142,7 @@ def run(store: str, memory: int, seconds: float) -> None:
 
 
 def answer_all(questions: BinaryIO, answers: int, current: CurrentStore, seconds: float) -> None:
-    """Answer question after question."""
+    """Answer questions until the input ends."""
     while read := read_frame(questions):
         limit_time(seconds)
         try:

@@ -28,7 +28,7 @@ LONG_TURNS = 10
 """After this many times `short_time`, a query in the long lane gives way to one of a client that has used less."""
 SPARE = 1
 """Idle workers that are kept beyond those that are wanted, once they have been started."""
-READY_BEFORE = 0.5
+READY_BEFORE = 0.25
 """The part of `short_time` after which a spare worker is started for whoever will take a long query's place."""
 
 log = logging.getLogger(__name__)
@@ -220,11 +220,12 @@ class WorkerPool:
         if worker in self.idle:
             self.idle.remove(worker)
         self.workers.discard(worker)
+        if self.closing:
+            return
         task = asyncio.get_running_loop().create_task(self._report_end(worker))
         self.endings.add(task)
         task.add_done_callback(self.endings.discard)
-        if not self.closing:
-            self._dispatch()
+        self._dispatch()
 
     def _charge(self, ticket: Ticket) -> None:
         now = asyncio.get_running_loop().time()

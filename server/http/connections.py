@@ -1,4 +1,4 @@
-"""HTTP connections that have limits: how long the headers of a request are and take, and how long a client may idle."""
+"""HTTP connections with limits on the length and duration of headers and on idle time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOST = re.compile(rb"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Refuses headers that are too long or too slow; breaks connections whose client takes nothing."""
+    """The protocol of uvicorn with limits: refuses long or slow headers, aborts connections that read nothing."""
 
     settings: ClassVar[Settings]
     url = b""
@@ -40,17 +40,17 @@ class GuardedProtocol(HttpToolsProtocol):
     is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client connects."""
+        """Called by the event loop for a new connection."""
         super().connection_made(CoalescingTransport(transport, self.loop))
         self.await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
+        """Called by the event loop when the connection has ended."""
         self.stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Some bytes; of headers there may be only so many."""
+        """Pass bytes to the parser; refuse headers beyond the limits."""
         if self.is_refused:
             return
         self.received = data
@@ -63,7 +63,7 @@ class GuardedProtocol(HttpToolsProtocol):
                 self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        """A request begins; whoever answers it may break the connection."""
+        """Prepare the scope of a request, which lets the application abort the connection."""
         super().on_message_begin()
         self.header_bytes = 0
         self.await_headers()
@@ -71,7 +71,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.scope["untaken"] = self.untaken  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
-        """The headers are there."""
+        """Check the headers of a request."""
         self.stop_waiting()
         if not has_valid_host(self.headers, self.parser.get_http_version()):
             self.refuse(HTTPStatus.BAD_REQUEST)
@@ -88,17 +88,17 @@ class GuardedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Part of the body."""
+        """Pass a part of the body on."""
         if not self.is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is there."""
+        """Pass the end of a request on."""
         if not self.is_refused:
             super().on_message_complete()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection; one whose last answer is still on its way has time, as long as it moves."""
+        """Close an idle connection, unless its client is still reading the last answer."""
         unsent = self.transport.get_write_buffer_size()
         if not unsent:
             super().timeout_keep_alive_handler()
@@ -111,7 +111,7 @@ class GuardedProtocol(HttpToolsProtocol):
             )
 
     def untaken(self) -> int:
-        """How many bytes have been written that the client has not acknowledged; the system holds megabytes of them."""
+        """Return the number of bytes written but not acknowledged by the client, those in kernel buffers included."""
         queued = struct.pack("i", 0)
         connection = self.transport.get_extra_info("socket")
         if connection is not None and not self.transport.is_closing():
@@ -119,26 +119,26 @@ class GuardedProtocol(HttpToolsProtocol):
         return int(struct.unpack("i", queued)[0]) + self.transport.get_write_buffer_size()
 
     def await_headers(self) -> None:
-        """Give the client some time for the headers."""
+        """Start the timer for the headers of a request."""
         self.stop_waiting()
         self.in_headers = True
         self.header_timer = self.loop.call_later(self.settings.receive_timeout, self.refuse, HTTPStatus.REQUEST_TIMEOUT)
 
     def stop_waiting(self) -> None:
-        """The headers have come, or will not."""
+        """Stop the timer for the headers."""
         self.in_headers = False
         if self.header_timer is not None:
             self.header_timer.cancel()
             self.header_timer = None
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn would say
-        """Refuse what the parser does not understand, most often because it knows no such method."""
+        """Refuse a request that the parser rejects: 501 for an unknown method, else 400."""
         method = REQUEST_LINE.match(self.received)
         is_unknown = isinstance(sys.exception(), HttpParserInvalidMethodError) and method is not None
         self.refuse(HTTPStatus.NOT_IMPLEMENTED if is_unknown else HTTPStatus.BAD_REQUEST)
 
     def refuse(self, status: HTTPStatus) -> None:
-        """Say why, and close the connection."""
+        """Send an error status and close the connection."""
         self.stop_waiting()
         self.is_refused = True
         if self.transport.is_closing():
@@ -161,12 +161,12 @@ def has_valid_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
 
 
 def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
-    """The protocol class that uvicorn runs for each connection, with the limits of the settings."""
+    """Return the protocol class that uvicorn runs for each connection, with the limits of the settings."""
     return type("GuardedProtocol", (GuardedProtocol,), {"settings": settings})
 
 
 def make_config(app: FastAPI, settings: Settings, **more: Any) -> Config:
-    """How uvicorn serves an application with the limits of the settings."""
+    """Return the configuration with which uvicorn serves an application."""
     return Config(
         app,
         http=guarded_protocol(settings),

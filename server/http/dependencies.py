@@ -1,4 +1,4 @@
-"""What a route needs, and the seam where pages for people attach."""
+"""Dependencies of routes, and the interface of the HTML pages."""
 
 import base64
 import logging
@@ -16,27 +16,27 @@ log = logging.getLogger(__name__)
 
 
 class Pages(Protocol):
-    """Everything that is answered in HTML. `create_app` takes one; without it the service speaks RDF only."""
+    """The HTML pages of a service; without them it serves RDF only."""
 
     @property
     def router(self) -> APIRouter:
-        """Addresses that only pages have, such as static files."""
+        """Routes that only pages have, such as static files."""
 
     async def home(self, request: Request) -> Response:
-        """The page at `/`."""
+        """Return the page at `/`."""
 
     async def query_form(self, request: Request) -> Response:
-        """The page at `/sparql` for a browser that brings no query."""
+        """Return the page at `/sparql` for a browser that brings no query."""
 
     async def resource(self, request: Request, iri: str) -> Response:
-        """The page of a thing, version, point, code or term; raises NotFoundError."""
+        """Return the page of a thing, version, point, code or term; raises NotFoundError."""
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
-        """The page for an error."""
+        """Return the page for an error."""
 
 
 def get_settings(request: Request) -> Settings:
-    """The settings of this service."""
+    """Return the settings of this service."""
     settings = request.app.state.settings
     assert isinstance(settings, Settings)
     return settings
@@ -48,13 +48,13 @@ def get_evaluator(request: Request) -> Evaluator:
 
 
 def get_pages(request: Request) -> Pages | None:
-    """The pages, if the service has any."""
+    """Return the pages, if the service has any."""
     pages: Pages | None = request.app.state.pages
     return pages
 
 
 def require_key(request: Request) -> Key:
-    """The key of a client that writes.
+    """Return the key of a client that writes.
 
     Raises UpdateRefusedError where nobody may write, KeyRefusedError for a client without a valid key. The file is read
     anew each time, so that a revoked key is worthless at once.
@@ -87,7 +87,7 @@ def secret_of(authorization: str) -> str | None:
 
 
 def get_writer(request: Request) -> Writer:
-    """What writes."""
+    """Return the writer of this service."""
     writer = request.app.state.writer
     assert isinstance(writer, Writer)
     return writer

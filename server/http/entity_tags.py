@@ -100,7 +100,7 @@ def download_tag(dataset: str, generation: str, path: str) -> str:
 
 
 def changed_at(generations: Generations) -> datetime:
-    """When the generation that is served became the current one; raises StoreMissingError."""
+    """Return the time at which the current generation became current; raises StoreMissingError."""
     try:
         return datetime.fromtimestamp(int(generations.pointer.stat().st_mtime), UTC)
     except FileNotFoundError as error:
@@ -108,7 +108,7 @@ def changed_at(generations: Generations) -> datetime:
 
 
 def is_unmodified(scope: Scope, changed: datetime | None) -> bool:
-    """Whether a client has what has not changed since, by If-Modified-Since."""
+    """Return whether If-Modified-Since names the time of the last change, or a later one."""
     since = Headers(scope=scope).get("if-modified-since")
     if since is None or changed is None:
         return False

@@ -1,4 +1,4 @@
-"""Logs: one line an event, as text or JSON, on standard error. What was asked stands in them only if it is wanted."""
+"""Logs on standard error, one line for each event, as text or JSON."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ FIELDS = "fields"
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON: time, level, logger, event, the fields of a request, and the traceback."""
+    """Formats a record as one line of JSON: time, level, logger, event, fields of a request, traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the formatted line."""
         content: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -29,17 +29,17 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """A record for people."""
+    """Formats a record as a line of text."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the formatted line."""
         fields = getattr(record, FIELDS, {})
         written = "".join(f" {name}={value}" for name, value in fields.items())
         return super().format(record) + written
 
 
 def set_up_logs(kind: str) -> None:
-    """Send the logs of the program to standard error; call it where the program begins."""
+    """Configure logging to standard error; call it at the start of the program."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if kind == "json" else TextFormatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING if kind == "off" else logging.INFO, handlers=[handler], force=True)

@@ -19,9 +19,9 @@ METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
 class RequestCounts:
-    """Requests by route, method and status, and how long they took by route.
+    """Counts of requests by route, method and status, and histograms of their duration by route.
 
-    A route is the first part of an address; `routes` are those that there are, so that made-up ones count as one.
+    A route is the first part of a path. Paths that are not among `routes` are counted as OTHER.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class RequestCounts:
         self.buckets[route, bisect_left(BOUNDS, seconds)] += 1
 
     def lines(self) -> Iterator[str]:
-        """The counts as text."""
+        """Yield the counts as text."""
         yield from metric(
             "yusuan_http_requests_total",
             "counter",
@@ -64,12 +64,12 @@ class RequestCounts:
 
 
 def first_part(path: str) -> str:
-    """The beginning of an address, `/doc` of `/doc/org/1`."""
+    """Return the first segment of a path: `/doc` of `/doc/org/1`."""
     return path[: path.find("/", 1)] if "/" in path[1:] else path
 
 
 def metric(name: str, kind: str, says: str, samples: Iterable[Sample]) -> Iterator[str]:
-    """A metric with its samples as text."""
+    """Yield a metric with its samples as text."""
     yield f"# HELP {name} {says}"
     yield f"# TYPE {name} {kind}"
     for labels, value in samples:
@@ -77,17 +77,17 @@ def metric(name: str, kind: str, says: str, samples: Iterable[Sample]) -> Iterat
 
 
 def sample(name: str, labels: Mapping[str, str], value: float) -> str:
-    """One line."""
+    """Return a sample as one line."""
     written = ",".join(f'{label}="{escaped(text)}"' for label, text in labels.items())
     return f"{name}{{{written}}} {value:g}" if written else f"{name} {value:g}"
 
 
 def escaped(text: str) -> str:
-    """The value of a label as it stands between quotation marks."""
+    """Escape the value of a label."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def memory_of_process() -> int:
-    """The bytes of memory that this process takes up."""
+    """Return the resident memory of this process in bytes."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize()

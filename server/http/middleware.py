@@ -54,7 +54,7 @@ Answering = Callable[[Request, Exception], Response]
 
 @dataclass(eq=False, slots=True)
 class RequestState:
-    """What is known of a request so far."""
+    """The state of a request: number, client, start, and what has been sent."""
 
     number: str
     client: ClientIdentity
@@ -136,7 +136,7 @@ class ServiceMiddleware:
             await self.answer_error(Request(scope, receive, send), error)(scope, receive, send)
 
     def _look_at(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> RequestState:
-        """Number a request, and find out who sends it."""
+        """Assign a number to a request and identify its client."""
         peer = scope["client"][0] if scope.get("client") else ""
         number = b""
         if self.settings.trusted_proxies and self.forwarding.is_trusted(peer):
@@ -148,7 +148,7 @@ class ServiceMiddleware:
 
     @contextmanager
     def _share(self, seen: RequestState, path: str) -> Iterator[None]:
-        """Take one of the places of a client for a request that evaluates or holds memory.
+        """Count a request that evaluates or holds memory for its client while the block lasts.
 
         Raises RateExceededError when the client has as many requests at work as it may.
         """

@@ -1,20 +1,29 @@
 """The bodies of requests: their media type, and their bytes within limits of size and time."""
 
 import asyncio
+from tempfile import SpooledTemporaryFile, gettempdir
+from typing import IO
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from server.errors import ClientGoneError, QueryTooLongError, RequestTooSlowError, UnsupportedMediaTypeError
+from server.errors import (
+    ClientGoneError,
+    QueryTooLongError,
+    RequestTooSlowError,
+    StoreNotWrittenError,
+    UnsupportedMediaTypeError,
+)
 from server.settings import Settings
 
+IN_MEMORY = 256 * 1024
 SLOWEST = 64 * 1024
 """Bytes a second of the slowest client whose long body is received."""
 UTF_8 = ("", "utf-8", "utf8")
 
 
 def body_type(request: Request, offered: str) -> tuple[str, str]:
-    """The media type and the charset of the body, in small letters; `offered` names the types that are taken.
+    """Return the media type and the charset of the body, in small letters; `offered` names the types that are taken.
 
     Raises UnsupportedMediaTypeError for a body that comes compressed.
     """
@@ -26,7 +35,7 @@ def body_type(request: Request, offered: str) -> tuple[str, str]:
 
 
 def parse_content_type(header: str) -> tuple[str, str]:
-    """The media type and the charset of a Content-Type header."""
+    """Return the media type and the charset of a Content-Type header."""
     media_type, _, options = header.lower().partition(";")
     return media_type.strip(), options.partition("charset=")[2].partition(";")[0].strip(' "')
 
@@ -37,23 +46,38 @@ def receive_seconds(settings: Settings, length: int) -> float:
 
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
-    """The body of the request.
+    """Return the body of the request, which is held in memory: for bodies that are short.
 
     Raises QueryTooLongError as soon as it is longer than `limit` bytes, RequestTooSlowError when it takes longer than
     `seconds`.
     """
+    with spooled_file() as file:
+        await spool_body(request, file, limit, seconds)
+        file.seek(0)
+        return file.read()
+
+
+def spooled_file() -> SpooledTemporaryFile[bytes]:
+    """Return a file that is in memory while it is short, then on the disk without a name."""
+    return SpooledTemporaryFile(max_size=IN_MEMORY)
+
+
+async def spool_body(request: Request, file: IO[bytes], limit: int, seconds: float) -> None:
+    """Write the body of the request to a file; raises what `read_body` raises."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise QueryTooLongError(limit=limit)
-    body = bytearray()
+    length = 0
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
+                length += len(chunk)
+                if length > limit:
                     raise QueryTooLongError(limit=limit)
+                file.write(chunk)
     except ClientDisconnect as error:
         raise ClientGoneError from error
     except TimeoutError as error:
         raise RequestTooSlowError(seconds=f"{seconds:g}") from error
-    return bytes(body)
+    except OSError as error:
+        raise StoreNotWrittenError(path=gettempdir(), reason=error.strerror or error) from error

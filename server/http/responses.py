@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
-    """The headers of an answer; its length, and whether it is worth compressing, only where it is at hand."""
+    """Return the headers of an answer; its length, and whether it is worth compressing, only where it is at hand."""
     response = Response(headers=headers, media_type=content_type(answer.media_type))
     del response.headers["content-length"]
     if answer.length:
@@ -43,7 +43,7 @@ def head_response(answer: Answer, headers: Mapping[str, str]) -> Response:
 
 
 def entity_tag(request: Request, question: Question, generation: str) -> str:
-    """What names the answer of a store's generation to a question.
+    """Return the entity tag of the answer of a generation to a question.
 
     It is weak, since rows without an order may change places.
     """
@@ -56,27 +56,27 @@ def entity_tag(request: Request, question: Question, generation: str) -> str:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether a client that reads says that it has the answer of this tag; compared weakly."""
+    """Return whether a client that reads says that it has the answer of this tag; compared weakly."""
     return request.method in ("GET", "HEAD") and is_listed(tag, ", ".join(request.headers.getlist("if-none-match")))
 
 
 def has_any(request: Request) -> bool:
-    """Whether a client that reads wants the answer only if there is none, as `If-None-Match: *` says."""
+    """Return whether a client that reads wants the answer only if there is none, as `If-None-Match: *` says."""
     return request.method in ("GET", "HEAD") and request.headers.get("if-none-match", "").strip() == "*"
 
 
 def is_listed(tag: str, tags: str) -> bool:
-    """Whether a tag is among those of a header; compared weakly."""
+    """Return whether a tag is among those of a header; compared weakly."""
     opaque = tag.removeprefix("W/")
     return any(given.strip().removeprefix("W/") == opaque for given in tags.split(","))
 
 
 class AnswerResponse(Response):
-    """Sends an answer as it comes.
+    """A response that sends an answer while it is produced.
 
-    If it breaks off, the connection does too, so that no client takes a part for the whole; if the client hangs up, or
-    takes no piece of it for `patience` seconds, the answer is given up. A client of HTTP/1.0 would take the end of the
-    connection for the end of the answer, so it is told the length first.
+    If the answer breaks off, the connection is aborted, so that no client takes a partial answer for a complete one. If
+    the client disconnects, or reads less than PIECE in `patience` seconds, the answer is discarded. HTTP/1.0 has no
+    chunks, so the answer is collected and sent with its length.
     """
 
     def __init__(self, answer: Answer, headers: Mapping[str, str], patience: float) -> None:
@@ -90,7 +90,7 @@ class AnswerResponse(Response):
             self.raw_headers.append((b"content-encoding", answer.encoding.encode()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send, and see meanwhile whether anybody still listens."""
+        """Send the answer, and stop when the client disconnects."""
         untaken: Callable[[], int] = scope.get("untaken", int)
         self.answer.follow(untaken)
         try:
@@ -143,8 +143,8 @@ class AnswerResponse(Response):
     async def _send_piece(self, scope: Scope, send: Send, piece: bytes | memoryview) -> None:
         """Send a part; raises TimeoutError once the client has taken less than PIECE in `patience` seconds.
 
-        What the client has acknowledged counts: the system lets nobody know of room in its own buffer before a good
-        part of that is empty, which takes a slow client longer.
+        Acknowledged bytes count: the kernel reports room in its buffer only when a good part of it is empty, which
+        takes longer with a slow client.
         """
         untaken: Callable[[], int] = scope.get("untaken", int)
         left = untaken() + len(piece)
@@ -160,7 +160,7 @@ class AnswerResponse(Response):
 
 
 async def break_off(scope: Scope, why: str) -> None:
-    """Break the connection, so that nobody takes what has been sent for the whole."""
+    """Abort the connection, so that the client does not take a partial answer for a complete one."""
     log.warning("an answer broke off: %s", why)
     abort = scope.get("abort")
     if abort is not None:
@@ -178,12 +178,12 @@ async def ask(request: Request, evaluator: Evaluator, question: Question) -> Ans
 
 
 def context_address(request: Request) -> str:
-    """Where whoever sends this request finds the JSON-LD context."""
+    """Return the address of the JSON-LD context for the client of a request."""
     return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}{CONTEXT_PATH}"
 
 
 def error_response(request: Request, error: ServiceError) -> Response:
-    """The error as plain text, in Chinese, English or both, as the client prefers."""
+    """Return the error as plain text, in Chinese, English or both, as the client prefers."""
     languages = preferred_languages(request.headers.get("accept-language", ""))
     headers = {"Content-Language": ", ".join(languages), "Vary": "Accept, Accept-Language"}
     lines = (f"{error.text(language)}\n" for language in languages)
@@ -191,7 +191,7 @@ def error_response(request: Request, error: ServiceError) -> Response:
 
 
 def error_headers(error: ServiceError) -> dict[str, str]:
-    """What goes with an error, whatever form its text takes."""
+    """Return the headers of an error response."""
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RateExceededError):
         headers["Retry-After"] = str(error.values["seconds"])

@@ -1,7 +1,7 @@
-"""A transport that sends what is written in one turn of the event loop together.
+"""A transport that coalesces the writes of one iteration of the event loop.
 
-The head of an answer and its body are written one after the other. Sent apart, the head alone wakes the client, which
-takes the processor from whoever is about to send the body.
+Headers and body of a response are written one after the other. If they are sent apart, the headers alone wake the
+client, which may then take the processor before the body is sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ ENOUGH = 64 * 1024
 
 
 class CoalescingTransport(asyncio.Transport):
-    """Another transport, of which it changes only when small writes leave."""
+    """A transport that buffers small writes until the end of the iteration."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class CoalescingTransport(asyncio.Transport):
         self.size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Write at the end of this turn, or now if it has become enough."""
+        """Buffer the data until the end of the iteration, or send it if the buffer is large enough."""
         if not self.gathered and len(data) < ENOUGH:
             self.loop.call_soon(self.send)
         self.gathered.append(bytes(data) if isinstance(data, bytearray) else data)
@@ -32,13 +32,13 @@ class CoalescingTransport(asyncio.Transport):
             self.send()
 
     def send(self) -> None:
-        """Hand over what is gathered."""
+        """Send the buffered data."""
         if self.gathered:
             gathered, self.gathered, self.size = self.gathered, [], 0
             self.transport.writelines(gathered)
 
     def close(self) -> None:
-        """Close once everything is sent."""
+        """Close after everything has been sent."""
         self.send()
         self.transport.close()
 
@@ -49,15 +49,15 @@ class CoalescingTransport(asyncio.Transport):
         self.transport.abort()
 
     def is_closing(self) -> bool:
-        """Whether it is closing or closed."""
+        """Return whether it is closing or closed."""
         return self.transport.is_closing()
 
     def get_write_buffer_size(self) -> int:
-        """How many bytes have not been sent yet."""
+        """Return the number of bytes that have not been sent yet."""
         return self.size + self.transport.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """What is known of the connection."""
+        """Return optional information on the connection."""
         return self.transport.get_extra_info(name, default)
 
     def pause_reading(self) -> None:

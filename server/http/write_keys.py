@@ -1,7 +1,7 @@
-"""The keys that let somebody write: made here, given away once, kept as digests only.
+"""The keys of clients that may write. Only their digests are stored.
 
-The file of keys has a line for each: its name, the day it was made, and the SHA-256 of the key. A key is 32 random
-bytes, so that its digest alone gives nothing away and needs neither salt nor slowness.
+The key file has a line for each key: its name, the day on which it was made, and its SHA-256. A key is 32 random bytes,
+so its digest needs neither a salt nor a slow hash.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LINE = re.compile(rf"(?P<name>{NAME.pattern})\s+(?P<made>\d{{4}}-\d\d-\d\d)\s+sh
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as it is kept: whose it is, the day it was made, and its digest in hexadecimal."""
+    """A key as it is stored: its name, the day on which it was made, and its digest in hexadecimal."""
 
     name: str
     made: date
@@ -31,7 +31,7 @@ class Key:
 
 
 def read_keys(path: Path) -> tuple[Key, ...]:
-    """The keys of a file; none if it does not exist. Raises KeyFileError, which names the line."""
+    """Return the keys of a file; none if it does not exist. Raises KeyFileError, which names the line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def read_keys(path: Path) -> tuple[Key, ...]:
 
 
 def parse_key(line: str, path: Path, number: int) -> Key:
-    """The key of a line of a file; raises KeyFileError."""
+    """Return the key of a line of a file; raises KeyFileError."""
     match = LINE.fullmatch(line.strip())
     try:
         if match is not None:
@@ -57,14 +57,14 @@ def parse_key(line: str, path: Path, number: int) -> Key:
 
 
 def write_keys(path: Path, keys: Sequence[Key]) -> None:
-    """Replace a file of keys."""
+    """Write a key file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(f"{key.name} {key.made.isoformat()} sha256:{key.digest}\n" for key in keys)
     write_durably(path, text.encode("utf-8"))
 
 
 def add_key(path: Path, name: str, made: date) -> str:
-    """Make a key for somebody; gives the key itself, kept nowhere. Raises KeyNameError if the name is taken."""
+    """Add a key and return its secret, which is not stored; raises KeyNameError if the name is taken."""
     keys = read_keys(path)
     if NAME.fullmatch(name) is None or name in {key.name for key in keys}:
         raise KeyNameError(name=name)
@@ -74,7 +74,7 @@ def add_key(path: Path, name: str, made: date) -> str:
 
 
 def revoke_key(path: Path, name: str) -> None:
-    """Make somebody's key worthless from the next request on; raises KeyNameError if there is none."""
+    """Remove a key, which is refused from the next request on; raises KeyNameError if there is none."""
     keys = read_keys(path)
     kept = tuple(key for key in keys if key.name != name)
     if len(kept) == len(keys):
@@ -93,5 +93,5 @@ def find_key(keys: Sequence[Key], secret: str) -> Key | None:
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a key."""
+    """Return the digest of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

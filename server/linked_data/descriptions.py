@@ -1,4 +1,4 @@
-"""What is known of a thing as RDF: a page of its statements and of those that name it, with labels beside every IRI.
+"""Descriptions of resources as RDF: pages of their statements and of those that refer to them, with labels.
 
 A class that a million figures carry is described in a few kilobytes: the statements about it, and one page of the
 figures. Pages follow the order of the store's indexes, so that going through them costs no sorting.
@@ -44,14 +44,14 @@ class _Asker:
     graphs: tuple[NamedNode, ...]
 
     async def rows(self, question: str, of_a_version: str, **slots: object) -> list[_Terms]:
-        """The rows of one of two questions, whichever suits."""
+        """Return the rows of one of two questions, whichever suits."""
         own = {"graphs": self.graphs} if self.graphs else {}
         query = fill_query(of_a_version if self.graphs else question, **own, **slots)
         return await select(self.evaluator, query, self.base)
 
 
 async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -> Description:
-    """A page (from 1) of what is known of a thing, an IRI; raises NotFoundError when it is nothing."""
+    """Return a page (from 1) of what is known of a thing, an IRI; raises NotFoundError when it is nothing."""
     thing = NamedNode(iri)
     asker = _Asker(evaluator, base, await graphs_about(evaluator, base, iri))
     said, naming = await _statements(asker, thing, page)
@@ -74,7 +74,7 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
 
 
 async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[_Terms], list[_Terms]]:
-    """One page of what is said of a thing, and one of what names it."""
+    """Return one page of what is said of a thing, and one of what names it."""
     said = await asker.rows(
         "which_statements_has_a_thing",
         "which_statements_has_a_part_of_a_version",
@@ -91,7 +91,7 @@ async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[
 
 
 async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[NamedNode, ...]:
-    """The graphs to ask about a thing: those of its version, the catalogues that name a file, that of the rules.
+    """Return the graphs to ask about a thing: those of its version, the catalogues that name a file, that of the rules.
 
     There are none for what the default graph knows.
 
@@ -108,20 +108,20 @@ async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[Named
 
 
 async def graphs_of_last_version(evaluator: Evaluator, base: str, point: str) -> tuple[NamedNode, ...]:
-    """The graphs of the newest version that has figures at a point; none if no version has."""
+    """Return the graphs of the newest version that has figures at a point; none if no version has."""
     rows = await select(evaluator, fill_query("which_version_last_had_a_point", point=NamedNode(point)), base)
     return graphs_of(rows[0]["version"].value) if rows else ()
 
 
 async def has_part(evaluator: Evaluator, base: str, version: str, iri: str) -> bool:
-    """Whether a version says anything of a thing, a part of it."""
+    """Return whether a version says anything of a thing, a part of it."""
     asker = _Asker(evaluator, base, graphs_of(version))
     question = "which_statements_has_a_part_of_a_version"
     return bool(await asker.rows(question, question, thing=NamedNode(iri), limit=1, offset=0))
 
 
 def graphs_of(version: str) -> tuple[NamedNode, ...]:
-    """The graphs of a version."""
+    """Return the graphs of a version."""
     return tuple(NamedNode(version + graph) for graph in OF_A_VERSION)
 
 
@@ -155,7 +155,7 @@ def view_of(description: Description, iri: str, address: str) -> list[Triple]:
 
 
 def page_links(description: Description) -> dict[str, int]:
-    """The pages beside this one: `first`, `previous` and `next`, as far as there are any."""
+    """Return the pages beside this one: `first`, `previous` and `next`, as far as there are any."""
     links = {"first": 1, "previous": description.page - 1} if description.page > 1 else {}
     return {**links, "next": description.page + 1} if description.has_more else links
 

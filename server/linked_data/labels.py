@@ -46,7 +46,7 @@ class LabelSource:
 
 
 def label_sources(base: str) -> tuple[LabelSource, ...]:
-    """The ties in the order in which they are to be tried."""
+    """Return the ties in the order in which they are to be tried."""
     ours = base + "def#"
     return (
         LabelSource(ours + "claim", "label-point"),
@@ -68,7 +68,7 @@ def label_sources(base: str) -> tuple[LabelSource, ...]:
 async def labels_of(
     evaluator: Evaluator, base: str, triples: Iterable[Triple], graphs: tuple[NamedNode, ...] = ()
 ) -> list[Triple]:
-    """The labels of all that these triples name; `graphs` are asked as `labels_beside` asks them."""
+    """Return the labels of all that these triples name; `graphs` are asked as `labels_beside` asks them."""
     triples = tuple(triples)
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     given = await labels_beside(evaluator, base, iris, graphs)
@@ -96,7 +96,7 @@ async def labels_of(
 async def labels_beside(
     evaluator: Evaluator, base: str, iris: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> list[Triple]:
-    """What every IRI is called now, else among the rules or in these graphs, those of superseded versions."""
+    """Return what every IRI is called now, else among the rules or in these graphs, those of superseded versions."""
     wanted = nodes(iris)
     if not wanted:
         return []
@@ -116,7 +116,7 @@ async def labels_beside(
 
 
 def texts_of(triples: Iterable[Triple]) -> dict[str, Texts]:
-    """What the triples call each thing: the first label of a language."""
+    """Return what the triples call each thing: the first label of a language."""
     texts: dict[str, Texts] = {}
     for triple in triples:
         if triple.predicate.value in NAMING and isinstance(triple.object, Literal):
@@ -134,7 +134,7 @@ def labelled(iri: str, key: str, of: Texts | None = None, **values: object) -> I
 async def _printed_words(
     evaluator: Evaluator, base: str, figures: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> Mapping[str, str]:
-    """The words beside and above each figure, and what it prints."""
+    """Return the words beside and above each figure, and what it prints."""
     wanted = nodes(figures)
     if not wanted:
         return {}
@@ -149,7 +149,7 @@ async def _printed_words(
 async def _classes(
     evaluator: Evaluator, base: str, things: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> Mapping[str, Texts]:
-    """What the classes of things are called that no answer describes."""
+    """Return what the classes of things are called that no answer describes."""
     wanted = nodes(things)
     if not wanted:
         return {}
@@ -164,13 +164,13 @@ async def _classes(
 
 
 def _call_figure(match: re.Match[str], words: Mapping[str, str]) -> Texts:
-    """A figure by its words and its place, a sum by the figure that is its total."""
+    """Return a figure by its words and its place, a sum by the figure that is its total."""
     key = "label-sum" if match["sum"] else "label-printed"
     return _called(key, words=words.get(match["figure"], ""), place=match["place"])
 
 
 def _call_version(iri: str, digest: str, triples: Iterable[Triple]) -> Texts:
-    """A version by its digest and the day on which it was made, where the answer says that."""
+    """Return a version by its digest and the day on which it was made, where the answer says that."""
     days = {
         triple.object.value.partition("T")[0]
         for triple in triples
@@ -231,23 +231,23 @@ def _call_by_class(
 
 
 def _called(key: str, of: Texts | None = None, **values: object) -> Texts:
-    """A message of labels in both languages; `of` is what another thing is called."""
+    """Return a message of labels in both languages; `of` is what another thing is called."""
     own = {language: {"of": _in(of, language)} if of else {} for language in LANGUAGES}
     return {language: message(key, language, **values, **own[language]).strip() for language in LANGUAGES}
 
 
 def _in(texts: Texts, language: str) -> str:
-    """What is said in a language, else in Chinese, else in any."""
+    """Return what is said in a language, else in Chinese, else in any."""
     return texts.get(language) or texts.get("zh") or next(iter(texts.values()), "")
 
 
 def _foreign(iri: str) -> Texts:
-    """A term of a vocabulary that the store does not hold by its name."""
+    """Return a term of a vocabulary that the store does not hold by its name."""
     return {"": re.split("[/#]", iri.rstrip("/#"))[-1]}
 
 
 def _end(iri: str, base: str) -> str:
-    """The end of an address, which tells it from its neighbours."""
+    """Return the end of an address, which tells it from its neighbours."""
     return re.split("[/#]", iri.removeprefix(base).rstrip("/#"))[-1] or iri
 
 

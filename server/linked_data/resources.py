@@ -1,4 +1,4 @@
-"""An address for everything: what a version, a figure, an organisation, a code, a term, a rule or an example is."""
+"""Routes that describe resources: versions, figures, organisations, codes, terms, rules and examples."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -55,7 +55,7 @@ router = APIRouter(tags=["Linked data"])
 @router.get("/id/{path:path}")
 @router.head("/id/{path:path}")
 async def name(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
-    """Send a client from the name of a thing to what is known of it, and from a disclosure to its current version."""
+    """Redirect from the IRI of a resource to its description, and from a disclosure to its current version."""
     if path.startswith("disclosure/") and "/v/" not in path:
         version = await current_version(evaluator, settings, settings.base + "id/" + path)
         return redirect(request, version.removeprefix(settings.base))
@@ -69,14 +69,14 @@ async def name(request: Request, path: str, settings: SettingsOf, evaluator: Eva
 async def document(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
-    """What is known of the thing whose name is `/id/{path}`."""
+    """The description of the resource `/id/{path}`."""
     return await describe(request, f"id/{path}", settings, evaluator, pages)
 
 
 @router.get("/code/{path:path}")
 @router.head("/code/{path:path}")
 async def code(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """What a code or a code list says."""
+    """The description of a code or code list."""
     return await describe(request, f"code/{path}", settings, evaluator, pages)
 
 
@@ -180,7 +180,7 @@ async def construct(
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
-    """The media type that the client prefers, by suffix, parameter or header; raises NotAcceptableError."""
+    """Return the media type that the client prefers, by suffix, parameter or header; raises NotAcceptableError."""
     accept = ", ".join(request.headers.getlist("accept"))
     offered = [*GRAPH_TYPES, *([HTML] if pages else [])]
     media_type = preferred_type(accept, suffix or request.query_params.get("format"), offered)
@@ -190,7 +190,7 @@ def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
 
 
 def takes_pages(request: Request, suffix: str) -> bool:
-    """Whether the client takes HTML at all."""
+    """Return whether the client takes HTML at all."""
     accept = ", ".join(request.headers.getlist("accept"))
     return preferred_type(accept, suffix or request.query_params.get("format"), [HTML]) is not None
 
@@ -211,7 +211,7 @@ def graph_response(
 
 
 def by_subject(triples: Iterable[Triple]) -> list[Triple]:
-    """The triples of each subject together, subjects in the order in which they first occur."""
+    """Return the triples of each subject together, subjects in the order in which they first occur."""
     groups: dict[object, list[Triple]] = {}
     for triple in triples:
         groups.setdefault(triple.subject, []).append(triple)
@@ -219,7 +219,7 @@ def by_subject(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def link_header(description: Description, iri: str, address: str) -> str:
-    """What the description is about, its neighbouring pages, and its other forms."""
+    """Return what the description is about, its neighbouring pages, and its other forms."""
     links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
     pages = page_links(description).items()
     links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
@@ -231,7 +231,7 @@ def link_header(description: Description, iri: str, address: str) -> str:
 
 
 def split_suffix(key: str) -> tuple[str, str]:
-    """A key without the suffix that names a format, and that suffix, empty if there is none."""
+    """Return a key without the suffix that names a format, and that suffix, empty if there is none."""
     stem, dot, suffix = key.rpartition(".")
     return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
 
@@ -253,7 +253,7 @@ def page_number(request: Request) -> int:
 
 
 async def current_version(evaluator: Evaluator, settings: Settings, disclosure: str) -> str:
-    """The IRI of a disclosure's current version; raises NotFoundError."""
+    """Return the IRI of a disclosure's current version; raises NotFoundError."""
     if not nodes([disclosure]):
         raise NotFoundError(iri=disclosure)
     for row in await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), settings.base):

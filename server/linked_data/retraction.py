@@ -1,4 +1,4 @@
-"""What was retracted is gone, which is more than not being there."""
+"""Answer 410 for retracted resources instead of 404."""
 
 import re
 

@@ -1,1 +1,1 @@
-"""Child processes: their protocol, their limits and their end."""
+"""Child processes: tasks, limits, the runner, and the wire protocol."""

@@ -1,4 +1,4 @@
-"""What travels between the web process and a worker: a letter, a length, and that many bytes."""
+"""Frames between the web process and a child: a letter, a length, and that many bytes."""
 
 import json
 import os
@@ -18,12 +18,12 @@ FAILURE = b"F"  # JSON with the key of an error and the values of its slots
 
 
 def frame(kind: bytes, body: bytes = b"") -> bytes:
-    """A frame as it travels."""
+    """Return a frame as bytes."""
     return HEADER.pack(kind, len(body)) + body
 
 
 def read_frame(pipe: BinaryIO) -> tuple[bytes, bytes] | None:
-    """The next frame as (kind, body); None at the end of the pipe."""
+    """Return the next frame as (kind, body); None at the end of the pipe."""
     header = pipe.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
@@ -32,7 +32,7 @@ def read_frame(pipe: BinaryIO) -> tuple[bytes, bytes] | None:
 
 
 def write_all(pipe: int, *parts: bytes | bytearray) -> None:
-    """Write to a file descriptor, all of it."""
+    """Write all parts to a file descriptor."""
     left = [memoryview(part) for part in parts if part]
     while left:
         written = os.writev(pipe, left)
@@ -43,6 +43,6 @@ def write_all(pipe: int, *parts: bytes | bytearray) -> None:
 
 
 def write_failure(pipe: int, error: ServiceError) -> None:
-    """Say what went wrong."""
+    """Write the frame of an error."""
     values = {name: str(value) for name, value in error.values.items()}
     write_all(pipe, frame(FAILURE, json.dumps({"key": error.key, "values": values}).encode()))

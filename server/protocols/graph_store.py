@@ -8,10 +8,12 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import HTTP
+from functools import partial
 
 import pyoxigraph
 from fastapi import APIRouter, Request, Response
@@ -30,7 +32,7 @@ from server.errors import (
 from server.execution.evaluator import JSON_RESULTS, Answer, Evaluator, Question, read_answer
 from server.http.compression import likes_gzip
 from server.http.dependencies import EvaluatorOf, KeyOf, SettingsOf, WriterOf
-from server.http.request_bodies import UTF_8, body_type, parse_content_type, read_body
+from server.http.request_bodies import UTF_8, body_type, parse_content_type, spool_body, spooled_file
 from server.http.responses import (
     AnswerResponse,
     ask,
@@ -69,7 +71,7 @@ class NamedGraph:
 @router.get(ADDRESS + "/{path:path}")
 @router.head(ADDRESS + "/{path:path}")
 async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
-    """What the graph says, all of it."""
+    """The content of a graph."""
     graph = named_graph(request, settings)
     accept = ", ".join(request.headers.getlist("accept"))
     media_type = preferred_type(accept, request.query_params.get("format"), GRAPH_TYPES)
@@ -93,21 +95,21 @@ async def read(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -
 @router.put(ADDRESS)
 @router.put(ADDRESS + "/{path:path}")
 async def put(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
-    """Make the body the graph."""
+    """Replace a graph by the body."""
     graph = named_graph(request, settings)
-    write = await _write("replace", request, settings, graph)
-    written = await _write_if(request, settings, evaluator, writer, graph, write)
+    async with _received_write("replace", request, settings, graph) as make:
+        written = await _write_if(request, settings, evaluator, writer, graph, make)
     return Response(status_code=201 if written.created else 204)
 
 
 @router.post(ADDRESS)
 @router.post(ADDRESS + "/{path:path}")
 async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
-    """Add the body to the graph; where the address names none, make a new graph and say its name, which leads to it."""
+    """Add the body to a graph; without a graph in the address, create one and return its name in Location."""
     is_new = request.path_params.get("path") is None and not request.query_params
     graph = NamedGraph(f"{settings.base}{NEW}{uuid.uuid4()}") if is_new else named_graph(request, settings)
-    write = await _write("add", request, settings, graph)
-    written = await _write_if(request, settings, evaluator, writer, graph, write)
+    async with _received_write("add", request, settings, graph) as make:
+        written = await _write_if(request, settings, evaluator, writer, graph, make)
     headers = {"Location": str(graph.iri)} if is_new else None
     return Response(status_code=201 if written.created else 204, headers=headers)
 
@@ -117,7 +119,8 @@ async def add(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, wr
 async def drop(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, writer: WriterOf, _: KeyOf) -> Response:
     """Remove the graph; the default graph is emptied."""
     graph = named_graph(request, settings)
-    await _write_if(request, settings, evaluator, writer, graph, Write("drop", settings.base, graph=graph.iri))
+    write = Write("drop", settings.base, graph=graph.iri)
+    await _write_if(request, settings, evaluator, writer, graph, lambda: write)
     return Response(status_code=204)
 
 
@@ -144,7 +147,7 @@ def named_graph(request: Request, settings: Settings) -> NamedGraph:
 
 
 async def _answer(request: Request, evaluator: Evaluator, graph: NamedGraph, question: Question) -> Answer:
-    """What a graph says; raises NotFoundError. Whether it exists and what it says come from one generation."""
+    """Return the content of a graph; raises NotFoundError. Existence and content are read from one generation."""
     if graph.iri is None:
         return await ask(request, evaluator, question)
     while True:
@@ -158,22 +161,31 @@ async def _answer(request: Request, evaluator: Evaluator, graph: NamedGraph, que
 
 
 async def _write_if(
-    request: Request, settings: Settings, evaluator: Evaluator, writer: Writer, graph: NamedGraph, write: Write
+    request: Request,
+    settings: Settings,
+    evaluator: Evaluator,
+    writer: Writer,
+    graph: NamedGraph,
+    make: Callable[[], Write],
 ) -> Written:
     """Write, in the generation of which the preconditions were seen to hold; raises PreconditionFailedError.
 
-    The body of the request must have been read.
+    The body of the request must have been received.
     """
     while True:
         generation = await _require(request, evaluator, graph, settings.base)
         try:
-            return await writer.write(replace(write, generation=generation))
-        except PreconditionFailedError:  # somebody else wrote meanwhile
+            return await writer.write_when_free(partial(_at, generation, make))
+        except PreconditionFailedError:  # another write came first
             continue
 
 
+def _at(generation: str, make: Callable[[], Write]) -> Write:
+    return replace(make(), generation=generation)
+
+
 async def _require(request: Request, evaluator: Evaluator, graph: NamedGraph, base: str) -> str:
-    """The generation in which the graph is as If-Match and If-None-Match say, in any of its representations.
+    """Return the generation in which the graph is as If-Match and If-None-Match say, in any of its representations.
 
     Empty if they say nothing. Raises PreconditionFailedError.
     """
@@ -203,7 +215,7 @@ def graph_tag(request: Request, question: Question, generation: str) -> str:
 
 
 def is_listed_strongly(tag: str, tags: str) -> bool:
-    """Whether a strong tag is among those of a header; a weak one never is."""
+    """Return whether a strong tag is among those of a header; a weak one never is."""
     return tag in (given.strip() for given in tags.split(","))
 
 
@@ -222,23 +234,38 @@ def _existence(graph: str, base: str) -> Question:
     return Question(fill_query("is_there_such_a_graph", graph=graph), base, results=JSON_RESULTS)
 
 
-async def _write(action: Action, request: Request, settings: Settings, graph: NamedGraph) -> Write:
-    """The write of a request with a body; raises UnsupportedMediaTypeError, PartialGraphError."""
+@asynccontextmanager
+async def _received_write(
+    action: Action, request: Request, settings: Settings, graph: NamedGraph
+) -> AsyncIterator[Callable[[], Write]]:
+    """Receive the body of a request into a file, and yield what makes a write of it.
+
+    Raises UnsupportedMediaTypeError, PartialGraphError.
+    """
     if "content-range" in request.headers:
         raise PartialGraphError
     media_type, charset = body_type(request, OFFERED)
     is_multipart = media_type == MULTIPART and request.method == "POST"
     if not is_multipart:
         _require_rdf(media_type, charset)
-    content = await read_body(request, settings.write_length, settings.write_timeout)
-    bodies = _parts(request.headers["content-type"], content) if is_multipart else [Body(media_type, content)]
     address = context_address(request)
-    known = tuple(Body(body.media_type, _with_context(body, address, settings.base)) for body in bodies)
-    return Write(action, graph.iri or settings.base, graph=graph.iri, bodies=known)
+
+    def make() -> Write:
+        file.seek(0)
+        content = file.read()
+        bodies = _parts(request.headers["content-type"], content) if is_multipart else [Body(media_type, content)]
+        known = tuple(Body(body.media_type, _with_context(body, address, settings.base)) for body in bodies)
+        return Write(action, graph.iri or settings.base, graph=graph.iri, bodies=known)
+
+    with spooled_file() as file:
+        await spool_body(request, file, settings.write_length, settings.write_timeout)
+        if is_multipart:
+            make()  # which refuses parts of other types before anything else happens
+        yield make
 
 
 def _with_context(body: Body, address: str, base: str) -> bytes:
-    """The content of a body; JSON-LD that points to our context, which nobody could fetch, is given it."""
+    """Return the content of a body; JSON-LD that points to our context, which nobody could fetch, is given it."""
     if GRAPH_TYPES[body.media_type] != RdfFormat.JSON_LD:
         return body.content
     pointing = re.compile(rb'(\s*\{\s*"@context"\s*:\s*)' + re.escape(json.dumps(address).encode()))
@@ -250,7 +277,7 @@ def _with_context(body: Body, address: str, base: str) -> bytes:
 
 
 def _parts(content_type: str, content: bytes) -> Sequence[Body]:
-    """The files of a form, each with a type of its own."""
+    """Return the files of a form, each with a type of its own."""
     form = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content, policy=HTTP)
     bodies = []
     for part in form.iter_parts() if form.is_multipart() else ():

@@ -147,7 +147,7 @@ def check_iri(iri: str) -> None:
 
 
 async def answer(request: Request, question: Question, settings: Settings, evaluator: Evaluator) -> Response:
-    """The answer to a query, or that the client has it already: it is named by dataset version and question."""
+    """Return the answer to a query, or that the client has it already: it is named by dataset version and question."""
     volatile = is_volatile(question.query)
     if "if-none-match" in request.headers and not volatile:
         tag = entity_tag(request, question, evaluator.generation())
@@ -184,7 +184,7 @@ async def context(settings: SettingsOf) -> Response:
 
 
 async def read_parameters(request: Request, limit: int, seconds: float) -> dict[str, list[str]]:
-    """The parameters of a request, from its address and its body (at most `limit` bytes and `seconds`), by name.
+    """Return the parameters of a request, from its address and its body (at most `limit` bytes and `seconds`), by name.
 
     A body that is a query counts as the parameter `query`; one that is an update, which takes a key and may be longer,
     as `update`.
@@ -215,7 +215,7 @@ def parse_pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def format_name(parameters: dict[str, list[str]]) -> str | None:
-    """What `?format=` or `?output=` asks for; a `+` that was not escaped has become a space."""
+    """Return what `?format=` or `?output=` asks for; a `+` that was not escaped has become a space."""
     asked = next((parameters[name][0] for name in ("format", "output") if name in parameters), None)
     return None if asked is None else asked.strip().replace(" ", "+")
 
@@ -230,7 +230,7 @@ def seconds_of(parameters: dict[str, list[str]]) -> float | None:
 
 
 def describe_service(request: Request, media_type: str | None, settings: Settings) -> Response:
-    """The SPARQL 1.1 Service Description of this endpoint."""
+    """Return the SPARQL 1.1 Service Description of this endpoint."""
     if media_type is None:
         raise NotAcceptableError(offered=", ".join(offered_types(GRAPH_TYPES)))
     endpoint = str(request.url.replace(query="", fragment=""))

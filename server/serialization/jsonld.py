@@ -36,7 +36,7 @@ class Context:
     prefixes: Mapping[str, str]
 
     def to_json(self) -> bytes:
-        """The document at `/context.jsonld`."""
+        """Return the document at `/context.jsonld`."""
         terms: dict[str, Json] = {prefix: namespace for namespace, prefix in self.prefixes.items()}
         for iri, name in sorted(self.names.items()):
             of = self.datatypes.get(iri)
@@ -44,7 +44,7 @@ class Context:
         return json.dumps({"@context": terms}, ensure_ascii=False, indent=1).encode()
 
     def key(self, iri: str) -> str:
-        """The name of a property or class: ours, with a prefix, or the IRI."""
+        """Return the name of a property or class: ours, with a prefix, or the IRI."""
         if iri in self.names:
             return self.names[iri]
         for namespace, prefix in self.prefixes.items():
@@ -55,7 +55,7 @@ class Context:
 
 @cache
 def load_context(base: str) -> Context:
-    """The context for addresses under `base`, from the shipped vocabulary."""
+    """Return the context for addresses under `base`, from the shipped vocabulary."""
     from ontology.vocabulary import turtle_files  # here, because few workers ever need it
 
     ours = base + "def#"
@@ -82,7 +82,7 @@ def load_context(base: str) -> Context:
 
 
 def is_term(kind: str) -> bool:
-    """Whether a thing of this class is a word of ours: a class or a property."""
+    """Return whether a thing of this class is a word of ours: a class or a property."""
     return kind.startswith((namespaces.OWL, namespaces.QB)) and kind.endswith(("Class", "Property"))
 
 
@@ -116,7 +116,7 @@ def graph_to_bytes(
 
 
 def written_nodes(nodes: Mapping[str, Mapping[str, Mapping[str, None]]]) -> Iterator[str]:
-    """Each node as JSON; a list of one value is that value."""
+    """Yield each node as JSON; a list of one value is that value."""
     for name, statements in nodes.items():
         node = [f'"@id":{json.dumps(name)}']
         for key, values in statements.items():
@@ -130,12 +130,12 @@ def listed(values: Mapping[str, None]) -> str:
 
 
 def is_class(triple: Triple | Quad) -> bool:
-    """Whether the triple says of which class a thing is."""
+    """Return whether the triple says of which class a thing is."""
     return triple.predicate.value == TYPE and not isinstance(triple.object, Literal | Triple)
 
 
 def statement(triple: Triple | Quad, context: Context) -> tuple[str, Json]:
-    """A property and its value, as short as the context allows."""
+    """Return a property and its value, as short as the context allows."""
     datatype = context.datatypes.get(triple.predicate.value)
     key, value = context.key(triple.predicate.value), triple.object
     if not isinstance(value, Literal):
@@ -151,7 +151,7 @@ def statement(triple: Triple | Quad, context: Context) -> tuple[str, Json]:
 
 
 def name_of(term: object) -> str:
-    """The IRI of a thing, or its blank label; ValueError for a term that JSON-LD has no place for."""
+    """Return the IRI of a thing, or its blank label; ValueError for a term that JSON-LD has no place for."""
     if isinstance(term, NamedNode):
         return term.value
     if isinstance(term, BlankNode):

@@ -75,7 +75,7 @@ _ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
 
 
 def offered_types(types: dict[str, QueryResultsFormat] | dict[str, RdfFormat]) -> list[str]:
-    """The media types to name to a client: the first of each format."""
+    """Return the media types to name to a client: the first of each format."""
     first: dict[str, str] = {}
     for name, kind in types.items():
         first.setdefault(kind.media_type, name)
@@ -83,12 +83,12 @@ def offered_types(types: dict[str, QueryResultsFormat] | dict[str, RdfFormat]) -
 
 
 def content_type(media_type: str) -> str:
-    """The Content-Type header of a media type."""
+    """Return the Content-Type header of a media type."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def preferred_type(accept: str, format_name: str | None, offered: Iterable[str]) -> str | None:
-    """The offered media type that the client likes best; None if it likes none.
+    """Return the offered media type that the client likes best; None if it likes none.
 
     `format_name` (a name of `FORMAT_NAMES` or a media type) overrides the Accept header. Between types of equal
     quality the one that the client named more exactly wins, then the one offered first.
@@ -107,7 +107,7 @@ def preferred_type(accept: str, format_name: str | None, offered: Iterable[str])
 
 
 def preferred_languages(accept_language: str) -> tuple[str, ...]:
-    """The languages to address a client in: the one of zh and en that it prefers, or both if it does not say."""
+    """Return the languages to address a client in: the one of zh and en that it prefers, or both if it does not say."""
     qualities: dict[str, float] = {}
     for item in _items(accept_language):
         name, _, quality = _parse_range(item)
@@ -119,7 +119,7 @@ def preferred_languages(accept_language: str) -> tuple[str, ...]:
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether a client takes gzip, and does not like the plain bytes better."""
+    """Return whether a client takes gzip, and does not like the plain bytes better."""
     qualities = {name: quality for name, _, quality in map(_parse_range, _items(accept_encoding))}
     gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*/*", 0.0)))
     return gzip > 0 and gzip >= qualities.get("identity", 0.0)
@@ -130,7 +130,7 @@ def _items(header: str) -> list[str]:
 
 
 def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:
-    """A media or language range, its parameters and its quality."""
+    """Return a media or language range, its parameters and its quality."""
     name, *parameters = (part.strip().lower() for part in item.split(";"))
     quality, others = 1.0, []
     for parameter in parameters:
@@ -144,7 +144,7 @@ def _parse_range(item: str) -> tuple[str, tuple[str, ...], float]:
 
 
 def _match(media_type: str, media_range: tuple[str, tuple[str, ...], float]) -> tuple[int, float]:
-    """How exactly the range names the type (0: not at all), and the quality it gives to it."""
+    """Return how exactly the range names the type (0: not at all), and the quality it gives to it."""
     name, parameters, quality = media_range
     if not set(parameters) <= MET | MET_BY.get(media_type, frozenset()):
         return 0, 0.0

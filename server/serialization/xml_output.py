@@ -64,12 +64,12 @@ class XmlOutput(io.RawIOBase):
 
 
 def may_be_forbidden(xml: bytes) -> bool:
-    """Whether it is worth looking for the forbidden: several times faster than looking."""
+    """Return whether it is worth looking for the forbidden: several times faster than looking."""
     return len(xml.translate(None, CONTROLS)) < len(xml) or any(map(xml.__contains__, NONCHARACTERS))
 
 
 def check_names(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """The triples as they are; raises UnwritableTermError at a property or class that RDF/XML has no name for.
+    """Yield the triples as they are; raises UnwritableTermError at a property or class that RDF/XML has no name for.
 
     The engine makes an element of the class that a subject is first said to be of.
     """
@@ -92,7 +92,7 @@ def check_names(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def unwritable(term: str, form: RdfFormat | QueryResultsFormat) -> UnwritableTermError:
-    """The error for a term, as far as it is to be shown."""
+    """Return the error for a term, as far as it is to be shown."""
     offered = GRAPH_FORMATS if isinstance(form, RdfFormat) else RESULT_FORMATS
     return UnwritableTermError(term=term, given=form.media_type, offered=offered)
 

@@ -12,7 +12,7 @@ _SLOT = re.compile(r"\$([a-z]\w*)")
 
 
 def fill_query(question: str, **slots: object) -> str:
-    """The query of `queries/<question>.rq`: a slot takes a term, several terms, a number, or an IRI as text.
+    """Return the query of `queries/<question>.rq`: a slot takes a term, several terms, a number, or an IRI as text.
 
     Raises ValueError for text that is no IRI, KeyError for a slot that is not given.
     """
@@ -20,7 +20,7 @@ def fill_query(question: str, **slots: object) -> str:
 
 
 def nodes(iris: Iterable[str]) -> tuple[NamedNode, ...]:
-    """The IRIs as terms, in a fixed order; what is no IRI is left out."""
+    """Return the IRIs as terms, in a fixed order; what is no IRI is left out."""
     return tuple(_each_node(sorted(set(iris))))
 
 

@@ -1,4 +1,4 @@
-"""SPARQL read as tokens, to find the words that a public endpoint refuses.
+"""A tokeniser for SPARQL, to find the operations that a public endpoint refuses.
 
 Two readers are at work on a query, this one and the engine's, and they may disagree: in `?a<?b&&'>'='x'` one sees an
 address where the other sees a comparison, and the engine reads keywords without a boundary (`trueSERVICE<x>{}`,
@@ -59,7 +59,7 @@ class SparqlToken(NamedTuple):
 
 
 def token_at(text: str, start: int) -> SparqlToken:
-    """The token that begins at `start`, read as the SPARQL grammar says."""
+    """Return the token that begins at `start`, read as the SPARQL grammar says."""
     match = TOKEN.match(text, start)
     if match is None:
         raise ValueError(f"nothing to read at {start}")
@@ -67,7 +67,7 @@ def token_at(text: str, start: int) -> SparqlToken:
 
 
 def tokens(text: str) -> Iterator[SparqlToken]:
-    """The tokens of a query, without space and comments."""
+    """Yield the tokens of a query, without space and comments."""
     start = 0
     while start < len(text):
         token = token_at(text, start)
@@ -77,26 +77,26 @@ def tokens(text: str) -> Iterator[SparqlToken]:
 
 
 def is_update(query: str) -> bool:
-    """Whether the text begins like an update, or says LOAD anywhere."""
+    """Return whether the text begins like an update, or says LOAD anywhere."""
     words = (token.keyword for token in tokens(query) if token.kind == "word")
     first = next((word for word in words if word not in PROLOGUE_WORDS), "")
     return first in UPDATE_WORDS or ("load" in query.lower() and "LOAD" in words)
 
 
 def has_service_clause(query: str) -> bool:
-    """Whether a SERVICE clause stands in some reading of the query."""
+    """Return whether a SERVICE clause stands in some reading of the query."""
     return _may_hold(query, "service") and any(_some_reading_has(SERVICE_CLAUSE, text) for text in _readable(query))
 
 
 def has_load(update: str) -> bool:
-    """Whether a LOAD operation stands in some reading of the update, outside of all braces."""
+    """Return whether a LOAD operation stands in some reading of the update, outside of all braces."""
     return _may_hold(update, "load") and any(
         _some_reading_has(LOAD_OPERATION, text, outside=True) for text in _readable(update)
     )
 
 
 def is_volatile(query: str) -> bool:
-    """Whether some reading of the query calls NOW, RAND, UUID, STRUUID or BNODE, which answer anew each time.
+    """Return whether some reading of the query calls NOW, RAND, UUID, STRUUID or BNODE, which answer anew each time.
 
     A long query that holds one of these words, or escapes characters, is taken to call it: reading it takes too long.
     """
@@ -106,13 +106,13 @@ def is_volatile(query: str) -> bool:
 
 
 def _may_hold(query: str, *words: str) -> bool:
-    """Whether one of the words may stand in the query: a quick look that spares most queries a slow one."""
+    """Return whether one of the words may stand in the query: a quick look that spares most queries a slow one."""
     lowered = query.lower()
     return "\\" in query or any(word in lowered for word in words)
 
 
 def _readable(query: str) -> set[str]:
-    """The text as it stands, and with the characters that it escapes."""
+    """Return the text as it stands, and with the characters that it escapes."""
     return {query, _unescaped(query)} if "\\" in query else {query}
 
 
@@ -148,7 +148,7 @@ def _some_reading_has(clause: re.Pattern[str], text: str, outside: bool = False)
 
 
 def _other_ends(token: SparqlToken) -> Iterator[int]:
-    """Where another reader may end the token: an operator, an empty string, a name before its dot."""
+    """Yield where another reader may end the token: an operator, an empty string, a name before its dot."""
     if token.kind == "iri":
         yield token.start + 1
     elif token.kind == "string" and token.text.startswith(("'''", '"""')):
@@ -157,27 +157,8 @@ def _other_ends(token: SparqlToken) -> Iterator[int]:
         yield token.start + token.text.index(".")
 
 
-def star_of_select(query: str) -> SparqlToken | None:
-    """Return the `*` of a query that begins with SELECT *, DISTINCT and REDUCED set aside; None if there is none."""
-    if "*" not in query:
-        return None
-    selects = False
-    for token in tokens(query):
-        if selects and token.keyword not in ("DISTINCT", "REDUCED"):
-            return token if token.text == "*" else None
-        if token.keyword in ("ASK", "CONSTRUCT", "DESCRIBE") or token.text == "{":
-            return None
-        selects = selects or token.keyword == "SELECT"
-    return None
-
-
-def variables_in_order(query: str) -> list[str]:
-    """Return the names of the variables of a query, each once, in the order in which they appear."""
-    return list(dict.fromkeys(token.text[1:] for token in tokens(query) if token.kind == "variable"))
-
-
 def dataset_clause(query: str) -> tuple[str, list[str], list[str]]:
-    """What stands before the query form, and the graphs after FROM and after FROM NAMED, as they are written."""
+    """Return what stands before the query form, and the graphs after FROM and after FROM NAMED, as they are written."""
     if not _may_hold(query, "from"):
         return query, [], []
     query = _unescaped(query)

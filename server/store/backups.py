@@ -1,4 +1,4 @@
-"""A store in one file, and back: a ZIP archive of N-Quads, the documents, and how much there must be.
+"""Backup and restore of a store: a ZIP archive of N-Quads, documents, and a summary.
 
 What is backed up is what the store says, not how the engine lays it out, so that any release can restore it.
 """
@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from server.errors import BackupError
+from server.errors import BackupError, StoreBaseError
 from server.store.documents import digests_of_versions, is_of_a_version, list_documents
-from server.store.durable_files import UNFINISHED, sync, write_durably
+from server.store.durable_files import UNFINISHED, naming, sync, write_durably
 from server.store.generation_store import GenerationStore
 
 if TYPE_CHECKING:
@@ -28,21 +28,22 @@ QUADS, SUMMARY, DOCUMENTS = "quads.nq", "summary.json", "documents/"
 
 @dataclass(frozen=True)
 class Summary:
-    """How much a backup holds, and of which generation."""
+    """How much a backup holds, of which generation, and the base of its IRIs (unknown to earlier releases)."""
 
     generation: str
     quads: int
     documents: int
+    base: str = ""
 
 
 def write_backup(store: GenerationStore, path: Path) -> Summary:
-    """Back the current generation up into a file, which is there whole or not at all; raises OSError.
+    """Back the current generation up into a file, which is there whole or not at all; raises OSError that names it.
 
     Documents of no version, as a killed publication leaves them, stay out.
     """
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
-        with store.read() as folder, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        with naming(path), store.read() as folder, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
             with archive.open(QUADS, "w", force_zip64=True) as output:
                 quads = LineCounter(output)
                 with io.BufferedWriter(quads, BUFFER) as buffered:
@@ -53,11 +54,12 @@ def write_backup(store: GenerationStore, path: Path) -> Summary:
             documents = [document for document in kept if is_of_a_version(document, digests)]
             for document in documents:
                 archive.write(document, DOCUMENTS + document.name)
-            summary = Summary(folder.name, quads.lines, len(documents))
+            summary = Summary(folder.name, quads.lines, len(documents), store.base)
             archive.writestr(SUMMARY, json.dumps(asdict(summary)))
-        sync(unfinished)
-        unfinished.replace(path)
-        sync(path.absolute().parent)
+        with naming(path):
+            sync(unfinished)
+            unfinished.replace(path)
+            sync(path.absolute().parent)
     finally:
         unfinished.unlink(missing_ok=True)
     return summary
@@ -71,6 +73,8 @@ def restore_backup(store: GenerationStore, path: Path) -> Summary:
     try:
         with zipfile.ZipFile(path) as archive:
             summary = Summary(**json.loads(archive.read(SUMMARY)))
+            if summary.base not in ("", store.base):
+                raise StoreBaseError(path=path, made=summary.base, asked=store.base)
             documents = [name for name in archive.namelist() if name.startswith(DOCUMENTS)]
             if len(documents) != summary.documents:
                 raise BackupError(path=path, reason=f"{len(documents)} / {summary.documents}")
@@ -94,22 +98,22 @@ def restore_backup(store: GenerationStore, path: Path) -> Summary:
 
 
 def read_quads(file: IO[bytes]) -> Iterator[Quad]:
-    """The quads of a file, blank nodes by the names that they have there."""
+    """Return the quads of a file, blank nodes by the names that they have there."""
     return iter(parse(file, RdfFormat.N_QUADS))
 
 
 class LineCounter(io.RawIOBase):
-    """Passes on what is written, and counts lines."""
+    """A binary stream that counts the lines written to another one."""
 
     def __init__(self, output: IO[bytes]) -> None:
         self.output = output
         self.lines = 0
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Write."""
+        """Write, and count line breaks."""
         self.lines += bytes(data).count(b"\n")
         return self.output.write(data)

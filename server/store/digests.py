@@ -40,7 +40,7 @@ def write_digests(folder: Path, previous: Path | None = None) -> None:
 
 
 def read_digests(folder: Path) -> dict[str, str] | None:
-    """The digest of each file by its name; None for a generation of a release that wrote none."""
+    """Return the digest of each file by its name; None for a generation of a release that wrote none."""
     try:
         text = (folder / FILE).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
@@ -50,7 +50,7 @@ def read_digests(folder: Path) -> dict[str, str] | None:
 
 
 def damaged_files(folder: Path, digests: dict[str, str]) -> Iterator[DamagedFile]:
-    """The files of a generation that are not what its digests say: all are read."""
+    """Yield the files of a generation that are not what its digests say: all are read."""
     present = {path.name: path for path in _files(folder)}
     for name, digest in sorted(digests.items()):
         if name not in present:
@@ -76,7 +76,7 @@ def _digest(path: Path) -> str:
 
 
 def _is_same_file(path: Path, other: Path) -> bool:
-    """Whether both names are of one file, which has the size that it had."""
+    """Return whether both names are of one file, which has the size that it had."""
     try:
         one, two = path.stat(), other.stat()
     except FileNotFoundError:

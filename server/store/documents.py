@@ -14,17 +14,17 @@ SUFFIX = ".json"
 
 
 def list_documents(folder: Path) -> list[Path]:
-    """All files in the folder of documents, which need not exist."""
+    """Return all files in the folder of documents, which need not exist."""
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
 def digests_of_versions(opened: PublishedStore) -> set[str]:
-    """The last parts of the names of all graphs that hold something: a document is named by its version's."""
+    """Return the last parts of the names of all graphs that hold something: a document is named by its version's."""
     graphs = (graph for graph in opened.named_graphs() if isinstance(graph, NamedNode))
     held = (graph for graph in graphs if any(True for _ in opened.quads_for_pattern(None, None, None, graph)))
     return {graph.value.rpartition("/")[2] for graph in held}
 
 
 def is_of_a_version(document: Path, digests: set[str]) -> bool:
-    """Whether a file is the document of one of these."""
+    """Return whether a file is the document of one of these."""
     return document.suffix == SUFFIX and document.stem in digests

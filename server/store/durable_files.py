@@ -1,6 +1,8 @@
 """Files that survive a crash: written beside their place, synchronised, then renamed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 UNFINISHED = ".new"
@@ -8,14 +10,32 @@ UNFINISHED = ".new"
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file so that after a crash either its old or its new content is there, whole."""
+    """Replace a file so that after a crash either its old or its new content is there, whole.
+
+    Raises OSError that names the file, for example when the disk is full; the old content then stays.
+    """
     written = path.with_name(f"{path.name}{UNFINISHED}")
-    with written.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(path)
-    sync(path.parent)
+    with naming(path):
+        try:
+            with written.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            written.replace(path)
+        except OSError:
+            with suppress(OSError):
+                written.unlink()
+            raise
+        sync(path.parent)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an OSError of the block name the file that is written: what a full disk raises names none."""
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from error
 
 
 def sync(path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
-from server.errors import NothingToRetractError, StoreMissingError, StoreNotWrittenError
+from server.errors import NothingToRetractError, StoreBaseError, StoreMissingError, StoreNotWrittenError
 from server.store.durable_files import write_durably
 from server.store.generations import Generations
 from server.store.graphs import CurrentGraphs
@@ -48,22 +48,29 @@ class GenerationStore:
         self.base = base
         self.generations = Generations(self.path)
 
+    def require_base(self) -> None:
+        """Raise StoreBaseError if the store was made with another base."""
+        made = self.generations.base()
+        if made and made != self.base:
+            raise StoreBaseError(path=self.path, made=made, asked=self.base)
+
     def current(self) -> Path:
-        """The database that is served now; raises StoreMissingError before the first publication."""
+        """Return the database that is served now; raises StoreMissingError before the first publication."""
         return self.generations.current()
 
     def read(self) -> contextlib.AbstractContextManager[Path]:
-        """The database that is served now, kept from removal until the block ends."""
+        """Return the database that is served now, kept from removal until the block ends."""
         return self.generations.read()
 
     @contextlib.contextmanager
     def open(self) -> Iterator[PublishedStore]:
-        """Open the current generation for reading, kept from removal until the block ends."""
+        """Open the current generation for reading, kept from removal until the block ends; raises StoreBaseError."""
+        self.require_base()
         with self.read() as folder:
             yield open_generation(folder)
 
     def document_path(self, version: str) -> Path:
-        """Where the document of a version (its IRI) is kept."""
+        """Return where the document of a version (its IRI) is kept."""
         return self.path / "documents" / f"{version.rsplit('/', 1)[-1]}.json"
 
     def publish(
@@ -75,10 +82,13 @@ class GenerationStore:
         """Make the versions the current ones of their disclosures; returns the database then served.
 
         The versions are taken one by one, so that any number can be made as they are needed. Publishing what is there
-        already changes nothing. Raises what `write` raises, ValueError for a version whose graph does not declare it.
+        already changes nothing. Raises what `write` raises, ValueError for a version whose graph does not declare it;
+        then no document is left behind.
         """
         vocabulary = tuple(vocabulary_triples)
         digest = hashlib.sha256(b"\n".join(sorted(as_lines(vocabulary)))).hexdigest()
+
+        new_documents: list[Path] = []
 
         def edit(store: Store, folder: Path) -> bool:
             with CurrentGraphs(store, self.base) as graphs:
@@ -86,7 +96,7 @@ class GenerationStore:
                     graphs.replace_vocabulary(vocabulary)
                 graphs.replace_rules(rules_triples)
                 for version in versions:
-                    self._keep_document(version)
+                    new_documents.extend(self._keep_document(version))
                     graphs.replace_version(
                         NamedNode(version.disclosure),
                         version.year,
@@ -99,7 +109,14 @@ class GenerationStore:
             (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
             return graphs.changed
 
-        return self.write(edit)
+        before = self._served()
+        try:
+            return self.write(edit)
+        except BaseException:
+            if self._served() == before:
+                for document in new_documents:
+                    document.unlink(missing_ok=True)
+            raise
 
     def retract(self, iri: str, moment: datetime) -> list[str]:
         """Take a version, or all versions of a disclosure, out of the store; returns which.
@@ -143,12 +160,14 @@ class GenerationStore:
         database then served. Raises StoreLockedError while another process writes, StoreNotWrittenError when the system
         does not take what is written, as when the disk is full.
         """
+        self.require_base()
         try:
             with self.generations.publishing():
                 unfinished = self.generations.unfinished()
                 try:
                     if self._edit_copy(unfinished, edit, from_nothing):
                         before_the_end()
+                        self.generations.remember_base(self.base)
                         return self.generations.finish(unfinished)
                     return self.current()
                 except BaseException as error:
@@ -170,14 +189,18 @@ class GenerationStore:
         return changed or is_first
 
     def _known_vocabulary(self) -> str:
-        """The digest of the vocabulary that the current generation was given; nothing if others wrote since."""
+        """Return the digest of the vocabulary that the current generation was given; nothing if others wrote since."""
         with contextlib.suppress(FileNotFoundError, StoreMissingError):
             return (self.current() / VOCABULARY_DIGEST).read_text(encoding="ascii")
         return ""
 
-    def _keep_document(self, version: VersionGraphs) -> None:
-        """Keep a version's document; like the version it never changes."""
+    def _served(self) -> Path | None:
+        return self.current() if self.generations.pointer.exists() else None
+
+    def _keep_document(self, version: VersionGraphs) -> Iterator[Path]:
+        """Keep a version's document, which like the version never changes; yield its path if it is new."""
         path = self.document_path(version.version)
         if not path.exists():
+            yield path
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, version.document_json)

@@ -6,6 +6,7 @@ gen/7/sha256sums the digests of its files, see `server.store.digests`
 gen/7/counts what `server.dataset.counts` keeps with it
 gen/7.new    a database that is being written; of no use to anybody after a crash
 lock         held by whoever publishes
+base         what the IRIs of the store begin with
 identity     what no other store has, so that its generation 7 is not taken for that of another
 """
 
@@ -30,24 +31,37 @@ class Generations:
         self.folder = path / "gen"
         self.pointer = path / "current"
         self.identity_file = path / "identity"
+        self.base_file = path / "base"
 
     def current(self) -> Path:
-        """The generation that is served; raises StoreMissingError before the first publication."""
+        """Return the generation that is served; raises StoreMissingError before the first publication."""
         try:
             return self.folder / self.pointer.read_text(encoding="ascii").strip()
         except FileNotFoundError as error:
             raise StoreMissingError(path=self.path) from error
 
     def identity(self) -> str:
-        """What distinguishes this store from every other; empty before the first publication."""
+        """Return what distinguishes this store from every other; empty before the first publication."""
         try:
             return self.identity_file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return ""
 
+    def base(self) -> str:
+        """Return the base of the IRIs in this store; empty before the first publication, and for an earlier release."""
+        try:
+            return self.base_file.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
+    def remember_base(self, base: str) -> None:
+        """Write down the base of the IRIs in this store, once."""
+        if not self.base_file.exists():
+            write_durably(self.base_file, f"{base}\n".encode())
+
     @contextmanager
     def read(self) -> Iterator[Path]:
-        """The current generation, kept from removal until the block ends."""
+        """Yield the current generation, kept from removal until the block ends."""
         folder, hold = self.hold_current()
         try:
             yield folder
@@ -55,7 +69,7 @@ class Generations:
             os.close(hold)
 
     def hold_current(self) -> tuple[Path, int]:
-        """The current generation and a file descriptor that keeps it from removal until it is closed."""
+        """Return the current generation and a file descriptor that keeps it from removal until it is closed."""
         while True:
             folder = self.current()
             try:
@@ -87,7 +101,7 @@ class Generations:
             os.close(lock)
 
     def is_publishing(self) -> bool:
-        """Whether somebody publishes at this moment."""
+        """Return whether somebody publishes at this moment."""
         try:
             lock = os.open(self.path / "lock", os.O_RDONLY)
         except FileNotFoundError:
@@ -101,7 +115,7 @@ class Generations:
         return False
 
     def unfinished(self) -> Path:
-        """Where the next generation is to be written; what interrupted publications left is removed."""
+        """Return where the next generation is to be written; what interrupted publications left is removed."""
         self.remove_unused()
         current = int(self.current().name) if self.pointer.exists() else 0
         return self.folder / f"{current + 1}{UNFINISHED}"

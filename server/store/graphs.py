@@ -72,11 +72,11 @@ class CurrentGraphs:
         self._batches.__exit__(kind, error, trace)
 
     def replace_rules(self, triples: Iterable[Triple]) -> None:
-        """Make these the rules."""
+        """Replace the rules."""
         self._replace(self.rules, as_stored(as_lines(triples)))
 
     def replace_vocabulary(self, triples: Iterable[Triple]) -> None:
-        """Make these the vocabulary."""
+        """Replace the vocabulary."""
         after = as_stored(as_lines(triples))
         before = self._replace(self.vocabulary, after)
         self._replace_in_default(before, after, leaving=None)
@@ -108,6 +108,7 @@ class CurrentGraphs:
             self.changed = True
         superseded = self._newest.get(disclosure) or self.current_version(disclosure)
         if superseded == version:
+            catalogued = graphs[catalogue_of(version)] = self._catalogue_to_write(version, catalogued)
             self._renew(version, graphs, stated | catalogued)
             return
         if not self._awaited.isdisjoint(graphs) or any(self.store.contains_named_graph(graph) for graph in graphs):
@@ -128,7 +129,7 @@ class CurrentGraphs:
         self.changed = True
 
     def retract(self, version: NamedNode, moment: datetime) -> None:
-        """Take a version away: what is left is a graph that says of which disclosure it was, and since when it is gone.
+        """Remove a version; a graph remains that names its disclosure and the time of the retraction.
 
         If it was the current one, the newest that is left becomes current. Raises ValueError if it is not there.
         """
@@ -151,7 +152,7 @@ class CurrentGraphs:
         self._change(retraction_of(version), Lines(), as_lines(gone))
 
     def versions_of(self, disclosure: NamedNode) -> list[NamedNode]:
-        """All versions of a disclosure, retracted ones not among them."""
+        """Return all versions of a disclosure, retracted ones not among them."""
         quads = self.store.quads_for_pattern(None, self.disclosure, disclosure, None)
         return [q.subject for q in quads if isinstance(q.subject, NamedNode) and q.subject == q.graph_name]
 
@@ -175,7 +176,7 @@ class CurrentGraphs:
             self.store.optimize()  # queries take twice as long over the files of many batches
 
     def mislabelled(self) -> Iterator[Subject]:
-        """The things that have other labels in the default graph than they are to have."""
+        """Yield the things that have other labels in the default graph than they are to have."""
         ranks = Ranks()
         for thing in {quad.subject for quad in self.store.quads_for_pattern(None, PREF_LABEL, None, None)}:
             before, after = self._labels(thing, ranks)
@@ -183,11 +184,18 @@ class CurrentGraphs:
                 yield thing
 
     def current_version(self, disclosure: NamedNode) -> NamedNode | None:
-        """The version of a disclosure that stands in the default graph."""
+        """Return the version of a disclosure that stands in the default graph."""
         for quad in self.store.quads_for_pattern(None, self.disclosure, disclosure, DEFAULT):
             if isinstance(quad.subject, NamedNode) and self.is_current(quad.subject):
                 return quad.subject
         return None
+
+    def _catalogue_to_write(self, version: NamedNode, catalogued: Lines) -> Lines:
+        """Return the catalogue as it stands if the one to write differs only in the time at which it was made."""
+        self._load_batches()
+        before, after = read_lines(self.store, catalogue_of(version)), as_stored(catalogued)
+        is_same = before - lines_with(before, GENERATED) == after - lines_with(after, GENERATED)
+        return before if is_same else catalogued
 
     def _renew(self, version: NamedNode, graphs: dict[NamedNode, Lines], current: Lines) -> None:
         """Write the version that is current already."""
@@ -198,11 +206,11 @@ class CurrentGraphs:
         self._replace_in_default(before, as_stored(current), leaving=version)
 
     def _stated(self, version: NamedNode) -> Lines:
-        """What a version gives to the default graph while it is current."""
+        """Return what a version gives to the default graph while it is current."""
         return read_lines(self.store, version) | read_lines(self.store, catalogue_of(version))
 
     def _generated(self, version: NamedNode) -> tuple[str, str]:
-        """When a version was made, and its address for those that were made at once."""
+        """Return when a version was made, and its address for those that were made at once."""
         quads = self.store.quads_for_pattern(version, GENERATED, None, catalogue_of(version))
         return max((q.object.value for q in quads if isinstance(q.object, Literal)), default=""), version.value
 
@@ -244,14 +252,14 @@ class CurrentGraphs:
         return any(self._is_source(quad.graph_name, leaving) for quad in quads)
 
     def _is_source(self, graph: object, leaving: NamedNode | None = None) -> bool:
-        """Whether the default graph is made from this graph."""
+        """Return whether the default graph is made from this graph."""
         if not isinstance(graph, NamedNode):
             return False
         version = version_of(graph)
         return graph == self.vocabulary or (version != leaving and self.is_current(version))
 
     def is_current(self, version: NamedNode) -> bool:
-        """Whether a version stands in the default graph."""
+        """Return whether a version stands in the default graph."""
         return Quad(version, TYPE, self.version_class, DEFAULT) in self.store
 
     def _labels(self, thing: Subject, ranks: Ranks) -> tuple[set[Triple], set[Triple]]:
@@ -271,7 +279,7 @@ class CurrentGraphs:
         return before, {triple for _, triple in best.values()}
 
     def _age(self, graph: NamedNode) -> tuple[int, str]:
-        """What decides between sources: the vocabulary is always the newest, then the year, then the address."""
+        """Return what decides between sources: the vocabulary is always the newest, then the year, then the address."""
         if graph == self.vocabulary:
             return 9999, ""
         return max(self._years(version_of(graph)), default=(0, ""))
@@ -285,20 +293,20 @@ class CurrentGraphs:
 
 
 def version_of(graph: NamedNode) -> NamedNode:
-    """The version whose graph or catalogue this is."""
+    """Return the version whose graph or catalogue this is."""
     return NamedNode(graph.value.removesuffix(CATALOGUE))
 
 
 def catalogue_of(version: NamedNode) -> NamedNode:
-    """The graph of a version's catalogue."""
+    """Return the graph of a version's catalogue."""
     return NamedNode(version.value + CATALOGUE)
 
 
 def findings_of(version: NamedNode) -> NamedNode:
-    """The graph of a version's findings."""
+    """Return the graph of a version's findings."""
     return NamedNode(version.value + FINDINGS)
 
 
 def retraction_of(version: NamedNode) -> NamedNode:
-    """The graph that says that a version was retracted."""
+    """Return the graph that says that a version was retracted."""
     return NamedNode(version.value + RETRACTION)

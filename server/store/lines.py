@@ -28,7 +28,7 @@ FEW = 10_000
 
 
 def as_lines(triples: Iterable[Triple]) -> Lines:
-    """The triples as lines."""
+    """Return the triples as lines."""
     text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     if BLANK in text:
         dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in lines_to_triples([text]))
@@ -38,14 +38,14 @@ def as_lines(triples: Iterable[Triple]) -> Lines:
 
 
 def as_stored(lines: Lines) -> Lines:
-    """The lines as a store gives them back: numbers in canonical form."""
+    """Return the lines as a store gives them back: numbers in canonical form."""
     store = Store()
     insert(store, lines, DefaultGraph())
     return read_lines(store, DefaultGraph())
 
 
 def read_lines(store: Store, graph: NamedNode | DefaultGraph) -> Lines:
-    """What a graph says."""
+    """Return what a graph says."""
     return Lines((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines())
 
 
@@ -74,7 +74,7 @@ def lines_to_text(lines: Iterable[bytes], graph: NamedNode | None = None) -> byt
 
 
 def lines_to_triples(lines: Iterable[bytes]) -> Iterator[Triple]:
-    """The triples that the lines write."""
+    """Return the triples that the lines write."""
     return (quad.triple for quad in parse(lines_to_text(lines), RdfFormat.N_TRIPLES))
 
 

@@ -40,7 +40,7 @@ class Operation:
         return [after.text for word, after in pairs if word.keyword == "USING" and after.keyword != "NAMED"]
 
     def place_of(self, *keywords: str) -> int | None:
-        """Where the first of these words stands."""
+        """Return where the first of these words stands."""
         return next((token.start for token in self.outer if token.keyword in keywords), None)
 
 
@@ -53,7 +53,7 @@ def refuse_calls(update: str) -> None:
 
 
 def with_dataset(update: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> list[str]:
-    """The updates to be done one after the other, with the dataset of the request: what its WHERE clauses match.
+    """Return the updates to be done one after the other, with the dataset of the request: what its WHERE clauses match.
 
     Lines and, but for the first line, columns are those of the given text. Raises DatasetConflictError if the text
     names a dataset too, InvalidIriError.
@@ -77,7 +77,7 @@ def with_dataset(update: str, default_graphs: Sequence[str], named_graphs: Seque
 
 
 def operations(update: str) -> Iterator[Operation]:
-    """The operations of an update, each with the prologue that stands before it."""
+    """Yield the operations of an update, each with the prologue that stands before it."""
     depth, start = 0, 0
     outer: list[SparqlToken] = []
     for token in tokens(update):
@@ -113,7 +113,7 @@ def _with_clauses(operation: Operation, clauses: Sequence[str]) -> str:
 
 
 def _insert_clauses(operation: Operation, where: int, clauses: Sequence[str]) -> str:
-    """The operation with clauses before its WHERE; DELETE WHERE, which takes none, is written out."""
+    """Return the operation with clauses before its WHERE; DELETE WHERE, which takes none, is written out."""
     text = operation.text
     before = [token for token in operation.outer if token.start < where]
     pattern = ""
@@ -123,7 +123,7 @@ def _insert_clauses(operation: Operation, where: int, clauses: Sequence[str]) ->
 
 
 def _without_using(operation: Operation) -> str:
-    """The operation without its USING clauses for the default graph."""
+    """Return the operation without its USING clauses for the default graph."""
     text = operation.text
     for word, after in reversed(list(zip(operation.outer, operation.outer[1:], strict=False))):
         if word.keyword == "USING" and after.keyword != "NAMED":

@@ -33,7 +33,7 @@ Hashes = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong: the key of a message, and what fills its slots."""
+    """A problem of a store: the key of a message and the values of its slots."""
 
     key: str
     values: dict[str, object]
@@ -41,7 +41,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verified:
-    """How much was looked at, what is wrong with it, and what could not be looked at."""
+    """The result of verification: sizes, problems, and notes on what could not be verified."""
 
     generation: str
     triples: int
@@ -51,10 +51,11 @@ class Verified:
 
 
 def verify_store(store: GenerationStore) -> Verified:
-    """Look at everything that is served; raises StoreMissingError where nothing is.
+    """Verify everything that is served; raises StoreMissingError.
 
     The database is read only if its files are whole: a damaged one may keep the engine busy for ever, or end it.
     """
+    store.require_base()
     with store.read() as folder:
         digests = read_digests(folder)
         if digests is None:
@@ -80,20 +81,20 @@ def verify_store(store: GenerationStore) -> Verified:
 
 
 def _of_the_files(folder: Path, digests: dict[str, str]) -> Iterator[Problem]:
-    """Whether each file is what it was, and no other is there."""
+    """Yield whether each file is what it was, and no other is there."""
     for file in damaged_files(folder, digests):
         yield Problem(file.key, {"path": file.path, "reason": file.reason})
 
 
 def versions_in(store: Store, graphs: CurrentGraphs) -> Iterator[NamedNode]:
-    """All versions that have a graph."""
+    """Yield all versions that have a graph."""
     for quad in store.quads_for_pattern(None, TYPE, graphs.version_class, None):
         if isinstance(quad.subject, NamedNode) and quad.subject == quad.graph_name:
             yield quad.subject
 
 
 def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
-    """The digest that the address of a version with these lines must end in."""
+    """Return the digest that the address of a version with these lines must end in."""
     disclosure, _, _ = version.value.rpartition("/")
     own = re.compile(rb"<" + re.escape(version.value.encode()) + rb"(?=[>/])")
     pending = f"<{disclosure}/{PENDING_VERSION}".encode()
@@ -121,14 +122,14 @@ def _read_versions(
 
 
 def _of_what_is_always_there(opened: Store, graphs: CurrentGraphs) -> Iterator[Problem]:
-    """Whether the graphs that every publication writes hold something."""
+    """Yield whether the graphs that every publication writes hold something."""
     for graph in (graphs.vocabulary, graphs.rules):
         if next(opened.quads_for_pattern(None, None, None, graph), None) is None:
             yield Problem("verify-empty", {"graph": graph.value})
 
 
 def _of_documents(store: GenerationStore, opened: Store, folder: Path) -> Iterator[Problem]:
-    """Whether each document belongs to a version; those of a publication that is not over are left alone."""
+    """Yield whether each document belongs to a version; those of a publication that is not over are left alone."""
     digests = digests_of_versions(opened)
     kept = list_documents(store.path / "documents")
     orphans = [document for document in kept if not is_of_a_version(document, digests)]
@@ -140,7 +141,7 @@ def _of_documents(store: GenerationStore, opened: Store, folder: Path) -> Iterat
 
 
 def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
-    """Whether each disclosure has one current version."""
+    """Yield whether each disclosure has one current version."""
     counts = Counter[str]()
     for version in versions:
         for quad in opened.quads_for_pattern(version, graphs.disclosure, None, version):
@@ -181,28 +182,28 @@ def gather(parts: list[Hashes]) -> Hashes:
 
 
 def hash_lines(lines: Iterable[bytes]) -> Hashes:
-    """A hash of each line that is no label."""
+    """Return a hash of each line that is no label."""
     hashes = [hash(line) for line in lines if not (LABEL in line and line.split(b" ", 2)[1] == LABEL)]
     return np.array(hashes, np.int64)
 
 
 class LineHasher(io.RawIOBase):
-    """Takes N-Triples as they are written and keeps a hash of each line."""
+    """A binary stream of N-Triples that keeps a hash of each line."""
 
     def __init__(self) -> None:
         self.rest = b""
         self.parts: list[Hashes] = [np.empty(0, np.int64)]
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Take some more."""
+        """Hash the lines that are complete."""
         *lines, self.rest = (self.rest + bytes(data)).split(b"\n")
         self.parts.append(hash_lines(lines))
         return memoryview(data).nbytes
 
     def hashes(self) -> Hashes:
-        """All of them."""
+        """Return all of them."""
         return np.concatenate(self.parts)

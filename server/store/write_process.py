@@ -18,8 +18,11 @@ from server.store.generations import Generations
 from server.store.writes import Write, apply_write
 
 
-def run(store: str, memory: int) -> None:
-    """Read the write, apply it, and report; `memory` is the number of bytes that applying it may use."""
+def run(store: str, base: str, memory: int) -> None:
+    """Read the write, apply it, and report.
+
+    `base` is that of the store, `memory` the number of bytes that applying the write may use.
+    """
     path, pipe = Path(store), sys.stdout.fileno()
     write = Write.read(sys.stdin.buffer)
     if write is None:
@@ -39,7 +42,7 @@ def run(store: str, memory: int) -> None:
         write_all(pipe, frame(BEGIN))
 
     try:
-        generation = GenerationStore(path).write(edit, before_the_end).name
+        generation = GenerationStore(path, base).write(edit, before_the_end).name
         write_all(pipe, frame(END, json.dumps({"created": created, "generation": generation}).encode()))
     except MemoryError:
         write_failure(pipe, QueryTooBigError(mebibytes=memory // MEBIBYTE))

@@ -1,10 +1,11 @@
-"""Writing behind a killable process: one write at a time, each a new generation, acknowledged when that is durable."""
+"""Writes in a child process: one at a time, each a new generation, acknowledged when it is durable."""
 
 import asyncio
 import json
 import logging
 import signal
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,24 +30,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a write: the generation that holds it, and whether it made a graph."""
+    """The result of a write: the generation that holds it, and whether a graph was created."""
 
     generation: str
     created: bool
 
 
 class Writer:
-    """Does the writes of one service, one after the other."""
+    """Applies the writes of one service, one after the other."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.turn = asyncio.Lock()
 
     async def write(self, write: Write) -> Written:
-        """Have it written.
+        """Apply a write; raises what `write_when_free` raises."""
+        return await self.write_when_free(lambda: write)
+
+    async def write_when_free(self, make: Callable[[], Write]) -> Written:
+        """Make a write once no other is at work, so that only one is in memory, and apply it.
 
         Raises ServiceError: QueryTimeoutError when it takes too long, ServiceBusyError when its turn does not come,
-        else what the process reports. Nothing has then been written.
+        else what the process, or `make`, reports. Nothing has then been written.
         """
         try:
             async with asyncio.timeout(self.settings.write_timeout):
@@ -54,14 +59,14 @@ class Writer:
         except TimeoutError as error:
             raise ServiceBusyError from error
         try:
-            return await self._write(write)
+            return await self._write(make())
         finally:
             self.turn.release()
 
     async def _write(self, write: Write) -> Written:
         settings = self.settings
         limits = Limits(seconds=settings.write_timeout * THREADS, deep_stack=True)
-        arguments = {"store": str(settings.store), "memory": settings.query_memory}
+        arguments = {"store": str(settings.store), "base": settings.base, "memory": settings.query_memory}
         task = Task("server.store.write_process", arguments, limits)
         async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:
             try:
@@ -75,7 +80,7 @@ class Writer:
             return Written(**json.loads(body))
 
     async def _receive(self, process: Process) -> tuple[bytes, bytes]:
-        """The next frame; raises what the process reports, or what became of it."""
+        """Return the next frame; raises what the process reports, or what became of it."""
         assert process.stdout is not None
         try:
             kind, length = HEADER.unpack(await process.stdout.readexactly(HEADER.size))

@@ -1,4 +1,4 @@
-"""What a client of a writable instance asks to have written, and doing it in the database of the next generation."""
+"""Writes of clients, and their application to the database of the next generation."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Write:
     generation: str = ""
 
     def to_frames(self) -> Iterator[bytes]:
-        """The write as it travels to the process that does it."""
+        """Yield the write as it travels to the process that does it."""
         types = [body.media_type for body in self.bodies]
         yield frame(QUESTION, json.dumps({**asdict(replace(self, bodies=())), "bodies": types}).encode())
         for body in self.bodies:
@@ -51,7 +51,7 @@ class Write:
 
     @classmethod
     def read(cls, pipe: BinaryIO) -> Self | None:
-        """The write that `to_frames` wrote; None if the pipe ends before it does."""
+        """Return the write that `to_frames` wrote; None if the pipe ends before it does."""
         frames = []
         while (read := read_frame(pipe)) is not None and read[0] != END:
             frames.append(read[1])
@@ -63,7 +63,7 @@ class Write:
 
 
 def apply_write(write: Write, store: Store) -> bool:
-    """Do it; whether it made a graph that was not there before.
+    """Apply a write; return whether it created a graph.
 
     Raises ServiceError when it cannot be done; the store may then be half changed and must be thrown away.
     """

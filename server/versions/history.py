@@ -42,7 +42,7 @@ class VersionRecord:
 
     @property
     def digest(self) -> str:
-        """What its address ends in."""
+        """The digest at the end of the IRI."""
         return self.iri.rsplit("/", 1)[-1]
 
 
@@ -59,7 +59,7 @@ class History:
         return [(older, newer, cause_of(older, newer)) for older, newer in pairwise(self.versions)]
 
     def version(self, digest: str) -> VersionRecord:
-        """The version whose address ends so; raises NotFoundError."""
+        """Return the version whose address ends so; raises NotFoundError."""
         for version in self.versions:
             if version.digest == digest:
                 return version
@@ -77,12 +77,12 @@ class Revision:
 
     @property
     def cause(self) -> str:
-        """Why there is another version."""
+        """The cause of the later version."""
         return cause_of(self.older, self.newer)
 
 
 def cause_of(older: VersionRecord, newer: VersionRecord) -> str:
-    """Whether the source files changed, the converter, both, or neither and so the words that it knows."""
+    """Return whether the source files changed, the converter, both, or neither and so the words that it knows."""
     has_source = {file.iri for file in older.files} != {file.iri for file in newer.files}
     has_converter = older.converter != newer.converter
     if has_source:
@@ -91,7 +91,7 @@ def cause_of(older: VersionRecord, newer: VersionRecord) -> str:
 
 
 async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> History:
-    """The history of a disclosure; raises NotFoundError if it never had a version."""
+    """Return the history of a disclosure; raises NotFoundError if it never had a version."""
     if not nodes([disclosure]):
         raise NotFoundError(iri=disclosure)
     rows = await select(evaluator, fill_query("which_versions_are_in_the_history", disclosure=disclosure), base)
@@ -103,7 +103,7 @@ async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> Hist
 
 
 def records_of(rows: Iterable[Mapping[str, str]], current: Container[str]) -> tuple[VersionRecord, ...]:
-    """The versions of rows of (version, generated, converter, file, name), the oldest first.
+    """Return the versions of rows of (version, generated, converter, file, name), the oldest first.
 
     A version that was current, was superseded and is current again stands last: it is what holds now.
     """
@@ -121,7 +121,7 @@ def records_of(rows: Iterable[Mapping[str, str]], current: Container[str]) -> tu
 
 
 async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:
-    """The comparison at `diff/{path}`: a disclosure's path and two digests; raises NotFoundError."""
+    """Return the comparison at `diff/{path}`: a disclosure's path and two digests; raises NotFoundError."""
     match = REVISION.fullmatch(path)
     if match is None:
         raise NotFoundError(iri=f"{base}diff/{path}")
@@ -132,7 +132,7 @@ async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:
 
 
 async def load_figures(evaluator: Evaluator, base: str, version: str) -> list[ComparedFigure]:
-    """The figures of a version, superseded or not."""
+    """Return the figures of a version, superseded or not."""
     figures: dict[str, ComparedFigure] = {}
     for row in await select(evaluator, fill_query("which_figures_are_compared"), base, (version,)):
         texts = {name: term.value for name, term in row.items()}
@@ -160,5 +160,5 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 def diff_iri(history: History, older: VersionRecord, newer: VersionRecord, base: str) -> str:
-    """The address of the comparison of two versions."""
+    """Return the address of the comparison of two versions."""
     return f"{base}diff/{history.disclosure.removeprefix(base + 'id/')}/{older.digest}/{newer.digest}"

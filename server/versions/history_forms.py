@@ -19,7 +19,7 @@ TYPE = NamedNode(RDF + "type")
 
 
 def history_triples(history: History, base: str) -> Iterator[Triple]:
-    """The history in DCAT and PROV, with why each version followed the one before."""
+    """Yield the history in DCAT and PROV, with why each version followed the one before."""
     disclosure = NamedNode(history.disclosure)
     yield Triple(disclosure, TYPE, NamedNode(DCAT + "DatasetSeries"))
     for version in history.versions:
@@ -37,7 +37,7 @@ def history_triples(history: History, base: str) -> Iterator[Triple]:
 
 
 def revision_triples(revision: Revision, base: str) -> Iterator[Triple]:
-    """A comparison with all its differences; each has an address, the number of its place in the list."""
+    """Yield a comparison with all its differences; each has an address, the number of its place in the list."""
     node = NamedNode(revision.iri)
     yield from _revision(revision.iri, revision.older, revision.newer, revision.cause, base)
     for version in (revision.older, revision.newer):
@@ -104,7 +104,7 @@ def _decimal_literal(number: Decimal) -> Literal:
 
 
 def history_to_json(history: History, base: str) -> dict[str, Any]:
-    """The history as JSON; amounts and times are strings."""
+    """Return the history as JSON; amounts and times are strings."""
     return {
         "disclosure": history.disclosure,
         "versions": [version_to_json(version) for version in history.versions],
@@ -121,7 +121,7 @@ def history_to_json(history: History, base: str) -> dict[str, Any]:
 
 
 def revision_to_json(revision: Revision) -> dict[str, Any]:
-    """The comparison as JSON: counts by kind, then every difference with both figures and their places."""
+    """Return the comparison as JSON: counts by kind, then every difference with both figures and their places."""
     comparison = revision.comparison
     return {
         "comparison": revision.iri,
@@ -135,7 +135,7 @@ def revision_to_json(revision: Revision) -> dict[str, Any]:
 
 
 def version_to_json(version: VersionRecord) -> dict[str, Any]:
-    """A version as JSON."""
+    """Return a version as JSON."""
     return {
         "version": version.iri,
         "generated": version.generated,
@@ -146,7 +146,7 @@ def version_to_json(version: VersionRecord) -> dict[str, Any]:
 
 
 def change_to_json(change: FigureChange) -> dict[str, Any]:
-    """A difference as JSON; a figure that is not there is null."""
+    """Return a difference as JSON; a figure that is not there is null."""
     difference = change.difference
     return {
         "kind": change.kind,

@@ -1,4 +1,4 @@
-"""What versions, comparisons and their figures are called, in Chinese and English."""
+"""Labels of versions, comparisons and figures in Chinese and English."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from server.versions.revisions import ComparedFigure
 
 
 def version_labels(version: VersionRecord) -> Iterator[Triple]:
-    """A version, by its digest and the day on which it was made."""
+    """Return a version, by its digest and the day on which it was made."""
     return labelled(version.iri, "label-version", digest=version.digest, day=version.generated.partition("T")[0])
 
 
 def revision_labels(iri: str, older: VersionRecord, newer: VersionRecord) -> Iterator[Triple]:
-    """A comparison, by its two versions."""
+    """Return a comparison, by its two versions."""
     return labelled(iri, "label-revision", older=older.digest, newer=newer.digest)
 
 
 def change_labels(iri: str, number: int, figure: ComparedFigure) -> Iterator[Triple]:
-    """A difference, by its number and the place of the figure."""
+    """Return a difference, by its number and the place of the figure."""
     return labelled(iri, "label-change", number=number, place=figure.place)
 
 
 def figure_labels(figure: ComparedFigure) -> Iterator[Triple]:
-    """A figure, by its place and the words beside and above it."""
+    """Return a figure, by its place and the words beside and above it."""
     return labelled(figure.iri, "label-figure", place=figure.place, row=figure.row_label, column=figure.column_label)
 
 

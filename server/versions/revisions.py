@@ -1,4 +1,4 @@
-"""What became of the figures of a disclosure from one version to another.
+"""Changes of figures from one version of a disclosure to another.
 
 A figure is followed by what it claims, not by its cell: a row that was put in moves every row below it and changes
 none of them. So figures are paired by table and coordinates first, and by their cell only where those do not meet.
@@ -81,12 +81,12 @@ class Comparison:
     moved: int
 
     def count(self, kind: str) -> int:
-        """How many differences are of a kind."""
+        """Return how many differences are of a kind."""
         return sum(change.kind == kind for change in self.changes)
 
 
 def compare_figures(before: Iterable[ComparedFigure], after: Iterable[ComparedFigure]) -> Comparison:
-    """The differences between the figures of two versions."""
+    """Return the differences between the figures of two versions."""
     old, new = _in_order(before), _in_order(after)
     pairs: list[tuple[ComparedFigure, ComparedFigure]] = []
     for key in (_claim_and_words, _claim_and_place, _claim, _place_and_print, _place_and_names):
@@ -103,7 +103,7 @@ def compare_figures(before: Iterable[ComparedFigure], after: Iterable[ComparedFi
 
 
 def _kind(before: ComparedFigure, after: ComparedFigure) -> str | None:
-    """How the two of a pair differ; None if they do not."""
+    """Return how the two of a pair differ; None if they do not."""
     if before.amount != after.amount:
         return ALTERED
     if before.coordinates != after.coordinates:

@@ -16,7 +16,7 @@ import uvicorn
 
 from ontology.messages import message
 from server.app import create_app
-from server.errors import KeyFileError, StoreMissingError
+from server.errors import KeyFileError, StoreBaseError, StoreMissingError
 from server.http.connections import make_config
 from server.http.logs import set_up_logs
 from server.http.write_keys import read_keys
@@ -51,9 +51,14 @@ def serve(settings: Settings, language: str) -> None:
     if the service cannot start.
     """
     try:
-        GenerationStore(settings.store, settings.base).current()
+        store = GenerationStore(settings.store, settings.base)
+        store.current()
+        store.require_base()
     except StoreMissingError:
         click.echo(message("store-empty", language, store=settings.store), err=True)
+        sys.exit(NOTHING)
+    except StoreBaseError as error:
+        click.echo(error.text(language), err=True)
         sys.exit(NOTHING)
     try:
         listener = listen(settings.host, settings.port)
