@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from converters.conversion import Conversion
@@ -29,6 +30,7 @@ from converters.recognition.captions import Cover, find_year, organisation_in, r
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable, recognise
 from converters.recognition.withholding import withhold_contacts
+from converters.tables.coordinates import unread_places
 from converters.tables.form_records import project_names
 from converters.tables.table_conversion import convert_table
 from ontology import DEFAULT_BASE, load_vocabulary
@@ -122,6 +124,7 @@ def _projects_of(
 
 def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureContext, level: str) -> Claims:
     """Points, facts and bounds over the figures of all tables and of the narrative; the sums of each."""
+    context = replace(context, unread=tuple(unread_places(tables, context)))
     organisations = context.organisations
     root = organisations.root
     phase, office = context.vocabulary.notation(context.phase), root.key.rsplit("/", 1)[-1]

@@ -28,7 +28,10 @@ def effective_by_time(
 
 
 class EffectiveCoordinates:
-    """Which concepts of fund, vintage and kind are, in one year and phase, all that their parents hold."""
+    """Which concepts of fund, vintage and kind are, in one year and phase, all that their parents hold.
+
+    A concept beside which money may stand that was not read is not all of its parent.
+    """
 
     def __init__(self, claims: Iterable[Observation], context: DocumentContext) -> None:
         self._vocabulary, self._hierarchy = context.vocabulary, context.hierarchy
@@ -39,6 +42,7 @@ class EffectiveCoordinates:
             and all(o.coordinates[d] == context.vocabulary.dimensions[d].top for d in ("scope", "period"))
         ]
         self._whole: dict[tuple[str, str], bool] = {}
+        self._unread = context.unread
 
     def effective(self, raw: Mapping[str, str], printed_only: bool = False) -> Mapping[str, str]:
         """The coordinates with each concept replaced by its parent as long as it is all of it.
@@ -72,11 +76,17 @@ class EffectiveCoordinates:
             at = claim.coordinates[dimension]
             printed[at] = printed.get(at, False) or bool(claim.amount)
         siblings = [s for s in self._vocabulary.children.get(parent, ()) if s != concept]
+        if any(self._may_hold(places.get(dimension), s) for places in self._unread for s in siblings):
+            return False
         if any(holds and self._hierarchy.is_within(at, s) for at, holds in printed.items() for s in siblings):
             return False
         if all(self._is_printed(s, printed.keys()) for s in siblings):
             return True
         return self._tops_agree(dimension, concept, parent, claims)
+
+    def _may_hold(self, place: str | None, concept: str) -> bool:
+        """Whether money that is known to lie in or around `place` may lie within a concept."""
+        return place is not None and self._hierarchy.comparable(place, concept)
 
     def _is_printed(self, concept: str, printed: Iterable[str]) -> bool:
         children = self._vocabulary.children.get(concept, ())
@@ -92,7 +102,8 @@ class EffectiveCoordinates:
                 sides[claim.coordinates[dimension]].setdefault(rest, claim)
         pairs = [(part, sides[parent][rest]) for rest, part in sides[concept].items() if rest in sides[parent]]
         tops = [(p, w) for p, w in pairs if all(self._at_top(p.coordinates[d], root[d]) for d in _AT_TOP)]
-        return all(_agree(part, whole) for part, whole in tops or pairs)
+        compared = tops or pairs
+        return bool(compared) and all(_agree(part, whole) for part, whole in compared)
 
     def _at_top(self, concept: str, top: str | None) -> bool:
         return concept == top if top is not None else self._hierarchy.parent(concept) is None

@@ -42,7 +42,21 @@ def settle_codes(
             context.hierarchy.add(known, parent)
         keys[name, code] = known
         _stand(keys[name, code], context)
+        _nest(name, code, keys, context)
     return keys, things
+
+
+def _nest(name: str, code: str, keys: Mapping[tuple[str, str], str], context: DocumentContext) -> None:
+    """Put a code under the longest printed code that begins it, whatever list each of the two was found in.
+
+    A class may be printed under a new name that no list holds while the codes inside it are known from an older list.
+    """
+    beginnings = (keys.get((name, code[:length])) for length in range(len(code) - 1, 0, -1))
+    above = next((key for key in beginnings if key is not None), None)
+    if name in context.vocabulary.dimensions and above is not None:
+        key = keys[name, code]
+        if not context.hierarchy.is_within(key, above):
+            context.hierarchy.move(key, above)
 
 
 def _scheme(name: str, vocabulary: Vocabulary) -> str:

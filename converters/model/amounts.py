@@ -10,6 +10,7 @@ from decimal import Decimal
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _MOST_DIGITS = 18
+_CURRENCY = frozenset("\u00a5\uffe5")
 _DASHES = frozenset("-\u2012\u2013\u2014\u2015\u2212_/.")
 
 
@@ -30,6 +31,7 @@ def parse_amount(text: str) -> Amount | None:
     if "\n" in text.strip() or any(unicodedata.category(character) == "No" for character in text):
         return None
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
+    cleaned = _without_currency(cleaned)
     bracketed = cleaned.startswith("(") and cleaned.endswith(")")
     match = _NUMBER.fullmatch(cleaned[1:-1] if bracketed else cleaned)
     if match is None or (bracketed and match[1]) or sum(map(str.isdigit, cleaned)) > _MOST_DIGITS:
@@ -39,6 +41,13 @@ def parse_amount(text: str) -> Amount | None:
     if not decimals:
         number = number.to_integral_value()
     return Amount(-number if bracketed or match[1] == "-" else number, len(decimals))
+
+
+def _without_currency(text: str) -> str:
+    """The text without the sign of the yuan before or after its sign and digits: `￥-1,000.00`, `-¥1000`."""
+    sign = text[:1] if text[:1] in ("-", "+") and text[1:2] in _CURRENCY else ""
+    rest = text.removeprefix(sign)
+    return sign + rest[1:] if rest[:1] in _CURRENCY and len(rest) > 1 else text
 
 
 def is_blank(text: str) -> bool:

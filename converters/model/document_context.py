@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from converters.model.hierarchy import Hierarchy
 from ontology.vocabulary import Vocabulary
@@ -10,10 +11,14 @@ from ontology.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class DocumentContext:
-    """The vocabulary, and the hierarchy of its concepts and of those that the document adds."""
+    """The vocabulary, and the hierarchy of its concepts and of those that the document adds.
+
+    `unread` are coordinates of money that tables print and that was not read, as far as they are known.
+    """
 
     vocabulary: Vocabulary
     hierarchy: Hierarchy
+    unread: tuple[Mapping[str, str], ...] = field(default=(), kw_only=True)
 
 
 def open_context(vocabulary: Vocabulary) -> DocumentContext:

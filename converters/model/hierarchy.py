@@ -18,6 +18,12 @@ class Hierarchy:
             self._parents[key] = parent
             self._lines.clear()
 
+    def move(self, key: str, parent: str) -> None:
+        """Put `key` under `parent` in this document, whatever it stands under in the lists; no circle is made."""
+        if not self.is_within(parent, key):
+            self._parents[key] = parent
+            self._lines.clear()
+
     def knows(self, key: str) -> bool:
         """Whether the key has its place."""
         return key in self._parents

@@ -19,6 +19,7 @@ from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs
 from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.tokens import NUMBER, Lexicon
 from ontology.phrases import Phrases, bare, load_phrases
+from ontology.vocabulary import Vocabulary
 
 _PHONE_DIGITS = 7
 
@@ -89,7 +90,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
         sentences = read_sentences(paragraph, len(read) + 1)
         read += sentences
         sections[-1] += sentences
-        private = [s for s in sentences if _tells_contact(s, phrases)]
+        private = [s for s in sentences if _tells_contact(s, phrases, context.vocabulary)]
         withheld += [Issue("contact-withheld", s.locator) for s in private]
         if "glossary" in section.signs and not private:
             glossary.append(paragraph)
@@ -112,11 +113,17 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     )
 
 
-def _tells_contact(sentence: Sentence, phrases: Phrases) -> bool:
-    """Whether a sentence tells how to contact somebody, or has as many digits as a telephone number."""
+def _tells_contact(sentence: Sentence, phrases: Phrases, vocabulary: Vocabulary) -> bool:
+    """Whether a sentence tells how to contact somebody, or has as many digits as a telephone number.
+
+    A figure with a unit behind it, with thousands commas or with decimals is no telephone number.
+    """
     labels = "|".join(map(re.escape, phrases.signs["contact"]))
-    telling = re.search(rf"(?:{labels})(?:\([^)]*\))?(?::|\d{{5}})", bare(sentence.text))
-    return telling is not None or any(t.sort == NUMBER and len(t.text) >= _PHONE_DIGITS for t in sentence.tokens)
+    units = "|".join(map(re.escape, vocabulary.units))
+    telling = re.search(rf"(?:{labels})(?:\([^)]*\))?(?!:?[\d,.]+(?:{units}))(?::|\d{{5}})", bare(sentence.text))
+    return telling is not None or any(
+        t.sort == NUMBER and len(t.text) >= _PHONE_DIGITS and t.text.isdigit() for t in sentence.tokens
+    )
 
 
 def _statements(draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned) -> Iterator[Statement]:

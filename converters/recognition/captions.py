@@ -16,7 +16,7 @@ from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
 _SHORTEST_WORD = 3
-_SHORTEST_NAME = 4
+_SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
 _OFTEN = 3
 _REMARK = re.compile(r"\(([^()]+)\)$")
 
@@ -46,6 +46,7 @@ def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
         ),
         "unit": re.compile(rf"(?:^|(?<=[\s(,;]))(?:{cues['unit']})\s*:\s*([^\s)]+)"),
         "organisation": re.compile(rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:)"),
+        "only-year": re.compile(rf"\s*(?:19|20)\d\d\s*(?:{cues['year']})\s*"),
         "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
     }
 
@@ -59,7 +60,8 @@ def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the texts of a row are only what stands above a table: its unit, its organisation."""
     printed = [_narrow(text).strip() for text in texts if text.strip()]
     cues = _cue_patterns(vocabulary)
-    return bool(printed) and all(cues["unit"].match(t) or cues["organisation"].match(t) for t in printed)
+    stated = [text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)]
+    return bool(stated) and all(text in stated or cues["only-year"].fullmatch(text) for text in printed)
 
 
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
@@ -149,20 +151,35 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     """The caption of a grid. A title broken over two lines is joined; the printed lines are kept in `title`."""
     cues = _cue_patterns(vocabulary)
     titles: list[TextBlock] = []
-    unit = organisation = None
+    stated: list[str] = []
+    organisation = None
     for block in grid.heading:
         text = _narrow(block.text)
-        named, measured = cues["organisation"].match(text), cues["unit"].search(text)
+        named, measured = cues["organisation"].match(text), cues["unit"].findall(text)
         organisation = (named[1] if named else None) or organisation
-        unit = measured[1] if measured else unit
-        if not named and not measured:
+        stated += measured
+        if not named and not measured and not cues["only-year"].fullmatch(text):
             titles.append(block)
+    unit, office = _unit_and_office(stated, vocabulary)
+    organisation = organisation or office
     number = next(
         (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(_narrow(b.text)))), None
     )
     title, kind = _title(titles, vocabulary)
-    year = next((y for b in titles if (y := find_year(b.text, vocabulary))), None)
+    dated = [*titles, *(block for block in grid.heading if block not in titles)]
+    year = next((y for b in dated if (y := find_year(b.text, vocabulary))), None)
     return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
+
+
+def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str | None, str | None]:
+    """The unit of money and the office that the words behind 单位 name, as they are printed.
+
+    单位 is both a unit and an office: where one of the words is a unit of money, the first other one is the office.
+    """
+    units = [word for word in stated if clean_label(word) in vocabulary.units]
+    if not units:
+        return (stated[-1] if stated else None), None
+    return units[-1], next((word for word in stated if word not in units), None)
 
 
 def _title(lines: Sequence[TextBlock], vocabulary: Vocabulary) -> tuple[str, TableKind | None]:
@@ -202,7 +219,10 @@ def title_words(caption: Caption) -> str:
 def _is_name(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a part of a title is the name of somebody, and not a word for any office or a division alone."""
     known = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
-    return len(text) >= _SHORTEST_NAME and not known
+    long_enough = len(text) >= _SHORTEST_NAME or (
+        len(text) >= _SHORTEST_OFFICE and text.endswith(vocabulary.cues["office-ending"])
+    )
+    return long_enough and not known
 
 
 def _without_marks(text: str, vocabulary: Vocabulary) -> str:

@@ -52,10 +52,13 @@ def _known_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _inline(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """A word for a contact with spaces anywhere in it, a colon, and what follows up to the next space or comma."""
+    """A word for a contact with spaces anywhere in it, a colon, and what follows up to the next space or comma;
+    no sum of money."""
     words = sorted(_contact_words(vocabulary), key=len, reverse=True)
     spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
-    return re.compile(rf"((?:{spaced})\s*{_COLON}\s*)([^\s,;\uff0c\uff1b\u3002\u3001:\uff1a]+)")
+    units = "|".join(map(re.escape, vocabulary.units))
+    money = rf"(?![\d,.]+\s*(?:{units}))"
+    return re.compile(rf"((?:{spaced})\s*{_COLON}\s*){money}([^\s,;\uff0c\uff1b\u3002\u3001:\uff1a]+)")
 
 
 def _mask_inline(text: str, vocabulary: Vocabulary) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.projects import tie_project
+from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_project, mint_project_category
+from converters.model.observation import Table
 from converters.recognition.header_labels import LAST_YEAR
 from converters.recognition.headers import narrow_into
 from converters.recognition.table_parts import RowHeader
 from ontology.vocabulary import Vocabulary
 
 _PROJECT_KIND = "code/kind/project"
+_DIGIT = re.compile(r"\d")
 
 
 def place_cell(
@@ -31,6 +35,27 @@ def place_cell(
     if places.get("year") == LAST_YEAR:
         places["year"] = str(context.year - 1)
     return context.tops() | places, bool(conflicts)
+
+
+def unread_places(tables: Iterable[Table], context: DocumentContext) -> list[Mapping[str, str]]:
+    """Return the coordinates of money that tables print and that was not read, as far as they are known.
+
+    A cell that is no number has those of its row and column that are not at their total. Figures whose row or column
+    is not known may stand anywhere in the dimensions along which their table runs.
+    """
+    tops = {name: dimension.top for name, dimension in context.vocabulary.dimensions.items()}
+    places: list[Mapping[str, str]] = []
+    for table in tables:
+        kind = context.vocabulary.table_kinds.get(table.kind or "")
+        if kind is None or kind.form_class is not None:
+            continue
+        gaps = (gap.coordinates for gap in table.gaps if _DIGIT.search(gap.printed))
+        places += ({name: key for name, key in gap.items() if key != tops[name]} for gap in gaps)
+        if table.unplaced:
+            running = {name for block in kind.blocks for name in (*block.row_dimensions, *block.column_dimensions)}
+            around = {name: top for name, top in tops.items() if name in running and top is not None}
+            places.append(around | dict(kind.fixes))
+    return places
 
 
 def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) -> str | None:

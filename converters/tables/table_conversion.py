@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -193,13 +194,25 @@ def _beyond_header(recognised: RecognisedTable) -> list[Cell]:
 def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> Cell | None:
     """The sentence that declares the table empty, as a cell below the grid."""
     block = _says(recognised, "empty-table", context)
-    return None if block is None else Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
+    if block is not None:
+        return Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
+    rows = range(recognised.grid.first_row + 1, recognised.grid.n_rows + 1)
+    worded = ([cell for cell in recognised.grid.row(row) if cell.text.strip()] for row in rows)
+    alone = (cells[0] for cells in worded if len(cells) == 1)
+    return next((cell for cell in alone if _has_cue(cell.text, "empty-table", context)), None)
 
 
 def _says(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
     """The first note under the table with one of the words of a cue."""
-    words = context.vocabulary.cues[cue]
-    return next((b for b in recognised.grid.notes if any(word in clean_label(b.text) for word in words)), None)
+    return next((b for b in recognised.grid.notes if _has_cue(b.text, cue, context)), None)
+
+
+def _has_cue(text: str, cue: str, context: DisclosureContext) -> bool:
+    """Whether a text holds a word of a cue; a year inside the words does not count (`无2024年政府性基金支出`)."""
+    cleaned = clean_label(text)
+    years = "|".join(map(re.escape, context.vocabulary.cues["year"]))
+    undated = re.sub(rf"(?:19|20)\d\d(?:{years})?", "", cleaned)
+    return any(word in cleaned or word in undated for word in context.vocabulary.cues[cue])
 
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:

@@ -1,0 +1,143 @@
+"""Correct documents in unusual wordings and layouts: read whole, and accused of nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from small_disclosures import BUREAU, amounts, convert, issues, table
+
+from converters import Conversion
+from ontology import DEFAULT_BASE
+from shapes import Finding, check
+from yusuan.checked import rule_vocabulary
+
+KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
+
+
+def accused(conversion: Conversion) -> list[Finding]:
+    """The violations, apart from the tables that a small document lacks."""
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    return [f for f in report.findings if f.severity == "violation" and f.rule != "required-table"]
+
+
+# ── codes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_codes_nest_by_their_printed_digits() -> None:
+    rows = (
+        "| 合计 | 30.00 | 30.00 |\n207 | 文化旅游体育与传媒支出 | 30.00 | 30.00 |\n"
+        "20701 | 某种新的名称 | 30.00 | 30.00 |\n"
+        "2070104 | 图书馆 | 20.00 | 20.00 |\n2070109 | 群众文化 | 10.00 | 10.00 |"
+    )
+    conversion = convert(table(3, "支出总表", f"{KINDS}\n{rows}"))
+    assert accused(conversion) == []
+    parts = {s.total.row_code: sorted(p.row_code or "" for p in s.parts) for s in conversion.claims.sums}
+    assert parts["20701"] == ["2070104", "2070109"]
+
+
+# ── parts and wholes ────────────────────────────────────────────────────────────────────────────
+
+GENERAL = KINDS + "\n| 合计 | {0} | {1} | {2}\n201 | 一般公共服务支出 | {0} | {1} | {2}"
+WHOLE = table(3, "支出总表", GENERAL.format("100.00", "60.00", "40.00"))
+FUND = KINDS + "\n212 | 城乡社区支出 | {0} | | {0}\n| 合计 | {0} | | {0}"
+
+
+def test_part_is_not_its_whole_where_the_figures_of_its_sibling_could_not_be_read() -> None:
+    general = table(5, "一般公共预算支出表", GENERAL.format("70.00", "60.00", "10.00"))
+    fund = table(8, "政府性基金预算支出表", FUND.format("30.00约"))
+    assert accused(convert(WHOLE, general, fund)) == []
+
+
+def test_basic_expenditure_is_not_all_expenditure_where_the_tables_of_projects_are_missing() -> None:
+    summary = (
+        "收入 | | 支出 |\n项目 | 预算数 | 项目 | 预算数\n"
+        "一、一般公共预算拨款收入 | 100.00 | 一、一般公共服务支出 | 100.00\n"
+        "本年收入合计 | 100.00 | 本年支出合计 | 100.00\n收入总计 | 100.00 | 支出总计 | 100.00"
+    )
+    basic = (
+        "科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费\n| 合计 | 60.00 | 50.00 | 10.00\n"
+        "301 | 工资福利支出 | 50.00 | 50.00 |\n302 | 商品和服务支出 | 10.00 | | 10.00"
+    )
+    assert accused(convert(table(1, "收支总表", summary), table(6, "一般公共预算基本支出表", basic))) == []
+
+
+@pytest.mark.parametrize("sign", ["￥", "¥", "¥ ", "-￥"])
+def test_amounts_with_a_currency_sign_are_read(sign: str) -> None:
+    rows = f"{KINDS}\n201 | 一般公共服务支出 | {sign}100.00 | {sign}60.00 | {sign}40.00"
+    conversion = convert(table(3, "支出总表", rows))
+    expected = Decimal("-100" if sign.startswith("-") else "100")
+    assert amounts(conversion, "t03")["一般公共服务支出", "合计"] == expected
+
+
+# ── captions ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_line_that_names_the_office_the_year_and_the_unit_of_money() -> None:
+    text = (
+        f"收入总表\n单位：{BUREAU} 2024年度 金额单位：万元\n\n科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 1.50"
+    )
+    conversion = convert(text)
+    assert [o.amount for o in conversion.observations] == [Decimal(15000)]
+    assert (conversion.claims.year, conversion.organisation_name) == (2024, BUREAU)
+
+
+def test_line_with_tabs_that_names_the_office_the_year_and_the_unit_of_money() -> None:
+    rows = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 1.50"
+    text = f"收入总表\n单位：{BUREAU} | 2024年度 | 金额单位：万元\n\n{rows}"
+    assert [o.amount for o in convert(text).observations] == [Decimal(15000)]
+
+
+@pytest.mark.parametrize("office", ["教育部", "财政部", "卫健委"])
+def test_office_of_three_characters(office: str) -> None:
+    assert (
+        convert(
+            table(3, "支出总表", f"{KINDS}\n201 | 一般公共服务支出 | 1.00 | 1.00 | ", office=office)
+        ).organisation_name
+        == office
+    )
+
+
+def test_rows_and_columns_that_are_numbered_are_read() -> None:
+    rows = (
+        "收入 | | | 支出 | |\n项目 | 行次 | 决算数 | 项目（按功能分类） | 行次 | 决算数\n栏次 | | 1 | 栏次 | | 2\n"
+        "一、一般公共预算财政拨款收入 | 1 | 100.00 | 一、一般公共服务支出 | 32 | 60.00\n"
+        " | 2 | | 二、教育支出 | 33 | 40.00\n本年收入合计 | 27 | 100.00 | 本年支出合计 | 57 | 100.00\n"
+        "总计 | 31 | 100.00 | 总计 | 62 | 100.00"
+    )
+    text = f"{BUREAU}2024年度部门决算\n收入支出决算总表\n公开01表\n部门：{BUREAU} | 金额单位：万元\n{rows}"
+    conversion = convert(text)
+    assert issues(conversion, "unknown-row") == issues(conversion, "unknown-header") == []
+    assert sorted(o.printed for o in conversion.observations) == ["100.00"] * 5 + ["40.00", "60.00"]
+    assert accused(conversion) == []
+
+
+# ── empty tables ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：本部门无2024年政府性基金支出安排。",
+        "说明：本表无数据",
+        "本单位2024年未安排政府性基金预算支出，故本表无数据。",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_note_of_an_empty_table_inside_the_grid_or_with_a_year(note: str, inside: bool) -> None:
+    last = f"{note} | | | |" if inside else note
+    text = table(8, "政府性基金预算支出表", f"{KINDS}\n | | | |\n{last}")
+    conversion = convert(WHOLE, text)
+    assert conversion.claims.tables[-1].declared_empty
+    assert [o.amount for o in conversion.observations if o.table == "t08"] == [Decimal(0)]
+
+
+# ── telephone numbers ───────────────────────────────────────────────────────────────────────────
+
+
+def test_sentence_about_money_is_not_withheld_as_a_telephone_number() -> None:
+    sentences = f"{BUREAU}2024年支出预算14835573.24元。\n其中办公电话：20000元。\n支出合计 12345678.00。\n"
+    conversion = convert(sentences, WHOLE)
+    assert issues(conversion, "contact-withheld") == []
+    assert "20000" in "".join(block.text for block in conversion.documents[0].blocks)
+    assert len(issues(convert("联系电话：86861234\n", WHOLE), "contact-withheld")) == 1
