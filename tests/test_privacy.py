@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import count, pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from openpyxl import load_workbook
 from small_disclosures import EXAMPLE
 
 from converters import (
@@ -21,12 +23,13 @@ from converters import (
 from converters.rdf.graph import write_rdf
 from ontology import DEFAULT_BASE
 from ontology.messages import LANGUAGES
+from reports import FORMATS
 from shapes import check
 from yusuan.checked import Checked, rule_vocabulary
 from yusuan.commands.output import checked_to_text, report_to_turtle
 
 PERSONAL = r"(?:填报人|联系人|项目负责人|联系电话|公开咨询电话|电话)"
-OUTPUTS = ["nq", "ttl", "csv", "json", "report", "shacl", "text", "coverage"]
+OUTPUTS = ["nq", "ttl", "csv", "json", "report", "shacl", "text", "coverage", "html", "sarif", "xlsx"]
 
 
 def written(path: Path, form: str) -> str:
@@ -48,6 +51,11 @@ def written(path: Path, form: str) -> str:
     match form:
         case "report":
             return json.dumps(checked.to_json(), ensure_ascii=False)
+        case "html" | "sarif":
+            return "".join(FORMATS[form].write([checked.to_report(language)]).decode() for language in LANGUAGES)
+        case "xlsx":
+            workbook = load_workbook(BytesIO(FORMATS[form].write([checked.to_report("zh")])))
+            return "\n".join(str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row)
         case "shacl":
             return report_to_turtle([checked]).decode()
     return "".join(checked_to_text(checked, language, colour=False) for language in LANGUAGES)

@@ -132,6 +132,15 @@ class Validated:
         ]
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
+    def fails_on(self, severity: str) -> bool:
+        """Whether a document does not conform or has a finding of at least this severity ("violation", "warning")."""
+        severities = ("violation", "warning") if severity == "warning" else ("violation",)
+        counts = [document.report.counts for document in self.documents]
+        counts += [report.counts for document in self.documents for report in document.user_reports]
+        return any(count[name] for count in counts for name in severities) or not all(
+            document.conforms for document in self.documents
+        )
+
     def to_json(self) -> str:
         """Return the JSON document of `yusuan validate --format json`."""
         documents = [document.to_json() for document in self.documents]

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, Coverage, UnreadRegion, find_unread
 from ontology import load_vocabulary
+from reports import DocumentReport, build_report
 from shapes.report import Report
 from shapes.user_shapes import UserReport, UserShapes, check_user_shapes, user_report_to_json
 
@@ -81,6 +82,17 @@ class Checked:
     def verdict(self) -> str:
         """The verdict in a word, one of VERDICTS."""
         return VERDICTS[self.conforms]
+
+    def to_report(self, language: str) -> DocumentReport:
+        """Return the report to hand on, in a language."""
+        return build_report(
+            self.conversion,
+            self.report,
+            self.coverage,
+            language=language,
+            conforms=self.conforms,
+            user_reports=self.user_reports,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of the document in `yusuan validate --format json`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
@@ -14,8 +15,13 @@ from converters.multi_file import HALVES
 from converters.rdf.graph import write_rdf
 from ontology import load_vocabulary, namespaces
 from ontology.messages import load_messages, message
+from reports import FORMATS
+from reports.junit import reports_to_junit
 from shapes.user_shapes import UserReport
 from yusuan.checked import Checked
+
+if TYPE_CHECKING:
+    from yusuan.api import Validated
 
 _RDF_FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
@@ -73,6 +79,23 @@ def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> byte
         return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
     quads = [quad for conversion in conversions for quad in conversion.quads()]
     return write_rdf(quads, _RDF_FORMATS[suffix], prefixes(conversions[0].iris.base))
+
+
+def validated_to_bytes(
+    validated: Validated, form: str, language: str, *, fail_on: str, colour: bool, verbose: bool
+) -> bytes:
+    """Serialise the reports on all documents in a form of `yusuan validate --format`."""
+    if form == "text":
+        texts = (checked_to_text(each, language, colour=colour, verbose=verbose) for each in validated.documents)
+        return "".join(f"{text}\n" for text in texts).encode()
+    if form == "json":
+        return f"{validated.to_json()}\n".encode()
+    if form == "ttl":
+        return report_to_turtle(validated.documents)
+    documents = [document.to_report(language) for document in validated.documents]
+    if form == "junit":
+        return reports_to_junit(documents, fail_on=fail_on)
+    return FORMATS[form].write(documents)
 
 
 def report_to_turtle(documents: Sequence[Checked]) -> bytes:

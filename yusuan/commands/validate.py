@@ -26,11 +26,43 @@ from yusuan.commands.progress import check_disclosures
 if TYPE_CHECKING:
     from converters import DocumentError
 
+EXTENSIONS = {
+    "text": ".txt",
+    "json": ".json",
+    "ttl": ".ttl",
+    "html": ".html",
+    "docx": ".docx",
+    "xlsx": ".xlsx",
+    "csv": ".csv",
+    "sarif": ".sarif",
+    "junit": ".xml",
+}
+REPORT_FORMATS = tuple(EXTENSIONS)
+
 
 @click.command()
 @files_argument
 @together_option
-@click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(REPORT_FORMATS),
+    default=None,
+    help="Form of the report; by default that of the extension of OUTPUT, else text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write (default: standard output).",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning"]),
+    default="violation",
+    show_default=True,
+    help="Least severity of a finding for exit code 1.",
+)
 @click.option(
     "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
 )
@@ -57,7 +89,9 @@ if TYPE_CHECKING:
 def validate(
     files: tuple[Path, ...],
     together: bool,
-    form: str,
+    form: str | None,
+    output: Path | None,
+    fail_on: str,
     store: Path | None,
     engine: str,
     shapes_files: tuple[Path, ...],
@@ -70,14 +104,18 @@ def validate(
     """Check disclosures: find the figures that contradict each other, and their places.
 
     Disclosures of one organisation are also compared with each other, for example a final account with the budget it
-    quotes. Exit code 0 if each conforms, 1 if one does not conform or was not fully checked, 2 if a file could not be
-    read or contains no known table.
+    quotes. Exit code 0 if each conforms, 1 if one does not conform or was not fully checked (or has a warning, with
+    --fail-on warning), 2 if a file could not be read or contains no known table.
     """
+    from server.store.durable_files import write_durably
     from shapes.user_shapes import ShapesFileError
     from yusuan.api import Validated, disclosures_of, load_check_options
-    from yusuan.commands.output import checked_to_text, report_to_turtle
+    from yusuan.commands.output import validated_to_bytes
     from yusuan.cross_disclosure import DisclosureSet, check_together
 
+    chosen = form or next(
+        (name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text"
+    )
     failures: list[DocumentError] = []
     inputs = load_inputs_or_exit(codes, registers, language)
     try:
@@ -87,16 +125,17 @@ def validate(
     except ShapesFileError as error:
         click.echo(message("shapes-unusable", language, file=error.file, reason=error.reason), err=True)
         sys.exit(NOTHING)
-    if form == "json":
-        click.echo(Validated(tuple(documents), tuple(failures)).to_json())
-    elif form == "ttl":
-        sys.stdout.buffer.write(report_to_turtle(documents))
+    validated = Validated(tuple(documents), tuple(failures))
+    colour = output is None and sys.stdout.isatty()
+    content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)
+    if output is not None:
+        write_durably(output, content)
+    elif chosen == "text":
+        click.echo(content.decode(), nl=False)
     else:
-        colour = sys.stdout.isatty()
-        for document in documents:
-            click.echo(checked_to_text(document, language, colour=colour, verbose=verbose))
+        sys.stdout.buffer.write(content)
     if failures:
         sys.exit(NOTHING)
     if not all(document.has_tables for document in documents):
         sys.exit(NOTHING)
-    sys.exit(0 if all(document.conforms for document in documents) else VIOLATIONS)
+    sys.exit(VIOLATIONS if validated.fails_on(fail_on) else 0)

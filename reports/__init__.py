@@ -1,0 +1,29 @@
+"""Reports on checked disclosures: one model, and a module for each form in which it is handed on.
+
+>>> from reports import FORMATS, DocumentReport
+>>> sorted(FORMATS)
+['csv', 'docx', 'html', 'junit', 'sarif', 'xlsx']
+"""
+
+from reports.formats import FORMATS, ReportFormat
+from reports.model import (
+    Correction,
+    DocumentReport,
+    ReportedFigure,
+    RuleOutcome,
+    UnreadFigures,
+    UserShapesOutcome,
+    build_report,
+)
+
+__all__ = [
+    "FORMATS",
+    "Correction",
+    "DocumentReport",
+    "ReportFormat",
+    "ReportedFigure",
+    "RuleOutcome",
+    "UnreadFigures",
+    "UserShapesOutcome",
+    "build_report",
+]
