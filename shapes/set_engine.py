@@ -61,8 +61,7 @@ def _rule_results(store: ox.Store, rule: Rule) -> Iterator[Result]:
         for shape in rule.properties:
             for query in property_shape_to_queries(shape, rule.target, usage.get(shape.path, unused)):
                 yield from _property_results(store, rule, shape, query)
-    if rule.constraints:
-        focus_nodes = _focus_nodes(store, rule)
+    if rule.constraints and (focus_nodes := _focus_nodes(store, rule)):
         for constraint in rule.constraints:
             yield from _constraint_results(store, rule, constraint, focus_nodes)
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import httpx2
 import pytest
 from hypothesis import settings
+from small_disclosures import checked_example
 from small_pages import HTML, Published, publish_pages
 from small_service import running_service
 
+from ontology import DEFAULT_BASE
 from server.pages import HtmlPages
 from server.settings import Settings
+from yusuan.publishing import publish_checked
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"
@@ -42,6 +45,14 @@ def chromium() -> Path:
     if program is None:
         pytest.fail("needs Chromium, and there is none on the path (on Debian: apt-get install chromium)")
     return Path(program)
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the example alone, published once: to be read, or copied before it is served or written."""
+    folder = tmp_path_factory.mktemp("example") / "store"
+    publish_checked([checked_example()], folder, DEFAULT_BASE)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from converters import Conversion, Document, Issue, convert_document, convert_fi
 from converters.model.document import Grid
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
+from yusuan.api import check_disclosure
+from yusuan.checked import Checked
 
 BUREAU = "武汉市青山区园林局"
 
@@ -76,3 +78,9 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "qingshan-npc-office-2024-
 def example() -> Conversion:
     """The shipped example, converted once for all tests that only look at it."""
     return convert_file(EXAMPLE)
+
+
+@cache
+def checked_example() -> Checked:
+    """The shipped example, converted and checked once for all tests that only look at it or publish it."""
+    return check_disclosure(EXAMPLE)

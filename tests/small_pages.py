@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from converters import conversion_to_snapshot, convert_document, coverage
 from converters.readers import read_content
 from ontology import DEFAULT_BASE, load_vocabulary
 from server.store.generation_store import GenerationStore, VersionGraphs
-from shapes import check, load_rule_triples, report_to_triples, select_vocabulary
+from shapes import check, load_rule_triples, report_to_triples
+from yusuan.checked import rule_vocabulary
 
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 VOID = {"meta", "link", "img", "input", "br", "line", "rect"}
@@ -35,8 +37,7 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
     """The text converted, checked and ready to publish."""
     document = read_content(Path(name), text.encode())
     conversion = convert_document(document, base)
-    vocabulary = select_vocabulary(load_vocabulary(base).triples, base)
-    report = check(conversion.triples, vocabulary=vocabulary, base=base)
+    report = check(conversion.triples, vocabulary=rule_vocabulary(base), base=base)
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,
         version=conversion.version_iri,
@@ -48,6 +49,7 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
     )
 
 
+@cache
 def short_vocabulary(base: str) -> list[Triple]:
     """The vocabulary without the thousands of purchases and of divisions elsewhere."""
     left_out = (f"<{base}code/procurement-item/", f"<{base}code/division/")

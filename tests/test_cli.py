@@ -30,14 +30,6 @@ def yusuan(*arguments: object) -> Result:
     return result
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the example in it."""
-    folder = tmp_path_factory.mktemp("store")
-    assert yusuan("publish", EXAMPLE, "--store", folder).exit_code == 0
-    return folder
-
-
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """A text that is no disclosure."""
@@ -142,15 +134,15 @@ def test_a_document_without_violations_exits_with_0(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stdout
 
 
-def test_query_answers_from_the_store(store: Path) -> None:
+def test_query_answers_from_the_store(example_store: Path) -> None:
     count = "SELECT (COUNT(?o) AS ?n) { ?o a <http://purl.org/linked-data/cube#Observation> }"
-    assert int(yusuan("query", "--store", store, count).stdout.split()[1]) >= 382
-    assert yusuan("query", "--store", store, "ASK { ?s ?p ?o }").stdout.strip() == "true"
-    assert "@prefix" not in yusuan("query", "--store", store, "SELECT * {} LIMIT 1").stdout
+    assert int(yusuan("query", "--store", example_store, count).stdout.split()[1]) >= 382
+    assert yusuan("query", "--store", example_store, "ASK { ?s ?p ?o }").stdout.strip() == "true"
+    assert "@prefix" not in yusuan("query", "--store", example_store, "SELECT * {} LIMIT 1").stdout
 
 
-def test_a_wrong_query_says_where(store: Path) -> None:
-    result = yusuan("query", "--store", store, "SELECT * {", "--lang", "zh")
+def test_a_wrong_query_says_where(example_store: Path) -> None:
+    result = yusuan("query", "--store", example_store, "SELECT * {", "--lang", "zh")
     assert result.exit_code == 2
     assert "第 1 行第 11 列" in result.stderr
 
@@ -164,8 +156,8 @@ def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "query", ["SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "INSERT DATA { <a:a> <a:b> <a:c> }"]
 )
-def test_a_query_neither_asks_others_nor_changes_anything(store: Path, query: str) -> None:
-    result = yusuan("query", "--store", store, query)
+def test_a_query_neither_asks_others_nor_changes_anything(example_store: Path, query: str) -> None:
+    result = yusuan("query", "--store", example_store, query)
     assert result.exit_code == 2
     assert result.stdout == ""
 

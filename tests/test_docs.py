@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
+import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import httpx2
 import pytest
+from documented import EACH_ALONE, activated, run_command, run_python
 
 from yusuan.commands.main import main
 
@@ -24,19 +24,12 @@ VIOLATIONS = 1
 SECONDS_TO_START = 60
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """A folder in which the README's relative paths lead somewhere."""
-    folder = tmp_path_factory.mktemp("readme")
     for name in ("examples", "ontology"):
-        (folder / name).symlink_to(ROOT / name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def environment() -> dict[str, str]:
-    """The environment after `source .venv/bin/activate`."""
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
 
 
 def test_the_readme_shows_commands_and_python() -> None:
@@ -44,25 +37,26 @@ def test_the_readme_shows_commands_and_python() -> None:
     assert {command.split()[0] for command in TYPED} == {"make", "pipx", "uv", "yusuan"}
 
 
-def test_what_the_readme_says_runs(folder: Path, environment: dict[str, str]) -> None:
+@EACH_ALONE
+def test_what_the_readme_says_runs(folder: Path, alone: bool) -> None:
     for kind, text in BLOCKS:
-        commands = text.splitlines() if kind == "sh" else [text]
-        for command in commands:
-            words = command.split() if kind == "sh" else [sys.executable, "-c", command]
-            done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)
-            expected = VIOLATIONS if words[:2] == ["yusuan", "validate"] else 0
-            assert done.returncode == expected, f"{command}\n{done.stdout}{done.stderr}"
+        if kind == "python":
+            run_python(text, folder, alone=alone)
+            continue
+        for command in text.splitlines():
+            words = command.split()
+            code, output = run_command(words, folder, alone=alone)
+            assert code == (VIOLATIONS if words[:2] == ["yusuan", "validate"] else 0), f"{command}\n{output}"
     assert (folder / "figures.csv").stat().st_size > 0
     assert (folder / "graph.trig").stat().st_size > 0
 
 
 @pytest.mark.parametrize("command", [command for command in TYPED if command.startswith("yusuan serve ")])
-def test_what_the_readme_serves_answers(command: str, tmp_path: Path, environment: dict[str, str]) -> None:
-    example, store = next((ROOT / "examples").glob("*.txt")), tmp_path / "data"
-    subprocess.run(["yusuan", "publish", example, "--store", store], env=environment, check=True, capture_output=True)
+def test_what_the_readme_serves_answers(command: str, example_store: Path, tmp_path: Path) -> None:
+    shutil.copytree(example_store, tmp_path / "data")
     words = re.sub(r"--port \d+", "--port 0", command).split()
     assert words != command.split(), "on a port that may be taken"
-    with subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as service:
+    with subprocess.Popen(words, cwd=tmp_path, env=activated(), stdout=subprocess.PIPE, text=True) as service:
         try:
             assert service.stdout
             page = service.stdout.readline().split()[-1]

@@ -91,9 +91,9 @@ def test_publishing_says_what_is_missing_and_holds_the_edition(codes: Path, of_2
     assert [row.split(",")[0] for row in rows[1:]] == sorted(UNLISTED)
 
 
-def test_the_page_that_checks_a_file_asks_the_editions_too(codes: Path, of_2025: Path, tmp_path: Path) -> None:
-    yusuan("publish", EXAMPLE, "--store", tmp_path / "store")
-    settings = Settings(tmp_path / "store", codes=codes)
+@pytest.mark.usefixtures("pages")
+def test_the_page_that_checks_a_file_asks_the_editions_too(codes: Path, of_2025: Path, pages_store: Path) -> None:
+    settings = Settings(pages_store, workers=1, codes=codes)
     with running_service(settings, HtmlPages()) as address, httpx2.Client(base_url=address, timeout=60) as client:
         headers = {"Accept": "text/html", "Accept-Language": "en"}
         for path, violated in ((of_2025, True), (EXAMPLE, False)):

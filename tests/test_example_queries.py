@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,21 +50,19 @@ def next_years(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def one(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with the example alone."""
-    folder = tmp_path_factory.mktemp("one")
-    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
-    with running_service(Settings(folder)) as address:
+    folder = shutil.copytree(example_store, tmp_path_factory.mktemp("one") / "store")
+    with running_service(Settings(folder, workers=1)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def two(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with two years of the department."""
-    folder = tmp_path_factory.mktemp("two")
-    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
+    folder = shutil.copytree(example_store, tmp_path_factory.mktemp("two") / "store")
     publish_checked([check_disclosure(next_years(folder))], folder, DEFAULT_BASE)
-    with running_service(Settings(folder)) as address:
+    with running_service(Settings(folder, workers=1)) as address:
         yield address
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,6 +32,7 @@ INVALID = sorted(f"{path.parent.name}/{path.stem}" for path in CASES.glob("*/inv
 VOCABULARY = [t for t in select_vocabulary(load_vocabulary().triples) if t.predicate.value != DEF + "required"]
 
 
+@cache
 def report_of(case: str) -> Report:
     return check([quad.triple for quad in ox.parse(path=CASES / f"{case}.ttl")], vocabulary=VOCABULARY)
 

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from small_disclosures import checked_example
 from small_service import running_service
 from small_store import (
     AMOUNTS,
@@ -47,18 +48,10 @@ def store(tmp_path: Path) -> GenerationStore:
     return publish_small(tmp_path / "store")
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
-    """A store with the example in it."""
-    folder = tmp_path_factory.mktemp("care") / "store"
-    publish_checked([check_disclosure(EXAMPLE)], folder, DEFAULT_BASE)
-    return GenerationStore(folder)
-
-
 @pytest.fixture
-def copied(published: GenerationStore, tmp_path: Path) -> GenerationStore:
-    """A copy of it, to be damaged."""
-    return GenerationStore(shutil.copytree(published.path, tmp_path / "copy"))
+def copied(example_store: Path, tmp_path: Path) -> GenerationStore:
+    """A copy of a store with the example in it, to be damaged."""
+    return GenerationStore(shutil.copytree(example_store, tmp_path / "copy"))
 
 
 def quads(store: GenerationStore) -> set[Quad]:
@@ -373,7 +366,7 @@ def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publicat
         assert words in printed
     found = [problem.key for problem in verify_store(copied).problems]
     assert found == ["verify-empty", "verify-empty", "verify-orphan"]
-    publish_checked([check_disclosure(EXAMPLE)], copied.path, DEFAULT_BASE)
+    publish_checked([checked_example()], copied.path, DEFAULT_BASE)
     assert verify_store(copied).problems == ()
     assert {quad.graph_name for quad in quads(copied)} == {quad.graph_name for quad in before}
 
@@ -384,7 +377,7 @@ def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Pa
     publish_checked([check_disclosure(changed)], copied.path, DEFAULT_BASE)
     verified = verify_store(copied)
     assert (verified.versions, verified.problems) == (2, ())
-    publish_checked([check_disclosure(EXAMPLE)], copied.path, DEFAULT_BASE)
+    publish_checked([checked_example()], copied.path, DEFAULT_BASE)
     assert verify_store(copied).problems == ()
     copied.retract(version_of(copied).value, NOW)
     verified = verify_store(copied)
