@@ -12,6 +12,7 @@ from yusuan.api import check_disclosure
 from yusuan.checked import Checked
 
 BUREAU = "武汉市青山区园林局"
+KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 
 
 def tabbed(text: str) -> str:
@@ -22,6 +23,11 @@ def tabbed(text: str) -> str:
 def table(number: int, title: str, rows: str, unit: str = "单位：元", office: str = BUREAU, year: int = 2024) -> str:
     """A table with its caption."""
     return f"\n表 {number}. {office} {year} 年{title}\n\n{unit}\n\n{rows.strip()}\n"
+
+
+def expenditure(rows: str, header: str = KINDS, unit: str = "单位：元") -> str:
+    """Table 3 with these rows."""
+    return table(3, "支出总表", f"{header}\n{rows.strip()}", unit)
 
 
 def read(*texts: str) -> Document:

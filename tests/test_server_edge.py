@@ -2,26 +2,19 @@
 
 import json
 import logging
-import socket
 import time
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote_plus
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from small_edge import broken_app, connect, get, read_all, strict_settings
 from small_service import running_application, running_service
 from small_store import RUNAWAY, publish_small
 
-from server.app import create_app
 from server.http.logs import FIELDS, REQUESTS, JsonFormatter
 from server.networks import parse_networks
 from server.settings import Settings
-
-ENDLESS = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
-MANY = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +23,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def settings(store: Path) -> Settings:
-    return Settings(
-        store,
-        workers=1,
-        query_timeout=2,
-        address_length=2_000,
-        header_length=4_000,
-        query_length=10_000,
-        receive_timeout=1,
-        send_timeout=0.5,
-        stop_timeout=1,
-    )
-
-
-def broken_app(settings: Settings) -> FastAPI:
-    app = create_app(settings)
-
-    @app.get("/broken")
-    async def broken() -> None:
-        raise ZeroDivisionError("a secret")
-
-    return app
-
-
-@pytest.fixture(scope="module")
-def address(settings: Settings) -> Iterator[str]:
-    with running_application(broken_app(settings)) as address:
+def address(store: Path) -> Iterator[str]:
+    with running_application(broken_app(strict_settings(store))) as address:
         yield address
 
 
@@ -64,24 +32,6 @@ def address(settings: Settings) -> Iterator[str]:
 def client(address: str) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=address) as client:
         yield client
-
-
-def connect(address: str) -> socket.socket:
-    host, port = address.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=20)
-
-
-def read_all(connection: socket.socket) -> bytes:
-    """What comes until the other side closes."""
-    received = bytearray()
-    while chunk := connection.recv(65536):
-        received += chunk
-    return bytes(received)
-
-
-def get(query: str, *headers: str, version: str = "1.1") -> bytes:
-    lines = [f"GET /sparql?query={quote_plus(query)} HTTP/{version}", "Host: x", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 # ── Every answer ────────────────────────────────────────────────────────────────────────────────
@@ -274,87 +224,6 @@ def test_strict_transport_is_asked_for_behind_a_proxy_that_speaks_it(store: Path
     assert "strict-transport-security" in secure.headers
     assert "strict-transport-security" not in plain.headers
     assert address.replace("http:", "https:") in secure.text
-
-
-# ── Answers that break off ──────────────────────────────────────────────────────────────────────
-
-
-def test_a_part_does_not_look_whole_in_chunks(address: str) -> None:
-    with connect(address) as connection:
-        connection.sendall(get(ENDLESS))
-        received = read_all(connection)
-    assert b"transfer-encoding: chunked" in received
-    assert not received.endswith(b"0\r\n\r\n")
-
-
-def test_a_part_does_not_look_whole_when_compressed(address: str) -> None:
-    with connect(address) as connection:
-        connection.sendall(get(ENDLESS, "Accept-Encoding: gzip"))
-        received = read_all(connection)
-    head, _, chunked = received.partition(b"\r\n\r\n")
-    assert b"content-encoding: gzip" in head
-    assert not received.endswith(b"0\r\n\r\n")
-    unpacked, body = zlib.decompressobj(wbits=31), bytearray()
-    while (size := int(chunked.partition(b"\r\n")[0] or b"0", 16)) and len(chunked) > size:
-        start = chunked.index(b"\r\n") + 2
-        body += unpacked.decompress(chunked[start : start + size])
-        chunked = chunked[start + size + 2 :]
-    assert body.startswith(b'{"head"')
-    assert not unpacked.eof
-
-
-def test_http_1_0_gets_all_or_an_error(address: str) -> None:
-    with connect(address) as connection:
-        connection.sendall(get(MANY, version="1.0"))
-        head, _, body = read_all(connection).partition(b"\r\n\r\n")
-    assert b"chunked" not in head
-    assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
-    assert json.loads(body)["results"]["bindings"]
-    with connect(address) as connection:
-        connection.sendall(get(ENDLESS, version="1.0"))
-        head, _, body = read_all(connection).partition(b"\r\n\r\n")
-    assert head.split(b" ", 2)[1] in (b"503", b"505")
-    assert b"bindings" not in body
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_http_1_0_gets_a_download_with_its_length(address: str, encoding: str) -> None:
-    with connect(address) as connection:
-        connection.sendall(f"GET /data/current.nt HTTP/1.0\r\nAccept-Encoding: {encoding}\r\n\r\n".encode())
-        head, _, body = read_all(connection).partition(b"\r\n\r\n")
-    assert b"transfer-encoding" not in head
-    assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
-    assert body.startswith(b"<")
-
-
-def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(address: str) -> None:
-    with connect(address) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.sendall(get(ENDLESS))
-        time.sleep(3)
-        assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
-        metrics = httpx2.get(f"{address}/metrics").text.splitlines()
-        assert "yusuan_http_requests_in_progress 1" in metrics  # this one
-        assert "yusuan_answer_buffer_bytes 0" in metrics
-
-
-def test_a_client_that_takes_its_answer_slowly_but_steadily_gets_all_that_there_is_time_for(store: Path) -> None:
-    settings = Settings(store, workers=1, query_timeout=20, send_timeout=0.5)  # 512 KiB a second at least
-    with running_service(settings) as address, connect(address) as connection:
-        connection.sendall(get(ENDLESS))
-        received, started = 0, time.monotonic()
-        while received < 6 * 2**20:
-            received += len(chunk := connection.recv(16 * 1024))
-            assert chunk, f"it broke off after {received} bytes"
-            time.sleep(max(0.0, started + received / 2**20 - time.monotonic()))
-
-
-def test_pipelined_requests_are_answered_in_order(address: str) -> None:
-    with connect(address) as connection:
-        connection.sendall(get("SELECT (1 AS ?x) {}") + get("SELECT (2 AS ?x) {}", "Connection: close"))
-        received = read_all(connection)
-    assert received.count(b"HTTP/1.1 200") == 2
-    assert received.index(b'"value":"1"') < received.index(b'"value":"2"')
 
 
 # ── What the service tells about itself ─────────────────────────────────────────────────────────

@@ -1,33 +1,26 @@
-"""The care of a store: retract, backup, restore, verify."""
+"""Backing up, restoring and verifying a store."""
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx2
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 from small_disclosures import checked_example
-from small_service import running_service
 from small_store import (
     AMOUNTS,
-    BASE,
     PREFIXES,
     RULES,
-    SECOND,
     VOCABULARY,
-    disclosure_iri,
     publish_small,
     small_version,
-    version_iri,
 )
 
 from ontology.namespaces import DEFAULT_BASE
-from server.errors import BackupError, NothingToRetractError, StoreNotWrittenError
-from server.settings import Settings
+from server.errors import BackupError, StoreNotWrittenError
 from server.store.backups import restore_backup, write_backup
 from server.store.digests import FILE, write_digests
 from server.store.generation_store import GenerationStore
@@ -69,75 +62,6 @@ def yusuan(*arguments: object) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
-
-
-# ── Retracting ───────────────────────────────────────────────────────────────────────────────────
-
-
-def test_after_the_current_version_the_one_before_is_current(store: GenerationStore) -> None:
-    before = quads(store)
-    store.publish([small_version("108", 2024, "111.00", "新名", SECOND)], VOCABULARY, RULES)
-    assert store.retract(version_iri("108", 2024, SECOND), NOW) == [version_iri("108", 2024, SECOND)]
-    gone = f"{version_iri('108', 2024, SECOND)}/retraction"
-    assert {quad for quad in quads(store) if quad.graph_name != NamedNode(gone)} == before
-    assert not store.document_path(version_iri("108", 2024, SECOND)).exists()
-
-
-def test_after_a_superseded_version_the_current_one_stays(store: GenerationStore) -> None:
-    store.publish([small_version("108", 2024, "111.00", "人大办", SECOND)], VOCABULARY, RULES)
-    before = amounts(store)
-    store.retract(version_iri("108", 2024), NOW)
-    assert amounts(store) == before
-    graphs = {str(quad.graph_name) for quad in quads(store)}
-    assert f"<{version_iri('108', 2024)}>" not in graphs
-    assert f"<{version_iri('108', 2024)}/retraction>" in graphs
-
-
-def test_a_disclosure_is_retracted_with_all_its_versions(store: GenerationStore) -> None:
-    store.publish([small_version("108", 2024, "111.00", "人大办", SECOND)], VOCABULARY, RULES)
-    assert len(store.retract(disclosure_iri("108", 2024), NOW)) == 2
-    assert amounts(store) == ["200", "400"]
-    assert AMOUNTS["2025"] == "200.00"
-
-
-def test_what_was_retracted_can_be_published_again(store: GenerationStore) -> None:
-    before = quads(store)
-    store.retract(version_iri("108", 2024), NOW)
-    store.publish([small_version("108", 2024, AMOUNTS["2024"], "人大办")], VOCABULARY, RULES)
-    assert quads(store) == before
-
-
-@pytest.mark.parametrize("iri", [f"{BASE}id/disclosure/x", f"{BASE}def", "nothing"])
-def test_what_is_not_there_is_not_retracted(store: GenerationStore, iri: str) -> None:
-    with pytest.raises(NothingToRetractError):
-        store.retract(iri, NOW)
-    assert store.current().name == "1"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A service from which the disclosure of 2024 of department 108 was retracted."""
-    store = publish_small(tmp_path_factory.mktemp("gone") / "store")
-    store.retract(disclosure_iri("108", 2024), NOW)
-    with running_service(Settings(store.path, workers=1)) as running:
-        yield running
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/id/disclosure/420107/2024/budget/108", 410),
-        ("/doc/disclosure/420107/2024/budget/108/v/1111111111111111", 410),
-        ("/doc/disclosure/420107/2024/budget/108/v/1111111111111111/t01/r1c2", 410),
-        ("/graphs/id/disclosure/420107/2024/budget/108/v/1111111111111111", 410),
-        ("/doc/disclosure/420107/2024/budget/108/v/2222222222222222", 404),
-        ("/id/disclosure/420107/2023/budget/108", 404),
-        ("/doc/disclosure/420107/2025/budget/108/v/1111111111111111", 200),
-    ],
-)
-def test_a_retracted_address_is_gone(address: str, path: str, status: int) -> None:
-    response = httpx2.get(address + path, headers={"Accept": "text/turtle"})
-    assert response.status_code == status, response.text
 
 
 # ── Backing up and restoring ─────────────────────────────────────────────────────────────────────

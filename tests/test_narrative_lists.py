@@ -1,0 +1,173 @@
+"""Lists, shares and changes in sentences: what adds up, and what is compared with what."""
+
+from narrated import amounts, refused, said, statements, sums
+
+# ── Lists ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_parts_of_a_list_add_up_to_its_whole() -> None:
+    text = "2024年支出预算 9 万元，其中：基本支出 5 万元，项目支出 4 万元。"
+    assert sums(text) == [("9", ["5", "4"])]
+    assert [claim.split()[-1] for claim in amounts(text)] == ["kind=this-year", "kind=basic", "kind=project"]
+
+
+def test_money_of_last_year_in_a_list_makes_the_whole_a_total_of_all_years() -> None:
+    text = "2024年收入预算 9 万元，其中：一般公共预算 5 万元；上年结转 4 万元。"
+    assert amounts(text) == [
+        "90000 flow=revenue",
+        "50000 flow=revenue vintage=current fund=general-public",
+        "40000 flow=revenue vintage=carried-over",
+    ]
+    assert sums(text) == [("9", ["5", "4"])]
+
+
+def test_a_list_may_run_over_paragraphs_with_marks_and_lists_below() -> None:
+    text = """
+一般公共预算支出 9 万元。具体安排情况如下：
+（一）基本支出 5 万元。其中：人员经费 3 万元、公用经费 2 万元。
+（二）项目支出 4 万元。
+二、政府性基金预算支出情况
+政府性基金预算支出 0 万元。
+"""
+    assert sums(text) == [("9", ["5", "4"]), ("5", ["3", "2"])]
+
+
+def test_a_list_without_marks_ends_where_an_entry_is_no_part() -> None:
+    text = """
+基本支出 5 万元。其中：
+人员经费 3 万元；
+公用经费 2 万元。
+项目支出 4 万元。
+"""
+    assert sums(text) == [("5", ["3", "2"])]
+    assert amounts(text)[-1] == "40000 flow=expenditure kind=project"
+
+
+def test_brackets_behind_a_figure_hold_its_parts() -> None:
+    text = "公务用车购置及运行维护费 15 万元(公务用车购置费 0 万元，公务用车运行维护费 15 万元)；公务接待费 1 万元。"
+    assert sums(text) == [("15", ["0", "15"])]
+
+
+def test_income_and_expenditure_are_listed_one_after_the_other() -> None:
+    text = """
+一、财政拨款收支预算总体情况
+财政拨款收支总预算 9 万元。
+收入包括：一般公共预算拨款本年收入 8 万元、上年结转 1 万元；政府性基金预算拨款本年收入 0 万元、上年结转 0 万元。
+支出包括：教育支出 5 万元，卫生健康支出 4 万元。
+"""
+    assert amounts(text)[2:6] == [
+        "80000 flow=revenue vintage=current fund=general-public",
+        "10000 flow=revenue vintage=carried-over fund=general-public",
+        "0 flow=revenue vintage=current fund=government-fund",
+        "0 flow=revenue vintage=carried-over fund=government-fund",
+    ]
+    assert sums(text) == [("9", ["8", "1", "0", "0"]), ("9", ["5", "4"])]
+
+
+def test_the_words_that_open_a_list_name_its_whole() -> None:
+    text = """
+财政拨款支出预算 9 万元。政府性基金预算支出 0 万元。
+财政拨款支出主要内容如下：
+1. “教育支出（类）”科目 5 万元。
+2. “卫生健康支出（类）”科目 4 万元。
+"""
+    assert sums(text) == [("9", ["5", "4"])]
+
+
+def test_one_part_alone_is_no_sum() -> None:
+    assert sums("总编制人数 23 人，其中：行政编制 23 人。") == []
+
+
+def test_parts_of_which_there_may_be_others_are_no_sum() -> None:
+    assert sums("支出预算 9 万元，其中：“三公”经费 5 万元，机关运行经费 4 万元。") == []
+
+
+def test_a_list_with_an_entry_that_is_not_placed_is_no_sum() -> None:
+    text = "支出预算 9 万元，其中：基本支出 5 万元，项目支出 3 万元，花坛 1 万元。"
+    assert sums(text) == []
+    assert refused(text) == ["1万元"]
+
+
+# ── Shares and changes ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_share_names_its_part_and_its_whole() -> None:
+    _, basic, share = statements("支出预算 8 万元，其中：基本支出 6 万元，占 75%。")[:3]
+    whole = statements("支出预算 8 万元，其中：基本支出 6 万元，占 75%。")[0].observation
+    assert said(share) == "share 75 flow=expenditure kind=basic"
+    assert (share.share_of, share.share_in) == (basic.observation, whole)
+
+
+def test_a_share_may_name_its_whole_itself() -> None:
+    text = "一、“三公”经费情况\n\n“三公”经费支出 8 万元。公务接待费 2 万元，占“三公”经费的 25%。"
+    whole, part, share = statements(text)
+    assert (share.share_of, share.share_in) == (part.observation, whole.observation)
+
+
+def test_a_change_and_its_rate_name_the_figure_that_changed_and_the_year() -> None:
+    text = "“三公”经费支出 16 万元，比2023年减少 1 万元，下降 5.88%，主要原因是厉行节约。"
+    current, change, rate = statements(text)
+    assert [said(s) for s in (change, rate)] == [
+        "change -10000 flow=expenditure kind=this-year scope=three-public",
+        "changeRate -5.88 flow=expenditure kind=this-year scope=three-public",
+    ]
+    for derived in (change, rate):
+        assert derived.change_of is current.observation
+        assert (derived.compared_year, derived.direction, derived.reason) == (2023, "decrease", "厉行节约")
+
+
+def test_a_change_may_follow_in_a_sentence_of_its_own() -> None:
+    current, change = statements("项目支出 5 万元。与上年相比，增加 2 万元。主要原因是新增花坛。")
+    assert (change.change_of, change.compared_year, change.reason) == (current.observation, 2023, "新增花坛")
+
+
+def test_no_change_is_a_change_of_nothing() -> None:
+    _, change = statements("项目支出 5.5 万元，与上年数一致。")
+    assert (said(change), change.direction) == ("change 0 flow=expenditure kind=project", "level")
+
+
+def test_below_last_years_figure_is_a_decrease() -> None:
+    _, change = statements("项目支出 116.5 万元，本年数小于上年预算数 40.05 万元。")
+    assert (said(change), change.direction) == ("change -400500 flow=expenditure kind=project", "decrease")
+
+
+def test_a_change_of_income_and_expenditure_is_told_once() -> None:
+    revenue, expenditure, change = statements("2024年收支总预算 9 万元，比2023年预算增加 1 万元。")
+    assert change.change_of is revenue.observation
+    assert change.observation.coordinates["flow"] == "code/flow/revenue"
+    assert expenditure.observation.coordinates["flow"] == "code/flow/expenditure"
+
+
+def test_the_subject_of_a_change_may_be_another_statement() -> None:
+    heading = "一、“三公”经费情况\n\n"
+    text = "“三公”经费支出 5 万元，其中：公务接待费 1 万元，公务用车购置及运行费 4 万元。公务接待费与上年持平。"
+    found = statements(heading + text)
+    reception, change = found[1], found[-1]
+    assert change.change_of is reception.observation
+
+
+def test_a_purpose_belongs_to_the_amount_before_it() -> None:
+    first, second = statements("基本支出 5 万元，主要用于工资、水电；项目支出 4 万元，用于：花坛。")
+    assert (first.purpose, second.purpose) == ("工资、水电", "花坛")
+
+
+def test_the_budget_and_the_outturn_of_one_thing_stand_in_one_sentence() -> None:
+    text = "项目支出年初预算 5 万元，支出决算 4 万元，完成年初预算的80%。"
+    initial, final, share = statements(text)
+    assert [said(s) for s in (initial, final)] == [
+        "amount 50000 phase=initial flow=expenditure kind=project",
+        "amount 40000 phase=final flow=expenditure kind=project",
+    ]
+    assert (share.share_of, share.share_in) == (final.observation, initial.observation)
+
+
+def test_last_years_outturn_and_this_years_budget_of_what_was_spoken_of() -> None:
+    text = "教育支出（类）5 万元，主要用于学校。"
+    text += "2023年当年预算执行数为 4 万元，2024年预算安排 5 万元，比2023年预算执行数增加25%。"
+    _, outturn, budget, rate = statements(text)
+    assert [said(s) for s in (outturn, budget)] == [
+        "amount 40000 year=2023 phase=final flow=expenditure function=205 kind=this-year",
+        "amount 50000 flow=expenditure function=205 kind=this-year",
+    ]
+    assert (rate.change_of, rate.compared_year) == (budget.observation, 2023)
+    assert budget.observation.row_label == "教育支出（类） 预算"
