@@ -24,8 +24,9 @@ demo: .venv/.installed-parquet
 	.venv/bin/yusuan publish $(EXAMPLES) --store build/demo
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)
 
+# The many processes that the tests start share compiled modules, even where Python is told to keep none.
 test: .venv/.installed-test
-	.venv/bin/python -m pytest $(ARGS)
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest $(ARGS)
 
 check: .venv/.installed-check
 	.venv/bin/ruff check
