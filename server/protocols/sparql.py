@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from server.errors import (
@@ -174,6 +175,12 @@ def chosen_types(accept: str, name: str | None) -> tuple[str | None, str | None]
     if triples is None and name is None and rows is not None:
         triples = GRAPHS_FOR_RESULTS[RESULT_TYPES[rows]]
     return rows, triples
+
+
+@router.api_route(f"{ADDRESS}/", methods=["GET", "HEAD", "POST"], include_in_schema=False)
+async def redirect_to_endpoint(request: Request) -> Response:
+    """Redirect `/sparql/` to the endpoint, which the router does not know."""
+    return RedirectResponse(request.url.replace(path=request.url.path.rstrip("/")))
 
 
 @router.get(CONTEXT_PATH, response_class=JsonLdResponse)
