@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 from small_disclosures import checked_example
+from small_pages import short_vocabulary
 from small_store import (
     AMOUNTS,
     PREFIXES,
@@ -27,9 +28,11 @@ from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
 from server.store.verification import Problem, verify_store
+from shapes import load_rule_triples
 from yusuan.api import check_disclosure
+from yusuan.checked import Checked
 from yusuan.commands.main import main
-from yusuan.publishing import publish_checked
+from yusuan.publishing import version_graphs
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -41,10 +44,25 @@ def store(tmp_path: Path) -> GenerationStore:
     return publish_small(tmp_path / "store")
 
 
+def publish_with_terms(store: GenerationStore, document: Checked) -> None:
+    """Publish a document with the terms of the vocabulary and without the code lists, which take long to verify."""
+    lists = ("/code/function/", "/code/economic/")
+    terms = [t for t in short_vocabulary(DEFAULT_BASE) if not any(name in str(t.subject) for name in lists)]
+    store.publish([version_graphs(document)], terms, load_rule_triples())
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
+    """A store with the example in it."""
+    store = GenerationStore(tmp_path_factory.mktemp("care") / "store")
+    publish_with_terms(store, checked_example())
+    return store
+
+
 @pytest.fixture
-def copied(example_store: Path, tmp_path: Path) -> GenerationStore:
-    """A copy of a store with the example in it, to be damaged."""
-    return GenerationStore(shutil.copytree(example_store, tmp_path / "copy"))
+def copied(published: GenerationStore, tmp_path: Path) -> GenerationStore:
+    """A copy of it, to be damaged."""
+    return GenerationStore(shutil.copytree(published.path, tmp_path / "copy"))
 
 
 def quads(store: GenerationStore) -> set[Quad]:
@@ -229,7 +247,7 @@ def test_damage_is_found(copied: GenerationStore, damage: Callable[[GenerationSt
 
 def test_a_generation_of_an_earlier_release_is_verified_but_for_its_files(copied: GenerationStore) -> None:
     (copied.current() / FILE).unlink()
-    for language, words in {"zh": ("因此无法检查", "完好"), "en": ("cannot be checked", "Whole")}.items():
+    for language, words in {"zh": ("因此无法检查", "完好"), "en": ("cannot be checked", "Intact")}.items():
         code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", language)
         assert code == 0
         assert all(word in printed for word in words)
@@ -290,7 +308,7 @@ def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publicat
         assert words in printed
     found = [problem.key for problem in verify_store(copied).problems]
     assert found == ["verify-empty", "verify-empty", "verify-orphan"]
-    publish_checked([checked_example()], copied.path, DEFAULT_BASE)
+    publish_with_terms(copied, checked_example())
     assert verify_store(copied).problems == ()
     assert {quad.graph_name for quad in quads(copied)} == {quad.graph_name for quad in before}
 
@@ -298,10 +316,10 @@ def test_after_everything_was_cleared_verify_says_what_is_missing_and_a_publicat
 def test_a_store_after_everything_is_whole(copied: GenerationStore, tmp_path: Path) -> None:
     changed = tmp_path / "changed.txt"
     changed.write_text(EXAMPLE.read_text(encoding="utf-8").replace("工勤人员 3 人", "工勤人员 4 人"), encoding="utf-8")
-    publish_checked([check_disclosure(changed)], copied.path, DEFAULT_BASE)
+    publish_with_terms(copied, check_disclosure(changed))
     verified = verify_store(copied)
     assert (verified.versions, verified.problems) == (2, ())
-    publish_checked([checked_example()], copied.path, DEFAULT_BASE)
+    publish_with_terms(copied, checked_example())
     assert verify_store(copied).problems == ()
     copied.retract(version_of(copied).value, NOW)
     verified = verify_store(copied)
