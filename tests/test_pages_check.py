@@ -5,14 +5,17 @@ import re
 import socket
 import time
 import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
 import httpx2
 import pytest
+from openpyxl import load_workbook
 from small_disclosures import EXAMPLE
 from small_pages import HTML, Page, misprinted_text
 from small_service import running_service
@@ -65,6 +68,20 @@ def swelling_pdf() -> bytes:
 
 def upload(site: httpx2.Client, name: str, content: bytes) -> httpx2.Response:
     return site.post("/check", files={"file": (name, content)})
+
+
+def test_the_report_of_a_checked_file_can_be_saved_without_uploading_it_again(site: httpx2.Client) -> None:
+    page = Page(upload(site, "my draft.txt", misprinted_text().encode()).text)
+    saved = {}
+    for link in page.one("p", id="reports").all("a"):
+        beginning, _, content = link.attributes["href"].partition(";base64,")
+        assert beginning.startswith("data:")
+        saved[link.attributes["download"]] = b64decode(content)
+    assert set(saved) == {"my draft.html", "my draft.docx", "my draft.xlsx", "my draft.csv"}
+    assert "需要改正" in saved["my draft.html"].decode()
+    assert "预决算公开核对报告" in saved["my draft.html"].decode()
+    [sheet, *_] = load_workbook(BytesIO(saved["my draft.xlsx"])).worksheets
+    assert sheet.max_row > 4
 
 
 def test_a_checked_file_shows_its_findings_and_leaves_nothing_behind(site: httpx2.Client, pages_store: Path) -> None:

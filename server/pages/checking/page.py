@@ -18,6 +18,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import ENDINGS
+from reports import FORMATS
 from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
@@ -28,7 +29,7 @@ from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
 from server.pages.disclosure.findings import json_to_finding, json_to_mistake, tallies_by_family
 from server.pages.disclosure.printed_document import snapshot_to_document
-from server.pages.disclosure.version import VersionPage, render_version
+from server.pages.disclosure.version import ReportDownload, VersionPage, render_version
 from server.pages.page_context import PageContext
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
@@ -171,6 +172,7 @@ async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> d
         "codes": None if settings.codes is None else str(settings.codes),
         "registers": [str(register) for register in settings.registers],
         "files": [(name, upload.size) for name, upload in uploads],
+        "language": context.language,
     }
     limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
     task = Task("server.pages.checking.process", arguments, limits)
@@ -199,6 +201,7 @@ async def result_page(context: PageContext, names: Sequence[str], checked: dict[
     mistakes = [json_to_mistake(number, mistake) for number, mistake in enumerate(checked["mistakes"], start=1)]
     annotations = annotate(findings, mistakes, checked["version"], context.base, {})
     document = snapshot_to_document(checked["document"] | {"files": list(names)}, annotations, context.language)
+    stem = PurePath(names[0]).stem
     page = VersionPage(
         iri=None,
         title=document.title or names[0],
@@ -211,6 +214,13 @@ async def result_page(context: PageContext, names: Sequence[str], checked: dict[
         findings=findings,
         mistakes=mistakes,
         tallies=tallies_by_family({rule: (p, f, n) for rule, (p, f, n) in checked["tallies"].items()}, context.base),
+        reports=tuple(
+            ReportDownload(
+                name.upper(), f"{stem}{form.extension}", f"data:{form.media_type.replace(' ', '')};base64,{content}"
+            )
+            for name, content in checked["reports"].items()
+            for form in (FORMATS[name],)
+        ),
         sources=(),
         converter="",
         generated="",

@@ -5,6 +5,7 @@ A separate process can be stopped when a file takes too long or too much memory.
 
 import json
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from converters import (
     conversion_to_snapshot,
     convert_document,
     coverage,
+    find_unread,
     join_documents,
 )
 from converters.readers import read_content
@@ -23,38 +25,51 @@ from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
+from reports import FORMATS, build_report
+
+DOWNLOADS = ("html", "docx", "xlsx", "csv")
 
 
-def run(base: str, codes: str | None, registers: list[str], files: list[tuple[str, int]]) -> None:
+def run(base: str, codes: str | None, registers: list[str], files: list[tuple[str, int]], language: str) -> None:
     """Check the disclosure on standard input and print the result as JSON.
 
     `base` begins the addresses of the disclosure; `codes` is the folder of imported code lists, `registers` are files;
-    `files` gives the name and the size in bytes of each file, in the order in which they arrive.
+    `files` gives the name and the size in bytes of each file, in the order in which they arrive; `language` is that of
+    the reports to download.
     """
     try:
         editions = edition_files(Path(codes)) if codes else ()
         words = load_vocabulary(codes=editions)
         documents = [read_content(Path(name), sys.stdin.buffer.read(size), words) for name, size in files]
-        answer = check(join_documents(documents), base, editions, tuple(map(Path, registers)))
+        answer = check(join_documents(documents), base, editions, tuple(map(Path, registers)), language)
     except DocumentError as error:
         answer = {"error": {language: error.text(language) for language in LANGUAGES}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 
-def check(document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...]) -> dict[str, Any]:
-    """Return the snapshot, findings and tallies of a document. Raise DocumentError if no table is recognised."""
+def check(
+    document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...], language: str
+) -> dict[str, Any]:
+    """Return the snapshot, findings, tallies and reports of a document.
+
+    Raise DocumentError if no table is recognised.
+    """
     conversion: Conversion = convert_document(
         document, base, vocabulary=load_vocabulary(codes=editions), register=load_register(registers)
     )
     vocabulary = shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
     report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
+    covered = coverage(document, conversion)
+    conforms = False if not report.conforms else None if find_unread(conversion) else True
+    handed_on = build_report(conversion, report, covered, language=language, conforms=conforms)
     return {
         "version": conversion.version_iri,
-        "document": json.loads(conversion_to_snapshot(conversion, coverage(document, conversion))),
+        "document": json.loads(conversion_to_snapshot(conversion, covered)),
         "findings": [
             shapes.finding_to_json(finding) | {"focus": finding.focus, "value": finding.value}
             for finding in report.findings
         ],
         "mistakes": shapes.report_to_json(report)["repairs"],
+        "reports": {name: b64encode(FORMATS[name].write([handed_on])).decode() for name in DOWNLOADS},
         "tallies": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
     }

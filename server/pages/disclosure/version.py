@@ -38,6 +38,15 @@ FEW = 6
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+@dataclass(frozen=True, slots=True)
+class ReportDownload:
+    """A report on an uploaded file, inside the page as a `data:` address, since nothing of the file is stored."""
+
+    label: str
+    file_name: str
+    address: str
+
+
 @dataclass(frozen=True)
 class VersionPage:
     """The content of the page; `iri` is None for an uploaded file that is not published."""
@@ -59,6 +68,7 @@ class VersionPage:
     current: str | None
     versions: Sequence[Row]
     coverage: CoverageView | None = None
+    reports: Sequence[ReportDownload] = ()
 
     @property
     def counts(self) -> dict[str, int]:
