@@ -1,7 +1,7 @@
-"""What each example query costs over a large store: `python -m benchmarks.ask_examples --store FOLDER`.
+"""Measure the cost of each example query over a large store: `python -m benchmarks.ask_examples --store FOLDER`.
 
-The engine is asked in this process, without the service. Reads are the blocks that it fetched from the files of the
-database, as far as they did not lie in its own memory; the second and later times of a query are told.
+Queries run on the engine in this process, without the service. "Reads" are blocks read from the database files that
+were not in the engine's cache. The first run of a query is not counted.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ READS = re.compile(r"^syscr: (\d+)$", re.MULTILINE)
 
 
 @click.command()
-@click.option("--disclosures", default=100, show_default=True, help="How many disclosures the store holds.")
-@click.option("--store", required=True, type=click.Path(path_type=Path), help="A folder of stores, or for them.")
-@click.option("--times", default=3, show_default=True, help="How often each is asked after the first time.")
-@click.option("--only", default="", help="Ask only queries whose name holds this.")
+@click.option("--disclosures", default=100, show_default=True, help="Number of disclosures in the store.")
+@click.option("--store", required=True, type=click.Path(path_type=Path), help="Folder in which stores are kept.")
+@click.option("--times", default=3, show_default=True, help="Runs of each query after the first.")
+@click.option("--only", default="", help="Run only queries whose name contains this text.")
 def main(disclosures: int, store: Path, times: int, only: str) -> None:
     """Print seconds of the processor, reads and bytes of the answer of each example."""
     folder = build_store(store / str(disclosures), disclosures)

@@ -1,4 +1,4 @@
-"""Clients who want more than their share, for the mixed load: each part tries one way to keep others waiting."""
+"""Hostile clients of the mixed load: each tries one way to keep other clients waiting."""
 
 from __future__ import annotations
 

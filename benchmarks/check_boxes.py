@@ -1,8 +1,8 @@
-"""Whether another engine finds the same figures in the same places: `python -m benchmarks.check_boxes [PATH…]`.
+"""Check the boxes of figures with another engine: `python -m benchmarks.check_boxes [PATH…]`.
 
-Each figure of the tables of each PDF has a page and a box. The characters that pdfplumber finds inside that box, in
-reading order and each once, must be the printed figure. Without arguments: ../shared/disclosures. Exit code 1 if one is
-not.
+Each figure in a table of a PDF has a page and a bounding box. The characters that pdfplumber finds inside the box must
+be the printed figure. Without arguments the disclosures in ../shared/disclosures are read. Exit code 1 if a box does
+not match.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Character = Mapping[str, Any]
 
 
 def figures(path: Path) -> dict[int, list[Observation]]:
-    """The figures of the tables of a file by page; none where no table of it is recognised."""
+    """Return the figures of the tables of a file by page; empty if no table is recognised."""
     found: dict[int, list[Observation]] = defaultdict(list)
     try:
         tables = convert_file(path).claims.tables

@@ -1,4 +1,4 @@
-"""How long the set-based path takes on a disclosure of ordinary size: `python -m benchmarks.check_laws`."""
+"""Measure the set-based engine on a disclosure of ordinary size: `python -m benchmarks.check_laws`."""
 
 import statistics
 import sys
@@ -22,12 +22,12 @@ RUNS = 20
 
 
 def parent(row: str) -> str:
-    """The class above a functional class; the total above a 类."""
+    """Return the parent of a functional class; that of a 类 is the total."""
     return row[:-2] if len(row) > 3 else "total"
 
 
 def build_disclosure(tables: int = 2) -> list[ox.Triple]:
-    """Tables that print the same functional classes by kind of expenditure, with all their sums and bounds."""
+    """Build tables of the same functional classes by kind of expenditure, with their sums and bounds."""
     graph = DisclosureGraph()
     leaf = {
         (r, c): Decimal(1 + i) * 1000 for i, (r, c) in enumerate(product(ITEMS, ("personnel", "public", "project")))

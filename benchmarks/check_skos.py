@@ -1,8 +1,8 @@
-"""What an outside checker says of every code list: `python -m benchmarks.check_skos [NAME…]`.
+"""Check every code list with skosify: `python -m benchmarks.check_skos [NAME…]`.
 
-Each scheme of the vocabulary goes through skosify by itself, as it is published. Printed are its concepts and what
-skosify complains of: cycles, disjoint relations and labels, missing or several labels, spaces, loose concepts. The exit
-code is 1 if there is anything.
+Each concept scheme is checked as it is published. The output lists the number of concepts and the problems that
+skosify reports: cycles, conflicting relations and labels, missing or duplicate labels, spaces, unconnected concepts.
+Exit code 1 if there is a problem.
 """
 
 import logging
@@ -22,7 +22,7 @@ TYPE = ox.NamedNode(RDF + "type")
 
 
 class Complaints(logging.Handler):
-    """Keeps what is logged as a warning or worse."""
+    """A log handler that keeps messages of level warning and above."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,7 +1,7 @@
-"""A corpus of disclosures made from one: the example's graph, for other departments and years, with other amounts.
+"""Generate a corpus from the example: its graph for other departments and years, with other amounts.
 
-Every made disclosure has the shape of a real one, its own addresses and its own figures. Sums still hold, since all
-amounts of a disclosure are multiplied by the same number.
+Each generated disclosure has the structure of a real one, with its own IRIs and figures. Sums still hold, since all
+amounts of a disclosure are multiplied by the same factor.
 """
 
 from __future__ import annotations

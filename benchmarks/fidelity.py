@@ -1,10 +1,9 @@
-"""How much of each disclosure is converted and confirmed: `python -m benchmarks.fidelity [--write PAGE] [PATH…]`.
+"""Measure the share of each disclosure that is converted: `python -m benchmarks.fidelity [--write PAGE] [PATH…]`.
 
 For each file of the folders and files named (without any: ../shared/disclosures), as a table in Markdown: its tables
 and how many were recognised; the cells with numbers and the share of them that became observations; the figures of its
 text; the printed sums and how many hold; the violations by rule. Files whose names end with `-narrative` and `-tables`
-and are alike otherwise are one disclosure, which has a row of its own. `--write` puts the table in place of that of a
-page.
+and are alike otherwise are one disclosure, with a row of its own. `--write` replaces the table in a page.
 """
 
 from __future__ import annotations

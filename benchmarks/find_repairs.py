@@ -1,7 +1,8 @@
-"""How often the likeliest mistake is the true one: `python -m benchmarks.find_repairs [N]`.
+"""Measure how often the first repair names the wrong figure: `python -m benchmarks.find_repairs [N]`.
 
-In each of N trials one figure of tables 1-10 of the example is printed 1 % higher (a zero as 137.00). Counts how often
-the true figure, with its true amount, is among the candidates of the first repair, and how long checking takes.
+In each of N trials one figure of tables 1-10 of the example is increased by 1 % (a zero becomes 137.00). The result is
+how often the changed figure, with its original amount, is among the candidates of the first repair, and the time that
+checking takes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-bud
 
 
 def main(trials: int) -> None:
-    """Run the trials and print the three figures."""
+    """Run the trials and print the results."""
     document = read_document(EXAMPLE)
     conversion = convert_document(document)
     figures = [(i, o) for i, t in enumerate(conversion.claims.tables[:10]) for o in t.observations]

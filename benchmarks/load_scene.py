@@ -1,4 +1,4 @@
-"""What the parts of the mixed load share: the service that they meet, what happened, and how they ask."""
+"""Shared parts of the mixed load: the service under test, the recorded outcome, and requests."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ HONEST, MUCH, MIXED, LEAVING, SLOW = (f"198.51.100.{number}" for number in range
 
 @dataclass
 class Outcome:
-    """What happened: how often, what was wrong, the memory of the web process every half second (bytes), and how long
-    the honest clients waited (seconds).
+    """The outcome of a run: counts, wrong answers, the memory of the web process every half second (bytes), and the
+    waiting times of ordinary clients (seconds).
     """
 
     counts: Counter[str] = field(default_factory=Counter)

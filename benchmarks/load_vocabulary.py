@@ -1,7 +1,8 @@
-"""How long loading the vocabulary takes beside rdflib: `python -m benchmarks.load_vocabulary`.
+"""Measure loading the vocabulary, beside rdflib: `python -m benchmarks.load_vocabulary`.
 
-Printed: the concepts and triples; the seconds of computing in which a fresh process has all look-ups, the long lists
-and the register included; those in which pyoxigraph and rdflib parse the same Turtle files; the ratios to the first.
+The output gives the number of concepts and triples; the processor time in which a new process loads the vocabulary,
+including the long lists and the register; the time in which pyoxigraph and rdflib parse the same Turtle files; and the
+ratios.
 """
 
 import subprocess

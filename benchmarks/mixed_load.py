@@ -1,9 +1,9 @@
-"""Everything at once against one service: `python -m benchmarks.mixed_load --minutes 10`.
+"""Run a mixed load against one service: `python -m benchmarks.mixed_load --minutes 10`.
 
-Clients with honest questions, clients whose queries run away, clients that hang up, one that reads slowly, somebody who
-publishes, and clients that attack (`benchmarks.attacks`), each with an address that a trusted proxy reports. No answer
-may be wrong or look whole when it is not, honest clients may be refused by 503 only, and the memory of the service must
-stay what it is. The tests run half a minute of it.
+The load consists of ordinary clients, runaway queries, clients that disconnect, a slow reader, publications and
+hostile clients (`benchmarks.attacks`), each with an address reported by a trusted proxy. No answer may be wrong, no
+truncated answer may look complete, ordinary clients may be refused only by 503, and the memory of the service must not
+grow. The tests run half a minute of this load.
 """
 
 from __future__ import annotations

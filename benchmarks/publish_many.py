@@ -1,8 +1,8 @@
-"""What publishing many disclosures costs beside the bulk load of the same quads: `python -m benchmarks.publish_many`.
+"""Measure publishing many disclosures, beside a bulk load of the same quads: `python -m benchmarks.publish_many`.
 
-`python -m benchmarks.publish_many 1000` makes a thousand disclosures of the example's shape one by one, publishes them
-in one generation, and loads the same quads again with the engine's own bulk loader and nothing else. The time that
-making them takes is left out of both; memory is that of the process at its largest, after each tenth and at the end.
+`python -m benchmarks.publish_many 1000` generates a thousand disclosures with the structure of the example, publishes
+them in one generation, and loads the same quads with the engine's bulk loader. The time of generating them is not
+counted. Memory is the peak of the process, after each tenth and at the end.
 """
 
 import io
@@ -27,7 +27,7 @@ DISCLOSURES = 100
 
 
 class Timed:
-    """Disclosures that are made as they are asked for; knows what making them took, and the memory used."""
+    """An iterator that generates disclosures on demand and records the time this takes and the memory used."""
 
     def __init__(self, n: int) -> None:
         self.n = n

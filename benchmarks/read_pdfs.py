@@ -1,8 +1,8 @@
-"""How long reading PDFs takes beside pdfplumber: `python -m benchmarks.read_pdfs FOLDER_OR_FILE…`.
+"""Measure reading PDFs, beside pdfplumber: `python -m benchmarks.read_pdfs FOLDER_OR_FILE…`.
 
-For each file, in the same run: the seconds in which pdfplumber alone extracts the tables, the seconds to read it as a
-document, and to read, convert and serialise it; how many times pdfplumber's that is; then the numbers that both found
-in cells. Of several runs the fastest counts, for all alike. Without arguments: ../shared/disclosures.
+For each file, measured in the same run: the seconds in which pdfplumber extracts the tables; the seconds to read the
+document, and to read, convert and serialise it; the ratio; the numbers that both find in cells. The fastest of several
+runs counts. Without arguments the files in ../shared/disclosures are read.
 """
 
 import logging
@@ -22,7 +22,7 @@ RUNS = 3
 
 
 def extract_tables(path: Path) -> list[str]:
-    """The texts of all cells that pdfplumber finds."""
+    """Return the texts of all cells that pdfplumber finds."""
     with pdfplumber.open(path) as document:
         tables = [table for page in document.pages for table in page.extract_tables()]
     return [cell or "" for table in tables for row in table for cell in row]

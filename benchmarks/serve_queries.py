@@ -1,10 +1,10 @@
-"""This service against its peers over HTTP, on the same data: `python -m benchmarks.serve_queries --disclosures 100`.
+"""Compare this service with others over HTTP, on the same data: `python -m benchmarks.serve_queries --disclosures 100`.
 
-Peers: the native server (`oxigraph serve-read-only`), on the very same database files, and rdflib-endpoint, in memory.
-Six of the example queries, of the first year and department of the corpus, and one that costs next to nothing, are each
-asked for some seconds, by 1 client and by 4, each waiting for its answer before it asks again. Every request is made
-different by a comment, so that no cache answers it; then this service is asked the same query again and again, beside
-its own constant route. All answers are compared with the native server's.
+The other services are the native server (`oxigraph serve-read-only`) on the same database files, and rdflib-endpoint
+in memory. Six of the example queries, for the first year and department of the corpus, and one very cheap query are
+each sent for some seconds by one client and by four; a client waits for its answer before it sends again. A comment
+makes every request different, so that no cache answers it. Then the identical query is repeated and compared with a
+constant response of this service. All answers are compared with those of the native server.
 """
 
 from __future__ import annotations
