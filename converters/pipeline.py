@@ -129,7 +129,7 @@ def _tie(tables: Sequence[Table], narrative: Narrative, context: DisclosureConte
     root = organisations.root
     phase, office = context.vocabulary.notation(context.phase), root.key.rsplit("/", 1)[-1]
     disclosure = mint_disclosure(organisations.division, context.year, phase, office, unit=level == UNIT)
-    observations = [*(o for table in tables for o in table.observations), *narrative.observations]
+    observations = [*(o for table in tables for o in table.observations), *narrative.compared]
     points = find_points(observations, disclosure, context)
     sums = find_sums(tables, context)
     return Claims(

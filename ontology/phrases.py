@@ -149,6 +149,7 @@ def _clipped_names(
 
 
 def _level(statements: Statements, concept: Concept) -> re.Pattern[str] | None:
-    of_class = statements.one(concept.key, "level")
-    pattern = statements.one(of_class, "notationPattern") if of_class else None
-    return re.compile(pattern) if pattern else None
+    """The codes of the classes that a level mark stands after, of whichever classification."""
+    patterns = (statements.one(of_class, "notationPattern") for of_class in statements.all(concept.key, "level"))
+    found = [pattern for pattern in patterns if pattern]
+    return re.compile("|".join(found)) if found else None

@@ -62,4 +62,5 @@ def sums(text: str) -> list[tuple[str, list[str]]]:
 
 def refused(text: str) -> list[str]:
     """The figures that were not placed."""
-    return [str(issue.values["figure"]) for issue in issues(narrated(text), "figure-not-placed")]
+    keys = ("figure-not-placed", "subject-not-known")
+    return [str(issue.values["figure"]) for key in keys for issue in issues(narrated(text), key)]

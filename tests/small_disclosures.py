@@ -69,7 +69,8 @@ def placed(conversion: Conversion, name: str) -> dict[tuple[str, str], dict[str,
 
 def issues(conversion: Conversion, key: str) -> list[Issue]:
     """The issues of one kind."""
-    return [issue for issue in conversion.issues if issue.key == key]
+    found = (*conversion.issues, *conversion.claims.narrative.wordings)
+    return [issue for issue in found if issue.key == key]
 
 
 def met(conversion: Conversion) -> list[Issue]:

@@ -70,7 +70,7 @@ def test_figures_codes_and_titles_are_told_apart() -> None:
 
 
 def test_in_running_text_a_number_with_a_unit_must_be_an_observation() -> None:
-    found = covered(read(EXPENDITURE, "本部门于2019年成立，另有不明款项 33 万元。")).numbers
+    found = covered(read(EXPENDITURE, "本部门于2019年成立，另有花木 33 个。")).numbers
     assert {number.text: number.use.value for number in found[-2:]} == {"2019": "text", "33": "not-converted"}
 
 

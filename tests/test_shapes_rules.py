@@ -60,10 +60,15 @@ def test_severities_are_as_the_design_has_them() -> None:
     assert by_severity["warning"] == {
         *("column-count", "empty-declared", "name-differs", "code-name", "people-establishment", "change-reason"),
         *("project-form-department", "project-name", "project-code-division", "project-code-department"),
-        *("glossary-held", "glossary-name", "unplaced-figures"),
+        *("glossary-held", "glossary-name", "unplaced-figures", "change-base-zero", "change-reasons"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
-    assert by_severity["information"] == rounding | {"code-unlisted", "hint-wage-base", "execution"}
+    assert by_severity["information"] == rounding | {
+        "code-unlisted",
+        "hint-wage-base",
+        "execution",
+        "change-reasons-main",
+    }
 
 
 def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> None:

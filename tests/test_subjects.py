@@ -1,4 +1,4 @@
-"""An amount whose subject is not understood is reported; it is never taken for that of everything."""
+"""An amount whose subject is not understood is a line of its own; it is never taken for that of everything."""
 
 from __future__ import annotations
 
@@ -23,12 +23,21 @@ def told(sentence: str, heading: str = "一、支出预算情况说明") -> Conv
 
 
 def stated(conversion: Conversion) -> dict[str, str]:
-    """Printed figure -> kind of outlay, for the running text."""
+    """Printed figure -> kind of outlay, for the running text that is compared with tables."""
     return {
         o.printed: conversion.vocabulary.notation(o.coordinates["kind"])
-        for o in conversion.observations
-        if o.table == "n"
+        for o in conversion.claims.narrative.compared
+        if o.measure == "amount"
     }
+
+
+def unknown(conversion: Conversion) -> list[str]:
+    """Measure, printed figure and label of the claims whose subject is not known."""
+    return [
+        f"{s.observation.measure} {s.observation.printed} {s.observation.row_label}"
+        for s in conversion.claims.narrative.statements
+        if not s.compared
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +58,10 @@ def stated(conversion: Conversion) -> dict[str, str]:
 def test_an_amount_of_nobody_knows_what_is_not_that_of_everything(sentence: str) -> None:
     conversion = told(sentence)
     assert stated(conversion) == {}
-    assert [issue.values["figure"] for issue in issues(conversion, "figure-not-placed")] == ["50万元"]
+    assert [issue.values["figure"] for issue in issues(conversion, "subject-not-known")] == ["50万元"]
+    [claim] = [s for s in conversion.claims.narrative.statements if not s.compared]
+    assert claim.observation.coordinates["line"] != "code/line/total"
+    assert claim.observation not in [o for point in conversion.claims.points for o in point.claims]
 
 
 def test_what_a_heading_names_needs_no_name_in_its_sentence() -> None:
@@ -66,7 +78,7 @@ def test_the_whole_of_a_list_with_an_entry_that_is_not_understood_is_not_narrowe
 def test_what_is_said_of_something_not_understood_is_not_said_of_the_whole() -> None:
     sentences = "2024年支出预算300万元。\n\n图书采购。年初安排50万元，支出预算比上年增加20万元。"
     assert stated(told(sentences)) == {"300": "this-year"}
-    assert len(issues(told(sentences), "figure-not-placed")) == 2
+    assert unknown(told(sentences)) == ["amount 50 图书采购", "change 20 图书采购"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +96,7 @@ def test_a_class_is_known_without_its_last_word_and_by_a_name_that_only_it_has(n
 
 
 def test_a_name_of_several_classes_is_of_the_level_that_its_mark_says() -> None:
-    assert issues(told("行政运行（类）50万元。"), "figure-not-placed")
+    assert issues(told("行政运行（类）50万元。"), "subject-not-known")
 
 
 def test_a_change_may_name_its_subject_before_the_year_compared_with() -> None:
@@ -99,4 +111,6 @@ def test_the_office_may_leave_out_its_division() -> None:
 
 def test_behind_words_that_are_not_understood_nothing_is_said_of_an_earlier_sentence() -> None:
     sentences = "2024年支出预算300万元。按某种口径相比，本年比上年减少20万元。"
-    assert not [o for o in told(sentences).observations if o.measure == "change"]
+    [change] = [s for s in told(sentences).claims.narrative.statements if s.observation.measure == "change"]
+    assert change.change_of is None
+    assert not change.compared

@@ -1,4 +1,4 @@
-"""The state of a sentence while its clauses are read, and the words and years of a clause."""
+"""The state of a sentence while its clauses are read, and the words and comparisons of a clause."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.draft_statements import DraftStatement
+from converters.narrative.draft_statements import ComparedWith, DraftStatement
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import YEAR, Lexicon, Token
 from ontology.text import is_ignored
@@ -18,8 +18,10 @@ class ClauseState:
     """The state of reading a sentence, clause by clause.
 
     `topic` are coordinates of clauses without figures. `opaque` is True after a clause that is not understood,
-    `obscure` after one that should have named the subject of the sentence; `joined` after an enumeration
-    comma; `group` is the first statement since the last semicolon.
+    `obscure` after one that should have named the subject of the sentence; `hidden` are the words of such clauses.
+    `counted` are coordinates and label of the things counted last, `base` is the amount in brackets that the next
+    change is counted from, `explained` the change that the changes of an open list explain.
+    `joined` is True after an enumeration comma; `group` is the first statement since the last semicolon.
     """
 
     sentence: Sentence
@@ -27,19 +29,38 @@ class ClauseState:
     topic: dict[str, str] = field(default_factory=dict)
     opaque: bool = False
     obscure: bool = False
+    hidden: str = ""
     joined: bool = False
     all: bool = False
-    compared: int | None = None
+    compared: ComparedWith | None = None
     as_of: str | None = None
+    counted: dict[str, str] = field(default_factory=dict)
+    counted_label: str = ""
+    base: DraftStatement | None = None
+    explained: DraftStatement | None = None
     group: DraftStatement | None = None
 
 
-def compared_year(match: Match, lexicon: Lexicon) -> int | None:
-    """Return the year that a clause compares with, None if it names none."""
-    tokens = match.all("comparison") or (match.all("year") if match.pattern.name == "change-against" else ())
+def find_comparison(match: Match, lexicon: Lexicon) -> ComparedWith | None:
+    """Return the year and phase that a clause compares with, None if it names no year."""
+    tokens = match.all("comparison", "base") or (
+        match.all("year", "term") if match.pattern.name == "change-against" else ()
+    )
+    return comparison_of(tokens, lexicon, told=True)
+
+
+def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False) -> ComparedWith | None:
+    """Return the year and phase behind a word of comparing; anywhere among the tokens if a pattern has `told` it."""
+    if not told:
+        begin = next((at for at, t in enumerate(tokens) if t.sort in ("compared", "year-on-year")), len(tokens))
+        ends = [at for at, t in enumerate(tokens) if at > begin and t.sort in ("increase", "decrease", "unchanged")]
+        tokens = tokens[begin : ends[0] if ends else len(tokens)]
+    phases = [m["phase"] for t in tokens if t.word is not None for m in t.word.meanings if "phase" in m]
+    phase = phases[-1] if phases else None
     if any(t.sort == "year-on-year" for t in tokens):
-        return lexicon.year - 1
-    return next((t.year for t in tokens if t.sort == YEAR), None)
+        return ComparedWith(lexicon.year - 1, phase)
+    year = next((t.year for t in tokens if t.sort == YEAR), None)
+    return ComparedWith(year, phase) if year is not None else None
 
 
 def printed_words(tokens: Sequence[Token], state: ClauseState) -> str:

@@ -19,6 +19,7 @@ from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
 from ontology.phrases import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
+_HUNDRED = 100
 _SEVERAL = 5
 _LOSES = frozenset({CHANGE, CHANGE_RATE})
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
@@ -91,19 +92,22 @@ class CoordinateAssignment:
         return assigned
 
     def _flows(self, draft: DraftStatement) -> tuple[str, ...]:
-        """Revenue, expenditure, or both; a change of both is one observation, of revenue."""
-        readable = draft.subject or draft
-        coordinates = readable.coordinates(self._hierarchy)
-        told = coordinates.get("flow") or self._implied_flow(readable, coordinates)
+        """Revenue, expenditure, or both; a change of both is one observation, of revenue.
+
+        A figure that is compared with no table is about expenditure unless words tell.
+        """
+        owner = draft.owner
+        coordinates = owner.coordinates(self._hierarchy)
+        told = coordinates.get("flow") or self._implied_flow(owner, coordinates)
         if told is not None:
             return (told,)
-        if not readable.both:
-            return ()
-        return _FLOWS if draft.subject is None else _FLOWS[:1]
+        if owner.both:
+            return _FLOWS if draft is owner and draft.measure == AMOUNT else _FLOWS[:1]
+        return () if owner.compared else _FLOWS[1:]
 
     def _implied_flow(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> str | None:
         """Figures by use, and figures other than money, are about expenditure."""
-        if draft.measure != AMOUNT:
+        if draft.counts:
             return _FLOWS[1]
         implied = self._context.vocabulary.implied
         tops = (self._hierarchy.line(c)[-1] for c in coordinates.values() if self._hierarchy.parent(c) is not None)
@@ -111,7 +115,7 @@ class CoordinateAssignment:
 
     def _coordinates(self, draft: DraftStatement, flow: str) -> dict[str, str]:
         context = self._context
-        coordinates = self._settled(draft.subject or draft, flow)
+        coordinates = self._settled(draft.owner, flow)
         return context.tops() | self._holder(coordinates) | coordinates | {"measure": draft.measure}
 
     def _holder(self, coordinates: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +132,7 @@ class CoordinateAssignment:
         if known is not None:
             return known
         coordinates = draft.coordinates(self._hierarchy) | {"flow": flow}
-        if draft.measure == AMOUNT:
+        if not draft.counts:
             implied = self._context.vocabulary.implied
             if draft.grand:
                 tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}
@@ -142,13 +146,16 @@ class CoordinateAssignment:
 
     def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
         token = draft.token
-        unit = token.unit or (draft.subject.token.unit if draft.subject else None) or ""
-        factor = token.factor if token.sort == MONEY else Decimal(1)
+        owner = draft.owner.token
+        unit = token.unit or owner.unit or ""
+        factor = (
+            token.factor * _HUNDRED if token.sort == PERCENT else token.factor if token.sort == MONEY else Decimal(1)
+        )
         amount = Decimal(0) if token.sort == UNCHANGED else (token.amount or Decimal(0)) * factor
         if draft.measure in _LOSES and draft.direction == "decrease":
             amount = -amount
         exact = not amount and token.sort != UNCHANGED
-        scale = draft.subject.token.factor if token.sort == UNCHANGED and draft.subject else factor
+        scale = owner.factor if token.sort == UNCHANGED else factor
         own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
         rounded = self._precisions.of(draft.sentence.number, unit) if own is None else own
         dimensions = self._context.vocabulary.dimensions

@@ -11,6 +11,15 @@ from converters.narrative.tokens import COUNT, Token
 from converters.narrative.word_meanings import merge
 
 AMOUNT, SHARE, CHANGE, CHANGE_RATE = "def#amount", "def#share", "def#change", "def#changeRate"
+QUANTITY = "def#quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedWith:
+    """The year that a figure is compared with, and the phase if one is named."""
+
+    year: int
+    phase: str | None = None
 
 
 @dataclass(eq=False)
@@ -18,7 +27,10 @@ class DraftStatement:
     """A figure of a sentence (`number` counts the figures of one sentence) and what its words say.
 
     `own` are the coordinates of its own words, `context` those of headings and topics, `whole` the statement that it is
-    listed under. A change, rate or share has its `subject`, the statement it is about; a share its `reference` too.
+    listed under. A change, rate or share has its `subject`, the statement it is about, or is `like` another one whose
+    coordinates it has; a share has its `reference`, a change its `base`, the amount that it is counted from.
+    `reasons` are the changes that explain a change, all of them if `explained`. `compared` is False for a statement
+    whose subject is not known, which is compared with no table.
     """
 
     sentence: Sentence
@@ -33,23 +45,33 @@ class DraftStatement:
     both: bool = False
     grand: bool = False
     subject: DraftStatement | None = None
+    like: DraftStatement | None = None
     reference: DraftStatement | None = None
+    base: DraftStatement | None = None
     direction: str | None = None
-    compared_year: int | None = None
+    comparison: ComparedWith | None = None
     as_of: str | None = None
     reason: str | None = None
     reason_direction: str | None = None
+    reasons: list[DraftStatement] = field(default_factory=list)
+    explained: bool = False
     purpose: str | None = None
+    compared: bool = True
 
     @property
     def counts(self) -> bool:
         """Whether the figure is a number of people or things."""
         return self.token.sort == COUNT
 
+    @property
+    def owner(self) -> DraftStatement:
+        """The statement whose coordinates the figure has: its subject, the statement it is like, or itself."""
+        return self.subject or (self.like.owner if self.like is not None else self)
+
     def coordinates(self, hierarchy: Hierarchy) -> dict[str, str]:
         """The coordinates settled by own words, by the wholes of lists, and by headings and topics."""
-        if self.subject is not None:
-            return self.subject.coordinates(hierarchy)
+        if self.owner is not self:
+            return self.owner.coordinates(hierarchy)
         coordinates = merge(self.whole.coordinates(hierarchy) if self.whole else self.context, self.own, hierarchy)
         if self.both:
             coordinates.pop("flow", None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.draft_statements import DraftStatement, Enumeration
-from converters.narrative.word_meanings import agrees, merge
+from converters.narrative.word_meanings import agrees, merge, of_money
 
 
 class EnumerationStack:
@@ -15,11 +15,26 @@ class EnumerationStack:
     def __init__(self, hierarchy: Hierarchy) -> None:
         self._hierarchy = hierarchy
         self.done: list[Enumeration] = []
+        self._headed: tuple[str, Mapping[str, str]] | None = None
         self.clear()
 
     def clear(self) -> None:
         """Close all lists and forget the last statement."""
         self._open = [Enumeration(None, {}, inline=False, complete=False)]
+        self._suspended: list[Enumeration] = []
+
+    def enter_heading(self, rank: str | None, section: str) -> Mapping[str, str]:
+        """Close all lists; return the coordinates of the list that a heading is an entry of.
+
+        A list that begins below the heading of rank `section` may have headings of a lower rank as its entries.
+        """
+        if self._headed is not None and (rank is None or rank < self._headed[0]):
+            self._headed = None
+        begins = not self.top.inline and self.top.rank is None and self.top.last is None and len(self._open) > 1
+        if begins and rank is not None and rank > section:
+            self._headed = rank, of_money(self.coordinates() or self.opening())
+        self.clear()
+        return self._headed[1] if self._headed is not None and self._headed[0] == rank else {}
 
     @property
     def top(self) -> Enumeration:
@@ -32,6 +47,10 @@ class EnumerationStack:
         return (
             None if whole is None else merge(whole.coordinates(self._hierarchy), self.top.coordinates, self._hierarchy)
         )
+
+    def opening(self) -> Mapping[str, str]:
+        """The coordinates settled by the words that open a list without a whole."""
+        return self.top.coordinates if self.top.whole is None else {}
 
     def open(
         self,
@@ -51,7 +70,12 @@ class EnumerationStack:
         self.done.append(enumeration)
 
     def enter(self, rank: str | None) -> None:
-        """Close the lists that a list mark does not continue; a lower mark opens a list below the last entry."""
+        """Close the lists that a list mark does not continue; a lower mark opens a list below the last entry.
+
+        A paragraph without a mark stands outside a marked list, which the next paragraph with its mark continues.
+        """
+        if rank is not None and self._resume(rank):
+            return
         while len(self._open) > 1:
             top = self.top
             if rank is None:
@@ -66,7 +90,20 @@ class EnumerationStack:
                 self.open({}, inline=False, complete=False, whole=top.last)
                 self.top.rank = rank
                 return
-            self._open.pop()
+            closed = self._open.pop()
+            if rank is None:
+                self._suspended.insert(0, closed)
+
+    def _resume(self, rank: str) -> bool:
+        """Open the lists again that a paragraph without a mark has left, if this mark continues one of them."""
+        suspended, self._suspended = self._suspended, []
+        begins = self.top.rank is None and self.top.last is None and len(self._open) > 1
+        while suspended and suspended[-1].rank != rank:
+            suspended.pop()
+        if begins or not suspended:
+            return False
+        self._open = [self._open[0], *suspended]
+        return True
 
     def end_sentence(self) -> DraftStatement | None:
         """Close the lists that end with their sentence; what is mentioned again is the whole of the outermost."""
@@ -93,13 +130,19 @@ class EnumerationStack:
             top, coordinates = self.top, self.coordinates()
             if coordinates is None or top.whole is None:
                 break
-            alike = draft.measure == top.whole.measure or (draft.counts and top.whole.counts)
+            alike = draft.measure == top.whole.measure or (
+                draft.counts and top.whole.counts and draft.token.unit == top.whole.token.unit
+            )
             if alike and agrees(coordinates, draft.own, self._hierarchy):
                 draft.own, draft.whole = merge(top.coordinates, draft.own, self._hierarchy), top.whole
+                draft.compared = draft.compared and top.whole.compared
                 self._add_part(top, draft)
                 return
             if draft.counts != top.whole.counts:
                 return
+            if top.rank is not None:
+                top.broken = True
+                break
             if not top.parts:
                 top.whole, top.coordinates = None, {}
                 break
@@ -114,8 +157,12 @@ class EnumerationStack:
         enumeration.parts.append(draft)
         enumeration.last = draft
 
-    def spoil(self) -> None:
-        """Mark every open list as lacking an entry and forget the last statement."""
+    def break_off(self) -> None:
+        """Mark every open list as lacking an entry."""
         for enumeration in self._open:
             enumeration.broken = True
-        self.top.last = None
+
+    def spoil(self, last: DraftStatement | None = None) -> None:
+        """Mark every open list as lacking an entry; `last` is the last statement, which is no part of a list."""
+        self.break_off()
+        self.top.last = last

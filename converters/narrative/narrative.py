@@ -30,6 +30,10 @@ class Statement:
 
     observation: Observation
     change_of: Observation | None = None
+    change_from: Observation | None = None
+    reasons: tuple[Observation, ...] = ()
+    explained: bool = False
+    compared: bool = True
     compared_year: int | None = None
     direction: str | None = None
     reason: str | None = None
@@ -54,7 +58,10 @@ class PublishedSentence:
 
 @dataclass(frozen=True)
 class Narrative:
-    """The claims of the running text; `entities` are entries of lists that no code list holds."""
+    """The claims of the running text; `entities` are entries of lists that no code list holds.
+
+    `wordings` are a census of the words around figures that are not understood, for those who keep the vocabulary.
+    """
 
     sentences: tuple[PublishedSentence, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -62,18 +69,24 @@ class Narrative:
     explanations: tuple[GlossaryEntry, ...] = ()
     entities: tuple[Entity, ...] = ()
     issues: tuple[Issue, ...] = ()
+    wordings: tuple[Issue, ...] = ()
 
     @property
     def observations(self) -> tuple[Observation, ...]:
         """The observations in printed order."""
         return tuple(statement.observation for statement in self.statements)
 
+    @property
+    def compared(self) -> tuple[Observation, ...]:
+        """The observations whose subject is known, which are compared with those of tables."""
+        return tuple(statement.observation for statement in self.statements if statement.compared)
+
 
 def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
-    """Read the running text of a document; figures that are not placed or withheld are among the issues."""
+    """Read the running text of a document; what is withheld is among the issues."""
     phrases = load_phrases(context.vocabulary)
     names = organisation_words(context.organisations, document.blocks, context.vocabulary)
-    lexicon = Lexicon(phrases, context.vocabulary, context.year, names)
+    lexicon = Lexicon(phrases, context.vocabulary, context.year, names, context.phase)
     entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
     reader = SentenceReader(lexicon, context.hierarchy, entries)
     glossary: list[Paragraph] = []
@@ -110,6 +123,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
         entities=tuple(entries.entities),
         issues=(*reader.builder.issues, *assignment.issues, *withheld),
+        wordings=tuple(reader.builder.wordings),
     )
 
 
@@ -129,11 +143,16 @@ def _tells_contact(sentence: Sentence, phrases: Phrases, vocabulary: Vocabulary)
 def _statements(draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned) -> Iterator[Statement]:
     for observation in observations:
         subject = _counterpart(draft.subject, observation, assigned)
+        reasons = (_counterpart(reason, observation, assigned) for reason in draft.reasons)
         share = draft.measure == SHARE
         yield Statement(
             observation,
             change_of=None if share else subject,
-            compared_year=draft.compared_year,
+            change_from=_counterpart(draft.base, observation, assigned),
+            reasons=tuple(reason for reason in reasons if reason is not None),
+            explained=draft.explained,
+            compared=draft.compared,
+            compared_year=_compared_year(draft, observation),
             direction="level" if draft.direction and not observation.amount else draft.direction,
             reason=draft.reason,
             reason_direction=draft.reason_direction,
@@ -142,6 +161,15 @@ def _statements(draft: DraftStatement, observations: Sequence[Observation], assi
             share_in=_counterpart(draft.reference, observation, assigned),
             as_of=draft.day,
         )
+
+
+def _compared_year(draft: DraftStatement, observation: Observation) -> int | None:
+    """The year that a change is counted from; None if another phase of the same year is named."""
+    comparison = draft.comparison
+    if comparison is None:
+        return None
+    other_phase = comparison.phase is not None and comparison.phase != observation.coordinates["phase"]
+    return None if other_phase and str(comparison.year) == observation.coordinates["year"] else comparison.year
 
 
 def _counterpart(draft: DraftStatement | None, observation: Observation, assigned: Assigned) -> Observation | None:

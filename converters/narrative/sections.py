@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.tokens import MARK, UNKNOWN, Lexicon
-from converters.narrative.word_meanings import interpret_subject, merge
+from converters.narrative.word_meanings import interpret_subject, join_names, merge
 from ontology.phrases import FILLER, bare
 
 _PART = "code/list-mark/0"
@@ -41,8 +41,11 @@ class SectionStack:
         """The innermost section."""
         return self._open[-1] if self._open else Section(_PART, "", {}, True, frozenset())
 
-    def enter(self, heading: Paragraph) -> None:
-        """Begin the section of a heading and end the open sections of its rank and below."""
+    def enter(self, heading: Paragraph, listed: Mapping[str, str]) -> None:
+        """Begin the section of a heading and end the open sections of its rank and below.
+
+        `listed` are the coordinates of a list that the heading is an entry of.
+        """
         rank = heading.rank or _PART
         self._open = [section for section in self._open if section.rank < rank]
         outer = self.current
@@ -52,8 +55,9 @@ class SectionStack:
         if rank == _PART:
             self._open.append(Section(rank, text, {}, True, own))
             return
-        tokens = [t for t in heading.tokens if t.sort not in (FILLER, MARK)]
-        reading = interpret_subject(tokens, outer.coordinates, self._lexicon, self._hierarchy)
+        tokens = [t for t in join_names(heading.tokens) if t.sort not in (FILLER, MARK)]
+        settled = merge(outer.coordinates, listed, self._hierarchy)
+        reading = interpret_subject(tokens, settled, self._lexicon, self._hierarchy)
         understood = outer.understood and not any(t.sort == UNKNOWN for t in tokens)
-        coordinates = merge(outer.coordinates, reading.coordinates, self._hierarchy)
+        coordinates = merge(settled, reading.coordinates, self._hierarchy)
         self._open.append(Section(rank, text, coordinates, understood, outer.signs | own))

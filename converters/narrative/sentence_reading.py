@@ -8,20 +8,33 @@ from dataclasses import replace
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
-from converters.narrative.clause_state import ClauseState, compared_year
-from converters.narrative.draft_statements import AMOUNT
+from converters.narrative.clause_state import ClauseState, find_comparison, printed_words
+from converters.narrative.draft_statements import AMOUNT, CHANGE
 from converters.narrative.enumerations import EnumerationStack
 from converters.narrative.named_entries import NamedEntries
+from converters.narrative.notes import add_purpose, add_reason
 from converters.narrative.paragraphs import Paragraph, Sentence
 from converters.narrative.sections import SectionStack
 from converters.narrative.statement_building import StatementBuilder
-from converters.narrative.tokens import DATE, FIGURES, MARK, MONEY, PERCENT, UNCHANGED, UNKNOWN, Lexicon, Token
-from converters.narrative.word_meanings import SubjectMeaning, merge, reason_direction
+from converters.narrative.tokens import (
+    DATE,
+    FIGURES,
+    MARK,
+    MONEY,
+    PERCENT,
+    REFERENCE,
+    UNCHANGED,
+    UNKNOWN,
+    Lexicon,
+    Token,
+)
+from converters.narrative.word_meanings import SubjectMeaning, join_names, merge
 from ontology.phrases import FILLER
 
 _OPENERS = ("of-which", "as-follows")
 _NOTES = ("because", "purpose")
 _ENDS = frozenset({"comma", "semicolon", "colon", "stop", "open", "close", "aspect", "besides", *_OPENERS, *_NOTES})
+_DERIVED = frozenset({"share", "completion", "change", "change-from", "rate", "unchanged", "comparison"})
 _NAME_ENDS = frozenset({"semicolon", "colon", "stop", PERCENT, *_OPENERS, *_NOTES})
 
 
@@ -33,12 +46,12 @@ class SentenceReader:
         self._patterns = compile_patterns(lexicon.phrases)
         self.sections = SectionStack(lexicon, hierarchy)
         self.enumerations = EnumerationStack(hierarchy)
-        self.builder = StatementBuilder(lexicon, hierarchy, self.sections, self.enumerations)
+        self.builder = StatementBuilder(lexicon, hierarchy, self.sections, self.enumerations, entries)
 
     def begin_section(self, heading: Paragraph) -> None:
-        """Begin the section of a heading and close all lists."""
-        self.sections.enter(heading)
-        self.enumerations.clear()
+        """Begin the section of a heading; it closes all lists but one whose entries are such headings."""
+        listed = self.enumerations.enter_heading(heading.rank, self.sections.current.rank)
+        self.sections.enter(heading, listed)
         self.builder.begin_section()
 
     def begin_paragraph(self, rank: str | None) -> None:
@@ -56,10 +69,12 @@ class SentenceReader:
         while at < len(self._tokens):
             at = self._step(at)
         if not figures and self._state.opaque:
-            self.builder.topic_hidden = True
+            self.builder.hidden = self._state.hidden
         elif not figures and self._state.topic:
             self.builder.topic = self._state.topic
-        self.builder.current = self.enumerations.end_sentence() or self.builder.current
+        whole = self.enumerations.end_sentence()
+        if whole is not None:
+            self.builder.current = self.builder.focus = whole
 
     def _step(self, at: int) -> int:
         """Read the clause that begins at a token; return the index of the next clause."""
@@ -93,27 +108,39 @@ class SentenceReader:
         self._fresh = True
         self._state.joined = ending == "enumeration"
         if ending == "semicolon":
-            self._state.opaque, self._state.group = False, None
+            self._state.opaque, self._state.hidden, self._state.group = False, "", None
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
             end += self._sort(end + 1) in ("colon", "comma")
             going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
-            whole = self.builder.whole_of(opening, self._state) if opening else self.enumerations.top.last
+            top = self.enumerations.top
+            whole = top.last or (top.whole if top.bracket else None)
+            whole = self.builder.whole_of(opening, self._state) if opening else whole
+            if not top.bracket:
+                self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
             self.enumerations.open(opening, going_on, True, whole)
         elif ending == "open":
             self.enumerations.open({}, True, True, self.builder.current, bracket=True)
         elif ending == "close":
-            self.builder.current = self.enumerations.close_bracket() or self.builder.current
+            whole = self.enumerations.close_bracket()
+            if whole is not None:
+                self.builder.current = self.builder.focus = whole
         elif ending == "besides":
             self.enumerations.clear()
         return end + 1
 
     def _note(self, at: int) -> int:
-        """Read a reason or purpose, up to a semicolon or full stop, as text of the latest statement or changes."""
+        """Read a reason or purpose, up to a semicolon or full stop; return the next index.
+
+        A purpose ends before a clause that says how the money has changed or what share it is.
+        """
         begin = at
         while self._sort(begin) in (*_NOTES, "colon"):
             begin += 1
         end = begin
+        reason = self._tokens[at].sort == "because"
         while self._sort(end) not in ("semicolon", "stop"):
+            if not reason and self._sort(end) == "comma" and self._is_derived(end + 1):
+                break
             end += 1
         note, builder = self._tokens[begin:end], self.builder
         if not note:
@@ -121,19 +148,27 @@ class SentenceReader:
         sentence = self._state.sentence
         stop = self._tokens[end].start if end < len(self._tokens) else sentence.tokens[-1].end
         text = "".join(sentence.paragraph.text[note[0].start : stop].split())
-        current, changes = builder.current, builder.changes
-        if self._tokens[at].sort == "because":
+        current = builder.current
+        if reason:
             whole = self._sort(end) != "semicolon"
-            for change in changes:
-                change.reason = text
-                change.reason_direction = reason_direction(text, self._lexicon.phrases) if whole else None
-        elif current is not None and current.sentence.paragraph is sentence.paragraph:
-            current.purpose = text
-        elif builder.topic and not self._state.opaque:
-            builder.purpose = text
-        builder.report(note, note, self._state)
-        builder.current, builder.changes = current, changes
+            partial = self._lexicon.phrases.signs["partial"]
+            main = any(label in token.text for token in self._tokens[at:begin] for label in partial)
+            add_reason(note, text, whole, main, builder, self._state, self._lexicon)
+        else:
+            if current is not None and current.sentence.paragraph is sentence.paragraph:
+                current.purpose = text
+            elif builder.topic and not self._state.opaque:
+                builder.purpose = text
+            add_purpose(note, builder, self._state)
         return end
+
+    def _is_derived(self, at: int) -> bool:
+        """Whether a share, a change or a comparison begins at a token."""
+        end = at
+        while end < len(self._tokens) and self._sort(end) not in _ENDS:
+            end += 1
+        match = match_pattern(self._tokens[at:end], self._patterns)
+        return match is not None and match.pattern.name in _DERIVED
 
     def _entry(self, at: int) -> int | None:
         """Read a named entry (project or line of a list) and its amount, if one begins here; return the next index."""
@@ -157,24 +192,28 @@ class SentenceReader:
                 place = self._state.sentence.paragraph.locator(money.start)
                 found = {"name": name, "figure": money.text, "count": len(projects)}
                 self.builder.issues.append(Issue("project-not-found", place, found))
-                self.enumerations.spoil()
-                return behind + 1
+                key = {"line": self._mint(name, money)}
         elif self._entries.are_lines(coordinates) and not understood:
-            number = self._state.numbers[money.start, money.end]
-            key = {"line": self._entries.mint_line(name, self._state.sentence.number, number)}
+            key = {"line": self._mint(name, money)}
         if key is None:
             return None
         self.builder.add_statement(money, AMOUNT, SubjectMeaning(key), name, self._state)
         return behind + 1
 
+    def _mint(self, name: str, money: Token) -> str:
+        number = self._state.numbers[money.start, money.end]
+        return self._entries.mint_line(name, self._state.sentence.number, number)
+
     def _clause(self, clause: Sequence[Token], ending: str) -> Mapping[str, str] | None:
         """Read a clause; return the coordinates that it settles for a list that follows, None if not understood."""
         match = match_pattern(clause, self._patterns)
         if match is None:
-            self.builder.report(clause, clause, self._state)
+            if clause[0].sort == "preamble" and not any(t.sort in FIGURES for t in clause):
+                return {}
+            self.builder.add_unmatched(clause, self._state)
             self._hide(clause)
             return None
-        self._state.compared = compared_year(match, self._lexicon) or self._state.compared
+        self._state.compared = find_comparison(match, self._lexicon) or self._state.compared
         self._state.all = self._state.all or any(t.sort == "all" for t in clause)
         if match.pattern.name == "as-of":
             self._state.as_of = next((t.date for t in clause if t.sort == DATE), None)
@@ -196,16 +235,17 @@ class SentenceReader:
         """Doubt the clauses after one that is not understood; the whole sentence, if it should have been the topic."""
         stated = any(draft.sentence is self._state.sentence for draft in self.builder.drafts)
         self._state.opaque = True
-        if not stated and not any(t.sort in FIGURES for t in clause):
-            self._state.obscure = True
+        if not any(t.sort in FIGURES for t in clause):
+            self._state.hidden = " ".join(filter(None, (self._state.hidden, printed_words(clause, self._state))))
+            self._state.obscure = self._state.obscure or not stated
 
 
 def _prepare(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear."""
     kept: list[Token] = []
     opened: list[int] = []
-    for token in tokens:
-        if token.sort == FILLER:
+    for token in join_names(tokens):
+        if token.sort in (FILLER, REFERENCE):
             continue
         kept.append(token)
         if token.sort == "open":

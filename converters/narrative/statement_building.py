@@ -1,77 +1,29 @@
-"""Matched clauses to draft statements; figures of unmatched clauses to issues."""
+"""Clauses to draft statements; figures without a role to issues."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from converters.model.document import Issue
-from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import Match
-from converters.narrative.clause_state import ClauseState, printed_words
-from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
-from converters.narrative.enumerations import EnumerationStack
-from converters.narrative.sections import SectionStack
-from converters.narrative.tokens import FIGURES, MARK, MONEY, UNCHANGED, Lexicon, Token
-from converters.narrative.word_meanings import SubjectMeaning, interpret_subject, merge
+from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, QUANTITY, SHARE, DraftStatement
+from converters.narrative.figure_roles import FigureRole, find_roles
+from converters.narrative.statement_log import StatementLog
+from converters.narrative.tokens import FIGURES, MARK, MONEY, UNCHANGED, UNKNOWN, Token
+from converters.narrative.word_meanings import TIMELESS, SubjectMeaning, merge
 from ontology.phrases import FILLER, NOUN, bare
 
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
-_RESTATING = frozenset({"flow", "phase", "year", "period", "organisation"})
+_RESTATING = TIMELESS | {"flow"}
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
-_TIMELESS = _RESTATING - {"flow"}
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
+_CHANGES = (CHANGE, CHANGE_RATE)
+_NAMING_FILLERS = frozenset({"amount", "account", "office", "public"})
 
 
-class StatementBuilder:
-    """Collects the drafts and issues of one document.
-
-    `current` is the latest statement and `changes` are its changes. `topic` are coordinates of a sentence without
-    figures, `purpose` is what it says money is for, both for the rest of the paragraph; `topic_hidden` is True if the
-    paragraph has such a sentence that was not understood.
-    """
-
-    def __init__(
-        self, lexicon: Lexicon, hierarchy: Hierarchy, sections: SectionStack, enumerations: EnumerationStack
-    ) -> None:
-        self._lexicon, self._hierarchy = lexicon, hierarchy
-        self._sections, self._enumerations = sections, enumerations
-        self.drafts: list[DraftStatement] = []
-        self.issues: list[Issue] = []
-        self.topic: dict[str, str] = {}
-        self.purpose: str | None = None
-        self.topic_hidden = False
-        self._section_begins = 0
-        self.current: DraftStatement | None = None
-        self.changes: list[DraftStatement] = []
-
-    def begin_section(self) -> None:
-        """Forget the latest statement."""
-        self.current, self.changes = None, []
-        self._section_begins = len(self.drafts)
-        self.begin_paragraph()
-
-    def begin_paragraph(self) -> None:
-        """Forget the topic of a paragraph."""
-        self.topic, self.purpose, self.topic_hidden = {}, None, False
-
-    def read(self, tokens: Sequence[Token], state: ClauseState, counted: bool = False) -> SubjectMeaning:
-        """Interpret the words of a subject in the context of the clause."""
-        base = self._enumerations.coordinates()
-        surroundings = self._context(state) if base is None else base
-        return interpret_subject(tokens, surroundings, self._lexicon, self._hierarchy, counted)
-
-    def _context(self, state: ClauseState) -> dict[str, str]:
-        coordinates = merge(self._sections.current.coordinates, self._topic(state), self._hierarchy)
-        if state.all:
-            coordinates.pop("scope", None)
-        return coordinates
-
-    def _topic(self, state: ClauseState) -> dict[str, str]:
-        coordinates = merge(self.topic, state.topic, self._hierarchy)
-        if state.all:
-            coordinates.pop("scope", None)
-        return coordinates
+class StatementBuilder(StatementLog):
+    """Builds statements from clauses: amounts and counts, and the shares and changes of other statements."""
 
     def add_clause(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
         """Add the statements of a clause that matches a pattern with figures."""
@@ -83,64 +35,81 @@ class StatementBuilder:
             self._add_count(match.all("count")[0], match.all("subject", "noun"), state, clause)
         elif pattern.yields == AMOUNT:
             words = match.all("subject")
-            reading = self.read(words, state)
-            hidden = state.opaque or state.obscure or not self._sections.current.understood
-            if reading.unclear is not None or hidden or self._is_nameless(reading, words, state):
-                self.report([t for t in clause if t.sort == MONEY], clause, state)
+            reading = self.read(words, state) if words else SubjectMeaning(state.counted)
+            if reading.unclear is not None or self.is_hidden(state) or self._is_nameless(reading, words, state):
+                money = match.all("money")[0]
+                self.add_unknown(FigureRole(money, AMOUNT, None, words), clause, state)
                 state.opaque = True
             else:
-                named = [tokens for slot, tokens in match.filled if slot == "subject"][-1]
-                self.add_statement(match.all("money")[0], AMOUNT, reading, printed_words(named, state), state)
+                named = [tokens for slot, tokens in match.filled if slot == "subject"]
+                label = printed_words(named[-1], state) if named else state.counted_label
+                self.add_statement(match.all("money")[0], AMOUNT, reading, label, state)
         elif pattern.yields is not None:
             self._add_derived(match, clause, state)
 
+    def add_unmatched(self, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add the figures of a clause that matches no pattern, as far as keywords tell what they measure."""
+        state.compared = comparison_of(clause, self.lexicon) or state.compared
+        for role in find_roles(clause):
+            if role.measure is None:
+                state.counted_label = printed_words(role.subject, state) or state.counted_label
+                self.report([role.figure], clause, state)
+            elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
+                continue
+            elif role.measure == AMOUNT or (role.subject and role.measure != SHARE):
+                self.add_unknown(role, clause, state)
+            else:
+                self._derive(role, None, state, clause)
+
+    def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
+        """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
+        current, compared = self.focus, state.compared
+        if not self.enumerations.top.bracket or compared is None or current is None or current.measure != AMOUNT:
+            return False
+        own = {"year": str(compared.year)} | ({"phase": compared.phase} if compared.phase else {})
+        state.base = self._state_base(money, own, current, state)
+        return True
+
     def _add_count(self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token]) -> None:
         reading = self.read(words, state, counted=True)
-        whole = self._enumerations.top.whole
-        measure = whole.measure if whole is not None and whole.counts else reading.measure
+        whole = self.enumerations.top.whole
+        listed = whole is not None and whole.counts and whole.token.unit == token.unit
+        measure = whole.measure if whole is not None and listed else reading.measure
         if measure is None or reading.unclear is not None or state.obscure:
             self.report([token], clause, state)
             return
         coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
         nouns = [t for t in words if t.sort == NOUN]
-        self.add_statement(
-            token, measure, replace(reading, coordinates=coordinates), printed_words(nouns, state), state
-        )
+        state.counted = {d: c for d, c in reading.coordinates.items() if d != "line"}
+        state.counted_label = printed_words(words, state)
+        label = printed_words(nouns, state)
+        draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
+        draft.compared = draft.compared and (measure != QUANTITY or "scope" in draft.coordinates(self.hierarchy))
 
     def add_statement(
         self, token: Token, measure: str, reading: SubjectMeaning, label: str, state: ClauseState
-    ) -> None:
+    ) -> DraftStatement:
         """Add a statement of an amount or a number of things.
 
         The label of a statement that continues the subject of the one before begins with the label of that.
         """
         own = self._own(reading, state) if measure == AMOUNT else reading.coordinates
-        if (
-            self.current is not None
-            and not state.joined
-            and own.keys() - reading.coordinates.keys() - self._topic(state).keys()
-        ):
-            about, _, _ = self.current.label.partition(" ")
-            label = f"{about} {label}"
-        draft = DraftStatement(
-            sentence=state.sentence,
-            number=state.numbers[token.start, token.end],
-            token=token,
-            measure=measure,
-            label=label,
-            heading=self._sections.current.text,
-            own=own,
-            context=self._context(state) if measure == AMOUNT else {},
-            both=reading.both,
-            grand=reading.grand,
-            as_of=state.as_of,
-            purpose=self.purpose,
-        )
+        before = self.current
+        continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
+        if before is not None and not state.joined and continued:
+            label = f"{before.label.partition(' ')[0]} {label}"
+        draft = self.new_draft(token, measure, label, state)
+        draft.own, draft.both, draft.grand = own, reading.both, reading.grand
+        draft.context = self.context_of(state) if measure == AMOUNT else {}
+        draft.as_of, draft.purpose = state.as_of, self.purpose
+        draft.compared = before is None or not continued or before.compared
         self.purpose = None
-        self._enumerations.add(draft)
+        if draft.compared:
+            self.enumerations.add(draft)
         self.drafts.append(draft)
-        self.current, self.changes = draft, []
+        self.refer_to(draft)
         state.group = state.group or draft
+        return draft
 
     def _own(self, reading: SubjectMeaning, state: ClauseState) -> dict[str, str]:
         """The own coordinates of a statement, with those of its topic and those shared with the statement before.
@@ -148,10 +117,10 @@ class StatementBuilder:
         After an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; a
         statement that names only another phase, year or flow has the subject of the statement before.
         """
-        own, before = merge(self._topic(state), reading.coordinates, self._hierarchy), self.current
+        own, before = merge(self.topic_of(state), reading.coordinates, self.hierarchy), self.current
         if state.joined and state.group is not None and any(t.sort == "semicolon" for t in state.sentence.tokens):
             return {**state.group.own, **own}
-        if before is None or not self._goes_on(state):
+        if before is None or not self.goes_on(state):
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
         return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
@@ -163,113 +132,129 @@ class StatementBuilder:
         """
         if self._is_some_of(words, state):
             return True
-        if not reading.coordinates.keys() <= _RESTATING or self._goes_on(state):
+        if not reading.coordinates.keys() <= _RESTATING or self.goes_on(state):
             return False
-        base = self._enumerations.coordinates()
-        about = self._context(state) if base is None else base
+        base = self.enumerations.coordinates()
+        about = self.context_of(state) if base is None else base
         told = reading.both or reading.grand or "flow" in reading.coordinates or not about.keys() <= _RESTATING
-        return self.topic_hidden or not told
+        return bool(self.hidden) or not told
 
     def _is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether the first named word follows a word for only some of it."""
-        partial = self._lexicon.phrases.signs["partial"]
+        partial = self.lexicon.phrases.signs["partial"]
         named = next((word for word in words if word.word is not None and word.word.meanings), None)
         before = next((t for t in reversed(state.sentence.tokens) if named and t.end <= named.start), None)
         return before is not None and before.sort == FILLER and bare(before.text) in partial
 
-    def _goes_on(self, state: ClauseState) -> bool:
-        """Whether the latest statement is an amount in this paragraph."""
-        before = self.current
-        return before is not None and before.sentence.paragraph is state.sentence.paragraph and before.measure == AMOUNT
-
     def _add_derived(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
         """Add a share, change or rate of the latest statement, or of the one that its own subject names."""
         figure = next(t for t in reversed(clause) if t.sort in FIGURES or t.sort == UNCHANGED)
-        words = match.all("subject")
-        yields = match.pattern.yields or SHARE
-        subject, reference = self.current, None
-        if yields == SHARE:
-            reference = self._find(self.read(words, state), state) if words else (subject.whole if subject else None)
-        elif words:
-            subject = self._referent(self.read(words, state), state)
-        elsewhere = state.obscure and subject is not None and subject.sentence is not state.sentence
-        if subject is None or subject.subject is not None or elsewhere:
-            self.report([t for t in clause if t.sort in FIGURES], clause, state)
-            return
         directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
-        draft = DraftStatement(
-            sentence=state.sentence,
-            number=state.numbers[figure.start, figure.end],
-            token=figure,
-            measure=yields,
-            label=subject.label,
-            heading=subject.heading,
-            own={},
-            subject=subject,
-            reference=reference,
-            direction=directions[-1] if directions and yields in (CHANGE, CHANGE_RATE) else None,
-            compared_year=state.compared if yields in (CHANGE, CHANGE_RATE) else None,
-        )
+        measure = match.pattern.yields or SHARE
+        direction = directions[-1] if directions and measure in _CHANGES else None
+        base = self._add_base(match, state)
+        self._derive(FigureRole(figure, measure, direction, match.all("subject")), base, state, clause)
+
+    def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
+        """Add the amount that a change is counted from, if the clause prints it."""
+        money, current = match.all("money"), self.focus
+        if match.pattern.name != "change-from" or current is None or current.measure != AMOUNT:
+            return None
+        own = {d: c for d, c in self.read(match.all("base"), state).coordinates.items() if d in ("year", "phase")}
+        return self._state_base(money[0], own, current, state)
+
+    def _state_base(
+        self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement:
+        """Add the amount of another year or phase that a statement is compared with."""
+        draft = self.new_draft(money, AMOUNT, current.label, state)
+        draft.own, draft.context, draft.whole = {**current.own, **own}, current.context, current.whole
+        draft.compared = current.compared and "year" in own
         self.drafts.append(draft)
+        return draft
+
+    def _derive(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState, clause: Sequence[Token]
+    ) -> None:
+        subject, reference, base = self._subject_of(role, base, state)
+        if state.obscure and subject is not None and subject.sentence is not state.sentence:
+            subject = None
+        if subject is None:
+            self._derive_alone(role, clause, state)
+            return
+        draft = self.new_draft(role.figure, role.measure or SHARE, subject.label, state)
+        draft.heading, draft.reference, draft.base = subject.heading, reference, base
+        draft.direction, draft.compared = role.direction, subject.compared
+        draft.comparison = state.compared if role.measure in _CHANGES else None
+        if subject.measure == AMOUNT or subject.counts:
+            draft.subject = subject
+        else:
+            draft.like = subject
+        self.drafts.append(draft)
+        self._explain(draft, state)
+        self.focus = subject
         if draft.direction is not None:
+            if self.changes and self.changes[-1].owner is not draft.owner:
+                self.changes = []
             self.changes.append(draft)
 
-    def _referent(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
-        """Return the latest statement if these words name it or something wider, else the one that they refer to."""
-        current = self.current
-        if words.unclear is not None:
-            return None
-        if current is not None:
-            coordinates = current.coordinates(self._hierarchy)
-            if all(
-                d not in coordinates or self._hierarchy.is_within(coordinates[d], c)
-                for d, c in words.coordinates.items()
-            ):
-                return current
-        return self._find(words, state)
+    def _subject_of(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState
+    ) -> tuple[DraftStatement | None, DraftStatement | None, DraftStatement | None]:
+        """Return what a share or change is about, the whole of a share, and the amount that a change is counted from.
 
-    def _find(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
-        """Return the latest statement that these words refer to, by phase in this paragraph or by equal coordinates.
-
-        Words of a paragraph with a subject that is not understood refer to nothing outside it.
+        A change without a subject is that of the statement that was changed last, else of the latest one; beside an
+        amount of an earlier year, it is that of the later year.
         """
-        hidden = self.topic_hidden or state.opaque or state.obscure
-        in_context = merge(self._context(state), words.coordinates, self._hierarchy)
-        step = words.coordinates.keys() == {"phase"}
-        for draft in reversed(self.drafts):
-            if draft.measure == AMOUNT:
-                stands = draft.coordinates(self._hierarchy)
-                near = draft.sentence.paragraph is state.sentence.paragraph
-                if hidden and not near:
-                    return None
-                if stands in (in_context, words.coordinates) or (
-                    step and near and stands.items() >= words.coordinates.items()
-                ):
-                    return draft
-        return None
+        subject = self.focus if self.focus is None else self.focus.subject or self.focus
+        if role.measure == SHARE:
+            known = role.subject and not any(word.sort == UNKNOWN for word in role.subject)
+            named = self.find(self.read(role.subject, state), state) if known else None
+            whole = self.current.whole if self.current is not None and not role.subject else None
+            return self.current, named or whole, None
+        if role.subject:
+            return self._referent(role.subject, state), None, base
+        restated = self.antecedents.restated_by(subject) if subject is not None else None
+        if restated is not None:
+            return restated, None, subject
+        if base is None and self.changes and self.changes[-1].subject is subject:
+            base = self.changes[-1].base
+        base, state.base = base or state.base, None
+        return subject, None, base
 
-    def whole_of(self, words: Mapping[str, str], state: ClauseState) -> DraftStatement | None:
-        """Return the latest statement of the section at the coordinates of these words, of any phase and year."""
-        wanted = _of_money(merge(self._context(state), words, self._hierarchy))
-        for draft in reversed(self.drafts[self._section_begins :]):
-            if draft.measure == AMOUNT:
-                flow = {"flow": words["flow"]} if draft.both and "flow" in words else {}
-                if _of_money(draft.coordinates(self._hierarchy) | flow) == wanted:
-                    return draft
-        return None
+    def _derive_alone(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a change of something whose amount the text does not state."""
+        if role.figure.sort == UNCHANGED:
+            return
+        if role.figure.sort not in (MONEY, "percent"):
+            self.report([role.figure], clause, state)
+            return
+        reading = self.read(role.subject, state)
+        known = role.subject and role.measure in _CHANGES and reading.unclear is None and not self.is_hidden(state)
+        if not known or self._is_nameless(reading, role.subject, state):
+            draft = self.add_unknown(role, clause, state)
+        else:
+            draft = self.new_draft(role.figure, role.measure or CHANGE, printed_words(role.subject, state), state)
+            draft.own, draft.context = self._own(reading, state), self.context_of(state)
+            draft.direction, draft.compared = role.direction, False
+            self.drafts.append(draft)
+            self.focus = draft
+        self.changes = []
+        draft.comparison = state.compared if role.measure in _CHANGES else None
+        self._explain(draft, state)
+        self.changes.append(draft)
 
-    def report(self, figures: Sequence[Token], clause: Sequence[Token], state: ClauseState) -> None:
-        """Report each figure that is not placed as an issue, with the words around it."""
-        ends = [t.end for t in state.sentence.tokens if t.sort in _DIVIDING and t.end <= clause[0].start]
-        begin = max(ends, default=state.sentence.start)
-        words = "".join(state.sentence.paragraph.text[begin : clause[-1].end].split())
-        for token in figures:
-            if token.sort in FIGURES:
-                place = state.sentence.paragraph.locator(token.start)
-                self.issues.append(Issue("figure-not-placed", place, {"figure": token.text, "words": words}))
-                self._enumerations.spoil()
-                self.current, self.changes = None, []
+    def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
+        """Make a change of a list one of the reasons of the change that the list explains."""
+        whole = state.explained
+        if whole is not None and draft.measure == CHANGE and draft.owner is not whole.owner:
+            whole.reasons.append(draft)
 
-
-def _of_money(coordinates: Mapping[str, str]) -> dict[str, str]:
-    return {d: c for d, c in coordinates.items() if d not in _TIMELESS}
+    def _referent(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return the latest statement if these words name it, else the one that they refer to."""
+        reading = self.read(words, state)
+        if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
+            return None
+        if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
+            return self.current
+        return self.find(reading, state)

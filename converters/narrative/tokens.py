@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from converters.model.amounts import parse_amount
-from ontology.phrases import Phrases, Word, bare
+from ontology.phrases import NOUN, WORD, Phrases, Word, bare
 from ontology.text import is_ignored
 from ontology.vocabulary import Vocabulary
 
@@ -17,7 +17,8 @@ MONEY, PERCENT, COUNT, NUMBER, REFERENCE = "money", "percent", "count", "number"
 YEAR, DATE, MARK, UNKNOWN = "year", "date", "mark", "unknown"
 FIGURES = frozenset({MONEY, PERCENT, COUNT, NUMBER})
 UNCHANGED = "unchanged"
-_MEASURES = {"def#amount": MONEY, "def#share": PERCENT}
+_MONEY_MEASURE = "def#amount"
+_MEASURES = {_MONEY_MEASURE: MONEY, "def#share": PERCENT}
 _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
 _OFFSETS = {"this-year": 0, "last-year": -1}
 _CODED_LEVEL = re.compile(r"\(\d{2,3}(\w)\)")
@@ -55,6 +56,7 @@ class Lexicon:
     vocabulary: Vocabulary
     year: int
     names: Mapping[str, Word]
+    phase: str = ""
 
     @cached_property
     def words(self) -> Mapping[str, Word]:
@@ -73,8 +75,32 @@ class Lexicon:
         year, month, day = ("|".join(labels) for labels in (cues["year"], signs["month"], signs["day"]))
         units = "|".join(re.escape(bare(unit)) for unit in self.vocabulary.units)
         dated = rf"(?:(?P<y>(?:19|20)\d\d)(?:{year}))?(?P<m>\d{{1,2}})(?:{month})(?:(?P<d>\d{{1,2}})(?:{day}))?"
+        rounded = "|".join(signs["approximate"])
         digits = r"(?P<digits>(?:(?<![0-9A-Za-z])[-+])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
-        return re.compile(rf"(?P<date>{dated})|(?P<year>(?:19|20)\d\d)(?:{year})|{digits}(?P<unit>{units})?")
+        return re.compile(
+            rf"(?P<date>{dated})|(?P<year>(?:19|20)\d\d)(?:{year})|{digits}(?:(?:{rounded})?(?P<unit>{units}))?"
+        )
+
+    @cached_property
+    def document_number(self) -> re.Pattern[str]:
+        """The year in brackets and the number of an official document: 〔2007〕179号."""
+        opening, closing = (
+            "|".join(re.escape(label) for label, word in self.words.items() if word.sort == sort)
+            for sort in ("open", "close")
+        )
+        ending = "|".join(self.phrases.signs["document-number"])
+        return re.compile(rf"(?:{opening})(?:19|20)\d\d(?:{closing})\D?\d+(?:{ending})")
+
+    @cached_property
+    def short_units(self) -> Mapping[str, tuple[str, str]]:
+        """Units of money without their last word, as in 12万."""
+        units = {bare(label): unit for label, unit in self.vocabulary.units.items()}
+        single = [label for label, (_, factor) in units.items() if len(label) == 1 and Decimal(factor) == 1]
+        return {
+            label[:-1]: unit
+            for label, unit in units.items()
+            if len(label) > 1 and label[-1] in single and self.phrases.unit_measures.get(unit[0]) == _MONEY_MEASURE
+        }
 
     @cached_property
     def references(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -120,7 +146,7 @@ def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
     while at < len(plain):
         token = _list_mark(plain, at, lexicon) or _coded_level(plain, at, lexicon)
         match = None if token else lexicon.number.match(plain, at)
-        token = token or (_number_token(match, plain, lexicon) if match else None)
+        token = token or (_number_token(match, plain, lexicon) if match else None) or _document(plain, at, lexicon)
         if token is not None:
             fixed[at] = (len(token.text), token)
             at += len(token.text)
@@ -147,6 +173,24 @@ def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     return Token(word.sort, match[0], 0, 0, word) if match and word and word.level else None
 
 
+def _document(plain: str, at: int, lexicon: Lexicon) -> Token | None:
+    match = lexicon.document_number.match(plain, at)
+    return Token(REFERENCE, match[0], 0, 0) if match else None
+
+
+def _short_money(match: re.Match[str], plain: str, lexicon: Lexicon) -> tuple[str, tuple[str, str]] | None:
+    """The unit of an amount without its last word, unless something counted comes next: 12万, but not 3万人次."""
+    for short, unit in lexicon.short_units.items():
+        if plain.startswith(short, match.end()):
+            rest = plain[match.end() + len(short) :]
+            following = (lexicon.words.get(rest[:size]) for size in range(lexicon.longest, 0, -1))
+            word = next((word for word in following if word is not None), None)
+            counted = any(rest.startswith(bare(label)) for label in lexicon.vocabulary.units)
+            if not rest or (word is not None and word.sort not in (NOUN, WORD) and not counted):
+                return short, unit
+    return None
+
+
 def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
     text = match[0]
     if match["date"]:
@@ -158,11 +202,17 @@ def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
     amount = parse_amount(match["digits"])
     if amount is None:
         return Token(NUMBER, text, 0, 0)
-    if match["unit"] is None:
+    short = _short_money(match, plain, lexicon) if match["unit"] is None else None
+    end = match.end() + (len(short[0]) if short else 0)
+    limits = lexicon.phrases.signs["threshold"]
+    if short is None and match["unit"] is None:
         before, behind = lexicon.references
         ordinal = plain[: match.start()].endswith(before) or plain.startswith(behind, match.end())
         return Token(REFERENCE if ordinal else NUMBER, text, 0, 0, amount=amount.value, decimals=amount.decimals)
-    unit, factor = lexicon.vocabulary.units[match["unit"]]
+    unit, factor = short[1] if short else lexicon.vocabulary.units[match["unit"]]
+    text = plain[match.start() : end]
+    if plain.startswith(limits, end):
+        return Token(REFERENCE, text, 0, 0, amount=amount.value, decimals=amount.decimals)
     sort = _MEASURES.get(lexicon.phrases.unit_measures.get(unit, ""), COUNT)
     figure = Token(sort, text, 0, 0, None, amount.value, amount.decimals, unit, Decimal(factor))
     return replace(figure, digits=match["digits"])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from converters.model.hierarchy import Hierarchy
-from converters.narrative.tokens import YEAR, Lexicon, Token
-from ontology.phrases import NOUN, Phrases, Word, bare
+from converters.narrative.tokens import UNKNOWN, YEAR, Lexicon, Token
+from ontology.phrases import FILLER, NOUN, Phrases, Word, bare
 
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
+TIMELESS = frozenset({"phase", "year", "period", "organisation"})
 _LINE = "line"
+_CLASSIFIED = ("function", "economic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +39,49 @@ def interpret_subject(
     """Interpret the words of a subject in their context.
 
     Of several meanings of a word, the one narrower than the coordinates settled before it is taken, else the one that
-    agrees with the context. A word that stays ambiguous, or that excludes a word before it, is unclear. The `line`
+    agrees with the context. A word that stays ambiguous, or that excludes a word before it, is unclear; the name of a
+    class that has no class of the marked level is not, if a class of a lower level follows. The `line`
     dimension is settled only if `counted`.
     """
     coordinates: dict[str, str] = {}
-    measure, unclear = None, None
+    measure: str | None = None
+    unclear: Token | None = None
+    above: Token | None = None
     for at, token in enumerate(tokens):
         if token.sort == YEAR:
             coordinates["year"] = str(token.year)
+        if token.sort == LEVEL and unclear is None and not _follows_name(tokens, at):
+            unclear = token
         if token.word is None or not token.word.meanings:
             continue
         mark = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].sort == LEVEL else None
         meaning = _choose(token.word, mark, {**context, **coordinates}, lexicon, hierarchy)
+        if meaning is None and mark is not None:
+            above = above or token
+            continue
         if meaning is None or not _add(meaning, coordinates, hierarchy, counted):
             unclear = unclear or token
+        elif mark is not None:
+            above = None
         if token.sort == NOUN:
             measure = token.word.measure
     sorts = {token.sort for token in tokens}
-    return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear)
+    return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear or above)
+
+
+def join_names(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with fillers before the mark of a level as unknown words: they are the end of a name."""
+    following = [*(token.sort for token in tokens[1:]), ""]
+    return [
+        replace(token, sort=UNKNOWN) if token.sort == FILLER and after == LEVEL else token
+        for token, after in zip(tokens, following, strict=True)
+    ]
+
+
+def _follows_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the mark of a level stands right after a name: in 归口管理（项）, words between them are unknown."""
+    before = tokens[at - 1] if at else None
+    return before is not None and before.word is not None and bool(before.word.meanings)
 
 
 def _choose(
@@ -62,15 +90,30 @@ def _choose(
     meanings = list(word.meanings)
     level = mark.word.level if mark and mark.word else None
     if level is not None:
-        marked = [m for m in meanings if "function" in m and level.match(lexicon.vocabulary.notation(m["function"]))]
-        only = len(meanings) == 1 and "function" in meanings[0]
-        meanings = marked or (meanings if only else [])
+        meanings = _of_level(meanings, level, lexicon)
     agreeing = [m for m in meanings if all(_comparable(context.get(d), c, hierarchy) for d, c in m.items())]
     narrowing = [m for m in agreeing if any(d in context and _narrows(c, context[d], hierarchy) for d, c in m.items())]
     candidates = _distinct(narrowing) or _distinct(agreeing) or _distinct(meanings)
     if len(candidates) > 1 and (chain := _widest(candidates, hierarchy)) is not None:
         return chain
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _of_level(
+    meanings: Sequence[Mapping[str, str]], level: re.Pattern[str], lexicon: Lexicon
+) -> list[Mapping[str, str]]:
+    """The classes of the level that a mark tells; else the only class of the name, if it is of a lower level.
+
+    A class of a higher level is not meant: an unknown item may have the name of its group.
+    """
+    classes = [(m, next((m[d] for d in _CLASSIFIED if d in m), None)) for m in meanings]
+    coded = [(m, lexicon.vocabulary.notation(key)) for m, key in classes if key is not None]
+    marked = [m for m, code in coded if level.match(code)]
+    if marked or len(meanings) != 1 or not coded:
+        return marked
+    [(meaning, code)] = coded
+    lower = any(level.match(code[:length]) for length in range(len(code)))
+    return [meaning] if lower else []
 
 
 def _comparable(settled: str | None, concept: str, hierarchy: Hierarchy) -> bool:
@@ -118,6 +161,11 @@ def merge(base: Mapping[str, str], own: Mapping[str, str], hierarchy: Hierarchy)
         if present is None or not hierarchy.is_within(present, concept):
             coordinates[dimension] = concept
     return coordinates
+
+
+def of_money(coordinates: Mapping[str, str]) -> dict[str, str]:
+    """Return coordinates without year, phase, period and organisation."""
+    return {d: c for d, c in coordinates.items() if d not in TIMELESS}
 
 
 def agrees(whole: Mapping[str, str], part: Mapping[str, str], hierarchy: Hierarchy) -> bool:

@@ -14,6 +14,7 @@ from ontology.namespaces import DCT, QB, RDF, XSD
 _A = ox.NamedNode(RDF + "type")
 _PART_OF = ox.NamedNode(DCT + "isPartOf")
 _YEAR, _DATE = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "date")
+_BOOLEAN = ox.NamedNode(XSD + "boolean")
 
 
 def narrative_triples(
@@ -61,6 +62,8 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
         ("changeOf", statement.change_of),
         ("shareOf", statement.share_of),
         ("shareIn", statement.share_in),
+        ("changeFrom", statement.change_from),
+        *(("reasonAmount", reason) for reason in statement.reasons),
     ):
         if other is not None:
             address = iris.observation(other.table, other.row, other.column, other.ordinal)
@@ -74,6 +77,7 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
         ("asOf", statement.as_of, _DATE),
         ("reason", statement.reason, None),
         ("purpose", statement.purpose, None),
+        ("reasonComplete", str(statement.explained).lower() if statement.reasons else None, _BOOLEAN),
     ):
         if value is not None:
             yield ox.Triple(subject, node("def#" + name), ox.Literal(str(value), datatype=datatype))

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
-from converters.model.document import Cell, Document, Grid, Locator, TextBlock
+from converters.model.document import Cell, Document, Grid, Issue, Locator, TextBlock
 from converters.model.observation import Table
 from converters.recognition.headers import header_path
 from converters.recognition.withholding import WITHHELD
@@ -67,6 +67,7 @@ class Coverage:
 
     numbers: tuple[Number, ...]
     tables: tuple[TableCoverage, ...] = ()
+    wordings: tuple[Issue, ...] = ()
 
     @cached_property
     def counts(self) -> Mapping[Use, int]:
@@ -94,7 +95,7 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
     text = _Text(conversion)
     for block in document.blocks:
         found += _of_block(block, block.locator in headings, text)
-    return Coverage(tuple(found), cover_tables(conversion))
+    return Coverage(tuple(found), cover_tables(conversion), conversion.claims.narrative.wordings)
 
 
 def cover_tables(conversion: Conversion) -> tuple[TableCoverage, ...]:

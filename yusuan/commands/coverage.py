@@ -47,7 +47,8 @@ def coverage(
     """Show how each printed number of a disclosure was converted.
 
     Each number is one of these: a figure with coordinates, a code or label, text, withheld (personal data), or not
-    converted. Numbers that were not converted are listed with their context and page. For each table: its kind, the
+    converted. Numbers that were not converted are listed with their context and page, and so are wordings of the text
+    that are not known. For each table: its kind, the
     number of rows and figures, and how many figures are converted and confirmed by sums. Exit code 2 if a file could
     not be read or contains no known table.
     """
@@ -109,6 +110,9 @@ def _to_lines(conversion: Conversion, found: Coverage, language: str) -> Iterato
     if found.not_converted:
         yield message("coverage-lost", language, n=len(found.not_converted))
         yield from ("  " + _number_line(number, found, language) for number in found.not_converted)
+    if found.wordings:
+        yield message("coverage-wordings", language, n=len(found.wordings))
+        yield from ("  " + wording.text(language) for wording in found.wordings)
 
 
 def _table_line(table: TableCoverage, conversion: Conversion, language: str) -> str:

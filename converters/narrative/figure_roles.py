@@ -1,0 +1,63 @@
+"""Figures of clauses that match no pattern: what a figure measures, by the keywords before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
+
+_SHARING = frozenset({"share", "completion"})
+_COMPARING = frozenset({"compared", "year-on-year"})
+_DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRole:
+    """What a figure measures (None if no keyword tells), in which direction, and the words of its subject."""
+
+    figure: Token
+    measure: str | None
+    direction: str | None
+    subject: tuple[Token, ...]
+
+
+def find_roles(clause: Sequence[Token], direction: str | None = None) -> Iterator[FigureRole]:
+    """Yield the role of each figure of a clause, from the words since the figure before it.
+
+    An amount after a word of increase or decrease is a change, as in 增加办公经费20万元; `direction` is that of an
+    amount without such a word.
+    """
+    words: list[Token] = []
+    for token in clause:
+        if token.sort not in FIGURES:
+            words.append(token)
+            continue
+        yield _role(token, words, direction)
+        words = []
+
+
+def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRole:
+    turns = [at for at, word in enumerate(words) if word.sort in _DIRECTIONS]
+    direction = _DIRECTIONS[words[turns[-1]].sort] if turns else None
+    measure: str | None = None
+    if figure.sort == PERCENT:
+        shared = any(word.sort in _SHARING for word in words)
+        measure = SHARE if shared else CHANGE_RATE if direction else None
+    elif figure.sort == MONEY:
+        direction = direction or usual
+        measure = CHANGE if direction else AMOUNT
+    return FigureRole(figure, measure, direction, tuple(_subject(words, turns[-1] if turns else None)))
+
+
+def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
+    """The words after the last word of direction if there are any, else those before it and before a comparison."""
+    if turn is None:
+        return words
+    behind = words[turn + 1 :]
+    if behind:
+        return behind
+    before = words[:turn]
+    ends = [at for at, word in enumerate(before) if word.sort in _COMPARING]
+    return before[: ends[0]] if ends else before

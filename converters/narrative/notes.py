@@ -1,0 +1,94 @@
+"""Notes: why a figure has changed and what money is for, as text and with the amounts that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from converters.narrative.clause_state import ClauseState
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.figure_roles import FigureRole, find_roles
+from converters.narrative.statement_building import StatementBuilder
+from converters.narrative.tokens import FIGURES, Lexicon, Token
+from converters.narrative.word_meanings import reason_direction
+
+_ENDS = frozenset({"comma", "enumeration", "semicolon", "colon", "open", "close", "of-which", "as-follows"})
+
+
+def add_reason(
+    words: Sequence[Token],
+    text: str,
+    whole: bool,
+    main: bool,
+    builder: StatementBuilder,
+    state: ClauseState,
+    lexicon: Lexicon,
+) -> None:
+    """Add a reason to the latest changes, and the changes that it names, as statements compared with no table.
+
+    `whole` is False if the note goes on after these words, `main` is True if it gives the main reasons only. Otherwise
+    the named changes explain a change if each has an amount.
+    """
+    changes = builder.changes
+    for change in changes:
+        change.reason = text
+        change.reason_direction = reason_direction(text, lexicon.phrases) if whole else None
+    before = builder.current, builder.focus
+    parts: list[DraftStatement] = []
+    direction, complete = None, whole and not main
+    for clause in _clauses(words):
+        if not any(token.sort in FIGURES for token in clause):
+            complete = complete and not any(token.word is None for token in clause)
+            continue
+        for role in find_roles(clause, direction):
+            direction = role.direction or direction
+            draft = _add(role, clause, parts, builder, state)
+            if draft is not None and draft.measure == CHANGE:
+                parts.append(draft)
+            elif draft is None or draft.measure == AMOUNT:
+                complete = False
+    for change in changes:
+        if change.measure == CHANGE and len(parts) > 1:
+            change.reasons, change.explained = parts, complete
+    builder.current, builder.focus = before
+    builder.changes = changes
+
+
+def add_purpose(words: Sequence[Token], builder: StatementBuilder, state: ClauseState) -> None:
+    """Add the amounts that a purpose names, as statements compared with no table."""
+    before = builder.current, builder.focus, builder.changes
+    for clause in _clauses(words):
+        for role in find_roles(clause):
+            _add(role, clause, [], builder, state)
+    builder.current, builder.focus, builder.changes = before
+
+
+def _clauses(words: Sequence[Token]) -> Iterator[list[Token]]:
+    """The words between punctuation; an enumeration comma divides behind a figure only."""
+    clause: list[Token] = []
+    for token in words:
+        figured = any(t.sort in FIGURES for t in clause)
+        if token.sort in _ENDS and (token.sort != "enumeration" or figured):
+            if clause:
+                yield clause
+            clause = []
+        elif token.sort != "enumeration":
+            clause.append(token)
+    if clause:
+        yield clause
+
+
+def _add(
+    role: FigureRole,
+    clause: Sequence[Token],
+    parts: Sequence[DraftStatement],
+    builder: StatementBuilder,
+    state: ClauseState,
+) -> DraftStatement | None:
+    """Add a figure of a note; a rate without words of its own is that of the change before it."""
+    if role.measure not in (AMOUNT, CHANGE, CHANGE_RATE):
+        builder.report([role.figure], clause, state)
+        return None
+    draft = builder.add_part(role, state)
+    if role.measure == CHANGE_RATE and not role.subject and parts:
+        draft.like = parts[-1]
+    return draft

@@ -1,0 +1,123 @@
+"""Sentences whose subject is not known, and the arithmetic of a sentence by itself."""
+
+import re
+from decimal import Decimal
+
+from narrated import amounts, claims, narrated, statements
+
+from converters.model.amounts import plain
+from shapes import check
+
+
+def unknown(text: str) -> list[str]:
+    """Measure, value and label of the claims that are compared with no table."""
+    return [
+        f"{s.observation.measure} {plain(s.observation.amount or Decimal(0))} {s.observation.row_label}"
+        for s in statements(text)
+        if not s.compared
+    ]
+
+
+def test_a_sentence_about_something_unknown_is_reckoned_all_the_same() -> None:
+    text = "图书采购支出 50 万元，比上年增加 10 万元，增长 30%。"
+    assert unknown(text) == ["amount 500000 图书采购支出", "change 100000 图书采购支出", "changeRate 30 图书采购支出"]
+    assert [f.rule for f in check(narrated(text).triples).findings if f.severity == "violation"] == ["change-rate"]
+
+
+def test_amounts_of_reasons_are_changes_and_add_up() -> None:
+    text = "2024年支出预算 300 万元，比上年增加 50 万元，原因是人员经费增加 60 万元、图书采购减少 {} 万元。"
+    good, bad = text.format(10), text.format(20)
+    [change] = [s for s in statements(good) if s.reasons]
+    assert [plain(reason.amount or Decimal(0)) for reason in change.reasons] == ["600000", "-100000"]
+    assert unknown(good) == ["change 600000 人员经费", "change -100000 图书采购"]
+    assert "change-reasons" not in {f.rule for f in check(narrated(good).triples).findings}
+    assert "change-reasons" in {f.rule for f in check(narrated(bad).triples).findings}
+
+
+def test_main_reasons_may_leave_others_out() -> None:
+    text = "2024年支出预算 300 万元，比上年增加 50 万元，主要原因是人员经费增加 20 万元、图书采购增加 10 万元。"
+    [finding] = [f for f in check(narrated(text).triples).findings if f.rule.startswith("change-reasons")]
+    assert (finding.rule, finding.severity) == ("change-reasons-main", "information")
+
+
+def test_a_change_may_print_the_amount_that_it_is_counted_from() -> None:
+    for text in (
+        "2024年支出预算 300 万元，比2023年预算数 250 万元增加 50 万元。",
+        "2024年支出预算 300 万元，2023年支出预算 250 万元，增加 50 万元。",
+        "2024年支出预算 300 万元（2023年为 250 万元），增加 50 万元。",
+    ):
+        [change] = [s for s in statements(text) if s.observation.measure == "change"]
+        assert change.change_of is not None
+        assert change.change_from is not None
+        assert (change.change_of.printed, change.change_from.printed) == ("300", "250")
+
+
+def test_a_change_goes_with_the_words_before_it_and_a_rate_with_its_change() -> None:
+    text = (
+        "“三公”经费支出 10 万元，其中：公务用车购置及运行费 2.64 万元，公务用车运行费 2 万元；"
+        "公务用车购置及运行费减少 20.06 万元，下降 88.37%。"
+    )
+    changes = [s for s in statements(text) if s.observation.measure in ("change", "changeRate")]
+    assert [s.change_of.printed for s in changes if s.change_of is not None] == ["2.64", "2.64"]
+
+
+def test_a_change_of_what_the_text_states_nowhere_is_a_claim() -> None:
+    text = "公务接待费支出减少 0.15 万元，下降 27.78%。"
+    assert claims(text) == [
+        "change -1500 flow=expenditure kind=this-year scope=reception",
+        "changeRate -27.78 flow=expenditure kind=this-year scope=reception",
+    ]
+
+
+def test_its_own_year_is_no_year_to_compare_with() -> None:
+    text = "2024年支出预算 300 万元，比2024年预算增加 50 万元，增长 20%。"
+    findings = [f for f in check(narrated(text).triples).findings if f.rule.startswith("change")]
+    assert [(f.rule, f.severity) for f in findings] == [("change-year", "violation")]
+    assert "2023" in str(findings[0].message)
+    other_phase = "2024年支出决算 300 万元，比2024年年初预算增加 50 万元。"
+    assert "change-year" not in {f.rule for f in check(narrated(other_phase).triples).findings}
+
+
+def test_an_item_is_never_its_group() -> None:
+    text = "行政事业单位养老支出（款）归口管理的行政单位离退休（项）支出 5 万元。"
+    [item] = statements(text)
+    assert not item.compared
+    named = "卫生健康支出（类）计划生育事务（项）支出 5 万元。"
+    assert [s.compared for s in statements(named)] == [False]
+    unusual = "住房保障支出（类）住房保障支出（款）住房公积金（项）支出 5 万元。"
+    assert re.findall(r"function=\d+", amounts(unusual)[0]) == ["function=2210201"]
+
+
+def test_economic_classes_have_level_marks_too() -> None:
+    text = "工资福利支出（类）800 万元，基本工资（款）支出 737.94 万元。"
+    assert re.findall(r"economic=\d+", " ".join(amounts(text))) == ["economic=301", "economic=30101"]
+
+
+def test_a_list_ends_where_its_last_entry_ends() -> None:
+    text = (
+        "一般公共预算支出 9 万元，具体如下：\n\n1.公务接待费 5 万元。\n\n主要用于来访接待。\n\n"
+        "2.因公出国（境）费 4 万元。\n\n主要用于出访。"
+    )
+    assert [re.findall(r"fund=\S+", claim) for claim in amounts(text)] == [["fund=general-public"]] * 3
+
+
+def test_headings_may_be_the_entries_of_a_list() -> None:
+    text = "一般公共预算支出 9 万元，具体如下：\n\n1.公务接待费\n\n预算 5 万元。\n\n2.因公出国（境）费\n\n预算 4 万元。"
+    assert [re.findall(r"fund=\S+", claim) for claim in amounts(text)] == [["fund=general-public"]] * 3
+
+
+def test_numbers_of_documents_and_limits_are_text() -> None:
+    text = "根据《意见》（财行〔2007〕179号），单价 100 万元（含）以上设备 0 台（套），项目支出 5 万元。"
+    assert [said for said in claims(text) if said.startswith("amount")] == [
+        "amount 50000 flow=expenditure kind=project"
+    ]
+
+
+def test_ten_thousand_may_stand_without_yuan() -> None:
+    assert amounts("项目支出 5.50万，其中：办公费 2 万元。")[0] == "55000 flow=expenditure kind=project"
+    assert amounts("公务接待 3 万人次。") == []
+
+
+def test_how_many_times_as_much_is_a_rate() -> None:
+    text = "项目支出 17 万元，比上年增加 16 万元，增长 16 倍。"
+    assert [plain(s.observation.amount or Decimal(0)) for s in statements(text)] == ["170000", "160000", "1600"]
