@@ -190,7 +190,7 @@ def test_what_was_decided_may_stand_in_a_file_beside_the_editions(made_up: Path,
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--same", "2999999"), "2999999: no list has this code"),
+        (("--same", "2999999"), "2999999: no list contains this code"),
         (("--same", "210", "--other", "210"), "cannot be given to both"),
     ],
 )

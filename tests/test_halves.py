@@ -105,7 +105,7 @@ def test_the_command_line_and_the_interface_take_them_together(files: list[Path]
     assert len(validate(*files, together=True).documents) == 1
     assert len(validate(*files).documents) == 2
     assert yusuan("validate", *files, "--together").stderr == ""
-    assert "tables.txt; text.txt: these look like halves" in yusuan("validate", *files, "--lang", "en").stderr
+    assert "tables.txt; text.txt: these look like two parts" in yusuan("validate", *files, "--lang", "en").stderr
     checked = yusuan("validate", *files, "--together", "--lang", "zh")
     assert "text.txt, tables.txt" in checked.stdout
     assert "第2个文件" in checked.stdout
