@@ -1,7 +1,12 @@
-"""Words for people: every message of the project, by key and language, read from Turtle."""
+"""Messages for people: templates in Turtle, keyed by notation and language, and the one way to fill them.
+
+The templates of all messages are in `ontology/messages*.ttl`. Names of cells and figures inside findings are templates
+of the same form in `shapes/phrases.ttl`, since they are published with the rules.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,26 +15,42 @@ import pyoxigraph as ox
 from ontology.namespaces import SKOS
 
 LANGUAGES = ("zh", "en")
+Templates = Mapping[tuple[str, str], str]
+"""Templates by (notation, language); their slots are written as for `str.format`: `{file}: no such file`."""
 
 
 @cache
-def load_messages() -> dict[tuple[str, str], str]:
-    """All message templates, keyed by (notation, language), from `ontology/messages*.ttl`."""
+def load_messages() -> Templates:
+    """Load all message templates from `ontology/messages*.ttl`."""
     templates: dict[tuple[str, str], str] = {}
     for path in sorted(Path(__file__).parent.glob("messages*.ttl")):
-        keys: dict[object, str] = {}
-        labels: list[tuple[object, str, str]] = []
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-            if not isinstance(quad.object, ox.Literal):
-                continue
-            if quad.predicate.value == SKOS + "notation":
-                keys[quad.subject] = quad.object.value
-            elif quad.predicate.value == SKOS + "prefLabel":
-                labels.append((quad.subject, quad.object.language or "", quad.object.value))
-        templates.update({(keys[subject], language): text for subject, language, text in labels})
+        templates |= triples_to_templates(quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE))
     return templates
 
 
-def message(key: str, language: str, **values: object) -> str:
-    """The message `key` in `language` ("zh" or "en"), its `{slots}` filled; KeyError for an unknown key."""
-    return load_messages()[key, language].format(**values)
+def triples_to_templates(triples: Iterable[ox.Triple]) -> dict[tuple[str, str], str]:
+    """Return the templates stated in triples: `skos:notation` is the key, `skos:prefLabel` the text in a language."""
+    keys: dict[object, str] = {}
+    labels: list[tuple[object, str, str]] = []
+    for triple in triples:
+        if not isinstance(triple.object, ox.Literal):
+            continue
+        if triple.predicate.value == SKOS + "notation":
+            keys[triple.subject] = triple.object.value
+        elif triple.predicate.value == SKOS + "prefLabel":
+            labels.append((triple.subject, triple.object.language or "", triple.object.value))
+    return {(keys[subject], language): text for subject, language, text in labels if subject in keys}
+
+
+def fill(templates: Templates, key: str, language: str, /, **values: object) -> str:
+    """Return the template `key` in `language` with its slots filled. Raise KeyError for an unknown key."""
+    return templates[key, language].format(**values)
+
+
+def message(key: str, language: str, /, **values: object) -> str:
+    """Return the message `key` in `language` ("zh" or "en"), its slots filled. Raise KeyError for an unknown key.
+
+    >>> message("file-missing", "en", file="budget.pdf")
+    'budget.pdf: no such file. Check the path and the name.'
+    """
+    return fill(load_messages(), key, language, **values)

@@ -1,4 +1,4 @@
-"""Message templates filled for people: `{?left}` becomes a cell with its figure, `{?difference}` a sum of money."""
+"""Filling of SHACL message templates: `{?left}` becomes a cell with its figure, `{?difference}` an amount of money."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ontology.messages import fill
 from shapes.graph_reader import GraphReader, ReportedCell
 from shapes.report import Place, decimal_to_text
-from shapes.rules import load_phrases
+from shapes.rules import load_finding_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _FIGURES = ("difference", "sum")
@@ -21,7 +22,7 @@ _INNER_MARKS = str.maketrans("“”", "‘’")
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """All that a template may speak of: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
+    """The values of a template: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
 
     facts: GraphReader
     bindings: Mapping[str, str]
@@ -29,7 +30,7 @@ class MessageContext:
     parts: Sequence[ReportedCell]
 
     def fill(self, template: str, language: str) -> str:
-        """The template with every slot filled; a slot nothing is known of is left empty."""
+        """Fill every slot of a template; a slot without a value becomes empty."""
         filled = _SLOT.sub(lambda slot: self._slot(slot[1], language), template)
         return filled[:1].upper() + filled[1:]
 
@@ -170,4 +171,4 @@ def _number_like(number: Decimal, printed: Sequence[str]) -> str:
 
 
 def _phrase(phrase: str, language: str, /, **slots: object) -> str:
-    return load_phrases()[phrase, language].format(**slots)
+    return fill(load_finding_phrases(), phrase, language, **slots)

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ontology.messages import fill
 from ontology.namespaces import SH
 from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.message_templates import MessageContext
 from shapes.repair import find_repairs
 from shapes.report import Finding, Operand, Repair, Report, Tally, decimal_to_text
-from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_phrases
+from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_finding_phrases
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
 _SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}
@@ -137,7 +138,7 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
 def _said(wording: MessageContext, template: str, language: str, doubtful: bool) -> str:
     """The message, with a word of caution where a figure was put together in reading."""
     said = wording.fill(template, language)
-    return load_phrases()["doubtful", language].format(message=said) if doubtful else said
+    return fill(load_finding_phrases(), "doubtful", language, message=said) if doubtful else said
 
 
 def _left(cell: ReportedCell | None, result: Result, bindings: Mapping[str, str], facts: GraphReader) -> Operand | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.messages import Templates, triples_to_templates
 from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
 
 FOLDER = Path(__file__).parent
@@ -139,15 +140,14 @@ def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
 
 
 @cache
-def load_phrases() -> Mapping[tuple[str, str], str]:
-    """How messages name cells, tables and figures: templates keyed by (name, language)."""
-    statements = _Statements(load_rule_triples())
+def load_finding_phrases() -> Templates:
+    """Load the templates with which findings name cells, tables and figures (`shapes/phrases.ttl`)."""
     scheme = DEFAULT_BASE + "rules/phrase/"
-    return {
-        (statements.one(iri, SKOS + "notation"), language): words
-        for iri in statements.having(SKOS + "inScheme", scheme)
-        for language, words in statements.text(iri, SKOS + "prefLabel").items()
-    }
+    return triples_to_templates(
+        triple
+        for triple in load_rule_triples()
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(scheme)
+    )
 
 
 def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:
