@@ -78,3 +78,21 @@ def module_exists(name: str) -> bool:
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     text = FENCE.sub("", document.read_text(encoding="utf-8"))
     assert [link for link in LINK.findall(text) if not (document.parent / link).exists()] == []
+
+
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_has_its_number_a_title_and_its_parts(decision: Path) -> None:
+    text = decision.read_text(encoding="utf-8")
+    number, _, title = text.splitlines()[0].removeprefix("# ").partition(". ")
+    assert decision.name.startswith(f"{int(number):04}-")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+    assert "\n**Status**: accepted." in text
+    assert title
+
+
+def test_no_number_is_used_twice() -> None:
+    numbers = [path.name[:4] for path in DECISIONS]
+    assert len(numbers) == len(set(numbers))
