@@ -31,7 +31,7 @@ COPY = re.compile(r"^COPY (?!--from)(.+)$", re.MULTILINE)
 
 def table() -> str:
     """The settings as Markdown."""
-    lines = ["| setting | default | in | what for |", "| --- | --- | --- | --- |"]
+    lines = ["| setting | default | in | purpose |", "| --- | --- | --- | --- |"]
     for name, about in KNOWN.items():
         exception = f" (`{variable_of(name)}`)" if variable_of(name) != f"YUSUAN_{name.upper()}" else ""
         lines.append(f"| `{name}`{exception} | {default_of(name)} | {about.kind} | {about.says} |")

@@ -101,7 +101,7 @@ def test_pages_for_people_are_not_described(tmp_path: Path) -> None:
 
 def test_every_status_is_in_the_table_of_the_documentation() -> None:
     text = (Path(__file__).parents[1] / "docs" / "deploying.md").read_text(encoding="utf-8")
-    table = text.partition("## What clients are told")[2].partition("\n## ")[0]
+    table = text.partition("## Status codes")[2].partition("\n## ")[0]
     statuses = re.findall(r"^\|([^|]+)\|", table, flags=re.MULTILINE)
     named = {int(number) for cell in statuses for number in re.findall(r"\b\d{3}\b", cell)}
     assert {error.status for error in BY_KEY.values()} - {499} <= named  # 499 is told to nobody: the client is gone
