@@ -2,8 +2,10 @@
 
 For each file of the folders and files named (without any: ../shared/disclosures), as a table in Markdown: its tables
 and how many were recognised; the cells with numbers and the share of them that became observations; the figures of its
-text; the printed sums and how many hold; the violations by rule. Files whose names end with `-narrative` and `-tables`
-and are alike otherwise are one disclosure, with a row of its own. `--write` replaces the table in a page.
+text; of these the amounts of its own year, and the changes, rates, shares and amounts of other years, each as claims of
+all printed ones, with the claims whose subject is known in brackets; the printed sums and how many hold; the violations
+by rule. Files whose names end with `-narrative` and `-tables` and are alike otherwise are one disclosure, with a row of
+its own. `--write` replaces the table in a page; `--wordings` lists the wordings of the text that are not known.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from converters import Conversion, DocumentError, Use, convert_document, coverage, join_documents, read_document
+from converters import Conversion, DocumentError, Issue, Use, convert_document, coverage, join_documents, read_document
 from converters.reports.coverage import cover_tables
+from ontology.phrases import load_phrases
 from shapes import check
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"
-HEADER = ("disclosure", "tables", "cells", "share", "text", "sums that hold", "violations")
+HEADER = ("disclosure", "tables", "cells", "share", "text", "amounts", "changes", "sums that hold", "violations")
+AMOUNT, DERIVED = "amount", ("change", "changeRate", "share")
+MONEY, SHARE = "def#amount", "def#share"
 HALVES = ("-narrative", "-tables")
 _TABLE = re.compile(r"^\| disclosure \|.*?(?=\n\n|\n?\Z)", re.MULTILINE | re.DOTALL)
 
@@ -36,6 +41,37 @@ def count_text(conversion: Conversion) -> tuple[int, int]:
     document = join_documents(conversion.documents)
     uses = Counter(number.use for number in coverage(document, conversion).numbers if number.table is None)
     return uses[Use.OBSERVATION] + uses[Use.NOT_CONVERTED], uses[Use.OBSERVATION]
+
+
+def count_claims(conversion: Conversion) -> tuple[str, str]:
+    """Return claims / printed figures (claims with a known subject): amounts of the year, then changes and the like.
+
+    A figure with a unit of money or percent that is no claim counts as printed, an amount among the amounts.
+    """
+    claimed: Counter[tuple[bool, bool]] = Counter()
+    for statement in conversion.claims.narrative.statements:
+        o = statement.observation
+        if o.column == 1 and (o.measure in DERIVED or o.measure == AMOUNT):
+            own = o.measure == AMOUNT and o.coordinates["year"] == str(conversion.claims.year)
+            claimed[own, statement.compared] += 1
+    lost = Counter(
+        measure for wording in conversion.claims.narrative.wordings if (measure := _lost(wording, conversion))
+    )
+    rows = []
+    for own, measure in ((True, MONEY), (False, SHARE)):
+        known, unknown = claimed[own, True], claimed[own, False]
+        rows.append(f"{known + unknown}/{known + unknown + lost[measure]} ({known})")
+    return rows[0], rows[1]
+
+
+def _lost(wording: Issue, conversion: Conversion) -> str | None:
+    """The measure of a figure of the text that became no claim, None for one that did or that counts things."""
+    if wording.key != "figure-not-placed":
+        return None
+    figure, vocabulary = str(wording.values["figure"]), conversion.vocabulary
+    unit = next((key for label, (key, _) in vocabulary.units.items() if figure.endswith(label)), "")
+    measure = load_phrases(vocabulary).unit_measures.get(unit)
+    return measure if measure in (MONEY, SHARE) else None
 
 
 def measure(paths: Sequence[Path]) -> tuple[str, ...]:
@@ -58,6 +94,7 @@ def measure(paths: Sequence[Path]) -> tuple[str, ...]:
         f"{taken}/{printed}",
         f"{taken / printed:.1%}" if printed else "-",
         f"{said}/{told}",
+        *count_claims(conversion),
         f"{sums.passed}/{sums.passed + sums.failed}",
         ", ".join(f"{rule} {count}" for rule, count in sorted(violations.items())) or "none",
     )
@@ -72,6 +109,17 @@ def find(paths: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
             yield before, file
 
 
+def list_wordings(paths: Iterable[Path]) -> None:
+    """Print the wordings of each file that are not known, those of figures without a claim first."""
+    for path in (files[0] for files in find(paths) if len(files) == 1):
+        try:
+            wordings = convert_document(read_document(path)).claims.narrative.wordings
+        except DocumentError:
+            continue
+        for wording in sorted(wordings, key=lambda wording: wording.key):
+            sys.stdout.write(f"{path.name}\t{wording.key}\t{wording.values['figure']}\t{wording.values['words']}\n")
+
+
 def _whole(path: Path) -> str:
     """The name of the disclosure that a file is, or is half of."""
     return next((path.stem.removesuffix(half) for half in HALVES if path.stem.endswith(half)), path.name)
@@ -81,8 +129,12 @@ def main() -> None:
     """Write a row for each disclosure, to the terminal or into a page."""
     parser = argparse.ArgumentParser(description="How much of each disclosure is converted and confirmed.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", default=[DEFAULT])
+    parser.add_argument("--wordings", action="store_true", help="list the wordings of the text that are not known")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table in place of that of a Markdown page")
     arguments = parser.parse_args()
+    if arguments.wordings:
+        list_wordings(arguments.paths)
+        return
     lines = []
     for row in (HEADER, ("---",) * len(HEADER), *map(measure, find(arguments.paths))):
         lines.append(f"| {' | '.join(row)} |")

@@ -121,3 +121,18 @@ def test_ten_thousand_may_stand_without_yuan() -> None:
 def test_how_many_times_as_much_is_a_rate() -> None:
     text = "项目支出 17 万元，比上年增加 16 万元，增长 16 倍。"
     assert [plain(s.observation.amount or Decimal(0)) for s in statements(text)] == ["170000", "160000", "1600"]
+
+
+def test_a_change_behind_a_list_is_that_of_the_amount_for_which_it_holds() -> None:
+    text = "2024年支出预算 300 万元，其中基本支出 200 万元，比上年增加 {} 万元，增长 {}%。"
+    of = {
+        change: next(s.change_of.printed for s in statements(text.format(change, rate)) if s.change_of is not None)
+        for change, rate in ((50, 20), (40, 25), (10, 77))
+    }
+    assert of == {50: "300", 40: "200", 10: "200"}
+
+
+def test_reasons_that_go_on_are_not_all() -> None:
+    text = "2024年支出预算 300 万元，比上年增加 50 万元，原因是人员经费增加 20 万元、图书采购增加 10 万元等。"
+    [change] = [s for s in statements(text) if s.reasons]
+    assert not change.explained

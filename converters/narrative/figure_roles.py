@@ -1,13 +1,16 @@
-"""Figures of clauses that match no pattern: what a figure measures, by the keywords before it."""
+"""Roles of figures: what a figure measures by the keywords before it, and which amount a change can belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE
+from converters.model.precision import half_of_last_digit
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
 
+_HUNDRED = 100
 _SHARING = frozenset({"share", "completion"})
 _COMPARING = frozenset({"compared", "year-on-year"})
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
@@ -61,3 +64,22 @@ def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
     before = words[:turn]
     ends = [at for at, word in enumerate(before) if word.sort in _COMPARING]
     return before[: ends[0]] if ends else before
+
+
+def holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
+    """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
+    present, difference = _value(amount), _value(change)
+    if change.direction == "decrease":
+        difference = -difference
+    earlier = present - difference
+    if earlier < 0 or (change.base is not None and _value(change.base) != earlier):
+        return False
+    if rate is None or not earlier:
+        return True
+    printed = (rate.token.amount or Decimal(0)) * rate.token.factor * _HUNDRED
+    margin = 2 * half_of_last_digit(rate.token.decimals)
+    return abs(abs(difference) / earlier * _HUNDRED - printed) <= margin
+
+
+def _value(draft: DraftStatement) -> Decimal:
+    return (draft.token.amount or Decimal(0)) * draft.token.factor

@@ -10,6 +10,7 @@ from converters.narrative.figure_roles import FigureRole, find_roles
 from converters.narrative.statement_building import StatementBuilder
 from converters.narrative.tokens import FIGURES, Lexicon, Token
 from converters.narrative.word_meanings import reason_direction
+from ontology.phrases import bare
 
 _ENDS = frozenset({"comma", "enumeration", "semicolon", "colon", "open", "close", "of-which", "as-follows"})
 
@@ -34,7 +35,8 @@ def add_reason(
         change.reason_direction = reason_direction(text, lexicon.phrases) if whole else None
     before = builder.current, builder.focus
     parts: list[DraftStatement] = []
-    direction, complete = None, whole and not main
+    open_ended = any(label in bare(text) for label in lexicon.phrases.signs["and-so-on"])
+    direction, complete = None, whole and not main and not open_ended
     for clause in _clauses(words):
         if not any(token.sort in FIGURES for token in clause):
             complete = complete and not any(token.word is None for token in clause)

@@ -72,6 +72,7 @@ class SentenceReader:
             self.builder.hidden = self._state.hidden
         elif not figures and self._state.topic:
             self.builder.topic = self._state.topic
+        self.builder.end_sentence(sentence)
         whole = self.enumerations.end_sentence()
         if whole is not None:
             self.builder.current = self.builder.focus = whole

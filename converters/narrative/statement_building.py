@@ -8,7 +8,8 @@ from dataclasses import replace
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
 from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, QUANTITY, SHARE, DraftStatement
-from converters.narrative.figure_roles import FigureRole, find_roles
+from converters.narrative.figure_roles import FigureRole, find_roles, holds_for
+from converters.narrative.paragraphs import Sentence
 from converters.narrative.statement_log import StatementLog
 from converters.narrative.tokens import FIGURES, MARK, MONEY, UNCHANGED, UNKNOWN, Token
 from converters.narrative.word_meanings import TIMELESS, SubjectMeaning, merge
@@ -243,6 +244,23 @@ class StatementBuilder(StatementLog):
         draft.comparison = state.compared if role.measure in _CHANGES else None
         self._explain(draft, state)
         self.changes.append(draft)
+
+    def end_sentence(self, sentence: Sentence) -> None:
+        """Tie changes of a list entry to the whole of the list where the arithmetic holds for the whole only.
+
+        In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount.
+        """
+        derived = [d for d in self.drafts if d.sentence is sentence and d.subject is not None]
+        for change in derived:
+            subject = change.subject
+            if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
+                continue
+            rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
+            if holds_for(subject, change, rate) or not holds_for(subject.whole, change, rate):
+                continue
+            change.subject = subject.whole
+            if rate is not None:
+                rate.subject = subject.whole
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
         """Make a change of a list one of the reasons of the change that the list explains."""
