@@ -11,7 +11,9 @@ from pathlib import Path
 from ontology.messages import message
 
 JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
-DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW})
+ALIGNED = "aligned"
+"""The flag of a figure whose row and column are known from alignment alone, without ruling lines."""
+DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW, ALIGNED})
 """The flags of cells that were put together or moved in reading, so that a figure may not be what was printed there."""
 
 

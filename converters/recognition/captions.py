@@ -64,6 +64,28 @@ def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     return bool(stated) and all(text in stated or cues["only-year"].fullmatch(text) for text in printed)
 
 
+def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a line begins with the number of a table (`表3`)."""
+    return _cue_patterns(vocabulary)["number"].match(_narrow(text)) is not None
+
+
+def declares_empty(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text says that a table has nothing to show; a year inside the words does not count.
+
+    >>> declares_empty("本单位无2024年政府性基金支出", load_vocabulary())  # doctest: +SKIP
+    True
+    """
+    return has_cue(text, "empty-table", vocabulary)
+
+
+def has_cue(text: str, cue: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text holds a word of a cue, with or without a year inside the words."""
+    cleaned = clean_label(text)
+    years = "|".join(map(re.escape, vocabulary.cues["year"]))
+    undated = re.sub(rf"(?:19|20)\d\d(?:{years})?", "", cleaned)
+    return any(word in cleaned or word in undated for word in vocabulary.cues[cue])
+
+
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line says in what unit of money figures are printed."""
     found = _cue_patterns(vocabulary)["unit"].search(_narrow(text))

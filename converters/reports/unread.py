@@ -12,9 +12,9 @@ from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
 from converters.model.document import Document, Issue, Locator, TextBlock
 from converters.model.observation import Table
-from converters.recognition.captions import kinds_by_title, names_unit
+from converters.recognition.captions import declares_empty, kinds_by_title, names_unit
 from converters.recognition.withholding import WITHHELD
-from ontology.text import clean_label, narrow
+from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 
 _PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
@@ -120,8 +120,7 @@ def _titles_without_table(document: Document, conversion: Conversion) -> Iterato
 
 
 def _declares_empty(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
-    words = vocabulary.cues["empty-table"]
-    return any(word in clean_label(block.text) for block in blocks for word in words)
+    return any(declares_empty(block.text, vocabulary) for block in blocks)
 
 
 def _lines_of_figures(document: Document) -> Iterator[UnreadRegion]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +12,7 @@ from converters.model.amounts import is_blank
 from converters.model.document import Cell, Grid, Issue, Locator, TextBlock
 from converters.model.line_breaks import JOINED
 from converters.model.observation import Contradiction, Entry, Observation, Table
+from converters.recognition.captions import declares_empty, has_cue
 from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
 from converters.recognition.table_parts import TablePart
@@ -199,20 +199,12 @@ def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> 
     rows = range(recognised.grid.first_row + 1, recognised.grid.n_rows + 1)
     worded = ([cell for cell in recognised.grid.row(row) if cell.text.strip()] for row in rows)
     alone = (cells[0] for cells in worded if len(cells) == 1)
-    return next((cell for cell in alone if _has_cue(cell.text, "empty-table", context)), None)
+    return next((cell for cell in alone if declares_empty(cell.text, context.vocabulary)), None)
 
 
 def _says(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
     """The first note under the table with one of the words of a cue."""
-    return next((b for b in recognised.grid.notes if _has_cue(b.text, cue, context)), None)
-
-
-def _has_cue(text: str, cue: str, context: DisclosureContext) -> bool:
-    """Whether a text holds a word of a cue; a year inside the words does not count (`无2024年政府性基金支出`)."""
-    cleaned = clean_label(text)
-    years = "|".join(map(re.escape, context.vocabulary.cues["year"]))
-    undated = re.sub(rf"(?:19|20)\d\d(?:{years})?", "", cleaned)
-    return any(word in cleaned or word in undated for word in context.vocabulary.cues[cue])
+    return next((b for b in recognised.grid.notes if has_cue(b.text, cue, context.vocabulary)), None)
 
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:

@@ -18,6 +18,7 @@ from converters.model.document import (
     Locator,
     TextBlock,
 )
+from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, fill_lattices
 from converters.readers.pdf.flow import PageContent, read_flow, without_furniture
@@ -51,6 +52,7 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
     if not any(page.glyphs for page in pages):
         raise DocumentError("pdf-without-text", file=path, pages=len(pages))
     contents = without_furniture([_content(page, settings) for page in pages], settings)
+    contents = find_aligned_tables(contents, vocabulary, settings)
     flow = read_flow(contents, settings)
     body = find_body([item for item in flow if isinstance(item, Line)])
     texts: list[list[Line]] = [[]]

@@ -1,0 +1,1 @@
+"""Tables without ruling lines, read by the alignment of their words and figures."""

@@ -1,0 +1,193 @@
+"""The header of a table without ruling lines: labels over one column, and labels over several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from converters.readers.pdf.lines import Line, TextRun
+
+_SAME_ROW = 0.4
+_WRAP, _LEADING = 0.95, 1.7
+_REACH = 0.3
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLabel:
+    """A label of the header with its place; rows and columns count from 0."""
+
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    runs: tuple[TextRun, ...]
+
+
+@dataclass(slots=True)
+class _Block:
+    """Runs one below the other that are one label."""
+
+    runs: list[TextRun]
+
+    @property
+    def x0(self) -> float:
+        return min(run.x0 for run in self.runs)
+
+    @property
+    def x1(self) -> float:
+        return max(run.x1 for run in self.runs)
+
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle(self) -> float:
+        return (self.runs[0].base + self.runs[-1].base) / 2
+
+
+def read_header(
+    lines: Sequence[Line], columns: Sequence[Range], row_distance: float
+) -> tuple[list[HeaderLabel], list[Range]]:
+    """Return the labels of a header, and the columns widened to their labels, with those that only a label shows.
+
+    Labels on the lowest level stand over one column each. A label above them stands over the columns around whose
+    middle it is centred, as far as those have a label below it. Lines closer than `row_distance` are one label.
+    """
+    blocks = _blocks(lines, row_distance)
+    if not blocks:
+        return [], list(columns)
+    parents = _upper_labels(blocks, columns)
+    leaves = [block for block in blocks if block not in parents]
+    owners, widened = _own_columns(leaves, columns)
+    em = max(run.em for block in blocks for run in block.runs)
+    lowest = max(leaf.middle for leaf in leaves)
+    below = {col for leaf, col in owners if lowest - leaf.middle <= _SAME_ROW * em} if parents else set()
+    depth = 2 if parents else 1
+    labels = [
+        HeaderLabel(1, col, 1, 1, tuple(leaf.runs)) if col in below else HeaderLabel(0, col, depth, 1, tuple(leaf.runs))
+        for leaf, col in owners
+    ]
+    free = set(below)
+    for parent in sorted(parents, key=lambda block: block.x0):
+        span = _span(parent, parents, free, widened)
+        if span:
+            free -= set(span)
+            labels.append(HeaderLabel(0, span[0], 1, len(span), tuple(parent.runs)))
+    return labels, widened
+
+
+def _blocks(lines: Sequence[Line], row_distance: float) -> list[_Block]:
+    """The runs of the header, those that wrap below each other put together."""
+    runs = sorted((run for line in lines for run in line.runs), key=lambda run: run.base)
+    blocks: list[_Block] = []
+    for run in runs:
+        above = next(
+            (
+                block
+                for block in blocks
+                if _overlaps(block.runs[-1], run)
+                and 0 < run.base - block.runs[-1].base < min(_WRAP * row_distance, _LEADING * run.em)
+                and abs((run.x0 + run.x1) / 2 - block.centre) < run.em
+                and not _stands_over_others(block, run, runs)
+            ),
+            None,
+        )
+        if above is None:
+            blocks.append(_Block([run]))
+        else:
+            above.runs.append(run)
+    return blocks
+
+
+def _stands_over_others(block: _Block, run: TextRun, runs: Sequence[TextRun]) -> bool:
+    """Whether beside a run there are others that begin right below the same words."""
+    beside = [r for r in runs if r is not run and abs(r.base - run.base) < _SAME_ROW * run.em]
+    return any(min(r.x1, block.x1) - max(r.x0, block.x0) > 0 for r in beside)
+
+
+def _overlaps(one: TextRun, other: TextRun) -> bool:
+    return min(one.x1, other.x1) > max(one.x0, other.x0)
+
+
+def _upper_labels(blocks: Sequence[_Block], columns: Sequence[Range]) -> list[_Block]:
+    """The labels that stand on an upper level: above the middle of the header, with a label below in their column.
+
+    A label that stands alone over its column begins at the top or stands in the middle of all levels.
+    """
+    em = max(run.em for block in blocks for run in block.runs)
+    top, bottom = min(block.middle for block in blocks), max(block.middle for block in blocks)
+    if bottom - top <= _SAME_ROW * em:
+        return []
+    upper = [block for block in blocks if block.middle < top + (bottom - top) / 4]
+    lower = [block for block in blocks if block not in upper]
+    return [block for block in upper if not _stands_alone(block, lower, columns)]
+
+
+def _stands_alone(block: _Block, lower: Sequence[_Block], columns: Sequence[Range]) -> bool:
+    """Whether a label is all that stands over the column in which it is."""
+    shares = [min(block.x1, x1) - max(block.x0, x0) for x0, x1 in columns]
+    best = max(range(len(shares)), key=shares.__getitem__, default=-1)
+    if best < 0 or shares[best] <= 0:
+        return False
+    x0, x1 = columns[best]
+    left = (columns[best - 1][1] + x0) / 2 if best else x0
+    right = (columns[best + 1][0] + x1) / 2 if best + 1 < len(columns) else x1
+    return left <= block.x0 and block.x1 <= right and not any(left < other.centre < right for other in lower)
+
+
+def _own_columns(leaves: Sequence[_Block], columns: Sequence[Range]) -> tuple[list[tuple[_Block, int]], list[Range]]:
+    """Each label with its column; a label that stands over none is the only thing in a column of its own."""
+    ordered = sorted(leaves, key=lambda leaf: leaf.centre)
+    widened = list(columns)
+    if len(ordered) != len(columns):
+        for leaf in ordered:
+            if not any(min(leaf.x1, x1) - max(leaf.x0, x0) > 0 for x0, x1 in widened):
+                widened.append((leaf.x0, leaf.x1))
+        widened.sort()
+    owners = []
+    for number, leaf in enumerate(ordered):
+        if len(ordered) == len(widened):
+            col = number
+        else:
+            shares = [min(leaf.x1, x1) - max(leaf.x0, x0) for x0, x1 in widened]
+            col = max(range(len(shares)), key=shares.__getitem__)
+        owners.append((leaf, col))
+    taken: dict[int, _Block] = {}
+    for leaf, col in owners:
+        if col in taken:
+            taken[col].runs.extend(leaf.runs)
+        else:
+            taken[col] = leaf
+    for col, leaf in taken.items():
+        x0, x1 = widened[col]
+        left = widened[col - 1][1] if col else float("-inf")
+        right = widened[col + 1][0] if col + 1 < len(widened) else float("inf")
+        widened[col] = (min(x0, max(leaf.x0, left + _REACH)), max(x1, min(leaf.x1, right - _REACH)))
+    return [(leaf, col) for col, leaf in sorted(taken.items())], widened
+
+
+def _span(parent: _Block, parents: Sequence[_Block], free: set[int], columns: Sequence[Range]) -> list[int]:
+    """The columns over which a label is centred: next to each other, below no other label."""
+    others = [p for p in parents if p is not parent]
+    usable = [c for c in sorted(free) if not any(o.x0 < sum(columns[c]) / 2 < o.x1 for o in others)]
+    runs: list[list[int]] = []
+    for column in usable:
+        if runs and runs[-1][-1] == column - 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    ranges = [run[i:j] for run in runs for i in range(len(run)) for j in range(i + 1, len(run) + 1)]
+    edges = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
+
+    def off_centre(span: Sequence[int]) -> float:
+        return abs((edges[span[0]] + edges[span[-1] + 1]) / 2 - parent.centre)
+
+    fitting = [span for span in ranges if edges[span[0]] <= parent.centre <= edges[span[-1] + 1]]
+    if not fitting:
+        return []
+    nearest = min(map(off_centre, fitting))
+    return max((span for span in fitting if off_centre(span) <= nearest + _SAME_ROW * parent.runs[0].em), key=len)

@@ -1,0 +1,351 @@
+"""Tables without drawn lines: cells found by how the words and figures of a page are aligned.
+
+Only what stands below a known title and a unit of money is read so; see `find_aligned_tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from converters.model.amounts import parse_amount
+from converters.model.document import ALIGNED
+from converters.readers.pdf.alignment.header import HeaderLabel, read_header
+from converters.readers.pdf.alignment.rows import assign_lines
+from converters.readers.pdf.cell_text import join_lines
+from converters.readers.pdf.cells import FragmentCell, TableFragment
+from converters.readers.pdf.flow import PageContent
+from converters.readers.pdf.lines import Line, TextRun, is_wide, join_runs, make_run
+from converters.readers.pdf.settings import PdfSettings
+from converters.recognition.captions import begins_caption, declares_empty, kinds_by_title, names_unit
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_CAPTION_LINES = 4
+_LEAST_ROWS, _LEAST_FIGURES = 1, 2
+_SPANNING = 0.6
+_STRAYS = 8
+_MARGIN = 2.0
+_GAP_EMS = 0.2
+_FAR_EMS = 1.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """The lines of one table without ruling lines, on one page or several, in reading order."""
+
+    lines: tuple[Line, ...]
+
+
+def find_aligned_tables(
+    pages: Sequence[PageContent], vocabulary: Vocabulary, settings: PdfSettings
+) -> list[PageContent]:
+    """Return the pages with a part of a table in place of the lines of each table without ruling lines.
+
+    Such a table begins below the title of a known kind of table and a line that names the unit of money, and ends at
+    the next title, at a drawn table, or at a line of text as wide as the table.
+    """
+    found: dict[int, list[TableFragment]] = {}
+    taken: set[int] = set()
+    for region in _regions(pages, vocabulary):
+        fragments = _read_region(region, settings)
+        for fragment in fragments:
+            found.setdefault(fragment.page, []).append(fragment)
+        if fragments:
+            taken.update(map(id, region.lines))
+    if not found:
+        return list(pages)
+    return [
+        replace(
+            page,
+            parts=tuple(sorted((*page.parts, *found.get(page.number, ())), key=lambda part: part.box[1])),
+            lines=tuple(line for line in page.lines if id(line) not in taken),
+        )
+        for page in pages
+    ]
+
+
+def _regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterator[_Region]:
+    lines = [line for page in pages for line in page.lines]
+    parts = [part for page in pages for part in page.parts]
+    index = 0
+    while index < len(lines):
+        start = _below_caption(lines, index, vocabulary)
+        if start is None:
+            index += 1
+            continue
+        if start < len(lines) and _is_divided(lines[start - 1], lines[start], parts):
+            index = start
+            continue
+        end = start
+        while end < len(lines) and not _ends(lines, start, end, parts, vocabulary):
+            end += 1
+        region = _without_tail(lines[start:end])
+        if _holds_figures(region):
+            yield _Region(tuple(region))
+        else:
+            empty = (n for n in range(start, min(end + 1, len(lines))) if declares_empty(lines[n].text, vocabulary))
+            header = lines[start : next(empty, start)]
+            if header and header[0].page == header[-1].page:
+                yield _Region(tuple(header))
+        index = max(end, index + 1)
+
+
+def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> int | None:
+    """The index of the first line below a caption that begins at a line, None if none begins there."""
+    texts = [line.text for line in lines[index : index + _CAPTION_LINES]]
+    unit = next((n for n, text in enumerate(texts) if n and names_unit(text, vocabulary)), None)
+    if unit is None:
+        return None
+    titles = (texts[0], "".join(texts[:2]))
+    kinds = (next(kinds_by_title(title, vocabulary), None) for title in titles)
+    kind = next((kind for kind in kinds if kind is not None), None)
+    if kind is None or kind.form_class is not None or kind.lists_records:
+        return None
+    start = index + unit + 1
+    while start + 1 < len(lines) and _is_stray(lines[start - 1], lines[start], lines[start + 1], vocabulary):
+        start += 1
+    return start
+
+
+def _is_stray(above: Line, line: Line, below: Line, vocabulary: Vocabulary) -> bool:
+    """Whether a line between caption and header belongs to neither: it stands alone and is no word of headers."""
+    alone = len(line.runs) == 1 and below.base - line.base > _FAR_EMS * line.em and above.page == line.page
+    return alone and clean_label(line.text) not in vocabulary.meanings
+
+
+def _ends(
+    lines: Sequence[Line], start: int, index: int, parts: Sequence[TableFragment], vocabulary: Vocabulary
+) -> bool:
+    """Whether a line does not belong to the table that begins at `start` any more."""
+    line, last = lines[index], lines[max(start, index - 1)]
+    if line.page > last.page + 1 or begins_caption(line.text, vocabulary):
+        return True
+    if next(kinds_by_title(line.text, vocabulary), None) is not None:
+        return True
+    if _is_divided(last, line, parts):
+        return True
+    boxes = [other.box for other in lines[start:index]]
+    width = max((box[2] for box in boxes), default=0.0) - min((box[0] for box in boxes), default=0.0)
+    return len(line.runs) == 1 and line.box[2] - line.box[0] > _SPANNING * width > 0 and not _figures(line)
+
+
+def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:
+    """Whether a drawn table stands between two lines."""
+    places = ((part.page, part.box[1], part.box[3]) for part in parts if part.page in (above.page, below.page))
+    return any(
+        (above.page, above.base) < (page, bottom) and (page, top) < (below.page, below.base)
+        for page, top, bottom in places
+    )
+
+
+def _without_tail(lines: Sequence[Line]) -> list[Line]:
+    """The lines up to the last one with figures, and those right below it that go on its words."""
+    last = max((n for n, line in enumerate(lines) if _figures(line)), default=-1)
+    end = last + 1
+    while 0 < end < len(lines) and lines[end].page == lines[end - 1].page:
+        if lines[end].base - lines[end - 1].base > 2 * lines[end].em or len(lines[end].runs) > 1:
+            break
+        end += 1
+    return list(lines[:end])
+
+
+def _figures(line: Line, fine: bool = False) -> list[TextRun]:
+    """The amounts of a line; if `fine` only those with decimals: others may be codes, or what wraps of them."""
+    amounts = (run for run in line.runs if parse_amount(_text(run)) is not None)
+    return [run for run in amounts if not fine or "." in _text(run)]
+
+
+def _prints_decimals(lines: Sequence[Line]) -> bool:
+    return any(_figures(line, fine=True) for line in lines)
+
+
+def _text(run: TextRun) -> str:
+    return "".join(glyph.text for glyph in run.glyphs)
+
+
+def _holds_figures(lines: Sequence[Line]) -> bool:
+    counts = [len(_figures(line)) for line in lines]
+    return sum(map(bool, counts)) >= _LEAST_ROWS and sum(counts) >= _LEAST_FIGURES
+
+
+def _read_region(region: _Region, settings: PdfSettings) -> list[TableFragment]:
+    """The parts of a table, one a page; none if its columns cannot be told apart."""
+    lines = [replace(line, runs=tuple(_pieces(line))) for line in region.lines]
+    fine = _prints_decimals(lines)
+    first = next((n for n, line in enumerate(lines) if _figures(line, fine)), len(lines))
+    while 0 < first < len(lines) and _overlap(lines[first - 1], lines[first]):
+        first -= 1
+    header, body = [_with_wide_words(line) for line in lines[:first]], lines[first:]
+    header = [line for line in header if line.page == header[-1].page]
+    columns = _columns(body)
+    labels, columns = read_header(header, columns, _least_distance(body, fine))
+    if len(columns) < 2:
+        return []
+    edges = _edges(columns)
+    fragments = []
+    for number in dict.fromkeys(line.page for line in lines):
+        rows = _rows([line for line in body if line.page == number], edges, fine)
+        above = labels if header and number == header[0].page else ()
+        if rows or above:
+            fragments.append(_fragment(number, above, rows, edges, settings))
+    return fragments
+
+
+def _pieces(line: Line) -> Iterator[TextRun]:
+    """The runs of a line, divided wherever a gap is seen: cells may stand closer together than words."""
+    for run in line.runs:
+        piece = [run.glyphs[0]]
+        for last, glyph in pairwise(run.glyphs):
+            if glyph.x0 - last.x1 > _GAP_EMS * run.em:
+                yield make_run(piece)
+                piece = []
+            piece.append(glyph)
+        yield make_run(piece)
+
+
+def _with_wide_words(line: Line) -> Line:
+    """The line with single Chinese characters that stand next to each other as one word: it was set wide."""
+    runs: list[TextRun] = []
+    for run in line.runs:
+        last = runs[-1] if runs else None
+        wide = len(run.glyphs) == 1 and is_wide(run.glyphs[0].text)
+        if last and wide and is_wide(_text(last)[-1]) and run.x0 - last.x1 < 2 * run.em and _set_wide(last):
+            runs[-1] = make_run((*last.glyphs, *run.glyphs))
+        else:
+            runs.append(run)
+    return replace(line, runs=tuple(runs))
+
+
+def _set_wide(run: TextRun) -> bool:
+    """Whether a run is a single character, or characters that stand apart."""
+    return all(right.x0 - left.x1 > _GAP_EMS * run.em for left, right in pairwise(run.glyphs))
+
+
+def _least_distance(body: Sequence[Line], fine: bool) -> float:
+    """The least distance between two rows with figures; what stands closer together are the lines of one cell."""
+    anchors = [line for line in body if _figures(line, fine)]
+    distances = [
+        below.base - above.base
+        for above, below in pairwise(anchors)
+        if above.page == below.page and below.base - above.base > above.em / 2
+    ]
+    return min(distances, default=0.0)
+
+
+def _overlap(above: Line, line: Line) -> bool:
+    """Whether a line of words is part of the first row with figures: it stands beside them, a little higher."""
+    return above.page == line.page and line.base - above.base < line.em
+
+
+def _columns(body: Sequence[Line]) -> list[tuple[float, float]]:
+    """The ranges that words and figures of the rows cover, from left to right.
+
+    A gap between two columns is one that hardly any row covers: a total may reach over the columns of its names.
+    """
+    covered = [[(run.x0, run.x1) for run in line.runs] for line in body]
+    points = sorted({x for row in covered for pair in row for x in pair})
+    strays = len(body) // _STRAYS
+    columns: list[tuple[float, float]] = []
+    for left, right in pairwise(points):
+        middle = (left + right) / 2
+        count = sum(1 for row in covered if any(x0 < middle < x1 for x0, x1 in row))
+        if count > strays:
+            if columns and columns[-1][1] >= left:
+                columns[-1] = (columns[-1][0], right)
+            else:
+                columns.append((left, right))
+    return columns
+
+
+def _edges(columns: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+    inner = ((left[1] + right[0]) / 2 for left, right in pairwise(columns))
+    return (columns[0][0] - _MARGIN, *inner, columns[-1][1] + _MARGIN)
+
+
+def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dict[int, list[TextRun]]]:
+    """The runs of each row by column. Rows are told by their figures; the words beside them may be on several lines."""
+    anchors = [line.base for line in lines if _figures(line, fine)]
+    if not anchors:
+        return []
+    figures: dict[int, list[tuple[float, TextRun]]] = {}
+    words: dict[int, list[tuple[float, TextRun]]] = {}
+    for line in lines:
+        for run in line.runs:
+            column = _column_of(run, edges)
+            kept = figures if run in _figures(line, fine) else words
+            kept.setdefault(column, []).append((line.base, run))
+    em = lines[0].em
+    assigned = assign_lines({column: [base for base, _ in held] for column, held in words.items()}, anchors, em)
+    rows: dict[float, dict[int, list[TextRun]]] = {}
+    for column, held in figures.items():
+        for base, run in held:
+            rows.setdefault(base, {}).setdefault(column, []).append(run)
+    for column, held in words.items():
+        for (_, run), row in zip(held, assigned[column], strict=True):
+            rows.setdefault(row, {}).setdefault(column, []).append(run)
+    return [rows[base] for base in sorted(rows)]
+
+
+def _column_of(run: TextRun, edges: Sequence[float]) -> int:
+    """The column in which most of a run stands; words that reach over several stand in the first of them."""
+    shares = [min(run.x1, right) - max(run.x0, left) for left, right in pairwise(edges)]
+    best = max(range(len(shares)), key=shares.__getitem__)
+    if parse_amount(_text(run)) is not None:
+        return best
+    return next(n for n, share in enumerate(shares) if share > (run.x1 - run.x0) / 3 or n == best)
+
+
+def _fragment(
+    page: int,
+    header: Sequence[HeaderLabel],
+    rows: Sequence[Mapping[int, Sequence[TextRun]]],
+    edges: tuple[float, ...],
+    settings: PdfSettings,
+) -> TableFragment:
+    """The part of a table on a page; each cell with its text, empty cells too."""
+    depth = max((label.row + label.rowspan for label in header), default=0)
+    placed: list[tuple[int, int, int, int, Sequence[TextRun]]] = []
+    placed += ((label.row, label.col, label.rowspan, label.colspan, label.runs) for label in header)
+    placed += ((depth + n, column, 1, 1, runs) for n, row in enumerate(rows) for column, runs in row.items())
+    heights = _heights(placed, depth + len(rows))
+    cells = []
+    covered = set()
+    for row, col, rowspan, colspan, runs in placed:
+        box = edges[col], heights[row], edges[col + colspan], heights[row + rowspan]
+        lines = _stack(runs, page, settings)
+        text, flags = join_lines(lines, box[2] - box[0], settings)
+        flags |= {ALIGNED} if parse_amount(text) is not None else frozenset()
+        cells.append(FragmentCell(page, row, col, rowspan, colspan, box, text, tuple(lines), flags))
+        covered |= {(r, c) for r in range(row, row + rowspan) for c in range(col, col + colspan)}
+    for row in range(depth + len(rows)):
+        for col in range(len(edges) - 1):
+            if (row, col) not in covered:
+                box = edges[col], heights[row], edges[col + 1], heights[row + 1]
+                cells.append(FragmentCell(page, row, col, 1, 1, box))
+    return TableFragment(page, edges, heights, tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))))
+
+
+def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Line]:
+    """The runs of a cell as lines from top to bottom."""
+    by_base: dict[float, list[TextRun]] = {}
+    for run in runs:
+        by_base.setdefault(run.base, []).append(run)
+    return [join_runs(by_base[base], page, settings) for base in sorted(by_base)]
+
+
+def _heights(placed: Sequence[tuple[int, int, int, int, Sequence[TextRun]]], n_rows: int) -> tuple[float, ...]:
+    """The heights at which rows begin, and where the last ends: between the words of one row and the next."""
+    tops = [float("inf")] * n_rows
+    bottoms = [float("-inf")] * n_rows
+    for row, _, rowspan, _, runs in placed:
+        glyphs = [glyph for run in runs for glyph in run.glyphs]
+        tops[row] = min(tops[row], *(glyph.top for glyph in glyphs))
+        bottoms[row + rowspan - 1] = max(bottoms[row + rowspan - 1], *(glyph.bottom for glyph in glyphs))
+    heights = [tops[0] - _MARGIN]
+    for row in range(1, n_rows):
+        above = bottoms[row - 1] if bottoms[row - 1] > heights[-1] else heights[-1]
+        below = tops[row] if tops[row] < float("inf") else above
+        heights.append(max((above + below) / 2, heights[-1]))
+    return (*heights, max(bottoms[-1], heights[-1]) + _MARGIN)
