@@ -38,7 +38,7 @@ SUM = f"SELECT (SUM(?a) AS ?n) (COUNT(?a) AS ?m) {{ ?o <{DEFAULT_BASE}def#amount
 SQUARE = f"SELECT ?a0 ?a1 {{ {TRIPLES} }}"
 SETTINGS = {
     "YUSUAN_WORKERS": "2",
-    "YUSUAN_QUERY_TIMEOUT": "3",
+    "YUSUAN_QUERY_TIMEOUT": "5",
     "YUSUAN_QUEUE_LENGTH": "16",
     "YUSUAN_RATE": "0",
     "YUSUAN_TRUSTED_PROXIES": "127.0.0.1",

@@ -122,7 +122,8 @@ def test_an_answer_that_streams_is_suspended_and_not_cut(store: GenerationStore)
         await anext(stream)
         reading = asyncio.create_task(read_all(stream))
         await asyncio.sleep(1)
-        await seconds_for(pool, "other")
+        others = [asyncio.create_task(pool.evaluate(question(HEAVY), client)) for client in ("b", "c")]
+        await asyncio.sleep(0.3)
         assert [ticket.client for ticket in pool.waiting_long] == ["honest"]
         runaway.cancel()
         for _ in range(100):
@@ -131,7 +132,8 @@ def test_an_answer_that_streams_is_suspended_and_not_cut(store: GenerationStore)
                 break
         assert not pool.waiting_long
         assert not reading.done()
-        reading.cancel()
+        for task in (reading, *others):
+            task.cancel()
 
     with_pool(Settings(store.path, workers=1, long_workers=1, short_time=0.5, query_timeout=60), work)
 

@@ -126,6 +126,23 @@ def test_a_pool_that_closes_while_it_replaces_a_worker_awaits_the_new_one(
     assert_leaves_nothing_open(work)
 
 
+def test_a_pool_that_closes_awaits_workers_that_end_meanwhile(tmp_path: Path, processes: list[Process]) -> None:
+    settings = Settings(publish_small(tmp_path / "store").path, workers=2)
+
+    async def work() -> None:
+        pool = await open_pool(settings)
+        first, second = pool.workers
+        first.kill("late")
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0)
+        second.kill("late")
+        await closing
+        assert all(map(is_gone, processes))
+        assert not pool.endings
+
+    assert_leaves_nothing_open(work)
+
+
 def test_a_worker_that_is_gone_already_is_closed_when_its_socket_is(tmp_path: Path) -> None:
     settings = Settings(publish_small(tmp_path / "store").path, workers=1)
 

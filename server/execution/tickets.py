@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.execution.answer_stream import AnswerStream
@@ -27,3 +28,16 @@ class Ticket:
     def worked(self, now: float) -> float:
         """Return the seconds of evaluation so far, without those in which the worker waited for the client."""
         return 0.0 if self.worker is None else now - self.started - self.worker.seconds_paused()
+
+
+def most_stalled(workers: Iterable[Worker]) -> Worker | None:
+    """Measure how fast clients read, and return the worker that its client has kept waiting most, if any may not.
+
+    A client that reads nothing comes first, then the one that has kept its worker waiting longest.
+    """
+    stalled = []
+    for worker in workers:
+        worker.look()
+        if worker.is_stalled():
+            stalled.append(worker)
+    return min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused()), default=None)

@@ -15,7 +15,7 @@ from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError
 from server.execution.answer_stream import ReadAheadBudget
 from server.execution.evaluator import Answer, Question
 from server.execution.fair_queue import ClientUsage, FairQueue
-from server.execution.tickets import Ticket
+from server.execution.tickets import Ticket, most_stalled
 from server.execution.worker import CLOSED, DISPLACED, GIVEN_UP, LATE, OVERRAN, STALLED, Worker, start_worker
 from server.settings import Settings
 from server.store.generations import Generations
@@ -27,7 +27,7 @@ TICK = 0.1
 LONG_TURNS = 10
 """After this many times `short_time`, a query in the long lane gives way to one of a client that has used less."""
 SPARE = 1
-"""Idle workers that are kept beyond those that are wanted, once they have been started."""
+"""Workers beyond `workers`, for clients that have used little; once started they are kept."""
 READY_BEFORE = 0.25
 """The part of `short_time` after which a spare worker is started for whoever will take a long query's place."""
 
@@ -64,7 +64,7 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         seconds = min(self.settings.query_timeout, question.seconds or self.settings.query_timeout)
         ticket = Ticket(question, client, loop.create_future(), loop.time(), seconds)
-        worker = self._take_idle() if self._has_short_place() and not self.waiting else None
+        worker = self._take_idle() if not self.waiting and self._has_short_place(client) else None
         if worker is not None:
             self._start(worker, ticket)
         else:
@@ -99,7 +99,8 @@ class WorkerPool:
             worker.fail(ServiceBusyError())
             worker.kill(CLOSED)
         await asyncio.gather(*(worker.close() for worker in self.workers))
-        await asyncio.gather(*self.endings)
+        while self.endings:
+            await asyncio.gather(*self.endings)
 
     async def add_worker(self) -> None:
         """Start one more worker; raises what kept it from opening the store."""
@@ -111,8 +112,13 @@ class WorkerPool:
 
     # ── Places ──────────────────────────────────────────────────────────────────────────────────
 
-    def _has_short_place(self) -> bool:
-        return sum(not ticket.is_long for ticket in self.busy.values()) < self.settings.workers
+    def _has_short_place(self, client: str) -> bool:
+        """Return whether a query of a client may begin; one more place is kept for clients that have used little."""
+        short = [ticket.client for ticket in self.busy.values() if not ticket.is_long]
+        if len(short) < self.settings.workers:
+            return True
+        is_light = client not in short and self._used(client) < self.settings.short_time
+        return is_light and len(short) < self.settings.workers + SPARE
 
     def _has_long_place(self) -> bool:
         return sum(t.is_long and t.suspended_at is None for t in self.busy.values()) < self.settings.long_workers
@@ -163,9 +169,10 @@ class WorkerPool:
 
     def _dispatch(self) -> None:
         """Give waiting tickets to idle workers."""
-        while self.waiting and self._has_short_place() and (worker := self._take_idle()) is not None:
-            ticket = self.waiting.first(self._used)
-            assert ticket is not None
+        while (ticket := self.waiting.first(self._used)) is not None and self._has_short_place(ticket.client):
+            worker = self._take_idle()
+            if worker is None:
+                break
             self.waiting.remove(ticket)
             self._start(worker, ticket)
         while self._has_long_place() and (next_ := self.waiting_long.first(self._used, self._barred())) is not None:
@@ -190,10 +197,11 @@ class WorkerPool:
         """Return how many workers there should be: both lanes, and a spare one while a short query becomes long."""
         now = asyncio.get_running_loop().time()
         limit = self.settings.short_time * READY_BEFORE
-        spare = any(not t.is_long and t.worked(now) >= limit for t in self.busy.values())
+        short = [ticket for ticket in self.busy.values() if not ticket.is_long]
+        spare = len(short) >= self.settings.workers or any(ticket.worked(now) >= limit for ticket in short)
         long = sum(ticket.is_long for ticket in self.busy.values())
         startable = self._has_long_place() and self.waiting_long.first(self._used, self._barred()) is not None
-        return self.settings.workers + long + (spare or startable)
+        return self.settings.workers + long + SPARE * spare + startable
 
     def _free(self, worker: Worker) -> None:
         """Take a worker back that has answered; one of low priority, or one too many, ends."""
@@ -220,12 +228,12 @@ class WorkerPool:
         if worker in self.idle:
             self.idle.remove(worker)
         self.workers.discard(worker)
-        if self.closing:
-            return
+        self.ended[worker.killed or DIED] += 1
         task = asyncio.get_running_loop().create_task(self._report_end(worker))
         self.endings.add(task)
         task.add_done_callback(self.endings.discard)
-        self._dispatch()
+        if not self.closing:
+            self._dispatch()
 
     def _charge(self, ticket: Ticket) -> None:
         now = asyncio.get_running_loop().time()
@@ -233,9 +241,10 @@ class WorkerPool:
         self.usage.add(ticket.client, ticket.worked(now), now)
 
     async def _report_end(self, worker: Worker) -> None:
-        why = await worker.why_it_ended()
-        self.ended[worker.killed or DIED] += 1
-        worker.fail(why)
+        if self.closing:
+            await worker.wait()
+            return
+        worker.fail(await worker.why_it_ended())
 
     async def _add_replacement(self) -> None:
         while not self.closing:
@@ -363,20 +372,15 @@ class WorkerPool:
             self._stop(longest, ServiceBusyError(), DISPLACED)
 
     def _break_off_stalled(self, now: float) -> None:
-        """Break off an answer that waits for its client, if a question has waited for `stall_timeout`.
-
-        A client that reads nothing goes first, then the one that has kept its worker waiting longest.
-        """
+        """Break off an answer that waits for its client, if a question has waited for `stall_timeout`."""
         for queue, is_long in ((self.waiting, False), (self.waiting_long, True)):
             if not queue:
                 continue
-            here = [worker for worker, ticket in self.busy.items() if ticket.is_long == is_long]
-            for worker in here:
-                worker.look()
+            worker = most_stalled(worker for worker, ticket in self.busy.items() if ticket.is_long == is_long)
             has_waited = now - min(ticket.since for ticket in queue)
-            stalled = [worker for worker in here if worker.is_stalled()]
-            if stalled and has_waited >= self.settings.stall_timeout and not self.starting and not self.endings:
-                min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused())).break_off()
+            is_settled = not (self.starting or self.endings)
+            if worker is not None and is_settled and has_waited >= self.settings.stall_timeout:
+                worker.break_off()
 
 
 async def open_pool(settings: Settings) -> WorkerPool:

@@ -26,6 +26,7 @@ from server.serialization.media_types import content_type, preferred_languages
 
 RETRY_SECONDS = 5
 PIECE = 256 * 1024
+IN_ONE_WRITE = 2 * 2**20  # of an answer that is in memory anyway; more is sent piece by piece
 MOST_AT_ONCE = 64 * 2**20  # of an answer whose length must be known before it is sent
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class AnswerResponse(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": [*self.raw_headers, length]})
         rest = memoryview(body)
         try:
-            while len(rest) > PIECE:
+            while len(rest) > IN_ONE_WRITE:
                 await self._send_piece(scope, send, rest[:PIECE])
                 rest = rest[PIECE:]
             await send({"type": "http.response.body", "body": rest, "more_body": False})

@@ -103,7 +103,7 @@ async def query(
     if len(parameters["query"]) > 1:
         raise RepeatedQueryError
     name = format_name(parameters)
-    if pages and request.method != "POST" and preferred_type(accept, name, [*RESULT_TYPES, *GRAPH_TYPES, HTML]) == HTML:
+    if pages and request.method != "POST" and prefers_page(accept, name):
         return await pages.query_form(request)
     results, graph = chosen_types(accept, name)
     question = Question(
@@ -162,6 +162,12 @@ async def answer(request: Request, question: Question, settings: Settings, evalu
     if question.parse_only:
         return head_response(begun, headers)
     return AnswerResponse(begun, headers, settings.send_timeout)
+
+
+@lru_cache(maxsize=1024)
+def prefers_page(accept: str, name: str | None) -> bool:
+    """Return whether a client prefers a page to all formats of data."""
+    return preferred_type(accept, name, [*RESULT_TYPES, *GRAPH_TYPES, HTML]) == HTML
 
 
 @lru_cache(maxsize=1024)

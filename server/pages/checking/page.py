@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import PurePath
-from typing import Any
 
 from fastapi import Response
 from starlette.datastructures import UploadFile
@@ -25,9 +23,10 @@ from server.http.forwarding import ClientIdentity
 from server.http.request_bodies import receive_seconds
 from server.http.responses import RETRY_SECONDS
 from server.http.upload_limiter import UploadLimiter
+from server.pages.checking.result import CheckedFinding, CheckResult, parse_result
 from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
-from server.pages.disclosure.findings import json_to_finding, json_to_mistake, tallies_by_family
+from server.pages.disclosure.findings import FindingView, Mistake, tallies_by_family
 from server.pages.disclosure.printed_document import snapshot_to_document
 from server.pages.disclosure.version import ReportDownload, VersionPage, render_version
 from server.pages.page_context import PageContext
@@ -159,7 +158,7 @@ def safe_name(name: str) -> str:
     return PurePath(printable).stem[-LONGEST_NAME:] + path.suffix if printable else "file"
 
 
-async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> dict[str, Any]:
+async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> CheckResult:
     """Return the result of the checking process.
 
     Raise CheckError if a file cannot be read, a limit of time or memory is exceeded, or the process fails.
@@ -189,18 +188,21 @@ async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> d
         raise CheckError(413, context.message("check-too-big", file=names, mebibytes=mebibytes))
     if process.returncode != 0:
         raise CheckError(500, context.message("check-broke", file=names))
-    checked: dict[str, Any] = json.loads(output)
-    if "error" in checked:
-        raise CheckError(422, checked["error"][context.language])
-    return checked
+    result = parse_result(output)
+    if result.error is not None:
+        raise CheckError(422, result.error[context.language])
+    return result
 
 
-async def result_page(context: PageContext, names: Sequence[str], checked: dict[str, Any]) -> Response:
+async def result_page(context: PageContext, names: Sequence[str], checked: CheckResult) -> Response:
     """Return the page of findings of a checked file. Its figures are not published and have no links."""
-    findings = [json_to_finding(finding, context.language) for finding in checked["findings"]]
-    mistakes = [json_to_mistake(number, mistake) for number, mistake in enumerate(checked["mistakes"], start=1)]
-    annotations = annotate(findings, mistakes, checked["version"], context.base, {})
-    document = snapshot_to_document(checked["document"] | {"files": list(names)}, annotations, context.language)
+    findings = [checked_to_view(finding, context.language) for finding in checked.findings]
+    mistakes = [
+        Mistake(str(number), mistake.candidates, mistake.findings)
+        for number, mistake in enumerate(checked.mistakes, start=1)
+    ]
+    annotations = annotate(findings, mistakes, checked.version, context.base, {})
+    document = snapshot_to_document(checked.with_files(tuple(names)).document, annotations, context.language)
     stem = PurePath(names[0]).stem
     page = VersionPage(
         iri=None,
@@ -213,12 +215,12 @@ async def result_page(context: PageContext, names: Sequence[str], checked: dict[
         document=document,
         findings=findings,
         mistakes=mistakes,
-        tallies=tallies_by_family({rule: (p, f, n) for rule, (p, f, n) in checked["tallies"].items()}, context.base),
+        tallies=tallies_by_family(checked.tallies, context.base),
         reports=tuple(
             ReportDownload(
                 name.upper(), f"{stem}{form.extension}", f"data:{form.media_type.replace(' ', '')};base64,{content}"
             )
-            for name, content in checked["reports"].items()
+            for name, content in checked.reports.items()
             for form in (FORMATS[name],)
         ),
         sources=(),
@@ -226,6 +228,22 @@ async def result_page(context: PageContext, names: Sequence[str], checked: dict[
         generated="",
         current=None,
         versions=(),
-        coverage=snapshot_to_coverage(checked["document"], context.base),
+        coverage=snapshot_to_coverage(checked.document, context.base),
     )
     return await render_version(context, page)
+
+
+def checked_to_view(finding: CheckedFinding, language: str) -> FindingView:
+    """Return a finding as the page shows it in a language."""
+    return FindingView(
+        id=finding.id,
+        severity=finding.severity,
+        rule=finding.rule,
+        message=finding.message[language],
+        figures=finding.figures,
+        others=finding.others,
+        difference=finding.difference,
+        quote=finding.quote,
+        follows=finding.follows,
+        doubtful=finding.doubtful,
+    )

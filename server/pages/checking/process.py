@@ -3,29 +3,28 @@
 A separate process can be stopped when a file takes too long or too much memory.
 """
 
-import json
 import sys
 from base64 import b64encode
 from pathlib import Path
-from typing import Any
 
 import shapes
 from converters import (
     Conversion,
     Document,
     DocumentError,
-    conversion_to_snapshot,
     convert_document,
     coverage,
     find_unread,
     join_documents,
 )
 from converters.readers import read_content
+from converters.reports.snapshot import take_snapshot
 from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
 from reports import FORMATS, build_report
+from server.pages.checking.result import CheckedFinding, CheckedMistake, CheckResult
 
 DOWNLOADS = ("html", "docx", "xlsx", "csv")
 
@@ -41,15 +40,15 @@ def run(base: str, codes: str | None, registers: list[str], files: list[tuple[st
         editions = edition_files(Path(codes)) if codes else ()
         words = load_vocabulary(codes=editions)
         documents = [read_content(Path(name), sys.stdin.buffer.read(size), words) for name, size in files]
-        answer = check(join_documents(documents), base, editions, tuple(map(Path, registers)), language)
+        result = check(join_documents(documents), base, editions, tuple(map(Path, registers)), language)
     except DocumentError as error:
-        answer = {"error": {language: error.text(language) for language in LANGUAGES}}
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+        result = CheckResult(error={language: error.text(language) for language in LANGUAGES})
+    sys.stdout.buffer.write(result.to_bytes())
 
 
 def check(
     document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...], language: str
-) -> dict[str, Any]:
+) -> CheckResult:
     """Return the snapshot, findings, tallies and reports of a document.
 
     Raise DocumentError if no table is recognised.
@@ -62,14 +61,34 @@ def check(
     covered = coverage(document, conversion)
     conforms = False if not report.conforms else None if find_unread(conversion) else True
     handed_on = build_report(conversion, report, covered, language=language, conforms=conforms)
-    return {
-        "version": conversion.version_iri,
-        "document": json.loads(conversion_to_snapshot(conversion, covered)),
-        "findings": [
-            shapes.finding_to_json(finding) | {"focus": finding.focus, "value": finding.value}
-            for finding in report.findings
-        ],
-        "mistakes": shapes.report_to_json(report)["repairs"],
-        "reports": {name: b64encode(FORMATS[name].write([handed_on])).decode() for name in DOWNLOADS},
-        "tallies": {rule: [t.passed, t.failed, t.not_applicable] for rule, t in report.checked.items()},
-    }
+    return CheckResult(
+        version=conversion.version_iri,
+        document=take_snapshot(conversion, covered),
+        findings=tuple(map(_finding, report.findings)),
+        mistakes=tuple(
+            CheckedMistake(
+                tuple((figure.observation, amount) for figure, amount in repair.candidates if figure.observation),
+                tuple(repair.findings),
+            )
+            for repair in report.repairs
+        ),
+        reports={name: b64encode(FORMATS[name].write([handed_on])).decode() for name in DOWNLOADS},
+        tallies={rule: (t.passed, t.failed, t.not_applicable) for rule, t in report.checked.items()},
+    )
+
+
+def _finding(finding: shapes.Finding) -> CheckedFinding:
+    operands = [finding.left, finding.right, *finding.parts]
+    figures = [operand.observation for operand in operands if operand is not None and operand.observation]
+    return CheckedFinding(
+        id=finding.id,
+        severity=finding.severity,
+        rule=finding.rule,
+        message=dict(finding.message),
+        figures=tuple(dict.fromkeys(figures)),
+        others=tuple(iri for iri in (finding.focus, finding.value) if iri),
+        difference=finding.difference,
+        quote=finding.quote,
+        follows=finding.follows,
+        doubtful=finding.doubtful,
+    )

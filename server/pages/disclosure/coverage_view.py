@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from converters.reports.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +48,26 @@ class CoverageView:
         return TableCoverageView("", "", "", None, *sums)
 
 
-def snapshot_to_coverage(snapshot: Mapping[str, Any], base: str) -> CoverageView | None:
-    """Return the coverage in a snapshot (see `converters.reports.coverage_json`), None if it has none."""
-    found = snapshot.get("coverage")
-    if not found:
+def snapshot_to_coverage(snapshot: Snapshot, base: str) -> CoverageView | None:
+    """Return the coverage in a snapshot, None if it has none."""
+    found = snapshot.coverage
+    if found is None:
         return None
     tables = tuple(
         TableCoverageView(
-            anchor=table["name"],
-            number=table["number"],
-            title=table["title"],
-            kind=base + table["kind"] if table["kind"] else None,
-            rows=table["rows"],
-            figures=table["figures"],
-            converted=table["converted"],
-            confirmed=table["confirmed"],
+            anchor=table.name,
+            number=table.number,
+            title=table.title,
+            kind=base + table.kind if table.kind else None,
+            rows=table.rows,
+            figures=table.figures,
+            converted=table.converted,
+            confirmed=table.confirmed,
         )
-        for table in found["tables"]
+        for table in found.tables
     )
     numbers = {table.anchor: table.number for table in tables}
     not_converted = tuple(
-        UnconvertedNumber(numbers.get(n["table"]), n["text"], n["words"], n["page"], n["place"])
-        for n in found["notConverted"]
+        UnconvertedNumber(numbers.get(n.table or ""), n.text, n.words, n.page, n.place) for n in found.not_converted
     )
-    return CoverageView(found["counts"], tables, not_converted)
+    return CoverageView(found.counts, tables, not_converted)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from ontology.namespaces import DEFAULT_BASE, SH
 from server.pages.figures import to_decimal
@@ -147,12 +146,6 @@ async def mistakes_of_version(context: PageContext, version: str) -> list[Mistak
     ]
 
 
-def json_to_mistake(number: int, content: Mapping[str, Any]) -> Mistake:
-    """Return a likely mistake from the JSON of `server.pages.checking.process`."""
-    candidates = ((c["figure"]["observation"], to_decimal(c["amount"])) for c in content["candidates"])
-    return Mistake(str(number), tuple(candidates), tuple(content["findings"]))
-
-
 def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake]) -> list[FindingGroup]:
     """Group the findings: each independent finding with those that follow from it."""
     following: dict[str, list[FindingView]] = defaultdict(list)
@@ -161,24 +154,6 @@ def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake])
             following[finding.follows].append(finding)
     behind = {identifier: mistake for mistake in mistakes for identifier in mistake.findings}
     return [FindingGroup(f, behind.get(f.id), tuple(following[f.id])) for f in findings if f.follows is None]
-
-
-def json_to_finding(content: Mapping[str, Any], language: str) -> FindingView:
-    """Return a finding from the JSON of `server.pages.checking.process`."""
-    operands = [content["left"], content["right"], *content["parts"]]
-    figures = [operand["observation"] for operand in operands if operand and operand["observation"]]
-    return FindingView(
-        id=content["id"],
-        severity=content["severity"],
-        rule=content["rule"],
-        message=content["message"][language],
-        figures=tuple(dict.fromkeys(figures)),
-        others=tuple(iri for iri in (content["focus"], content["value"]) if iri),
-        difference=to_decimal(content["difference"]),
-        quote=content["quote"],
-        follows=content["follows"],
-        doubtful=content["doubtfulReading"],
-    )
 
 
 def sort_findings(findings: Iterable[FindingView]) -> list[FindingView]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
+from converters.reports.snapshot import SnapshotFigure, SnapshotGlossaryEntry, SnapshotSentence
 from server.pages.disclosure.annotations import Annotations, PageAnchor
 from server.pages.disclosure.findings import FindingView, Mistake
 from server.pages.figures import anchor
@@ -81,19 +81,19 @@ class GlossaryEntryView:
     findings: tuple[FindingView, ...]
 
 
-def passages_of(narrative: Iterable[Any], annotations: Annotations) -> tuple[Passage, ...]:
+def passages_of(narrative: Iterable[SnapshotSentence], annotations: Annotations) -> tuple[Passage, ...]:
     """Group the sentences of a snapshot by heading, in printed order."""
-    sentences = [sentence for sentence in narrative if isinstance(sentence, dict)]
     return tuple(
-        Passage(str(heading), tuple(_sentence(sentence, annotations) for sentence in same))
-        for heading, same in groupby(sentences, key=lambda sentence: sentence.get("heading") or "")
+        Passage(heading, tuple(_sentence(sentence, annotations) for sentence in same))
+        for heading, same in groupby(narrative, key=lambda sentence: sentence.heading or "")
     )
 
 
-def glossary_entries_of(glossary: Iterable[Any], annotations: Annotations) -> tuple[GlossaryEntryView, ...]:
+def glossary_entries_of(
+    glossary: Iterable[SnapshotGlossaryEntry], annotations: Annotations
+) -> tuple[GlossaryEntryView, ...]:
     """Return the glossary entries of a snapshot."""
-    entries = [entry for entry in glossary if isinstance(entry, dict)]
-    return tuple(_glossary_entry(number, entry, annotations) for number, entry in enumerate(entries, start=1))
+    return tuple(_glossary_entry(number, entry, annotations) for number, entry in enumerate(glossary, start=1))
 
 
 def anchors_of_text(
@@ -111,34 +111,34 @@ def anchors_of_text(
     return anchors
 
 
-def _glossary_entry(number: int, entry: Mapping[str, Any], annotations: Annotations) -> GlossaryEntryView:
+def _glossary_entry(number: int, entry: SnapshotGlossaryEntry, annotations: Annotations) -> GlossaryEntryView:
     iri = f"{annotations.version}/n/g{number:02d}"
     return GlossaryEntryView(
         iri=iri,
         anchor=anchor(iri, annotations.version),
-        name=str(entry.get("name") or ""),
-        text=str(entry.get("text") or ""),
-        concept=annotations.base + entry["concept"] if entry.get("concept") else None,
+        name=entry.name,
+        text=entry.text,
+        concept=annotations.base + entry.concept if entry.concept else None,
         findings=annotations.findings_about(iri),
     )
 
 
-def _sentence(sentence: Mapping[str, Any], annotations: Annotations) -> SentenceView:
-    iri = f"{annotations.version}/n/{sentence.get('name', '')}"
-    fragments = tuple(_fragments(str(sentence.get("text", "")), sentence.get("figures", ()), annotations))
+def _sentence(sentence: SnapshotSentence, annotations: Annotations) -> SentenceView:
+    iri = f"{annotations.version}/n/{sentence.name}"
+    fragments = tuple(_fragments(sentence.text, sentence.figures, annotations))
     return SentenceView(iri, anchor(iri, annotations.version), fragments, annotations.findings_about(iri))
 
 
-def _fragments(text: str, figures: Iterable[Mapping[str, Any]], annotations: Annotations) -> Iterator[Fragment]:
+def _fragments(text: str, figures: Iterable[SnapshotFigure], annotations: Annotations) -> Iterator[Fragment]:
     """Split a sentence at its figures. Figures that overlap an earlier one are ignored."""
     end = 0
-    for figure in sorted(figures, key=lambda figure: (figure["start"], figure["end"])):
-        if figure["start"] < end:
+    for figure in sorted(figures, key=lambda figure: (figure.start, figure.end)):
+        if figure.start < end:
             continue
-        if figure["start"] > end:
-            yield Fragment(text[end : figure["start"]])
-        end = figure["end"]
-        yield Fragment(text[figure["start"] : end], tuple(_claim(key, annotations) for key in figure["observations"]))
+        if figure.start > end:
+            yield Fragment(text[end : figure.start])
+        end = figure.end
+        yield Fragment(text[figure.start : end], tuple(_claim(key, annotations) for key in figure.observations))
     if end < len(text):
         yield Fragment(text[end:])
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from converters.reports.snapshot import Snapshot
 from server.pages.disclosure.annotations import Annotations, PageAnchor, worst_severity
 from server.pages.disclosure.findings import FindingView
 from server.pages.disclosure.narrative import (
@@ -16,20 +17,6 @@ from server.pages.disclosure.narrative import (
     passages_of,
 )
 from server.pages.disclosure.printed_tables import PrintedTable, anchors_of_table, printed_table
-
-_SHOWN = (
-    "title",
-    "organisation",
-    "year",
-    "phase",
-    "files",
-    "tables",
-    "issues",
-    "narrative",
-    "glossary",
-    "coverage",
-    "unread",
-)
 
 
 @dataclass(frozen=True)
@@ -66,25 +53,24 @@ class PrintedDocument:
         return worst_severity(self.text_findings)
 
 
-def snapshot_to_document(snapshot: Mapping[str, Any], annotations: Annotations, language: str) -> PrintedDocument:
-    """Read the document in a snapshot (see `converters.reports.snapshot`). Missing and unknown members are allowed."""
-    tables = [table for table in snapshot.get("tables", ()) if isinstance(table, dict)]
-    passages = passages_of(snapshot.get("narrative", ()), annotations)
-    glossary = glossary_entries_of(snapshot.get("glossary", ()), annotations)
-    shown = [part for table in tables for part in (*table.get("cells", ()), *table.get("notes", ()))]
+def snapshot_to_document(snapshot: Snapshot, annotations: Annotations, language: str) -> PrintedDocument:
+    """Return the document in a snapshot with its annotations; `language` is that of the issues."""
+    passages = passages_of(snapshot.narrative, annotations)
+    glossary = glossary_entries_of(snapshot.glossary, annotations)
+    shown = [part for table in snapshot.tables for part in table.parts]
     return PrintedDocument(
-        title=str(snapshot.get("title") or ""),
-        organisation=str(snapshot.get("organisation") or ""),
-        year=str(snapshot.get("year") or ""),
-        phase=annotations.base + snapshot["phase"] if snapshot.get("phase") else "",
-        files=tuple(str(name) for name in snapshot.get("files", ())),
-        tables=tuple(printed_table(table, annotations) for table in tables),
+        title=snapshot.title or "",
+        organisation=snapshot.organisation or "",
+        year=str(snapshot.year or ""),
+        phase=annotations.base + snapshot.phase if snapshot.phase else "",
+        files=snapshot.files,
+        tables=tuple(printed_table(table, annotations) for table in snapshot.tables),
         passages=passages,
         glossary=glossary,
-        issues=tuple(str(i.get(language) or i) for i in snapshot.get("issues", ()) if isinstance(i, dict)),
-        other_members={name: part for name, part in snapshot.items() if name not in _SHOWN and part},
-        anchors={iri: place for table in tables for iri, place in anchors_of_table(table, annotations)}
+        issues=tuple(issue.zh if language == "zh" else issue.en for issue in snapshot.issues),
+        other_members=snapshot.other,
+        anchors={iri: place for table in snapshot.tables for iri, place in anchors_of_table(table, annotations)}
         | anchors_of_text(passages, glossary, annotations),
-        figures=sum(1 for part in shown if part.get("observation")) + sum(passage.figures for passage in passages),
-        unread=tuple(str(r.get(language) or r) for r in snapshot.get("unread", ()) if isinstance(r, dict)),
+        figures=sum(1 for part in shown if part.observation) + sum(passage.figures for passage in passages),
+        unread=tuple(region.zh if language == "zh" else region.en for region in snapshot.unread),
     )

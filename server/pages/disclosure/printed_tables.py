@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from converters.reports.snapshot import SnapshotCell, SnapshotNote, SnapshotTable
 from ontology.text import clean_label
 from server.pages.disclosure.annotations import Annotations, PageAnchor, is_zero, worst_severity
 from server.pages.disclosure.findings import FindingView, Mistake
@@ -17,7 +18,6 @@ LONG_TEXT, PROSE, WIDE = 8, 40, 8
 WITHHELD = "withheld"
 _CODE = re.compile(r"[0-9A-Za-z]+")
 _NUMBER = re.compile(r"[-+−(（]?[\d,，]+\.\d+[%)）]?")
-_TABLE_PARTS = {"name", "number", "title", "kind", "unit", "form", "headerRows", "rows", "columns", "notes", "cells"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,40 +135,40 @@ class PrintedTable:
         return self.columns > WIDE and not self.is_form
 
 
-def anchors_of_table(table: Mapping[str, Any], annotations: Annotations) -> Iterator[tuple[str, PageAnchor]]:
+def anchors_of_table(table: SnapshotTable, annotations: Annotations) -> Iterator[tuple[str, PageAnchor]]:
     """Yield the link targets of a table of a snapshot, its rows and its cells, by IRI."""
-    iri, number = f"{annotations.version}/{table.get('name', '')}", _number(table)
+    iri, number = f"{annotations.version}/{table.name}", _number(table)
     yield iri, PageAnchor(anchor(iri, annotations.version), number, "")
-    for row in range(int(table.get("headerRows", 0)) + 1, int(table.get("rows", 0)) + 1):
+    for row in range(table.header_rows + 1, table.rows + 1):
         yield f"{iri}/r{row}", PageAnchor(anchor(f"{iri}/r{row}", annotations.version), number, "")
-    for part in (*table.get("cells", ()), *table.get("notes", ())):
-        if part.get("text"):
+    for part in table.parts:
+        if part.text:
             place = _address(part, iri, annotations)
-            yield place, PageAnchor(anchor(place, annotations.version), number, str(part["text"]))
+            yield place, PageAnchor(anchor(place, annotations.version), number, part.text)
 
 
-def _number(table: Mapping[str, Any]) -> str:
+def _number(table: SnapshotTable) -> str:
     """Return the printed number of a table; a second table with the same number is `15 (2)`."""
-    number, (_, _, copy) = str(table.get("number", "")), str(table.get("name", "")).partition("-")
+    number, (_, _, copy) = table.number, table.name.partition("-")
     return f"{number} ({copy})" if copy.isdigit() else number
 
 
-def _address(part: Mapping[str, Any], table: str, annotations: Annotations) -> str:
+def _address(part: SnapshotCell | SnapshotNote, table: str, annotations: Annotations) -> str:
     """Return the IRI of the figure in a cell or note, or of the cell itself."""
-    if part.get("observation"):
-        return f"{annotations.base}{part['observation']}"
-    return f"{table}/r{part.get('row')}c{part.get('column')}"
+    if part.observation:
+        return f"{annotations.base}{part.observation}"
+    return f"{table}/r{part.row}c{part.column}" if isinstance(part, SnapshotCell) else f"{table}/note"
 
 
-def printed_table(table: Mapping[str, Any], annotations: Annotations) -> PrintedTable:
-    """Read a table of a snapshot. Missing members are tolerated, unknown ones kept in `other_members`."""
-    iri = f"{annotations.version}/{table.get('name', '')}"
-    about, is_form = annotations.findings_about(iri), bool(table.get("form"))
-    n_header, n_rows = int(table.get("headerRows", 0)), int(table.get("rows", 0))
-    rows: dict[int, list[Mapping[str, Any]]] = {row: [] for row in range(1, n_rows + 1)}
-    for cell in sorted(table.get("cells", ()), key=lambda cell: (cell["row"], cell["column"])):
-        rows.setdefault(cell["row"], []).append(cell)
-    free = _free_columns(table.get("cells", ()), rows, int(table.get("columns", 0)))
+def printed_table(table: SnapshotTable, annotations: Annotations) -> PrintedTable:
+    """Return a table of a snapshot with its annotations."""
+    iri = f"{annotations.version}/{table.name}"
+    about, is_form = annotations.findings_about(iri), table.form
+    n_header, n_rows = table.header_rows, table.rows
+    rows: dict[int, list[SnapshotCell]] = {row: [] for row in range(1, n_rows + 1)}
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        rows.setdefault(cell.row, []).append(cell)
+    free = _free_columns(table.cells, rows, table.columns)
     quoted = {clean_label(f.quote): f for f in about if f.quote}
     header = tuple(
         (*(_header_cell(cell, quoted) for cell in rows[row]), *_filler(free[row])) for row in rows if row <= n_header
@@ -187,26 +187,26 @@ def printed_table(table: Mapping[str, Any], annotations: Annotations) -> Printed
     return PrintedTable(
         anchor=anchor(iri, annotations.version),
         number=_number(table),
-        title=str(table.get("title") or ""),
-        kind=annotations.base + table["kind"] if table.get("kind") else None,
-        unit=annotations.base + table["unit"] if table.get("unit") else None,
+        title=table.title or "",
+        kind=annotations.base + table.kind if table.kind else None,
+        unit=annotations.base + table.unit if table.unit else None,
         is_form=is_form,
-        columns=int(table.get("columns", 0)),
+        columns=table.columns,
         header=header,
         body=tuple(body),
-        notes=tuple(_note(note, iri, annotations) for note in table.get("notes", ())),
+        notes=tuple(_note(note, iri, annotations) for note in table.notes),
         findings=about,
-        other_members={part: value for part, value in table.items() if part not in _TABLE_PARTS and value},
+        other_members=table.other,
     )
 
 
-def _free_columns(cells: Iterable[Mapping[str, Any]], rows: Iterable[int], columns: int) -> dict[int, int]:
+def _free_columns(cells: Iterable[SnapshotCell], rows: Iterable[int], columns: int) -> dict[int, int]:
     """Count the columns of each row that no cell covers."""
     free = dict.fromkeys(rows, columns)
     for cell in cells:
-        for row in range(cell["row"], cell["row"] + int(cell.get("rowspan", 1))):
+        for row in range(cell.row, cell.row + cell.rowspan):
             if row in free:
-                free[row] -= int(cell.get("colspan", 1))
+                free[row] -= cell.colspan
     return free
 
 
@@ -225,23 +225,23 @@ def extend_last_cell(cells: tuple[PrintedCell, ...]) -> tuple[PrintedCell, ...]:
     return (*kept[:-1], replace(kept[-1], colspan=max(room, kept[-1].colspan)))
 
 
-def _header_cell(cell: Mapping[str, Any], quoted: Mapping[str, FindingView]) -> PrintedCell:
-    text = str(cell.get("text", ""))
+def _header_cell(cell: SnapshotCell, quoted: Mapping[str, FindingView]) -> PrintedCell:
+    text = cell.text
     found = quoted.get(clean_label(text))
-    rowspan, colspan = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
+    rowspan, colspan = cell.rowspan, cell.colspan
     scope = "colgroup" if colspan > 1 else "col"
     return PrintedCell(text, rowspan, colspan, "header", scope, findings=(found,) if found else ())
 
 
-def _body_cells(cells: Sequence[Mapping[str, Any]], table: str, annotations: Annotations) -> Iterator[PrintedCell]:
+def _body_cells(cells: Sequence[SnapshotCell], table: str, annotations: Annotations) -> Iterator[PrintedCell]:
     heads = _heads(cells)
     for place, cell in enumerate(cells):
-        text, iri = str(cell.get("text", "")), _address(cell, table, annotations)
-        is_figure = bool(cell.get("observation"))
+        text, iri = cell.text, _address(cell, table, annotations)
+        is_figure = bool(cell.observation)
         yield PrintedCell(
             text=text,
-            rowspan=int(cell.get("rowspan", 1)),
-            colspan=int(cell.get("colspan", 1)),
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
             role=_role(cell, is_head=place in heads),
             scope="row" if place in heads else None,
             anchor=anchor(iri, annotations.version) if text else None,
@@ -249,36 +249,36 @@ def _body_cells(cells: Sequence[Mapping[str, Any]], table: str, annotations: Ann
             point=annotations.points.get(iri),
             findings=annotations.findings_about(iri),
             mistake=annotations.mistakes.get(iri),
-            flags=tuple(str(flag) for flag in cell.get("flags", ())),
+            flags=cell.flags,
         )
 
 
-def _heads(cells: Sequence[Mapping[str, Any]]) -> set[int]:
+def _heads(cells: Sequence[SnapshotCell]) -> set[int]:
     """Return the indices of the row headers: the first text before each run of figures."""
     head: int | None = None
     heads: set[int] = set()
     for place, cell in enumerate(cells):
-        if cell.get("observation"):
+        if cell.observation:
             heads |= {head} if head is not None else set()
             head = None
-        elif cell.get("text") and (head is None or _CODE.fullmatch(str(cells[head]["text"]))):
+        elif cell.text and (head is None or _CODE.fullmatch(cells[head].text)):
             head = place
     return heads
 
 
-def _role(cell: Mapping[str, Any], *, is_head: bool) -> str:
-    if cell.get("observation"):
+def _role(cell: SnapshotCell, *, is_head: bool) -> str:
+    if cell.observation:
         return "figure"
     if is_head:
         return "head"
-    if cell.get("label"):
+    if cell.label:
         return "label"
-    return "number" if _NUMBER.fullmatch(str(cell.get("text", ""))) else "text"
+    return "number" if _NUMBER.fullmatch(cell.text) else "text"
 
 
-def _note(note: Mapping[str, Any], table: str, annotations: Annotations) -> Note:
-    text = str(note.get("text", ""))
-    if not note.get("observation"):
+def _note(note: SnapshotNote, table: str, annotations: Annotations) -> Note:
+    text = note.text
+    if not note.observation:
         return Note(text, None, None, None, ())
     iri = _address(note, table, annotations)
     return Note(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Response
 
+from converters.reports.snapshot import Snapshot, SnapshotFormatError, parse_snapshot
 from server.dataset.downloads import FORMATS
 from server.errors import NotFoundError
 from server.execution.evaluator import Question, read_answer
@@ -36,6 +37,8 @@ from shapes.rules import load_families
 WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}"
 FEW = 6
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +183,15 @@ def omit_zero_parts(anchors: Sequence[PageAnchor]) -> list[PageAnchor]:
     return [s for place, s in enumerate(anchors) if place == 0 or len(anchors) <= FEW or not is_zero(s.text)]
 
 
-def read_snapshot(context: PageContext, version: str) -> Mapping[str, Any] | None:
-    """Read the stored snapshot of a version, None if it is missing."""
+def read_snapshot(context: PageContext, version: str) -> Snapshot | None:
+    """Read the stored snapshot of a version, None if it is missing or of a format of a later release."""
     try:
-        content = GenerationStore(context.settings.store, context.base).document_path(version).read_bytes()
+        return parse_snapshot(GenerationStore(context.settings.store, context.base).document_path(version).read_bytes())
     except FileNotFoundError:
         return None
-    snapshot: Mapping[str, Any] = json.loads(content)
-    return snapshot
+    except SnapshotFormatError as error:
+        log.error("the document of %s is not shown: %s", version, error)
+        return None
 
 
 async def figures_as_csv(context: PageContext, version: str) -> Response:
