@@ -13,6 +13,7 @@ import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -144,7 +145,9 @@ def test_a_service_that_is_told_to_stop_ends_what_it_began(tmp_path: Path) -> No
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as served,
         ThreadPoolExecutor(1) as asking,
+        ExitStack() as cleanup,
     ):
+        cleanup.callback(served.kill)
         assert served.stdout is not None
         lines = [served.stdout.readline() for _ in range(2)]
         assert all(lines), served.communicate()
@@ -176,11 +179,15 @@ def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served,
         ThreadPoolExecutor(1) as asking,
+        ExitStack() as cleanup,
     ):
+        cleanup.callback(served.kill)
         assert served.stdout is not None
         endpoint = [served.stdout.readline().split()[-1] for _ in range(2)][1]
         children = Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text(encoding="ascii").split()
-        workers = [pid for pid in children if "worker_process" in Path(f"/proc/{pid}/cmdline").read_text()]
+        workers = [
+            pid for pid in children if "server.execution.worker_main" in Path(f"/proc/{pid}/cmdline").read_text()
+        ]
         assert len(workers) == 1
         answer = asking.submit(httpx2.get, endpoint, params={"query": LONG_WINDED}, timeout=60)
         time.sleep(1)
