@@ -1,6 +1,7 @@
 """Documents to observations to quads."""
 
 from converters.conversion import Conversion
+from converters.entities.disclosure_context import StatedFacts
 from converters.model.document import Document, DocumentError, Issue, Locator, document_errors
 from converters.model.observation import Observation, Table
 from converters.multi_file import join_documents
@@ -23,6 +24,7 @@ __all__ = [
     "Locator",
     "Number",
     "Observation",
+    "StatedFacts",
     "Table",
     "UnreadRegion",
     "Use",

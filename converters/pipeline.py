@@ -14,7 +14,7 @@ from converters.cube.points import find_points
 from converters.cube.share_wholes import find_shares
 from converters.cube.sums import find_sums
 from converters.entities.codes import settle_codes
-from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.disclosure_context import NOTHING_STATED, DisclosureContext, StatedFacts
 from converters.entities.entities import Entity, find_entities
 from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
 from converters.entities.projects import Project, find_projects, name_projects
@@ -54,18 +54,21 @@ def convert_document(
     *,
     vocabulary: Vocabulary | None = None,
     register: Register | None = None,
+    stated: StatedFacts = NOTHING_STATED,
 ) -> Conversion:
     """Convert a document that was read; DocumentError if nothing of it is recognised or no year is named.
 
     Where a disclosure has a file for its tables and one for its text, either is enough, and the other's lack an issue.
 
-    The vocabulary and the register of organisations are the shipped ones unless others are given.
+    The vocabulary and the register of organisations are the shipped ones unless others are given. `stated` holds where
+    the document does not say its year, organisation or phase.
     """
     vocabulary, register = vocabulary or load_vocabulary(), register or load_register()
     document = withhold_contacts(document, vocabulary)
     opened = open_context(vocabulary)
     recognised = [recognise(grid, opened) for grid in document.grids]
     cover = read_cover(document.blocks, vocabulary)
+    cover = replace(cover, year=cover.year or stated.year, organisation=cover.organisation or stated.organisation)
     known = any(r.kind for r in recognised)
     nothing = DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
     if not known and None in (cover.year, cover.organisation):
@@ -73,7 +76,7 @@ def convert_document(
     year = _year(recognised, vocabulary) or cover.year
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
-    phase = _phase(document, vocabulary)
+    phase = _phase(document, vocabulary, stated)
     titles = without_title_words(_titles(recognised, vocabulary), cover.organisation, vocabulary)
     titles = titles or ([cover.organisation] if cover.organisation else [])
     coded, projects_named = _coded(recognised), _projects(recognised)
@@ -204,9 +207,9 @@ def _year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> int 
     return max(set(years), key=lambda year: (years.count(year), year)) if years else None
 
 
-def _phase(document: Document, vocabulary: Vocabulary) -> str:
-    """The phase that the first words about one name: 部门预算, 部门决算; a budget if none is named."""
-    return _first_named(document, _phase_words(vocabulary)) or "code/phase/budget"
+def _phase(document: Document, vocabulary: Vocabulary, stated: StatedFacts) -> str:
+    """The phase that the first words about one name: 部门预算, 部门决算; else the stated one, else a budget."""
+    return _first_named(document, _phase_words(vocabulary)) or f"code/phase/{stated.phase or 'budget'}"
 
 
 def _level(document: Document, vocabulary: Vocabulary) -> str:

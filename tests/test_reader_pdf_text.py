@@ -208,7 +208,7 @@ LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'
     ("content", "key"),
     [
         (write_pdf(with_table(HEADER), trailer=LOCKED), "pdf-encrypted"),
-        (b"", "pdf-damaged"),
+        (b"", "unread-empty"),
         (b"%PDF-1.7\nnothing more", "pdf-damaged"),
         (write_pdf(PdfPage()), "pdf-without-text"),
     ],

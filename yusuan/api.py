@@ -18,6 +18,7 @@ from converters import (
     Conversion,
     Document,
     DocumentError,
+    StatedFacts,
     Value,
     conversion_to_fact_rows,
     conversion_to_records,
@@ -164,6 +165,9 @@ def convert(
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
+    year: int | None = None,
+    organisation: str | None = None,
+    phase: str | None = None,
 ) -> Converted:
     """Convert disclosures to observations.
 
@@ -173,6 +177,9 @@ def convert(
         codes: A folder of imported editions of code lists (`yusuan codes import`).
         register: A Turtle file of organisations, in addition to the shipped register.
         together: The files are parts of one disclosure, for example its tables and its text.
+        year: The year of a disclosure whose file does not say it.
+        organisation: Whose disclosure it is, if the file does not say it.
+        phase: The phase (`budget`, `final`, ...), if the file does not say it.
 
     Returns:
         The conversions, and the errors of files that could not be read or contain no known table.
@@ -182,7 +189,7 @@ def convert(
 
     >>> convert("examples/qingshan-npc-office-2024-budget.txt").observations  # doctest: +SKIP
     """
-    inputs = load_inputs(codes, [register] if register else [])
+    inputs = load_inputs(codes, [register] if register else [], StatedFacts(year, organisation, phase))
     done, failures = apply_to_each(
         disclosures_of(files, together), lambda paths: convert_disclosure(paths, base, inputs)
     )
@@ -195,6 +202,9 @@ def validate(
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
     together: bool = False,
+    year: int | None = None,
+    organisation: str | None = None,
+    phase: str | None = None,
     engine: str = ENGINES[0],
     shapes: Sequence[str | os.PathLike[str]] = (),
 ) -> Validated:
@@ -204,7 +214,7 @@ def validate(
     or phase.
 
     Args:
-        files: As in `convert`; so are `base`, `codes`, `register` and `together`.
+        files: As in `convert`; so are `base`, `codes`, `register`, `together`, `year`, `organisation` and `phase`.
         engine: "set", or "pyshacl" for the slower reference engine.
         shapes: Files of SHACL shapes of your own, which pySHACL runs on each converted graph.
 
@@ -217,7 +227,7 @@ def validate(
     """
     from yusuan.cross_disclosure import DisclosureSet, check_together
 
-    inputs = load_inputs(codes, [register] if register else [])
+    inputs = load_inputs(codes, [register] if register else [], StatedFacts(year, organisation, phase))
     options = load_check_options(engine, shapes)
     done, failures = apply_to_each(
         disclosures_of(files, together), lambda paths: check_disclosure(paths, base, inputs, options)
@@ -250,7 +260,11 @@ def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = 
     """Read and convert one disclosure. Raise DocumentError if it cannot be read or contains no known table."""
     with document_errors(_first_of(files)):
         conversion = convert_document(
-            read_files(files, inputs), base, vocabulary=inputs.vocabulary, register=inputs.register
+            read_files(files, inputs),
+            base,
+            vocabulary=inputs.vocabulary,
+            register=inputs.register,
+            stated=inputs.stated,
         )
         _ = conversion.triples
     return conversion
@@ -268,7 +282,9 @@ def _check(files: Files, base: str, inputs: Inputs, options: CheckOptions) -> Ch
     start = perf_counter()
     document = read_files(files, inputs)
     read = perf_counter()
-    conversion = convert_document(document, base, vocabulary=inputs.vocabulary, register=inputs.register)
+    conversion = convert_document(
+        document, base, vocabulary=inputs.vocabulary, register=inputs.register, stated=inputs.stated
+    )
     triples = conversion.triples
     converted = perf_counter()
     vocabulary = rule_vocabulary(base, inputs.editions)

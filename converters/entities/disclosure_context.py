@@ -14,6 +14,21 @@ _PROJECT_KIND = "code/kind/project"
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFacts:
+    """What a user states of a disclosure; it holds where the file itself does not say it.
+
+    `phase` is a notation (`budget`, `final`).
+    """
+
+    year: int | None = None
+    organisation: str | None = None
+    phase: str | None = None
+
+
+NOTHING_STATED = StatedFacts()
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureContext(DocumentContext):
     """What all tables of a document share: who, when, what its codes mean and what stands under what.
 

@@ -16,6 +16,7 @@ from yusuan.commands.options import (
     language_option,
     load_inputs_or_exit,
     register_option,
+    stated_options,
     together_option,
     verbose_option,
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write (default: N-Quads to standard output).",
 )
+@stated_options
 @codes_option
 @register_option
 @base_option
@@ -43,6 +45,9 @@ def convert(
     files: tuple[Path, ...],
     together: bool,
     output: Path | None,
+    year: int | None,
+    organisation: str | None,
+    phase: str | None,
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
@@ -64,7 +69,7 @@ def convert(
         raise click.BadParameter(
             f"unknown extension {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
         )
-    inputs = load_inputs_or_exit(codes, registers, language)
+    inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
     conversions: list[Conversion] = []
     failed = False
     with show_progress(disclosures_of(files, together)) as disclosures:

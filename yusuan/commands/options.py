@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 VIOLATIONS, NOTHING = 1, 2
 LANGUAGE = "yusuan.language"
+PHASES = ("budget", "adjusted", "initial", "full-year", "final", "requested")
+"""The notations of the phases that a disclosure can be of."""
+_Command = TypeVar("_Command", bound=Callable[..., object])
 
 files_argument = click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False)
@@ -72,13 +76,32 @@ language_option = click.option(
 )
 
 
-def load_inputs_or_exit(codes: Path | None, registers: tuple[Path, ...], language: str) -> Inputs:
+def stated_options(command: _Command) -> _Command:
+    """Add the options for what a file does not say: `--year`, `--organisation`, `--phase`."""
+    for option in (
+        click.option("--phase", type=click.Choice(PHASES), help="Phase of a disclosure that does not say it."),
+        click.option("--organisation", help="Whose disclosure it is, where the file does not say it."),
+        click.option("--year", type=click.IntRange(1949, 2099), help="Year of a disclosure that does not say it."),
+    ):
+        command = option(command)
+    return command
+
+
+def load_inputs_or_exit(
+    codes: Path | None,
+    registers: tuple[Path, ...],
+    language: str,
+    year: int | None = None,
+    organisation: str | None = None,
+    phase: str | None = None,
+) -> Inputs:
     """Load code list editions and registers. If a file cannot be read, print the reason and exit with code 2."""
+    from converters import StatedFacts
     from ontology.messages import message
     from yusuan.inputs import load_inputs
 
     try:
-        return load_inputs(codes, registers)
+        return load_inputs(codes, registers, StatedFacts(year, organisation, phase))
     except (OSError, SyntaxError, ValueError) as error:
         files = " ".join(map(str, (*([codes] if codes else ()), *registers)))
         click.echo(message("inputs-unreadable", language, files=files, reason=error), err=True)

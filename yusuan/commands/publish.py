@@ -18,6 +18,7 @@ from yusuan.commands.options import (
     language_option,
     load_inputs_or_exit,
     register_option,
+    stated_options,
     store_option,
     together_option,
 )
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @files_argument
 @together_option
 @store_option
+@stated_options
 @codes_option
 @register_option
 @base_option
@@ -41,6 +43,9 @@ def publish(
     files: tuple[Path, ...],
     together: bool,
     store: Path,
+    year: int | None,
+    organisation: str | None,
+    phase: str | None,
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
@@ -58,7 +63,7 @@ def publish(
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
     from yusuan.publishing import publish_versions, version_graphs
 
-    inputs = load_inputs_or_exit(codes, registers, language)
+    inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
     failures: list[DocumentError] = []
     published: list[str] = []
 

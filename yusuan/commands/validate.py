@@ -18,6 +18,7 @@ from yusuan.commands.options import (
     language_option,
     load_inputs_or_exit,
     register_option,
+    stated_options,
     together_option,
     verbose_option,
 )
@@ -81,6 +82,7 @@ REPORT_FORMATS = tuple(EXTENSIONS)
     type=click.Path(path_type=Path, dir_okay=False),
     help="SHACL shapes of your own, run on the converted graph by pySHACL; repeatable.",
 )
+@stated_options
 @codes_option
 @register_option
 @base_option
@@ -95,6 +97,9 @@ def validate(
     store: Path | None,
     engine: str,
     shapes_files: tuple[Path, ...],
+    year: int | None,
+    organisation: str | None,
+    phase: str | None,
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
@@ -117,7 +122,7 @@ def validate(
         (name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text"
     )
     failures: list[DocumentError] = []
-    inputs = load_inputs_or_exit(codes, registers, language)
+    inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
     try:
         options = load_check_options(engine, shapes_files)
         checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures, options)
