@@ -136,3 +136,8 @@ def test_reasons_that_go_on_are_not_all() -> None:
     text = "2024年支出预算 300 万元，比上年增加 50 万元，原因是人员经费增加 20 万元、图书采购增加 10 万元等。"
     [change] = [s for s in statements(text) if s.reasons]
     assert not change.explained
+
+
+def test_what_may_be_about_the_fund_before_is_compared_with_no_total() -> None:
+    text = "政府性基金预算财政拨款本年收入 0 万元，本年支出 0 万元。财政拨款收入 9 万元，支出合计 10 万元。"
+    assert [s.compared for s in statements(text)] == [True, False, True, True]

@@ -11,16 +11,16 @@ from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, Q
 from converters.narrative.figure_roles import FigureRole, find_roles, holds_for
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statement_log import StatementLog
-from converters.narrative.tokens import FIGURES, MARK, MONEY, UNCHANGED, UNKNOWN, Token
-from converters.narrative.word_meanings import TIMELESS, SubjectMeaning, merge
+from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
+from converters.narrative.word_meanings import GRAND, TIMELESS, SubjectMeaning, merge
 from ontology.phrases import FILLER, NOUN, bare
 
+_TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
+_NAMING = ("scope", "function", "economic", "project", "line")
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 _RESTATING = TIMELESS | {"flow"}
-_DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 _CHANGES = (CHANGE, CHANGE_RATE)
-_NAMING_FILLERS = frozenset({"amount", "account", "office", "public"})
 
 
 class StatementBuilder(StatementLog):
@@ -104,6 +104,8 @@ class StatementBuilder(StatementLog):
         draft.context = self.context_of(state) if measure == AMOUNT else {}
         draft.as_of, draft.purpose = state.as_of, self.purpose
         draft.compared = before is None or not continued or before.compared
+        if before is not None and draft.compared and measure == AMOUNT and state.group is not None:
+            draft.compared = not self._leaves_fund_open(before, draft)
         self.purpose = None
         if draft.compared:
             self.enumerations.add(draft)
@@ -111,6 +113,19 @@ class StatementBuilder(StatementLog):
         self.refer_to(draft)
         state.group = state.group or draft
         return draft
+
+    def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement) -> bool:
+        """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.
+
+        A word for a total says that it is about all funds.
+        """
+        if self.enumerations.top.whole is not None or before.sentence is not draft.sentence:
+            return False
+        named, told = before.coordinates(self.hierarchy), draft.coordinates(self.hierarchy)
+        if "fund" in told or "fund" not in named or told.keys() & set(_NAMING):
+            return False
+        between = (t for t in draft.sentence.tokens if before.token.end <= t.start and t.end <= draft.token.start)
+        return not any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)
 
     def _own(self, reading: SubjectMeaning, state: ClauseState) -> dict[str, str]:
         """The own coordinates of a statement, with those of its topic and those shared with the statement before.

@@ -14,14 +14,12 @@ from converters.narrative.figure_roles import FigureRole
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.sections import SectionStack
-from converters.narrative.tokens import FIGURES, MARK, UNCHANGED, UNKNOWN, Lexicon, Token
+from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, Lexicon, Token
 from converters.narrative.word_meanings import TIMELESS, SubjectMeaning, agrees, interpret_subject, merge, of_money
 
-_COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 _NAMING = ("scope", "function", "economic", "project", "line")
 _RESTATING = TIMELESS | {"flow"}
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
-_DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 _CHANGES = (CHANGE, CHANGE_RATE)
 _NAMING_FILLERS = frozenset({"amount", "account", "office", "public"})
 
