@@ -56,6 +56,17 @@ def test_what_is_published_leaves_out_what_nobody_has_looked_through(tmp_path: P
     assert [(n["text"], n["words"]) for n in found] == [("9", "某类 · 神秘支出 · 9"), ("", ""), ("20", "")]
 
 
+def test_wordings_that_are_not_known_are_a_census_and_no_message_of_validate(tmp_path: Path) -> None:
+    path = written(tmp_path, table(3, "支出总表", ROWS), "一、支出情况\n\n图书采购支出 5 万元，购买花木 3 株。")
+    [found] = json.loads(covered(path, "--format", "json").output)["documents"]
+    assert [(w["figure"], w["claimed"]) for w in found["wordings"]] == [("5万元", True), ("3", False)]
+    assert "图书采购支出5万元" in covered(path, "--lang", "zh").output
+    document = read_document(path)
+    conversion = convert_document(document)
+    assert "wordings" not in coverage_to_json(coverage(document, conversion), public=True)
+    assert not [issue for issue in conversion.issues if "图书采购" in issue.text("zh")]
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "disclosure.pdf").write_bytes(b"")
     assert "disclosure.pdf" in covered(tmp_path / "disclosure.pdf", code=2).stderr
