@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 import pyoxigraph as ox
 
 from ontology.namespaces import DEFAULT_BASE
+from ontology.numbers import decimal_to_text
 from shapes.report import (
     Finding,
     Operand,
@@ -14,7 +15,6 @@ from shapes.report import (
     Repair,
     Report,
     Tally,
-    decimal_to_text,
     finding_to_json,
     report_to_json,
     report_to_triples,

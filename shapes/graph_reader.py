@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, SKOS
-from shapes.report import Operand, Place, decimal_to_text
+from ontology.numbers import decimal_to_text
+from shapes.report import Operand, Place
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _DIGITS = re.compile(r"(\d+)")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ontology.messages import fill
+from ontology.numbers import decimal_to_text
 from shapes.graph_reader import GraphReader, ReportedCell
-from shapes.report import Place, decimal_to_text
+from shapes.report import Place
 from shapes.rules import load_finding_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")

@@ -11,6 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ontology.namespaces import DEFAULT_BASE, RDF, SH, XSD
+from ontology.numbers import decimal_to_text
 from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
 
 _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
@@ -122,13 +123,6 @@ class Report:
     def following(self) -> int:
         """How many findings only follow from another."""
         return sum(1 for finding in self.findings if finding.follows is not None)
-
-
-def decimal_to_text(number: Decimal) -> str:
-    """A decimal without exponent and without trailing zeros: `54667.2`, `0`, `1500000`."""
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────

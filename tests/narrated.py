@@ -6,8 +6,8 @@ from functools import cache
 from small_disclosures import convert, issues, table
 
 from converters import Conversion
-from converters.model.amounts import plain
 from converters.narrative.narrative import Statement
+from ontology.numbers import decimal_to_text
 
 TABLE = table(
     10,
@@ -42,7 +42,7 @@ def said(statement: Statement) -> str:
     notation = narrated("一、总体情况").vocabulary.notation
     notations = {d: notation(o.coordinates[d]) for d in SHOWN}
     places = " ".join(f"{d}={n}" for d, n in notations.items() if n != "total" and USUAL.get(d) != n)
-    return f"{o.measure} {plain(o.amount or Decimal(0))} {places}".strip()
+    return f"{o.measure} {decimal_to_text(o.amount or Decimal(0))} {places}".strip()
 
 
 def claims(text: str) -> list[str]:

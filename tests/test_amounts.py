@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.model.amounts import is_blank, parse_amount, plain
+from converters.model.amounts import is_blank, parse_amount
 from converters.tables.table_conversion import column_precision
+from ontology.numbers import decimal_to_text
 
 FULL_WIDTH = str.maketrans("0123456789.,()+-", "０１２３４５６７８９．，（）＋－")
 cents = st.decimals(min_value=0, max_value=10**13, places=2)
@@ -98,7 +99,7 @@ def test_a_zero_or_a_word_is_not_blank(text: str) -> None:
 
 @given(st.decimals(min_value=-(10**13), max_value=10**13, places=4))
 def test_plain_writes_the_same_number_without_exponent_or_trailing_zeros(number: Decimal) -> None:
-    text = plain(number)
+    text = decimal_to_text(number)
     assert Decimal(text) == number
     assert "E" not in text
     assert not (("." in text) and text.endswith(("0", ".")))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from narrated import amounts, claims, narrated, refused, said, statements, sums
 from small_disclosures import issues
 
-from converters.model.amounts import plain
+from ontology.numbers import decimal_to_text
 
 # ── What a figure is about ──────────────────────────────────────────────────────────────────────
 
@@ -87,19 +87,19 @@ def test_a_sentence_goes_on_behind_the_end_of_a_page() -> None:
 
 def test_the_finest_digit_of_the_text_is_the_precision_of_its_unit() -> None:
     found = statements("项目支出 29 万元。基本支出 1483.56 万元。政府性基金预算支出 0 万元。")
-    assert [plain(s.observation.precision) for s in found] == ["50", "50", "0"]
+    assert [decimal_to_text(s.observation.precision) for s in found] == ["50", "50", "0"]
 
 
 def test_a_section_that_rounds_all_its_amounts_has_its_own_precision() -> None:
     kinds = "基本支出 1483 万元。项目支出 210 万元。"
     rounded = kinds + "一般公共预算支出 1690 万元。政府性基金预算支出 3 万元。国有资本经营预算支出 12 万元。"
     found = statements(rounded + "\n二、总体情况\n基本支出 7.25 万元。项目支出 8 万元。")
-    assert [plain(s.observation.precision) for s in found] == ["5000"] * 5 + ["50", "50"]
+    assert [decimal_to_text(s.observation.precision) for s in found] == ["5000"] * 5 + ["50", "50"]
 
 
 def test_a_percentage_has_the_precision_of_its_own_digits() -> None:
     found = statements("项目支出 29 万元，占 4.01%。基本支出 500 万元，占 62.5%。一般公共预算支出 5 万元，占 22%。")
-    assert [plain(s.observation.precision) for s in found if s.share_of] == ["0.005", "0.05", "0.5"]
+    assert [decimal_to_text(s.observation.precision) for s in found if s.share_of] == ["0.005", "0.05", "0.5"]
 
 
 def test_people_and_things_are_counted_exactly() -> None:
@@ -169,7 +169,7 @@ def test_vehicles_to_be_bought_are_no_vehicles_yet() -> None:
 
 def test_rooms_are_measured() -> None:
     [rooms] = statements("办公用房面积 1200.5 平方米。")
-    assert (said(rooms), plain(rooms.observation.precision)) == ("area 1200.5 flow=expenditure", "0.05")
+    assert (said(rooms), decimal_to_text(rooms.observation.precision)) == ("area 1200.5 flow=expenditure", "0.05")
 
 
 def test_units_before_an_amount_are_a_claim_of_their_own() -> None:

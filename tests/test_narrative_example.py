@@ -10,8 +10,8 @@ import pytest
 from small_disclosures import example, issues
 
 from converters import Conversion, conversion_to_records, convert_file
-from converters.model.amounts import plain
 from converters.narrative.tokens import FIGURES, Lexicon, tokenize
+from ontology.numbers import decimal_to_text
 from ontology.phrases import load_phrases
 from shapes import check
 
@@ -37,7 +37,7 @@ def converted(conversion: Conversion) -> list[dict[str, str]]:
 
 
 def comparable(row: dict[str, str], columns: list[str]) -> tuple[str, ...]:
-    return tuple(plain(Decimal(row[c])) if c in ("amount", "precision") else row[c] for c in columns)
+    return tuple(decimal_to_text(Decimal(row[c])) if c in ("amount", "precision") else row[c] for c in columns)
 
 
 def test_the_example_claims_what_was_read_by_hand(root: Path) -> None:

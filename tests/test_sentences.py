@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from narrated import amounts, claims, narrated, statements
 
-from converters.model.amounts import plain
+from ontology.numbers import decimal_to_text
 from shapes import check
 
 
 def unknown(text: str) -> list[str]:
     """Measure, value and label of the claims that are compared with no table."""
     return [
-        f"{s.observation.measure} {plain(s.observation.amount or Decimal(0))} {s.observation.row_label}"
+        f"{s.observation.measure} {decimal_to_text(s.observation.amount or Decimal(0))} {s.observation.row_label}"
         for s in statements(text)
         if not s.compared
     ]
@@ -28,7 +28,7 @@ def test_amounts_of_reasons_are_changes_and_add_up() -> None:
     text = "2024年支出预算 300 万元，比上年增加 50 万元，原因是人员经费增加 60 万元、图书采购减少 {} 万元。"
     good, bad = text.format(10), text.format(20)
     [change] = [s for s in statements(good) if s.reasons]
-    assert [plain(reason.amount or Decimal(0)) for reason in change.reasons] == ["600000", "-100000"]
+    assert [decimal_to_text(reason.amount or Decimal(0)) for reason in change.reasons] == ["600000", "-100000"]
     assert unknown(good) == ["change 600000 人员经费", "change -100000 图书采购"]
     assert "change-reasons" not in {f.rule for f in check(narrated(good).triples).findings}
     assert "change-reasons" in {f.rule for f in check(narrated(bad).triples).findings}
@@ -120,7 +120,12 @@ def test_ten_thousand_may_stand_without_yuan() -> None:
 
 def test_how_many_times_as_much_is_a_rate() -> None:
     text = "项目支出 17 万元，比上年增加 16 万元，增长 16 倍。"
-    assert [plain(s.observation.amount or Decimal(0)) for s in statements(text)] == ["170000", "160000", "1600"]
+    amounts = [decimal_to_text(s.observation.amount or Decimal(0)) for s in statements(text)]
+    assert amounts == [
+        "170000",
+        "160000",
+        "1600",
+    ]
 
 
 def test_a_change_behind_a_list_is_that_of_the_amount_for_which_it_holds() -> None:

@@ -12,6 +12,7 @@ from shape_graphs import VERSION, DisclosureGraph, code
 
 from ontology import load_vocabulary
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, SH, XSD
+from ontology.numbers import decimal_to_text
 from shapes import (
     Finding,
     Place,
@@ -23,7 +24,6 @@ from shapes import (
     select_vocabulary,
 )
 from shapes.graph_reader import natural_order
-from shapes.report import decimal_to_text
 from shapes.rules import RULES
 
 CASES = Path(__file__).parent / "shape-cases"

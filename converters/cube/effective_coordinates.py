@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from converters.model.document_context import DocumentContext
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
+from ontology.intervals import agree
 
 _CLIMBING = ("fund", "vintage", "kind")
 _AT_TOP = ("function", "economic", "project", "organisation")
@@ -112,4 +113,4 @@ class EffectiveCoordinates:
 def _agree(one: Observation, other: Observation) -> bool:
     if one.amount is None or other.amount is None:
         return False
-    return abs(one.amount - other.amount) <= one.precision + other.precision
+    return agree((one.amount, one.precision), (other.amount, other.precision))

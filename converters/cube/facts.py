@@ -18,6 +18,7 @@ from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
+from ontology.intervals import sums_to
 from ontology.vocabulary import Vocabulary
 
 BASIS_YEAR, BASIS_ALL = "year", "all"
@@ -249,6 +250,5 @@ def _adds_up(of: _Slice, members: Sequence[Fact], whole: Fact | None) -> Sequenc
     if whole is None or (spread in _OF_WHICH and depth == 1):
         return ()
     counted = [fact for fact in members if fact.source == TABLE] or list(members)
-    room = whole.precision + sum((fact.precision for fact in counted), Decimal(0))
-    distance = abs(whole.amount - sum((fact.amount for fact in counted), Decimal(0)))
-    return counted if distance <= room else ()
+    adds_up = sums_to((whole.amount, whole.precision), ((fact.amount, fact.precision) for fact in counted))
+    return counted if adds_up else ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import combinations
 
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Table
+from ontology.intervals import ZERO, sums_to
 from ontology.vocabulary import Vocabulary
 
 ROW, COLUMN = "row", "column"
@@ -31,9 +31,8 @@ class Sum:
     @property
     def holds(self) -> bool:
         """Whether the parts add up to the total within the precision of all."""
-        parts = [part.amount or Decimal(0) for part in self.parts]
-        room = self.total.precision + sum((part.precision for part in self.parts), Decimal(0))
-        return abs((self.total.amount or Decimal(0)) - sum(parts, Decimal(0))) <= room
+        whole = self.total.amount or ZERO, self.total.precision
+        return sums_to(whole, ((part.amount or ZERO, part.precision) for part in self.parts))
 
 
 def find_sums(tables: Sequence[Table], context: DocumentContext) -> list[Sum]:

@@ -53,9 +53,3 @@ def _without_currency(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell claims nothing: empty, or only dashes or dots."""
     return set("".join(unicodedata.normalize("NFKC", text).split())) <= _DASHES
-
-
-def plain(value: Decimal) -> str:
-    """The number without exponent and superfluous zeros: `1249536`, `0.005`."""
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

@@ -15,7 +15,6 @@ from converters.cube.points import Point
 from converters.cube.share_wholes import Share
 from converters.cube.sums import Sum
 from converters.entities.organisations import DEPARTMENT
-from converters.model.amounts import plain
 from converters.model.document import Locator
 from converters.model.iris import (
     DIGEST_LENGTH,
@@ -30,6 +29,7 @@ from converters.narrative.narrative import Narrative
 from converters.rdf.narrative import narrative_triples
 from converters.rdf.records import record_triples
 from ontology.namespaces import DCT, QB, RDF, XSD
+from ontology.numbers import decimal_to_text
 from ontology.vocabulary import Vocabulary
 
 _A = ox.NamedNode(RDF + "type")
@@ -237,7 +237,7 @@ def _boolean(value: bool) -> ox.Literal:
 
 
 def _decimal(value: Decimal) -> ox.Literal:
-    return ox.Literal(plain(value), datatype=_DECIMAL)
+    return ox.Literal(decimal_to_text(value), datatype=_DECIMAL)
 
 
 def write_rdf(quads: Iterable[ox.Quad], format: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from converters.conversion import Conversion
-from converters.model.amounts import plain
 from converters.model.iris import NARRATIVE, mint_coordinates
+from ontology.numbers import decimal_to_text
 
 COLUMNS = (
     *("disclosure", "table", "row_code", "row_label", "column"),
@@ -38,10 +38,10 @@ def conversion_to_records(conversion: Conversion) -> Iterator[dict[str, str]]:
             "row_label": o.row_label,
             "column": o.column_label,
             **notations,
-            "amount": plain(o.amount) if o.amount is not None else "",
+            "amount": decimal_to_text(o.amount) if o.amount is not None else "",
             "printed": o.printed,
             "unit": vocabulary.notation(o.unit),
-            "precision": plain(o.precision),
+            "precision": decimal_to_text(o.precision),
             "page": str(o.locator.page or ""),
             "place": str(replace(o.locator, page=None)),
             "observation": iris.full(iris.observation(o.table, o.row, o.column, o.ordinal)),

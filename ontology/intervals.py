@@ -1,0 +1,26 @@
+"""Printed figures as intervals: an amount with half a unit of its last digit on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+ZERO = Decimal(0)
+Rounded = tuple[Decimal, Decimal]
+"""An amount and its precision, in one unit."""
+
+
+def sums_to(whole: Rounded, parts: Iterable[Rounded]) -> bool:
+    """Return whether parts may add up to a whole: their distance is at most the sum of all precisions.
+
+    >>> sums_to((Decimal(100), Decimal("0.5")), [(Decimal(60), Decimal(0)), (Decimal("39.5"), Decimal(0))])
+    True
+    """
+    parts = list(parts)
+    room = whole[1] + sum((precision for _, precision in parts), ZERO)
+    return abs(whole[0] - sum((amount for amount, _ in parts), ZERO)) <= room
+
+
+def agree(one: Rounded, other: Rounded) -> bool:
+    """Return whether two printed amounts may be the same."""
+    return sums_to(one, [other])
