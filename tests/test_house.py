@@ -16,7 +16,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "reports", "server", "yusuan"]
-LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "build"]
+LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "build"]
 NOT_IMPORTED = {
     "python-multipart": "FastAPI reads forms with it",
     "uvloop": "uvicorn loads the loop that the service names",
@@ -165,7 +165,7 @@ def test_every_import_is_declared_and_every_declared_package_is_imported(root: P
     extras = project["optional-dependencies"]
     base, optional = (
         {re.split(r"[\[<>=;]", requirement)[0] for requirement in requirements} - {"yusuan"}
-        for requirements in (project["dependencies"], extras["server"] + extras["parquet"])
+        for requirements in (project["dependencies"], extras["server"] + extras["parquet"] + extras["cluster"])
     )
     assert imported(root, "ontology", "converters", "shapes") <= base
     assert imported(root, *PACKAGES) == (base | optional) - set(NOT_IMPORTED)

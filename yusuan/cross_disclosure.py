@@ -23,6 +23,7 @@ _QUOTED = frozenset(
     {
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
         *("coordinates", "series", "measure", "amount", "precision", "flow", "printed", "printedUnit", "fileNumber"),
+        *("cellReference", "paragraph", "tableOfFile"),
         *("rowLabel", "columnLabel", "doubtfulReading"),
     }
 )
@@ -49,21 +50,31 @@ class DisclosureSet:
     def add(self, conversion: Conversion) -> None:
         """Add the quotable figures of a disclosure, in place of an earlier version of it."""
         office = conversion.iris.full(conversion.claims.organisation)
-        quotable = ox.serialize(self._quotable(conversion.triples), format=ox.RdfFormat.N_TRIPLES) or b""
-        self._graphs[office][conversion.disclosure_iri] = quotable
+        self.add_graph(office, conversion.disclosure_iri, conversion.triples)
+
+    def add_graph(self, office: str, disclosure: str, triples: Iterable[ox.Triple]) -> None:
+        """Add a disclosure by its graph, as `add` does."""
+        self._graphs[office][disclosure] = ox.serialize(self._quotable(triples), format=ox.RdfFormat.N_TRIPLES) or b""
 
     def check(self, document: Checked) -> Checked:
         """Return the document with the findings about figures that it quotes from the others."""
         conversion = document.conversion
         office = conversion.iris.full(conversion.claims.organisation)
+        report = self.check_graph(office, conversion.disclosure_iri, conversion.triples, document.report)
+        return document if report is document.report else replace(document, report=report)
+
+    def check_graph(
+        self, office: str, disclosure: str, triples: Iterable[ox.Triple], known: shapes.Report
+    ) -> shapes.Report:
+        """Return the report of a disclosure, given by its graph, with the findings about figures that it quotes."""
         others = {**self._published(office), **self._graphs.get(office, {})}
-        others.pop(conversion.disclosure_iri, None)
+        others.pop(disclosure, None)
         if not others:
-            return document
+            return known
         quotable = (quad.triple for graph in others.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
         vocabulary = rule_vocabulary(self._base, self._inputs.editions)
-        report = self._options.check([*conversion.triples, *quotable], vocabulary, self._base, FAMILIES)
-        return replace(document, report=_merge_reports(document.report, report))
+        report = self._options.check([*triples, *quotable], vocabulary, self._base, FAMILIES)
+        return _merge_reports(known, report)
 
     def _quotable(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
         """Yield the statements to compare others with; without its class the disclosure is not checked itself."""

@@ -25,8 +25,9 @@ def read_pieces(document: Document) -> Iterator[Piece]:
 
     The text behind the last table is no note of it, but the text of the disclosure.
     """
-    *_, last = document.grids
-    document = replace(document, grids=(*document.grids[:-1], replace(last, notes=())))
+    if document.grids:
+        *others, last = document.grids
+        document = replace(document, grids=(*others, replace(last, notes=())))
     taken = {id(block) for grid in document.grids for block in (*grid.heading, *grid.notes)}
     placed = [(_position(block.locator), Piece(text=block.text)) for block in document.blocks if id(block) not in taken]
     for grid in document.grids:

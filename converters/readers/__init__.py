@@ -7,6 +7,7 @@ from pathlib import Path
 
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
+from converters.readers.archives import read_bytes
 from converters.readers.package_limits import check_package
 from converters.readers.pdf.reader import read_pdf
 from converters.readers.sniffing import sniff_format
@@ -39,15 +40,10 @@ _READERS: Mapping[str, Reader] = {
 def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
     """Read a file by the reader of its content; DocumentError names the file, the reason and the remedy.
 
+    A file inside a ZIP archive is read by the path that goes on behind the archive: `folder.zip/budget.docx`.
     Captions and titles are recognised by the words of the vocabulary, the shipped one unless another is given.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise DocumentError("file-missing", file=path) from None
-    except OSError as error:
-        raise DocumentError("file-unreadable", file=path, reason=error.strerror) from error
-    return read_content(path, content, vocabulary)
+    return read_content(path, read_bytes(path), vocabulary)
 
 
 def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = None) -> Document:

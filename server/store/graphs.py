@@ -198,8 +198,14 @@ class CurrentGraphs:
         return before if is_same else catalogued
 
     def _renew(self, version: NamedNode, graphs: dict[NamedNode, Lines], current: Lines) -> None:
-        """Write the version that is current already."""
+        """Write the version that is current already; one of which nothing else is new keeps the time it was made."""
         self._load_batches()
+        catalogue = catalogue_of(version)
+        known, new = read_lines(self.store, catalogue), as_stored(graphs.get(catalogue, Lines()))
+        made, made_again = lines_with(known, GENERATED), lines_with(new, GENERATED)
+        if made and known - made == new - made_again:
+            graphs = graphs | {catalogue: known}
+            current = (as_stored(current) - made_again) | made
         before = self._stated(version)
         for graph, lines in graphs.items():
             self._replace(graph, as_stored(lines))

@@ -21,9 +21,7 @@ PHASES = ("budget", "adjusted", "initial", "full-year", "final", "requested")
 """The notations of the phases that a disclosure can be of."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
-files_argument = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, dir_okay=False)
-)
+files_argument = click.argument("files", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 together_option = click.option(
     "--together", is_flag=True, help="The files are parts of one disclosure, such as its tables and its text."
 )

@@ -10,26 +10,19 @@ import click
 import pyoxigraph as ox
 
 import shapes
-from converters import Conversion, Issue, conversion_to_records, records_to_csv
+from converters import Conversion, Issue
 from converters.multi_file import HALVES
-from converters.rdf.graph import write_rdf
 from ontology import load_vocabulary, namespaces
 from ontology.messages import load_messages, message
 from reports import FORMATS
 from reports.junit import reports_to_junit
 from shapes.user_shapes import UserReport
 from yusuan.checked import Checked
+from yusuan.serialization import prefixes
 
 if TYPE_CHECKING:
     from yusuan.api import Validated
 
-_RDF_FORMATS = {
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-}
-OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
 _VERDICTS = {"conforms": "conforms", "does-not-conform": "conforms-not", "not-fully-checked": "conforms-unknown"}
 _VERDICT_COLOURS = {"conforms": "green", "does-not-conform": "red", "not-fully-checked": "yellow"}
 _COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
@@ -65,20 +58,6 @@ def warn_of_halves(halves_by_disclosure: Halves, language: str) -> None:
         if len(halves) == len(HALVES):
             files = message("list-separator", language).join(sorted(halves.values()))
             click.echo(message("halves-apart", language, files=files), err=True)
-
-
-def prefixes(base: str) -> dict[str, str]:
-    """Return the prefixes declared in Turtle and TriG output."""
-    names = ("DCAT", "DCT", "ORG", "PROV", "QB", "SH", "SKOS", "XSD")
-    return {name.lower(): getattr(namespaces, name) for name in names} | {"": base + "def#"}
-
-
-def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
-    """Serialise conversions in the format of a file extension, one of OUTPUT_FORMATS."""
-    if suffix == ".csv":
-        return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
-    quads = [quad for conversion in conversions for quad in conversion.quads()]
-    return write_rdf(quads, _RDF_FORMATS[suffix], prefixes(conversions[0].iris.base))
 
 
 def validated_to_bytes(

@@ -10,6 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yusuan.batch.command_line import (
+    cluster_option,
+    jobs_option,
+    make_job,
+    memory_option,
+    open_executor,
+    report_outcomes,
+    seconds_option,
+)
 from yusuan.commands.options import (
     NOTHING,
     base_option,
@@ -35,6 +44,16 @@ if TYPE_CHECKING:
 @together_option
 @store_option
 @stated_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for report.csv and the manifest of many files.",
+)
+@jobs_option
+@cluster_option
+@seconds_option
+@memory_option
 @codes_option
 @register_option
 @base_option
@@ -46,6 +65,11 @@ def publish(
     year: int | None,
     organisation: str | None,
     phase: str | None,
+    output: Path | None,
+    jobs: int | None,
+    cluster: str | None,
+    seconds: float,
+    memory: int,
     codes: Path | None,
     registers: tuple[Path, ...],
     base: str,
@@ -56,14 +80,28 @@ def publish(
     Findings are published with the figures and do not prevent publication. Figures quoted from other disclosures are
     compared with those published before. Exit code 2 if a file could not be read or contains no known table; the
     other files are still published.
+
+    A folder, a ZIP archive or a pattern stands for the files in it. With -o, -j or --cluster up to a thousand
+    disclosures become one generation, with a line for each; the same command goes on where it was stopped.
     """
     from yusuan.api import disclosures_of
+    from yusuan.batch.jobs import FAILED
+    from yusuan.batch.paths import find_files
+    from yusuan.batch.run import Batch, publish_batch
     from yusuan.checked import DEFAULT_CHECKS
     from yusuan.commands.output import say
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
     from yusuan.publishing import publish_versions, version_graphs
 
     inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
+    if (output, jobs, cluster) != (None, None, None):
+        model = make_job("publish", "", base, codes, registers, seconds, memory, (year, organisation, phase))
+        found = [path.resolve() for path in find_files(files)]
+        if output is not None:
+            output.mkdir(parents=True, exist_ok=True)
+        batch = Batch(open_executor(jobs, cluster, language), model, output)
+        verdicts = report_outcomes(publish_batch(batch, found, store, inputs), len(found), language)
+        sys.exit(NOTHING if FAILED in verdicts else 0)
     failures: list[DocumentError] = []
     published: list[str] = []
 
@@ -77,7 +115,8 @@ def publish(
             else:
                 failures.append(outcome.error)
 
-    checked = check_disclosures(disclosures_of(files, together), base, language, inputs, failures, DEFAULT_CHECKS)
+    disclosures = disclosures_of(find_files(files), together)
+    checked = check_disclosures(disclosures, base, language, inputs, failures, DEFAULT_CHECKS)
     versions = versions_of(check_in_order(checked, DisclosureSet(base, store, inputs)))
     first = next(versions, None)
     if first is not None:

@@ -1,0 +1,88 @@
+"""Files inside ZIP archives, read where they are: `folder.zip/budget.docx` is a path that can be read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from converters.model.document import DocumentError
+from converters.readers.package_limits import MOST_PARTS, MOST_UNPACKED
+
+_UTF_8 = 0x800
+_ENCRYPTED = 0x1
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, or of a member of the archive in front of it in the path; DocumentError if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise DocumentError("file-missing", file=path) from None
+    except NotADirectoryError:
+        return _read_member(path)
+    except OSError as error:
+        raise DocumentError("file-unreadable", file=path, reason=error.strerror) from error
+
+
+def members(archive: Path) -> Iterator[Path]:
+    """The paths of the files in an archive, in their order; nothing is unpacked. DocumentError if it is damaged.
+
+    A name that would climb out of the archive stays in it here, and is refused when the file is read.
+    """
+    with _opened(archive) as package:
+        infos = package.infolist()
+        if len(infos) > MOST_PARTS:
+            raise DocumentError("package-too-large", file=archive, mebibytes=MOST_UNPACKED // 2**20)
+        yield from (archive / _inside(_name(info)) for info in infos if not info.is_dir())
+
+
+def _opened(archive: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(archive.read_bytes()))
+    except OSError as error:
+        raise DocumentError("file-unreadable", file=archive, reason=error.strerror) from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise DocumentError("unread-damaged", file=archive) from error
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name of a member; Chinese programs store GB 18030 where the format knows code page 437 only."""
+    if info.flag_bits & _UTF_8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return info.filename
+
+
+def _inside(name: str) -> str:
+    """The name of a member without what would lead out of the archive."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in {"", ".", ".."})
+
+
+def _climbs_out(name: str) -> bool:
+    return name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/")
+
+
+def _read_member(path: Path) -> bytes:
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    if archive is None:
+        raise DocumentError("file-missing", file=path)
+    with _opened(archive) as package:
+        for info in package.infolist():
+            if archive / _inside(_name(info)) == path:
+                if info.flag_bits & _ENCRYPTED:
+                    raise DocumentError("unread-encrypted", file=path)
+                if _climbs_out(_name(info)):
+                    raise DocumentError("member-climbs-out", file=path)
+                if info.file_size > MOST_UNPACKED:
+                    raise DocumentError("package-too-large", file=path, mebibytes=MOST_UNPACKED // 2**20)
+                try:
+                    return package.read(info)
+                except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+                    raise DocumentError("unread-damaged", file=path) from error
+    raise DocumentError("file-missing", file=path)

@@ -1,0 +1,212 @@
+"""Many files at once: folders, archives and patterns; one bad file stops nothing; a run goes on where it stopped."""
+
+import csv
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from small_disclosures import BUREAU, tabbed, table
+
+from converters import DocumentError, read_document
+from yusuan.batch.executors import ProcessPool, WorkerDiedError
+from yusuan.batch.grouping import group_halves
+from yusuan.batch.jobs import Job, Outcome, run_job
+from yusuan.batch.paths import find_files
+from yusuan.batch.run import output_names
+from yusuan.commands.main import main
+
+TABLE = table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5\n208 | 社会保障和就业支出 | 7")
+TEXT = f"{BUREAU}2024年部门预算\n\n三、部门支出预算安排情况\n\n2024年支出预算12元。"
+
+
+def disclosure(office: str) -> bytes:
+    return tabbed(TABLE.replace(BUREAU, office)).encode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "in"
+    (place / "sub").mkdir(parents=True)
+    (place / "a.txt").write_bytes(disclosure("武汉市青山区财政局"))
+    (place / "sub" / "b.txt").write_bytes(disclosure("武汉市青山区教育局"))
+    (place / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (place / "~$a.txt").write_bytes(b"lock")
+    (place / ".hidden").write_bytes(b"x")
+    with zipfile.ZipFile(place / "more.zip", "w") as archive:
+        archive.writestr("下级/c.txt", disclosure("武汉市青山区民政局"))
+        archive.writestr("../../d.txt", disclosure("武汉市青山区司法局"))
+        archive.writestr("__MACOSX/c.txt", b"x")
+    return place
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def rows(report: Path) -> dict[str, dict[str, str]]:
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        return {Path(row["files"]).name: row for row in csv.DictReader(file)}
+
+
+# ── Paths ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_folders_and_archives_stand_for_the_files_in_them(folder: Path) -> None:
+    found = [path.relative_to(folder).as_posix() for path in find_files([folder])]
+    assert found == ["a.txt", "bad.pdf", "more.zip/下级/c.txt", "more.zip/d.txt", "sub/b.txt"]
+
+
+def test_a_pattern_stands_for_the_files_that_it_matches(folder: Path) -> None:
+    assert [path.name for path in find_files([folder / "sub" / "*.txt", folder / "sub" / "b.txt"])] == ["b.txt"]
+
+
+def test_a_path_that_names_nothing_stays(tmp_path: Path) -> None:
+    assert find_files([tmp_path / "no.txt"]) == [tmp_path / "no.txt"]
+
+
+def test_a_file_in_an_archive_is_read_by_the_path_behind_the_archive(folder: Path) -> None:
+    assert read_document(folder / "more.zip" / "下级" / "c.txt").format == "text"
+
+
+@pytest.mark.parametrize(("member", "key"), [("d.txt", "member-climbs-out"), ("no.txt", "file-missing")])
+def test_a_member_that_cannot_be_read_says_why(folder: Path, member: str, key: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_document(folder / "more.zip" / member)
+    assert caught.value.key == key
+
+
+def test_names_of_members_in_gb_18030_are_read(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as package:
+        package.writestr("????.txt", disclosure(BUREAU))
+    archive.write_bytes(archive.read_bytes().replace(b"????.txt", "预算.txt".encode("gb18030")))
+    assert [path.name for path in find_files([archive])] == ["预算.txt"]
+    assert read_document(archive / "预算.txt").format == "text"
+
+
+def test_outputs_of_files_with_one_name_have_two() -> None:
+    names = output_names([Path("x/a.txt"), Path("y/a.pdf"), Path("b.txt")])
+    assert names["b.txt"] == "b"
+    assert len(set(names.values())) == 3
+
+
+# ── Runs ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_is_converted_and_one_bad_file_stops_nothing(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run("convert", folder, "-o", out, "--format", "csv", "-j", 2, "--lang", "zh")
+    assert result.exit_code == 2
+    assert {path.name for path in out.iterdir()} == {"a.csv", "b.csv", "c.csv", "report.csv", "manifest.jsonl"}
+    verdicts = {name: row["verdict"] for name, row in rows(out / "report.csv").items()}
+    assert verdicts == {"a.txt": "converted", "b.txt": "converted", "c.txt": "converted"} | dict.fromkeys(
+        ("bad.pdf", "d.txt"), "failed"
+    )
+    assert "损坏" in rows(out / "report.csv")["bad.pdf"]["message_zh"]
+    assert "a.txt\t武汉市青山区财政局\t2024\t已转换" in result.output
+    single = tmp_path / "single.csv"
+    assert run("convert", folder / "a.txt", "-o", single).exit_code == 0
+    assert (out / "a.csv").read_bytes() == single.read_bytes()
+
+
+def test_a_second_run_does_only_what_is_new(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("convert", folder / "a.txt", folder / "sub", "-o", out, "--format", "nt")
+    assert run(*words).exit_code == 0
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.nt")}
+    (folder / "sub" / "b.txt").write_bytes(disclosure("武汉市青山区水务局"))
+    (out / "a.nt").touch()
+    touched = (out / "a.nt").stat().st_mtime_ns
+    assert run(*words).exit_code == 0
+    assert (out / "a.nt").stat().st_mtime_ns == touched
+    assert (out / "b.nt").stat().st_mtime_ns > before["b.nt"]
+    assert len(rows(out / "report.csv")) == 2
+
+
+def test_validating_many_writes_a_report_for_each(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run("validate", folder / "a.txt", folder / "sub", "-o", out, "--lang", "en")
+    assert result.exit_code in (0, 1)
+    assert {path.name for path in out.glob("*.json")} == {"a.json", "b.json"}
+
+
+def test_publishing_many_is_one_generation_and_again_is_none(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    words = ("publish", folder / "a.txt", folder / "sub", "--store", store, "-j", 1)
+    assert run(*words).exit_code == 0
+    generations = sorted(path.name for path in (store / "gen").iterdir())
+    assert len(generations) == 1
+    assert run(*words).exit_code == 0
+    assert sorted(path.name for path in (store / "gen").iterdir()) == generations
+
+
+def test_tables_and_text_in_two_files_are_one_disclosure(tmp_path: Path) -> None:
+    place, out = tmp_path / "in", tmp_path / "out"
+    place.mkdir()
+    (place / "tables.txt").write_bytes(disclosure(BUREAU))
+    (place / "text.txt").write_text(TEXT, encoding="utf-8")
+    result = run("convert", place, "-o", out, "--format", "csv")
+    assert result.exit_code == 0
+    assert [path.name for path in out.glob("*.csv") if path.name != "report.csv"] == ["tables.csv"]
+    [row] = rows(out / "report.csv").values()
+    assert row["files"].count(".txt") == 2
+
+
+def test_the_same_tables_in_two_formats_stay_two_disclosures() -> None:
+    def half(file: str, *kinds: str) -> Outcome:
+        missing = ("text-elsewhere",) if kinds else ("tables-elsewhere",)
+        return Outcome((file,), "converted", 1.0, organisation="某局", year=2024, missing=missing, kinds=kinds)
+
+    grouped = group_halves([half("a.pdf", "k1", "k2"), half("a.xlsx", "k1", "k2"), half("n.docx")])
+    assert [[outcome.files[0] for outcome in group] for group in grouped] == [["a.pdf", "n.docx"]]
+
+
+# ── Workers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def die_of_three(number: int) -> int:
+    if number == 3:
+        os._exit(9)
+    return number * number
+
+
+def test_only_the_task_that_kills_its_process_fails() -> None:
+    results = dict(ProcessPool(2).run(die_of_three, list(range(8))))
+    assert {task for task, result in results.items() if isinstance(result, WorkerDiedError)} == {3}
+    assert {task: result for task, result in results.items() if task != 3} == {n: n * n for n in range(8) if n != 3}
+
+
+def job(file: Path, **limits: float) -> Job:
+    return Job((str(file),), "convert", ".csv", "https://w3id.org/yusuan/", **limits)  # type: ignore[arg-type]
+
+
+def test_a_job_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_bytes(disclosure(BUREAU) * 200)
+    outcome = run_job(job(file, seconds=0.05))
+    assert (outcome.verdict, "0.05" in outcome.messages["zh"]) == ("failed", True)
+
+
+def test_a_missing_file_is_an_outcome(tmp_path: Path) -> None:
+    outcome = run_job(job(tmp_path / "no.txt"))
+    assert outcome.failed
+    assert "no.txt" in outcome.messages["en"]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.filterwarnings("ignore")
+def test_only_the_task_that_kills_its_worker_fails_on_a_cluster() -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    from yusuan.batch.cluster import DaskCluster
+
+    tasks = ["0 * 0", "1 * 1", "__import__('os')._exit(9)", "2 * 2"]
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        executor = DaskCluster(cluster.scheduler_address)
+        results = dict(executor.run(eval, tasks))
+        executor.client.close()
+    assert isinstance(results.pop(tasks[2]), WorkerDiedError)
+    assert results == {"0 * 0": 0, "1 * 1": 1, "2 * 2": 4}

@@ -1,0 +1,205 @@
+"""A job: one disclosure to convert, check or prepare for publication, done in a worker; and its outcome."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+import pyoxigraph as ox
+
+from converters import Conversion, DocumentError, StatedFacts
+from converters.multi_file import HALVES
+from ontology.messages import LANGUAGES, message
+from shapes.report import Report
+from yusuan.api import check_disclosure, convert_disclosure
+from yusuan.checked import Checked
+from yusuan.inputs import Inputs, load_inputs
+from yusuan.publishing import version_graphs
+from yusuan.serialization import conversions_to_bytes
+
+CONVERT, VALIDATE, PUBLISH = "convert", "validate", "publish"
+CONVERTED, FAILED = "converted", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The files of a disclosure and what to do with them; plain data, so that any machine can be given it.
+
+    `suffix` is the format of the output, `seconds` how long the job may take, `memory` the bytes that its process may
+    grow by (0 for no limit), `stated` the year, organisation and phase of disclosures that do not say them.
+    """
+
+    files: tuple[str, ...]
+    action: str
+    suffix: str
+    base: str
+    codes: str | None = None
+    registers: tuple[str, ...] = ()
+    seconds: float = 300.0
+    memory: int = 0
+    stated: tuple[int | None, str | None, str | None] = (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """What is published of a disclosure, as N-Triples, with the report that findings are made of."""
+
+    disclosure: str
+    version: str
+    office: str
+    year: int
+    triples: bytes
+    catalogue: bytes
+    report: Report
+    document_json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job. `verdict` is `converted`, one of `yusuan.checked.VERDICTS`, or `failed`.
+
+    `messages` says why it failed, by language. `missing` names the halves that the disclosure lacks, `kinds` are the
+    kinds of its tables.
+    """
+
+    files: tuple[str, ...]
+    verdict: str
+    seconds: float
+    messages: dict[str, str] = field(default_factory=dict)
+    organisation: str = ""
+    year: int = 0
+    phase: str = ""
+    disclosure: str = ""
+    figures: int = 0
+    issues: int = 0
+    violations: int = 0
+    warnings: int = 0
+    missing: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    output: bytes = b""
+    graphs: Graphs | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the disclosure gave nothing."""
+        return self.verdict == FAILED
+
+
+class TimeUpError(BaseException):
+    """A job took longer than it may; no Exception, so that no step of a conversion takes it for its own error."""
+
+
+def failure(files: Sequence[str], key: str, seconds: float = 0.0, **values: object) -> Outcome:
+    """The outcome of a job that failed for the reason that message `key` gives."""
+    texts = {language: message(key, language, file=" ".join(files), **values) for language in LANGUAGES}
+    return Outcome(tuple(files), FAILED, seconds, texts)
+
+
+def run_job(job: Job) -> Outcome:
+    """Do a job; whatever is wrong with its files is in the outcome."""
+    start = perf_counter()
+    try:
+        with _limits(job):
+            return _run(job, start)
+    except DocumentError as error:
+        if isinstance(error.__cause__, MemoryError):
+            return failure(job.files, "job-too-big", perf_counter() - start, mebibytes=job.memory // 2**20)
+        texts = {language: error.text(language) for language in LANGUAGES}
+        return Outcome(job.files, FAILED, perf_counter() - start, texts)
+    except TimeUpError:
+        return failure(job.files, "job-too-long", perf_counter() - start, limit=f"{job.seconds:g}")
+    except MemoryError:
+        return failure(job.files, "job-too-big", perf_counter() - start, mebibytes=job.memory // 2**20)
+
+
+@contextmanager
+def _limits(job: Job) -> Iterator[None]:
+    """Hold a job to its time and memory while the block lasts.
+
+    A job that does not even notice that its time is up is ended with its process by the limit of processor time. On a
+    thread beside others nothing is limited: the process is the cluster's, which has limits of its own.
+    """
+    from server.processes.resource_limits import limit_memory, limit_time
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def time_up(_: int, __: FrameType | None) -> None:
+        raise TimeUpError
+
+    before = signal.signal(signal.SIGALRM, time_up)
+    signal.setitimer(signal.ITIMER_REAL, job.seconds)
+    limit_time(2 * job.seconds)
+    limit_memory(job.memory or None)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        limit_memory(None)
+
+
+@cache
+def _inputs(codes: str | None, registers: tuple[str, ...], stated: tuple[int | None, str | None, str | None]) -> Inputs:
+    return load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
+
+
+def _run(job: Job, start: float) -> Outcome:
+    inputs = _inputs(job.codes, job.registers, job.stated)
+    files = [Path(file) for file in job.files]
+    if job.action == CONVERT:
+        conversion = convert_disclosure(files, job.base, inputs)
+        known = _conversion_fields(conversion) | {"output": conversions_to_bytes([conversion], job.suffix)}
+        return Outcome(job.files, CONVERTED, perf_counter() - start, **known)
+    checked = check_disclosure(files, job.base, inputs)
+    counts = checked.report.counts
+    known = _conversion_fields(checked.conversion)
+    known |= {"violations": counts["violation"], "warnings": counts["warning"]}
+    if job.action == PUBLISH:
+        known["graphs"] = _graphs(checked)
+    else:
+        known["output"] = json.dumps(checked.to_json(), ensure_ascii=False, indent=2).encode()
+    return Outcome(job.files, checked.verdict, perf_counter() - start, **known)
+
+
+def _conversion_fields(conversion: Conversion) -> dict[str, Any]:
+    claims = conversion.claims
+    return {
+        "organisation": conversion.organisation_name,
+        "year": claims.year,
+        "phase": conversion.vocabulary.notation(claims.phase),
+        "disclosure": conversion.disclosure_iri,
+        "figures": len(conversion.observations),
+        "issues": len(conversion.issues),
+        "missing": tuple(issue.key for issue in conversion.issues if issue.key in HALVES),
+        "kinds": tuple(sorted({table.kind for table in claims.tables if table.kind is not None})),
+    }
+
+
+def _graphs(checked: Checked) -> Graphs:
+    conversion = checked.conversion
+    graphs = version_graphs(checked)
+    return Graphs(
+        disclosure=graphs.disclosure,
+        version=graphs.version,
+        office=conversion.iris.full(conversion.claims.organisation),
+        year=graphs.year,
+        triples=_serialise(graphs.triples),
+        catalogue=_serialise(graphs.catalogue),
+        report=checked.report,
+        document_json=graphs.document_json,
+    )
+
+
+def _serialise(triples: Iterable[ox.Triple]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""

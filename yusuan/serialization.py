@@ -1,0 +1,33 @@
+"""Conversions as RDF and CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from converters import Conversion, conversion_to_records, records_to_csv
+from converters.rdf.graph import write_rdf
+from ontology import namespaces
+
+_RDF_FORMATS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+}
+OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
+
+
+def prefixes(base: str) -> dict[str, str]:
+    """Return the prefixes declared in Turtle and TriG output."""
+    names = ("DCAT", "DCT", "ORG", "PROV", "QB", "SH", "SKOS", "XSD")
+    return {name.lower(): getattr(namespaces, name) for name in names} | {"": base + "def#"}
+
+
+def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
+    """Serialise conversions in the format of a file extension, one of OUTPUT_FORMATS."""
+    if suffix == ".csv":
+        return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
+    quads = [quad for conversion in conversions for quad in conversion.quads()]
+    return write_rdf(quads, _RDF_FORMATS[suffix], prefixes(conversions[0].iris.base))
