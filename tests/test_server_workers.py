@@ -49,12 +49,12 @@ def test_a_store_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
 def test_a_late_query_is_killed_and_the_pool_serves_on(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
         started = time.monotonic()
-        with pytest.raises(QueryTimeoutError, match=r"0\.5 seconds"):
+        with pytest.raises(QueryTimeoutError, match="1 seconds"):
             await pool.evaluate(question(RUNAWAY))
         assert time.monotonic() - started < 5
         await still_answers(pool)
 
-    with_pool(Settings(store.path, workers=1, query_timeout=0.5), work)
+    with_pool(Settings(store.path, workers=1, query_timeout=1), work)
 
 
 def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None:
@@ -193,7 +193,7 @@ def test_a_late_answer_breaks_off(store: GenerationStore) -> None:
             await read_answer(answer)
         await still_answers(pool)
 
-    with_pool(Settings(store.path, workers=1, query_timeout=0.5), work)
+    with_pool(Settings(store.path, workers=1, query_timeout=1), work)
 
 
 def test_a_worker_that_died_is_replaced(store: GenerationStore) -> None:
