@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
 from converters.readers.archives import read_bytes
+from converters.readers.office_conversion import CONVERTIBLE, has_office, office_to_docx
 from converters.readers.package_limits import check_package
 from converters.readers.pdf.reader import read_pdf
 from converters.readers.sniffing import sniff_format
@@ -40,10 +43,16 @@ _READERS: Mapping[str, Reader] = {
 def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
     """Read a file by the reader of its content; DocumentError names the file, the reason and the remedy.
 
-    A file inside a ZIP archive is read by the path that goes on behind the archive: `folder.zip/budget.docx`.
+    Old word-processor formats are read where LibreOffice is installed, and a file inside a ZIP archive by the path that
+    goes on behind the archive: `folder.zip/budget.docx`.
     Captions and titles are recognised by the words of the vocabulary, the shipped one unless another is given.
     """
-    return read_content(path, read_bytes(path), vocabulary)
+    content = read_bytes(path)
+    format_name = sniff_format(content)
+    if format_name in CONVERTIBLE and has_office():
+        document = read_content(path, office_to_docx(path, content, format_name), vocabulary)
+        return replace(document, sha256=hashlib.sha256(content).hexdigest(), format=format_name)
+    return read_content(path, content, vocabulary)
 
 
 def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = None) -> Document:
