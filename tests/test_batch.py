@@ -1,8 +1,12 @@
 """Many files at once: folders, archives and patterns; one bad file stops nothing; a run goes on where it stopped."""
 
 import csv
+import json
 import os
+import subprocess
+import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -195,18 +199,28 @@ def test_a_missing_file_is_an_outcome(tmp_path: Path) -> None:
     assert "no.txt" in outcome.messages["en"]
 
 
-@pytest.mark.exhaustive
-@pytest.mark.filterwarnings("ignore")
-def test_only_the_task_that_kills_its_worker_fails_on_a_cluster() -> None:
-    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-    from yusuan.batch.cluster import DaskCluster
+ON_A_CLUSTER = """
+import json, sys
+from distributed import LocalCluster
+from yusuan.batch.cluster import DaskCluster
 
-    tasks = ["0 * 0", "1 * 1", "__import__('os')._exit(9)", "2 * 2"]
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ) as cluster:
+if __name__ == "__main__":
+    workers = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(silence_logs=50, **workers) as cluster:
         executor = DaskCluster(cluster.scheduler_address)
-        results = dict(executor.run(eval, tasks))
+        results = {task: repr(result) for task, result in executor.run(eval, sys.argv[1:])}
         executor.client.close()
-    assert isinstance(results.pop(tasks[2]), WorkerDiedError)
-    assert results == {"0 * 0": 0, "1 * 1": 1, "2 * 2": 4}
+    print(json.dumps(results))
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(find_spec("distributed") is None, reason="the extra `cluster` is not installed")
+def test_only_the_task_that_kills_its_worker_fails_on_a_cluster(tmp_path: Path) -> None:
+    script = tmp_path / "on_a_cluster.py"
+    script.write_text(ON_A_CLUSTER, encoding="utf-8")
+    tasks = ["0 * 0", "1 * 1", "__import__('os')._exit(9)", "2 * 2"]
+    done = subprocess.run([sys.executable, script, *tasks], capture_output=True, text=True, timeout=300, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == dict(
+        zip(tasks, ["0", "1", "WorkerDiedError()", "4"], strict=True)
+    )
