@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-PACKAGES = ["ontology", "converters", "shapes", "reports", "server", "yusuan"]
+PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
 LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "build"]
 NOT_IMPORTED = {
     "python-multipart": "FastAPI reads forms with it",

@@ -23,7 +23,7 @@ from converters import (
 from converters.rdf.graph import write_rdf
 from ontology import DEFAULT_BASE
 from ontology.messages import LANGUAGES
-from reports import FORMATS
+from server.reports import FORMATS
 from shapes import check
 from yusuan.checked import Checked, rule_vocabulary
 from yusuan.commands.output import checked_to_text, report_to_turtle

@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 from small_disclosures import EXAMPLE, tabbed, table
 
 from ontology.messages import message
-from reports import FORMATS, Correction, DocumentReport
-from reports.csv_report import reports_to_csv
-from reports.junit import reports_to_junit
-from reports.sarif import file_to_uri, reports_to_sarif
+from server.reports import FORMATS, Correction, DocumentReport
+from server.reports.csv_report import reports_to_csv
+from server.reports.junit import reports_to_junit
+from server.reports.sarif import file_to_uri, reports_to_sarif
 from yusuan.api import check_disclosure
 from yusuan.checked import Checked
 from yusuan.commands.main import main

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, Coverage, UnreadRegion, find_unread
 from ontology import load_vocabulary
-from reports import DocumentReport, build_report
+from server.reports import DocumentReport, build_report
 from shapes.report import Report
 from shapes.user_shapes import UserReport, UserShapes, check_user_shapes, user_report_to_json
 

@@ -14,8 +14,8 @@ from converters import Conversion, Issue
 from converters.multi_file import HALVES
 from ontology import load_vocabulary, namespaces
 from ontology.messages import load_messages, message
-from reports import FORMATS
-from reports.junit import reports_to_junit
+from server.reports import FORMATS
+from server.reports.junit import reports_to_junit
 from shapes.user_shapes import UserReport
 from yusuan.checked import Checked
 from yusuan.serialization import prefixes

@@ -16,7 +16,6 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import ENDINGS
-from reports import FORMATS
 from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
@@ -32,6 +31,7 @@ from server.pages.disclosure.version import ReportDownload, VersionPage, render_
 from server.pages.page_context import PageContext
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
+from server.reports import FORMATS
 from server.settings import MEBIBYTE
 
 LARGEST_FILE = 20 * 2**20

@@ -23,8 +23,8 @@ from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-from reports import FORMATS, build_report
 from server.pages.checking.result import CheckedFinding, CheckedMistake, CheckResult
+from server.reports import FORMATS, build_report
 
 DOWNLOADS = ("html", "docx", "xlsx", "csv")
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from ontology.messages import message
-from reports.cells import UNTICKED, correction_row, counts_text, explanations, headings, printable, rule_row
-from reports.model import Correction, DocumentReport, UnreadFigures
+from server.reports.cells import UNTICKED, correction_row, counts_text, explanations, headings, printable, rule_row
+from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 CORRECTION_COLUMNS = ("number", "severity", "page", "location", "printed", "should-be", "message", "done", "reason")
 _CLASSES = {"conforms": "passed", "conforms-not": "failed"}
@@ -22,7 +22,7 @@ def reports_to_html(reports: Sequence[DocumentReport]) -> bytes:
     ET.SubElement(head, "meta", charset="utf-8")
     ET.SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
     _text(head, "title", message("report-title", language))
-    ET.SubElement(head, "style").text = files("reports").joinpath("report.css").read_text(encoding="utf-8")
+    ET.SubElement(head, "style").text = files("server.reports").joinpath("report.css").read_text(encoding="utf-8")
     main = ET.SubElement(ET.SubElement(root, "body"), "main")
     _text(main, "h1", message("report-title", language))
     for report in reports:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from reports.cells import location
-from reports.model import Correction, DocumentReport, ReportedFigure
+from server.reports.cells import location
+from server.reports.model import Correction, DocumentReport, ReportedFigure
 from shapes import load_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

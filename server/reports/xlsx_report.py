@@ -16,8 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ontology.messages import message
-from reports.cells import TICKED, UNTICKED, correction_row, counts_text, headings, printable, rule_row
-from reports.model import DocumentReport
+from server.reports.cells import TICKED, UNTICKED, correction_row, counts_text, headings, printable, rule_row
+from server.reports.model import DocumentReport
 
 WIDTHS = {
     "number": 6,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from reports.csv_report import reports_to_csv
-from reports.html_report import reports_to_html
-from reports.junit import reports_to_junit
-from reports.model import DocumentReport
-from reports.sarif import reports_to_sarif
+from server.reports.csv_report import reports_to_csv
+from server.reports.html_report import reports_to_html
+from server.reports.junit import reports_to_junit
+from server.reports.model import DocumentReport
+from server.reports.sarif import reports_to_sarif
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class ReportFormat:
 
 
 def _to_xlsx(reports: Sequence[DocumentReport]) -> bytes:
-    from reports.xlsx_report import reports_to_xlsx  # openpyxl takes a moment to load
+    from server.reports.xlsx_report import reports_to_xlsx  # openpyxl takes a moment to load
 
     return reports_to_xlsx(reports)
 
 
 def _to_docx(reports: Sequence[DocumentReport]) -> bytes:
-    from reports.docx_report import reports_to_docx  # python-docx takes a moment to load
+    from server.reports.docx_report import reports_to_docx  # python-docx takes a moment to load
 
     return reports_to_docx(reports)
 

@@ -13,8 +13,8 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 
 from ontology.messages import message
-from reports.cells import correction_row, counts_text, headings, printable, rule_row
-from reports.model import Correction, DocumentReport, UnreadFigures
+from server.reports.cells import correction_row, counts_text, headings, printable, rule_row
+from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 WIDTHS = {
     "number": 8,

@@ -1,12 +1,12 @@
 """Reports on checked disclosures: one model, and a module for each form in which it is handed on.
 
->>> from reports import FORMATS, DocumentReport
+>>> from server.reports import FORMATS, DocumentReport
 >>> sorted(FORMATS)
 ['csv', 'docx', 'html', 'junit', 'sarif', 'xlsx']
 """
 
-from reports.formats import FORMATS, ReportFormat
-from reports.model import (
+from server.reports.formats import FORMATS, ReportFormat
+from server.reports.model import (
     Correction,
     DocumentReport,
     ReportedFigure,

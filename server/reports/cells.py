@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ontology.messages import message
-from reports.model import Correction, DocumentReport, ReportedFigure, RuleOutcome
+from server.reports.model import Correction, DocumentReport, ReportedFigure, RuleOutcome
 
 UNTICKED, TICKED = "☐", "☑"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

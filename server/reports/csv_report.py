@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from reports.model import DocumentReport
+from server.reports.model import DocumentReport
 
 COLUMNS = (
     *("file", "organisation", "year", "severity", "rule", "page", "line", "cell", "table", "row", "column"),
