@@ -214,3 +214,8 @@ def test_a_document_without_its_body_is_damaged() -> None:
     with pytest.raises(DocumentError) as caught:
         read_content(Path("budget.docx"), out.getvalue())
     assert caught.value.key == "word-damaged"
+
+
+def test_a_header_over_the_whole_width_below_a_title_stays_in_the_table() -> None:
+    rows = (tr(tc("支出", 3)), *(tr(*(tc(str(text)) for text in row)) for row in ROWS))
+    assert only(read_word(p(TITLE), tbl(*rows))).header_rows == 2

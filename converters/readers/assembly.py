@@ -16,6 +16,7 @@ from ontology.vocabulary import Vocabulary
 
 _LONGEST_TITLE = 60
 _LONGEST_HEADING = 6
+_NEAREST = 3
 _SENTENCE_ENDS = frozenset("。；")
 Flow = Iterable[TextBlock | RawTable]
 """Text and tables in reading order."""
@@ -49,15 +50,20 @@ def assemble_document(
 
 def _settle(flow: Flow, vocabulary: Vocabulary) -> Iterable[TextBlock | RawTable]:
     """The flow with tables trimmed, those of one column as text, captions and notes around the others."""
+    recent: list[TextBlock] = []
     for item in flow:
         if isinstance(item, TextBlock):
+            recent = [*recent, item][-_NEAREST:]
             yield item
             continue
         table = trim(item)
         if table.n_cols <= 1:
             yield from (block for cell in table.cells for block in cell_to_blocks(cell))
             continue
-        caption, rest, notes = split_captions(table, vocabulary)
+        caption, rest, notes = split_captions(
+            table, vocabulary, titled=any(is_titled(block.text, vocabulary) for block in recent)
+        )
+        recent = []
         if rest.name is not None and not any(is_titled(block.text, vocabulary) for block in caption):
             caption = [rest.name, *caption]
         yield from caption

@@ -82,23 +82,29 @@ def above(table: RawTable, count: int) -> RawTable:
     return replace(table, n_rows=count, cells=kept)
 
 
-def split_captions(table: RawTable, vocabulary: Vocabulary) -> tuple[list[TextBlock], RawTable, list[TextBlock]]:
-    """(the caption in the top rows, the rest of the table, the notes in its last rows)."""
+def split_captions(
+    table: RawTable, vocabulary: Vocabulary, *, titled: bool
+) -> tuple[list[TextBlock], RawTable, list[TextBlock]]:
+    """(the caption in the top rows, the rest of the table, the notes in its last rows).
+
+    Where a title stands above the table already (`titled`), a row of one cell belongs to the header.
+    """
     rows = table.rows()
-    first = _caption_rows(table, rows, vocabulary)
+    first = _caption_rows(table, rows, vocabulary, titled=titled)
     last = _note_start(table, rows, first)
     kept = above(below(table, first), last - first)
     return _blocks(rows[:first]), kept, _blocks(rows[last:])
 
 
-def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary) -> int:
+def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, *, titled: bool) -> int:
     """How many rows at the top only name the table: those up to the last that certainly does."""
     count = 0
     for number, row in enumerate(rows[:_MOST_CAPTIONS], start=1):
         texts = _texts(row)
         if any(parse_amount(text) for text in texts) or not (len(texts) == 1 or is_caption_row(texts, vocabulary)):
             break
-        certain = is_caption_row(texts, vocabulary) or is_titled(texts[0], vocabulary) or _is_full_width(table, row)
+        names = is_titled(texts[0], vocabulary)
+        certain = is_caption_row(texts, vocabulary) or names or (not titled and _is_full_width(table, row))
         if certain or (table.loose and count == number - 1 and row[0].rowspan == 1):
             count = number
     return count if count < len(rows) else 0
