@@ -206,7 +206,7 @@ def _dimensions(statements: Statements) -> dict[str, Dimension]:
                 Dimension(
                     name=prop.removeprefix("def#"),
                     order=int(statements.one(component, "qb:order") or 0),
-                    scheme=statements.one(prop, "qb:codeList"),
+                    scheme=statements.one(prop, "qb:codeList") or statements.one(prop, "notationScheme"),
                     top=statements.one(prop, "topConcept"),
                     range=DEFAULT_BASE + values if values.startswith("def#") else values,
                 )

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, SKOS
+from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, SKOS
 from ontology.numbers import decimal_to_text
 from shapes.report import Operand, Place
 
@@ -106,6 +106,10 @@ class GraphReader:
             table=int(table) if table else None,
         )
 
+    def _line(self, claim: str) -> str | None:
+        """The line of a claim, its own or that of its fact."""
+        return self.own(claim, "line") or self.own(self.own(claim, "point") or "", "line")
+
     def cell(self, observation: str) -> ReportedCell | None:
         """An observation with its figure and its place, or what a cell of a record says; None for anything else."""
         if observation not in self._cells:
@@ -113,7 +117,7 @@ class GraphReader:
         return self._cells[observation]
 
     def _cell(self, observation: str) -> ReportedCell | None:
-        table = self.text(observation, QB + "dataSet")
+        table = self.own(observation, "printedIn")
         if table is None:
             return self._written(observation)
         measure = self.own(observation, "measure")
@@ -142,7 +146,7 @@ class GraphReader:
     def _ordinal(self, observation: str) -> str | None:
         """Which row of its list a figure stands in, if it stands in one."""
         record = self.own(observation, "record")
-        line = self.own(observation, "line") if record and self.own(record, "form") is None else None
+        line = self._line(observation) if record and self.own(record, "form") is None else None
         ordinal = (line or "").rpartition("/")[2]
         return ordinal if ordinal[:1].isdigit() else None
 

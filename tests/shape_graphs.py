@@ -57,7 +57,7 @@ class DisclosureGraph:
         """A recognised table of the disclosure; returns its IRI."""
         table = f"{VERSION}/t{number:02}"
         self.say(table, RDF + "type", DEF + "Table")
-        self.say(table, RDF + "type", QB + "DataSet")
+        self.say(table, RDF + "type", DEF + "PrintedPart")
         self.say(table, DEF + "disclosure", DISCLOSURE)
         self.add(table, DEF + "tableNumber", literal(str(number)))
         self.say(table, DEF + "tableKind", code(f"table/{kind}"))
@@ -81,8 +81,8 @@ class DisclosureGraph:
     ) -> str:
         """A claim; `labels` are row code, row and column, `places` are coordinates such as `fund="fund/fiscal"`."""
         observation = f"{table}/{cell}"
-        self.say(observation, RDF + "type", QB + "Observation")
-        self.say(observation, QB + "dataSet", table)
+        self.say(observation, RDF + "type", DEF + "Claim")
+        self.say(observation, DEF + "printedIn", table)
         self.say(observation, DEF + "organisation", OFFICE)
         self.add(observation, DEF + "year", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
         self.say(observation, DEF + "phase", code("phase/budget"))
@@ -122,9 +122,31 @@ class DisclosureGraph:
     def point(self, name: str, claim: str) -> str:
         """A point whose preferred claim is `claim`; observations name it beforehand by the IRI returned."""
         point = f"{DEFAULT_BASE}id/point/{name}"
-        self.say(point, RDF + "type", DEF + "Point")
+        self.say(point, RDF + "type", DEF + "Fact")
         self.say(point, DEF + "claim", claim)
         return point
+
+    def fact(self, name: str, claim: str, amount: Decimal) -> str:
+        """A fact with all of its coordinates and marks, whose preferred claim is `claim`."""
+        fact, facts = self.point(name, claim), f"{VERSION}/facts"
+        self.say(facts, RDF + "type", QB + "DataSet")
+        self.say(fact, RDF + "type", QB + "Observation")
+        self.say(fact, QB + "dataSet", facts)
+        self.say(fact, DEF + "organisation", OFFICE)
+        self.add(fact, DEF + "year", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
+        for name, path in {"phase": "phase/budget", "period": "period/year", "unit": "unit/yuan"}.items():
+            self.say(fact, DEF + name, code(path))
+        for dimension in DIMENSIONS:
+            top = {"flow": "flow/expenditure", "kind": "kind/this-year"}.get(dimension, f"{dimension}/total")
+            self.say(fact, DEF + dimension, code(top))
+        self.say(fact, DEF + "fundOnly", code("fund/total"))
+        self.add(fact, DEF + "amount", literal(amount))
+        self.add(fact, DEF + "precision", literal(Decimal("0.005")))
+        for name, text in {"basis": "year", "breakdown": "total", "source": "table"}.items():
+            self.add(fact, DEF + name, literal(text))
+        for name in ("own", "quoted", "adds", "agree"):
+            self.add(fact, DEF + name, literal(name != "quoted"))
+        return fact
 
     def sum(self, name: str, total: str, parts: Iterable[str], along: str) -> str:
         """A sum node under its total."""

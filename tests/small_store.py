@@ -62,7 +62,7 @@ def small_version(
     """
     for row, (function, factor) in enumerate({"201": "1", "208": "2"}.items(), start=1):
         graph += f"""
-        <{version}/t01/r{row}c2> a qb:Observation ; qb:dataSet <{version}/t01> ;
+        <{version}/t01/r{row}c2> a :Claim ; :printedIn <{version}/t01> ;
             :organisation id:org\\/{department} ; :year "{year}"^^xsd:gYear ;
             :function <{BASE}code/function/{function}> ;
             :amount {float(amount) * int(factor):.2f} ; :printed "{amount}" ;

@@ -135,7 +135,7 @@ def test_a_document_without_violations_exits_with_0(tmp_path: Path) -> None:
 
 
 def test_query_answers_from_the_store(example_store: Path) -> None:
-    count = "SELECT (COUNT(?o) AS ?n) { ?o a <http://purl.org/linked-data/cube#Observation> }"
+    count = "SELECT (COUNT(?o) AS ?n) { ?o a <https://w3id.org/yusuan/def#Claim> }"
     assert int(yusuan("query", "--store", example_store, count).stdout.split()[1]) >= 382
     assert yusuan("query", "--store", example_store, "ASK { ?s ?p ?o }").stdout.strip() == "true"
     assert "@prefix" not in yusuan("query", "--store", example_store, "SELECT * {} LIMIT 1").stdout

@@ -25,8 +25,8 @@ PREFIX : <https://w3id.org/yusuan/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?year ?class ?department (SUM(?amount) AS ?total) {dataset} WHERE {{
   ?table :tableKind <https://w3id.org/yusuan/code/table/expenditure> .
-  ?figure <http://purl.org/linked-data/cube#dataSet> ?table ; :function ?c ; :organisation ?o ; :year ?year ;
-    :kind <https://w3id.org/yusuan/code/kind/this-year> ; :amount ?amount .
+  ?figure :printedIn ?table ; :point ?fact ; :amount ?amount .
+  ?fact :function ?c ; :organisation ?o ; :year ?year ; :kind <https://w3id.org/yusuan/code/kind/this-year> .
   ?c a :FunctionalCategory ; skos:prefLabel ?class . ?o skos:prefLabel ?department .
   FILTER(LANG(?class) = "zh" && LANG(?department) = "zh")
 }} GROUP BY ?year ?class ?department

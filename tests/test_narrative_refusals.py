@@ -9,7 +9,7 @@ from narrated import TABLE, amounts, narrated, refused, statements
 from small_disclosures import convert, issues, table
 
 from converters import Conversion, conversion_to_snapshot
-from ontology.namespaces import DCT, DEFAULT_BASE, QB, RDF
+from ontology.namespaces import DCT, DEFAULT_BASE, RDF
 
 # ── What is not taken ───────────────────────────────────────────────────────────────────────────
 
@@ -123,7 +123,7 @@ def literals(conversion: Conversion, subject: str, *names: str) -> list[str]:
 def test_a_sentence_and_its_figures_in_the_graph() -> None:
     conversion = narrated("“三公”经费支出 16 万元，比2023年减少 1 万元，主要原因是节约。")
     version = conversion.version_iri
-    assert literals(conversion, "n", RDF + "type") == [DEFAULT_BASE + "def#Narrative", QB + "DataSet"]
+    assert literals(conversion, "n", RDF + "type") == [DEFAULT_BASE + "def#Narrative", DEFAULT_BASE + "def#PrintedPart"]
     assert literals(conversion, "n/s001", "text", DCT + "isPartOf") == [
         "“三公”经费支出 16 万元，比2023年减少 1 万元，主要原因是节约。",
         version + "/n",

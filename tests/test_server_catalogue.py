@@ -62,7 +62,7 @@ def test_void_counts_what_the_default_graph_holds(counted_site: httpx2.Client, s
     [number] = objects(triples, observations, VOID + "entities")
     assert int(number) == len(rows_of(store, f"SELECT * {{ ?s a <{QB}Observation> }}"))
     within = {next(iter(objects(triples, p, VOID + "property"))) for p in parts(triples, observations, "property")}
-    assert {f"{DEFAULT_BASE}def#printed", QB + "dataSet"} <= within
+    assert {f"{DEFAULT_BASE}def#breakdown", QB + "dataSet"} <= within
     by_property = parts(triples, dataset, "property")
     counted = sum(int(next(iter(objects(triples, part, VOID + "triples")))) for part in by_property)
     assert counted == held

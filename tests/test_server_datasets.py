@@ -13,7 +13,7 @@ OLD, NEW, OTHER = version_iri("108", 2024), version_iri("108", 2025), version_ir
 EVERYWHERE = {OLD, NEW, OTHER}
 # Which versions a figure stands in, when it stands in the default graph, and which graphs hold figures.
 DEFAULT = (
-    "SELECT DISTINCT ?found {} {{ ?o :amount ?a ; qb:dataSet ?t BIND(IRI(REPLACE(STR(?t), '/t01$', '')) AS ?found) }}"
+    "SELECT DISTINCT ?found {} {{ ?o :amount ?a ; :printedIn ?t BIND(IRI(REPLACE(STR(?t), '/t01$', '')) AS ?found) }}"
 )
 NAMED = "SELECT DISTINCT ?found {} {{ GRAPH ?found {{ ?o :amount ?a }} }}"
 

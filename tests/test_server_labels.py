@@ -100,7 +100,7 @@ def test_a_description_and_its_pages_have_labels(site: httpx2.Client, pages: Pub
 
 
 def test_the_text_of_a_disclosure_is_called_by_its_class(site: httpx2.Client, pages: Published) -> None:
-    triples = said(site, "/doc/org/420107/108", pages)
+    triples = said(site, "{version}/n/s028.1", pages)
     assert called(triples, f"{pages.current.version}/n") == {"文字说明 n@zh", "narrative n@en"}
 
 

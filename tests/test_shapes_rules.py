@@ -136,7 +136,7 @@ def whole_graph() -> DisclosureGraph:
     part = graph.observation(
         table, "r2c3", Decimal("595000.00"), bounded_by=[total], labels=("20101", "人大事务", "合计")
     )
-    graph.point("a", total)
+    graph.fact("a", total, Decimal("595000.00"))
     graph.sum("column", total, [part], "function")
     return graph
 
@@ -170,7 +170,7 @@ def another(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
         case ox.NamedNode():
             return ox.NamedNode(DISCLOSURE if term.value != DISCLOSURE else "http://example.org/other")
         case ox.Literal() if term.datatype.value == XSD + "boolean":
-            return ox.Literal(True)
+            return ox.Literal(term.value == "false")
     return ox.Literal("2023", datatype=term.datatype)
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 import shapes
 from converters import Conversion
-from ontology.namespaces import DEF, DEFAULT_BASE, QB
+from ontology.namespaces import DEF, DEFAULT_BASE
 from server.store.published_store import PublishedStore
 from shapes.rules import SEVERITIES
 from yusuan.checked import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
@@ -24,7 +24,7 @@ _QUOTED = frozenset(
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
         *("coordinates", "series", "measure", "amount", "precision", "flow", "printed", "printedUnit", "fileNumber"),
         *("cellReference", "paragraph", "tableOfFile"),
-        *("rowLabel", "columnLabel", "doubtfulReading"),
+        *("rowLabel", "columnLabel", "doubtfulReading", "printedIn", "point"),
     }
 )
 _VERSIONS = """SELECT ?disclosure ?version WHERE {{
@@ -80,7 +80,7 @@ class DisclosureSet:
         """Yield the statements to compare others with; without its class the disclosure is not checked itself."""
         for triple in triples:
             name = triple.predicate.value
-            if name == QB + "dataSet" or (name.startswith(self._own) and name.removeprefix(self._own) in _QUOTED):
+            if name.startswith(self._own) and name.removeprefix(self._own) in _QUOTED:
                 yield triple
 
     def _published(self, office: str) -> dict[str, bytes]:

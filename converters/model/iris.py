@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 DIGEST_LENGTH = 16
 PENDING_BASE, PENDING_VERSION = "urn:yusuan:", "_"
 NARRATIVE = "n"
+NARRATIVE_LINE = re.compile(r"s\d{3,}\.\d+")
+"""The notation of a line that stands for one figure of the narrative: its sentence and its number there."""
 
 
 def digest(text: str) -> str:
@@ -97,6 +100,15 @@ class Iris:
         if table == NARRATIVE:
             return f"{self.sentence(row)}.{ordinal}" + (f"-{column}" if column > 1 else "")
         return f"{self.table(table)}/r{row}c{column}" + (f".{ordinal}" if ordinal > 1 else "")
+
+    def facts(self, measure: str) -> str:
+        """`…/facts`, the data set of the amounts of money, or `…/facts/headCount` for another measure."""
+        return f"{self.version_key}/facts" + ("" if measure == "amount" else f"/{measure}")
+
+    def line(self, key: str) -> str:
+        """The key of a line: `code/line/3` of a list as it is, `…/n/s014.2/line` for a figure of the narrative."""
+        name = key.rsplit("/", 1)[-1]
+        return f"{self.table(NARRATIVE)}/{name}/line" if NARRATIVE_LINE.fullmatch(name) else key
 
     def sentence(self, number: int) -> str:
         """`…/n/s014`"""

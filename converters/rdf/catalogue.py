@@ -78,6 +78,9 @@ def _describe(thing: Entity, iris: Iris) -> Iterator[ox.Triple]:
     subject = ox.NamedNode(iris.full(thing.key))
     kind = thing.kind.removeprefix(DEFAULT_BASE)
     yield ox.Triple(subject, _A, ox.NamedNode(kind if kind == thing.kind else iris.full(kind)))
+    if thing.kind.endswith(("#Project", "#ProjectCategory")):
+        yield ox.Triple(subject, _A, ox.NamedNode(SKOS + "Concept"))
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full("code/project")))
     if thing.notation is not None:
         yield ox.Triple(subject, ox.NamedNode(SKOS + "notation"), ox.Literal(thing.notation))
     if thing.name:
@@ -94,6 +97,7 @@ def _describe(thing: Entity, iris: Iris) -> Iterator[ox.Triple]:
         division = ox.NamedNode(iris.full(f"{DIVISIONS}{thing.division}"))
         yield ox.Triple(subject, ox.NamedNode(DCT + "spatial"), division)
     if thing.unlisted:
+        yield ox.Triple(subject, _A, ox.NamedNode(SKOS + "Concept"))
         scheme = thing.key.rsplit("/", 1)[0]
         yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))
         yield ox.Triple(subject, ox.NamedNode(iris.full("def#evidence")), ox.NamedNode(iris.full(_AS_PRINTED)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -26,9 +26,10 @@ from converters.model.iris import (
 )
 from converters.model.observation import Observation, Table
 from converters.narrative.narrative import Narrative
+from converters.rdf.facts import coordinate_term, fact_triples
 from converters.rdf.narrative import narrative_triples
 from converters.rdf.records import record_triples
-from ontology.namespaces import DCT, QB, RDF, XSD
+from ontology.namespaces import DCT, RDF, XSD
 from ontology.numbers import decimal_to_text
 from ontology.vocabulary import Vocabulary
 
@@ -81,6 +82,7 @@ class _GraphWriter:
     def __init__(self, iris: Iris, vocabulary: Vocabulary) -> None:
         self._iris, self._vocabulary = iris, vocabulary
         self._nodes: dict[str, ox.NamedNode] = {}
+        self._tops = {name: dimension.top for name, dimension in vocabulary.dimensions.items()}
 
     def _node(self, key: str) -> ox.NamedNode:
         if key not in self._nodes:
@@ -94,6 +96,7 @@ class _GraphWriter:
         return self._node(self._iris.observation(o.table, o.row, o.column, o.ordinal))
 
     def write(self, claims: Claims) -> Iterator[ox.Triple]:
+        placed = {id(claim): fact.coordinates for fact in claims.facts for claim in fact.claims}
         version, disclosure = self._node(self._iris.version_key), self._node(claims.disclosure)
         yield ox.Triple(version, _A, self._term("DisclosureVersion"))
         yield ox.Triple(version, self._term("disclosure"), disclosure)
@@ -105,14 +108,16 @@ class _GraphWriter:
             yield from self._table(table, disclosure)
         for table in claims.tables:
             for observation in table.observations:
-                yield from self._claim(observation)
+                yield from self._claim(observation, placed.get(id(observation), {}))
             yield from record_triples(table, self._iris, self._node, self._place)
         yield from self._comparisons(claims)
         for observation in claims.narrative.observations:
-            yield from self._claim(observation)
+            yield from self._claim(observation, placed.get(id(observation), {}))
         yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
-        for point in claims.points:
-            yield from self._point(point)
+        yield from fact_triples(claims.facts, disclosure, self._vocabulary, self._iris, self._node)
+        for fact in claims.facts:
+            for claim in fact.claims:
+                yield ox.Triple(self._observation(claim), self._term("point"), self._node(fact.key))
         for part, whole in claims.bounds:
             yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
         for node in claims.sums:
@@ -134,8 +139,7 @@ class _GraphWriter:
     def _table(self, table: Table, disclosure: ox.NamedNode) -> Iterator[ox.Triple]:
         node = self._node(self._iris.table(table.name))
         yield ox.Triple(node, _A, self._term("Table"))
-        yield ox.Triple(node, _A, ox.NamedNode(QB + "DataSet"))
-        yield ox.Triple(node, ox.NamedNode(QB + "structure"), self._term("structure"))
+        yield ox.Triple(node, _A, self._term("PrintedPart"))
         yield ox.Triple(node, self._term("disclosure"), disclosure)
         yield ox.Triple(node, self._term("tableNumber"), ox.Literal(table.number))
         yield ox.Triple(node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh"))
@@ -156,19 +160,30 @@ class _GraphWriter:
                 yield ox.Triple(node, self._term("headerKind"), self._node(table.contradiction.kind))
         yield from self._place(node, place)
 
-    def _claim(self, o: Observation) -> Iterator[ox.Triple]:
+    def _claim(self, o: Observation, fact: Mapping[str, str]) -> Iterator[ox.Triple]:
+        """A claim; of its coordinates only those that differ from its fact, or without a fact from the total."""
         node = self._observation(o)
-        yield ox.Triple(node, _A, ox.NamedNode(QB + "Observation"))
-        yield ox.Triple(node, ox.NamedNode(QB + "dataSet"), self._node(self._iris.table(o.table)))
+        yield ox.Triple(node, _A, self._term("Claim"))
+        yield ox.Triple(node, self._term("printedIn"), self._node(self._iris.table(o.table)))
         for dimension, value in o.coordinates.items():
-            literal = dimension == "year"
-            term = ox.Literal(value, datatype=_YEAR) if literal else self._node(value)
-            yield ox.Triple(node, self._term(dimension), term)
+            if dimension == "measure" or (fact or self._tops).get(dimension) != value:
+                yield ox.Triple(node, self._term(dimension), coordinate_term(dimension, value, self._iris, self._node))
         if o.amount is not None:
             yield ox.Triple(node, self._node(o.coordinates["measure"]), _decimal(o.amount))
         yield ox.Triple(node, self._term("precision"), _decimal(o.precision))
         yield ox.Triple(node, self._term("printed"), ox.Literal(o.printed))
         yield ox.Triple(node, self._term("printedUnit"), self._node(o.unit))
+        yield from self._printed_beside(node, o)
+        yield from self._place(node, o.locator)
+        coordinates, series = (
+            self._node(mint_coordinates(o.coordinates)),
+            self._node(mint_series(o.coordinates)),
+        )
+        yield ox.Triple(node, self._term("coordinates"), coordinates)
+        yield ox.Triple(coordinates, self._term("series"), series)
+
+    def _printed_beside(self, node: ox.NamedNode, o: Observation) -> Iterator[ox.Triple]:
+        """What is printed around a figure, and the record that it belongs to."""
         if o.record is not None:
             yield ox.Triple(node, self._term("record"), self._node(self._iris.record(o.table, o.record)))
         if o.operator is not None:
@@ -182,15 +197,6 @@ class _GraphWriter:
         for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):
             if text:
                 yield ox.Triple(node, self._term(name), ox.Literal(text))
-        yield from self._place(node, o.locator)
-        coordinates, series = (
-            self._node(mint_coordinates(o.coordinates)),
-            self._node(mint_series(o.coordinates)),
-        )
-        yield ox.Triple(node, self._term("coordinates"), coordinates)
-        yield ox.Triple(coordinates, _A, self._term("Coordinates"))
-        yield ox.Triple(coordinates, self._term("series"), series)
-        yield ox.Triple(series, _A, self._term("Series"))
 
     def _place(self, node: ox.NamedNode, locator: Locator) -> Iterator[ox.Triple]:
         for name, number in (
@@ -208,13 +214,6 @@ class _GraphWriter:
             yield ox.Triple(node, self._term("boundingBox"), ox.Literal(box))
         if locator.reference is not None:
             yield ox.Triple(node, self._term("cellReference"), ox.Literal(locator.reference))
-
-    def _point(self, point: Point) -> Iterator[ox.Triple]:
-        node = self._node(point.key)
-        yield ox.Triple(node, _A, self._term("Point"))
-        yield ox.Triple(node, self._term("claim"), self._observation(point.claim))
-        for claim in point.claims:
-            yield ox.Triple(self._observation(claim), self._term("point"), node)
 
     def _sum(self, node: Sum) -> Iterator[ox.Triple]:
         total = node.total

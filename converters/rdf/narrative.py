@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from converters.model.iris import NARRATIVE, Iris
 from converters.narrative.narrative import Narrative, Statement
 from converters.rdf.records import Node, Place
-from ontology.namespaces import DCT, QB, RDF, XSD
+from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")
 _PART_OF = ox.NamedNode(DCT + "isPartOf")
@@ -25,8 +25,7 @@ def narrative_triples(
         return
     dataset = node(iris.table(NARRATIVE))
     yield ox.Triple(dataset, _A, node("def#Narrative"))
-    yield ox.Triple(dataset, _A, ox.NamedNode(QB + "DataSet"))
-    yield ox.Triple(dataset, ox.NamedNode(QB + "structure"), node("def#structure"))
+    yield ox.Triple(dataset, _A, node("def#PrintedPart"))
     yield ox.Triple(dataset, node("def#disclosure"), disclosure)
     for sentence in narrative.sentences:
         subject = node(iris.sentence(sentence.number))

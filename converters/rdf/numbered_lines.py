@@ -16,23 +16,38 @@ _ALL_LINES = "code/line/total"
 
 
 def numbered_line_triples(observations: Iterable[Observation], iris: Iris) -> Iterator[ox.Triple]:
-    """What each numbered line of the observations is called and means; `2.1` brings `2`, under which it stands."""
-    for ordinal in sorted(_ordinals(observations)):
-        line, group = ox.NamedNode(iris.full(f"{_LINES}/{ordinal}")), ordinal.rpartition(".")[0]
+    """What each numbered line of the observations is called and means; `2.1` brings `2`, under which it stands.
+
+    A line that stands for one figure of the narrative belongs to the version.
+    """
+    keys = {observation.coordinates["line"] for observation in observations}
+    for ordinal in sorted(_ordinals(keys)):
+        group = ordinal.rpartition(".")[0]
         above = f"{_LINES}/{group}" if group else _ALL_LINES
-        yield ox.Triple(line, ox.NamedNode(RDF + "type"), ox.NamedNode(iris.full("def#Line")))
-        yield ox.Triple(line, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(_LINES)))
-        yield ox.Triple(line, ox.NamedNode(SKOS + "broader"), ox.NamedNode(iris.full(above)))
-        yield ox.Triple(line, ox.NamedNode(SKOS + "notation"), ox.Literal(ordinal))
-        for name, key in (("prefLabel", "line-label"), ("definition", "line-definition")):
-            for language in LANGUAGES:
-                text = ox.Literal(message(key, language, ordinal=ordinal), language=language)
-                yield ox.Triple(line, ox.NamedNode(SKOS + name), text)
+        yield from _line(f"{_LINES}/{ordinal}", ordinal, above, "line", iris)
+    for key in sorted(keys):
+        if iris.line(key) != key:
+            yield from _line(iris.line(key), key.removeprefix(f"{_LINES}/"), _ALL_LINES, "text-line", iris)
 
 
-def _ordinals(observations: Iterable[Observation]) -> set[str]:
+def _line(key: str, ordinal: str, above: str, name: str, iris: Iris) -> Iterator[ox.Triple]:
+    line = ox.NamedNode(iris.full(key))
+    yield ox.Triple(line, ox.NamedNode(RDF + "type"), ox.NamedNode(iris.full("def#Line")))
+    yield ox.Triple(line, ox.NamedNode(RDF + "type"), ox.NamedNode(SKOS + "Concept"))
+    yield ox.Triple(line, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(_LINES)))
+    yield ox.Triple(line, ox.NamedNode(SKOS + "broader"), ox.NamedNode(iris.full(above)))
+    yield ox.Triple(line, ox.NamedNode(SKOS + "notation"), ox.Literal(ordinal))
+    sentence, _, number = ordinal.removeprefix("s").partition(".")
+    said = {"ordinal": ordinal, "sentence": sentence.lstrip("0"), "number": number}
+    for term, key in (("prefLabel", f"{name}-label"), ("definition", f"{name}-definition")):
+        for language in LANGUAGES:
+            text = ox.Literal(message(key, language, **said), language=language)
+            yield ox.Triple(line, ox.NamedNode(SKOS + term), text)
+
+
+def _ordinals(keys: Iterable[str]) -> set[str]:
     found = set[str]()
-    for key in {observation.coordinates["line"] for observation in observations}:
+    for key in keys:
         ordinal = key.removeprefix(f"{_LINES}/")
         while ordinal[:1].isdigit() and ordinal not in found:
             found.add(ordinal)

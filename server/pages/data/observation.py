@@ -10,7 +10,7 @@ from decimal import Decimal
 from fastapi import Response
 
 from ontology import load_vocabulary
-from ontology.namespaces import QB, RDF
+from ontology.namespaces import RDF
 from server.errors import NotFoundError
 from server.pages.data.resource import StatedValue, values_of
 from server.pages.disclosure.findings import findings_about, rules_by_id
@@ -77,11 +77,16 @@ class Addition:
 
 async def part_page(context: PageContext, version: str, iri: str) -> Response:
     """Return the page of a figure, record or sentence of a version. Raise NotFoundError if there is none."""
-    rows = await context.select("what_does_a_version_say", default_graphs=[version], thing=iri)
+    graphs = (version, f"{version}/catalogue")  # the lines of figures in the text are described in the catalogue
+    rows = [
+        row
+        for graph in graphs
+        for row in await context.select("what_does_a_version_say", default_graphs=[graph], thing=iri)
+    ]
     if not rows:
         raise NotFoundError(iri=iri)
     values = values_by_property(rows)
-    if QB + "Observation" in values.get(RDF + "type", ()):
+    if context.base + "def#Claim" in values.get(RDF + "type", ()):
         return await observation_page(context, version, iri, values)
     return await record_page(context, version, iri, rows)
 
@@ -117,6 +122,15 @@ def record_classes(types: Iterable[StatedValue], base: str) -> list[str]:
     return [iri for iri in classes if iri != f"{base}def#Record"] or classes
 
 
+async def fact_values(context: PageContext, version: str, figure: FigureView) -> Mapping[str, Sequence[str]]:
+    """Return the values of the fact of a figure by property, none for a figure without a fact."""
+    if figure.point is None:
+        return {}
+    return values_by_property(
+        await context.select("what_does_a_version_say", default_graphs=[version], thing=figure.point)
+    )
+
+
 async def observation_page(
     context: PageContext, version: str, iri: str, values: Mapping[str, Sequence[str]]
 ) -> Response:
@@ -132,7 +146,7 @@ async def observation_page(
         raise NotFoundError(iri=iri)
     figure = figures[iri]
     findings = await findings_about(context, version, [iri, *([figure.point] if figure.point else [])])
-    coordinates = coordinates_of(values, context.base)
+    coordinates = coordinates_of({**await fact_values(context, version, figure), **values}, context.base)
     catalogued = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     named = [name for c in coordinates for name in (c.dimension, c.value)]
     additions = additions_of(sums, figures, iri, own)
@@ -164,11 +178,14 @@ def values_by_property(rows: Iterable[Row]) -> dict[str, list[str]]:
 
 
 def coordinates_of(values: Mapping[str, Sequence[str]], base: str) -> list[Coordinate]:
-    """Return the coordinates of a figure from its values by property, in the order of the dimensions."""
+    """Return the coordinates of a figure from its values by property, in the order of the dimensions.
+
+    A dimension of which nothing is stated is at its total.
+    """
     return [
         Coordinate(f"{base}def#{name}", value, value == f"{base}{dimension.top}")
         for name, dimension in load_vocabulary(base).dimensions.items()
-        for value in values.get(f"{base}def#{name}", ())[:1]
+        for value in (values.get(f"{base}def#{name}") or ([f"{base}{dimension.top}"] if dimension.top else []))[:1]
     ]
 
 
