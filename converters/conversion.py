@@ -35,7 +35,7 @@ class Conversion:
     issues: tuple[Issue, ...]
     organisations: Organisations
     title: str
-    things: tuple[Entity, ...]
+    entities: tuple[Entity, ...]
     vocabulary: Vocabulary
 
     @property
@@ -81,7 +81,7 @@ class Conversion:
         """The catalogue graph of this version, generated now unless a time is given."""
         moment = generated or datetime.now(UTC)
         return [
-            *catalogue_triples(self.claims, self.iris, self.documents, self.things, moment, self.title),
+            *catalogue_triples(self.claims, self.iris, self.documents, self.entities, moment, self.title),
             *numbered_line_triples(self.observations, self.iris),
             *standing_triples(self.version_iri, self.standings, self.iris.base),
         ]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from converters.model.amounts import is_blank, parse_amount
-from converters.tables.table_conversion import column_precision
+from converters.model.figures import Figure
+from converters.model.precision import finest
 from ontology.numbers import decimal_to_text
 
 FULL_WIDTH = str.maketrans("0123456789.,()+-", "０１２３４５６７８９．，（）＋－")
@@ -117,4 +118,5 @@ def test_plain_writes_the_same_number_without_exponent_or_trailing_zeros(number:
     ],
 )
 def test_precision_is_half_of_the_finest_digit_used_by_what_is_not_zero(texts: list[str], precision: str) -> None:
-    assert column_precision(texts) == Decimal(precision)
+    amounts = filter(None, map(parse_amount, texts))
+    assert finest(Figure(amount.value, amount.decimals) for amount in amounts) == Decimal(precision)

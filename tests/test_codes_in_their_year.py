@@ -130,8 +130,8 @@ def test_observations_point_to_the_concept_valid_in_their_year() -> None:
 
 def test_a_code_that_means_nothing_known_in_its_year_is_as_printed_under_what_begins_it() -> None:
     conversion = convert(table(6, "一般公共预算基本支出表", BASIC, year=2024))
-    [thing] = [thing for thing in conversion.things if thing.unlisted]
-    assert (thing.key, thing.name, thing.parent) == ("code/economic/30312", "提租补贴", "code/economic/303")
+    [entity] = [entity for entity in conversion.entities if entity.unlisted]
+    assert (entity.key, entity.name, entity.parent) == ("code/economic/30312", "提租补贴", "code/economic/303")
 
 
 FUNCTIONS = """科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出

@@ -182,8 +182,8 @@ def test_a_form_of_no_more_than_a_year_stands_at_the_year_of_the_disclosure(firs
 def test_a_project_that_only_its_form_names_has_an_address_of_its_own() -> None:
     conversion = wuhan("古树名木保护")
     project = said(form_of(conversion))["project"]
-    [thing] = [thing for thing in conversion.things if thing.key == project]
-    assert (thing.name, thing.notation, thing.parent) == ("古树名木保护", None, "code/project/total")
+    [entity] = [entity for entity in conversion.entities if entity.key == project]
+    assert (entity.name, entity.notation, entity.parent) == ("古树名木保护", None, "code/project/total")
     assert said(form_of(wuhan("古树 名木保护")))["project"] == project
 
 

@@ -76,13 +76,13 @@ def test_rows_with_words_of_their_own_are_lines_and_all_others_totals() -> None:
 def test_a_division_of_the_bureau_is_no_organisation() -> None:
     conversion = convert(PROJECTS, purchases(TWO_LINES))
     assert coordinates(conversion, "农业科", "organisation") == {"108"}
-    assert "05" not in {thing.notation for thing in conversion.things}
+    assert "05" not in {entity.notation for entity in conversion.entities}
 
 
 def test_two_digits_in_a_table_of_projects_are_a_category() -> None:
     rows = "项目编码 | 项目名称 | 合计\n31 | 本级支出项目 | 5\n42010724108T000000007 | 修路 | 5"
     conversion = convert(table(10, "项目支出表", rows))
-    assert {thing.notation: thing.name for thing in conversion.things}["31"] == "本级支出项目"
+    assert {entity.notation: entity.name for entity in conversion.entities}["31"] == "本级支出项目"
 
 
 def test_the_cells_of_a_line_say_where_its_figures_stand() -> None:

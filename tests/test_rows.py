@@ -5,28 +5,28 @@ from claims import VOCABULARY, context_of
 from small_disclosures import only_grid, table
 
 from converters.recognition.headers import read_columns
-from converters.recognition.row_headers import read_heads
+from converters.recognition.row_headers import read_row_headers
 from converters.recognition.row_names import split_list_mark
 from converters.recognition.table_parts import RowHeader
 
 
-def heads(kind: str, rows: str, block: int = 0) -> list[RowHeader]:
+def row_headers(kind: str, rows: str, block: int = 0) -> list[RowHeader]:
     """The row heads that a table of this kind gives."""
     grid = only_grid(table(1, "某表", rows))
     block_of = VOCABULARY.table_kinds[f"code/table/{kind}"].blocks[block]
     known = context_of()
     numbers = range(1, grid.n_cols + 1)
     columns = read_columns(grid, numbers, known, block_of.column_dimensions, block_of.fixes)
-    return read_heads(grid, columns, block_of, block_of.fixes, known)
+    return read_row_headers(grid, columns, block_of, block_of.fixes, known)
 
 
-def places(head: RowHeader) -> dict[str, str]:
-    return {dimension: key.rsplit("/", 1)[-1] for dimension, key in head.places.items()}
+def places(row_header: RowHeader) -> dict[str, str]:
+    return {dimension: key.rsplit("/", 1)[-1] for dimension, key in row_header.places.items()}
 
 
 def problems(found: list[RowHeader]) -> list[tuple[int, str]]:
     """(row in the grid, issue) of the heads that have one."""
-    return [(head.row, head.issue.key) for head in found if head.issue]
+    return [(row_header.row, row_header.issue.key) for row_header in found if row_header.issue]
 
 
 # ── Names and list marks ────────────────────────────────────────────────────────────────────────
@@ -62,7 +62,7 @@ FISCAL_REVENUE = """
 
 
 def test_an_item_stands_under_the_last_item_of_a_higher_rank() -> None:
-    found = [places(head) for head in heads("fiscal-summary", FISCAL_REVENUE)]
+    found = [places(row_header) for row_header in row_headers("fiscal-summary", FISCAL_REVENUE)]
     assert [(place.get("vintage"), place.get("fund")) for place in found] == [
         ("current", None),
         ("current", "general-public"),
@@ -74,7 +74,7 @@ def test_an_item_stands_under_the_last_item_of_a_higher_rank() -> None:
 
 
 def test_a_row_without_list_mark_ends_the_list() -> None:
-    *_, last = heads("fiscal-summary", FISCAL_REVENUE)
+    *_, last = row_headers("fiscal-summary", FISCAL_REVENUE)
     assert "fund" not in last.places
 
 
@@ -88,7 +88,7 @@ def test_a_name_without_mark_that_was_said_before_divides_the_last_one_without()
 政府性基金预算财政拨款 | 1
 总计 | 13
 """
-    found = [places(head) for head in heads("fiscal-summary", rows)]
+    found = [places(row_header) for row_header in row_headers("fiscal-summary", rows)]
     assert [(place.get("vintage"), place.get("fund")) for place in found[2:5]] == [
         ("carried-over", "fiscal"),
         ("carried-over", "general-public"),
@@ -99,19 +99,23 @@ def test_a_name_without_mark_that_was_said_before_divides_the_last_one_without()
 @pytest.mark.parametrize("row", ["1 | 2 | 3", "栏次 |  | 1", " | 栏次 | 7"])
 def test_a_row_that_counts_the_columns_is_none_of_the_data(row: str) -> None:
     rows = f"科目编码 | 科目名称 | 合计\n{row}\n201 | 某类 | 5\n205 | 他类 | 1"
-    assert [head.row for head in heads("expenditure", rows)] == [3, 4]
+    assert [row_header.row for row_header in row_headers("expenditure", rows)] == [3, 4]
 
 
 @pytest.mark.parametrize(("kind", "dimension"), [("general-public", "function"), ("general-public-basic", "economic")])
 def test_a_name_with_two_meanings_is_settled_by_the_kind_of_table(kind: str, dimension: str) -> None:
-    [head] = heads(kind, "科目名称 | 合计\n住房公积金 | 5")
-    assert list(head.places) == [dimension]
+    [row_header] = row_headers(kind, "科目名称 | 合计\n住房公积金 | 5")
+    assert list(row_header.places) == [dimension]
 
 
 def test_a_name_that_is_not_known_is_an_issue_that_names_it() -> None:
-    [head] = heads("revenue-and-expenditure", "项目 | 预算数\n一、拍卖收入 | 5")
-    assert head.issue is not None
-    assert (head.issue.key, head.issue.values["word"], head.issue.locator.field) == ("unknown-row", "拍卖收入", 1)
+    [row_header] = row_headers("revenue-and-expenditure", "项目 | 预算数\n一、拍卖收入 | 5")
+    assert row_header.issue is not None
+    assert (row_header.issue.key, row_header.issue.values["word"], row_header.issue.locator.field) == (
+        "unknown-row",
+        "拍卖收入",
+        1,
+    )
 
 
 # ── Totals ──────────────────────────────────────────────────────────────────────────────────────
@@ -119,72 +123,74 @@ def test_a_name_that_is_not_known_is_an_issue_that_names_it() -> None:
 
 @pytest.mark.parametrize("label", ["合计", "合  计", "总计", "小计"])
 def test_a_total_row_places_nothing(label: str) -> None:
-    head, _ = heads("expenditure", f"科目编码 | 科目名称 | 合计\n | {label} | 5\n201 | 一般公共服务支出 | 5")
-    assert (head.issue, head.places, head.codes) == (None, {}, {})
+    row_header, _ = row_headers(
+        "expenditure", f"科目编码 | 科目名称 | 合计\n | {label} | 5\n201 | 一般公共服务支出 | 5"
+    )
+    assert (row_header.issue, row_header.places, row_header.codes) == (None, {}, {})
 
 
 @pytest.mark.parametrize(
     "rows", ["|  | 5\n201 | 某类 | 5\n205 | 某类 | 0", "201 | 某类 | 5\n205 | 某类 | 0\n|  | 5"], ids=["first", "last"]
 )
 def test_an_unlabelled_row_at_either_end_is_the_total(rows: str) -> None:
-    assert problems(heads("expenditure", f"科目编码 | 科目名称 | 合计\n{rows}")) == []
+    assert problems(row_headers("expenditure", f"科目编码 | 科目名称 | 合计\n{rows}")) == []
 
 
 def test_an_unlabelled_row_in_between_is_an_issue() -> None:
     rows = "科目编码 | 科目名称 | 合计\n201 | 某类 | 5\n | | 5\n205 | 某类 | 0"
-    assert problems(heads("expenditure", rows)) == [(3, "row-without-head")]
+    assert problems(row_headers("expenditure", rows)) == [(3, "row-without-head")]
 
 
 # ── Codes ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_printed_code_beats_the_name_beside_it() -> None:
-    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n2210201 | 教育支出 | 5")
-    assert (head.codes, head.places) == ({"function": "2210201"}, {})
+    [row_header] = row_headers("expenditure", "科目编码 | 科目名称 | 合计\n2210201 | 教育支出 | 5")
+    assert (row_header.codes, row_header.places) == ({"function": "2210201"}, {})
 
 
 def test_a_code_that_no_shipped_list_holds_is_taken_by_its_looks() -> None:
-    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n2999999 | 不知何用 | 5")
-    assert (head.issue, head.codes) == (None, {"function": "2999999"})
+    [row_header] = row_headers("expenditure", "科目编码 | 科目名称 | 合计\n2999999 | 不知何用 | 5")
+    assert (row_header.issue, row_header.codes) == (None, {"function": "2999999"})
 
 
 @pytest.mark.parametrize("code", ["20A", "99", "2010", "20101011"])
 def test_a_code_that_looks_like_none_is_an_issue_that_names_it(code: str) -> None:
-    [head] = heads("expenditure", f"科目编码 | 科目名称 | 合计\n{code} | 某类 | 5")
-    assert head.issue is not None
-    assert (head.issue.key, head.issue.values["code"]) == ("unknown-code", code)
+    [row_header] = row_headers("expenditure", f"科目编码 | 科目名称 | 合计\n{code} | 某类 | 5")
+    assert row_header.issue is not None
+    assert (row_header.issue.key, row_header.issue.values["code"]) == ("unknown-code", code)
 
 
 def test_an_unknown_code_hides_no_row_of_a_table_whose_codes_do_not_nest() -> None:
     rows = "编码 | 名称 | 合计\n2101101 | 甲 | 5\n71102 | 乙 | 3\n2210201 | 丙 | 2"
-    assert problems(heads("revenue", rows)) == [(3, "unknown-code")]
+    assert problems(row_headers("revenue", rows)) == [(3, "unknown-code")]
 
 
 @pytest.mark.parametrize(
     ("words", "dimension"), [("单位代码 | 单位名称", "organisation"), ("科目编码 | 科目名称", "function")]
 )
 def test_the_words_over_the_codes_say_which_list_they_are_from(words: str, dimension: str) -> None:
-    [head] = heads("revenue", f"{words} | 合计\n201 | 某名 | 5")
-    assert head.codes == {dimension: "201"}
+    [row_header] = row_headers("revenue", f"{words} | 合计\n201 | 某名 | 5")
+    assert row_header.codes == {dimension: "201"}
 
 
 def test_a_code_that_one_list_holds_is_of_that_list_though_it_looks_like_another() -> None:
-    [head] = heads("revenue", "编码 | 名称 | 合计\n201 | 某名 | 5")
-    assert head.codes == {"function": "201"}
+    [row_header] = row_headers("revenue", "编码 | 名称 | 合计\n201 | 某名 | 5")
+    assert row_header.codes == {"function": "201"}
 
 
 def test_a_code_that_could_be_of_two_lists_is_not_guessed() -> None:
-    assert problems(heads("revenue", "编码 | 名称 | 合计\n290 | 某名 | 5")) == [(2, "unknown-code")]
+    assert problems(row_headers("revenue", "编码 | 名称 | 合计\n290 | 某名 | 5")) == [(2, "unknown-code")]
 
 
 def test_a_code_that_begins_as_no_functional_class_does_is_an_organisation_s() -> None:
-    [head] = heads("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")
-    assert head.codes == {"organisation": "108"}
+    [row_header] = row_headers("revenue", "编码 | 名称 | 合计\n108 | 某名 | 5")
+    assert row_header.codes == {"organisation": "108"}
 
 
 def test_full_width_digits_are_digits_of_a_code() -> None:
-    [head] = heads("expenditure", "科目编码 | 科目名称 | 合计\n２０１ | 某类 | 5")
-    assert (head.codes, head.code) == ({"function": "201"}, "２０１")
+    [row_header] = row_headers("expenditure", "科目编码 | 科目名称 | 合计\n２０１ | 某类 | 5")
+    assert (row_header.codes, row_header.code) == ({"function": "201"}, "２０１")
 
 
 NESTED = """
@@ -199,7 +205,7 @@ NESTED = """
 
 
 def test_codes_of_an_inner_dimension_stand_under_the_last_code_of_the_outer() -> None:
-    assert [head.codes for head in heads("revenue", NESTED)] == [
+    assert [row_header.codes for row_header in row_headers("revenue", NESTED)] == [
         {},
         {"organisation": "108001"},
         {"organisation": "108001", "function": "2010101"},
@@ -211,12 +217,12 @@ def test_codes_of_an_inner_dimension_stand_under_the_last_code_of_the_outer() ->
 
 def test_a_total_row_stands_under_nothing() -> None:
     rows = NESTED.replace("\n | 合计 | 9", "") + " | 合计 | 9"
-    assert heads("revenue", rows)[-1].codes == {}
+    assert row_headers("revenue", rows)[-1].codes == {}
 
 
 def test_after_a_total_row_codes_stand_under_nothing() -> None:
     rows = "编码 | 名称 | 合计\n108001 | 本级 | 5\n2010101 | 行政运行 | 5\n | 合计 | 5\n2010101 | 行政运行 | 5"
-    assert heads("revenue", rows)[-1].codes == {"function": "2010101"}
+    assert row_headers("revenue", rows)[-1].codes == {"function": "2010101"}
 
 
 PROJECTS = """
@@ -232,7 +238,7 @@ PROJECTS = """
 
 
 def test_a_project_stands_under_its_unit_and_its_category() -> None:
-    found = heads("projects", PROJECTS)
+    found = row_headers("projects", PROJECTS)
     assert [(h.codes.get("organisation"), h.category, "project" in h.codes) for h in found] == [
         (None, None, False),
         ("108", None, False),
@@ -246,9 +252,9 @@ def test_a_project_stands_under_its_unit_and_its_category() -> None:
 
 def test_a_category_ends_with_its_unit() -> None:
     rows = PROJECTS.replace("32 | 其他项目 |", "108002 | 某站 |")
-    *_, last = heads("projects", rows)
+    *_, last = row_headers("projects", rows)
     assert (last.codes["organisation"], last.category) == ("108002", None)
 
 
 def test_a_project_row_names_its_holder() -> None:
-    assert [head.holder for head in heads("projects", PROJECTS)][4] == "某局本级"
+    assert [row_header.holder for row_header in row_headers("projects", PROJECTS)][4] == "某局本级"

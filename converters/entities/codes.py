@@ -19,17 +19,17 @@ _OWN = ("organisation", "project")
 
 
 def settle_codes(
-    heads: Sequence[RowHeader], year: int, context: DocumentContext
+    row_headers: Sequence[RowHeader], year: int, context: DocumentContext
 ) -> tuple[dict[tuple[str, str], str], list[Entity]]:
-    """Concept keys by (dimension or scheme, printed code), and things for the codes unknown in `year`.
+    """Concept keys by (dimension or scheme, printed code), and entities for the codes unknown in `year`.
 
     A code means what it meant in the disclosure's year, whatever year a column is about: a document is written in the
     classification of its day. Names beside the code help where the lists leave a choice. All take their place in the
     hierarchy; an unknown code stands under the longest known code that begins it.
     """
     keys: dict[tuple[str, str], str] = {}
-    things: list[Entity] = []
-    for (name, code), labels in _printed(heads).items():
+    entities: list[Entity] = []
+    for (name, code), labels in _printed(row_headers).items():
         dimension = context.vocabulary.dimensions.get(name)
         scheme = _scheme(name, context.vocabulary)
         found = (context.vocabulary.resolve(scheme, code, year, label) for label in (labels or {"": None}))
@@ -38,12 +38,12 @@ def settle_codes(
             known = context.vocabulary.mint_unlisted(scheme, code, year)
             parent = _above(name, code, keys, year, context.vocabulary) or (dimension.top if dimension else None)
             kind = dimension.range if dimension else SKOS + "Concept"
-            things.append(Entity(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
+            entities.append(Entity(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
             context.hierarchy.add(known, parent)
         keys[name, code] = known
         _stand(keys[name, code], context)
         _nest(name, code, keys, context)
-    return keys, things
+    return keys, entities
 
 
 def _nest(name: str, code: str, keys: Mapping[tuple[str, str], str], context: DocumentContext) -> None:
@@ -65,16 +65,16 @@ def _scheme(name: str, vocabulary: Vocabulary) -> str:
     return name if dimension is None else dimension.scheme or ""
 
 
-def _printed(heads: Sequence[RowHeader]) -> Mapping[tuple[str, str], Mapping[str, None]]:
+def _printed(row_headers: Sequence[RowHeader]) -> Mapping[tuple[str, str], Mapping[str, None]]:
     """The labels beside each code in rows of its own, shorter codes first, so that longer ones find them."""
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for head in heads:
-        for name, code in head.codes.items():
+    for row_header in row_headers:
+        for name, code in row_header.codes.items():
             if name not in _OWN:
-                own = clean_label(head.code or "") == code
-                label = head.names.get(name, head.label if own else "")
+                own = clean_label(row_header.code or "") == code
+                label = row_header.names.get(name, row_header.label if own else "")
                 found[name, code].update({label: None} if label else {})
-        for filled in head.filled:
+        for filled in row_header.filled:
             if filled.code is not None and filled.attribute.scheme is not None:
                 found[filled.attribute.scheme, filled.code].update({filled.name: None} if filled.name else {})
     return dict(sorted(found.items(), key=lambda item: len(item[0][1])))

@@ -36,13 +36,15 @@ class Entity:
     level: str | None = None
 
 
-def find_entities(heads: Sequence[RowHeader], organisations: Organisations, context: DocumentContext) -> list[Entity]:
+def find_entities(
+    row_headers: Sequence[RowHeader], organisations: Organisations, context: DocumentContext
+) -> list[Entity]:
     """The organisations and projects that row heads name, each once; they also take their place in the hierarchy."""
-    things: dict[str, Entity] = {}
-    for thing in (*_organisations(organisations), *_projects(heads, organisations.division, context.vocabulary)):
-        context.hierarchy.add(thing.key, thing.parent)
-        things.setdefault(thing.key, thing)
-    return list(things.values())
+    entities: dict[str, Entity] = {}
+    for entity in (*_organisations(organisations), *_projects(row_headers, organisations.division, context.vocabulary)):
+        context.hierarchy.add(entity.key, entity.parent)
+        entities.setdefault(entity.key, entity)
+    return list(entities.values())
 
 
 def _organisations(organisations: Organisations) -> Iterator[Entity]:
@@ -51,18 +53,18 @@ def _organisations(organisations: Organisations) -> Iterator[Entity]:
         yield Entity(o.key, kind, o.code, o.name, o.parent, division=division, level=o.level)
 
 
-def _projects(heads: Sequence[RowHeader], division: str, vocabulary: Vocabulary) -> Iterator[Entity]:
-    for head in heads:
-        category = mint_project_category(division, head.category) if head.category is not None else None
-        code = head.codes.get("project")
+def _projects(row_headers: Sequence[RowHeader], division: str, vocabulary: Vocabulary) -> Iterator[Entity]:
+    for row_header in row_headers:
+        category = mint_project_category(division, row_header.category) if row_header.category is not None else None
+        code = row_header.codes.get("project")
         if code is not None:
             parent = category or _ALL_PROJECTS
-            name = head.names.get("project", head.label)
+            name = row_header.names.get("project", row_header.label)
             values = tuple(_code_parts(code, vocabulary))
             yield Entity(mint_project(code), DEFAULT_BASE + "def#Project", code, name, parent, values=values)
         elif category is not None:
             kind = DEFAULT_BASE + "def#ProjectCategory"
-            yield Entity(category, kind, head.category, head.label, _ALL_PROJECTS)
+            yield Entity(category, kind, row_header.category, row_header.label, _ALL_PROJECTS)
 
 
 def _code_parts(code: str, vocabulary: Vocabulary) -> Iterator[tuple[str, PropertyValue]]:

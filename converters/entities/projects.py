@@ -1,17 +1,26 @@
-"""Projects of a document: those of its table of projects, those that only a form names, and what a name means."""
+"""Projects of a document: listed in a table of projects, or named only by a form; lookup of a project by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from converters.entities.entities import Entity
 from converters.entities.name_matching import match_name
 from converters.entities.organisations import Organisations
+from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_named_project, mint_project
+from converters.recognition.forms import Form
 from converters.recognition.table_parts import RowHeader
+from converters.recognition.table_recognition import RecognisedTable
+from ontology import DEFAULT_BASE
 from ontology.phrases import load_phrases
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
+
+PROJECT_NAME = "def#projectName"
+"""The key of the attribute that holds the name of a project in a form."""
+_ALL_PROJECTS = "code/project/total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,40 @@ class Project:
     organisation: str | None
 
 
-def find_projects(heads: Iterable[RowHeader], organisations: Organisations) -> tuple[Project, ...]:
+def collect_projects(
+    row_headers: Sequence[RowHeader],
+    recognised: Iterable[RecognisedTable],
+    organisations: Organisations,
+    context: DocumentContext,
+) -> tuple[tuple[Project, ...], list[Entity]]:
+    """Return all projects of a document, and an entity for each project that only a form names.
+
+    The entities are added to the hierarchy.
+    """
+    listed = find_projects(row_headers, organisations)
+    names = [name for table in recognised if table.form is not None for name in project_names(table.form)]
+    named = name_projects(names, listed, organisations.division, context.vocabulary)
+    entities = [Entity(p.key, DEFAULT_BASE + "def#Project", None, p.name, _ALL_PROJECTS) for p in named]
+    for entity in entities:
+        context.hierarchy.add(entity.key, entity.parent)
+    return (*listed, *named), entities
+
+
+def project_names(form: Form) -> list[str]:
+    """Return the project names that are filled in on a form."""
+    return [filled.name for filled in form.fields if filled.attribute.key == PROJECT_NAME]
+
+
+def find_projects(row_headers: Iterable[RowHeader], organisations: Organisations) -> tuple[Project, ...]:
     """The projects whose codes are printed at the head of a row, each once."""
     projects: dict[str, Project] = {}
-    for head in heads:
-        code = head.codes.get("project")
-        if code is not None and head.line is None:
-            holder = organisations.by_name(head.holder) if head.holder else None
-            unit = organisations.by_code.get(head.codes.get("organisation", "")) if holder is None else holder
+    for row_header in row_headers:
+        code = row_header.codes.get("project")
+        if code is not None and row_header.line is None:
+            holder = organisations.by_name(row_header.holder) if row_header.holder else None
+            unit = organisations.by_code.get(row_header.codes.get("organisation", "")) if holder is None else holder
             key = mint_project(code)
-            projects.setdefault(key, Project(key, code, head.label, unit.key if unit else None))
+            projects.setdefault(key, Project(key, code, row_header.label, unit.key if unit else None))
     return tuple(projects.values())
 
 

@@ -112,11 +112,11 @@ class Contradiction:
 class Table:
     """A table of a disclosure. `name` is its place in addresses (`t05`), `number` as printed or counted.
 
-    `observations` are the readable figures, `gaps` the unreadable cells of value columns; `kind` is None if the title
-    is not known. `heads` are the cells that name rows by code, `beyond` the figures beyond the last word of the header.
-    `labels` are the places of cells that hold words for others and no content of their own, `texts` those of cells that
-    fill a record, `unplaced` those of figures whose row or column is not known. `withholds` says that the table leaves
-    out items.
+    `kind` is None if the title is not known. `observations` are the readable figures, `gaps` the unreadable cells of
+    columns with figures. `row_headers` are the cells that name rows by code, `beyond` the figures in columns without a
+    header. `labels` are the places of cells that label other cells, `texts` the places of cells that fill a record,
+    `unplaced` the places of figures of an unknown row or column. `withholds` is true where a note states that items
+    are left out.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Table:
     title_locator: Locator
     records: tuple[Record, ...] = ()
     worded: tuple[WordedTarget, ...] = ()
-    heads: tuple[Entry, ...] = ()
+    row_headers: tuple[Entry, ...] = ()
     beyond: tuple[Entry, ...] = ()
     labels: frozenset[tuple[int, int]] = frozenset()
     texts: frozenset[tuple[int, int]] = frozenset()

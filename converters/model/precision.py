@@ -2,25 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from converters.model.figures import Figure
 
+_YUAN = "code/unit/yuan"
+_SEVERAL = 5
+
 
 def half_of_last_digit(decimals: int) -> Decimal:
-    """0.005 for two decimals."""
+    """Return half of the last of `decimals` decimal places: 0.005 for two."""
     return Decimal(5).scaleb(-decimals - 1)
 
 
 def prints_zeros(figures: Iterable[Figure]) -> bool:
-    """Whether those figures that have decimals all have as many, and zeros at the end are among them."""
+    """Return whether all figures with decimals have the same number of them, and at least one ends in zero."""
     fine = [figure for figure in figures if figure.value and figure.decimals]
     alike = len({figure.decimals for figure in fine}) == 1
     return alike and any(figure.value == round(figure.value, figure.decimals - 1) for figure in fine)
 
 
 def finest(figures: Iterable[Figure]) -> Decimal:
-    """Half of the finest digit used among the figures that are not zero, in their unit; 0 without any."""
+    """Return half of the finest digit of the figures that are not zero, in their unit; 0 if there are none."""
     decimals = [figure.decimals for figure in figures if figure.value]
     return half_of_last_digit(max(decimals)) if decimals else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPrecision:
+    """The precision of the figures of a column, by unit.
+
+    `prints_fen` is true where all sums with decimals print their trailing zeros.
+    """
+
+    by_unit: Mapping[str, Decimal]
+    prints_fen: bool
+
+    def of(self, figure: Figure | None, unit: str) -> Decimal:
+        """Return the precision of a figure: the precision of its column for `unit`; 0 for zero and for no figure.
+
+        Where the other sums print their fen, even zero fen, a sum in whole yuan is rounded to the yuan.
+        """
+        if figure is None or not figure.value:
+            return Decimal(0)
+        rounded = self.prints_fen and unit == _YUAN and figure.decimals == 0
+        return half_of_last_digit(0) if rounded else self.by_unit[unit]
+
+
+def column_precision(figures: Iterable[Figure], indivisible: Collection[str]) -> ColumnPrecision:
+    """Return the precision of the figures of a column; 0 for `indivisible` units, which are counted in whole ones."""
+    by_unit: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        by_unit[figure.unit or ""].append(figure)
+    precisions = {unit: Decimal(0) if unit in indivisible else finest(found) for unit, found in by_unit.items()}
+    return ColumnPrecision(precisions, prints_zeros(by_unit.get(_YUAN, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class TextPrecision:
+    """The precision of the figures of a text: by unit for the whole text, by (sentence, unit) for some sections."""
+
+    of_text: Mapping[str, Decimal]
+    of_section: Mapping[tuple[int, str], Decimal]
+
+    def of(self, sentence: int, unit: str) -> Decimal:
+        """Return the precision of figures of a unit in a sentence; 0 for units that are counted in whole ones."""
+        return self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
+
+
+def text_precision(
+    sections: Iterable[tuple[Sequence[int], Iterable[Figure]]], indivisible: Collection[str]
+) -> TextPrecision:
+    """Return the precision of the figures of a text, given as (numbers of the sentences, figures) of each section.
+
+    A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; a
+    section with few amounts may only have dropped trailing zeros. Figures without a unit are ignored.
+    """
+    most: dict[str, int] = defaultdict(int)
+    own: dict[tuple[int, str], int] = {}
+    for sentences, figures in sections:
+        decimals: dict[str, dict[Decimal, int]] = defaultdict(dict)
+        for figure in figures:
+            if figure.unit is not None and figure.value:
+                decimals[figure.unit][figure.value] = figure.decimals
+        for unit, by_amount in decimals.items():
+            in_section = max(by_amount.values())
+            most[unit] = max(most[unit], in_section)
+            if len(by_amount) >= _SEVERAL:
+                own |= {(sentence, unit): in_section for sentence in sentences}
+
+    def precision(unit: str, places: int) -> Decimal:
+        return Decimal(0) if unit in indivisible else half_of_last_digit(places)
+
+    return TextPrecision(
+        {unit: precision(unit, places) for unit, places in most.items()},
+        {(sentence, unit): precision(unit, places) for (sentence, unit), places in own.items()},
+    )

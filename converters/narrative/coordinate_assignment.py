@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from converters.cube.sums import Sum, partitions
 from converters.entities.disclosure_context import DisclosureContext
 from converters.model.document import Issue
+from converters.model.figures import Figure
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
-from converters.model.precision import half_of_last_digit
+from converters.model.precision import TextPrecision, half_of_last_digit, text_precision
 from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement, Enumeration
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
@@ -20,54 +20,30 @@ from ontology.phrases import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _HUNDRED = 100
-_SEVERAL = 5
 _LOSES = frozenset({CHANGE, CHANGE_RATE})
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Precisions:
-    """Half of the finest digit in use: by unit for the whole text, by sentence and unit for sections of their own."""
-
-    of_text: Mapping[str, Decimal]
-    of_section: Mapping[tuple[int, str], Decimal]
-
-    def of(self, sentence: int, unit: str) -> Decimal:
-        """Return the precision of a figure; 0 for units that are counted in whole ones."""
-        return self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
+def find_precision(sections: Iterable[Sequence[Sentence]], phrases: Phrases) -> TextPrecision:
+    """Find the precision of the figures of a text; percentages are left out, each has its own."""
+    return text_precision(
+        (([sentence.number for sentence in section], _figures(section)) for section in sections), phrases.indivisible
+    )
 
 
-def find_precisions(sections: Iterable[Sequence[Sentence]], phrases: Phrases) -> Precisions:
-    """Find the precision of the figures of a text; percentages are left out, each has its own.
-
-    A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; one with
-    few amounts may only have dropped trailing zeros.
-    """
-    finest: dict[str, int] = defaultdict(int)
-    own: dict[tuple[int, str], int] = {}
-    for section in sections:
-        told: dict[str, dict[Decimal, int]] = defaultdict(dict)
-        for token in (token for sentence in section for token in sentence.tokens):
-            if token.sort in FIGURES and token.sort != PERCENT and token.unit is not None and token.amount:
-                told[token.unit][token.amount] = token.decimals
-        for unit, decimals in told.items():
-            most = max(decimals.values())
-            finest[unit] = max(finest[unit], most)
-            if len(decimals) >= _SEVERAL:
-                own |= {(sentence.number, unit): most for sentence in section}
-    text = {unit: _precision(unit, decimals, phrases) for unit, decimals in finest.items()}
-    return Precisions(text, {place: _precision(place[1], decimals, phrases) for place, decimals in own.items()})
-
-
-def _precision(unit: str, decimals: int, phrases: Phrases) -> Decimal:
-    return Decimal(0) if unit in phrases.indivisible else half_of_last_digit(decimals)
+def _figures(section: Iterable[Sentence]) -> Iterator[Figure]:
+    for token in (token for sentence in section for token in sentence.tokens):
+        if token.sort in FIGURES and token.sort != PERCENT and token.amount:
+            yield Figure(token.amount, token.decimals, token.unit)
 
 
 class CoordinateAssignment:
     """Assigns coordinates to the drafts of one document; a draft about both flows becomes two observations."""
 
-    def __init__(self, enumerations: Sequence[Enumeration], precisions: Precisions, context: DisclosureContext) -> None:
-        self._context, self._hierarchy, self._precisions = context, context.hierarchy, precisions
+    def __init__(
+        self, enumerations: Sequence[Enumeration], precision: TextPrecision, context: DisclosureContext
+    ) -> None:
+        self._context, self._hierarchy, self._precision = context, context.hierarchy, precision
         self._parts = {
             enumeration.whole: enumeration.parts
             for enumeration in enumerations
@@ -157,7 +133,7 @@ class CoordinateAssignment:
         exact = not amount and token.sort != UNCHANGED
         scale = owner.factor if token.sort == UNCHANGED else factor
         own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
-        rounded = self._precisions.of(draft.sentence.number, unit) if own is None else own
+        rounded = self._precision.of(draft.sentence.number, unit) if own is None else own
         dimensions = self._context.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,

@@ -11,7 +11,7 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.entities import Entity
 from converters.model.document import Document, Issue, Locator
 from converters.model.observation import Observation
-from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precisions
+from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precision
 from converters.narrative.draft_statements import SHARE, DraftStatement
 from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.named_entries import NamedEntries, organisation_words
@@ -112,7 +112,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             if sentence not in private:
                 reader.read(sentence)
                 readable.append((sentence, section.text, "duties" in section.signs))
-    assignment = CoordinateAssignment(reader.enumerations.done, find_precisions(sections, phrases), context)
+    assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(
         sentences=tuple(_published(readable, assigned)),

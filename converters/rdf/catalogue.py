@@ -26,19 +26,19 @@ def catalogue_triples(
     claims: Claims,
     iris: Iris,
     documents: Sequence[Document],
-    things: Sequence[Entity],
+    entities: Sequence[Entity],
     generated: datetime,
     title: str,
 ) -> list[ox.Triple]:
     """DCAT and PROV of one version and the names of what it mentions; times and files stand here alone."""
-    return list(dict.fromkeys(_write(claims, iris, documents, things, generated, title)))
+    return list(dict.fromkeys(_write(claims, iris, documents, entities, generated, title)))
 
 
 def _write(
     claims: Claims,
     iris: Iris,
     documents: Sequence[Document],
-    things: Sequence[Entity],
+    entities: Sequence[Entity],
     generated: datetime,
     title: str,
 ) -> Iterator[ox.Triple]:
@@ -70,34 +70,34 @@ def _write(
             yield ox.Triple(derivation, node("def#fileNumber"), ox.Literal(str(number), datatype=_INTEGER))
         yield ox.Triple(file, _A, ox.NamedNode(PROV + "Entity"))
         yield ox.Triple(file, ox.NamedNode(DCT + "title"), ox.Literal(document.source.name))
-    for thing in things:
-        yield from _describe(thing, iris)
+    for entity in entities:
+        yield from _describe(entity, iris)
 
 
-def _describe(thing: Entity, iris: Iris) -> Iterator[ox.Triple]:
-    subject = ox.NamedNode(iris.full(thing.key))
-    kind = thing.kind.removeprefix(DEFAULT_BASE)
-    yield ox.Triple(subject, _A, ox.NamedNode(kind if kind == thing.kind else iris.full(kind)))
-    if thing.kind.endswith(("#Project", "#ProjectCategory")):
+def _describe(entity: Entity, iris: Iris) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(iris.full(entity.key))
+    kind = entity.kind.removeprefix(DEFAULT_BASE)
+    yield ox.Triple(subject, _A, ox.NamedNode(kind if kind == entity.kind else iris.full(kind)))
+    if entity.kind.endswith(("#Project", "#ProjectCategory")):
         yield ox.Triple(subject, _A, ox.NamedNode(SKOS + "Concept"))
         yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full("code/project")))
-    if thing.notation is not None:
-        yield ox.Triple(subject, ox.NamedNode(SKOS + "notation"), ox.Literal(thing.notation))
-    if thing.name:
-        yield ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), ox.Literal(thing.name, language="zh"))
-    if thing.parent is not None:
-        relation = ORG + "subOrganizationOf" if thing.kind.startswith(ORG) else SKOS + "broader"
-        yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(thing.parent)))
-    for key, value in thing.values:
+    if entity.notation is not None:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "notation"), ox.Literal(entity.notation))
+    if entity.name:
+        yield ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), ox.Literal(entity.name, language="zh"))
+    if entity.parent is not None:
+        relation = ORG + "subOrganizationOf" if entity.kind.startswith(ORG) else SKOS + "broader"
+        yield ox.Triple(subject, ox.NamedNode(relation), ox.NamedNode(iris.full(entity.parent)))
+    for key, value in entity.values:
         yield ox.Triple(subject, ox.NamedNode(iris.full(key)), value_term(value, iris))
-    if thing.level is not None:
-        level = ox.NamedNode(iris.full(LEVELS + thing.level))
+    if entity.level is not None:
+        level = ox.NamedNode(iris.full(LEVELS + entity.level))
         yield ox.Triple(subject, ox.NamedNode(ORG + "classification"), level)
-    if thing.division not in (None, UNKNOWN_DIVISION):
-        division = ox.NamedNode(iris.full(f"{DIVISIONS}{thing.division}"))
+    if entity.division not in (None, UNKNOWN_DIVISION):
+        division = ox.NamedNode(iris.full(f"{DIVISIONS}{entity.division}"))
         yield ox.Triple(subject, ox.NamedNode(DCT + "spatial"), division)
-    if thing.unlisted:
+    if entity.unlisted:
         yield ox.Triple(subject, _A, ox.NamedNode(SKOS + "Concept"))
-        scheme = thing.key.rsplit("/", 1)[0]
+        scheme = entity.key.rsplit("/", 1)[0]
         yield ox.Triple(subject, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(iris.full(scheme)))
         yield ox.Triple(subject, ox.NamedNode(iris.full("def#evidence")), ox.NamedNode(iris.full(_AS_PRINTED)))

@@ -29,7 +29,7 @@ def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterat
             yield from _entry(cell, subject, entry, table, iris, node)
             yield from place(cell, entry.locator)
     unplaced = _unplaced_entries(table)
-    for entry in (*table.heads, *table.beyond, *unplaced):
+    for entry in (*table.row_headers, *table.beyond, *unplaced):
         cell = _cell(entry, table, iris, node)
         yield from _entry(cell, None, entry, table, iris, node)
         yield from place(cell, entry.locator)
@@ -45,7 +45,7 @@ def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterat
 
 def _unplaced_entries(table: Table) -> list[Entry]:
     """The cells with figures whose row or column is not known, as far as they are no entries for another reason."""
-    taken = {(e.row, e.column) for e in (*table.heads, *table.beyond)}
+    taken = {(e.row, e.column) for e in (*table.row_headers, *table.beyond)}
     taken |= {(entry.row, entry.column) for record in table.records for entry in record.entries}
     places = sorted(table.unplaced - taken)
     cells = (table.grid.covering[place] for place in places if place in table.grid.covering)

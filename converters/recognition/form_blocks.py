@@ -32,9 +32,9 @@ def read_figures(
     unit = next((unit for cell in grid.cells if (unit := split_unit(cell.text, context.vocabulary)[1])), None)
     parts = []
     for words, figures in _segments(grid, columns, context.vocabulary):
-        heads = _read_heads(grid, words, block, context)
+        row_headers = _read_row_headers(grid, words, block, context)
         held = tuple(column for column in columns if column.number in figures)
-        parts.append(TablePart(block, held, tuple(heads), unit, headless=not grid.header_rows))
+        parts.append(TablePart(block, held, tuple(row_headers), unit, headless=not grid.header_rows))
     return parts, grid, issues
 
 
@@ -91,30 +91,30 @@ def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> 
         yield words, figures
 
 
-def _read_heads(grid: Grid, words: Sequence[int], block: TableBlock, context: DocumentContext) -> list[RowHeader]:
+def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, context: DocumentContext) -> list[RowHeader]:
     """The heads of the rows, read as a header is, from left to right instead of from top to bottom."""
     rows = list(grid.body)
     turned = spread_labels(_turn(grid, words, rows, block, context.vocabulary))
     columns = read_columns(turned, range(1, len(rows) + 1), context, block.row_dimensions, block.fixes)
     payer = next((a for a in block.attributes.values() if a.scheme is not None), None)
-    heads = []
+    row_headers = []
     ordinal = 0
     for row, column in zip(rows, columns, strict=True):
-        head = RowHeader(row, label=column.label, places=dict(column.places))
+        row_header = RowHeader(row, label=column.label, places=dict(column.places))
         for cell in column.unplaced:
             source = payer and payer.scheme and listed(payer.scheme, cell.text, context.vocabulary)
             if payer is not None and source:
                 ordinal += 1
-                head.line = str(ordinal)
+                row_header.line = str(ordinal)
                 printed = grid.covering[row, words[cell.row - 1]]
-                head.filled = (FilledAttribute(payer, (printed,), None, cell.text),)
-                head.places |= context.vocabulary.implied.get(source, {})
-                head.places["line"] = mint_line(head.line, context)
+                row_header.filled = (FilledAttribute(payer, (printed,), None, cell.text),)
+                row_header.places |= context.vocabulary.implied.get(source, {})
+                row_header.places["line"] = mint_line(row_header.line, context)
             else:
-                head.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
-        heads.append(head)
-    _share_period(heads)
-    return heads
+                row_header.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
+        row_headers.append(row_header)
+    _share_period(row_headers)
+    return row_headers
 
 
 def _turn(grid: Grid, words: Sequence[int], rows: Sequence[int], block: TableBlock, vocabulary: Vocabulary) -> Grid:
@@ -143,9 +143,9 @@ def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
     return "" if label in block.labels else label
 
 
-def _share_period(heads: Sequence[RowHeader]) -> None:
+def _share_period(row_headers: Sequence[RowHeader]) -> None:
     """The period that one row of a run names is that of all its rows that name none."""
-    period = next((head.places["period"] for head in heads if "period" in head.places), None)
-    for head in heads:
+    period = next((row_header.places["period"] for row_header in row_headers if "period" in row_header.places), None)
+    for row_header in row_headers:
         if period is not None:
-            head.places.setdefault("period", period)
+            row_header.places.setdefault("period", period)

@@ -23,7 +23,7 @@ from converters.recognition.table_parts import TablePart
 from converters.recognition.withholding import is_contact
 from ontology.vocabulary import TableBlock, TableKind, Vocabulary
 
-_LEAST_HEADS = 2
+_LEAST_CAPTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,11 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentCo
             found, read = [], rows
         elif _is_list(section.block):
             part, read, more = _read_list(rows, section.block, caption.title, lines, context)
-            for head in part.heads:
-                head.under = goals[-1].row if goals else None
-            lines += sum(1 for head in part.heads if head.line is not None and "." not in head.line)
+            for row_header in part.row_headers:
+                row_header.under = goals[-1].row if goals else None
+            lines += sum(
+                1 for row_header in part.row_headers if row_header.line is not None and "." not in row_header.line
+            )
             found = [part]
         else:
             found, read, more = read_figures(rows, section.block, caption.title, context)
@@ -75,7 +77,13 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentCo
         issues += more
     labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, context.vocabulary)}
     values = [*fields, *(goal.filled for goal in goals)]
-    values += [filled for part in parts if _is_list(part.block) for head in part.heads for filled in head.filled]
+    values += [
+        filled
+        for part in parts
+        if _is_list(part.block)
+        for row_header in part.row_headers
+        for filled in row_header.filled
+    ]
     filled_in = {(cell.row, cell.col) for filled in values for cell in filled.cells}
     return Form(grid, tuple(fields), tuple(goals), tuple(parts), frozenset(labels - filled_in), tuple(issues))
 
@@ -99,8 +107,8 @@ def _begins(cells: Sequence[Cell], block: TableBlock, vocabulary: Vocabulary) ->
     """Whether a row heads columns of a list, or opens with a title of a block of figures."""
     labels = [split_unit(cell.text, vocabulary)[0] for cell in cells]
     if _is_list(block):
-        heads = {block.attributes[label].key for label in labels if label in block.attributes}
-        return len(heads) >= _LEAST_HEADS
+        attributes = {block.attributes[label].key for label in labels if label in block.attributes}
+        return len(attributes) >= _LEAST_CAPTIONS
     return bool(labels) and labels[0] in block.labels
 
 
@@ -121,8 +129,8 @@ def _read_list(
         (n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, context.vocabulary)), len(rows)
     )
     grid = spread_labels(replace(grid, header_rows=header))
-    heads = (c.col for c in grid.row(grid.first_row) if split_unit(c.text, context.vocabulary)[0] in block.attributes)
-    first = min(heads)
+    captions = grid.row(grid.first_row)
+    first = min(c.col for c in captions if split_unit(c.text, context.vocabulary)[0] in block.attributes)
     placed = {
         dimension: concept
         for cell in grid.cells
@@ -134,9 +142,9 @@ def _read_list(
     numbers = range(first, grid.n_cols + 1)
     columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes, block.attributes)
     grid, issues = align_rows(grid, columns, block, title, context.vocabulary)
-    lines_of = read_lines(grid, columns, block, context, lines + 1)
+    row_headers = read_lines(grid, columns, block, context, lines + 1)
     placing = replace(block, fixes={**block.fixes, **placed})
-    return TablePart(placing, tuple(columns), tuple(lines_of)), grid, issues
+    return TablePart(placing, tuple(columns), tuple(row_headers)), grid, issues
 
 
 def _is_header(grid: Grid, row: int, block: TableBlock, vocabulary: Vocabulary) -> bool:

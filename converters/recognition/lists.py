@@ -36,7 +36,7 @@ def read_lines(
     Ordinals count from `first`. A row stands in the group of a row above it that is filled further left and leaves
     empty what this row fills; it shares the coordinates of its group.
     """
-    heads: list[RowHeader] = []
+    row_headers: list[RowHeader] = []
     filled_columns: list[frozenset[int]] = []
     printed: list[dict[int, str]] = []
     above: dict[str, FilledAttribute] = {}
@@ -51,13 +51,13 @@ def read_lines(
         if filled:
             filled |= _repeated(filled, above)
             above = {f.attribute.key: f for f in filled.values() if f.attribute.spans_rows}
-        heads.append(_head(grid, row, columns, tuple(filled[n] for n in sorted(filled)), block, context))
-    for head, group, ordinal in zip(heads, *_number_lines(filled_columns, first), strict=True):
+        row_headers.append(_row_header(grid, row, columns, tuple(filled[n] for n in sorted(filled)), block, context))
+    for row_header, group, ordinal in zip(row_headers, *_number_lines(filled_columns, first), strict=True):
         if ordinal is not None:
-            head.line = ordinal
-            _join_group(head, heads[group] if group is not None else None, context.hierarchy)
-            head.places["line"] = mint_line(ordinal, context)
-    return heads
+            row_header.line = ordinal
+            _join_group(row_header, row_headers[group] if group is not None else None, context.hierarchy)
+            row_header.places["line"] = mint_line(ordinal, context)
+    return row_headers
 
 
 def mint_line(ordinal: str, context: DocumentContext) -> str:
@@ -112,7 +112,7 @@ def _repeated(filled: dict[int, FilledAttribute], above: dict[str, FilledAttribu
     return {index - len(above): f for index, f in enumerate(above.values()) if f.attribute.key not in own}
 
 
-def _head(
+def _row_header(
     grid: Grid,
     row: int,
     columns: Sequence[Column],
@@ -122,46 +122,48 @@ def _head(
 ) -> RowHeader:
     """The head of one row: its organisation, and what its filled cells place."""
     code, name = cell_of_role(grid, row, columns, CODE), cell_of_role(grid, row, columns, NAME)
-    head = RowHeader(row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name)
-    if head.code:
-        place_code(head, code, columns, block, context.vocabulary)
-        head.names = dict.fromkeys(head.codes, head.label)
+    row_header = RowHeader(
+        row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name
+    )
+    if row_header.code:
+        place_code(row_header, code, columns, block, context.vocabulary)
+        row_header.names = dict.fromkeys(row_header.codes, row_header.label)
     elif name is not None and not _is_total(name.text, context.vocabulary):
-        head.holder = head.label
+        row_header.holder = row_header.label
     elif not filled and name is None and row not in (grid.body[0], grid.body[-1]):
-        head.issue = Issue("row-without-head", next((cell.locator for cell in grid.row(row)), Locator()))
+        row_header.issue = Issue("row-without-head", next((cell.locator for cell in grid.row(row)), Locator()))
     for cells in filled:
-        _place(head, cells, block, context)
+        _place(row_header, cells, block, context)
     if filled:
         named = (f for key in block.named_by for f in filled if f.attribute.key == key)
         naming = next(named, filled[0])
-        head.code, head.label = naming.code, naming.name or naming.code or ""
-    return head
+        row_header.code, row_header.label = naming.code, naming.name or naming.code or ""
+    return row_header
 
 
-def _place(head: RowHeader, filled: FilledAttribute, block: TableBlock, context: DocumentContext) -> None:
+def _place(row_header: RowHeader, filled: FilledAttribute, block: TableBlock, context: DocumentContext) -> None:
     """Coordinates that a filled cell gives its row: by its code, else by its words."""
     dimension = filled.attribute.dimension
     if dimension is None:
         return
     if filled.code is not None:
-        head.codes[dimension] = filled.code
-        head.names[dimension] = filled.name
+        row_header.codes[dimension] = filled.code
+        row_header.names[dimension] = filled.name
         return
     if dimension == "organisation":
-        head.holder = filled.name
+        row_header.holder = filled.name
         return
     words = _meanings(filled.name, context.vocabulary)
     dimensions = _PROJECT_WORDS if dimension == "project" else (dimension,)
     meaning = choose_meaning((m for m in words if m.role is None), dimensions, {}, context.hierarchy)
     if meaning is not None:
         fitting = {d: c for d, c in meaning.places.items() if context.hierarchy.comparable(block.fixes.get(d, c), c)}
-        narrow_into(head.places, fitting, context.hierarchy)
+        narrow_into(row_header.places, fitting, context.hierarchy)
     elif dimension == "project":
-        head.project = filled.name
-    elif filled.attribute.range is None and head.issue is None:
+        row_header.project = filled.name
+    elif filled.attribute.range is None and row_header.issue is None:
         values = {"column": _column_word(filled, context.vocabulary), "word": filled.name}
-        head.notes.append(Issue("unknown-value", filled.cells[0].locator, values))
+        row_header.notes.append(Issue("unknown-value", filled.cells[0].locator, values))
 
 
 def _meanings(name: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
@@ -204,16 +206,16 @@ def _holds(group: frozenset[int], row: frozenset[int]) -> bool:
     return min(group) < min(row) and group.isdisjoint(row)
 
 
-def _join_group(head: RowHeader, group: RowHeader | None, hierarchy: Hierarchy) -> None:
+def _join_group(row_header: RowHeader, group: RowHeader | None, hierarchy: Hierarchy) -> None:
     """A row has what its group settles, where it settles nothing itself."""
     if group is None:
         return
-    shared = {d: c for d, c in group.places.items() if d != "line" and d not in head.codes}
-    narrow_into(shared, head.places, hierarchy)
-    head.places = shared
+    shared = {d: c for d, c in group.places.items() if d != "line" and d not in row_header.codes}
+    narrow_into(shared, row_header.places, hierarchy)
+    row_header.places = shared
     for dimension, code in group.codes.items():
-        if dimension not in head.places or dimension == "organisation":
-            head.codes.setdefault(dimension, code)
-            head.names.setdefault(dimension, group.names.get(dimension, ""))
-    head.project = head.project or group.project
-    head.holder = head.holder or group.holder
+        if dimension not in row_header.places or dimension == "organisation":
+            row_header.codes.setdefault(dimension, code)
+            row_header.names.setdefault(dimension, group.names.get(dimension, ""))
+    row_header.project = row_header.project or group.project
+    row_header.holder = row_header.holder or group.holder

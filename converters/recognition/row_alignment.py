@@ -66,13 +66,13 @@ def _slide(
     The code and the name of a row stay among the columns for codes and names.
     """
     numbers = {column.number for column in columns}
-    heads = {column.number for column in columns if column.roles & KEY_ROLES}
+    key_columns = {column.number for column in columns if column.roles & KEY_ROLES}
     for start in range(len(cells)):
         moved = [replace(cell, col=cell.col + shift, flags=cell.flags | {SHIFTED}) for cell in cells[start:]]
         row = [*cells[:start], *moved]
         stays = all(one.col < other.col for one, other in pairwise(row)) and all(cell.col in numbers for cell in moved)
-        leaves_heads = any(cell.col in heads and cell.col + shift not in heads for cell in cells[start:])
-        if stays and not leaves_heads and _fits(row, columns, block, vocabulary):
+        leaves_keys = any(cell.col in key_columns and cell.col + shift not in key_columns for cell in cells[start:])
+        if stays and not leaves_keys and _fits(row, columns, block, vocabulary):
             return row
     return None
 

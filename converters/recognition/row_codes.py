@@ -52,7 +52,7 @@ def split_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[st
 
 
 def place_code(
-    head: RowHeader, cell: Cell | None, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
+    row_header: RowHeader, cell: Cell | None, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
 ) -> None:
     """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
 
@@ -60,7 +60,7 @@ def place_code(
     where they can (科目编码, 单位代码). A code of the table's groups is a category of projects, or it places the row
     nowhere below the total.
     """
-    code = clean_label(head.code or "")
+    code = clean_label(row_header.code or "")
     said = {d for column in columns for d in column.code_dimensions}
     dimensions = [d for d in block.row_dimensions if not said or d in said]
     looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
@@ -71,47 +71,54 @@ def place_code(
     shaped = [d for d, scheme in schemes.items() if scheme in looks_like and not (of_another and d in listed)]
     candidates = known or shaped
     if len(candidates) == 1:
-        head.codes[candidates[0]] = code
+        row_header.codes[candidates[0]] = code
     elif block.group_codes in looks_like and not candidates:
-        head.category = code if block.group_codes == _PROJECT_CATEGORY else None
+        row_header.category = code if block.group_codes == _PROJECT_CATEGORY else None
     else:
-        head.issue = Issue("unknown-code", cell.locator if cell else Locator(), {"code": head.code})
+        row_header.issue = Issue("unknown-code", cell.locator if cell else Locator(), {"code": row_header.code})
 
 
-def inherit(heads: Iterable[RowHeader], block: TableBlock, vocabulary: Vocabulary) -> None:
+def inherit(row_headers: Iterable[RowHeader], block: TableBlock, vocabulary: Vocabulary) -> None:
     """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer.
 
     Under an outer code that is not known it stands nowhere. A table whose first code is an inner one has no outer ones.
     """
     order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
     nested = sorted(block.row_dimensions, key=order.__getitem__)
-    heads = list(heads)
-    nests = len(nested) > 1 and not _begins_within(heads, nested)
+    row_headers = list(row_headers)
+    nests = len(nested) > 1 and not _begins_within(row_headers, nested)
     current: dict[str, str] = {}
     category: str | None = None
     hidden: Issue | None = None
-    for head in heads:
-        if head.issue is not None and head.code and nests:
-            hidden = head.issue
-        depth = max((nested.index(d) for d in head.codes), default=len(nested) - 1 if head.category else -1)
+    for row_header in row_headers:
+        if row_header.issue is not None and row_header.code and nests:
+            hidden = row_header.issue
+        depth = max((nested.index(d) for d in row_header.codes), default=len(nested) - 1 if row_header.category else -1)
         if depth < 0:
             current, category = {}, None
             continue
         if depth == 0:
             hidden = None
         elif hidden is not None:
-            head.issue = hidden
-        current = {d: c for d, c in current.items() if nested.index(d) < depth} | head.codes
-        if head.category:
-            category = head.category
+            row_header.issue = hidden
+        current = {d: c for d, c in current.items() if nested.index(d) < depth} | row_header.codes
+        if row_header.category:
+            category = row_header.category
         elif depth < len(nested) - 1:
             category = None
-        head.codes = dict(current)
-        if "project" in head.codes:
-            head.category = category
+        row_header.codes = dict(current)
+        if "project" in row_header.codes:
+            row_header.category = category
 
 
-def _begins_within(heads: Iterable[RowHeader], nested: Sequence[str]) -> bool:
+def _begins_within(row_headers: Iterable[RowHeader], nested: Sequence[str]) -> bool:
     """Whether the first row with a code is one of the innermost dimension."""
-    first = next((head for head in heads if head.code and (head.codes or head.category or head.issue)), None)
+    first = next(
+        (
+            row_header
+            for row_header in row_headers
+            if row_header.code and (row_header.codes or row_header.category or row_header.issue)
+        ),
+        None,
+    )
     return first is not None and nested[-1] in first.codes

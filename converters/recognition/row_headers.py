@@ -16,7 +16,7 @@ from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 
 
-def read_heads(
+def read_row_headers(
     grid: Grid,
     columns: Sequence[Column],
     block: TableBlock,
@@ -25,7 +25,7 @@ def read_heads(
 ) -> list[RowHeader]:
     """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
     outline = Outline()
-    heads: list[RowHeader] = []
+    row_headers: list[RowHeader] = []
     names = _name_columns(columns)
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
@@ -33,37 +33,37 @@ def read_heads(
         if _repeats_header(grid, row) or numbers_columns(grid, row, context.vocabulary):
             continue
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
-        head = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
+        row_header = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
-        if head.code and (label is texts[CODE] or (not label and is_total(head.code, context.vocabulary))):
-            head.code, label = None, texts[CODE]
-        elif head.code and any(CODE_PARTS[0] in column.roles for column in columns):
+        if row_header.code and (label is texts[CODE] or (not label and is_total(row_header.code, context.vocabulary))):
+            row_header.code, label = None, texts[CODE]
+        elif row_header.code and any(CODE_PARTS[0] in column.roles for column in columns):
             parts = code_parts(grid, row, columns, parts, context.vocabulary)
-            head.code = "".join(parts) or None
-        head.label = name_of(label) or ""
-        _part_glued(head, block, context.vocabulary)
-        head.code_cell, head.name_cell = texts[CODE], label
-        if head.code:
-            place_code(head, texts[CODE], columns, block, context.vocabulary)
+            row_header.code = "".join(parts) or None
+        row_header.label = name_of(label) or ""
+        _part_glued(row_header, block, context.vocabulary)
+        row_header.code_cell, row_header.name_cell = texts[CODE], label
+        if row_header.code:
+            place_code(row_header, texts[CODE], columns, block, context.vocabulary)
         elif len(names) > 1:
             cells = [grid.covering.get((row, number)) for number in names]
-            group = place_nested(head, group, cells, block, fixed, context)
-        elif head.label:
-            place_name(head, label, block, fixed, context, outline)
+            group = place_nested(row_header, group, cells, block, fixed, context)
+        elif row_header.label:
+            place_name(row_header, label, block, fixed, context, outline)
         elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
-            head.issue = Issue("row-without-head", _locator(grid, row))
-        heads.append(head)
-    inherit(heads, block, context.vocabulary)
-    _settle_totals(heads, grid, block, fixed, context)
-    return heads
+            row_header.issue = Issue("row-without-head", _locator(grid, row))
+        row_headers.append(row_header)
+    inherit(row_headers, block, context.vocabulary)
+    _settle_totals(row_headers, grid, block, fixed, context)
+    return row_headers
 
 
-def _part_glued(head: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
+def _part_glued(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
     """Take a code and the name behind it in one cell for what they are, in place."""
-    glued = split_code(head.code or head.label, block, vocabulary)
+    glued = split_code(row_header.code or row_header.label, block, vocabulary)
     if glued is not None:
-        head.label = head.label if head.code and head.label else glued[1]
-        head.code = glued[0]
+        row_header.label = row_header.label if row_header.code and row_header.label else glued[1]
+        row_header.code = glued[0]
 
 
 def _has_words(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
@@ -73,7 +73,7 @@ def _has_words(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
 
 
 def _settle_totals(
-    heads: Sequence[RowHeader],
+    row_headers: Sequence[RowHeader],
     grid: Grid,
     block: TableBlock,
     fixed: Mapping[str, str],
@@ -85,16 +85,18 @@ def _settle_totals(
     """
     for dimension in set(block.row_dimensions) - fixed.keys():
         top = context.vocabulary.concepts.get(context.vocabulary.dimensions[dimension].top or "")
-        below = {h.places[dimension] for h in heads if h.issue is None and dimension in h.places}
+        below = {h.places[dimension] for h in row_headers if h.issue is None and dimension in h.places}
         if top is None or not top.parts_incomplete or not below:
             continue
         above = context.hierarchy.lowest_common_ancestor(sorted(below))
-        for head in heads:
-            if head.code is None and is_total(head.label, context.vocabulary) and dimension not in head.places:
+        for row_header in row_headers:
+            if row_header.code is not None or dimension in row_header.places:
+                continue
+            if is_total(row_header.label, context.vocabulary):
                 if above is None or above == top.key:
-                    head.issue = Issue("unknown-row", _locator(grid, head.row), {"word": head.label})
+                    row_header.issue = Issue("unknown-row", _locator(grid, row_header.row), {"word": row_header.label})
                 else:
-                    head.places[dimension] = above
+                    row_header.places[dimension] = above
 
 
 def _name_columns(columns: Sequence[Column]) -> list[int]:

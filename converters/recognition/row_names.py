@@ -55,7 +55,7 @@ class Outline:
 
 
 def place_nested(
-    head: RowHeader,
+    row_header: RowHeader,
     group: RowHeader | None,
     cells: Sequence[Cell | None],
     block: TableBlock,
@@ -69,27 +69,27 @@ def place_nested(
     first, *rest = [cell if cell is not None and cell.text.strip() else None for cell in cells]
     inner = next((cell for cell in reversed(rest) if cell is not None and cell is not first), None)
     if first is not None and (inner is None or group is None or text_of(first) != group.label):
-        group = RowHeader(head.row, label=text_of(first) or "")
+        group = RowHeader(row_header.row, label=text_of(first) or "")
         place_name(group, first, block, fixed, context, Outline())
     if inner is None:
         if first is not None and group is not None:
-            head.label, head.places, head.issue = group.label, dict(group.places), group.issue
+            row_header.label, row_header.places, row_header.issue = group.label, dict(group.places), group.issue
         return group
-    head.label = text_of(inner) or ""
-    if group is not None and is_total(head.label, context.vocabulary):
-        head.label = f"{group.label} {head.label}"
-        head.places, head.issue = dict(group.places), group.issue
+    row_header.label = text_of(inner) or ""
+    if group is not None and is_total(row_header.label, context.vocabulary):
+        row_header.label = f"{group.label} {row_header.label}"
+        row_header.places, row_header.issue = dict(group.places), group.issue
         return group
-    place_name(head, inner, block, fixed, context, Outline())
-    if group is not None and head.issue is None:
-        conflicts = narrow_into(head.places, group.places, context.hierarchy)
+    place_name(row_header, inner, block, fixed, context, Outline())
+    if group is not None and row_header.issue is None:
+        conflicts = narrow_into(row_header.places, group.places, context.hierarchy)
         if group.issue is not None or conflicts:
-            head.issue = group.issue or Issue("unknown-row", inner.locator, {"word": head.label})
+            row_header.issue = group.issue or Issue("unknown-row", inner.locator, {"word": row_header.label})
     return group
 
 
 def place_name(
-    head: RowHeader,
+    row_header: RowHeader,
     cell: Cell | None,
     block: TableBlock,
     fixed: Mapping[str, str],
@@ -100,16 +100,16 @@ def place_name(
 
     A name that is not known hides what stands under it.
     """
-    rank, word = split_list_mark(head.label, context.vocabulary)
+    rank, word = split_list_mark(row_header.label, context.vocabulary)
     part = _part_of_last(word, context.vocabulary)
     word = part or word
     meanings = context.vocabulary.meanings.get(clean_label(word), ())
     if is_total(word, context.vocabulary):
         total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, context.hierarchy)
-        head.places = dict(total.places) if total is not None else {}
-        outline.last = head.places
+        row_header.places = dict(total.places) if total is not None else {}
+        outline.last = row_header.places
         return
-    mark = clean_label(head.label).removesuffix(word)
+    mark = clean_label(row_header.label).removesuffix(word)
     meaning = choose_meaning(meanings, block.row_dimensions, fixed, context.hierarchy) or choose_meaning(
         meanings, (*block.row_dimensions, *block.column_dimensions), fixed, context.hierarchy
     )
@@ -117,13 +117,13 @@ def place_name(
     divides = part is None and own is not None and outline.repeats(rank, own)
     above = outline.unmarked if divides else outline.above(rank, mark) if part is None else outline.last
     if own is None or above is None:
-        head.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
+        row_header.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
-        head.places = dict(own)
-        narrow_into(head.places, above, context.hierarchy)
+        row_header.places = dict(own)
+        narrow_into(row_header.places, above, context.hierarchy)
         outline.said.append(own)
     if part is None and not divides:
-        outline.add(rank, mark, None if head.issue else head.places)
+        outline.add(rank, mark, None if row_header.issue else row_header.places)
 
 
 def _part_of_last(word: str, vocabulary: Vocabulary) -> str | None:

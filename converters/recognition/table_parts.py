@@ -52,7 +52,7 @@ class TablePart:
 
     block: TableBlock
     columns: tuple[Column, ...]
-    heads: tuple[RowHeader, ...]
+    row_headers: tuple[RowHeader, ...]
     unit: str | None = None
     headless: bool = False
 

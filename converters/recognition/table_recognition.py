@@ -13,7 +13,7 @@ from converters.recognition.forms import Form, read_form
 from converters.recognition.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_paths, header_path, read_columns
 from converters.recognition.lists import read_lines
 from converters.recognition.row_alignment import align_rows
-from converters.recognition.row_headers import read_heads
+from converters.recognition.row_headers import read_row_headers
 from converters.recognition.table_parts import TablePart
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, TableKind, Vocabulary
@@ -68,15 +68,15 @@ def _recognise_list(grid: Grid, caption: Caption, kind: TableKind, context: Docu
     numbers = range(1, grid.n_cols + 1)
     columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes, block.attributes)
     aligned, issues = align_rows(grid, columns, block, caption.title, context.vocabulary)
-    heads = read_lines(aligned, columns, block, context)
-    issues += [note for head in heads for note in head.notes]
+    row_headers = read_lines(aligned, columns, block, context)
+    issues += [note for row_header in row_headers for note in row_header.notes]
     return RecognisedTable(
-        aligned, caption, kind, (TablePart(block, tuple(columns), tuple(heads)),), None, None, tuple(issues)
+        aligned, caption, kind, (TablePart(block, tuple(columns), tuple(row_headers)),), None, None, tuple(issues)
     )
 
 
 def _codes_placed(parts: Sequence[TablePart]) -> int:
-    return sum(1 for part in parts for head in part.heads if head.codes)
+    return sum(1 for part in parts for row_header in part.row_headers if row_header.codes)
 
 
 def kind_by_header(grid: Grid, context: DocumentContext) -> TableKind | None:
@@ -114,8 +114,8 @@ def _read_parts(
             continue
         dimensions = (*block.column_dimensions, *EVERYWHERE)
         columns = read_columns(grid, numbers, context, dimensions, block.fixes)
-        heads = read_heads(grid, columns, block, block.fixes, context)
-        parts.append(TablePart(block, tuple(columns), tuple(heads)))
+        row_headers = read_row_headers(grid, columns, block, block.fixes, context)
+        parts.append(TablePart(block, tuple(columns), tuple(row_headers)))
     return tuple(parts), tuple(issues)
 
 

@@ -61,7 +61,7 @@ FACT_COLUMNS = (
 
 def conversion_to_fact_rows(conversion: Conversion) -> Iterator[dict[str, Value]]:
     """Return a row for each fact of a conversion, in the order of their first claims; its keys are FACT_COLUMNS."""
-    names = {thing.key: thing.name for thing in conversion.things if thing.name}
+    names = {entity.key: entity.name for entity in conversion.entities if entity.name}
     for fact in conversion.facts:
         yield _row(fact, conversion, names)
 

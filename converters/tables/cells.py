@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,11 +12,11 @@ from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
 from converters.model.figures import Figure, parse_figure
 from converters.model.observation import Observation, WordedTarget
-from converters.model.precision import finest, half_of_last_digit, prints_zeros
+from converters.model.precision import column_precision
 from converters.recognition.headers import Column
 from converters.recognition.table_parts import RowHeader, TablePart
 from converters.recognition.withholding import WITHHELD
-from converters.tables.coordinates import missing_dimension, place_cell, resolve_head
+from converters.tables.coordinates import missing_dimension, place_cell, resolve_row_header
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -54,7 +54,7 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
 
     A cell that reaches over several rows belongs to the first of them.
     """
-    heads = [(head, resolve_head(head, context)) for head in part.heads]
+    row_headers = [(row_header, resolve_row_header(row_header, context)) for row_header in part.row_headers]
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
@@ -62,7 +62,10 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
     for column in part.columns:
         if column.is_key or not (column.path or part.headless):
             continue
-        cells = ((head, places, sheet.grid.covering.get((head.row, column.number))) for head, places in heads)
+        cells = (
+            (row_header, places, sheet.grid.covering.get((row_header.row, column.number)))
+            for row_header, places in row_headers
+        )
         own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
         once = {(c.row, c.col): (h, p, c) for h, p, c in reversed(own)}.values()
         printed = [(h, p, c) for h, p, c in reversed(once) if not is_blank(c.text) and WITHHELD not in c.flags]
@@ -73,11 +76,13 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
             word = column.unplaced[0]
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
         elif printed:
-            skipped.update(head.row for head, _, _ in printed if head.issue is not None)
+            skipped.update(row_header.row for row_header, _, _ in printed if row_header.issue is not None)
             found += _take_column(column, part, printed, sheet, context, unplaced)
-    for head in part.heads:
-        if head.issue is not None and skipped[head.row]:
-            found.append(replace(head.issue, values={**head.issue.values, "count": skipped[head.row]}))
+    for row_header in part.row_headers:
+        if row_header.issue is not None and skipped[row_header.row]:
+            found.append(
+                replace(row_header.issue, values={**row_header.issue.values, "count": skipped[row_header.row]})
+            )
     return PartObservations(
         tuple(item for item in found if isinstance(item, Observation)),
         tuple(item for item in found if isinstance(item, WordedTarget)),
@@ -113,28 +118,27 @@ def _take_column(
     vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
-    figures = [_read(cell.text, column, head, money, vocabulary) for head, _, cell in printed]
-    precisions = _precisions(filter(None, figures), vocabulary)
-    whole = prints_zeros([figure for figure in figures if figure is not None and figure.unit == _YUAN])
-    for (head, row, cell), figure in zip(printed, figures, strict=True):
-        if head.issue is not None:
+    figures = [_read(cell.text, column, row_header, money, vocabulary) for row_header, _, cell in printed]
+    precision = column_precision(filter(None, figures), vocabulary.indivisible)
+    for (row_header, row, cell), figure in zip(printed, figures, strict=True):
+        if row_header.issue is not None:
             continue
         coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, context)
         missing = missing_dimension(coordinates, vocabulary)
         if missing is not None:
-            values = {"dimension": missing, "row": head.label, "column": column.label, "text": cell.text}
+            values = {"dimension": missing, "row": row_header.label, "column": column.label, "text": cell.text}
             yield Issue("coordinates-incomplete", cell.locator, values)
             unplaced.add((cell.row, cell.col))
             continue
         if conflict:
             unplaced.add((cell.row, cell.col))
-            yield Issue("words-contradict", cell.locator, {"row": head.label, "column": column.label})
+            yield Issue("words-contradict", cell.locator, {"row": row_header.label, "column": column.label})
             continue
         if figure is None and column.measure == _TARGET:
-            yield WordedTarget(cell.row, cell.col, head.row, coordinates["year"], cell.text.strip(), cell.locator)
+            yield WordedTarget(cell.row, cell.col, row_header.row, coordinates["year"], cell.text.strip(), cell.locator)
             continue
         if figure is None:
-            values = {"text": cell.text, "row": head.label, "column": column.label}
+            values = {"text": cell.text, "row": row_header.label, "column": column.label}
             yield Issue("unreadable-amount", cell.locator, values)
         unit = (figure and figure.unit) or (money[0] if money else vocabulary.base_units.get(column.measure, _YUAN))
         factor = money[1] if money and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN else Decimal(1)
@@ -144,21 +148,23 @@ def _take_column(
             column=cell.col,
             coordinates=coordinates,
             amount=figure.value * factor if figure else None,
-            precision=_precision(figure, unit, precisions, whole) * factor,
+            precision=precision.of(figure, unit) * factor,
             printed=cell.text,
             unit=unit,
-            row_code=head.code,
-            row_label=head.label,
+            row_code=row_header.code,
+            row_label=row_header.label,
             column_label=column.label,
             locator=cell.locator,
-            record=head.row if head.line is not None else None,
+            record=row_header.row if row_header.line is not None else None,
             operator=figure.operator if figure else None,
             unit_text=_unit_word(figure, vocabulary),
             doubt=_doubt(cell, sheet.grid) if is_compared else None,
         )
 
 
-def _read(text: str, column: Column, head: RowHeader, money: Unit | None, vocabulary: Vocabulary) -> Figure | None:
+def _read(
+    text: str, column: Column, row_header: RowHeader, money: Unit | None, vocabulary: Vocabulary
+) -> Figure | None:
     """What a cell says: a bare sum of money, or a figure with its unit; one without has that of its row or measure."""
     base = vocabulary.base_units.get(column.measure, _YUAN)
     if base == _YUAN:
@@ -167,7 +173,7 @@ def _read(text: str, column: Column, head: RowHeader, money: Unit | None, vocabu
     figure = parse_figure(text, vocabulary)
     if figure is None or figure.unit is not None:
         return figure
-    counted = next((f.name for f in head.filled if f.attribute.key == _UNIT_TEXT), "")
+    counted = next((f.name for f in row_header.filled if f.attribute.key == _UNIT_TEXT), "")
     return replace(figure, unit=vocabulary.units.get(clean_label(counted), (base,))[0])
 
 
@@ -183,28 +189,3 @@ def _unit_word(figure: Figure | None, vocabulary: Vocabulary) -> str | None:
     if figure is None or figure.unit is None or figure.unit_text is None:
         return None
     return figure.unit_text if vocabulary.concepts[figure.unit].label("zh") != figure.unit_text else None
-
-
-def _precision(figure: Figure | None, unit: str, precisions: Mapping[str, Decimal], whole: bool) -> Decimal:
-    """That of its column, in its unit; 0 for a printed zero.
-
-    A sum in whole yuan among others that all print their fen (`whole`), even where these are zero, is rounded to yuan.
-    """
-    if figure is None or not figure.value:
-        return Decimal(0)
-    rounded = whole and unit == _YUAN and figure.decimals == 0
-    return half_of_last_digit(0) if rounded else precisions[unit]
-
-
-def _precisions(figures: Iterable[Figure], vocabulary: Vocabulary) -> Mapping[str, Decimal]:
-    """The precision of a column's figures by unit: half of the finest digit in use, 0 for what is counted singly."""
-    by_unit: dict[str, list[Figure]] = defaultdict(list)
-    for figure in figures:
-        by_unit[figure.unit or ""].append(figure)
-    return {unit: Decimal(0) if unit in vocabulary.indivisible else finest(found) for unit, found in by_unit.items()}
-
-
-def column_precision(texts: Sequence[str]) -> Decimal:
-    """Half of the finest digit used among the non-zero numbers of a column, in the column's unit; 0 without any."""
-    amounts = filter(None, map(parse_amount, texts))
-    return finest([Figure(amount.value, amount.decimals) for amount in amounts])

@@ -66,22 +66,25 @@ def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) ->
     return next((word for word, name in vocabulary.dimension_words.items() if name == missing), missing)
 
 
-def resolve_head(head: RowHeader, context: DisclosureContext) -> dict[str, str]:
+def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dict[str, str]:
     """The places of a row head: its printed codes and names as what they mean in this document and its year."""
     vocabulary = context.vocabulary
-    places = {dimension: vocabulary.in_year(key, context.year) for dimension, key in head.places.items()}
+    places = {dimension: vocabulary.in_year(key, context.year) for dimension, key in row_header.places.items()}
     organisations = context.organisations
-    for dimension, code in head.codes.items():
+    for dimension, code in row_header.codes.items():
         if dimension == "organisation":
             places[dimension] = organisations.by_code[code].key
         elif dimension == "project":
             places[dimension] = mint_project(code)
         else:
             places[dimension] = context.code_keys[dimension, code]
-    if head.category is not None and "project" not in head.codes:
-        places["project"] = mint_project_category(organisations.division, head.category)
-    if head.holder is not None and (holder := organisations.by_name(head.holder)) is not None:
+    if row_header.category is not None and "project" not in row_header.codes:
+        places["project"] = mint_project_category(organisations.division, row_header.category)
+    if row_header.holder is not None and (holder := organisations.by_name(row_header.holder)) is not None:
         places["organisation"] = holder.key
-    if head.project is not None and (project := tie_project(head.project, context.projects, vocabulary)) is not None:
+    if (
+        row_header.project is not None
+        and (project := tie_project(row_header.project, context.projects, vocabulary)) is not None
+    ):
         places |= {"project": project.key, "kind": _PROJECT_KIND}
     return places

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from converters.entities.disclosure_context import DisclosureContext
-from converters.entities.projects import Project, tie_project
+from converters.entities.projects import PROJECT_NAME, Project, tie_project
 from converters.model.observation import PropertyValue, Record
 from converters.recognition.attribute_values import FilledAttribute, find_dates, values_of
 from converters.recognition.forms import Form
@@ -17,13 +17,8 @@ from ontology.namespaces import XSD
 from ontology.vocabulary import TableKind
 
 _DEPARTMENT = "def#departmentName"
-_NAME, _CODE, _START, _END = "def#projectName", "def#projectCode", "def#startDate", "def#endDate"
+_CODE, _START, _END = "def#projectCode", "def#startDate", "def#endDate"
 _FORM_ROW = 1
-
-
-def project_names(form: Form) -> list[str]:
-    """The names of projects that a form fills in."""
-    return [filled.name for filled in form.fields if filled.attribute.key == _NAME]
 
 
 def place_form(form: Form, context: DisclosureContext) -> dict[str, str]:
@@ -41,7 +36,7 @@ def _project(fields: Sequence[FilledAttribute], context: DisclosureContext) -> P
             coded = next((p for p in projects if p.code == filled.name), None)
             if coded is not None:
                 return coded
-    names = (filled.name for filled in fields if filled.attribute.key == _NAME)
+    names = (filled.name for filled in fields if filled.attribute.key == PROJECT_NAME)
     return next(
         (project for name in names if (project := tie_project(name, projects, context.vocabulary)) is not None), None
     )
@@ -56,7 +51,12 @@ def settle_period(form: Form, context: DisclosureContext) -> tuple[TablePart, ..
     if year is None or not _within_a_year(form.fields):
         return form.parts
     return tuple(
-        replace(part, heads=tuple(replace(head, places={**head.places, "period": year}) for head in part.heads))
+        replace(
+            part,
+            row_headers=tuple(
+                replace(row_header, places={**row_header.places, "period": year}) for row_header in part.row_headers
+            ),
+        )
         if "period" in part.block.row_dimensions
         else part
         for part in form.parts
@@ -95,7 +95,8 @@ def form_records(
     about += (("def#filedBy", PropertyValue(office.key, None)) for office in departments if office is not None)
     entries = (to_entry(f, {}, context) for f in form.fields if f.cells[0].row > 0)
     named = tuple(
-        replace(entry, value=places.get("project")) if entry.attribute in (_NAME, _CODE) else entry for entry in entries
+        replace(entry, value=places.get("project")) if entry.attribute in (PROJECT_NAME, _CODE) else entry
+        for entry in entries
     )
     yield Record(_FORM_ROW, kind.form_class or "", (*about, *values), (), named, locator)
     for goal in form.goals:

@@ -17,16 +17,47 @@ from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
-from converters.tables.cells import TableContext, Unit, column_precision, known_unit, needs_unit, take_cells
+from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, take_cells
 from converters.tables.coordinates import place_cell
 from converters.tables.form_records import form_records, place_form, settle_period
-from converters.tables.table_records import head_entries, line_records, wrapped_cells
+from converters.tables.table_records import line_records, row_header_entries, wrapped_cells
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _SPENT = {"flow": "code/flow/expenditure"}
 
-__all__ = ["DisclosureContext", "column_precision", "convert_table", "place_cell"]
+__all__ = ["DisclosureContext", "convert_table", "convert_tables", "place_cell"]
+
+
+def convert_tables(
+    recognised: Sequence[RecognisedTable], context: DisclosureContext
+) -> tuple[list[Table], list[Issue]]:
+    """Convert all tables of a document.
+
+    A table is named after its number (`t05`); further tables of the same number get a suffix (`t05-2`). A table of
+    unknown kind is kept without observations and reported as an issue.
+    """
+    tables: list[Table] = []
+    issues: list[Issue] = []
+    for order, found in enumerate(recognised, start=1):
+        number = _number(found, order, tables)
+        name = f"t{int(number):02d}"
+        copies = sum(1 for table in tables if table.name == name or table.name.startswith(name + "-"))
+        table, table_issues = convert_table(found, name + (f"-{copies + 1}" if copies else ""), number, context)
+        tables.append(table)
+        issues += table_issues
+        if found.kind is None:
+            place = next((cell.locator for cell in found.grid.cells), Locator())
+            issues.append(Issue("unknown-table", place, {"title": found.caption.title, "rows": found.grid.n_rows}))
+    return tables, issues
+
+
+def _number(found: RecognisedTable, order: int, before: Sequence[Table]) -> str:
+    """The printed number of a table, else its position; an unnumbered form repeats the number of a form before it."""
+    goes_on = found.form is not None and found.kind is not None and bool(before) and before[-1].kind == found.kind.key
+    if goes_on and found.caption.number is None:
+        return before[-1].number
+    return found.caption.number or str(order)
 
 
 def convert_table(
@@ -81,7 +112,7 @@ def convert_table(
         title_locator=caption.block.locator if caption.block else Locator(),
         records=(*forms, *rows),
         worded=tuple(worded for part in taken for worded in part.worded),
-        heads=tuple(dict.fromkeys(entry for part in parts for entry in head_entries(part, context))),
+        row_headers=tuple(dict.fromkeys(entry for part in parts for entry in row_header_entries(part, context))),
         beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
         labels=form.labels if form else _labels(recognised, context.vocabulary),
         texts=frozenset(_filled_places(recognised)),
@@ -110,12 +141,12 @@ def _named(recognised: RecognisedTable) -> set[int]:
 def _unknown_projects(parts: Sequence[TablePart], context: DisclosureContext) -> list[Issue]:
     """An issue for each name in a project column that is none of the document's projects, where it lists any."""
     cells = {
-        head.project: cell.locator
+        row_header.project: cell.locator
         for part in parts
-        for head in reversed(part.heads)
-        for filled in head.filled
+        for row_header in reversed(part.row_headers)
+        for filled in row_header.filled
         for cell in filled.cells
-        if head.project is not None and filled.name == head.project and cell.row == head.row
+        if row_header.project is not None and filled.name == row_header.project and cell.row == row_header.row
     }
     return [
         Issue("unknown-project", place, {"name": name})
@@ -130,7 +161,7 @@ def _widest(grid: Grid) -> int:
 
 def _flag_wraps(recognised: RecognisedTable) -> tuple[Grid, list[Issue]]:
     """The grid with a flag on the cells that were read across line breaks, and an issue that counts them."""
-    places = set(wrapped_cells([head for part in recognised.parts for head in part.heads]))
+    places = set(wrapped_cells([row_header for part in recognised.parts for row_header in part.row_headers]))
     if not places:
         return recognised.grid, []
     cells = [cell for cell in recognised.grid.cells if (cell.row, cell.col) in places]
@@ -158,7 +189,7 @@ def _counts_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:
 
 def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
     """The cells that fill attributes of records."""
-    filled = [f for part in recognised.parts for head in part.heads for f in head.filled]
+    filled = [f for part in recognised.parts for row_header in part.row_headers for f in row_header.filled]
     if recognised.form is not None:
         filled += [*recognised.form.fields, *(goal.filled for goal in recognised.form.goals)]
     return ((cell.row, cell.col) for f in filled for cell in f.cells)

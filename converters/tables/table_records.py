@@ -10,7 +10,7 @@ from converters.model.line_breaks import join_name
 from converters.model.observation import Entry, PropertyValue, Record
 from converters.recognition.attribute_values import FilledAttribute, chosen_option, listed, values_of
 from converters.recognition.table_parts import RowHeader, TablePart
-from converters.tables.coordinates import resolve_head
+from converters.tables.coordinates import resolve_row_header
 from ontology.text import clean_label
 
 _OF_THE_LINE = frozenset({"line", "period"})
@@ -18,20 +18,20 @@ _OF_THE_LINE = frozenset({"line", "period"})
 
 def line_records(part: TablePart, grid: Grid, form: int | None, context: DisclosureContext) -> Iterator[Record]:
     """The records of a part whose rows are lines; `form` is the row of the form that they stand in."""
-    rows = {head.line: head.row for head in part.heads if head.line is not None}
-    for head in part.heads:
-        if head.line is not None and part.block.row_class is not None:
-            places = resolve_head(head, context)
-            group = rows.get(head.line.rpartition(".")[0])
-            links = (("def#group", group), ("def#form", form), ("def#goal", head.under))
-            coded = [f for f in head.filled if f.attribute.range is None]
+    rows = {row_header.line: row_header.row for row_header in part.row_headers if row_header.line is not None}
+    for row_header in part.row_headers:
+        if row_header.line is not None and part.block.row_class is not None:
+            places = resolve_row_header(row_header, context)
+            group = rows.get(row_header.line.rpartition(".")[0])
+            links = (("def#group", group), ("def#form", form), ("def#goal", row_header.under))
+            coded = [f for f in row_header.filled if f.attribute.range is None]
             yield Record(
-                row=head.row,
+                row=row_header.row,
                 kind=part.block.row_class,
-                values=(*_dimension_values(places), *_values(head.filled, context)),
+                values=(*_dimension_values(places), *_values(row_header.filled, context)),
                 links=tuple((name, row) for name, row in links if row is not None),
-                entries=tuple(to_entry(f, places, context) for f in coded if f.cells[0].row == head.row),
-                locator=next(cell.locator for cell in grid.cells if cell.row == head.row),
+                entries=tuple(to_entry(f, places, context) for f in coded if f.cells[0].row == row_header.row),
+                locator=next(cell.locator for cell in grid.cells if cell.row == row_header.row),
             )
 
 
@@ -57,30 +57,30 @@ def to_entry(filled: FilledAttribute, places: Mapping[str, str], context: Disclo
     return Entry(cell.row, cell.col, attribute.key, filled.printed, filled.code, filled.name, value, cell.locator)
 
 
-def head_entries(part: TablePart, context: DisclosureContext) -> Iterator[Entry]:
+def row_header_entries(part: TablePart, context: DisclosureContext) -> Iterator[Entry]:
     """The cells that print the code and the name of what a row is about, one with both if it prints both.
 
     Only of rows that are no records, whose cells are entries anyway.
     """
-    for head in part.heads:
-        cell = head.name_cell or head.code_cell
-        own = [d for d, code in head.codes.items() if head.code and clean_label(head.code) == code]
-        if cell is None or not own or head.line is not None or head.issue is not None:
+    for row_header in part.row_headers:
+        cell = row_header.name_cell or row_header.code_cell
+        own = [d for d, code in row_header.codes.items() if row_header.code and clean_label(row_header.code) == code]
+        if cell is None or not own or row_header.line is not None or row_header.issue is not None:
             continue
         [*_, dimension] = own
-        code, name = head.codes[dimension], head.names.get(dimension, head.label)
-        apart = head.code_cell if head.code_cell is not None and head.code_cell is not cell else None
+        code, name = row_header.codes[dimension], row_header.names.get(dimension, row_header.label)
+        apart = row_header.code_cell if row_header.code_cell is not None and row_header.code_cell is not cell else None
         code_cell = (apart.row, apart.col) if apart else None
         if apart is not None:
             yield Entry(apart.row, apart.col, None, apart.text.strip(), code, "", None, apart.locator)
-        value = resolve_head(head, context)[dimension]
+        value = resolve_row_header(row_header, context)[dimension]
         yield Entry(cell.row, cell.col, None, cell.text.strip(), code, name, value, cell.locator, code_cell)
 
 
-def wrapped_cells(heads: Sequence[RowHeader]) -> Iterator[tuple[int, int]]:
+def wrapped_cells(row_headers: Sequence[RowHeader]) -> Iterator[tuple[int, int]]:
     """The places of cells, filled ones and those that name rows, that were read across line breaks."""
-    for head in heads:
-        yield from ((cell.row, cell.col) for f in head.filled for cell in f.cells if f.is_wrapped)
-        name = head.name_cell
+    for row_header in row_headers:
+        yield from ((cell.row, cell.col) for f in row_header.filled for cell in f.cells if f.is_wrapped)
+        name = row_header.name_cell
         if name is not None and join_name(name.text) != name.text.strip():
             yield name.row, name.col

@@ -79,11 +79,15 @@ def _table_lines(found: RecognisedTable, order: int, vocabulary: Vocabulary, lan
         for column in part.columns:
             if column.path:
                 yield from _column_lines(column, vocabulary, language)
-    heads = [head for part in found.parts for head in part.heads if head.label or head.code]
-    if heads:
-        known = sum(1 for head in heads if head.issue is None)
-        yield "    " + message("template-rows", language, known=known, rows=len(heads), labels=_sample(found.parts))
-    issues = (*found.issues, *(head.issue for head in heads if head.issue is not None))
+    row_headers = [
+        row_header for part in found.parts for row_header in part.row_headers if row_header.label or row_header.code
+    ]
+    if row_headers:
+        known = sum(1 for row_header in row_headers if row_header.issue is None)
+        yield "    " + message(
+            "template-rows", language, known=known, rows=len(row_headers), labels=_sample(found.parts)
+        )
+    issues = (*found.issues, *(row_header.issue for row_header in row_headers if row_header.issue is not None))
     words = Counter(str(word) for i in issues if (word := i.values.get("word") or i.values.get("code")))
     for word, count in words.items():
         yield "      " + _unknown_line(word, count, language)
@@ -112,7 +116,12 @@ def _place(found: RecognisedTable, language: str) -> str:
 
 def _sample(parts: tuple[TablePart, ...]) -> str:
     """Return the first and the last recognised row, by label or code."""
-    labels = ["".join((head.label or head.code or "").split()) for p in parts for head in p.heads if not head.issue]
+    labels = [
+        "".join((row_header.label or row_header.code or "").split())
+        for p in parts
+        for row_header in p.row_headers
+        if not row_header.issue
+    ]
     shown = [label for label in labels if label]
     return " … ".join(dict.fromkeys((shown[0], shown[-1]))) if shown else "-"
 

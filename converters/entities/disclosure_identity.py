@@ -1,0 +1,150 @@
+"""The identity of a disclosure: its organisations, year, phase, level and title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from converters.entities.disclosure_context import StatedFacts
+from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
+from converters.model.document import Document, DocumentError, Issue, Locator
+from converters.model.iris import mint_disclosure
+from converters.recognition.captions import find_year, organisation_in, read_cover, without_title_words
+from converters.recognition.table_parts import RowHeader
+from converters.recognition.table_recognition import RecognisedTable
+from ontology.register import Register
+from ontology.text import clean_label
+from ontology.vocabulary import Vocabulary
+
+_LEVELS = "code/organisation-level"
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureIdentity:
+    """The identity of a disclosure.
+
+    `key` is the key of the disclosure, `phase` the key of a concept, `level` a notation (`department`, `unit`) and
+    `title` the printed line that names the disclosure, or one composed of organisation, year and phase.
+    """
+
+    key: str
+    organisations: Organisations
+    year: int
+    phase: str
+    level: str
+    title: str
+
+
+def settle_identity(
+    document: Document,
+    recognised: Sequence[RecognisedTable],
+    vocabulary: Vocabulary,
+    register: Register,
+    stated: StatedFacts,
+) -> DisclosureIdentity:
+    """Settle the identity of a disclosure from its cover, the titles of its tables and its printed codes.
+
+    `stated` fills in what the document leaves out. Raises DocumentError if the document has neither a known table nor a
+    cover with year and organisation, or if the year or the organisation remains unknown.
+    """
+    cover = read_cover(document.blocks, vocabulary)
+    cover = replace(cover, year=cover.year or stated.year, organisation=cover.organisation or stated.organisation)
+    if not any(table.kind for table in recognised) and None in (cover.year, cover.organisation):
+        raise DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
+    year = _title_year(recognised, vocabulary) or cover.year
+    if year is None:
+        raise DocumentError("year-unknown", file=document.source)
+    names = without_title_words(_names_in_titles(recognised, vocabulary), cover.organisation, vocabulary)
+    names = names or ([cover.organisation] if cover.organisation else [])
+    coded = _coded_organisations(recognised)
+    if not coded and not names:
+        raise DocumentError("organisation-unknown", file=document.source)
+    organisations = settle_organisations(coded, names, _project_codes(recognised), vocabulary, register, year)
+    root = organisations.root
+    phase, level = _phase(document, vocabulary, stated), _level(document, vocabulary)
+    concept = vocabulary.concepts[phase]
+    office = root.key.rsplit("/", 1)[-1]
+    key = mint_disclosure(organisations.division, year, vocabulary.notation(phase), office, unit=level == UNIT)
+    title = cover.title or f"{root.name} {year} {concept.label('zh')}"
+    return DisclosureIdentity(key, organisations, year, phase, level, title)
+
+
+def all_row_headers(recognised: Sequence[RecognisedTable]) -> list[RowHeader]:
+    """Return the row headers of all tables, in document order."""
+    return [row_header for table in recognised for part in table.parts for row_header in part.row_headers]
+
+
+def naming_issues(organisations: Organisations) -> list[Issue]:
+    """Return an issue that lists the names of the department, if several are printed."""
+    names = tuple(dict.fromkeys(clean_label(name) for name in organisations.names))
+    if len(names) < 2:
+        return []
+    values = {"n": len(names), "names": " / ".join(names), "name": organisations.root.name}
+    return [Issue("several-names", Locator(), values)]
+
+
+def _coded_organisations(recognised: Sequence[RecognisedTable]) -> list[tuple[str, str]]:
+    """Printed organisation codes with their names, from rows about the organisation itself."""
+    return [
+        (code, row_header.names.get("organisation", row_header.label))
+        for row_header in all_row_headers(recognised)
+        if (code := row_header.codes.get("organisation")) is not None
+        and ("organisation" in row_header.names or clean_label(row_header.code or "") == code)
+    ]
+
+
+def _project_codes(recognised: Sequence[RecognisedTable]) -> list[str]:
+    return [code for header in all_row_headers(recognised) if (code := header.codes.get("project")) is not None]
+
+
+def _names_in_titles(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> list[str]:
+    return [name for table in recognised if table.kind and (name := organisation_in(table.caption, vocabulary))]
+
+
+def _title_year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> int | None:
+    """The most frequent year in the titles of tables, the latest of equally frequent ones.
+
+    Of a form only the title counts: the other lines above a form give the date on which it was filled in.
+    """
+    named = (
+        table.caption.year if table.form is None else find_year(table.caption.title, vocabulary) for table in recognised
+    )
+    years = [year for year in named if year is not None]
+    return max(set(years), key=lambda year: (years.count(year), year)) if years else None
+
+
+def _phase(document: Document, vocabulary: Vocabulary, stated: StatedFacts) -> str:
+    """The phase that the text names first (部门预算, 部门决算); else the stated phase, else the budget."""
+    return _first_named(document, _phase_words(vocabulary)) or f"code/phase/{stated.phase or 'budget'}"
+
+
+def _level(document: Document, vocabulary: Vocabulary) -> str:
+    """The level that the text names first (部门预算, 单位预算), a department if the text names none."""
+    phase_words = _phase_words(vocabulary)
+    labels = {
+        label: concept.key
+        for concept in vocabulary.concepts.values()
+        if concept.scheme == _LEVELS
+        for label in map(clean_label, concept.labels)
+    }
+    words = {label: key for label, key in labels.items() if label in phase_words}
+    return vocabulary.notation(_first_named(document, words) or f"{_LEVELS}/{DEPARTMENT}")
+
+
+def _phase_words(vocabulary: Vocabulary) -> dict[str, str]:
+    return {
+        label: places["phase"]
+        for label, meanings in vocabulary.meanings.items()
+        for places in (meaning.places for meaning in meanings)
+        if "phase" in places
+    }
+
+
+def _first_named(document: Document, words: Mapping[str, str]) -> str | None:
+    """The key of the word that occurs first in the text, None if no word occurs."""
+    for block in document.blocks:
+        text = clean_label(block.text)
+        found = min(((at, words[word]) for word in words if (at := text.find(word)) >= 0), default=None)
+        if found is not None:
+            return found[1]
+    return None
