@@ -1,1 +1,1 @@
-"""The PDF reader: ruling lines to tables, glyphs to text, pages to one document."""
+"""The PDF reader: tables from ruling lines or aligned text, paragraphs around them, one document from all pages."""

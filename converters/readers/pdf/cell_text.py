@@ -1,4 +1,4 @@
-"""The lines of a cell to its text: wrapped words and broken numbers joined, separate numbers kept apart."""
+"""The text of a cell from its lines: wrapped words and broken numbers are joined, separate numbers stay apart."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _OPENING, _CLOSING, _AFTER_NUMERAL = frozenset("(（"), frozenset(")）"), froze
 
 
 def join_lines(lines: Sequence[Line], width: float, settings: PdfSettings) -> tuple[str, frozenset[str]]:
-    """The text of a cell and what was done to it: lines are joined, Chinese without a space.
+    """Return the text of a cell and flags for the repairs made.
 
-    A number that is broken because the cell (of that width) had no more room is joined too; numbers that merely stand
-    beside or below each other get lines of their own, so that nobody takes them for one.
+    Lines are joined; Chinese needs no space between them. A number that broke because the cell, `width` points wide,
+    had no room left is joined too. Numbers that merely stand beside or below each other stay on separate lines.
     """
     if not lines:
         return "", frozenset()
@@ -41,7 +41,10 @@ def join_lines(lines: Sequence[Line], width: float, settings: PdfSettings) -> tu
 
 
 def _part_numbers(text: str) -> tuple[str, bool]:
-    """The text of a line, and whether it is several numbers, which are parted; spread digits are one number."""
+    """Return the text of a line, and whether it holds several numbers, then one per line.
+
+    Digits with wide spacing are one number.
+    """
     pieces = text.split(" ")
     if len(pieces) > 1 and all(map(parse_amount, pieces)) and any(len(piece) > 1 for piece in pieces):
         return "\n".join(pieces), True
@@ -49,7 +52,7 @@ def _part_numbers(text: str) -> tuple[str, bool]:
 
 
 def is_numeric(text: str) -> bool:
-    """Whether the text is made of digits and their marks alone."""
+    """Return whether the text consists of digits and number punctuation only."""
     return set(unicodedata.normalize("NFKC", text)) <= _NUMERIC
 
 
@@ -58,9 +61,10 @@ def _is_letter(character: str) -> bool:
 
 
 def _is_broken(text: str, last: Line, line: Line, width: float, settings: PdfSettings) -> bool:
-    """Whether a number goes on in the next line: it is none without it, or the cell had no room for one more digit.
+    """Return whether a number continues on the next line.
 
-    If only the next line has decimals, so that both together look like one number, a wide margin is allowed for.
+    It does if either line alone is not a number, or if the cell had no room for one more digit. If only the next line
+    has decimals, a wider margin is accepted.
     """
     if not (parse_amount(text) and parse_amount(line.text)):
         return True
@@ -71,9 +75,10 @@ def _is_broken(text: str, last: Line, line: Line, width: float, settings: PdfSet
 
 
 def fills(last: Line, line: Line, width: float, padding_ems: float, settings: PdfSettings) -> bool:
-    """Whether a line left no room, in a cell of that width and padding, for the first character of the next.
+    """Return whether a line left no room for the first character of the next line.
 
-    Where both lines are spread out the words are set to fill any cell, and only their own width says something.
+    `width` is the width of the cell in points, `padding_ems` its padding in character widths. For justified lines the
+    width of the characters counts instead of the width of the line.
     """
     first = line.runs[0].glyphs[0]
     taken = last.box[2] - last.box[0]
@@ -83,13 +88,13 @@ def fills(last: Line, line: Line, width: float, padding_ems: float, settings: Pd
 
 
 def _spread(line: Line) -> float:
-    """How many times wider a line is than its characters."""
+    """Return the ratio of the width of a line to the total width of its characters."""
     own = sum(glyph.x1 - glyph.x0 for run in line.runs for glyph in run.glyphs)
     return (line.box[2] - line.box[0]) / own if own > 0 else 1.0
 
 
 def begins_item(text: str) -> bool:
-    """Whether a text begins with the mark of a numbered item: `3.`, `（二）`, `十一、`, `②`."""
+    """Return whether a text begins with the mark of a numbered item: `3.`, `（二）`, `十一、`, `②`."""
     start = 1 if text[:1] in _OPENING else 0
     end = start
     while end < len(text) and unicodedata.numeric(text[end], None) is not None:

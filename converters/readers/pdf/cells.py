@@ -1,4 +1,4 @@
-"""Lattices and text to parts of tables: each cell with its text, wraps joined, seams of the drawing closed."""
+"""Table fragments: the cells of each lattice on a page with their text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from converters.readers.pdf.settings import PdfSettings
 
 @dataclass(frozen=True, slots=True)
 class FragmentCell:
-    """A cell of a part of a table: row and column count from 0; `lines` as printed, `text` as joined."""
+    """A cell of a table fragment: row and column count from 0; `lines` as printed, `text` as joined."""
 
     page: int
     row: int
@@ -34,7 +34,7 @@ class FragmentCell:
 
 @dataclass(frozen=True, slots=True)
 class TableFragment:
-    """A table, or what a page holds of it: the edges of its rows and columns and its cells in reading order."""
+    """The part of a table on one page: the edges of its rows and columns, and its cells in reading order."""
 
     page: int
     xs: tuple[float, ...]
@@ -43,26 +43,26 @@ class TableFragment:
 
     @property
     def box(self) -> Box:
-        """The frame around it."""
+        """The bounding box."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
     @property
     def n_rows(self) -> int:
-        """How many rows it has."""
+        """The number of rows."""
         return len(self.ys) - 1
 
     @property
     def n_cols(self) -> int:
-        """How many columns it has."""
+        """The number of columns."""
         return len(self.xs) - 1
 
     @property
     def worded(self) -> int:
-        """How many of its cells hold text. A part with a single one may be the rest of a row, but no table."""
+        """The number of cells with text. A fragment with only one may be the rest of a row, but is not a table."""
         return sum(1 for cell in self.cells if cell.text)
 
     def rows(self) -> list[list[FragmentCell]]:
-        """The cells that begin in each row."""
+        """Return the cells that begin in each row."""
         rows: list[list[FragmentCell]] = [[] for _ in range(self.n_rows)]
         for cell in self.cells:
             rows[cell.row].append(cell)
@@ -72,7 +72,11 @@ class TableFragment:
 def fill_lattices(
     lattices: Sequence[Lattice], runs: Iterable[TextRun], page: int, settings: PdfSettings
 ) -> tuple[list[TableFragment], list[TextRun]]:
-    """The parts on a page and the runs outside them. A run belongs to the smallest lattice around it."""
+    """Return the table fragments of a page and the runs outside them.
+
+    A run belongs to the smallest lattice that contains its centre. Lattices with one column or without text are not
+    tables: their runs count as outside.
+    """
     smallest_first = sorted(range(len(lattices)), key=lambda i: area(lattices[i].box))
     inside: dict[int, list[TextRun]] = defaultdict(list)
     outside: list[TextRun] = []
@@ -82,7 +86,7 @@ def fill_lattices(
         (outside if index is None else inside[index]).append(run)
     parts = []
     for index, lattice in enumerate(lattices):
-        part = close_seams(_fill(lattice, inside[index], page, settings), inside[index], settings)
+        part = merge_close_edges(_fill(lattice, inside[index], page, settings), inside[index], settings)
         if part.n_cols > 1 and part.worded:
             parts.append(part)
         else:
@@ -113,10 +117,10 @@ def _fill(lattice: Lattice, runs: Iterable[TextRun], page: int, settings: PdfSet
 def _divide(
     run: TextRun, lattice: Lattice, index: dict[tuple[int, int], Span], settings: PdfSettings
 ) -> Iterator[tuple[Span, TextRun, bool]]:
-    """The pieces of a run by cell.
+    """Split a run at cell borders: yield (cell, piece, whether the piece overflows its cell).
 
-    Where glyphs follow without a gap the text overflows its cell, in which it stays; unless words end and what begins
-    in the next cell is an amount.
+    Text that crosses a border without a gap overflows and stays in the cell where it begins, unless words end at the
+    border and an amount begins behind it.
     """
     y = min(max(run.middle[1], lattice.ys[0]), lattice.ys[-1] - 1e-6)
     piece, home, overflows = [run.glyphs[0]], _span_at(run.glyphs[0], y, lattice, index), False
@@ -134,13 +138,13 @@ def _divide(
 
 
 def _is_written_amount(glyphs: Iterable[Glyph]) -> bool:
-    """Whether the glyphs are a number as sums are written, with a comma or decimals; a year is not."""
+    """Return whether the glyphs are an amount with thousands separators or decimals; a year is not."""
     text = "".join(glyph.text for glyph in glyphs)
     return parse_amount(text) is not None and not text.isdigit()
 
 
 def _span_at(glyph: Glyph, y: float, lattice: Lattice, index: dict[tuple[int, int], Span]) -> Span:
-    """The cell in which the middle of a glyph stands, at the height of its run."""
+    """Return the cell at the centre of a glyph, at height `y`."""
     x = min(max((glyph.x0 + glyph.x1) / 2, lattice.xs[0]), lattice.xs[-1] - 1e-6)
     place = lattice.place(x, y)
     if place is None:
@@ -148,12 +152,15 @@ def _span_at(glyph: Glyph, y: float, lattice: Lattice, index: dict[tuple[int, in
     return index[place]
 
 
-def close_seams(part: TableFragment, runs: Sequence[TextRun], settings: PdfSettings) -> TableFragment:
-    """The part without its seams: empty rows and columns too narrow for a character, and edges that divide nothing."""
+def merge_close_edges(part: TableFragment, runs: Sequence[TextRun], settings: PdfSettings) -> TableFragment:
+    """Merge edges too close for a character between them, and drop edges that divide no cells.
+
+    Rows and columns with text are kept.
+    """
     if not runs:
         return part
-    narrow = settings.seam_ems * min(run.em for run in runs)
-    return _transpose(_close_columns(_transpose(_close_columns(part, narrow)), narrow))
+    narrow = settings.min_cell_ems * min(run.em for run in runs)
+    return _transpose(_merge_column_edges(_transpose(_merge_column_edges(part, narrow)), narrow))
 
 
 def _transpose(part: TableFragment) -> TableFragment:
@@ -161,7 +168,7 @@ def _transpose(part: TableFragment) -> TableFragment:
     return TableFragment(part.page, part.ys, part.xs, tuple(sorted(cells, key=lambda c: (c.row, c.col))))
 
 
-def _close_columns(part: TableFragment, narrow: float) -> TableFragment:
+def _merge_column_edges(part: TableFragment, narrow: float) -> TableFragment:
     column = 0
     while len(part.xs) > 2 and column < len(part.xs) - 1:
         used = {c.col for c in part.cells} | {len(part.xs) - 1}
@@ -174,7 +181,7 @@ def _close_columns(part: TableFragment, narrow: float) -> TableFragment:
 
 
 def _drop_column(part: TableFragment, column: int) -> TableFragment:
-    """The part with a column closed: its own cells go, those that reach into it are one column narrower."""
+    """Return the fragment without a column: cells of that column are dropped, wider cells lose one column."""
     cells = []
     for cell in part.cells:
         if cell.col == column and cell.colspan == 1:
@@ -189,3 +196,36 @@ def _drop_column(part: TableFragment, column: int) -> TableFragment:
     else:
         xs[column : column + 2] = [(xs[column] + xs[column + 1]) / 2]
     return TableFragment(part.page, tuple(xs), part.ys, tuple(cells))
+
+
+def is_full_width(row: Sequence[FragmentCell], n_cols: int) -> bool:
+    """Return whether a row is one cell that spans all columns and only this row."""
+    return len(row) == 1 and row[0].colspan == n_cols > 1 and row[0].rowspan == 1
+
+
+def title_rows(part: TableFragment) -> int:
+    """Return the number of full-width rows at the top; 0 if all rows are."""
+    return next((i for i, row in enumerate(part.rows()) if not is_full_width(row, part.n_cols)), 0)
+
+
+def drop_rows(part: TableFragment, count: int) -> TableFragment:
+    """Return the fragment without its first `count` rows; a cell that reaches below them begins at the new top."""
+    cells = []
+    for cell in part.cells:
+        below = cell.row + cell.rowspan - count
+        if below > 0:
+            cells.append(replace(cell, row=max(0, cell.row - count), rowspan=min(cell.rowspan, below)))
+    return TableFragment(part.page, part.xs, part.ys[count:], tuple(cells))
+
+
+def texts_by_row(cells: Sequence[FragmentCell], n_rows: int, n_cols: int) -> list[list[str]]:
+    """Return the text of each row and column; the text of a merged cell stands at its top left."""
+    rows = [[""] * n_cols for _ in range(n_rows)]
+    for cell in cells:
+        rows[cell.row][cell.col] = cell.text
+    return rows
+
+
+def is_figure(cell: FragmentCell) -> bool:
+    """Return whether the text of a cell is an amount."""
+    return parse_amount(cell.text) is not None

@@ -1,4 +1,4 @@
-"""What is drawn on a page besides its text: ruling lines, clips that cut text off, pictures that fill the page."""
+"""The drawing of a page apart from its text: ruling lines, clip paths that hide text, pictures that cover the page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SCANNED = 0.5
 
 
 class Drawing:
-    """Walks the objects of a page and collects its ruling lines and the clips that cut text off."""
+    """Collects the ruling lines of a page, and the clip paths that hide text, from the objects of the page."""
 
     def __init__(self, frame: PageTransform, settings: PdfSettings) -> None:
         self.frame, self.settings = frame, settings
@@ -33,17 +33,17 @@ class Drawing:
         width, height = frame.size
         self._page: Box = (0.0, 0.0, width, height)
 
-    def rules(self) -> tuple[tuple[Edge, ...], tuple[Edge, ...]]:
-        """The visible lines, across and upright."""
+    def edges(self) -> tuple[tuple[Edge, ...], tuple[Edge, ...]]:
+        """Return the visible horizontal and vertical lines."""
         return tuple(self._horizontals), tuple(self._verticals)
 
     def read(self, page: Any) -> None:
-        """Collect from all objects of the page."""
+        """Collect lines and clips from all objects of a PDFium page."""
         for index in range(pdfium.FPDFPage_CountObjects(page)):
             self._visit(pdfium.FPDFPage_GetObject(page, index), self.frame, self._page, 0)
 
     def _visit(self, item: Any, frame: PageTransform, outer: Box, depth: int) -> None:
-        """`frame` places the coordinates of `item` on the page, `outer` is what its surroundings leave visible."""
+        """Collect from one object; `frame` maps its coordinates to the page, `outer` is the clip of its container."""
         kind = pdfium.FPDFPageObj_GetType(item)
         clip = reduce(intersect, self._clip_boxes(item, frame), outer)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
@@ -59,13 +59,13 @@ class Drawing:
             if intersect(clip, box) != box:
                 self.clips[address(item)] = clip
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for upright, rule in path_rules(item, box, frame, clip, self.settings.thin):
-                (self._verticals if upright else self._horizontals).append(rule)
+            for vertical, edge in path_edges(item, box, frame, clip, self.settings.thin):
+                (self._verticals if vertical else self._horizontals).append(edge)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self.pictured = self.pictured or area(intersect(clip, box)) > _SCANNED * area(self._page)
 
     def _clip_boxes(self, item: Any, frame: PageTransform) -> Iterator[Box]:
-        """The boxes around the clip paths of an object; PDFium keeps a path that objects share in one place."""
+        """Yield the boxes of the clip paths of an object, cached by address since objects share clip paths."""
         clip = pdfium.FPDFPageObj_GetClipPath(item)
         if not clip:
             return
@@ -89,28 +89,29 @@ def _clip_box(clip: Any, path: int, frame: PageTransform) -> Box:
 
 
 def matrix_of(item: Any) -> Matrix:
-    """What takes the coordinates of an object to those of its surroundings."""
+    """Return the matrix that maps the coordinates of an object to those of its container."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(item, matrix)
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
 def address(pointer: Any) -> int:
-    """The place of an object of PDFium, 0 for none: the same object has the same."""
+    """Return the memory address of a PDFium object, 0 for a null pointer; it identifies the object."""
     return ctypes.addressof(pointer.contents) if pointer else 0
 
 
-def path_rules(path: Any, box: Box, frame: PageTransform, clip: Box, thin: float) -> Iterator[tuple[bool, Edge]]:
-    """The visible lines of a path as (whether upright, line): thin shapes, and the straight pieces of its stroke.
+def path_edges(path: Any, box: Box, frame: PageTransform, clip: Box, thin: float) -> Iterator[tuple[bool, Edge]]:
+    """Yield the visible lines of a path as (whether vertical, line): thin shapes and straight strokes.
 
-    White paint shows nothing and a filled area is a shade, not a frame. A dot, as Word sets at corners, is both.
+    White paint is invisible, and a filled area is shading, not a frame. A dot, as Word draws at corners, counts in both
+    directions. `thin` is the greatest width of a line in points.
     """
     filled, stroked = _paint(path)
     if not (filled or stroked):
         return
     segments = pdfium.FPDFPath_CountSegments(path)
     if segments <= _RECTANGLE_SEGMENTS and min(box[2] - box[0], box[3] - box[1]) <= thin:
-        yield from _thin_rules(box, clip, thin)
+        yield from _thin_edges(box, clip, thin)
     elif stroked or segments > _RECTANGLE_SEGMENTS:
         for points in _subpaths(path, frame):
             if stroked:
@@ -121,15 +122,15 @@ def path_rules(path: Any, box: Box, frame: PageTransform, clip: Box, thin: float
                         < 1
                         < max(piece[2] - piece[0], piece[3] - piece[1])
                     ):
-                        yield from _thin_rules(piece, clip, thin)
+                        yield from _thin_edges(piece, clip, thin)
             else:
                 across, down = zip(*points, strict=True)
                 around = min(across), min(down), max(across), max(down)
                 if min(around[2] - around[0], around[3] - around[1]) <= thin:
-                    yield from _thin_rules(around, clip, thin)
+                    yield from _thin_edges(around, clip, thin)
 
 
-def _thin_rules(box: Box, clip: Box, thin: float) -> Iterator[tuple[bool, Edge]]:
+def _thin_edges(box: Box, clip: Box, thin: float) -> Iterator[tuple[bool, Edge]]:
     x0, y0, x1, y1 = intersect(box, clip)
     if x1 < x0 or y1 < y0:
         return
@@ -141,7 +142,7 @@ def _thin_rules(box: Box, clip: Box, thin: float) -> Iterator[tuple[bool, Edge]]
 
 
 def _paint(path: Any) -> tuple[bool, bool]:
-    """Whether the path is visibly filled, visibly stroked."""
+    """Return whether the path is visibly filled, and whether it is visibly stroked."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, fill, stroke):
         return False, False
@@ -159,7 +160,7 @@ def _shows(path: Any, get_colour: Any) -> bool:
 
 
 def _subpaths(path: Any, frame: PageTransform) -> Iterator[list[tuple[float, float]]]:
-    """The corners of each subpath on the displayed page; a curve interrupts it."""
+    """Yield the corners of each subpath in page coordinates; a curve ends a subpath."""
     inner = frame.within(matrix_of(path))
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []

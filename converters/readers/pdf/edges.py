@@ -1,4 +1,4 @@
-"""Ruling lines, and how the pieces of a line become one."""
+"""Ruling lines as edges, and merging of collinear edges."""
 
 from __future__ import annotations
 
@@ -7,38 +7,41 @@ from typing import NamedTuple
 
 
 class Edge(NamedTuple):
-    """A straight line across (at a height, from left to right) or upright (at a distance from the left, downwards)."""
+    """A horizontal or vertical line: its position on the other axis, its start and its end, in points."""
 
     at: float
     start: float
     end: float
 
 
-def merge_rules(rules: Iterable[Edge], snap: float, join: float) -> list[Edge]:
-    """The rules with those at the same place (within `snap`) made one where they touch (within `join`), in order."""
+def merge_edges(edges: Iterable[Edge], snap: float, join: float) -> list[Edge]:
+    """Merge collinear edges within `snap` points of a position that touch or have a gap of at most `join` points.
+
+    The result is ordered by position and start.
+    """
     merged: list[Edge] = []
-    for level in _levels(rules, snap):
-        length = sum(rule.end - rule.start for rule in level)
-        at = sum(rule.at * (rule.end - rule.start) for rule in level) / length if length else level[0].at
-        level.sort(key=lambda rule: rule.start)
+    for level in _group_by_position(edges, snap):
+        length = sum(edge.end - edge.start for edge in level)
+        at = sum(edge.at * (edge.end - edge.start) for edge in level) / length if length else level[0].at
+        level.sort(key=lambda edge: edge.start)
         start, end = level[0].start, level[0].end
-        for rule in level[1:]:
-            if rule.start <= end + join:
-                end = max(end, rule.end)
+        for edge in level[1:]:
+            if edge.start <= end + join:
+                end = max(end, edge.end)
             else:
                 merged.append(Edge(at, start, end))
-                start, end = rule.start, rule.end
+                start, end = edge.start, edge.end
         merged.append(Edge(at, start, end))
     return merged
 
 
-def _levels(rules: Iterable[Edge], snap: float) -> Iterator[list[Edge]]:
-    """The rules grouped by place; a group reaches no further than `snap` from its first rule."""
+def _group_by_position(edges: Iterable[Edge], snap: float) -> Iterator[list[Edge]]:
+    """Yield the edges grouped by position; a group extends at most `snap` from its first edge."""
     level: list[Edge] = []
-    for rule in sorted(rules):
-        if level and rule.at - level[0].at > snap:
+    for edge in sorted(edges):
+        if level and edge.at - level[0].at > snap:
             yield level
             level = []
-        level.append(rule)
+        level.append(edge)
     if level:
         yield level

@@ -1,9 +1,9 @@
-"""A fallback font for text whose font is not in the PDF: every glyph is a box, only blanks are empty.
+"""A fallback font for text whose font is not embedded: every glyph is a box, only blanks are empty.
 
 Reading a character needs its extents, not its shape. A many-to-one character map leads all of Unicode to three glyphs
-(blank, narrow, wide). All other glyphs are wide: some PDFs name the glyphs of a font by number.
+(blank, narrow, wide). All other glyphs are wide: some PDFs address the glyphs of a font by number.
 
-The tables are those of TrueType: https://learn.microsoft.com/typography/opentype/spec/.
+The tables follow TrueType: https://learn.microsoft.com/typography/opentype/spec/.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _Rectangle = tuple[int, int, int, int]
 
 
 def build_fallback_font() -> bytes:
-    """Return the font as a TrueType file of 1.4 MB, the same each time."""
+    """Return the font as a TrueType file of 1.4 MB; the bytes are always the same."""
     wide = _reference_to_missing()
     first = [_outline(_WIDE_BOX), b"", _outline(_NARROW_BOX)]
     glyphs = b"".join(first) + wide * (_GLYPHS - len(first))
@@ -76,14 +76,14 @@ def build_fallback_font() -> bytes:
 
 
 def _outline(box: _Rectangle) -> bytes:
-    """A glyph of one contour, a rectangle."""
+    """Return a glyph of one contour, a rectangle."""
     left, bottom, right, top = box
     steps_across, steps_up = (left, 0, right - left, 0), (bottom, top - bottom, 0, bottom - top)
     return struct.pack(">h4hHH4B8h", 1, *box, 3, 0, *(_ON_CURVE,) * 4, *steps_across, *steps_up)
 
 
 def _reference_to_missing() -> bytes:
-    """A composite glyph that repeats the first one, and is shorter than its outline."""
+    """Return a composite glyph that refers to the first glyph; it is shorter than the outline."""
     return struct.pack(">h4hHHbb", -1, *_WIDE_BOX, _ARGUMENTS_ARE_OFFSETS, _MISSING, 0, 0)
 
 
@@ -105,7 +105,7 @@ def _character_map() -> bytes:
 
 
 def _assemble(tables: dict[bytes, bytes]) -> bytes:
-    """The tables behind their directory, with the checksums of each and of the whole."""
+    """Return the font file: the table directory and the tables, with the checksum of each table and of the file."""
     power = len(tables).bit_length() - 1
     directory = [struct.pack(">IHHHH", _VERSION, len(tables), 16 << power, power, 16 * (len(tables) - (1 << power)))]
     place = 12 + 16 * len(tables)

@@ -1,4 +1,4 @@
-"""Pages in reading order: lines of text and tables one after the other, what continues over a page put together."""
+"""The reading order of all pages: lines of text and tables, with the fragments of a table joined over page breaks."""
 
 from __future__ import annotations
 
@@ -8,20 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from converters.readers.pdf.cells import TableFragment
+from converters.readers.pdf.cells import TableFragment, drop_rows, is_full_width, title_rows
+from converters.readers.pdf.continuation import FragmentedTable, find_continuation, title_words
 from converters.readers.pdf.lines import COLONS, Line, split_fields
 from converters.readers.pdf.page_transform import Box
 from converters.readers.pdf.settings import PdfSettings
-from converters.readers.pdf.table_joining import (
-    FragmentedTable,
-    begins_anew,
-    drop_rows,
-    is_full_width,
-    prints_again,
-    repeated_rows,
-    same_columns,
-    title_rows,
-)
 
 _Form = tuple[str, int]
 
@@ -35,7 +26,7 @@ _SAME_SIZE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What a page holds: its parts of tables and the lines of text outside them, each from top to bottom."""
+    """The content of a page: table fragments, and the lines of text outside them, each from top to bottom."""
 
     number: int
     height: float
@@ -43,11 +34,12 @@ class PageContent:
     lines: tuple[Line, ...]
 
 
-def without_furniture(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
-    """The pages without page numbers and running titles.
+def drop_running_headers(pages: Sequence[PageContent], settings: PdfSettings) -> list[PageContent]:
+    """Return the pages without running headers, running footers and page numbers.
 
-    A page number is a line in the margin that says the same on several pages but for a number that counts them. A
-    running title is the outermost line, which says the same at the same height on nearly all pages and is no field.
+    A page number is a line in the margin that is the same on several pages except for a number that counts the pages. A
+    running header or footer is the outermost line of a page, with the same text at the same height on nearly all pages;
+    a field (`单位：…`) is not.
     """
     numbers: Counter[_Form] = Counter()
     titles: Counter[_Form] = Counter()
@@ -72,9 +64,10 @@ def without_furniture(pages: Sequence[PageContent], settings: PdfSettings) -> li
 
 
 def _number_form(page: PageContent, line: Line, total: int, settings: PdfSettings) -> _Form | None:
-    """The words of a line in the margin and by how much its first number is ahead of the count of pages.
+    """Return the words of a line in the margin, and the difference between its first number and the page number.
 
-    With words it must be the lowest line of the page, or say how many pages there are: a table has a number too.
+    A line with words must be the lowest of the page or state the number of pages, since the numbers of tables look
+    alike.
     """
     numbers = [int(number) for number in _DIGITS.findall(line.text) if len(number) <= _LONGEST_NUMBER]
     if not numbers or not _in_margin(page, line, settings):
@@ -91,7 +84,7 @@ def _other_boxes(page: PageContent, line: Line) -> list[Box]:
 
 
 def _title_form(page: PageContent, line: Line, settings: PdfSettings) -> _Form | None:
-    """The words of the outermost line of a page and its height."""
+    """Return the words and the height of the outermost line of a page; None for other lines."""
     others = _other_boxes(page, line)
     outermost = all(line.box[3] <= box[1] for box in others) or all(line.box[1] >= box[3] for box in others)
     if not outermost or _FIELD.search(line.text) or not _in_margin(page, line, settings):
@@ -107,7 +100,10 @@ def _in_margin(page: PageContent, line: Line, settings: PdfSettings) -> bool:
 
 
 def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line | FragmentedTable]:
-    """Lines and whole tables in reading order. Top rows that are one cell are a table's titles, if none stand above."""
+    """Return lines of text and whole tables in reading order.
+
+    Full-width rows at the top of a table are its titles if no text stands above the table.
+    """
     flow: list[Line | FragmentedTable] = []
     for page in pages:
         lines = list(page.lines)
@@ -116,7 +112,7 @@ def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line 
             lines = lines[len(above) :]
             last = flow[-1] if flow else None
             if isinstance(last, FragmentedTable) and last.parts[-1].page == page.number - 1:
-                continuation = _continuation(last, part, above, settings)
+                continuation = find_continuation(last, part, above, settings)
                 if continuation is not None:
                     last.parts.append(continuation)
                     continue
@@ -131,31 +127,8 @@ def read_flow(pages: Sequence[PageContent], settings: PdfSettings) -> list[Line 
     return [piece for item in flow for piece in _with_notes(item)]
 
 
-def _continuation(
-    table: FragmentedTable, part: TableFragment, above: Sequence[Line], settings: PdfSettings
-) -> TableFragment | None:
-    """What a part adds to the table that ended the page before, None if it is another table.
-
-    Nothing stands between them, or nothing but the caption again, and then the header again too.
-    """
-    titles = title_rows(part)
-    if titles and tuple(_words(cell.text for row in part.rows()[:titles] for cell in row)) == table.titles:
-        part, titles = drop_rows(part, titles), 0
-        if not repeated_rows(table, part):
-            return None
-    if not same_columns(table.parts[0], part, settings) or (
-        titles and (table.titles or begins_anew(table, drop_rows(part, titles), settings))
-    ):
-        return None
-    if above:
-        caption = "".join(_words(line.text for line in above))
-        again = "".join(table.captions).endswith(caption) and repeated_rows(table, part)
-        return part if again and not prints_again(table, part) else None
-    return None if begins_anew(table, part, settings) and not repeated_rows(table, part) else part
-
-
 def _pop_lines(flow: list[Line | FragmentedTable], page: int) -> list[Line]:
-    """Take the lines at the end of the page before: a caption may stand there, its table on the next page."""
+    """Remove and return the lines at the end of the previous page: a caption may be separated from its table."""
     lines: list[Line] = []
     while flow and isinstance(item := flow[-1], Line) and item.page == page:
         lines.insert(0, item)
@@ -174,21 +147,15 @@ def _begin_table(
         if isinstance(item, FragmentedTable) or len(captions) == 2 * _LONGEST_CAPTION:
             break
         captions.insert(0, "".join(item.text.split()))
-    yield FragmentedTable(
-        [drop_rows(part, titles)], tuple(captions), tuple(_words(c.text for row in part.rows()[:titles] for c in row))
-    )
-
-
-def _words(texts: Iterator[str]) -> list[str]:
-    return ["".join(text.split()) for text in texts]
+    yield FragmentedTable([drop_rows(part, titles)], tuple(captions), title_words(part, titles))
 
 
 def _with_fields(lines: Sequence[Line], settings: PdfSettings) -> list[Line]:
-    """The lines above a table, the nearest of them divided into fields, a field that wraps put together."""
+    """Return the lines above a table, the nearest divided into fields, with wrapped fields joined."""
     fields = list(lines[:-_LONGEST_CAPTION])
     for line in lines[-_LONGEST_CAPTION:]:
         for piece in split_fields(line, settings):
-            begun = next((f for f in fields[-_LONGEST_CAPTION:] if _wraps(f, piece, settings)), None)
+            begun = next((f for f in fields[-_LONGEST_CAPTION:] if _continues_field(f, piece, settings)), None)
             if begun is None:
                 fields.append(piece)
             else:
@@ -197,8 +164,8 @@ def _with_fields(lines: Sequence[Line], settings: PdfSettings) -> list[Line]:
     return fields
 
 
-def _wraps(field: Line, piece: Line, settings: PdfSettings) -> bool:
-    """Whether a piece is the rest of a field, `部门：…`, that was too long for its place: it stands right below."""
+def _continues_field(field: Line, piece: Line, settings: PdfSettings) -> bool:
+    """Return whether a piece is the wrapped rest of a field (`部门：…`): it stands right below."""
     distance = piece.base - field.base
     return (
         any(colon in field.text[:-1] for colon in COLONS)
@@ -211,7 +178,7 @@ def _wraps(field: Line, piece: Line, settings: PdfSettings) -> bool:
 
 
 def _with_notes(item: Line | FragmentedTable) -> Iterator[Line | FragmentedTable]:
-    """A table and after it the text of its last rows that are one cell over the whole width."""
+    """Yield a table without the full-width rows at its end, then the text of those rows as lines."""
     if isinstance(item, Line):
         yield item
         return

@@ -1,7 +1,7 @@
-"""Fonts for text whose font is not in the PDF: the same on every machine.
+"""Substitute fonts for text whose font is not embedded, the same on every machine.
 
-PDFium leaves out a text object without extents, so that the fonts of the machine would decide which text is read. It
-brings the metrics of the fourteen standard fonts along; the fallback font gives all other text its extents.
+PDFium omits text objects without extents, so with the fonts of the machine the text found would differ from machine to
+machine. PDFium brings the metrics of the fourteen standard fonts; the fallback font gives all other text extents.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _INTERFACE_VERSION = 1
 
 @contextmanager
 def reproducible_fonts() -> Iterator[None]:
-    """Let PDFium draw with fonts that are the same on every machine, and with the machine's again afterwards.
+    """Make PDFium use the same substitute fonts on every machine; restore the fonts of the machine afterwards.
 
-    The fonts are a setting of the whole process: hold the lock under which PDFium is used.
+    The fonts are a setting of the process: hold the lock that guards PDFium.
     """
     pdfium.FPDF_SetSystemFontInfo(_own_fonts())
     try:
@@ -37,7 +37,7 @@ def reproducible_fonts() -> Iterator[None]:
 
 @functools.cache
 def _machine_fonts() -> Any:
-    """The fonts of the machine. PDFium would release them when others take their place; they are kept instead."""
+    """Return the fonts of the machine. PDFium must not release them when other fonts replace them."""
     fonts = pdfium.FPDF_GetDefaultSystemFontInfo()
     if fonts:
         fonts.contents.Release = _signatures()["Release"]()
@@ -46,7 +46,7 @@ def _machine_fonts() -> Any:
 
 @functools.cache
 def _own_fonts() -> Any:
-    """PDFium's interface to fonts, over the fallback font. PDFium keeps a pointer to it, so it is kept, too."""
+    """Return PDFium's font interface for the fallback font, cached because PDFium keeps a pointer to it."""
     font = build_fallback_font()
     signatures = _signatures()
 
@@ -69,12 +69,12 @@ def _own_fonts() -> Any:
 
 
 def _signatures() -> dict[str, Any]:
-    """The types of the functions of the interface, by name."""
+    """Return the types of the functions of the interface, by name."""
     return dict(pdfium.FPDF_SYSFONTINFO._fields_)
 
 
 def _copy(content: bytes, buffer: Any, size: int) -> int:
-    """Copy the content if there is room for it; return how much it needs."""
+    """Copy the content if the buffer has room for it; return the size of the content."""
     if buffer and size >= len(content):
         ctypes.memmove(buffer, content, len(content))
     return len(content)

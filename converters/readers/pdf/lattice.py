@@ -1,4 +1,4 @@
-"""Ruling lines to lattices: the tables drawn on a page as rows and columns with merged cells, without their text."""
+"""Lattices: the rows, columns and merged cells that ruling lines form on a page, without text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from converters.readers.pdf.edges import Edge, merge_rules
+from converters.readers.pdf.edges import Edge, merge_edges
 from converters.readers.pdf.page_transform import Box
 from converters.readers.pdf.settings import PdfSettings
 
@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Rows between the heights `ys`, columns between the distances `xs`, divided into disjoint rectangles."""
+    """Rows between the positions `ys` and columns between the positions `xs`, divided into disjoint rectangles."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
@@ -32,16 +32,16 @@ class Lattice:
 
     @property
     def box(self) -> Box:
-        """The frame around it."""
+        """The bounding box."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
     def span_box(self, span: Span) -> Box:
-        """The rectangle on the page."""
+        """Return the rectangle of a span on the page."""
         right, below = span.col + span.colspan, span.row + span.rowspan
         return self.xs[span.col], self.ys[span.row], self.xs[right], self.ys[below]
 
     def index(self) -> dict[tuple[int, int], Span]:
-        """The rectangle that covers each (row, column)."""
+        """Return the span that covers each (row, column)."""
         return {
             (row, col): span
             for span in self.spans
@@ -50,25 +50,32 @@ class Lattice:
         }
 
     def place(self, x: float, y: float) -> tuple[int, int] | None:
-        """The (row, column) at a point, None outside the frame."""
+        """Return the (row, column) at a point; None outside the lattice."""
         row, col = bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1
         return (row, col) if 0 <= row < len(self.ys) - 1 and 0 <= col < len(self.xs) - 1 else None
 
 
 def find_lattices(horizontals: Iterable[Edge], verticals: Iterable[Edge], settings: PdfSettings) -> list[Lattice]:
-    """The lattices that lines across and upright lines form where they touch, from top to bottom; no dense drawings."""
-    across = [r for r in merge_rules(horizontals, settings.snap, settings.join) if r.end - r.start > settings.join]
-    upright = [r for r in merge_rules(verticals, settings.snap, settings.join) if r.end - r.start > settings.join]
+    """Return the lattices formed by intersecting horizontal and vertical lines, from top to bottom.
+
+    Groups with more than `settings.densest` possible intersections are drawings and are left out.
+    """
+    across, down = (
+        [edge for edge in merge_edges(edges, settings.snap, settings.join) if edge.end - edge.start > settings.join]
+        for edges in (horizontals, verticals)
+    )
     groups = [
-        both for both in _touching(across, upright, settings.join) if len(both[0]) * len(both[1]) <= settings.densest
+        both for both in _connected(across, down, settings.join) if len(both[0]) * len(both[1]) <= settings.densest
     ]
-    lattices = [_lattice(lines, posts, settings) for lines, posts in groups]
+    lattices = [_lattice(*group, settings) for group in groups]
     return sorted((lattice for lattice in lattices if len(lattice.spans) > 1), key=lambda lattice: lattice.box[1])
 
 
-def _touching(across: Sequence[Edge], upright: Sequence[Edge], join: float) -> Iterator[tuple[list[Edge], list[Edge]]]:
-    """The groups of lines that hang together."""
-    group = list(range(len(across) + len(upright)))
+def _connected(
+    horizontals: Sequence[Edge], verticals: Sequence[Edge], join: float
+) -> Iterator[tuple[list[Edge], list[Edge]]]:
+    """Return the groups of lines connected by intersections, as (horizontal, vertical)."""
+    group = list(range(len(horizontals) + len(verticals)))
 
     def find(item: int) -> int:
         while group[item] != item:
@@ -76,34 +83,37 @@ def _touching(across: Sequence[Edge], upright: Sequence[Edge], join: float) -> I
             item = group[item]
         return item
 
-    places = [post.at for post in upright]
-    for i, line in enumerate(across):
+    places = [vertical.at for vertical in verticals]
+    for i, line in enumerate(horizontals):
         for k in range(bisect_left(places, line.start - join), bisect_right(places, line.end + join)):
-            if upright[k].start - join <= line.at <= upright[k].end + join:
-                group[find(i)] = find(len(across) + k)
+            if verticals[k].start - join <= line.at <= verticals[k].end + join:
+                group[find(i)] = find(len(horizontals) + k)
     members: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for index in range(len(group)):
-        lines, posts = members.setdefault(find(index), ([], []))
-        if index < len(across):
-            lines.append(across[index])
+        across, down = members.setdefault(find(index), ([], []))
+        if index < len(horizontals):
+            across.append(horizontals[index])
         else:
-            posts.append(upright[index - len(across)])
+            down.append(verticals[index - len(horizontals)])
     return (both for both in members.values() if all(both))
 
 
-def _lattice(across: Sequence[Edge], upright: Sequence[Edge], settings: PdfSettings) -> Lattice:
-    """The lattice of lines that hang together. A side that no line closes is closed where two lines end."""
-    left, right = _extent(across, upright, settings.join)
-    top, bottom = _extent(upright, across, settings.join)
-    xs = _edges(upright, left, right, settings.join)
-    ys = _edges(across, top, bottom, settings.join)
-    walls = _coverage(upright, xs, ys, settings)
-    floors = _coverage(across, ys, xs, settings)
-    return Lattice(tuple(xs), tuple(ys), tuple(_spans(len(ys) - 1, len(xs) - 1, walls, floors)))
+def _lattice(horizontals: Sequence[Edge], verticals: Sequence[Edge], settings: PdfSettings) -> Lattice:
+    """Return the lattice of connected lines. A side without a ruling line is closed where two lines end."""
+    left, right = _extent(horizontals, verticals, settings.join)
+    top, bottom = _extent(verticals, horizontals, settings.join)
+    xs = _edges(verticals, left, right, settings.join)
+    ys = _edges(horizontals, top, bottom, settings.join)
+    vertical_edges = _coverage(verticals, xs, ys, settings)
+    horizontal_edges = _coverage(horizontals, ys, xs, settings)
+    return Lattice(tuple(xs), tuple(ys), tuple(_spans(len(ys) - 1, len(xs) - 1, vertical_edges, horizontal_edges)))
 
 
 def _extent(along: Sequence[Edge], beyond: Sequence[Edge], join: float) -> tuple[float, float]:
-    """Where the lines begin and end; a line counts that another of its direction, or one across, bears out."""
+    """Return where lines of one direction start and end.
+
+    An end counts if a second line ends nearby; otherwise the outermost line of the other direction decides.
+    """
     starts, ends = sorted(r.start for r in along), sorted((r.end for r in along), reverse=True)
     places = [r.at for r in beyond]
     first = next((s for s, t in pairwise(starts) if t - s <= join), places[0])
@@ -111,9 +121,9 @@ def _extent(along: Sequence[Edge], beyond: Sequence[Edge], join: float) -> tuple
     return min(first, places[0]), max(last, places[-1])
 
 
-def _edges(rules: Sequence[Edge], first: float, last: float, join: float) -> list[float]:
-    """The distinct places of the rules, with the ends of the lattice where they lie further out."""
-    places = sorted({rule.at for rule in rules})
+def _edges(edges: Sequence[Edge], first: float, last: float, join: float) -> list[float]:
+    """Return the distinct positions of lines, extended by the ends of the lattice where those lie further out."""
+    places = sorted({edge.at for edge in edges})
     if places[0] - first > join:
         places.insert(0, first)
     if last - places[-1] > join:
@@ -122,19 +132,19 @@ def _edges(rules: Sequence[Edge], first: float, last: float, join: float) -> lis
 
 
 def _coverage(
-    rules: Iterable[Edge], places: Sequence[float], marks: Sequence[float], settings: PdfSettings
+    edges: Iterable[Edge], places: Sequence[float], marks: Sequence[float], settings: PdfSettings
 ) -> list[list[bool]]:
-    """For each place, whether a line runs there between each two marks; the outermost places are always closed."""
+    """Return, by position and interval between marks, whether a line closes it; the outermost positions are closed."""
     by_place: dict[float, list[Edge]] = {place: [] for place in places}
-    for rule in rules:
-        by_place[rule.at].append(rule)
+    for edge in edges:
+        by_place[edge.at].append(edge)
     covered = []
     for number, place in enumerate(places):
         outermost = number in (0, len(places) - 1)
         covered.append(
             [
                 outermost
-                or sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in by_place[place])
+                or sum(max(0.0, min(edge.end, end) - max(edge.start, start)) for edge in by_place[place])
                 >= settings.coverage * (end - start)
                 for start, end in pairwise(marks)
             ]
@@ -143,19 +153,19 @@ def _coverage(
 
 
 def _spans(
-    n_rows: int, n_cols: int, walls: Sequence[Sequence[bool]], floors: Sequence[Sequence[bool]]
+    n_rows: int, n_cols: int, vertical_edges: Sequence[Sequence[bool]], horizontal_edges: Sequence[Sequence[bool]]
 ) -> Iterator[Span]:
-    """The rectangles that no line divides. An area that is no rectangle is cut into the widest ones from the top."""
+    """Yield the rectangles without a dividing edge; other shapes are cut into the widest rectangles from the top."""
     taken = [[False] * n_cols for _ in range(n_rows)]
     for row in range(n_rows):
         for col in range(n_cols):
             if taken[row][col]:
                 continue
             right = col + 1
-            while right < n_cols and not walls[right][row] and not taken[row][right]:
+            while right < n_cols and not vertical_edges[right][row] and not taken[row][right]:
                 right += 1
             below = row + 1
-            while below < n_rows and _continues(below, col, right, n_cols, walls, floors, taken):
+            while below < n_rows and _continues(below, col, right, n_cols, vertical_edges, horizontal_edges, taken):
                 below += 1
             for r in range(row, below):
                 for c in range(col, right):
@@ -168,14 +178,14 @@ def _continues(
     col: int,
     right: int,
     n_cols: int,
-    walls: Sequence[Sequence[bool]],
-    floors: Sequence[Sequence[bool]],
+    vertical_edges: Sequence[Sequence[bool]],
+    horizontal_edges: Sequence[Sequence[bool]],
     taken: Sequence[Sequence[bool]],
 ) -> bool:
-    """Whether the rectangle above goes on in a row: no line over it, none in it, and one (or the end) beside it."""
+    """Return whether a rectangle extends into a row: no edge above or within, and an edge or the end to the right."""
     return (
-        not any(floors[row][col:right])
-        and not any(walls[c][row] for c in range(col + 1, right))
+        not any(horizontal_edges[row][col:right])
+        and not any(vertical_edges[c][row] for c in range(col + 1, right))
         and not any(taken[row][col:right])
-        and (right == n_cols or walls[right][row])
+        and (right == n_cols or vertical_edges[right][row])
     )

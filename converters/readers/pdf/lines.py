@@ -1,4 +1,4 @@
-"""Glyphs to runs (what is drawn in one go) and lines (what is read in one go), with the spaces that are seen."""
+"""Runs of glyphs on one baseline, and lines of text made of runs, with spaces restored from gaps."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ COLONS = frozenset(":：")
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """Glyphs drawn one after the other on one baseline; `em` is the width of a full character."""
+    """Adjacent glyphs on one baseline in drawing order; `em` is the width of a full-width character."""
 
     glyphs: tuple[Glyph, ...]
     em: float
 
     @property
     def x0(self) -> float:
-        """Its left edge."""
+        """The left edge."""
         return self.glyphs[0].x0
 
     @property
     def x1(self) -> float:
-        """Its right edge."""
+        """The right edge."""
         return self.glyphs[-1].x1
 
     @property
@@ -41,14 +41,14 @@ class TextRun:
 
     @property
     def middle(self) -> tuple[float, float]:
-        """Its centre: sideways of its room, upright of its ink."""
+        """The centre: horizontally of the advance widths, vertically of the ink."""
         top, bottom = min(g.top for g in self.glyphs), max(g.bottom for g in self.glyphs)
         return (self.x0 + self.x1) / 2, (top + bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Runs on one baseline, left to right, on a page (from 1)."""
+    """Runs on one baseline from left to right; `page` counts from 1."""
 
     runs: tuple[TextRun, ...]
     text: str
@@ -58,17 +58,17 @@ class Line:
 
     @property
     def base(self) -> float:
-        """The baseline of its first run."""
+        """The baseline of the first run."""
         return self.runs[0].base
 
 
 def is_wide(text: str) -> bool:
-    """Whether the character takes a full square, as Chinese ones do."""
+    """Return whether a character is full-width, as Chinese characters are."""
     return unicodedata.east_asian_width(text) in _WIDE
 
 
 def _em(glyphs: Iterable[Glyph]) -> float:
-    """The width of a full character: of the widest Chinese one, else twice that of the middle one."""
+    """Return the width of a full-width character: the widest one, or twice the median width if there is none."""
     wide: list[float] = []
     narrow: list[float] = []
     for glyph in glyphs:
@@ -78,12 +78,12 @@ def _em(glyphs: Iterable[Glyph]) -> float:
 
 
 def make_run(glyphs: Sequence[Glyph]) -> TextRun:
-    """A run of the glyphs."""
+    """Return the glyphs as one run."""
     return TextRun(tuple(glyphs), _em(glyphs))
 
 
 def draw_runs(glyphs: Iterable[Glyph], settings: PdfSettings) -> list[TextRun]:
-    """The runs of a page in the order of drawing. A character drawn twice in one place (for bold type) counts once."""
+    """Return the runs of a page in drawing order; a character drawn twice in one place (for bold type) counts once."""
     runs: list[TextRun] = []
     current: list[Glyph] = []
     for glyph in glyphs:
@@ -106,7 +106,7 @@ def draw_runs(glyphs: Iterable[Glyph], settings: PdfSettings) -> list[TextRun]:
 
 
 def group_lines(runs: Iterable[TextRun], page: int, settings: PdfSettings) -> list[Line]:
-    """The runs as lines from top to bottom; baselines that differ by less than half a character are one line."""
+    """Return runs as lines from top to bottom; runs on almost the same baseline form one line."""
     groups: list[list[TextRun]] = []
     for run in sorted(runs, key=lambda run: (run.base, run.x0)):
         group = groups[-1] if groups else None
@@ -118,7 +118,7 @@ def group_lines(runs: Iterable[TextRun], page: int, settings: PdfSettings) -> li
 
 
 def join_runs(group: Sequence[TextRun], page: int, settings: PdfSettings) -> Line:
-    """The line that runs on one baseline make; a run drawn again in the same place counts once."""
+    """Return the line of runs on one baseline; a run drawn twice in one place counts once."""
     runs: list[TextRun] = []
     for run in sorted(group, key=lambda run: (run.x0, -run.x1)):
         if not (runs and _drawn_again(runs[-1], run)):
@@ -140,7 +140,7 @@ def _drawn_again(one: TextRun, other: TextRun) -> bool:
 
 
 def spaced_text(runs: Iterable[TextRun], settings: PdfSettings) -> str:
-    """The text of runs, a space where one is seen: half a character wide, less inside Latin words."""
+    """Return the text of runs with a space for each wide gap: half a character, or less between Latin letters."""
     parts: list[str] = []
     last: Glyph | None = None
     for run in runs:
@@ -156,7 +156,7 @@ def spaced_text(runs: Iterable[TextRun], settings: PdfSettings) -> str:
 
 
 def split_fields(line: Line, settings: PdfSettings) -> list[Line]:
-    """The line divided where the gap is wide and no colon asks for more: `部门：… 单位：…` are two fields."""
+    """Split a line at wide gaps, except after a colon: `部门：… 单位：…` are two fields."""
     pieces: list[list[TextRun]] = [[]]
     for run in line.runs:
         last = pieces[-1][-1] if pieces[-1] else None

@@ -1,4 +1,4 @@
-"""From the coordinates in which PDF draws (upwards) to those of the displayed page (from the top left downwards)."""
+"""Transformation from PDF coordinates (upwards from the bottom left) to the displayed page (from the top left)."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class PageTransform:
-    """The visible rectangle of a page in PDF coordinates, and by how many quarters it is displayed turned clockwise.
+    """The visible rectangle of a page in PDF coordinates, and the clockwise rotation of its display in quarter turns.
 
-    `matrix` takes the coordinates of a drawing that the page contains to those of the page.
+    `matrix` maps the coordinates of a form object to those of the page.
     """
 
     left: float
     bottom: float
     right: float
     top: float
-    turn: int = 0
+    rotation: int = 0
     matrix: Matrix = _IDENTITY
 
     @property
     def size(self) -> tuple[float, float]:
-        """Width and height as displayed."""
+        """The displayed width and height."""
         width, height = self.right - self.left, self.top - self.bottom
-        return (height, width) if self.turn % 2 else (width, height)
+        return (height, width) if self.rotation % 2 else (width, height)
 
     def within(self, matrix: Matrix) -> PageTransform:
-        """The frame for what is drawn through `matrix` inside this one."""
+        """Return the transform for a form object placed through `matrix`."""
         a, b, c, d, e, f = matrix
         p, q, r, s, t, u = self.matrix
         joined = (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-        return PageTransform(self.left, self.bottom, self.right, self.top, self.turn, joined)
+        return PageTransform(self.left, self.bottom, self.right, self.top, self.rotation, joined)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """A point as displayed: from the left, from the top."""
+        """Return a point in displayed coordinates, from the top left."""
         if self.matrix is not _IDENTITY:
             a, b, c, d, e, f = self.matrix
             x, y = a * x + c * y + e, b * x + d * y + f
-        if self.turn == 0:
+        if self.rotation == 0:
             return x - self.left, self.top - y
-        if self.turn == 1:
+        if self.rotation == 1:
             return y - self.bottom, x - self.left
-        if self.turn == 2:
+        if self.rotation == 2:
             return self.right - x, y - self.bottom
         return self.top - y, self.right - x
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """The box around a rectangle, as displayed: left, top, right, bottom."""
+        """Return the bounding box of a rectangle in displayed coordinates: left, top, right, bottom."""
         x0, y0 = self.point(left, bottom)
         x1, y1 = self.point(right, top)
         if self.matrix is not _IDENTITY:
@@ -62,17 +62,17 @@ class PageTransform:
 
 
 def intersect(one: Box, other: Box) -> Box:
-    """What two boxes have in common; its right is left of its left (or its bottom above its top) if nothing."""
+    """Return the intersection of two boxes; if they are disjoint, right is less than left or bottom less than top."""
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def area(box: Box) -> float:
-    """How much of the page a box covers."""
+    """Return the area of a box, 0 for an empty intersection."""
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def turn_box(box: Box, quarters: int, width: float, height: float) -> Box:
-    """The box on a page of that size after the page was turned clockwise by some quarters."""
+def rotate_box(box: Box, quarters: int, width: float, height: float) -> Box:
+    """Return a box after rotating its page, of that width and height, clockwise by some quarter turns."""
     for _ in range(quarters % 4):
         box = height - box[3], box[0], height - box[1], box[2]
         width, height = height, width

@@ -1,4 +1,4 @@
-"""The pages of a PDF as they are seen: glyphs with their boxes and ruling lines."""
+"""The pages of a PDF as displayed: glyphs with their boxes, and ruling lines."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from converters.readers.pdf.fonts import reproducible_fonts
 from converters.readers.pdf.page_transform import Box, PageTransform
 from converters.readers.pdf.settings import PdfSettings
 
-# PDFium is not safe in threads: one document at a time in a process.
+# PDFium is not thread-safe: one document at a time in a process.
 _PDFIUM = threading.Lock()
 
 _PASSWORD_ERRORS = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
-# PDFium says U+0002 for a hyphen at the end of a line.
+# PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
 _REPLACEMENT, _PRIVATE, _SURROGATES = 0xFFFD, range(0xE000, 0xF900), range(0xD800, 0xE000)
 _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
 class Glyph(NamedTuple):
-    """A character in its place: sideways the room it takes, upright its ink; `base` is the line it stands on."""
+    """A character: advance width horizontally, ink vertically; `base` is the height of its baseline."""
 
     text: str
     x0: float
@@ -43,10 +43,11 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with its text upright: points from its top left. `hidden` glyphs (outside it or a clip) are left out.
+    """A page rotated so that its text is upright, in points from the top left.
 
-    `tilt` says by how many quarters it is displayed turned clockwise from this, `pictured` that a picture fills most
-    of it, `nameless` how many glyphs have a shape but no character, `damaged` that it could not be read.
+    `hidden` counts the glyphs left out because they lie outside the page or a clip path. `tilt` is the clockwise
+    rotation of the displayed page from here in quarter turns. `pictured` is set if a picture covers most of the page,
+    `damaged` if the page could not be read. `nameless` counts the glyphs without a character.
     """
 
     number: int
@@ -63,7 +64,7 @@ class Page:
 
 
 def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
-    """All pages of a PDF. DocumentError if it is encrypted or damaged."""
+    """Read all pages of a PDF. Raise DocumentError if it is encrypted or damaged."""
     with _PDFIUM, reproducible_fonts():
         try:
             document = pypdfium2.PdfDocument(content)
@@ -83,15 +84,15 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
     except pypdfium2.PdfiumError:
         return Page(index + 1, 0.0, 0.0, (), (), (), 0, pictured=False, damaged=True)
     try:
-        turn = _upright(textpage.raw, page.get_rotation() // 90)
+        rotation = _upright_rotation(textpage.raw, page.get_rotation() // 90)
         left, bottom, right, top = page.get_bbox()
-        frame = PageTransform(left, bottom, right, top, turn)
+        frame = PageTransform(left, bottom, right, top, rotation)
         drawing = Drawing(frame, settings)
         drawing.read(page.raw)
         glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
         width, height = frame.size
-        tilt = (page.get_rotation() // 90 - turn) % 4
-        horizontals, verticals = drawing.rules()
+        tilt = (page.get_rotation() // 90 - rotation) % 4
+        horizontals, verticals = drawing.edges()
         return Page(
             number=index + 1,
             width=width,
@@ -109,18 +110,18 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         page.close()
 
 
-def _upright(textpage: Any, displayed: int) -> int:
-    """By how many quarters to turn the page clockwise for most of its text to stand upright; else as displayed."""
+def _upright_rotation(textpage: Any, displayed: int) -> int:
+    """Return the clockwise quarter turns that make most of the text upright, `displayed` if there is no text."""
     count = pdfium.FPDFText_CountChars(textpage)
-    turns = [0] * 4
+    votes = [0] * 4
     for index in range(0, count, max(1, count // _SAMPLED_GLYPHS)):
         if pdfium.FPDFText_GetUnicode(textpage, index) not in _NOT_INK:
-            turns[-round(pdfium.FPDFText_GetCharAngle(textpage, index) / _RIGHT_ANGLE) % 4] += 1
-    return max(range(4), key=lambda turn: (turns[turn], turn == displayed))
+            votes[-round(pdfium.FPDFText_GetCharAngle(textpage, index) / _RIGHT_ANGLE) % 4] += 1
+    return max(range(4), key=lambda rotation: (votes[rotation], rotation == displayed))
 
 
 def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple[list[Glyph], int, int]:
-    """The visible glyphs in the order in which they are drawn, how many are hidden, how many stand for no character."""
+    """Return the visible glyphs in drawing order, the number of hidden ones and the number without a character."""
     room = pdfium.FS_RECTF()
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     ink = [ctypes.byref(side) for side in (left, right, bottom, top)]

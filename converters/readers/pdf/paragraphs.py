@@ -1,4 +1,4 @@
-"""Lines to paragraphs: a sentence that goes on in the next line, or on the next page, is one block."""
+"""Paragraphs from lines: a sentence that continues on the next line or page is one block."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ _WIDE_TITLE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class BodyText:
-    """Between which distances the text of each page runs, and the width of its most usual character."""
+    """The body text: its left and right edge on each page, and the most common width of a character."""
 
     edges: Mapping[int, tuple[float, float]]
     em: float
 
 
 def find_body(lines: Sequence[Line]) -> BodyText:
-    """The body of a document: of each page the edges of its longer lines, of a page with few those of all pages."""
+    """Return the body text of a document: the edges of the longer lines of each page.
+
+    Pages with few long lines take the edges of all pages.
+    """
     long = [line for line in lines if _is_long(line)] or list(lines)
     if not long:
         return BodyText({}, 1.0)
@@ -55,7 +58,7 @@ def _edges(lines: Sequence[Line]) -> tuple[float, float]:
 
 
 def lines_to_blocks(lines: Sequence[Line], body: BodyText, settings: PdfSettings) -> Iterator[TextBlock]:
-    """Blocks of lines that follow each other without a table between."""
+    """Yield the blocks of consecutive lines; no table stands between the lines."""
     paragraph: list[Line] = []
     for line in lines:
         if paragraph and not (_goes_on(paragraph, line, body, settings) or _title_goes_on(paragraph[-1], line, body)):
@@ -67,7 +70,7 @@ def lines_to_blocks(lines: Sequence[Line], body: BodyText, settings: PdfSettings
 
 
 def _goes_on(paragraph: Sequence[Line], line: Line, body: BodyText, settings: PdfSettings) -> bool:
-    """Whether a sentence goes on: the line above is long and full, this one is not indented, both look alike."""
+    """Return whether a sentence continues: the line above is long and full, the next one unindented and similar."""
     last = paragraph[-1]
     em = max(last.em, line.em)
     (left, right), (indent, _) = body.edges[last.page], body.edges[line.page]
@@ -86,7 +89,7 @@ def _goes_on(paragraph: Sequence[Line], line: Line, body: BodyText, settings: Pd
 
 
 def _first_word(line: Line) -> float:
-    """The width of what begins a line and may not be broken: a number or Latin word, brackets and stops with it."""
+    """Return the width of the first unbreakable part of a line: a number or Latin word with its brackets and stops."""
     glyphs = [glyph for run in line.runs for glyph in run.glyphs]
     end, last = 0, len(glyphs) - 1
     while end < last and (glyphs[end].text.isascii() or unicodedata.category(glyphs[end].text) in _OPENING):
@@ -97,7 +100,7 @@ def _first_word(line: Line) -> float:
 
 
 def _is_next_item(first: Line, line: Line) -> bool:
-    """Whether a line begins the next of a list of numbered items, which begin at the same distance from the left."""
+    """Return whether a line begins the next item of a numbered list; items begin at the same distance from the left."""
     both = first.text, line.text
     numbered = all(begins_item(text) for text in both) or (
         first.text[0] == line.text[0] and all(unicodedata.numeric(text[1:2] or " ", None) is not None for text in both)
@@ -106,7 +109,7 @@ def _is_next_item(first: Line, line: Line) -> bool:
 
 
 def _title_goes_on(last: Line, line: Line, body: BodyText) -> bool:
-    """Whether a title goes on: both lines are centred, larger than the text, and the first is almost as wide as it."""
+    """Return whether a title continues: both lines are centred and larger than the body, the first nearly as wide."""
     left, right = body.edges[last.page]
     em = max(last.em, line.em)
     centred = abs(last.box[0] + last.box[2] - line.box[0] - line.box[2]) < 2 * em
@@ -121,7 +124,7 @@ def _title_goes_on(last: Line, line: Line, body: BodyText) -> bool:
 
 
 def _block(lines: Sequence[Line]) -> TextBlock:
-    """A block stands where it begins; its box is that of its first page."""
+    """Return a block of lines, located by the box of its lines on its first page."""
     text = lines[0].text
     for line in lines[1:]:
         latin = text[-1].isascii() and text[-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha()

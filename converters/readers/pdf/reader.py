@@ -1,4 +1,4 @@
-"""PDF as governments print it: tables drawn with ruling lines, running text around them, over many pages."""
+"""Reading of PDF disclosures: tables drawn with ruling lines or aligned text, and the text around them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from converters.model.document import (
 )
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
-from converters.readers.pdf.cells import FragmentCell, fill_lattices
-from converters.readers.pdf.flow import PageContent, read_flow, without_furniture
+from converters.readers.pdf.cells import FragmentCell, fill_lattices, texts_by_row
+from converters.readers.pdf.continuation import FragmentedTable
+from converters.readers.pdf.flow import PageContent, drop_running_headers, read_flow
 from converters.readers.pdf.lattice import find_lattices
 from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
-from converters.readers.pdf.page_transform import turn_box
+from converters.readers.pdf.page_transform import rotate_box
 from converters.readers.pdf.pages import Page, read_pages
 from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
 from converters.readers.pdf.settings import PdfSettings
-from converters.readers.pdf.table_joining import FragmentedTable, JoinedTable, join_parts, texts_by_row
+from converters.readers.pdf.table_joining import JoinedTable, join_parts
 from converters.recognition.captions import split_notes
 from converters.recognition.headers import count_header_rows
 from ontology.vocabulary import Vocabulary
@@ -42,16 +43,16 @@ _REPORTED = {JOINED_NUMBER: "number-joined", SEVERAL_NUMBERS: "several-numbers",
 
 
 def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSettings | None = None) -> Document:
-    """A Document of the text and the tables that are seen on the pages; boxes are in points from the top left.
+    """Return the displayed text and tables of a PDF; boxes are in points from the top left.
 
-    Text outside the page or under a clip is left out, and said so. DocumentError if the file is encrypted, damaged or
-    without any text (scanned).
+    Text outside the page or hidden by a clip path is left out and reported as an issue. Raise DocumentError if the file
+    is encrypted, damaged or without text (scanned).
     """
     settings = settings or PdfSettings()
     pages = read_pages(path, content, settings)
     if not any(page.glyphs for page in pages):
         raise DocumentError("pdf-without-text", file=path, pages=len(pages))
-    contents = without_furniture([_content(page, settings) for page in pages], settings)
+    contents = drop_running_headers([_content(page, settings) for page in pages], settings)
     contents = find_aligned_tables(contents, vocabulary, settings)
     flow = read_flow(contents, settings)
     body = find_body([item for item in flow if isinstance(item, Line)])
@@ -114,7 +115,7 @@ def _grids(
     blocks: Sequence[Sequence[TextBlock]],
     vocabulary: Vocabulary,
 ) -> list[Grid]:
-    """A grid for each table; the text between two tables is divided into notes and the next heading."""
+    """Return a grid for each table; the text between two tables is divided into notes and the next heading."""
     headings: list[tuple[TextBlock, ...]] = []
     notes: list[tuple[TextBlock, ...]] = []
     for number, between in enumerate(blocks):
@@ -129,10 +130,10 @@ def _grids(
 
 
 def _split_by_page(blocks: Sequence[TextBlock], page: int) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
-    """The text before a table with an unknown title, divided: its heading are the last short lines of one page.
+    """Split the text before a table without a known title: its heading is the last short lines of one page.
 
-    If these are fields only (`单位：…`) the line before is the title, on the page before if need be. Where the text
-    runs into the table without a short line, its last block is the heading.
+    If these lines are fields only (`单位：…`), the line before them is the title, even on the previous page. If no line
+    is short, the last block is the heading.
     """
     if not blocks or blocks[-1].locator.page not in (page - 1, page):
         return tuple(blocks), ()
@@ -165,27 +166,27 @@ def _cell(cell: FragmentCell) -> Cell:
 
 
 def _as_displayed(document: Document, tilted: Mapping[int, Page]) -> Document:
-    """The document with the boxes of pages whose text does not stand upright as those pages are displayed."""
+    """Return the document with boxes in displayed coordinates on pages that were rotated for reading."""
     if not tilted:
         return document
 
-    def turned(locator: Locator) -> Locator:
+    def rotated(locator: Locator) -> Locator:
         page = tilted.get(locator.page or 0)
         if page is None or locator.bbox is None:
             return locator
-        return replace(locator, bbox=turn_box(locator.bbox, page.tilt, page.width, page.height))
+        return replace(locator, bbox=rotate_box(locator.bbox, page.tilt, page.width, page.height))
 
-    def turned_blocks(blocks: Iterable[TextBlock]) -> tuple[TextBlock, ...]:
-        return tuple(replace(block, locator=turned(block.locator)) for block in blocks)
+    def rotated_blocks(blocks: Iterable[TextBlock]) -> tuple[TextBlock, ...]:
+        return tuple(replace(block, locator=rotated(block.locator)) for block in blocks)
 
     grids = tuple(
         replace(
             grid,
-            heading=turned_blocks(grid.heading),
-            notes=turned_blocks(grid.notes),
-            cells=tuple(replace(cell, locator=turned(cell.locator)) for cell in grid.cells),
+            heading=rotated_blocks(grid.heading),
+            notes=rotated_blocks(grid.notes),
+            cells=tuple(replace(cell, locator=rotated(cell.locator)) for cell in grid.cells),
         )
         for grid in document.grids
     )
-    issues = tuple(replace(issue, locator=turned(issue.locator)) for issue in document.issues)
-    return replace(document, blocks=turned_blocks(document.blocks), grids=grids, issues=issues)
+    issues = tuple(replace(issue, locator=rotated(issue.locator)) for issue in document.issues)
+    return replace(document, blocks=rotated_blocks(document.blocks), grids=grids, issues=issues)

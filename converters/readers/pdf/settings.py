@@ -1,4 +1,4 @@
-"""The tolerances with which a page is read: lengths in PDF points, those named `…_ems` in widths of a character."""
+"""Tolerances for reading pages: lengths in PDF points; those named `…_ems` in character widths."""
 
 from __future__ import annotations
 
@@ -8,57 +8,57 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class PdfSettings:
-    """One set of tolerances serves every document; a value that is not a positive number is a ValueError."""
+    """Tolerances that suit every document. Raise ValueError for a value that is not a positive number."""
 
-    # Lines: a filled shape thinner than this is a line; lines closer than `snap` are one; gaps up to `join` close.
+    # A filled shape thinner than `thin` is a line; lines closer than `snap` are merged; gaps up to `join` are closed.
     thin: float = 3.0
     snap: float = 1.6
     join: float = 3.0
-    # A line divides two cells if it covers this share of the side they have in common.
+    # A line divides two cells if it covers this share of their common side.
     coverage: float = 0.5
-    # Lines across times upright lines: a drawing with more is a map or a chart, no table.
+    # Horizontal times vertical lines: a drawing with more is a map or a chart, not a table.
     densest: int = 100_000
-    # An empty row or column of a grid narrower than this is a seam of the drawing, not a row or column.
-    seam_ems: float = 0.8
-    # Text: beyond `run` glyphs are not drawn together; beyond `space` (`letter_space` in Latin words) a space is
-    # printed between them; beyond `field` the text of a line belongs to different fields of a heading.
+    # The edges of an empty row or column narrower than this are merged.
+    min_cell_ems: float = 0.8
+    # Gaps between glyphs: beyond `run_ems` a new run begins; beyond `space_ems` (`letter_space_ems` in Latin words) the
+    # gap is a space; beyond `field_ems` a new field of a heading begins.
     run_ems: float = 0.6
     space_ems: float = 0.45
     letter_space_ems: float = 0.2
     field_ems: float = 3.0
-    # A field that wraps goes on within this distance below.
+    # The greatest distance between the lines of a wrapped field.
     field_leading_ems: float = 1.8
-    # Baselines closer than this are one line.
+    # Runs on baselines closer than this form one line.
     baseline_ems: float = 0.5
-    # Glyphs on both sides of a line of the grid belong to different cells if they are further apart than this.
+    # Glyphs on both sides of an edge belong to different cells if the gap between them is wider than this.
     cell_gap_ems: float = 0.12
-    # The room that a cell keeps free beside its text: usually, and at most.
+    # The padding of a cell: usually, and at most.
     padding_ems: float = 0.6
     margin_ems: float = 1.8
-    # A line that is this many times wider than its characters is spread out.
+    # A line this many times wider than its characters is justified.
     spread: float = 1.25
-    # A line of text is full if the first word of the next and this much more had no room: the sentence goes on.
+    # A line of text is full if the room left is less than the first word of the next line plus this much.
     full_ems: float = 0.8
-    # The last line of a page that ends no sentence may leave this share of the width free and still go on.
+    # The last line of a page may leave this share of the width free if its sentence continues on the next page.
     page_room: float = 0.15
-    # A line that begins further than this from the left edge is indented: a paragraph begins.
+    # A line that begins further than this from the left edge is indented and begins a paragraph.
     indent_ems: float = 0.8
-    # Lines further apart than this multiple of the usual distance are different paragraphs.
+    # Lines further apart than this multiple of the usual distance belong to different paragraphs.
     leading: float = 1.6
     leading_ems: float = 3.0
-    # Margins of the page, as a share of its height, in which page numbers and running titles stand.
+    # The top and bottom margins with page numbers and running headers, as a share of the height of the page.
     margin: float = 0.12
-    # A running title stands on this share of the pages.
+    # A running header stands on at least this share of the pages.
     on_most_pages: float = 0.8
-    # A table is one of figures if this share of its rows has any.
+    # A table holds figures if at least this share of its rows has any.
     mostly: float = 0.7
-    # A page on which this share of the glyphs stands for no character is reported.
+    # A page is reported if more than this share of its glyphs has no character.
     nameless: float = 0.05
-    # Two parts of a table have the same edges if they differ by less than this.
+    # Edges of two table fragments are the same if they differ by at most this.
     edge: float = 4.0
 
     def __post_init__(self) -> None:
-        """Refuse what is no measure."""
+        """Check that all values are positive and shares are below 1."""
         for field in fields(self):
             value = getattr(self, field.name)
             if not (isinstance(value, float | int) and math.isfinite(value) and value > 0):

@@ -1,1 +1,1 @@
-"""Tables without ruling lines, read by the alignment of their words and figures."""
+"""Tables without ruling lines, read from the alignment of words and figures."""

@@ -1,4 +1,4 @@
-"""The header of a table without ruling lines: labels over one column, and labels over several of them."""
+"""The header of a table without ruling lines: labels over one column, and labels over several columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class HeaderLabel:
-    """A label of the header with its place; rows and columns count from 0."""
+    """A label of the header with its position; rows and columns count from 0."""
 
     row: int
     col: int
@@ -28,7 +28,7 @@ class HeaderLabel:
 
 @dataclass(slots=True)
 class _Block:
-    """Runs one below the other that are one label."""
+    """Consecutive runs in one column that form one label."""
 
     runs: list[TextRun]
 
@@ -52,10 +52,10 @@ class _Block:
 def read_header(
     lines: Sequence[Line], columns: Sequence[Range], row_distance: float
 ) -> tuple[list[HeaderLabel], list[Range]]:
-    """Return the labels of a header, and the columns widened to their labels, with those that only a label shows.
+    """Return the labels of a header, and the columns widened to their labels, including columns with only a label.
 
-    Labels on the lowest level stand over one column each. A label above them stands over the columns around whose
-    middle it is centred, as far as those have a label below it. Lines closer than `row_distance` are one label.
+    Each label on the lowest level belongs to one column. A label above spans the columns under its centre, as far as
+    those have a label below it. Lines closer than `row_distance` points form one label.
     """
     blocks = _blocks(lines, row_distance)
     if not blocks:
@@ -81,7 +81,7 @@ def read_header(
 
 
 def _blocks(lines: Sequence[Line], row_distance: float) -> list[_Block]:
-    """The runs of the header, those that wrap below each other put together."""
+    """Return the runs of the header, with wrapped labels joined."""
     runs = sorted((run for line in lines for run in line.runs), key=lambda run: run.base)
     blocks: list[_Block] = []
     for run in runs:
@@ -104,7 +104,7 @@ def _blocks(lines: Sequence[Line], row_distance: float) -> list[_Block]:
 
 
 def _stands_over_others(block: _Block, run: TextRun, runs: Sequence[TextRun]) -> bool:
-    """Whether beside a run there are others that begin right below the same words."""
+    """Return whether other runs beside a run begin below the same label."""
     beside = [r for r in runs if r is not run and abs(r.base - run.base) < _SAME_ROW * run.em]
     return any(min(r.x1, block.x1) - max(r.x0, block.x0) > 0 for r in beside)
 
@@ -114,9 +114,9 @@ def _overlaps(one: TextRun, other: TextRun) -> bool:
 
 
 def _upper_labels(blocks: Sequence[_Block], columns: Sequence[Range]) -> list[_Block]:
-    """The labels that stand on an upper level: above the middle of the header, with a label below in their column.
+    """Return the labels on an upper level: above the middle of the header, with another label below.
 
-    A label that stands alone over its column begins at the top or stands in the middle of all levels.
+    A label that is alone over its column is not on an upper level, wherever it stands.
     """
     em = max(run.em for block in blocks for run in block.runs)
     top, bottom = min(block.middle for block in blocks), max(block.middle for block in blocks)
@@ -128,7 +128,7 @@ def _upper_labels(blocks: Sequence[_Block], columns: Sequence[Range]) -> list[_B
 
 
 def _stands_alone(block: _Block, lower: Sequence[_Block], columns: Sequence[Range]) -> bool:
-    """Whether a label is all that stands over the column in which it is."""
+    """Return whether a label is the only label over its column."""
     shares = [min(block.x1, x1) - max(block.x0, x0) for x0, x1 in columns]
     best = max(range(len(shares)), key=shares.__getitem__, default=-1)
     if best < 0 or shares[best] <= 0:
@@ -140,7 +140,7 @@ def _stands_alone(block: _Block, lower: Sequence[_Block], columns: Sequence[Rang
 
 
 def _own_columns(leaves: Sequence[_Block], columns: Sequence[Range]) -> tuple[list[tuple[_Block, int]], list[Range]]:
-    """Each label with its column; a label that stands over none is the only thing in a column of its own."""
+    """Return each label with its column, and the columns; a label over no column gets a column of its own."""
     ordered = sorted(leaves, key=lambda leaf: leaf.centre)
     widened = list(columns)
     if len(ordered) != len(columns):
@@ -171,7 +171,7 @@ def _own_columns(leaves: Sequence[_Block], columns: Sequence[Range]) -> tuple[li
 
 
 def _span(parent: _Block, parents: Sequence[_Block], free: set[int], columns: Sequence[Range]) -> list[int]:
-    """The columns over which a label is centred: next to each other, below no other label."""
+    """Return the adjacent columns over which a label is centred and that no other label covers."""
     others = [p for p in parents if p is not parent]
     usable = [c for c in sorted(free) if not any(o.x0 < sum(columns[c]) / 2 < o.x1 for o in others)]
     runs: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""Which line of words belongs to which row of figures, where no line is drawn between the rows."""
+"""Assignment of text lines to rows of figures in tables without ruling lines."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ _ALIGNMENTS = ("middle", "top", "bottom")
 
 
 def assign_lines(columns: Mapping[int, Sequence[float]], anchors: Sequence[float], em: float) -> dict[int, list[float]]:
-    """Return for each line of words, by column, the baseline of its row.
+    """Return, by column, the baseline of the row that each line of text belongs to.
 
-    `columns` are the baselines of the lines of words of each column from top to bottom, `anchors` those of the rows
-    with figures. The words of a row begin at its figures, end at them or stand around them, alike in the whole table;
-    a line that fits no row of figures is a row of its own.
+    `columns` are the baselines of the text lines of each column from top to bottom, `anchors` the baselines of the rows
+    with figures, `em` the width of a character; all in points. The text of a row is aligned with its figures at the
+    top, the middle or the bottom, the same way in the whole table. A line that fits no row of figures is a row of its
+    own.
     """
     best: tuple[float, dict[int, list[float]]] | None = None
     for alignment in _ALIGNMENTS:
@@ -27,8 +28,8 @@ def assign_lines(columns: Mapping[int, Sequence[float]], anchors: Sequence[float
 
 
 def _assign(bases: Sequence[float], anchors: Sequence[float], alignment: str, em: float) -> tuple[float, list[float]]:
-    """The cheapest way to give each line a row, lines and rows in order, and its cost in widths of a character."""
-    # costs[i][k]: the least cost once the rows before i and the lines before k are settled; steps remember how.
+    """Return the cheapest assignment of lines to rows, both in order, and its cost in character widths."""
+    # costs[i][k]: the least cost of assigning the first k lines to the first i rows; steps record the predecessor.
     rows, lines = len(anchors), len(bases)
     costs = [[float("inf")] * (lines + 1) for _ in range(rows + 1)]
     steps: dict[tuple[int, int], tuple[int, int]] = {}
@@ -52,7 +53,7 @@ def _assign(bases: Sequence[float], anchors: Sequence[float], alignment: str, em
 def _options(
     i: int, k: int, bases: Sequence[float], anchors: Sequence[float], alignment: str, em: float
 ) -> Iterator[tuple[int, int, float]]:
-    """The ways to go on when the rows before i and the lines before k are settled, with their costs."""
+    """Yield the next steps (rows assigned, lines assigned, cost) after the first i rows and k lines."""
     if k < len(bases):
         yield i, k + 1, _OWN_ROW
     if i == len(anchors):

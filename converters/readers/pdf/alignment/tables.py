@@ -1,6 +1,6 @@
-"""Tables without drawn lines: cells found by how the words and figures of a page are aligned.
+"""Tables without ruling lines, found by the alignment of words and figures.
 
-Only what stands below a known title and a unit of money is read so; see `find_aligned_tables`.
+Only text below a known title and a unit of money is read as a table; see `find_aligned_tables`.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class _Region:
 def find_aligned_tables(
     pages: Sequence[PageContent], vocabulary: Vocabulary, settings: PdfSettings
 ) -> list[PageContent]:
-    """Return the pages with a part of a table in place of the lines of each table without ruling lines.
+    """Return the pages with table fragments in place of the lines of tables without ruling lines.
 
-    Such a table begins below the title of a known kind of table and a line that names the unit of money, and ends at
-    the next title, at a drawn table, or at a line of text as wide as the table.
+    Such a table begins below the title of a known kind of table and a line that names the unit of money. It ends at the
+    next title, at a table with ruling lines, or at a line of text as wide as the table.
     """
     found: dict[int, list[TableFragment]] = {}
     taken: set[int] = set()
@@ -93,7 +93,7 @@ def _regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterator[_
 
 
 def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> int | None:
-    """The index of the first line below a caption that begins at a line, None if none begins there."""
+    """Return the index of the first line below the caption that begins at `index`; None if no caption begins there."""
     texts = [line.text for line in lines[index : index + _CAPTION_LINES]]
     unit = next((n for n, text in enumerate(texts) if n and names_unit(text, vocabulary)), None)
     if unit is None:
@@ -110,7 +110,7 @@ def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
 
 
 def _is_stray(above: Line, line: Line, below: Line, vocabulary: Vocabulary) -> bool:
-    """Whether a line between caption and header belongs to neither: it stands alone and is no word of headers."""
+    """Return whether a line between caption and header belongs to neither: it stands alone and is not a known label."""
     alone = len(line.runs) == 1 and below.base - line.base > _FAR_EMS * line.em and above.page == line.page
     return alone and clean_label(line.text) not in vocabulary.meanings
 
@@ -118,7 +118,7 @@ def _is_stray(above: Line, line: Line, below: Line, vocabulary: Vocabulary) -> b
 def _ends(
     lines: Sequence[Line], start: int, index: int, parts: Sequence[TableFragment], vocabulary: Vocabulary
 ) -> bool:
-    """Whether a line does not belong to the table that begins at `start` any more."""
+    """Return whether a line is behind the end of the table that begins at `start`."""
     line, last = lines[index], lines[max(start, index - 1)]
     if line.page > last.page + 1 or begins_caption(line.text, vocabulary):
         return True
@@ -132,7 +132,7 @@ def _ends(
 
 
 def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:
-    """Whether a drawn table stands between two lines."""
+    """Return whether a table with ruling lines stands between two lines."""
     places = ((part.page, part.box[1], part.box[3]) for part in parts if part.page in (above.page, below.page))
     return any(
         (above.page, above.base) < (page, bottom) and (page, top) < (below.page, below.base)
@@ -141,7 +141,7 @@ def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> boo
 
 
 def _without_tail(lines: Sequence[Line]) -> list[Line]:
-    """The lines up to the last one with figures, and those right below it that go on its words."""
+    """Return the lines up to the last one with figures and the text lines that continue its row."""
     last = max((n for n, line in enumerate(lines) if _figures(line)), default=-1)
     end = last + 1
     while 0 < end < len(lines) and lines[end].page == lines[end - 1].page:
@@ -152,7 +152,7 @@ def _without_tail(lines: Sequence[Line]) -> list[Line]:
 
 
 def _figures(line: Line, fine: bool = False) -> list[TextRun]:
-    """The amounts of a line; if `fine` only those with decimals: others may be codes, or what wraps of them."""
+    """Return the amounts of a line; if `fine` only those with decimals, since others may be codes or parts of them."""
     amounts = (run for run in line.runs if parse_amount(_text(run)) is not None)
     return [run for run in amounts if not fine or "." in _text(run)]
 
@@ -171,7 +171,7 @@ def _holds_figures(lines: Sequence[Line]) -> bool:
 
 
 def _read_region(region: _Region, settings: PdfSettings) -> list[TableFragment]:
-    """The parts of a table, one a page; none if its columns cannot be told apart."""
+    """Return the fragments of a table, one for each page; none if fewer than two columns are found."""
     lines = [replace(line, runs=tuple(_pieces(line))) for line in region.lines]
     fine = _prints_decimals(lines)
     first = next((n for n, line in enumerate(lines) if _figures(line, fine)), len(lines))
@@ -194,7 +194,7 @@ def _read_region(region: _Region, settings: PdfSettings) -> list[TableFragment]:
 
 
 def _pieces(line: Line) -> Iterator[TextRun]:
-    """The runs of a line, divided wherever a gap is seen: cells may stand closer together than words."""
+    """Yield the runs of a line, split at every visible gap: cells may be closer together than words."""
     for run in line.runs:
         piece = [run.glyphs[0]]
         for last, glyph in pairwise(run.glyphs):
@@ -206,7 +206,7 @@ def _pieces(line: Line) -> Iterator[TextRun]:
 
 
 def _with_wide_words(line: Line) -> Line:
-    """The line with single Chinese characters that stand next to each other as one word: it was set wide."""
+    """Return the line with adjacent single Chinese characters joined: they are one word with wide spacing."""
     runs: list[TextRun] = []
     for run in line.runs:
         last = runs[-1] if runs else None
@@ -219,12 +219,12 @@ def _with_wide_words(line: Line) -> Line:
 
 
 def _set_wide(run: TextRun) -> bool:
-    """Whether a run is a single character, or characters that stand apart."""
+    """Return whether a run is a single character, or characters with wide spacing."""
     return all(right.x0 - left.x1 > _GAP_EMS * run.em for left, right in pairwise(run.glyphs))
 
 
 def _least_distance(body: Sequence[Line], fine: bool) -> float:
-    """The least distance between two rows with figures; what stands closer together are the lines of one cell."""
+    """Return the least distance between two rows with figures; closer lines belong to one cell."""
     anchors = [line for line in body if _figures(line, fine)]
     distances = [
         below.base - above.base
@@ -235,14 +235,14 @@ def _least_distance(body: Sequence[Line], fine: bool) -> float:
 
 
 def _overlap(above: Line, line: Line) -> bool:
-    """Whether a line of words is part of the first row with figures: it stands beside them, a little higher."""
+    """Return whether a line of words belongs to the first row with figures, though slightly above it."""
     return above.page == line.page and line.base - above.base < line.em
 
 
 def _columns(body: Sequence[Line]) -> list[tuple[float, float]]:
-    """The ranges that words and figures of the rows cover, from left to right.
+    """Return the horizontal ranges of the columns from left to right.
 
-    A gap between two columns is one that hardly any row covers: a total may reach over the columns of its names.
+    Columns are separated by gaps that hardly any row covers; a total may extend over the name columns.
     """
     covered = [[(run.x0, run.x1) for run in line.runs] for line in body]
     points = sorted({x for row in covered for pair in row for x in pair})
@@ -265,7 +265,10 @@ def _edges(columns: Sequence[tuple[float, float]]) -> tuple[float, ...]:
 
 
 def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dict[int, list[TextRun]]]:
-    """The runs of each row by column. Rows are told by their figures; the words beside them may be on several lines."""
+    """Return the runs of each row by column.
+
+    Figures determine the rows; the words beside the figures may be on several lines.
+    """
     anchors = [line.base for line in lines if _figures(line, fine)]
     if not anchors:
         return []
@@ -289,7 +292,7 @@ def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dic
 
 
 def _column_of(run: TextRun, edges: Sequence[float]) -> int:
-    """The column in which most of a run stands; words that reach over several stand in the first of them."""
+    """Return the column with the largest part of a figure; for words the first column with a third of them."""
     shares = [min(run.x1, right) - max(run.x0, left) for left, right in pairwise(edges)]
     best = max(range(len(shares)), key=shares.__getitem__)
     if parse_amount(_text(run)) is not None:
@@ -304,7 +307,7 @@ def _fragment(
     edges: tuple[float, ...],
     settings: PdfSettings,
 ) -> TableFragment:
-    """The part of a table on a page; each cell with its text, empty cells too."""
+    """Return the fragment of a table on one page, with a cell for every place."""
     depth = max((label.row + label.rowspan for label in header), default=0)
     placed: list[tuple[int, int, int, int, Sequence[TextRun]]] = []
     placed += ((label.row, label.col, label.rowspan, label.colspan, label.runs) for label in header)
@@ -328,7 +331,7 @@ def _fragment(
 
 
 def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Line]:
-    """The runs of a cell as lines from top to bottom."""
+    """Return the runs of a cell as lines from top to bottom."""
     by_base: dict[float, list[TextRun]] = {}
     for run in runs:
         by_base.setdefault(run.base, []).append(run)
@@ -336,7 +339,7 @@ def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Li
 
 
 def _heights(placed: Sequence[tuple[int, int, int, int, Sequence[TextRun]]], n_rows: int) -> tuple[float, ...]:
-    """The heights at which rows begin, and where the last ends: between the words of one row and the next."""
+    """Return the edges between rows, halfway between the text of one row and the next."""
     tops = [float("inf")] * n_rows
     bottoms = [float("-inf")] * n_rows
     for row, _, rowspan, _, runs in placed:
