@@ -1,4 +1,4 @@
-"""The words of Yusuan: terms, code lists, kinds of table and messages, as Turtle, with a loader."""
+"""The vocabulary of Yusuan in Turtle (terms, code lists, kinds of table, messages) and its loader."""
 
 from ontology.namespaces import DEFAULT_BASE
 from ontology.vocabulary import Vocabulary, load_vocabulary

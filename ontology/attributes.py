@@ -1,4 +1,4 @@
-"""What records say: the properties of each class of record, by the words printed over or beside their cells."""
+"""Properties of record classes, found by the labels printed above or beside their values."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ontology.text import clean_label
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A property of records. `range` is the datatype of its values, None where they are things.
+    """A property of records. `range` is the datatype of its values, None if they are resources.
 
-    `scheme` is the code list of its values, `dimension` the one in which a value that is known there places the
-    record; `spans_rows` says that an empty cell repeats the one above, `numbered_class` what a numbered value becomes;
-    `first_date` and `last_date` are the properties that take the dates named in the text.
+    `scheme` is the code list of its values, `dimension` the dimension in which a known value places the record.
+    `spans_rows` means that an empty cell repeats the one above. `numbered_class` is the class of values with a number.
+    `first_date` and `last_date` are the properties for dates found in the text.
     """
 
     key: str
@@ -34,7 +34,7 @@ Attributes = Mapping[str, Attribute]
 
 
 def read_attributes(statements: Statements) -> dict[str, Attributes]:
-    """The attributes of each class of record, by cleaned label."""
+    """Return the attributes of each class of record by cleaned label."""
     classes: dict[str, dict[str, Attribute]] = defaultdict(dict)
     for key in statements.of:
         for class_ in statements.all(key, "attributeOf"):
@@ -58,6 +58,6 @@ def _attribute(key: str, statements: Statements) -> Attribute:
 
 
 def printed_words(key: str, statements: Statements) -> tuple[str, ...]:
-    """The words of a property, cleaned."""
+    """Return the printed labels of a property, cleaned."""
     names = ("rdfs:label", "altLabel", "hiddenLabel")
     return tuple(dict.fromkeys(clean_label(label) for name in names for label in statements.all(key, name)))

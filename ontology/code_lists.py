@@ -1,4 +1,4 @@
-"""What a printed code means in its year: every meaning that the codes of a list have had."""
+"""Code lists over the years: the meaning of a printed code in its budget year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPEN = 9999
 
 @dataclass(frozen=True)
 class CodeList:
-    """The concepts of one scheme and the editions that show in which years they held."""
+    """The concepts of one scheme, and the editions with the years in which they were valid."""
 
     scheme: str
     concepts: Mapping[str, Concept]
@@ -25,7 +25,7 @@ class CodeList:
 
     @cached_property
     def by_notation(self) -> Mapping[str, tuple[Concept, ...]]:
-        """Every meaning of a code; more than one where it was used again for something else."""
+        """The meanings of each code; a code that was reused has several."""
         found: dict[str, list[Concept]] = defaultdict(list)
         for concept in self.concepts.values():
             found[concept.notation].append(concept)
@@ -33,7 +33,7 @@ class CodeList:
 
     @cached_property
     def by_label(self) -> Mapping[str, tuple[Concept, ...]]:
-        """The concepts that go, or went, by a name (cleaned, see `clean_label`)."""
+        """The concepts by current and former names (cleaned, see `clean_label`)."""
         found: dict[str, dict[str, Concept]] = defaultdict(dict)
         for concept in self.concepts.values():
             for label in concept.labels:
@@ -41,10 +41,10 @@ class CodeList:
         return {label: tuple(concepts.values()) for label, concepts in found.items()}
 
     def resolve(self, code: str, year: int, name: str | None = None) -> str | None:
-        """The key of what a code meant in a budget year; None if that is not known.
+        """Return the key of the meaning of a code in a budget year; None if unknown.
 
-        An edition of the year decides. Where several meanings or none are shown for it, the printed name decides, if
-        it is a name of exactly one meaning of this code or the beginning of one.
+        An edition of the year decides. If it has several meanings or none, the printed `name` decides, provided it is a
+        name of exactly one meaning of the code, or the beginning of one.
         """
         meanings = [c for c in self.by_notation.get(code, ()) if c.may_hold_in(year)]
         shown = [c for c in meanings if not self.editions or attested(self.editions, c.key, year)]
@@ -55,17 +55,17 @@ class CodeList:
         return None
 
     def newest_meaning(self, code: str, year: int) -> Concept | None:
-        """Of the meanings of a code that may hold in a year, the one that an edition has for the latest years."""
+        """Return the meaning of a code that may hold in a year and that editions list for the latest years."""
         meanings = [c for c in self.by_notation.get(code, ()) if c.may_hold_in(year)]
         return max(meanings, key=self.last_listed, default=None)
 
     def last_listed(self, concept: Concept) -> int:
-        """The last year for which an edition has the concept; an edition that is still open comes after all others."""
+        """Return the last year in which an edition lists the concept; an open edition is later than all others."""
         last = [e.last or _OPEN for e in self.editions if concept.key in e.members]
         return max(last, default=0)
 
     def in_year(self, key: str, year: int) -> str:
-        """The concept itself or, where it had not begun by `year`, the one concept it came after."""
+        """Return the key of the concept, or of its only predecessor valid in `year` if the concept is not."""
         concept = self.concepts.get(key)
         if concept is None or concept.may_hold_in(year):
             return key
@@ -73,12 +73,12 @@ class CodeList:
         return before[0] if len(before) == 1 else key
 
     def standing(self, key: str, year: int) -> Standing:
-        """How a concept stands to the editions of a year."""
+        """Return the standing of a concept in the editions of a year."""
         return standing(self.editions, key, year)
 
 
 class CodeLists:
-    """The code lists by scheme. The older and longer part of some is read only when it is first asked for."""
+    """Code lists by scheme. The long part of some lists is loaded on first use."""
 
     def __init__(
         self,
@@ -95,14 +95,14 @@ class CodeLists:
         self._whole: dict[str, CodeList] = {}
 
     def near(self, scheme: str) -> CodeList:
-        """The part of a list that is always at hand."""
+        """Return the part of a list that is always loaded."""
         if scheme not in self._near:
             editions = tuple(e for e in self._editions if e.scheme == scheme)
             self._near[scheme] = CodeList(scheme, self._by_scheme.get(scheme, {}), editions)
         return self._near[scheme]
 
     def whole(self, scheme: str) -> CodeList:
-        """The list with its older and longer part."""
+        """Return the whole list, including its long part."""
         if scheme not in self._far:
             return self.near(scheme)
         if scheme not in self._whole:
@@ -112,19 +112,19 @@ class CodeLists:
         return self._whole[scheme]
 
     def resolve(self, scheme: str, code: str, year: int, name: str | None = None) -> str | None:
-        """What a code meant in a year (see `CodeList.resolve`); the far part is read where the near one is silent."""
+        """Return the meaning of a code in a year (see `CodeList.resolve`); the long part is loaded only if needed."""
         return self.near(scheme).resolve(code, year, name) or (
             self.whole(scheme).resolve(code, year, name) if scheme in self._far else None
         )
 
     def standing(self, scheme: str, key: str, year: int) -> Standing:
-        """How a concept stands to the editions of a year."""
+        """Return the standing of a concept in the editions of a year."""
         near = self.near(scheme)
         return (near if any(e.covers(year) for e in near.editions) else self.whole(scheme)).standing(key, year)
 
 
 def goes_by(concept: Concept, name: str) -> bool:
-    """Whether a printed name is one of the concept's, or the clipped beginning of one."""
+    """Return whether a printed name is a name of the concept, or the truncated beginning of one."""
     cleaned = clean_label(name)
     labels = [clean_label(label) for label in concept.labels]
     return cleaned in labels or (

@@ -1,4 +1,4 @@
-"""Concepts of code lists, as look-ups need them."""
+"""Concepts of code lists."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 class Concept:
     """One meaning of one code.
 
-    `parent` is None at the top; `labels` are the Chinese ones, the preferred first, and `names` the preferred one in
-    each language. `valid_from` and `valid_until` are the first and last budget year of the meaning, None where unknown
-    or open; `replaced_by` are the keys of what came after it; `grouping` marks a division that is no place.
+    `parent` is None at the top. `labels` are the Chinese labels, the preferred one first; `names` holds the preferred
+    label in each language. `valid_from` and `valid_until` are the first and last budget year, None if unknown or open.
+    `replaced_by` are the keys of the successors. `grouping` marks a division that is not a place.
     """
 
     key: str
@@ -35,20 +35,20 @@ class Concept:
 
     @property
     def preferred(self) -> str:
-        """The preferred Chinese label, cleaned for comparing (see `clean_label`)."""
+        """The preferred Chinese label, cleaned for comparison (see `clean_label`)."""
         return clean_label(self.names.get("zh", ""))
 
     def label(self, language: str) -> str:
-        """The preferred label in a language, in Chinese if it has none, else the notation."""
+        """Return the preferred label in a language, else in Chinese, else the notation."""
         return self.names.get(language) or self.names.get("zh") or self.notation
 
     def may_hold_in(self, year: int) -> bool:
-        """Whether the meaning had begun by `year` and had not ended, as far as is known."""
+        """Return whether the meaning was valid in `year`, as far as is known."""
         return (self.valid_from or year) <= year <= (self.valid_until or year)
 
 
 def read_concepts(statements: Statements) -> dict[str, Concept]:
-    """Every concept that is in a scheme, by key."""
+    """Return every concept of a scheme by key."""
     concepts = {}
     for key, said in statements.of.items():
         scheme = statements.one(key, "inScheme")

@@ -1,4 +1,4 @@
-"""Names of administrative divisions, as they begin the names of organisations."""
+"""Names of administrative divisions at the beginning of names of organisations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SHORTEST_NAME = 3
 
 @lru_cache(maxsize=8)
 def division_names(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
-    """Return the codes that each way to write a division may mean (its own name, after its parent's, after both).
+    """Return the codes that each form of a division's name may mean: the name alone, or after its parent's names.
 
-    Groupings that are no places (市辖区) are in no name; a name of two characters (赵县) needs that of its parent.
+    Groupings that are not places (市辖区) are omitted; a name of two characters (赵县) requires the name of its parent.
     """
     concepts = vocabulary.lists.whole(DIVISIONS.rstrip("/")).concepts
     table: dict[str, set[str]] = {}

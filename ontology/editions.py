@@ -1,19 +1,20 @@
-"""Editions of code lists: which codes stood in a list in which years, and whether that list was the whole.
+"""Editions of code lists: the codes valid in a range of years, and whether the list is complete.
 
-An edition is a `skos:Collection` in Turtle (`code/function/edition/2017`) that names its members. A *complete* one is
-an official list that a user imported: a code that is not in it did not exist in those years. A *partial* one is what
-we can show evidence for: absence proves nothing. So a code used in a year has one of three standings (`Standing`).
+An edition is a `skos:Collection` in Turtle (`code/function/edition/2017`) of its member concepts. A *complete* edition
+is an official list that a user imported: a code missing from it did not exist in those years. A *partial* edition
+contains codes with evidence: absence proves nothing. A code used in a year therefore has one of three standings
+(`Standing`).
 
-What a rule needs to tell a violation from mere information, `standing_triples` says as triples: for every code that a
-version of a disclosure uses, the version has one of the properties `def#listedCode`, `def#missingCode` and
-`def#unlistedCode` with the concept as its value. Converting puts them into the version's catalogue graph and not into
-its own graph, so that a version stays the same when an edition is imported. A rule over
+`standing_triples` states the standing as triples, so that rules can tell violations from information: a version of a
+disclosure has one of the properties `def#listedCode`, `def#missingCode` and `def#unlistedCode` for each concept it
+uses. The triples are stored in the catalogue graph of the version and not in its own graph, so that a version does not
+change when an edition is imported. A rule over
 
     ?version :missingCode ?concept
 
-is a violation (a complete edition of that year lacks the code), `:unlistedCode` information (no list of that year has
-it, and none is complete). The names a concept goes by, with the years in which they were met, are SKOS-XL labels; a
-concept whose `:evidence` is `code/evidence/doubtful` has a name that contradicts nothing.
+is a violation (a complete edition of that year lacks the code), one over `:unlistedCode` information (no edition of
+that year lists it, and none is complete). The names of a concept, with the years in which they were found, are SKOS-XL
+labels; the name of a concept whose `:evidence` is `code/evidence/doubtful` contradicts nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from ontology.statements import Statements
 
 
 class Standing(StrEnum):
-    """How a code stands to the editions of a year: in one of them, absent from a complete one, or in none known."""
+    """The standing of a code in the editions of a year: listed, missing from a complete edition, or unlisted."""
 
     LISTED = "listed"
     MISSING = "missing"
@@ -37,7 +38,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A list of codes for the years `first` to `last`, both included, None where open; `members` are concept keys."""
+    """A list of codes for the years `first` to `last` inclusive, None if open; `members` are concept keys."""
 
     key: str
     scheme: str
@@ -47,12 +48,12 @@ class Edition:
     members: frozenset[str]
 
     def covers(self, year: int) -> bool:
-        """Whether the edition was in force in `year`."""
+        """Return whether the edition was in force in `year`."""
         return (self.first or year) <= year <= (self.last or year)
 
 
 def read_editions(statements: Statements) -> list[Edition]:
-    """The editions among the statements, oldest first."""
+    """Return the editions among the statements, oldest first."""
     found = [
         Edition(
             key=key,
@@ -69,7 +70,7 @@ def read_editions(statements: Statements) -> list[Edition]:
 
 
 def attested(editions: Iterable[Edition], key: str, year: int) -> bool:
-    """Whether an edition of `year` has the concept, or editions both before and after it have."""
+    """Return whether an edition of `year` lists the concept, or editions both before and after it do."""
     having = [edition for edition in editions if key in edition.members]
     if any(edition.covers(year) for edition in having):
         return True
@@ -78,7 +79,7 @@ def attested(editions: Iterable[Edition], key: str, year: int) -> bool:
 
 
 def standing(editions: Iterable[Edition], key: str, year: int) -> Standing:
-    """How the concept stands to the editions of a year; a complete edition decides over partial ones."""
+    """Return the standing of a concept in the editions of a year; complete editions take precedence."""
     covering = [edition for edition in editions if edition.covers(year)]
     deciding = [edition for edition in covering if edition.complete] or covering
     if any(key in edition.members for edition in deciding):
@@ -87,6 +88,6 @@ def standing(editions: Iterable[Edition], key: str, year: int) -> Standing:
 
 
 def standing_triples(version: str, standings: Sequence[tuple[str, Standing]], base: str) -> Iterator[ox.Triple]:
-    """`version` (an IRI) has `listedCode`, `missingCode` or `unlistedCode` for each concept key."""
+    """Yield a triple with `listedCode`, `missingCode` or `unlistedCode` from the IRI `version` to each concept."""
     for key, found in standings:
         yield ox.Triple(ox.NamedNode(version), ox.NamedNode(f"{base}def#{found}Code"), ox.NamedNode(base + key))

@@ -1,4 +1,4 @@
-"""The example queries: SHACL's SPARQL executables, one Turtle file each, and the prefixes that they share."""
+"""Example queries: SHACL SPARQL executables, one Turtle file each, and their shared prefixes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|<[^<>\s]*>')
 
 @dataclass(frozen=True, slots=True)
 class ExampleQuery:
-    """An example: its name and IRI, what it asks (`title`) and what to know about it (`comment`) in zh and en.
+    """An example query: its name and IRI, its question (`title`) and explanation (`comment`) in zh and en.
 
-    `select` is the query without a prologue, `query` the same with the prefixes that it uses; `audience` are IRIs.
+    `select` is the query without prologue, `query` the query with the prefixes it uses; `audience` holds IRIs.
     """
 
     name: str
@@ -35,7 +35,7 @@ class ExampleQuery:
 
 @cache
 def example_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
-    """Every statement about examples and prefixes, all IRIs (those in queries and namespaces too) under `base`."""
+    """Return all statements about examples and prefixes with IRIs under `base`, including those inside queries."""
     return tuple(
         quad.triple
         for path in sorted(FOLDER.glob("*.ttl"))
@@ -45,14 +45,14 @@ def example_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
 
 @cache
 def load_prefixes(base: str = DEFAULT_BASE) -> Mapping[str, str]:
-    """The declared prefixes, sorted, each with its namespace; ours is the empty one."""
+    """Return the declared prefixes with their namespaces, sorted; the project's own prefix is empty."""
     names, namespaces = (_values(example_triples(base), SH + name) for name in ("prefix", "namespace"))
     return dict(sorted((names[iri], namespaces[iri]) for iri in names))
 
 
 @cache
 def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
-    """The example queries in the order in which they are to be read."""
+    """Return the example queries in reading order."""
     triples = example_triples(base)
     kind = ox.NamedNode(SH + "SPARQLExecutable")
     found = {t.subject.value for t in triples if t.object == kind and isinstance(t.subject, ox.NamedNode)}
@@ -74,14 +74,14 @@ def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
 
 
 def with_prologue(query: str, prefixes: Mapping[str, str]) -> str:
-    """The query after a PREFIX line for each of the prefixes that it uses."""
+    """Return the query after a PREFIX line for each prefix it uses."""
     used = {match[1] or "" for match in _PREFIXED.finditer(_STRING.sub("", query))}
     lines = [f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items() if prefix in used]
     return "".join(lines) + "\n" + query
 
 
 def read_example(path: Path, base: str = DEFAULT_BASE) -> str:
-    """The query in the Turtle file of an example, with its prologue; ValueError if the file holds none."""
+    """Return the query of an example file with its prologue. Raise ValueError if the file has none."""
     text = path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
     for quad in ox.parse(text, ox.RdfFormat.TURTLE):
         if quad.predicate.value == SH + "select" and isinstance(quad.object, ox.Literal):

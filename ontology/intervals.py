@@ -1,4 +1,4 @@
-"""Printed figures as intervals: an amount with half a unit of its last digit on either side."""
+"""Intervals of printed figures: an amount plus or minus half a unit of its last digit."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Messages for people: templates in Turtle, keyed by notation and language, and the one way to fill them.
+"""Messages for users: templates in Turtle by key and language, and how their slots are filled.
 
-The templates of all messages are in `ontology/messages*.ttl`. Names of cells and figures inside findings are templates
-of the same form in `shapes/phrases.ttl`, since they are published with the rules.
+The templates of all messages are in `ontology/messages*.ttl`. Names of cells and figures in findings are templates of
+the same form in `shapes/phrases.ttl`, since they are published with the rules.
 """
 
 from __future__ import annotations

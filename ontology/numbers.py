@@ -1,4 +1,4 @@
-"""Decimals as text, written one way in RDF, CSV, JSON and messages."""
+"""Decimals as text in the one form used in RDF, CSV, JSON and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of running text by their use, and the clause patterns."""
+"""Words and clause patterns for running text."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _PHRASES, _PATTERNS, _SLOTS, _SIGNS = "code/phrase", "code/frame", "code/slot", 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word; `sort` is its name in clause patterns, `name` the notation of the concept that it is a label of.
+    """A word; `sort` is its name in clause patterns, `name` the notation of the concept it labels.
 
-    `meanings` are the coordinates that it may settle, `measure` the measure of a number of such things; `level`, for a
-    mark after the name of a class, the pattern of the codes of that level.
+    `meanings` are the coordinates that it may set, `measure` is the measure of a number of such things. `level`, for a
+    mark after the name of a class, is the pattern of the codes of that level.
     """
 
     sort: str
@@ -37,7 +37,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PatternDefinition:
-    """A clause pattern as declared: its notation, the measure that it yields, its slots."""
+    """A clause pattern as declared: its notation, its measure and its slots."""
 
     name: str
     yields: str | None
@@ -46,7 +46,7 @@ class PatternDefinition:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Words by label, clause patterns in their order, and properties of units and scopes that running text needs."""
+    """Words by label, clause patterns in order, and the properties of units and scopes that running text uses."""
 
     words: Mapping[str, Word]
     patterns: tuple[PatternDefinition, ...]
@@ -58,7 +58,7 @@ class Phrases:
 
 
 def bare(text: str) -> str:
-    """Return the text in narrow forms without spaces and quotation marks, as words are compared."""
+    """Return the text in narrow forms without spaces and quotation marks, for comparison."""
     return "".join(c for c in narrow(text) if not is_ignored(c))
 
 
@@ -100,7 +100,7 @@ def _patterns(statements: Statements, concepts: Mapping[str, Concept]) -> tuple[
 
 
 def _words(statements: Statements, vocabulary: Vocabulary, dimensions: Mapping[str, str]) -> dict[str, Word]:
-    """Return every label as one word; a wording of `narrative.ttl` takes precedence over the same label elsewhere."""
+    """Return each label as one word; a label in `narrative.ttl` takes precedence over the same label elsewhere."""
     concepts = vocabulary.concepts
     words: dict[str, Word] = {}
     for label, meanings in vocabulary.meanings.items():
@@ -127,9 +127,9 @@ def _words(statements: Statements, vocabulary: Vocabulary, dimensions: Mapping[s
 def _clipped_names(
     words: Mapping[str, Word], statements: Statements, concepts: Mapping[str, Concept]
 ) -> dict[str, Word]:
-    """Names of functional classes without the word for expenditure, followed by the mark of their level.
+    """Return names of functional classes without the word for expenditure, each requiring a following level mark.
 
-    Many write 教育（类）支出 for 教育支出（类）; without the mark the short name would be any word.
+    Many disclosures write 教育（类）支出 for 教育支出（类）; without the mark the short name would be an ordinary word.
     """
     endings = [bare(label) for label in concepts[_EXPENDITURE].labels]
     meanings: dict[str, list[str]] = {}
@@ -149,7 +149,7 @@ def _clipped_names(
 
 
 def _level(statements: Statements, concept: Concept) -> re.Pattern[str] | None:
-    """The codes of the classes that a level mark stands after, of whichever classification."""
+    """Return the pattern of the codes before a level mark, in any classification."""
     patterns = (statements.one(of_class, "notationPattern") for of_class in statements.all(concept.key, "level"))
     found = [pattern for pattern in patterns if pattern]
     return re.compile("|".join(found)) if found else None

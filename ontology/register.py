@@ -1,7 +1,7 @@
 """The register of organisations: departments and units with their divisions, codes, and names over the years.
 
-Shipped is what real disclosures showed; a user adds files of the same form. Converting reads the register and never
-writes it. A name that the register does not hold is joined to nothing.
+The shipped register holds organisations of real disclosures; users add files of the same form. Converting reads the
+register and never writes it. A name that is not in the register stays unlinked.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 
 @dataclass(frozen=True, slots=True)
 class RegisteredName:
-    """A name of an organisation and the first and last budget year in which it was met, None where not noted."""
+    """A name of an organisation, and the first and last budget year in which it was found, None if unknown."""
 
     text: str
     first: int | None
     last: int | None
 
     def met_in(self, year: int) -> bool:
-        """Whether `year` is among the years noted."""
+        """Return whether `year` is within the known years."""
         return (self.first or year) <= year <= (self.last or year)
 
 
@@ -42,8 +42,9 @@ class RegisteredName:
 class Registered:
     """An organisation of the register.
 
-    `division` is a six-digit code, `codes` the ones it prints, `level` `department` or `unit`, `parent` the key of the
-    department over a unit; `names` has the preferred one first, `replaced_by` the keys of what came after it.
+    `division` is a six-digit code, `codes` are the codes the organisation prints, `level` is `department` or `unit`,
+    `parent` is the key of the department of a unit. `names` has the preferred name first, `replaced_by` holds the keys
+    of the successors.
     """
 
     key: str
@@ -63,7 +64,7 @@ class Register:
     statements: tuple[ox.Triple, ...] = field(default=(), repr=False)
 
     def triples(self, base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
-        """The register as it is published."""
+        """Return the register as published under `base`."""
         return tuple(rebase_triples(self.statements, base))
 
     @cached_property
@@ -83,14 +84,14 @@ class Register:
         return found
 
     def with_code(self, division: str, code: str) -> Registered | None:
-        """The one organisation of a division that prints the code."""
+        """Return the only organisation of a division with the code; None if there is none or more than one."""
         found = self._by_code.get((division, code), [])
         return found[0] if len(found) == 1 else None
 
     def named(self, name: str, division: str | None, year: int) -> Registered | None:
-        """The one organisation that goes by a whole name, in a division or, if that is None, in any.
+        """Return the only organisation with the full name in a division, in any division if `division` is None.
 
-        Where several do, the years noted for the name decide, if they leave one.
+        If several have the name, the years of the name decide, provided only one remains.
         """
         found = [
             (organisation, printed)
@@ -106,9 +107,9 @@ class Register:
 
 @cache
 def load_register(files: tuple[Path, ...] = ()) -> Register:
-    """The shipped register with those of `files` added, whose preferred names go before the shipped ones.
+    """Return the shipped register with the organisations of `files` added; preferred names of `files` take precedence.
 
-    OSError or SyntaxError if a file cannot be read.
+    Raise OSError or SyntaxError if a file cannot be read.
     """
     added = read_turtle(files)
     named_anew = {
@@ -145,7 +146,7 @@ def _registered(key: str, statements: Statements) -> Registered:
 
 
 def _names(key: str, statements: Statements) -> list[RegisteredName]:
-    """Every label once, the preferred first, with the years of its printed form where there are any."""
+    """Return each label once, the preferred one first, with the years of its printed form if known."""
     years = {
         form: (statements.year(label, "seenFrom"), statements.year(label, "seenUntil"))
         for kind in _LABELS

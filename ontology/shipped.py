@@ -1,4 +1,4 @@
-"""The Turtle files that are shipped: those always at hand, and the long lists that are read when first asked for."""
+"""The shipped Turtle files: those always loaded, and long lists loaded on first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ontology.register import REGISTER_FILE
 from ontology.statements import index_triples, read_turtle
 
 FOLDER = Path(__file__).parent
-# Files that only certain look-ups need, by scheme: read when first asked for, published like all others.
+# Files needed only for certain look-ups, by scheme: loaded on first use, published like all others.
 FAR_LISTS = {
     "code/division": "division",
     "code/economic": "economic-2009",
@@ -24,12 +24,12 @@ FAR_LISTS = {
 
 
 def turtle_files() -> list[Path]:
-    """The Turtle files of the vocabulary: terms, components, kinds of table and code lists (messages are apart)."""
+    """Return the Turtle files of the vocabulary: terms, components, kinds of table and code lists, without messages."""
     return [*near_files(), *map(_far_file, FAR_LISTS.values())]
 
 
 def near_files() -> list[Path]:
-    """Those of them that are always read."""
+    """Return the files that are always loaded."""
     top = [p for p in sorted(FOLDER.glob("*.ttl")) if not p.name.startswith("messages") and p != REGISTER_FILE]
     far = {_far_file(name) for name in FAR_LISTS.values()}
     return top + [path for path in sorted((FOLDER / "codes").glob("*.ttl")) if path not in far]
@@ -41,12 +41,12 @@ def _far_file(name: str) -> Path:
 
 @cache
 def far_triples(name: str) -> tuple[ox.Triple, ...]:
-    """The triples of a long list, by the name of its file."""
+    """Return the triples of a long list by the name of its file."""
     return tuple(read_turtle([_far_file(name)]))
 
 
 @cache
 def read_far_list(name: str) -> tuple[Mapping[str, Concept], tuple[Edition, ...]]:
-    """The concepts and editions of a long list, by the name of its file."""
+    """Return the concepts and editions of a long list by the name of its file."""
     statements = index_triples(far_triples(name))
     return read_concepts(statements), tuple(read_editions(statements))

@@ -1,4 +1,4 @@
-"""Turtle read as statements about keys: a key is an IRI without the base, `code/fund/total` or `def#fund`."""
+"""Turtle as statements about keys; a key is an IRI without the base: `code/fund/total`, `def#fund`."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ _PRINTED = "zh"
 
 @dataclass(frozen=True)
 class Statements:
-    """What is said, as subject -> predicate -> objects; `names` are preferred labels by language.
+    """Statements as subject -> predicate -> objects; `names` are preferred labels by language.
 
-    Labels in `of` are the Chinese ones, since nothing else is printed. Prose (definitions, notes) is left out.
+    Labels in `of` are the Chinese ones, since only those are printed. Prose (definitions, notes) is left out.
     """
 
     of: Mapping[str, Mapping[str, list[str]]]
     names: Mapping[str, Mapping[str, str]]
 
     def all(self, subject: str, predicate: str) -> list[str]:
-        """Every object of a predicate, in the order of the file."""
+        """Return every object of a predicate, in file order."""
         return self.of.get(subject, {}).get(predicate, [])
 
     def one(self, subject: str, predicate: str) -> str | None:
-        """The first object of a predicate."""
+        """Return the first object of a predicate, None if there is none."""
         return next(iter(self.all(subject, predicate)), None)
 
     def year(self, subject: str, predicate: str) -> int | None:
-        """The first object of a predicate as a year."""
+        """Return the first object of a predicate as a year."""
         value = self.one(subject, predicate)
         return int(value) if value else None
 
     def having(self, predicate: str, value: str) -> Iterator[str]:
-        """The subjects with this object."""
+        """Return the subjects with this object."""
         return (s for s, po in self.of.items() if value in po.get(predicate, ()))
 
 
 def read_turtle(paths: Iterable[Path]) -> list[ox.Triple]:
-    """The triples of Turtle files, in their order."""
+    """Yield the triples of Turtle files in order."""
     return [quad.triple for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
 
 
 def index_triples(triples: Iterable[ox.Triple]) -> Statements:
-    """The triples as statements; what has a blank node in it is passed over."""
+    """Return the triples as statements; triples with blank nodes are skipped."""
     of: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     names: dict[str, dict[str, str]] = defaultdict(dict)
     short: dict[str, str] = {}
@@ -86,7 +86,7 @@ def index_triples(triples: Iterable[ox.Triple]) -> Statements:
 
 
 def rebase_triples(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
-    """The triples with the default base replaced by `base` in every IRI."""
+    """Yield the triples with the default base replaced by `base` in every IRI."""
     if base == DEFAULT_BASE:
         yield from triples
         return
@@ -97,4 +97,4 @@ def rebase_triples(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Tripl
 def _rebase(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, base: str) -> ox.NamedNode:
     if isinstance(term, ox.NamedNode) and term.value.startswith(DEFAULT_BASE):
         return ox.NamedNode(base + term.value[len(DEFAULT_BASE) :])
-    return term  # type: ignore[return-value]  # a literal stays what it is
+    return term  # type: ignore[return-value]  # a literal is unchanged

@@ -1,4 +1,4 @@
-"""The kinds of table that offices publish: their titles, what they fix, along what their rows and columns run."""
+"""Kinds of table that offices publish: titles, fixed coordinates, and the dimensions of rows and columns."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Coordinates = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """What a kind of table (or a part of it) says of its cells.
+    """The declarations for a kind of table, or a part of it.
 
-    `row_class` is what its rows are instances of, None where they are no records; `attributes` are those of that class
-    and `named_by` the keys of those by which a row is spoken of. `group_codes` is the scheme of the codes in its code
-    columns that belong to no row dimension; `labels` are the words that begin the part.
+    `row_class` is the class of its rows, None if they are not records; `attributes` are the attributes of that class
+    and `named_by` the keys of the attributes that name a row. `group_codes` is the scheme of codes in code columns
+    outside all row dimensions; `labels` are the labels at which the part begins.
     """
 
     key: str
@@ -35,12 +35,10 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """A kind of table: the titles it goes by and its blocks (itself, when it has only one).
+    """A kind of table: its titles and its blocks (the kind itself if it has only one).
 
-    Another form of a kind has titles and blocks of its own and the key of that kind.
-
-    `form_class` is what a filled sheet of the kind is an instance of, None if the kind is no form; `attributes` are
-    those of that class.
+    A variant of a kind has its own titles and blocks and the key of the kind. `form_class` is the class of a completed
+    form of the kind, None if the kind is not a form; `attributes` are the attributes of that class.
     """
 
     key: str
@@ -52,7 +50,7 @@ class TableKind:
 
     @property
     def fixes(self) -> Coordinates:
-        """The coordinates that every cell of the table has."""
+        """The coordinates of every cell of the table."""
         shared = set(self.blocks[0].fixes.items()).intersection(*(set(b.fixes.items()) for b in self.blocks))
         return dict(shared)
 
@@ -65,7 +63,7 @@ class TableKind:
 def read_table_kinds(
     statements: Statements, concepts: Mapping[str, Concept], place: Callable[[Iterable[str]], Coordinates]
 ) -> dict[str, TableKind]:
-    """Every kind of table by key; `place` turns concepts into coordinates."""
+    """Return every kind of table by key; `place` converts concepts to coordinates."""
     classes = read_attributes(statements)
     kinds = {}
     for key in statements.having("rdf:type", "def#TableKind"):

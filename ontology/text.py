@@ -1,4 +1,4 @@
-"""Cleaning of printed words, so that a label and a header compare as wholes."""
+"""Normalisation of printed text for comparison."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _IGNORED = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d\u300c-\u300f\u200b\ufeff]
 
 
 def clean_label(text: str) -> str:
-    """The text without spaces and quotation marks, in narrow forms (NFKC): `（ 类 ）` and `(类)` are one label."""
+    """Return the text in NFKC without spaces and quotation marks: `（ 类 ）` and `(类)` become the same label."""
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
 
 
 def narrow(text: str) -> str:
-    """The text in narrow forms, character by character, so that places in it stay what they were.
+    """Return the text in narrow forms, one character for one, so that positions stay valid.
 
-    A wide comma stays wide: between digits it divides two numbers and not the thousands of one.
+    A wide comma stays wide: between digits it separates two numbers, not thousands.
     """
     return "".join(map(_narrow_character, text))
 
@@ -30,5 +30,5 @@ def _narrow_character(character: str) -> str:
 
 @cache
 def is_ignored(character: str) -> bool:
-    """Whether labels are compared without the character: spaces and quotation marks."""
+    """Return whether comparison of labels ignores the character: spaces and quotation marks."""
     return _IGNORED.fullmatch(character) is not None

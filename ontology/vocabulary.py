@@ -1,7 +1,7 @@
-"""The words of the project as the converter needs them: concepts, dimensions, labels, kinds of table.
+"""The vocabulary for conversion: concepts, dimensions, labels and kinds of table.
 
-Everything is read from the Turtle files of this folder. A resource is known by its *key*, its IRI without the base:
-`code/fund/total`, `def#fund`. Keys do not change when the base does.
+It is loaded from the Turtle files of this folder. A resource is identified by its *key*, its IRI without the base:
+`code/fund/total`, `def#fund`. Keys do not depend on the base.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CUES = "code/cue"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A dimension of the cube: its name is the local part of its property, `range` the IRI of its values' class."""
+    """A dimension of the cube: its name is the local name of its property, `range` the class of its values (an IRI)."""
 
     name: str
     order: int
@@ -56,10 +56,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word may stand for: coordinates (dimension to concept key), the role of a column, or a measure.
+    """A possible meaning of a label: coordinates (dimension to concept key), the role of a column, or a measure.
 
-    `code_dimensions` are those whose codes a code column may hold, empty where the word does not say; `contrasts` are
-    coordinates of the figures of the same measure beside those under the word.
+    `code_dimensions` are the dimensions of the codes in a code column, empty if the label does not determine them.
+    `contrasts` are the coordinates of other figures of the same measure beside those under the label.
     """
 
     source: str
@@ -72,9 +72,9 @@ class Meaning:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Look-ups over the loaded Turtle; `concepts` are those that are always at hand (see `concept`).
+    """Look-ups over the loaded Turtle; `concepts` are those always loaded (see `concept`).
 
-    A vocabulary equals only itself, so that what is compiled from one can be cached by it.
+    A vocabulary equals only itself, so that values compiled from it can be cached by it.
     """
 
     base: str
@@ -97,56 +97,56 @@ class Vocabulary:
 
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
-        """The vocabulary as it is published, with the long lists and the example queries, for the base asked for."""
+        """Return the vocabulary as published, with long lists and example queries, under the base of the vocabulary."""
         far = chain.from_iterable(map(far_triples, FAR_LISTS.values()))
         return (*rebase_triples((*self.near_triples, *far), self.base), *example_triples(self.base))
 
     @cached_property
     def words(self) -> tuple[ox.Triple, ...]:
-        """The vocabulary without the long lists, for the base asked for."""
+        """Return the vocabulary without the long lists, under the base of the vocabulary."""
         return tuple(rebase_triples(self.near_triples, self.base))
 
     def concept(self, key: str) -> Concept | None:
-        """A concept of any list, the long ones included."""
+        """Return a concept of any list, including the long ones."""
         return self.concepts.get(key) or self.lists.whole(_scheme_of(key)).concepts.get(key)
 
     def notation(self, key: str) -> str:
-        """The notation of a concept; the last part of the key for things the vocabulary does not hold."""
+        """Return the notation of a concept; the last segment of the key if the vocabulary does not hold the concept."""
         concept = self.concept(key)
         return concept.notation if concept else key.rsplit("/", 1)[-1]
 
     def knows_code(self, scheme: str, code: str) -> bool:
-        """Whether the part of a list that is at hand has the code, in whatever year."""
+        """Return whether the loaded part of a list has the code, in any year."""
         return code in self.lists.near(scheme).by_notation
 
     def resolve(self, scheme: str, code: str, year: int, name: str | None = None) -> str | None:
-        """The key of what a printed code means in a budget year, None if unknown (see `CodeList.resolve`)."""
+        """Return the key of the meaning of a printed code in a budget year; None if unknown (`CodeList.resolve`)."""
         return self.lists.resolve(scheme, code, year, name)
 
     def in_year(self, key: str, year: int) -> str:
-        """A concept found by name, or what it was before it began (住房公积金 before 2018 is another code)."""
+        """Return the key of a concept found by name, or of its predecessor before it began (住房公积金 before 2018)."""
         return self.lists.near(_scheme_of(key)).in_year(key, year)
 
     def mint_unlisted(self, scheme: str, code: str, year: int) -> str:
-        """The key for a code that `resolve` does not know: plain, unless the plain one means something else."""
+        """Return the key for a code unknown to `resolve`; it gets the year if the plain key has another meaning."""
         plain = f"{scheme}/{code}"
         return plain if self.concept(plain) is None else f"{plain}-{year}"
 
     def has_editions(self, key: str) -> bool:
-        """Whether the list of a concept is an official one, which has editions."""
+        """Return whether the list of a concept is an official one, which has editions."""
         return bool(self.lists.whole(_scheme_of(key)).editions)
 
     def standing(self, key: str, year: int) -> Standing:
-        """Whether an edition of the year lists the concept (see `ontology.editions`)."""
+        """Return the standing of a concept in the editions of a year (see `ontology.editions`)."""
         return self.lists.standing(_scheme_of(key), key, year)
 
 
 @cache
 def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> Vocabulary:
-    """The vocabulary of the Turtle files in this folder, its IRIs under `base`.
+    """Load the vocabulary from the Turtle files of this folder, with IRIs under `base`.
 
-    `codes` are files of imported editions to add (see `ontology.codelists.edition_files`). Raise OSError or
-    SyntaxError for a file that cannot be read.
+    `codes` are files of imported editions to add (see `ontology.codelists.edition_files`). Raise OSError or SyntaxError
+    for a file that cannot be read.
     """
     shipped = read_turtle(near_files())
     imported = read_turtle(codes)
@@ -225,9 +225,9 @@ def _local_names(statements: Statements, key: str, predicate: str) -> tuple[str,
 def _named_alone(
     shipped: Mapping[str, Concept], all_: Mapping[str, Concept], dimensions: Mapping[str, Dimension]
 ) -> list[Concept]:
-    """The concepts that a name alone may stand for: not those that have ended, of imported ones only the uppermost.
+    """Return the concepts that a name alone may denote: current ones; of imported lists only the top level.
 
-    Names of the lower levels of an official list repeat (其他支出) and mean something only beside their code.
+    Names on lower levels of an official list repeat (其他支出) and are ambiguous without their code.
     """
     tops = {d.top for d in dimensions.values() if d.top}
     uppermost = {key: concept for key, concept in all_.items() if concept.parent in tops}
@@ -238,7 +238,7 @@ def _meanings(
     statements: Statements, named: Iterable[Concept], by_scheme: Mapping[str, str]
 ) -> dict[str, tuple[Meaning, ...]]:
     concepts = {concept.key: concept for concept in named}
-    # A name in force goes before a former or lesser name of another concept of the list.
+    # A current name takes precedence over a former or alternative name of another concept of the list.
     in_force = {(concept.scheme, concept.preferred) for concept in concepts.values()}
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for concept in concepts.values():
@@ -266,7 +266,7 @@ def _meanings(
 
 
 def _units(statements: Statements, concepts: Mapping[str, Concept]) -> dict[str, tuple[str, str]]:
-    """Printed unit -> (key, yuan in one unit), the longest word first."""
+    """Return printed unit -> (key, yuan per unit), the longest word first."""
     found = {
         clean_label(label): (concept.key, factor)
         for concept in concepts.values()

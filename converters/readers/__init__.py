@@ -1,4 +1,4 @@
-"""One module or room a format; each turns a file into a Document. Nothing after the readers knows a format."""
+"""Readers: one module or folder for each file format; each returns a Document, and later steps ignore the format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ontology import load_vocabulary
 from ontology.vocabulary import Vocabulary
 
 ENDINGS = (".docx", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx")
-"""The usual endings of the files that can be read, for people; the content decides."""
+"""The usual file extensions, for messages; the content of a file decides its format."""
 Reader = Callable[[Path, bytes, Vocabulary], Document]
 
 
@@ -41,11 +41,11 @@ _READERS: Mapping[str, Reader] = {
 
 
 def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
-    """Read a file by the reader of its content; DocumentError names the file, the reason and the remedy.
+    """Read a file with the reader for its content. Raise DocumentError with the file, the reason and the remedy.
 
-    Old word-processor formats are read where LibreOffice is installed, and a file inside a ZIP archive by the path that
-    goes on behind the archive: `folder.zip/budget.docx`.
-    Captions and titles are recognised by the words of the vocabulary, the shipped one unless another is given.
+    Old word-processor formats need LibreOffice. A file inside a ZIP archive is read by its path behind the archive:
+    `folder.zip/budget.docx`. Captions and titles are recognised by the words of `vocabulary`, by default the shipped
+    one.
     """
     content = read_bytes(path)
     format_name = sniff_format(content)
@@ -56,7 +56,7 @@ def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
 
 
 def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = None) -> Document:
-    """Read the bytes of a file that need not exist; arguments and errors as in `read_document`."""
+    """Read the bytes of a file, which need not exist; arguments and errors as in `read_document`."""
     format_name = sniff_format(content)
     reader = _READERS.get(format_name)
     if reader is None:

@@ -1,4 +1,4 @@
-"""Files inside ZIP archives, read where they are: `folder.zip/budget.docx` is a path that can be read."""
+"""Files inside ZIP archives, addressed by paths such as `folder.zip/budget.docx`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENCRYPTED = 0x1
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, or of a member of the archive in front of it in the path; DocumentError if there is none."""
+    """Return the bytes of a file or of a member of a ZIP archive. Raise DocumentError if there is no such file."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -28,9 +28,10 @@ def read_bytes(path: Path) -> bytes:
 
 
 def members(archive: Path) -> Iterator[Path]:
-    """The paths of the files in an archive, in their order; nothing is unpacked. DocumentError if it is damaged.
+    """Yield the paths of the files in an archive, in stored order, without unpacking.
 
-    A name that would climb out of the archive stays in it here, and is refused when the file is read.
+    Raise DocumentError if the archive is damaged. Path segments that would leave the archive are dropped here; reading
+    such a member is refused.
     """
     with _opened(archive) as package:
         infos = package.infolist()
@@ -49,7 +50,7 @@ def _opened(archive: Path) -> zipfile.ZipFile:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name of a member; Chinese programs store GB 18030 where the format knows code page 437 only."""
+    """Return the name of a member; Chinese programs store GB 18030 where the format defaults to code page 437."""
     if info.flag_bits & _UTF_8:
         return info.filename
     try:
@@ -59,7 +60,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _inside(name: str) -> str:
-    """The name of a member without what would lead out of the archive."""
+    """Return the name of a member without segments that lead out of the archive."""
     parts = name.replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in {"", ".", ".."})
 

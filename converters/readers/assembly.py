@@ -1,4 +1,4 @@
-"""From text and tables in reading order to a document: what every format does once its own storage is read."""
+"""Assembly of a Document from text and tables in reading order, common to all formats except PDF and plain text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Flow = Iterable[TextBlock | RawTable]
 def assemble_document(
     source: Path, content: bytes, format_name: str, flow: Flow, vocabulary: Vocabulary, issues: Sequence[Issue] = ()
 ) -> Document:
-    """A document of the text and tables of a file; captions and notes that stand in cells become text around them."""
+    """Return a document of the text and tables of a file; captions and notes in cells become text around the table."""
     texts: list[list[TextBlock]] = [[]]
     tables: list[RawTable] = []
     for item in _settle(flow, vocabulary):
@@ -49,7 +49,7 @@ def assemble_document(
 
 
 def _settle(flow: Flow, vocabulary: Vocabulary) -> Iterable[TextBlock | RawTable]:
-    """The flow with tables trimmed, those of one column as text, captions and notes around the others."""
+    """Yield the flow with trimmed tables, one-column tables as text, and captions and notes as text around tables."""
     recent: list[TextBlock] = []
     for item in flow:
         if isinstance(item, TextBlock):
@@ -78,7 +78,7 @@ def _settle(flow: Flow, vocabulary: Vocabulary) -> Iterable[TextBlock | RawTable
 def _grids(
     tables: Sequence[RawTable], texts: Sequence[Sequence[TextBlock]], method: str, vocabulary: Vocabulary
 ) -> Iterable[Grid]:
-    """A grid for each table; the text between two is divided into notes and the next heading."""
+    """Yield a grid for each table; the text between two tables is divided into notes and the next heading."""
     divided = [_divide(between, vocabulary) for between in texts[:-1]]
     notes = [*(before for before, _ in divided[1:]), tuple(texts[-1])]
     for number, table in enumerate(tables):
@@ -86,7 +86,7 @@ def _grids(
 
 
 def _divide(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
-    """(notes, heading): where no known title stands before a table, its heading are the last short lines."""
+    """Return (notes, heading). Without a known title before a table its heading is the last short lines."""
     notes, heading = split_notes(blocks, vocabulary)
     if heading or not notes:
         return notes, heading
@@ -112,7 +112,7 @@ def _grid(
 
 
 def _spread(table: RawTable, header_rows: int) -> tuple[Cell, ...]:
-    """The cells with the spans that the header shows but does not store, as text in empty cells around it."""
+    """Return the cells with the spans of header cells, inferred from the empty cells around them."""
     spans = recover_spans(table.texts()[:header_rows])
     cells = []
     for cell in table.cells:

@@ -1,4 +1,4 @@
-"""Old word-processor formats (DOC, RTF, ODT) as DOCX, by LibreOffice where it is installed."""
+"""Conversion of old word-processor formats (DOC, RTF, ODT) to DOCX with LibreOffice, where installed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SECONDS = 120
 
 
 def has_office() -> bool:
-    """Whether LibreOffice is installed."""
+    """Return whether LibreOffice is installed."""
     return shutil.which(_PROGRAM) is not None
 
 
 def office_to_docx(path: Path, content: bytes, format_name: str) -> bytes:
-    """The document as DOCX; DocumentError if LibreOffice cannot open it or takes too long.
+    """Convert a document to DOCX. Raise DocumentError if LibreOffice cannot open it or takes too long.
 
-    LibreOffice works on a copy in a folder of its own, with a profile of its own, which are removed afterwards.
+    LibreOffice runs on a copy in a temporary folder, with a temporary profile.
     """
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"source.{format_name}"

@@ -1,4 +1,4 @@
-"""Limits of zipped formats: what a package may hold unpacked, checked before anything of it is unpacked."""
+"""Limits on zipped formats, checked before unpacking."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from converters.model.document import DocumentError
 
 MOST_UNPACKED = 256 * 2**20
-"""Bytes that the parts of a package may have together; the largest real disclosures have 20 MiB."""
+"""The greatest total size of the parts of a package in bytes; the largest real disclosures have 20 MiB."""
 MOST_PARTS = 10_000
 _ENCRYPTED = 0x1
 _PROLOGUE = 4096
@@ -20,9 +20,9 @@ _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 def check_package(path: Path, content: bytes) -> None:
-    """DocumentError if a package is damaged, encrypted, or declares more parts or bytes than any disclosure has.
+    """Raise DocumentError if a package is damaged, encrypted, or declares more parts or bytes than any disclosure has.
 
-    zipfile reads no more of a part than the directory declares, so that the declared sizes bound what is unpacked.
+    zipfile reads no more of a part than the directory declares, so the declared sizes limit what is unpacked.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -42,7 +42,7 @@ def _check_sizes(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _check_entities(path: Path, content: bytes, parts: Sequence[zipfile.ZipInfo]) -> None:
-    """DocumentError if a part declares a document type: office formats have none, and entities live in it."""
+    """Raise DocumentError if a part declares a document type: office formats have none, and entities need one."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):

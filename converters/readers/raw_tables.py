@@ -1,4 +1,4 @@
-"""Tables as a file stores them, before anything of them is recognised: trimming, captions in cells, continuations."""
+"""Tables as a file stores them, before recognition: trimming, captions in cells, continuations."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _SENTENCE_ENDS = frozenset("。；！？")
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Cells from row 1 and column 1 on, merged cells at their top left, empty ones included.
+    """Cells from row 1 and column 1, merged cells at their top left, empty cells included.
 
-    A `loose` table is a stretch of a spreadsheet: captions may stand in a single unmerged cell of a row. `name` is what
-    the file calls the table (the sheet), for tables that print no title.
+    A `loose` table is a range of a spreadsheet: captions may stand in a single unmerged cell of a row. `name` is the
+    name of the table in the file (of the sheet), for tables without a printed title.
     """
 
     n_rows: int
@@ -32,14 +32,14 @@ class RawTable:
     parts: int = 1
 
     def rows(self) -> list[list[Cell]]:
-        """The cells that begin in each row, left to right."""
+        """Return the cells that begin in each row, left to right."""
         rows: list[list[Cell]] = [[] for _ in range(self.n_rows)]
         for cell in self.cells:
             rows[cell.row - 1].append(cell)
         return [sorted(row, key=lambda cell: cell.col) for row in rows]
 
     def texts(self) -> list[list[str]]:
-        """The text at each place, a merged cell's at its top left."""
+        """Return the text of each row and column; the text of a merged cell stands at its top left."""
         texts = [[""] * self.n_cols for _ in range(self.n_rows)]
         for cell in self.cells:
             texts[cell.row - 1][cell.col - 1] = cell.text
@@ -47,7 +47,7 @@ class RawTable:
 
 
 def trim(table: RawTable) -> RawTable:
-    """The table without rows and outer columns that hold nothing, and without column edges that no cell uses."""
+    """Return the table without empty rows, empty outer columns, and column edges that no cell uses."""
     worded = [cell for cell in table.cells if cell.text.strip()]
     if not worded:
         return replace(table, n_rows=0, n_cols=0, cells=())
@@ -65,7 +65,7 @@ def trim(table: RawTable) -> RawTable:
 
 
 def below(table: RawTable, count: int) -> RawTable:
-    """The table without its first rows; a cell that reaches into the rest begins there."""
+    """Return the table without its first `count` rows; a cell that reaches below them begins at the new top."""
     cells = []
     for cell in table.cells:
         rest = cell.row + cell.rowspan - 1 - count
@@ -76,7 +76,7 @@ def below(table: RawTable, count: int) -> RawTable:
 
 
 def above(table: RawTable, count: int) -> RawTable:
-    """The first rows of the table; a cell that reaches beyond ends there."""
+    """Return the first `count` rows of the table; a cell that reaches below them ends there."""
     cells = (cell for cell in table.cells if cell.row <= count)
     kept = tuple(replace(cell, rowspan=min(cell.rowspan, count - cell.row + 1)) for cell in cells)
     return replace(table, n_rows=count, cells=kept)
@@ -85,10 +85,7 @@ def above(table: RawTable, count: int) -> RawTable:
 def split_captions(
     table: RawTable, vocabulary: Vocabulary, *, titled: bool
 ) -> tuple[list[TextBlock], RawTable, list[TextBlock]]:
-    """(the caption in the top rows, the rest of the table, the notes in its last rows).
-
-    Where a title stands above the table already (`titled`), a row of one cell belongs to the header.
-    """
+    """Return (caption in the top rows, rest of the table, notes in the last rows)."""
     rows = table.rows()
     first = _caption_rows(table, rows, vocabulary, titled=titled)
     last = _note_start(table, rows, first)
@@ -97,7 +94,7 @@ def split_captions(
 
 
 def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, *, titled: bool) -> int:
-    """How many rows at the top only name the table: those up to the last that certainly does."""
+    """Return the number of caption rows at the top: all rows up to the last one that is certainly a caption."""
     count = 0
     for number, row in enumerate(rows[:_MOST_CAPTIONS], start=1):
         texts = _texts(row)
@@ -111,7 +108,7 @@ def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: V
 
 
 def is_caption_row(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether the texts of a row are only what stands above a table: one names unit or office, the others are short."""
+    """Return whether the texts of a row are captions: at least one names a unit or office, the others are short."""
     captions = [is_caption_line([text], vocabulary) for text in texts]
     return any(captions) and all(
         caption or (len(text) <= _SHORT and any(map(str.isdigit, text)) and parse_amount(text) is None)
@@ -120,9 +117,10 @@ def is_caption_row(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
 
 
 def _note_start(table: RawTable, rows: Sequence[Sequence[Cell]], first: int) -> int:
-    """Where the notes below a table begin: with its last rows of one cell over the whole width.
+    """Return the row where the notes begin: the first of the last rows that are one full-width cell.
 
-    In a loose table they begin with the first sentence among its last rows of one text, with up to two titles of it.
+    In a loose table the notes begin with the first sentence among the last rows with a single text, including up to two
+    titles above the sentence.
     """
     last = len(rows)
     while last > first + 1 and len(_texts(rows[last - 1])) == 1 and _is_full_width(table, rows[last - 1]):
@@ -148,14 +146,14 @@ def _blocks(rows: Iterable[Iterable[Cell]]) -> list[TextBlock]:
 
 
 def cell_to_blocks(cell: Cell) -> list[TextBlock]:
-    """The lines of a cell as blocks of text."""
+    """Return the lines of a cell as blocks of text."""
     return [TextBlock(line.strip(), cell.locator) for line in cell.text.splitlines() if line.strip()]
 
 
 def join_continuation(table: RawTable, following: RawTable) -> RawTable | None:
-    """One table of two with nothing between them, a repeated header dropped; None if the second is another table.
+    """Return two adjacent tables as one, without a repeated header; None if the second is a table of its own.
 
-    The second continues the first if it has as many columns, and either repeats the header or begins with no header.
+    The second continues the first if it has the same number of columns, and repeats the header or has none.
     """
     if table.n_cols != following.n_cols:
         return None

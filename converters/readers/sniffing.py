@@ -1,4 +1,4 @@
-"""Which format a file has: told by its content, whatever its name ends with."""
+"""File formats, recognised by content; the file name does not matter."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _LOOKED_AT = 4096
 
 
 def sniff_format(content: bytes) -> str:
-    """The format of a file's bytes, one of the names in this module or one that only has a message (`ofd`, `picture`).
+    """Return the format of the bytes of a file, `text` if no other is recognised.
 
-    Anything else is taken for text.
+    The result is a name of this module, or the name of an unsupported format with a message (`ofd`, `picture`).
     """
     start = content[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
@@ -82,6 +82,6 @@ def _office_format(names: Collection[str]) -> str:
 
 
 def _ole_format(content: bytes) -> str:
-    """The format of an OLE container by the names in its directory, which are stored as UTF-16."""
+    """Return the format of an OLE container from the names in its directory, which are stored as UTF-16."""
     streams = ((name.encode("utf-16-le") + b"\0\0", format_name) for name, format_name in _OLE_STREAMS)
     return next((format_name for name, format_name in streams if name in content), DAMAGED)

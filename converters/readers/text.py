@@ -22,7 +22,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 @dataclass(slots=True)
 class _Run:
-    """Consecutive rows, joined over blank lines and page numbers (page breaks leave them), with the text before."""
+    """Consecutive rows, joined across blank lines and page numbers left by page breaks, and the text before them."""
 
     before: list[TextBlock] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -30,7 +30,7 @@ class _Run:
 
 
 def read_text(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of the file's lines; DocumentError when it is no text in UTF-8 or GB 18030."""
+    """Return a Document of the lines of a file. Raise DocumentError if it is not text in UTF-8 or GB 18030."""
     lines = _LINE_ENDS.split(_decode(path, content))
     blocks: list[TextBlock] = []
     runs = [_Run()]
@@ -68,7 +68,7 @@ def _decode(path: Path, content: bytes) -> str:
 
 
 def _grids(runs: Sequence[_Run], vocabulary: Vocabulary) -> list[Grid]:
-    """A grid for each run of rows; the text between two runs is divided into notes and the next heading."""
+    """Return a grid for each run of rows; the text between two runs is divided into notes and the next heading."""
     divided = [split_notes(run.before, vocabulary) for run in runs]
     grids = []
     for index, run in enumerate(runs):

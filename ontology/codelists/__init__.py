@@ -1,1 +1,1 @@
-"""The importer of official code lists: tables in files to editions."""
+"""Importer of official code lists: from tables in files to editions."""

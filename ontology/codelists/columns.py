@@ -1,8 +1,8 @@
-"""Which columns of a table hold codes and their names: found by what is in them, not by their headings.
+"""Code and name columns of a table, found by content instead of headings.
 
-A code stands whole in one cell, divided over two or three (a cell left blank means: as above), or before its name in
-one cell. The names stand in one column or, where each level has a column of its own, in several. Of the ways to read a
-table that one is taken which gives the most pairs of code and name that are known already, then the most codes.
+A code stands in one cell, is divided over two or three cells (a blank cell repeats the one above), or precedes its name
+in one cell. Names stand in one column, or in one column per level. Of all readings of a table, the one with the most
+known pairs of code and name is chosen, then the one with the most codes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FLOAT = re.compile(r"(\d+)\.0+")
 _MARKS = re.compile(r"(?<=\d)[.\-·](?=\d)")
 _SPACES = re.compile(r"[\s'`\u2018\u2019\u200b\ufeff]+")
 _GLUED = re.compile(r"([A-Z]?\d*)[\s:.、-]*(\D.*)", re.DOTALL)
-# Texts so many times longer than the shortest beside them are descriptions; so few different ones are remarks.
+# Texts this many times longer than the shortest column are descriptions; texts with little variety are remarks.
 _PROSE = 1.7
 _FEW_DIFFERENT = 8
 _FEW_FAULTS = 20
@@ -33,7 +33,7 @@ _FEW_FAULTS = 20
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """One way of reading a table: the columns used, and (row, code, name) for each code, rows counted from 0."""
+    """A reading of a table: the columns used, and (row, code, name) for each code, rows counted from 0."""
 
     columns: frozenset[int]
     found: tuple[tuple[int, str, str], ...]
@@ -45,10 +45,10 @@ class ColumnReading:
 
 
 def read_columns(rows: Rows, pattern: re.Pattern[str], known: Known) -> list[ColumnReading]:
-    """The best reading of a table and, where a list runs on beside itself, those of the other columns.
+    """Return the best reading of a table, and further readings where a list continues in other columns.
 
-    A further reading has columns and codes of its own, and at least half as many codes. `known` are the names that
-    codes go by, cleaned (see `clean_label`).
+    A further reading has its own columns and codes, and at least half as many codes. `known` are the names of codes,
+    cleaned (see `clean_label`).
     """
     readings = [reading for reading in _all_readings(rows, pattern, known) if reading.found]
     chosen: list[ColumnReading] = []
@@ -61,14 +61,14 @@ def read_columns(rows: Rows, pattern: re.Pattern[str], known: Known) -> list[Col
 
 
 def looks_like_code(text: str, pattern: re.Pattern[str]) -> bool:
-    """Whether a cell holds nothing but a whole code."""
+    """Return whether a cell holds exactly one whole code."""
     return pattern.fullmatch(clean_code(text)) is not None
 
 
 def clean_code(text: str) -> str:
-    """A code as it would stand in a list: no spaces, no dots between its parts, no `.0` of a spreadsheet, no level.
+    """Return a code in normal form: without spaces, dots between its parts, a `.0` from a spreadsheet, or a level.
 
-    `2010101.0`, `201.01.01`, `２０１ ０１ ０１` and a code with one ideograph after it (the name of its level) are one.
+    `2010101.0`, `201.01.01`, `２０１ ０１ ０１` and a code followed by one ideograph (its level) become one code.
     """
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
     number = _FLOAT.fullmatch(plain)
@@ -80,7 +80,7 @@ def clean_code(text: str) -> str:
 
 
 def _worth(reading: ColumnReading, known: Known) -> tuple[int, int, int, int]:
-    """How good a reading is: known pairs, codes, codes under another of them, and the fewer columns the better."""
+    """Return the rank of a reading: known pairs, codes, codes below another code, then fewer columns."""
     codes = reading.codes
     nested = sum(1 for code in codes if any(code[:end] in codes for end in range(1, len(code))))
     return _known_pairs(reading.found, known), len(codes), nested, -len(reading.columns)
@@ -115,28 +115,28 @@ def _read_glued(rows: Rows, column: int, pattern: re.Pattern[str]) -> ColumnRead
 
 
 def _joined_code(text: str) -> str:
-    """The text with the parts of a code at its beginning joined: `201.01.01 name` begins `2010101`."""
+    """Return the text with the parts of a leading code joined: `201.01.01 name` begins with `2010101`."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).strip(" '\t\n\u3000"))
 
 
 def _count_codes(cells: Rows, column: int, pattern: re.Pattern[str]) -> int:
-    """How many cells of a column hold a code or a piece of one."""
+    """Return the number of cells of a column with a code or part of one."""
     texts = (row[column] for row in cells if column < len(row))
     return sum(1 for text in texts if pattern.fullmatch(text) or _PIECE.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The codes that end in one of the code columns: in `own` rows no deeper one is filled, `every` row has one."""
+    """The codes that end in one code column: in `own` rows no deeper column is filled, `every` row has a code."""
 
     own: tuple[tuple[int, str], ...]
     every: tuple[tuple[int, str], ...]
 
 
 def _codes_by_level(cells: Rows, columns: Sequence[int], pattern: re.Pattern[str]) -> list[_Level] | None:
-    """The codes that end in each of the columns; None where what is beside a code does not continue it.
+    """Return the codes that end in each column; None if the cell beside a code does not continue it.
 
-    A piece of up to two digits continues the code in the column before it; a whole code begins with that code.
+    A part of up to two digits continues the code in the column before it; a whole code begins with that code.
     """
     own: list[list[tuple[int, str]]] = [[] for _ in columns]
     every: list[list[tuple[int, str]]] = [[] for _ in columns]
@@ -162,7 +162,7 @@ def _codes_by_level(cells: Rows, columns: Sequence[int], pattern: re.Pattern[str
 
 
 def _continued(pieces: Sequence[str], above: Sequence[str], pattern: re.Pattern[str]) -> list[str] | None:
-    """The code that ends in each column of a row, given those of the row above; None if they make no codes."""
+    """Return the code that ends in each column of a row, given the codes of the row above; None if there are none."""
     codes: list[str] = []
     fresh = False
     for level, piece in enumerate(pieces):
@@ -180,7 +180,7 @@ def _continued(pieces: Sequence[str], above: Sequence[str], pattern: re.Pattern[
 
 
 def _name(rows: Rows, columns: Sequence[int], levels: Sequence[_Level], known: Known) -> ColumnReading:
-    """The codes with their names, each level from the column that suits it best, the deepest level first."""
+    """Return the codes with their names, each level from its best column, the deepest level first."""
     texts = [column for column in range(widest(rows)) if column not in columns]
     found: list[tuple[int, str, str]] = []
     used: set[int] = set()
@@ -208,11 +208,10 @@ def _best_names(
     *,
     consistent: bool = False,
 ) -> _Pick | None:
-    """The column among `texts` with the names of the codes: (its worth, the column, the named codes).
+    """Return (rank, column, named codes) of the column among `texts` with the names of the codes.
 
-    It has a name for most codes; with `consistent`, one name for each code. Known names count most, then that the
-    texts are not the same few over and over, that they are short, that they differ, that they stand after the codes,
-    and near.
+    The column has a name for most codes; with `consistent`, exactly one name for each code. Columns are ranked by known
+    names, then variety, brevity, distinctness, position after the codes, and distance.
     """
     named = {column: _texts_beside(rows, codes, column) for column in texts}
     named = {
@@ -259,10 +258,10 @@ def _one_name_each(named: Iterable[tuple[int, str, str]]) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has a letter that is no Latin one."""
+    """Return whether a text has a letter that is not Latin."""
     return any(character.isalpha() and not character.isascii() for character in text)
 
 
 def tidy_name(text: str) -> str:
-    """A name without the spaces and breaks in it."""
+    """Return a name without spaces and line breaks."""
     return "".join(text.split())

@@ -1,4 +1,4 @@
-"""What sets one list of codes apart from another, and whether a code still means what it meant."""
+"""Comparison of code lists: differences, and whether a code kept its meaning."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _UNDECIDED: Mapping[str, bool] = {}
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What sets a list of codes apart from an earlier one.
+    """The differences of a list of codes from an earlier one.
 
-    `added` and `ended` are code to name; `renamed` and `reused` code to (name before, name now): a renamed code means
-    the same, a reused one something else; `moved` is name to (code before, code now).
+    `added` and `ended` map codes to names, `renamed` and `reused` map codes to (old name, new name): a renamed code
+    keeps its meaning, a reused code does not. `moved` maps names to (old code, new code).
     """
 
     added: Mapping[str, str]
@@ -32,7 +32,7 @@ class Changes:
     moved: Mapping[str, tuple[str, str]]
 
     def to_json(self) -> dict[str, dict[str, object]]:
-        """The changes for scripts; pairs are lists of before and now."""
+        """Return the changes as JSON data; pairs are lists of old and new."""
         return {
             "added": dict(self.added),
             "ended": dict(self.ended),
@@ -48,10 +48,10 @@ def compare_lists(
     common: frozenset[str] = frozenset(),
     same: Mapping[str, bool] = _UNDECIDED,
 ) -> Changes:
-    """The changes from `before` (code to its names, the one in force first) to `now` (code to name).
+    """Return the changes from `before` (code to its names, the current one first) to `now` (code to name).
 
-    A changed name that shares a word with a former one, other than `common` words, is a new name of the same meaning,
-    unless `same` says otherwise of the code. A name that left one code and is found at another, and only there, has
+    A changed name that shares a word with a former name, apart from `common` words, is a new name of the same meaning,
+    unless `same` decides otherwise for the code. A name that disappears from one code and appears at only one other has
     moved with its meaning.
     """
     gone = {code: names[0] for code, names in before.items() if code not in now}
@@ -89,15 +89,15 @@ def _by_name(codes: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def share_a_word(one: str, other: str, common: frozenset[str] = frozenset()) -> bool:
-    """Whether two names have two neighbouring characters in common, the least that a Chinese word has.
+    """Return whether two names share two adjacent characters, the shortest Chinese word.
 
-    Words of `common` do not count (see `generic_words`).
+    Words in `common` do not count (see `generic_words`).
     """
     return bool((_words(one) & _words(other)) - common)
 
 
 def generic_words(names: Iterable[str]) -> frozenset[str]:
-    """The words that say little in a list, since more than one in fifty of its names have them (支出, 管理, 其他)."""
+    """Return the words in more than one of fifty names of a list (支出, 管理, 其他)."""
     listed = [_words(name) for name in names]
     counts = Counter(word for words in listed for word in words)
     return frozenset(word for word, times in counts.items() if _GENERIC * times > max(len(listed), _GENERIC))
@@ -108,7 +108,7 @@ def _words(name: str) -> set[str]:
 
 
 def in_force(codes: CodeList, year: int) -> dict[str, Concept]:
-    """The concepts that the editions of `year` hold, by code; every concept, where a list has no editions."""
+    """Return the concepts in the editions of `year` by code; every concept if the list has no editions."""
     return {
         concept.notation: concept
         for concept in codes.concepts.values()
@@ -121,10 +121,10 @@ def in_force(codes: CodeList, year: int) -> dict[str, Concept]:
 def same_meaning(
     codes: CodeList, code: str, name: str, year: int, common: frozenset[str], decisions: Decisions
 ) -> Concept | None:
-    """The concept that a code with this name means in an imported edition, None if it is a new meaning.
+    """Return the concept that a code with this name denotes in an imported edition; None for a new meaning.
 
-    What was decided; else one that already goes by the name; else the newest one of the code that may hold in `year`
-    and shares a word.
+    The order of precedence: `decisions`, a concept with that name, the newest concept of the code that may hold in
+    `year` and shares a word with the name.
     """
     if code in decisions.kept:
         return codes.concepts.get(decisions.kept[code])

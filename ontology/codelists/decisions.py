@@ -1,8 +1,8 @@
-"""What a user decided of codes whose names do not tell whether they still mean the same.
+"""Decisions of a user on codes whose names do not show whether they kept their meaning.
 
-A decision is said of an edition: it `keepsMeaning` of a concept, whatever its code is called there, or it
-`changesMeaning` of one, whose code is something else from then on. It stands in any Turtle file beside the editions,
-and in the edition itself once that is imported.
+A decision is a statement about an edition: it `keepsMeaning` of a concept, whatever the name of its code, or it
+`changesMeaning` of a concept, whose code means something else from then on. Decisions stand in any Turtle file beside
+the editions, and in the edition itself after its import.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _KEEPS, _CHANGES = "keepsMeaning", "changesMeaning"
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Codes that mean what they meant, each with the key of its concept, and concepts that codes no longer mean."""
+    """Codes with kept meanings and the keys of their concepts, and concepts that their codes no longer denote."""
 
     kept: Mapping[str, str] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
 
     def by_code(self, codes: CodeList) -> dict[str, bool]:
-        """Of each code decided about, whether it means the same."""
+        """Return whether each decided code kept its meaning."""
         return {codes.concepts[key].notation: False for key in self.changed} | dict.fromkeys(self.kept, True)
 
     def triples(self, edition: str) -> Iterator[ox.Triple]:
-        """The decisions, said of an edition (a key)."""
+        """Return the decisions as triples about an edition (a key)."""
         for predicate, keys in ((_KEEPS, self.kept.values()), (_CHANGES, self.changed)):
             for key in sorted(keys):
                 yield ox.Triple(
@@ -44,7 +44,7 @@ class Decisions:
 
 
 def read_decisions(files: Iterable[Path], edition: str, codes: CodeList) -> Decisions:
-    """What the files say of an edition (a key). CodeTableError if they name a concept that is not known."""
+    """Return the decisions in files about an edition (a key). Raise CodeTableError if a concept is unknown."""
     statements = index_triples(read_turtle(files))
     kept, changed = (statements.all(edition, predicate) for predicate in (_KEEPS, _CHANGES))
     for key in (*kept, *changed):
@@ -54,9 +54,9 @@ def read_decisions(files: Iterable[Path], edition: str, codes: CodeList) -> Deci
 
 
 def decide(before: Decisions, same: Iterable[str], other: Iterable[str], codes: CodeList, year: int) -> Decisions:
-    """The decisions with those of `same` and `other` codes added, which go before the earlier ones.
+    """Return the decisions with those on `same` and `other` codes added, which take precedence.
 
-    CodeTableError for a code that is in both, or that means nothing known before the year or in it.
+    Raise CodeTableError for a code that is in both, or has no known meaning in or before the year.
     """
     same, other = frozenset(same), frozenset(other)
     meanings = {code: codes.newest_meaning(code, year) for code in same | other}

@@ -1,4 +1,4 @@
-"""Imported editions as Turtle files: what one says, and which are in a folder."""
+"""Imported editions as Turtle files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PREFIXES = {"": DEF, "dct": DCT, "rdfs": RDFS, "skos": SKOS, "skosxl": SKOSXL, 
 
 @dataclass(frozen=True)
 class OfficialScheme:
-    """A code list that official lists can be imported into: its key, the class of its codes and how they look."""
+    """A code list that accepts official lists: its key, the class of its codes, and the pattern of its codes."""
 
     key: str
     class_: str
@@ -36,7 +36,7 @@ class OfficialScheme:
 
     @property
     def known_names(self) -> dict[str, frozenset[str]]:
-        """The names that codes go by or went by, cleaned (see `clean_label`)."""
+        """The current and former names of codes, cleaned (see `clean_label`)."""
         codes = load_vocabulary().lists.whole(self.key).by_notation
         return {
             code: frozenset(clean_label(label) for concept in concepts for label in concept.labels)
@@ -46,7 +46,7 @@ class OfficialScheme:
 
 @dataclass(frozen=True)
 class ImportedEdition:
-    """An official list made an edition: its triples, what it changes, and the codes that lack the level above them."""
+    """An official list as an edition: its triples, its changes, and the codes without a parent."""
 
     triples: tuple[ox.Triple, ...]
     changes: Changes
@@ -54,27 +54,27 @@ class ImportedEdition:
 
     @cached_property
     def turtle(self) -> bytes:
-        """The content of the file."""
+        """Return the content of the file."""
         return ox.serialize(self.triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES) or b""
 
 
 def edition_files(folder: Path) -> tuple[Path, ...]:
-    """The imported editions in a folder; none if there is no such folder."""
+    """Return the imported editions in a folder; none if the folder does not exist."""
     return tuple(sorted(folder.glob("*.ttl")))
 
 
 def edition_file(folder: Path, scheme: str, year: int) -> Path:
-    """Where the edition of a scheme (`function`) for a year is kept."""
+    """Return the path of the edition of a scheme (`function`) for a year."""
     return folder / f"{scheme}-{year}.ttl"
 
 
 def edition_key(scheme: OfficialScheme, year: int) -> str:
-    """The key of the edition of a scheme for a year."""
+    """Return the key of the edition of a scheme for a year."""
     return f"{scheme.key}/edition/{year}"
 
 
 def official_schemes() -> dict[str, OfficialScheme]:
-    """The code lists that official lists can be imported into, by the name used on the command line (`function`)."""
+    """Return the code lists that accept official lists, by their name on the command line (`function`)."""
     vocabulary = load_vocabulary()
     statements = index_triples(vocabulary.near_triples)
     patterns = dict(vocabulary.patterns)
@@ -95,7 +95,7 @@ def _levels(statements: Statements, class_: str) -> Iterator[tuple[str, re.Patte
 
 
 def read_edition_names(path: Path, scheme: OfficialScheme) -> dict[str, str]:
-    """Code to name of an imported edition, by its names of its year; CodeTableError if it holds none of the scheme."""
+    """Return code to name of an imported edition. Raise CodeTableError if it holds no code of the scheme."""
     try:
         known = load_vocabulary(codes=(path,))
     except (OSError, SyntaxError) as error:
@@ -114,7 +114,7 @@ def read_edition_names(path: Path, scheme: OfficialScheme) -> dict[str, str]:
 
 
 def read_edition_decisions(path: Path, scheme: OfficialScheme) -> dict[str, bool]:
-    """Of each code that was decided about when the edition was imported, whether it still means the same."""
+    """Return whether each code decided on during the import of the edition kept its meaning."""
     codes = load_vocabulary(codes=(path,)).lists.whole(scheme.key)
     editions = (e.key for e in read_editions(index_triples(read_turtle([path]))) if e.scheme == scheme.key)
     return {code: same for key in editions for code, same in read_decisions([path], key, codes).by_code(codes).items()}
@@ -128,11 +128,10 @@ def import_edition(
     known: Vocabulary,
     decisions: Decisions = _NONE_TAKEN,
 ) -> ImportedEdition:
-    """A complete edition for one budget year from the codes and names of an official list.
+    """Return a complete edition for one budget year from the codes and names of an official list.
 
-    `known` is the vocabulary with the editions imported before. A code keeps its concept if its name is one of the
-    concept's or shares a word with one; otherwise it is a new meaning with an address of its own. `decisions` go
-    before that.
+    `known` is the vocabulary with the editions imported before. A code keeps its concept if its name is a name of the
+    concept or shares a word with one; otherwise it is a new meaning with its own IRI. `decisions` take precedence.
     """
     codes = known.lists.whole(scheme.key)
     common = generic_words([*names.values(), *(c.names.get("zh", "") for c in codes.concepts.values())])
@@ -164,7 +163,7 @@ def import_edition(
 
 
 def parent_code(code: str, codes: Mapping[str, str]) -> str | None:
-    """The longest other code that begins it, with or without zeros to its full length (420107: 420100, 420000)."""
+    """Return the longest other code that is a prefix, with or without padding zeros (420107: 420100, 420000)."""
     for length in range(len(code) - 1, 0, -1):
         for candidate in (code[:length], code[:length].ljust(len(code), "0")):
             if candidate != code and candidate in codes:
@@ -173,7 +172,7 @@ def parent_code(code: str, codes: Mapping[str, str]) -> str | None:
 
 
 def _skips_a_level(code: str, above: str | None, scheme: OfficialScheme) -> bool:
-    """Whether a level of the scheme lies between a code and what it stands under."""
+    """Return whether a level of the scheme lies between a code and its parent."""
     ranks = sorted({len(c) for c in (code, above or "")})
     return any(
         pattern.fullmatch(code[:length])
@@ -183,7 +182,7 @@ def _skips_a_level(code: str, above: str | None, scheme: OfficialScheme) -> bool
 
 
 class _EditionWriter:
-    """Writes the triples of one edition, under the default base."""
+    """Writes the triples of one edition under the default base."""
 
     def __init__(self, scheme: OfficialScheme, year: int) -> None:
         self._scheme = scheme
@@ -208,7 +207,7 @@ class _EditionWriter:
     def code(
         self, code: str, name: str, key: str, parent: str | None, known: Concept | None, *, in_full: bool
     ) -> Iterator[ox.Triple]:
-        """What is said of a code: that it is official and what it is called; all of it, where nothing shipped does."""
+        """Yield the triples of a code: official status and name, and all properties if `in_full`."""
         node = _node(key)
         if in_full:
             yield from self._concept(code, key, parent, known, name)

@@ -1,4 +1,4 @@
-"""The codes and names of a file, put together from its tables."""
+"""The codes and names of a file, collected from its tables."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NO_NAMES: Known = {}
 
 @dataclass(frozen=True, slots=True)
 class CodeEntries:
-    """The codes of a file with their names in order.
+    """The codes of a file with their names, in order.
 
-    `unused_rows` counts the rows with text that gave none; `unread` are those among them with a whole code in a cell,
-    as (number of the table, number of the row, text of the row), both counted from 1.
+    `unused_rows` counts the rows with text but no entry; `unread` lists those with a whole code in a cell as (number of
+    the table, number of the row, text of the row), both counted from 1.
     """
 
     names: Mapping[str, str]
@@ -27,10 +27,10 @@ class CodeEntries:
 
 
 def find_entries(tables: Iterable[Rows], pattern: re.Pattern[str], known: Known = _NO_NAMES) -> CodeEntries:
-    """The codes that match `pattern` and their names, from all tables of a file.
+    """Return the codes that match `pattern` and their names, from all tables of a file.
 
-    `known` are the names that codes go by, cleaned; they help to tell names from other text. CodeTableError if there
-    are no codes, or if one code has two names.
+    `known` are the names of codes, cleaned; they help to distinguish names from other text. Raise CodeTableError if
+    there are no codes, or if one code has two names.
     """
     names: dict[str, str] = {}
     unused: list[tuple[int, int, list[str]]] = []
@@ -58,7 +58,7 @@ def _with_codes(rows: Iterable[tuple[int, int, list[str]]], pattern: re.Pattern[
 
 
 def _without_padding(reading: ColumnReading, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
-    """The entries of a reading; where all codes are equally long, without the zeros that fill shorter ones up."""
+    """Return the entries of a reading; if all codes are equally long, without padding zeros."""
     lengths = {len(code) for code in reading.codes}
     for number, code, name in reading.found:
         bare = code

@@ -1,4 +1,4 @@
-"""Files with tables of codes, as rows of text: spreadsheets, comma-separated files and word-processor documents."""
+"""Tables of codes in files as rows of text: spreadsheets, comma-separated files and word-processor documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEXT = (_WORD + "t", _WORD + "tab")
 
 
 class CodeTableError(Exception):
-    """A file of codes that cannot be used; `key` and `values` make the message (see `ontology.messages`)."""
+    """A file of codes that cannot be used; `key` and `values` form the message (see `ontology.messages`)."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
@@ -26,7 +26,7 @@ class CodeTableError(Exception):
 
 
 def read_code_tables(path: Path) -> list[Rows]:
-    """The tables of a file, one a sheet or printed table, cells as text; CodeTableError if it cannot be read."""
+    """Return the tables of a file, one for each sheet or printed table. Raise CodeTableError if it cannot be read."""
     readers = {".csv": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx, ".docx": _read_docx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -44,7 +44,7 @@ def _read_csv(path: Path) -> Iterator[Rows]:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 or, what Chinese spreadsheets still write, GB 18030 or UTF-16 with its mark; ValueError if none."""
+    """Decode UTF-8, GB 18030, or UTF-16 with a byte order mark. Raise ValueError if none fits."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else _ENCODINGS:
         try:
@@ -60,21 +60,21 @@ def _read_xlsx(path: Path) -> Iterator[Rows]:
     workbook = load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # some programs write a size that is not the sheet's
+            sheet.reset_dimensions()  # some programs write a wrong size of the sheet
             yield [[_value_to_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     finally:
         workbook.close()
 
 
 def _value_to_text(value: object) -> str:
-    """A code kept as a number comes back without the `.0` that a spreadsheet gives it."""
+    """Return a value as text, a code stored as a number without `.0`."""
     if value is None:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _read_docx(path: Path) -> Iterator[Rows]:
-    """The tables, and before them all lines outside tables as one, with a cell before and after each tab."""
+    """Return all lines outside tables as one table split at tabs, then the tables."""
     with zipfile.ZipFile(path) as archive:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
     tables = list(root.iter(_WORD + "tbl"))
@@ -87,7 +87,7 @@ def _read_docx(path: Path) -> Iterator[Rows]:
 
 
 def _word_cells(row: ElementTree.Element) -> Iterator[str]:
-    """The text of each cell, and an empty one for every further column that a cell spans."""
+    """Return the text of each cell, and an empty text for every further column that a cell spans."""
     for cell in _within(row, "tc"):
         yield "".join(map(_word_text, _within(cell, "p")))
         span = cell.find(f"{_WORD}tcPr/{_WORD}gridSpan")
@@ -96,7 +96,7 @@ def _word_cells(row: ElementTree.Element) -> Iterator[str]:
 
 
 def _within(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
-    """The nearest elements of a tag below an element, whatever wraps them (content controls, tracked changes)."""
+    """Yield the nearest elements with a tag below an element, inside content controls and tracked changes too."""
     for child in parent:
         if child.tag == _WORD + tag:
             yield child
@@ -105,11 +105,11 @@ def _within(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Eleme
 
 
 def _word_text(paragraph: ElementTree.Element) -> str:
-    """The text of a paragraph, its tabs included; what a tracked change deleted is not text."""
+    """Return the text of a paragraph with tabs, without deletions of tracked changes."""
     runs = (part for run in paragraph.iter(_WORD + "r") for part in run)
     return "".join("\t" if part.tag == _WORD + "tab" else part.text or "" for part in runs if part.tag in _TEXT)
 
 
 def widest(rows: Sequence[Sequence[str]]) -> int:
-    """How many columns the widest row has."""
+    """Return the number of columns of the widest row."""
     return max((len(row) for row in rows), default=0)

@@ -1,1 +1,1 @@
-"""Workbooks: XLSX, XLS and ODS sheets as text and tables, each figure as its cell displays it."""
+"""Workbooks: XLSX, XLS and ODS sheets as text and tables, each figure as displayed in its cell."""

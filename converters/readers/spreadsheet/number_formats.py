@@ -1,4 +1,4 @@
-"""Values as a spreadsheet displays them: number format codes of ECMA-376 (18.8.31) applied to numbers and dates."""
+"""Display of values by number format codes of spreadsheets (ECMA-376, 18.8.31)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
 GENERAL = "General"
-_SIGNIFICANT = 15  # digits that a spreadsheet keeps of a number
+_SIGNIFICANT = 15  # significant digits of a number in a spreadsheet
 _EXACT = Context(prec=400)  # the largest float has 309 digits
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
@@ -28,23 +28,23 @@ Displayed = Decimal | bool | str | date | time | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class FormatSection:
-    """One of the up to four parts of a format code, with the condition that is printed in it."""
+    """One of up to four sections of a format code, with its condition."""
 
     tokens: tuple[Token, ...]
     condition: tuple[str, Decimal] | None
 
     def kinds(self) -> set[str]:
-        """The kinds of token that the section has."""
+        """The kinds of token in the section."""
         return {kind for kind, _ in self.tokens}
 
 
 def float_to_decimal(number: float) -> Decimal:
-    """A stored number without the noise of binary fractions: the 15 digits that a spreadsheet shows at most."""
+    """Return a stored number rounded to the 15 digits that a spreadsheet keeps."""
     return Decimal(f"{number:.{_SIGNIFICANT}g}")
 
 
 def display(value: Displayed, code: str | None) -> str:
-    """The text that a cell shows for its value under a format code.
+    """Return the text that a cell displays for its value under a format code.
 
     >>> display(Decimal("14835573.24"), "#,##0.00")
     '14,835,573.24'
@@ -65,14 +65,14 @@ def display(value: Displayed, code: str | None) -> str:
 
 
 def is_date_code(code: str) -> bool:
-    """Whether a format code shows a number as a date or a time."""
+    """Return whether a format code displays a number as a date or time."""
     kinds = parse_code(code)[0].kinds()
     return "date" in kinds and "digit" not in kinds
 
 
 @cache
 def parse_code(code: str) -> tuple[FormatSection, ...]:
-    """The sections of a format code; the first is the only one in most codes."""
+    """Return the sections of a format code; most codes have only one."""
     sections: list[list[Token]] = [[]]
     conditions: list[tuple[str, Decimal] | None] = [None]
     for match in _TOKEN.finditer(code):
@@ -118,7 +118,7 @@ def _general(number: Decimal) -> str:
 
 
 def _choose(number: Decimal, sections: Sequence[FormatSection]) -> tuple[FormatSection, str]:
-    """The section for a number, and the sign that it does not print itself."""
+    """Return the section for a number, and the sign that the section does not print."""
     for section in sections[:3]:
         if section.condition is not None and _holds(number, *section.condition):
             return section, "-" if number < 0 and section is sections[0] else ""
@@ -143,7 +143,7 @@ def _holds(number: Decimal, operator: str, limit: Decimal) -> bool:
 
 
 def _fill(number: Decimal, tokens: Sequence[Token]) -> str:
-    """The tokens with the digits of a number, all at the first placeholder."""
+    """Return the tokens with the digits of a number, all at the first placeholder."""
     digits = [n for n, (kind, _) in enumerate(tokens) if kind == "digit"]
     point = next((n for n, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))
     whole = [n for n in digits if n < point]

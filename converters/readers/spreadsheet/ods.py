@@ -1,4 +1,4 @@
-"""OpenDocument spreadsheets (ODS): the displayed text of each cell, as the file stores it beside the value."""
+"""OpenDocument spreadsheets (ODS): the displayed text of each cell, which the file stores beside the value."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 
 
 def read_ods(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of the sheets that are shown; DocumentError if damaged or encrypted.
+    """Return a Document of the visible sheets. Raise DocumentError if the file is damaged or encrypted.
 
-    A formula without a stored result is an issue with its place.
+    A formula without a stored result is reported as an issue with its place.
     """
     root = _parse(path, content)
     hidden_styles = _hidden_styles(root)
@@ -57,7 +57,7 @@ def _parse(path: Path, content: bytes) -> etree._Element:
 
 
 def _hidden_styles(root: etree._Element) -> frozenset[str]:
-    """The names of the styles of tables that are not displayed."""
+    """Return the names of table styles that are not displayed."""
     return frozenset(
         style.get(_STYLE + "name", "")
         for style in root.iter(_STYLE + "style")
@@ -93,7 +93,7 @@ def _count(element: etree._Element, name: str) -> int:
 
 
 def _rows(table: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    """The rows with the number of the first that each stands for."""
+    """Yield each row with the number of the first row that it repeats for."""
     number = 1
     for row in table.iter(_TABLE + "table-row"):
         yield number, row
@@ -115,7 +115,7 @@ def _hidden(numbered: Iterator[tuple[int, etree._Element]]) -> Iterator[int]:
 
 
 def _cells(table: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
-    """(row, column, cell) for every cell that holds something; a repeated one once for each place."""
+    """Yield (row, column, cell) for every non-empty cell; a repeated cell occurs once for each place."""
     for first, row in _rows(table):
         if not any(len(cell) for cell in row.iterchildren(*_CELLS)):
             continue
@@ -129,13 +129,13 @@ def _cells(table: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
 
 
 def _held(row: etree._Element) -> int:
-    """How many cells that hold something a row stands for."""
+    """Return the number of non-empty cells that a row stands for."""
     cells = (_count(cell, "number-columns-repeated") for cell in row.iterchildren(*_CELLS) if len(cell))
     return _count(row, "number-rows-repeated") * sum(cells)
 
 
 def _text(cell: etree._Element) -> str:
-    """The paragraphs of a cell, a line each; remarks on the cell are none of them."""
+    """Return the paragraphs of a cell, one per line, without annotations."""
     return "\n".join(_paragraph(p) for p in cell.iterchildren(_TEXT + "p", _TEXT + "h")).strip()
 
 

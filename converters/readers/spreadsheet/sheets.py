@@ -1,4 +1,4 @@
-"""A sheet as text and tables: where one ends and the next begins, what is hidden and left out."""
+"""Text and tables of a sheet: the extent of each table, hidden parts left out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: what each cell shows by (row, column), merged ranges by their top left as (rows, columns)."""
+    """A sheet: displayed texts by (row, column), merged ranges by their top left cell as (rows, columns)."""
 
     name: str
     texts: Mapping[Place, str]
@@ -30,12 +30,12 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
 
     def reference(self, row: int, col: int) -> str:
-        """The address of a cell: `Sheet1!B4`."""
+        """Return the address of a cell: `Sheet1!B4`."""
         return f"{self.name}!{column_letters(col)}{row}"
 
 
 def column_letters(number: int) -> str:
-    """The letters of a column, counted from 1: 28 is `AB`."""
+    """Return the letters of a column, counted from 1: 28 is `AB`."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -46,9 +46,9 @@ def column_letters(number: int) -> str:
 def sheets_to_flow(
     path: Path, sheets: Iterable[Sheet], vocabulary: Vocabulary
 ) -> tuple[list[TextBlock | RawTable], list[Issue]]:
-    """The text and tables of the sheets that are shown; what is hidden is an issue.
+    """Return the text and tables of the visible sheets; hidden parts are reported as issues.
 
-    DocumentError for a sheet whose cells with text span more rows and columns than any disclosure has.
+    Raise DocumentError for a sheet whose cells with text span more rows and columns than any disclosure has.
     """
     flow: list[TextBlock | RawTable] = []
     issues: list[Issue] = []
@@ -65,7 +65,7 @@ def sheets_to_flow(
 
 
 def _area(sheet: Sheet) -> int:
-    """How many cells lie between the first and the last with text."""
+    """Return the number of cells between the first and the last with text."""
     worded = [place for place, text in sheet.texts.items() if text.strip()]
     return max((row for row, _ in worded), default=0) * max((col for _, col in worded), default=0)
 
@@ -94,7 +94,7 @@ def _sheet_to_flow(sheet: Sheet, vocabulary: Vocabulary) -> Iterator[TextBlock |
 
 
 def _rows(sheet: Sheet) -> list[list[Cell]]:
-    """The cells of the rows that are shown, from the first to the last with text, a merged cell at its top left."""
+    """Return the cells of visible rows, from the first to the last with text, a merged cell at its top left."""
     worded = [place for place, text in sheet.texts.items() if text.strip()]
     last_row = max((row for row, _ in worded), default=0)
     last_col = max((col for _, col in worded), default=0)
@@ -119,9 +119,9 @@ def _rows(sheet: Sheet) -> list[list[Cell]]:
 
 
 def _groups(rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary) -> Iterator[list[Sequence[Cell]]]:
-    """Rows that belong together: a table with its caption and notes, or text.
+    """Yield groups of rows: a table with its caption and notes, or text.
 
-    A blank row ends a table where text follows it; so does the title of another table.
+    A blank row ends a table if text follows it; the title of another table ends it too.
     """
     group: list[Sequence[Cell]] = []
     blank = False

@@ -1,4 +1,4 @@
-"""Workbooks of Excel 97 to 2003 (XLS) and of WPS tables (ET) that store the same streams, read by xlrd."""
+"""Workbooks of Excel 97 to 2003 (XLS) and of WPS (ET), which store the same streams, read with xlrd."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ENCRYPTED = "encrypted"
 
 
 def read_xls(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of the sheets that are shown, figures as displayed; DocumentError if damaged or encrypted."""
+    """Return a Document of the visible sheets, figures as displayed. Raise DocumentError if damaged or encrypted."""
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
         sheets = [_sheet(book, sheet) for sheet in book.sheets()]

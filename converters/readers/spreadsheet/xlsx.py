@@ -1,4 +1,4 @@
-"""Workbooks of Office Open XML (XLSX, XLSM), read by openpyxl."""
+"""Workbooks of Office Open XML (XLSX, XLSM), read with openpyxl."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']([^"']+)""")
 
 
 def read_xlsx(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of the sheets that are shown, figures as displayed; DocumentError if the workbook is damaged.
+    """Return a Document of the visible sheets, figures as displayed. Raise DocumentError if the workbook is damaged.
 
-    A formula whose result is not stored is an issue with its place: its cell counts as empty.
+    A formula without a stored result is reported as an issue with its place; its cell counts as empty.
     """
     _check_merged_area(path, content)
     try:
@@ -63,7 +63,7 @@ def read_xlsx(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
 
 
 def _check_merged_area(path: Path, content: bytes) -> None:
-    """DocumentError if merged ranges cover more cells than any disclosure has: openpyxl makes an object for each."""
+    """Raise DocumentError if merged ranges cover too many cells: openpyxl creates an object for each."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for part in package.namelist():
             if part.startswith("xl/worksheets/") and part.endswith(".xml"):
@@ -128,5 +128,5 @@ def _uncalculated(shown: Worksheet, stored: Worksheet) -> Iterator[Issue]:
 
 
 def _formula(value: object) -> str:
-    """The formula of a cell; an array formula is an object with its text."""
+    """Return the formula of a cell; openpyxl stores array formulas as objects."""
     return str(getattr(value, "text", None) or value)

@@ -1,1 +1,1 @@
-"""Web pages (HTML): running text and tables without navigation, in whatever encoding."""
+"""Web pages (HTML): running text and tables without navigation, in any encoding."""

@@ -1,4 +1,4 @@
-"""The encoding of a web page: what it declares, what its bytes allow, else what they look like."""
+"""The encoding of a web page: declared, or found by decoding, or guessed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _LOOKED_AT = 4096
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHINESE = ("gb2312", "gbk", "gb_2312", "x-gbk", "cp936")
-"""Older names: pages that declare one hold characters of the newer gb18030, which has the others whole."""
+"""Older encodings; pages that declare one use characters of gb18030, which contains all of them."""
 
 
 def decode_page(path: Path, content: bytes) -> str:
-    """The text of a page; DocumentError if no encoding fits its bytes."""
+    """Return the text of a page. Raise DocumentError if no encoding fits its bytes."""
     for encoding in _candidates(content):
         try:
             return content.decode(encoding)

@@ -31,7 +31,7 @@ _MOSTLY = 0.5
 
 @dataclass
 class _Page:
-    """A page being read: the open line of text, and how many paragraphs and tables came before."""
+    """A page being read: the current line of text, and the number of paragraphs and tables so far."""
 
     flow: list[TextBlock | RawTable] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
@@ -47,14 +47,14 @@ class _Page:
 
 
 def collapse(text: str) -> str:
-    """The text with white space as a browser shows it; a line end between two Chinese characters leaves no space."""
+    """Return the text with white space collapsed as in a browser; a line end between Chinese characters is dropped."""
     return _SPACES.sub(" ", _WRAP.sub("", text)).replace("\xa0", " ").strip(" \u3000\u2003\u2002\u2009\u200b\ufeff")
 
 
 def read_html(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of what a page displays, without navigation; the files that it offers are issues.
+    """Return the displayed content of a page without navigation; files offered for download become issues.
 
-    DocumentError if the page has no known encoding, is empty or is nested too deep to be read.
+    Raise DocumentError if the page has no known encoding, is empty, or is nested too deeply.
     """
     text = _XML_DECLARATION.sub("", decode_page(path, content)).replace("\0", "")
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
@@ -90,7 +90,7 @@ def _walk(element: html.HtmlElement, page: _Page) -> None:
 
 
 def _own_text(element: html.HtmlElement) -> str:
-    """The text before the first child; in front of an item of an ordered list its number."""
+    """Return the text before the first child, with the number of an ordered list item."""
     if element.tag != "li" or (parent := element.getparent()) is None or parent.tag != "ol":
         return element.text or ""
     start = parent.get("start", "1")
@@ -99,7 +99,7 @@ def _own_text(element: html.HtmlElement) -> str:
 
 
 def _is_layout(table: html.HtmlElement) -> bool:
-    """Whether a table only arranges the page: most of its text stands in tables inside its cells."""
+    """Return whether a table only arranges the page: most of its text stands in nested tables."""
     inner = [t for t in table.iter("table") if t is not table and _nearest_table(t) is table]
     nested = sum(len("".join(t.text_content().split())) for t in inner)
     return bool(inner) and nested > _MOSTLY * len("".join(table.text_content().split()))
@@ -126,7 +126,7 @@ def _cell_text(cell: html.HtmlElement) -> str:
 
 
 def _pieces(element: html.HtmlElement) -> Iterator[str]:
-    """The text of a cell without the tables inside it; a vertical tab where a line ends."""
+    """Yield the text of a cell without nested tables, with a vertical tab at each line end."""
     yield _own_text(element).replace("\v", " ")
     for child in element:
         if isinstance(child.tag, str) and child.tag != "table" and not is_left_out(child):

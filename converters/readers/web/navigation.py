@@ -1,4 +1,4 @@
-"""What of a web page is no part of the document: scripts, hidden elements, menus and other lists of links."""
+"""Parts of a web page that are not content: scripts, hidden elements, menus and other lists of links."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MOSTLY = 0.5
 _FEWEST_LINKS = 2
 _ATTACHED_ENDINGS = ".pdf .doc .docx .wps .xls .xlsx .et .ods .odt .ofd .rtf .zip .rar .7z"
 ATTACHED = frozenset(_ATTACHED_ENDINGS.split())
-"""The endings of files that a page offers beside its text."""
+"""The extensions of files offered for download."""
 
 
 def is_left_out(element: html.HtmlElement) -> bool:
-    """Whether an element is not displayed, or is navigation."""
+    """Return whether an element is not displayed or is navigation."""
     if not isinstance(element.tag, str) or element.tag in _SILENT:
         return True
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
@@ -45,7 +45,7 @@ def _holds_table(element: html.HtmlElement) -> bool:
 
 
 def _is_list_of_links(element: html.HtmlElement) -> bool:
-    """Whether nearly all text of a group of elements is in links to other pages."""
+    """Return whether nearly all text of a group of elements is in links to other pages."""
     if element.tag not in _GROUPS:
         return False
     links = list(element.iter("a"))
@@ -60,7 +60,7 @@ def _length(element: html.HtmlElement) -> int:
 
 
 def attachment_of(link: html.HtmlElement) -> str | None:
-    """The address of the file that a link offers, None if it leads to a page."""
+    """Return the address of the file that a link offers; None if the link leads to a page."""
     address = str(link.get("href", "")).strip()
     try:
         path = unquote(urlsplit(address).path)
@@ -70,7 +70,7 @@ def attachment_of(link: html.HtmlElement) -> str | None:
 
 
 def attachments(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    """(name, address) of each file that a page offers."""
+    """Yield (name, address) of each file that a page offers."""
     seen = set()
     for link in root.iter("a"):
         address = attachment_of(link)

@@ -1,4 +1,4 @@
-"""Tables of web pages: where each cell stands by the table model of HTML (rowspan and colspan)."""
+"""Tables of web pages: the position of each cell by the HTML table model (rowspan and colspan)."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from converters.readers.web.navigation import is_left_out
 _MOST_COLUMNS = 1000
 _SECTIONS = ("thead", "tbody", "tfoot")
 MOST_PLACES = 2_000_000
-"""Places of rows and columns that the cells of a table may cover."""
+"""The greatest number of row and column positions that the cells of a table may cover."""
 
 
 class TableTooLargeError(ValueError):
-    """A table whose cells claim to cover more places than any disclosure has."""
+    """A table whose cells span more places than any disclosure has."""
 
 
 def read_table(table: html.HtmlElement, number: int, text: Callable[[html.HtmlElement], str]) -> RawTable:
-    """The cells of a table, the table `number` of its page; TableTooLargeError if they cover too much.
+    """Return the cells of a table, the table `number` of its page.
 
-    `text` gives the displayed text of a cell.
+    `text` returns the displayed text of a cell. Raise TableTooLargeError if the spans of the cells are too large.
     """
     cells: list[Cell] = []
     row = width = covered = 0
@@ -52,7 +52,7 @@ def read_table(table: html.HtmlElement, number: int, text: Callable[[html.HtmlEl
 
 
 def _clipped(cells: list[Cell]) -> Iterator[Cell]:
-    """The cells without overlaps: a cell ends above one that begins below in its columns."""
+    """Yield the cells without overlaps: a cell ends above the next cell in its columns."""
     begun = {(cell.row, cell.col) for cell in cells}
     for cell in cells:
         tall = next((n for n in range(1, cell.rowspan) if (cell.row + n, cell.col) in begun), cell.rowspan)
@@ -60,7 +60,7 @@ def _clipped(cells: list[Cell]) -> Iterator[Cell]:
 
 
 def _sections(table: html.HtmlElement) -> list[list[html.HtmlElement]]:
-    """The rows of each section that are displayed: head first, foot last; rows outside of any are one section."""
+    """Return the displayed rows by section: head first, foot last; rows outside all sections form one section."""
     grouped: dict[str, list[list[html.HtmlElement]]] = {name: [] for name in _SECTIONS}
     loose: list[html.HtmlElement] = []
     for child in table:
@@ -80,6 +80,6 @@ def _is_hidden(element: html.HtmlElement) -> bool:
 
 
 def _span(cell: html.HtmlElement, name: str) -> int:
-    """A span as written, 1 where it is none; 0 reaches to the end of the section."""
+    """Return a span attribute, 1 if missing or invalid; 0 extends to the end of the section."""
     value = cell.get(name, "1").strip()
     return int(value) if value.isdecimal() and len(value) < 8 else 1

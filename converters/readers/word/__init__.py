@@ -1,1 +1,1 @@
-"""Word documents (DOCX): paragraphs with their list numbers, tables from the raw cells, changes as accepted."""
+"""Word documents (DOCX): paragraphs with list numbers, tables from stored cells, tracked changes accepted."""

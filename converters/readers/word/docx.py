@@ -35,7 +35,7 @@ _MOST_COLUMNS = 1000
 
 @dataclass
 class _Counters:
-    """How many paragraphs and tables were read, for the places of the next."""
+    """The numbers of paragraphs and tables read so far, for locators."""
 
     numbering: Numbering
     paragraphs: int = 0
@@ -44,9 +44,9 @@ class _Counters:
 
 
 def read_docx(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
-    """A Document of the body as it reads with all changes accepted; DocumentError if the file is damaged.
+    """Return a Document of the body with all changes accepted. Raise DocumentError if the file is damaged.
 
-    Text boxes follow the paragraph they are anchored in; headers, footers, notes and hidden text are left out.
+    Text boxes follow their anchor paragraph; headers, footers, notes and hidden text are left out.
     """
     try:
         document = docx.Document(io.BytesIO(content))
@@ -63,7 +63,7 @@ def read_docx(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
 
 
 def _root(part: object) -> etree._Element | None:
-    """The XML of a part, None where there is no such part."""
+    """Return the XML of a part; None if there is no such part."""
     element = getattr(part, "element", None)
     blob = getattr(part, "blob", None)
     if element is not None or blob is None:
@@ -95,7 +95,7 @@ def _paragraph(paragraph: etree._Element, counters: _Counters) -> Iterator[TextB
 
 
 def _text(paragraph: etree._Element, counters: _Counters) -> str:
-    """The text of a paragraph with its list number; its text boxes are put aside."""
+    """Return the text of a paragraph with its list number; its text boxes are collected apart."""
     text = "".join(_runs(paragraph, counters))
     number = counters.numbering.number(paragraph)
     return number + text if text.strip() else text
@@ -128,7 +128,7 @@ def _is_hidden(run: etree._Element) -> bool:
 
 
 def _table(table: etree._Element, counters: _Counters) -> Iterator[TextBlock | RawTable]:
-    """The table, and after it the tables inside its cells, from the raw cells: each says how far it reaches."""
+    """Yield the table and then its nested tables, from the stored cells and their spans."""
     counters.tables += 1
     number = counters.tables
     cells: list[Cell] = []
@@ -164,7 +164,7 @@ def _taller(cell: Cell, row: int) -> Cell:
 
 
 def _elements(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """The rows of a table or the cells of a row, those of inserted and controlled ranges too."""
+    """Yield the rows of a table or the cells of a row, including those inside insertions and content controls."""
     for child in parent:
         if child.tag == tag:
             if not _is_deleted(child):
@@ -174,7 +174,7 @@ def _elements(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def _is_deleted(element: etree._Element) -> bool:
-    """Whether a tracked change takes a row or a cell away."""
+    """Return whether a tracked change deletes a row or cell."""
     return any(
         element.find(f"{qn(properties)}/{qn(mark)}") is not None
         for properties, mark in (("w:trPr", "w:del"), ("w:tcPr", "w:cellDel"))
@@ -188,7 +188,7 @@ def _grid_property(properties: etree._Element | None, name: str, default: int) -
 
 
 def _cell_text(cell: etree._Element, counters: _Counters) -> tuple[str, list[TextBlock | RawTable]]:
-    """The paragraphs of a cell, a line each, and the tables and text boxes inside it."""
+    """Return the paragraphs of a cell, one per line, and its nested tables and text boxes."""
     lines: list[str] = []
     nested: list[TextBlock | RawTable] = []
     for child in _cell_parts(cell):

@@ -1,4 +1,4 @@
-"""List numbers that Word computes and does not store as text: `一、`, `（二）`, `3.` before a paragraph."""
+"""List numbers, which Word computes and does not store as text: `一、`, `（二）`, `3.` before a paragraph."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _FIRST_CIRCLED, _LAST_CIRCLED = 0x2460, 20
 
 @cache
 def _digits() -> tuple[str, str]:
-    """The Chinese digits from zero to nine, and the words for ten and hundred."""
+    """Return the Chinese digits from zero to nine, and the numerals for ten and hundred."""
     return message("numeral-digits", "zh"), message("numeral-powers", "zh")
 
 
 def chinese_numeral(number: int) -> str:
-    """A number below a thousand in Chinese numerals: 21 is `二十一`."""
+    """Return a number below a thousand in Chinese numerals: 21 is `二十一`."""
     digits, powers = _digits()
     ten, hundred = powers[0], powers[1]
     if not 0 < number < 1000:
@@ -79,7 +79,7 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of a list: what its first number is, how numbers look, and the text around them."""
+    """A level of a list: its first number, its number format, and the text around its numbers."""
 
     start: int
     format: str
@@ -88,7 +88,7 @@ class Level:
 
 @dataclass
 class Numbering:
-    """The lists of a document and how far each has counted; `number` gives the next list number of a paragraph."""
+    """The lists of a document with their counters; `number` returns the next list number of a paragraph."""
 
     levels: Mapping[tuple[str, int], Level]
     shared: Mapping[str, str]
@@ -96,7 +96,7 @@ class Numbering:
     counts: dict[str, list[int]] = field(default_factory=dict)
 
     def number(self, paragraph: etree._Element) -> str:
-        """The list number printed before a paragraph, the empty string if it has none."""
+        """Return the list number printed before a paragraph, the empty string if it has none."""
         found = _list_of(paragraph) or self.styles.get(_style_of(paragraph))
         if found is None:
             return ""
@@ -127,7 +127,7 @@ def _style_of(paragraph: etree._Element) -> str:
 
 
 def _list_of(properties_of: etree._Element) -> tuple[str, int] | None:
-    """(list, depth) that a paragraph or a style says it is in; list `0` means in none."""
+    """Return (list, depth) of a paragraph or style; list `0` means none."""
     properties = properties_of.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
     if properties is None:
         return None
@@ -142,7 +142,7 @@ def _integer(text: str | None, default: int) -> int:
 
 
 def load_numbering(numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
-    """The lists that a document defines, and the styles whose paragraphs are in one."""
+    """Return the lists that a document defines, and the styles whose paragraphs belong to a list."""
     in_lists = {}
     for style in () if styles is None else styles.iterfind(qn("w:style")):
         found = _list_of(style)
