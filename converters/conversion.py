@@ -1,4 +1,4 @@
-"""A converted disclosure: its claims, its addresses, its triples, and what could not be read."""
+"""A converted disclosure: claims, IRIs, triples and issues."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from ontology.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Conversion:
-    """A disclosure converted: its claims, its addresses, its triples (made when asked for) and what was not taken.
+    """A converted disclosure: claims, IRIs, triples (built on first use) and issues.
 
-    `documents` are its files in their order.
+    `documents` are the files of the disclosure, in order; `entities` the organisations, projects and unlisted
+    codes that the disclosure names.
     """
 
     documents: tuple[Document, ...]
@@ -40,26 +41,26 @@ class Conversion:
 
     @property
     def organisation_name(self) -> str:
-        """The department or unit whose disclosure it is, as printed."""
+        """The printed name of the department or unit that published the disclosure."""
         return self.organisations.root.name
 
     def file_of(self, locator: Locator) -> Document:
-        """The file in which a place is; the first one where the place does not say."""
+        """Return the file that a locator points into; the first file if the locator names none."""
         return self.documents[(locator.file or 1) - 1]
 
     @property
     def disclosure_iri(self) -> str:
-        """The disclosure, whatever its version."""
+        """The IRI of the disclosure, shared by all its versions."""
         return self.iris.full(self.claims.disclosure)
 
     @property
     def version_iri(self) -> str:
-        """This version, which is also the name of its graph."""
+        """The IRI of this version, also the name of its graph."""
         return self.iris.full(self.iris.version_key)
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        """Every readable figure: those of the tables in printed order, and then those of the narrative."""
+        """All readable figures: first of the tables in printed order, then of the narrative."""
         return self.claims.observations
 
     @property
@@ -69,16 +70,16 @@ class Conversion:
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
-        """The graph of this version."""
+        """The triples of the graph of this version."""
         return claims_to_triples(self.claims, self.iris, self.vocabulary)
 
     @cached_property
     def standings(self) -> tuple[tuple[str, Standing], ...]:
-        """How each official code of the graph stands to the editions of its year, by concept key."""
+        """The standing of each official code of the graph in the editions of its year, as (concept key, standing)."""
         return tuple(code_standings(self.triples, self.claims.year, self.vocabulary, self.iris.base))
 
     def catalogue(self, generated: datetime | None = None) -> list[ox.Triple]:
-        """The catalogue graph of this version, generated now unless a time is given."""
+        """Return the triples of the catalogue graph of this version; `generated` defaults to the current time."""
         moment = generated or datetime.now(UTC)
         return [
             *catalogue_triples(self.claims, self.iris, self.documents, self.entities, moment, self.title),
@@ -87,7 +88,7 @@ class Conversion:
         ]
 
     def quads(self, generated: datetime | None = None) -> list[ox.Quad]:
-        """The version's graph and its catalogue graph."""
+        """Return the quads of the graph and of the catalogue graph of this version."""
         version = ox.NamedNode(self.version_iri)
         catalogue = ox.NamedNode(self.version_iri + "/catalogue")
         return [ox.Quad(t.subject, t.predicate, t.object, version) for t in self.triples] + [

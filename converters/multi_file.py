@@ -1,4 +1,4 @@
-"""One disclosure in several files: the tables in one, what is said of them in another."""
+"""One disclosure in several files: tables in one file, narrative in another."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from converters.narrative.narrative import Narrative
 
 
 def join_documents(documents: Sequence[Document]) -> Document:
-    """The files of one disclosure as one document, in their order; every place says in which file it is.
+    """Join the files of one disclosure into one document, in order; every locator gets the number of its file.
 
-    A single file is left as it is; ValueError if there is none.
+    A single file is returned unchanged. Raises ValueError if `documents` is empty.
     """
     if not documents:
         raise ValueError("a disclosure has at least one file")
@@ -34,7 +34,7 @@ def join_documents(documents: Sequence[Document]) -> Document:
 
 
 def _numbered(document: Document, number: int) -> Document:
-    """The document with the number of its file at every place."""
+    """The document with `number` as the file of every locator."""
 
     def at(locator: Locator) -> Locator:
         return replace(locator, file=number)
@@ -55,11 +55,11 @@ def _numbered(document: Document, number: int) -> Document:
 
 
 HALVES = ("tables-elsewhere", "text-elsewhere")
-"""The issues of half a disclosure."""
+"""The keys of the issues of a disclosure without tables or without narrative."""
 
 
 def missing_half(document: Document, tables: Sequence[Table], narrative: Narrative) -> list[Issue]:
-    """An issue if a disclosure has tables and nothing said of them, or the reverse: the rest may be in another file."""
+    """Return an issue if a disclosure has no tables or no narrative; the missing half may be in another file."""
     if not any(table.observations for table in tables):
         return [Issue("tables-elsewhere", Locator(), {"file": document.source.name})]
     if not narrative.sentences and not narrative.explanations:

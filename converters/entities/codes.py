@@ -1,4 +1,4 @@
-"""Printed codes as concepts: what each code of a document means in its year, and the codes that no list holds."""
+"""Resolve printed codes to concepts of the year of a disclosure; mint concepts for codes in no list."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ontology.namespaces import SKOS
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
-_OWN = ("organisation", "project")
+_RESOLVED_ELSEWHERE = ("organisation", "project")
 
 
 def settle_codes(
     row_headers: Sequence[RowHeader], year: int, context: DocumentContext
 ) -> tuple[dict[tuple[str, str], str], list[Entity]]:
-    """Concept keys by (dimension or scheme, printed code), and entities for the codes unknown in `year`.
+    """Return concept keys by (dimension or scheme, printed code), and entities for the codes unknown in `year`.
 
-    A code means what it meant in the disclosure's year, whatever year a column is about: a document is written in the
-    classification of its day. Names beside the code help where the lists leave a choice. All take their place in the
-    hierarchy; an unknown code stands under the longest known code that begins it.
+    A code is resolved in the editions of the year of the disclosure, whatever the year of a column: a document uses the
+    classification in force when it was written. Printed names decide between several candidates. All concepts are
+    added to the hierarchy, an unknown code under its longest known prefix.
     """
     keys: dict[tuple[str, str], str] = {}
     entities: list[Entity] = []
@@ -41,15 +41,15 @@ def settle_codes(
             entities.append(Entity(known, kind, code, next(iter(labels), ""), parent, unlisted=True))
             context.hierarchy.add(known, parent)
         keys[name, code] = known
-        _stand(keys[name, code], context)
+        _add_with_ancestors(keys[name, code], context)
         _nest(name, code, keys, context)
     return keys, entities
 
 
 def _nest(name: str, code: str, keys: Mapping[tuple[str, str], str], context: DocumentContext) -> None:
-    """Put a code under the longest printed code that begins it, whatever list each of the two was found in.
+    """Put a code under the longest printed code that is a prefix of it, whatever lists contain the two.
 
-    A class may be printed under a new name that no list holds while the codes inside it are known from an older list.
+    A class may have a new name that is in no list yet, while the codes inside it are known from an older list.
     """
     beginnings = (keys.get((name, code[:length])) for length in range(len(code) - 1, 0, -1))
     above = next((key for key in beginnings if key is not None), None)
@@ -60,17 +60,17 @@ def _nest(name: str, code: str, keys: Mapping[tuple[str, str], str], context: Do
 
 
 def _scheme(name: str, vocabulary: Vocabulary) -> str:
-    """The code list of a dimension, or the list that is named itself."""
+    """The code list of a dimension; `name` itself if it is a code list."""
     dimension = vocabulary.dimensions.get(name)
     return name if dimension is None else dimension.scheme or ""
 
 
 def _printed(row_headers: Sequence[RowHeader]) -> Mapping[tuple[str, str], Mapping[str, None]]:
-    """The labels beside each code in rows of its own, shorter codes first, so that longer ones find them."""
+    """The labels printed beside each code; shorter codes first, since longer ones refer to them."""
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for row_header in row_headers:
         for name, code in row_header.codes.items():
-            if name not in _OWN:
+            if name not in _RESOLVED_ELSEWHERE:
                 own = clean_label(row_header.code or "") == code
                 label = row_header.names.get(name, row_header.label if own else "")
                 found[name, code].update({label: None} if label else {})
@@ -81,7 +81,7 @@ def _printed(row_headers: Sequence[RowHeader]) -> Mapping[tuple[str, str], Mappi
 
 
 def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int, vocabulary: Vocabulary) -> str | None:
-    """The longest beginning of a code that the document prints or a list of the year holds."""
+    """The key of the longest prefix of a code that is printed in the document or in a list of the year."""
     scheme = _scheme(name, vocabulary)
     for length in range(len(code) - 1, 0, -1):
         key = keys.get((name, code[:length])) or vocabulary.resolve(scheme, code[:length], year)
@@ -90,9 +90,9 @@ def _above(name: str, code: str, keys: Mapping[tuple[str, str], str], year: int,
     return None
 
 
-def _stand(key: str, context: DocumentContext) -> None:
-    """Put a concept of a list that is not at hand, and what it stands under, into the hierarchy."""
-    while not context.hierarchy.knows(key) and (concept := context.vocabulary.concept(key)) is not None:
+def _add_with_ancestors(key: str, context: DocumentContext) -> None:
+    """Add a concept of another edition, and its ancestors, to the hierarchy."""
+    while not context.hierarchy.contains(key) and (concept := context.vocabulary.concept(key)) is not None:
         context.hierarchy.add(key, concept.parent)
         if concept.parent is None:
             return
@@ -102,9 +102,9 @@ def _stand(key: str, context: DocumentContext) -> None:
 def code_standings(
     triples: Iterable[ox.Triple], year: int, vocabulary: Vocabulary, base: str
 ) -> list[tuple[str, Standing]]:
-    """How each code that a graph points to stands to the editions of `year`, as (concept key, standing), sorted.
+    """Return the standing of each code used in a graph in the editions of `year`, as sorted (concept key, standing).
 
-    Lists without editions (funds, kinds of expenditure) are this project's own and left out, and so are totals.
+    Totals and the lists without editions (funds, kinds of expenditure), which this project defines, are left out.
     """
     prefix = base + "code/"
     values = {

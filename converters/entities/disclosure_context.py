@@ -1,4 +1,4 @@
-"""What all tables of a document share, and where a cell stands in it: the coordinates of row times column."""
+"""The context shared by all tables and the narrative of a disclosure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from converters.entities.projects import Project
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import AMOUNT
 
-_PROJECT_KIND = "code/kind/project"
-
 
 @dataclass(frozen=True, slots=True)
 class StatedFacts:
-    """What a user states of a disclosure; it holds where the file itself does not say it.
+    """Facts about a disclosure stated by the user, used where the file itself does not name them.
 
     `phase` is a notation (`budget`, `final`).
     """
@@ -30,9 +28,9 @@ NOTHING_STATED = StatedFacts()
 
 @dataclass(frozen=True, slots=True)
 class DisclosureContext(DocumentContext):
-    """What all tables of a document share: who, when, what its codes mean and what stands under what.
+    """The context of a disclosure: vocabulary, hierarchy, organisations, year, phase (a key), codes and projects.
 
-    `code_keys` are concepts by (dimension or scheme, printed code); `projects` those of the table of projects.
+    `code_keys` are concept keys by (dimension or scheme, printed code).
     """
 
     organisations: Organisations
@@ -42,7 +40,7 @@ class DisclosureContext(DocumentContext):
     projects: tuple[Project, ...] = ()
 
     def tops(self) -> dict[str, str]:
-        """The coordinates at which everything is at its total."""
+        """Return the coordinates with every dimension at its total."""
         coordinates = {name: d.top for name, d in self.vocabulary.dimensions.items() if d.top is not None}
         return coordinates | {
             "organisation": self.organisations.root.key,

@@ -1,4 +1,4 @@
-"""The things a document names: organisations, projects, and codes that the shipped lists do not hold."""
+"""Entities named in a document: organisations, projects, and codes absent from the shipped lists."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _ALL_PROJECTS = "code/project/total"
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An organisation, a project, or a code that is `unlisted` in the shipped lists.
+    """An organisation, a project, or a code absent from the shipped lists (`unlisted`).
 
-    `kind` is the IRI of its class, `parent` the key of what it stands under, `values` what else is known of it;
-    `division` and `level` are an organisation's, as notations.
+    `kind` is the IRI of its class, `parent` the key of its parent, `values` are further (property, value) pairs;
+    `division` and `level` are notations, for organisations only.
     """
 
     key: str
@@ -39,7 +39,7 @@ class Entity:
 def find_entities(
     row_headers: Sequence[RowHeader], organisations: Organisations, context: DocumentContext
 ) -> list[Entity]:
-    """The organisations and projects that row heads name, each once; they also take their place in the hierarchy."""
+    """Return the organisations and the projects named in row headers, each once, and add them to the hierarchy."""
     entities: dict[str, Entity] = {}
     for entity in (*_organisations(organisations), *_projects(row_headers, organisations.division, context.vocabulary)):
         context.hierarchy.add(entity.key, entity.parent)
@@ -68,7 +68,7 @@ def _projects(row_headers: Sequence[RowHeader], division: str, vocabulary: Vocab
 
 
 def _code_parts(code: str, vocabulary: Vocabulary) -> Iterator[tuple[str, PropertyValue]]:
-    """What a project code is made of: the division, the year and the department in it."""
+    """The components of a project code: division, year and department."""
     match = project_pattern(vocabulary).fullmatch(code)
     if match is None:
         return

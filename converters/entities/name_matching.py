@@ -1,4 +1,4 @@
-"""Match printed names: equal but for affixes, or clipped by a narrow column."""
+"""Match printed names that differ in affixes or are clipped by a narrow column."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _SHORTEST = 4
 
 
 def match_name(name: str, names: Mapping[str, str], phrases: Phrases) -> set[str]:
-    """The keys in `names` (key to name) that a printed name means.
+    """Return the keys of the `names` (key to name) that match a printed name.
 
-    Names are compared without the affixes that tell their class. An equal one is meant; else one that is the beginning
-    of the other and more than half of it, since columns clip names.
+    Names are compared without the affixes that indicate their class. Equal names match; if none is equal, a name
+    matches if one of the two is a prefix of the other and longer than half of it, since narrow columns clip names.
     """
     cores = {key: _core(other, phrases) for key, other in names.items()}
     core = _core(name, phrases)
@@ -22,7 +22,7 @@ def match_name(name: str, names: Mapping[str, str], phrases: Phrases) -> set[str
 
 
 def _core(name: str, phrases: Phrases) -> str:
-    """The name without the affixes that tell its class."""
+    """The name without the affixes that indicate its class."""
     core = bare(name)
     for prefix in phrases.signs["name-prefix"]:
         core = core.removeprefix(prefix)

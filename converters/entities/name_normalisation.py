@@ -1,7 +1,7 @@
-"""When two printed names are one organisation. The rules are few and each is safe; what fits none stays apart.
+"""Decide whether two printed names denote the same organisation, by a few safe rules; otherwise they stay separate.
 
-Never joined are: names in two divisions, names of which one is only a part of the other (本级 is the unit inside its
-department), abbreviations that no register holds, and names cut short.
+Not merged are names in different divisions, names of which one is part of the other (本级 is the unit inside its
+department), abbreviations absent from the register, and clipped names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHORTEST_NAME = 3
 
 
 class MatchRule(StrEnum):
-    """By what a name was joined: its printed code, the same name, the same name without the division, the register."""
+    """The rule that matched a name: printed code, equal name, equal name without the division, or register."""
 
     CODE = "code"
     NAME = "name"
@@ -38,7 +38,7 @@ class Mention:
 
 
 def same_name(one: str, other: str, division: str, vocabulary: Vocabulary) -> MatchRule | None:
-    """The rule by which two names printed in one division are the same, None if they are not."""
+    """Return the rule by which two names in one division are the same, None if they differ."""
     if clean_label(one) == clean_label(other):
         return MatchRule.NAME
     return (
@@ -49,26 +49,30 @@ def same_name(one: str, other: str, division: str, vocabulary: Vocabulary) -> Ma
 
 
 def _barest_name(name: str, division: str, vocabulary: Vocabulary) -> str:
-    """A name without its division, nor the party before it (中共某市委)."""
+    """A name without its division and without the party before it (中共某市委)."""
     return bare_name(without_party(name, vocabulary), division, vocabulary)
 
 
 def bare_name(name: str, division: str, vocabulary: Vocabulary) -> str:
-    """A name, cleaned, without its division's name and those of the divisions above it at its beginning."""
+    """Return a cleaned name without the names of its division and of the divisions above at its beginning."""
     cleaned = clean_label(name)
-    ways = (way for way in _ways(division, vocabulary) if cleaned.startswith(way) and cleaned != way)
-    return next((cleaned[len(way) :] for way in ways), cleaned)
+    spellings = (
+        spelling
+        for spelling in _spellings(division, vocabulary)
+        if cleaned.startswith(spelling) and cleaned != spelling
+    )
+    return next((cleaned[len(spelling) :] for spelling in spellings), cleaned)
 
 
 def without_party(name: str, vocabulary: Vocabulary) -> str:
-    """A name, cleaned, without the party before the place whose committee it is."""
+    """Return a cleaned name without the name of the party at its beginning."""
     cleaned = clean_label(name)
     return next((cleaned.removeprefix(w) for w in vocabulary.cues["party"] if cleaned.startswith(w)), cleaned)
 
 
 @lru_cache(maxsize=1024)
-def _ways(division: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """How a division is written, the longest way first."""
+def _spellings(division: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The spellings of a division, longest first."""
     return tuple(
         sorted((way for way, codes in division_names(vocabulary).items() if division in codes), key=len, reverse=True)
     )
@@ -77,7 +81,7 @@ def _ways(division: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 def find_registered(
     name: str, division: str, year: int, register: Register, vocabulary: Vocabulary
 ) -> Registered | None:
-    """The registered organisation that a name stands for in a division; the name may leave the division out or not."""
+    """Return the registered organisation with a name in a division; the name may omit the division."""
     if division == UNKNOWN_DIVISION:
         return None
     found = register.named(name, division, year)
@@ -88,16 +92,18 @@ def find_registered(
         organisation
         for organisation in register.organisations.values()
         if organisation.division == division
-        and any(_barest_name(known.text, division, vocabulary) == barest for known in organisation.names)
+        and any(_barest_name(name.text, division, vocabulary) == barest for name in organisation.names)
     ]
     return same[0] if len(same) == 1 else None
 
 
 def registered_division(name: str, year: int, register: Register, vocabulary: Vocabulary) -> str | None:
-    """The division of the one registered organisation of this name, if the name itself tells it from all others."""
+    """Return the division of the only registered organisation of a name, if the name itself contains the division."""
     found = register.named(name, None, year)
     if found is None or found.division is None:
         return None
     cleaned = clean_label(name)
-    telling = any(codes == {found.division} and way in cleaned for way, codes in division_names(vocabulary).items())
-    return found.division if telling else None
+    names_division = any(
+        codes == {found.division} and way in cleaned for way, codes in division_names(vocabulary).items()
+    )
+    return found.division if names_division else None

@@ -1,4 +1,4 @@
-"""Whose disclosure it is: division, department and units, settled after the whole document is read."""
+"""The organisations of a disclosure: division, department and units, settled after the whole document is read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DIVISIONS = "code/division"
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A department or unit met in a document; `code` is the printed one, None where none is printed."""
+    """A department or unit named in a document; `code` is its printed code, None if no code is printed."""
 
     key: str
     code: str | None
@@ -42,9 +42,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Organisations:
-    """The department a disclosure is about, its units by code, their division (`x` if unknown), and the names met.
+    """The organisations of a disclosure: department (`root`), units by code, division (`x` if unknown), printed names.
 
-    `aliases` are further names that the register has for them, cleaned, by their keys.
+    `aliases` are further names from the register, cleaned, by key of the organisation.
     """
 
     division: str
@@ -55,13 +55,13 @@ class Organisations:
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def by_name(self, name: str) -> Organisation | None:
-        """The organisation that prints exactly this name, None if there is none or more than one."""
+        """Return the only organisation with exactly this printed name, None if there is none or more than one."""
         found = [o for o in (self.root, *self.by_code.values()) if clean_label(o.name) == clean_label(name)]
         keys = {o.key: o for o in found}
         return next(iter(keys.values())) if len(keys) == 1 else None
 
     def filed_by(self, name: str, vocabulary: Vocabulary) -> Organisation | None:
-        """The department or the unit of it that a form names, by a name of its own or one that the register knows."""
+        """Return the department or unit named on a form, by printed name or alias, None if none or several match."""
         own = list({o.key: o for o in (self.root, *self.by_code.values())}.values())
         same = [
             o
@@ -79,11 +79,11 @@ def settle_organisations(
     register: Register,
     year: int,
 ) -> Organisations:
-    """The organisations of a document about `year`.
+    """Settle the organisations of a document about `year`.
 
-    `coded` are printed (code, name) pairs in document order, `titles` the names in the titles of its tables. The
-    department is the code that begins all others; without codes it is the name in the titles. The register knows the
-    address of some; to the others a code gives one, or else the name without its division.
+    `coded` are printed (code, name) pairs in document order, `titles` the names in the titles of tables. The department
+    has the code that is a prefix of all other codes; without codes, it has the most frequent name in the titles. Keys
+    come from the register, else from the code, else from the name without its division.
     """
     names: dict[str, str] = {}
     for code, name in coded:
@@ -102,8 +102,8 @@ def settle_organisations(
             above = max((c for c in by_code if code.startswith(c)), key=len, default=None)
             parent = by_code[above].key if above is not None else root.key
             by_code[code] = _coded(code, names[code], parent, division, root.name, register)
-    own = {o.key for o in (root, *by_code.values())}
-    aliases = {key: _names(known) for key, known in register.organisations.items() if key in own}
+    keys = {o.key for o in (root, *by_code.values())}
+    aliases = {key: _names(found) for key, found in register.organisations.items() if key in keys}
     settled = Organisations(division, root, by_code, printed, aliases=aliases)
     return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year, vocabulary)))
 
@@ -111,28 +111,28 @@ def settle_organisations(
 def _coded(
     code: str, name: str, parent: str | None, division: str, department: str, register: Register
 ) -> Organisation:
-    """Three digits are a department's, more those of a unit, unless the register knows better.
+    """An organisation with a code: a department has three digits, a unit more, unless the register differs.
 
-    A code means something only within a division; where that is unknown, the department's name tells it from others.
+    Codes are unique only within a division; if the division is unknown, a digest of the department name is appended.
     """
-    known = register.with_code(division, code)
+    registered = register.with_code(division, code)
     suffix = f"-{digest(clean_label(department))}" if division == UNKNOWN_DIVISION else ""
-    key = known.key if known else f"id/org/{division}/{code}{suffix}"
-    level = known.level if known else DEPARTMENT if len(code) == _DEPARTMENT_DIGITS else UNIT
+    key = registered.key if registered else f"id/org/{division}/{code}{suffix}"
+    level = registered.level if registered else DEPARTMENT if len(code) == _DEPARTMENT_DIGITS else UNIT
     return Organisation(key, code, name, parent, level)
 
 
 def _named(name: str, division: str, register: Register, year: int, vocabulary: Vocabulary) -> Organisation:
-    known = find_registered(name, division, year, register, vocabulary)
-    if known is not None:
-        return Organisation(known.key, None, name, None, known.level)
+    found = find_registered(name, division, year, register, vocabulary)
+    if found is not None:
+        return Organisation(found.key, None, name, None, found.level)
     return Organisation(
         f"id/org/{division}/{digest(division + bare_name(name, division, vocabulary))}", None, name, None
     )
 
 
-def _names(known: Registered) -> frozenset[str]:
-    return frozenset(clean_label(name.text) for name in known.names)
+def _names(registered: Registered) -> frozenset[str]:
+    return frozenset(clean_label(name.text) for name in registered.names)
 
 
 def _mentions(
@@ -143,14 +143,14 @@ def _mentions(
     year: int,
     vocabulary: Vocabulary,
 ) -> Iterator[Mention]:
-    """Each printed name once, with what it was joined to and why."""
+    """Each printed name once, with the key of the organisation and the rule that matched it."""
     beside_codes = dict.fromkeys((code, clean_label(name)) for code, name in coded)
     for code, name in beside_codes:
         yield Mention(name, settled.by_code[code].key, MatchRule.CODE)
-    known = list(dict.fromkeys((settled.root, *settled.by_code.values())))
+    organisations = list(dict.fromkeys((settled.root, *settled.by_code.values())))
     named = {name for _, name in beside_codes}
     for name in dict.fromkeys(name for title in titles if (name := clean_label(title)) not in named):
-        same = [(o, rule) for o in known if (rule := same_name(name, o.name, settled.division, vocabulary))]
+        same = [(o, rule) for o in organisations if (rule := same_name(name, o.name, settled.division, vocabulary))]
         registered = find_registered(name, settled.division, year, register, vocabulary)
         if len(same) == 1:
             yield Mention(name, same[0][0].key, same[0][1])
@@ -163,11 +163,11 @@ def _mentions(
 def settle_division(
     names: Iterable[str], project_codes: Iterable[str], vocabulary: Vocabulary, register: Register, year: int
 ) -> str:
-    """The code of the one division that the longest printed names or the register name, else the project codes, or `x`.
+    """Settle the division of a document: by printed names and the register, else by project codes, else `x`.
 
-    Of divisions inside each other the narrowest counts. A name that several divisions share (青山区) decides nothing,
-    and of names that contradict each other those count that project codes bear out. Project codes that contradict the
-    name of the department do not unsettle it: that they do is for a rule to find.
+    The narrowest of nested divisions is returned. A name shared by several divisions (青山区) is ignored. Between names
+    that contradict each other, project codes decide. Project codes that contradict the name of the department do not
+    count; a validation rule reports them.
     """
     names = list(names)
     by_name = {code for name in names for code in _divisions_named(without_party(name, vocabulary), vocabulary) if code}
@@ -177,30 +177,30 @@ def settle_division(
     }
     in_projects &= vocabulary.lists.whole(_DIVISIONS).by_notation.keys()
     concepts = vocabulary.lists.whole(_DIVISIONS).concepts
-    borne_out = by_name & in_projects if by_name else in_projects
-    return _narrowest(by_name, concepts) or _narrowest(borne_out, concepts) or UNKNOWN_DIVISION
+    confirmed = by_name & in_projects if by_name else in_projects
+    return _narrowest(by_name, concepts) or _narrowest(confirmed, concepts) or UNKNOWN_DIVISION
 
 
 def _narrowest(divisions: Collection[str], concepts: Mapping[str, Concept]) -> str | None:
-    """The division that lies in all others, None if there is none."""
+    """The division inside all the others, None if there is none."""
     found = (c for c in divisions if set(divisions) <= set(_notations_above(f"{_DIVISIONS}/{c}", concepts)))
     return next(found, None)
 
 
 def _notations_above(key: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
-    """The codes of a division and of all that it lies in."""
+    """The codes of a division and of its ancestors."""
     while key in concepts:
         yield concepts[key].notation
         key = concepts[key].parent or ""
 
 
 def project_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What a project code looks like, its division, year and department as named groups."""
+    """Return the pattern of project codes, with the named groups `division`, `year` and `department`."""
     return dict(vocabulary.patterns)["code/project"]
 
 
 def _divisions_named(name: str, vocabulary: Vocabulary) -> list[str | None]:
-    """The division whose name, with the names of those above it, is the longest beginning of `name`; [] if several."""
+    """The division with the longest spelling at the beginning of `name`; empty if several divisions share it."""
     table = division_names(vocabulary)
     for length in range(len(name), 1, -1):
         found = table.get(name[:length])

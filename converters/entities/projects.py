@@ -25,7 +25,7 @@ _ALL_PROJECTS = "code/project/total"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; `organisation` is the key of the unit that holds it, None if it is not printed.
+    """A project; `organisation` is the key of the unit that runs the project, None if not printed.
 
     `code` is None for a project that only a form names.
     """
@@ -61,7 +61,7 @@ def project_names(form: Form) -> list[str]:
 
 
 def find_projects(row_headers: Iterable[RowHeader], organisations: Organisations) -> tuple[Project, ...]:
-    """The projects whose codes are printed at the head of a row, each once."""
+    """Return the projects with codes printed in row headers, each once."""
     projects: dict[str, Project] = {}
     for row_header in row_headers:
         code = row_header.codes.get("project")
@@ -74,15 +74,15 @@ def find_projects(row_headers: Iterable[RowHeader], organisations: Organisations
 
 
 def name_projects(
-    names: Iterable[str], known: Sequence[Project], division: str, vocabulary: Vocabulary
+    names: Iterable[str], listed: Sequence[Project], division: str, vocabulary: Vocabulary
 ) -> tuple[Project, ...]:
-    """Projects for the names that mean none of those known, each once, under addresses of their own."""
-    strangers = (name for name in names if tie_project(name, known, vocabulary) is None)
-    named = {mint_named_project(division, clean_label(name)): name for name in strangers}
+    """Return new projects for the names that match none of `listed`, each once, with keys minted from the names."""
+    unmatched = (name for name in names if tie_project(name, listed, vocabulary) is None)
+    named = {mint_named_project(division, clean_label(name)): name for name in unmatched}
     return tuple(Project(key, None, name, None) for key, name in named.items())
 
 
 def tie_project(name: str, projects: Sequence[Project], vocabulary: Vocabulary) -> Project | None:
-    """The one project that a printed name means, exactly or clipped (see `match_name`), None if none or several."""
+    """Return the only project that a printed name matches (see `match_name`), None if none or several match."""
     found = match_name(name, {project.key: project.name for project in projects}, load_phrases(vocabulary))
     return next(p for p in projects if p.key in found) if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""Printed numbers to exact values."""
+"""Parse printed numbers into exact values."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ _DASHES = frozenset("-\u2012\u2013\u2014\u2015\u2212_/.")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as printed: its exact value and how many decimal places it shows."""
+    """A printed number: its exact value and its number of decimal places."""
 
     value: Decimal
     decimals: int
 
 
 def parse_amount(text: str) -> Amount | None:
-    """The number that is the whole of `text`, or None. More than 18 digits are no amount: sums would not be exact.
+    """Parse a text that is one number; return None for any other text.
 
-    Thousands commas, full-width digits, a leading sign and accounting brackets `(1,000.00)` are understood; several
-    lines are several numbers, and raised or circled digits are marks.
+    Thousands separators, full-width digits, a leading sign, a currency sign and accounting brackets `(1,000.00)` are
+    accepted. None is returned for more than 18 digits (sums would not be exact), for several lines, and for raised or
+    circled digits, which mark notes.
     """
     if "\n" in text.strip() or any(unicodedata.category(character) == "No" for character in text):
         return None
@@ -44,12 +45,12 @@ def parse_amount(text: str) -> Amount | None:
 
 
 def _without_currency(text: str) -> str:
-    """The text without the sign of the yuan before or after its sign and digits: `￥-1,000.00`, `-¥1000`."""
+    """The text without a yuan sign before or after the minus sign: `￥-1,000.00`, `-¥1000`."""
     sign = text[:1] if text[:1] in ("-", "+") and text[1:2] in _CURRENCY else ""
     rest = text.removeprefix(sign)
     return sign + rest[1:] if rest[:1] in _CURRENCY and len(rest) > 1 else text
 
 
 def is_blank(text: str) -> bool:
-    """Whether a cell claims nothing: empty, or only dashes or dots."""
+    """Return whether a cell has no content: it is empty or contains only dashes or dots."""
     return set("".join(unicodedata.normalize("NFKC", text).split())) <= _DASHES

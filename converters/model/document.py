@@ -1,4 +1,4 @@
-"""What every reader returns: a document of text blocks and grids, with the place of each."""
+"""The document model shared by all readers: text blocks and grids, each with a locator."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from ontology.messages import message
 
 JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
 ALIGNED = "aligned"
-"""The flag of a figure whose row and column are known from alignment alone, without ruling lines."""
+"""The flag of a figure placed in its row and column by alignment alone, without ruling lines."""
 DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW, ALIGNED})
-"""The flags of cells that were put together or moved in reading, so that a figure may not be what was printed there."""
+"""The flags of cells that were joined or moved while reading, so that a figure may differ from the printed one."""
 
 
 _LONGEST_REASON = 200
 
 
 class DocumentError(Exception):
-    """A file that cannot be read or holds nothing that is recognised: says which, why and what to do."""
+    """A file that cannot be read or contains nothing recognisable; the message gives file, reason and remedy."""
 
     def __init__(self, key: str, **values: object) -> None:
         self.key, self.values = key, values
         super().__init__(self.text("en"))
 
     def text(self, language: str) -> str:
-        """The error in `language` ("zh" or "en")."""
+        """Return the message in `language` ("zh" or "en")."""
         return message(self.key, language, **self.values)
 
 
 @contextmanager
 def document_errors(file: Path) -> Iterator[None]:
-    """Raise DocumentError in place of any other exception of a block that works on a file.
+    """Convert any exception raised while working on a file to DocumentError.
 
-    An error that one file provokes must not end the work on other files.
+    An error in one file must not stop the work on other files.
     """
     try:
         yield
@@ -49,10 +49,10 @@ def document_errors(file: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where something stands: page and box, line and tab-separated field (all from 1), a cell reference of a sheet, a
-    paragraph, or a table of the file with `line` and `field` as row and cell of it.
+    """A place in a file: page and bounding box, line and tab-separated field, cell reference of a sheet, or paragraph.
 
-    `file` counts the files of a disclosure that is published in several; None where there is one.
+    In a word-processor file, `table` is the number of a table and `line` and `field` are row and cell of the table. All
+    numbers count from 1. `file` numbers the files of a disclosure in several files, None for a single file.
     """
 
     page: int | None = None
@@ -65,7 +65,7 @@ class Locator:
     table: int | None = None
 
     def __str__(self) -> str:
-        """A short form for people and CSV: `line=74;field=2`, `file=2;page=3`, `Sheet1!B4`, `table=3;row=4;cell=2`."""
+        """The short form used in CSV: `line=74;field=2`, `file=2;page=3`, `Sheet1!B4`, `table=3;row=4;cell=2`."""
         if self.reference is not None:
             return self.reference if self.file is None else f"file={self.file};{self.reference}"
         box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
@@ -84,19 +84,19 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that was met and not taken, or taken only after a repair; `key` names a message."""
+    """Content that was not read, or read only after a repair; `key` names a message."""
 
     key: str
     locator: Locator
     values: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, language: str) -> str:
-        """The issue in `language`, with its place."""
+        """Return the message in `language`, with its place."""
         return message(self.key, language, place=place_text(self.locator, language), **self.values)
 
 
 def place_text(locator: Locator, language: str) -> str:
-    """The place in words: `line 95, field 20`."""
+    """Return a place in words: `line 95, field 20`."""
     values = {
         "file": locator.file,
         "page": locator.page,
@@ -120,7 +120,7 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a grid: row and column count from 1; a merged cell stands at its top left."""
+    """A cell of a grid; row and column count from 1, a merged cell has the position of its top left."""
 
     row: int
     col: int
@@ -135,7 +135,7 @@ class Cell:
 class Grid:
     """A table as printed: the text above it, its cells, and the text that follows it up to the next heading.
 
-    A section of a larger grid keeps that one's row numbers and begins at `first_row`; `n_rows` is its last row.
+    A section of a larger grid keeps the row numbers of the grid, from `first_row` to `n_rows`.
     """
 
     heading: tuple[TextBlock, ...]
@@ -160,7 +160,7 @@ class Grid:
 
     @cached_property
     def covering(self) -> Mapping[tuple[int, int], Cell]:
-        """The cell that covers each (row, column), merged cells at all the places they cover."""
+        """The cell at each (row, column); a merged cell is found at every position it covers."""
         return {
             (row, col): cell
             for cell in self.cells
@@ -170,32 +170,32 @@ class Grid:
 
     @cached_property
     def rows(self) -> Mapping[int, Sequence[Cell]]:
-        """The cells that begin in each row, left to right; rows in which none begins are absent."""
+        """The cells that begin in each row, left to right; rows without such cells are absent."""
         rows: dict[int, list[Cell]] = {}
         for cell in self.cells:
             rows.setdefault(cell.row, []).append(cell)
         return rows
 
     def row(self, number: int) -> Iterator[Cell]:
-        """The cells that begin in a row, left to right."""
+        """Return the cells that begin in a row, left to right."""
         return iter(self.rows.get(number, ()))
 
     def text(self, row: int, col: int) -> str:
-        """The printed text at a place, the empty string where nothing is printed."""
+        """Return the text at a position, empty if nothing is printed."""
         cell = self.covering.get((row, col))
         return cell.text if cell else ""
 
     def with_cells(self, changed: Iterable[Cell]) -> Grid:
-        """The grid with these cells in place of those at their places."""
+        """Return the grid with the cells at the positions of `changed` replaced."""
         by_place = {(cell.row, cell.col): cell for cell in (*self.cells, *changed)}
         return replace(self, cells=tuple(by_place.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read. `sha256` is that of its bytes; `format` the reader's name for it.
+    """A file as read. `sha256` is the digest of its bytes, `format` the name of its format.
 
-    `parts` are the files of a disclosure that is published in several, in their order; else there are none.
+    `parts` are the files of a disclosure in several files, in order; empty for a single file.
     """
 
     source: Path
@@ -208,5 +208,5 @@ class Document:
 
     @property
     def files(self) -> tuple[Document, ...]:
-        """The files that it is made of: its parts, or itself."""
+        """The files of the document: its parts, or the document itself."""
         return self.parts or (self,)

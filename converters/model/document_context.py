@@ -1,4 +1,4 @@
-"""What a document is read with: the vocabulary, and the hierarchy that the document extends."""
+"""The context of reading a document: the vocabulary, and the hierarchy that the document extends."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ontology.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class DocumentContext:
-    """The vocabulary, and the hierarchy of its concepts and of those that the document adds.
+    """The vocabulary, and the hierarchy of its concepts and of the concepts that the document adds.
 
-    `unread` are coordinates of money that tables print and that was not read, as far as they are known.
+    `unread` are the coordinates, possibly partial, of printed money that could not be read.
     """
 
     vocabulary: Vocabulary
@@ -22,6 +22,6 @@ class DocumentContext:
 
 
 def open_context(vocabulary: Vocabulary) -> DocumentContext:
-    """Return the context of a document of which nothing is read yet."""
+    """Return the context of a document before reading."""
     parents = {key: concept.parent for key, concept in vocabulary.concepts.items()}
     return DocumentContext(vocabulary, Hierarchy(parents))

@@ -1,4 +1,4 @@
-"""Printed figures that are no plain sums of money: shares, quantities and levels to be reached, with sign and unit."""
+"""Parse printed figures with units and comparisons: shares, quantities and targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with what is printed around it.
+    """A number with its printed unit and comparison.
 
     `value` is in the printed unit (90 for `90%`); `unit` is the key of a known unit, `unit_text` the word for it;
     `operator` the key of the comparison. All three are None where nothing is printed.
@@ -30,9 +30,9 @@ class Figure:
 
 
 def parse_figure(text: str, vocabulary: Vocabulary) -> Figure | None:
-    """The one number that `text` is about (`≥90%`, `8 次`, `不少于3场`, `95%以上`), None if it is worded otherwise.
+    """Parse a text that is one number with an optional comparison and unit: `≥90%`, `8 次`, `不少于3场`, `95%以上`.
 
-    What follows the number must be a known unit or a comparison: `3-5次` and `12月底前` are words.
+    Return None if the number is followed by anything but a known unit or a comparison, as in `3-5次` or `12月底前`.
     """
     rest, operator = _take_operator(clean_label(text), vocabulary)
     match = _NUMBER.match(rest)
@@ -63,6 +63,6 @@ def _take_suffix(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
 
 
 def _operators(vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Comparisons as (printed, key), the longest first, so that `≥` is not read in `>=` and 不低于 not as 低于."""
+    """Comparisons as (label, key), longest label first: 不低于 must match before 低于."""
     labels = vocabulary.lists.near(_OPERATORS).by_label.items()
     return sorted(((label, found[0].key) for label, found in labels), key=lambda item: -len(item[0]))

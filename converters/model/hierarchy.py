@@ -1,4 +1,4 @@
-"""Which concept stands under which: the code lists, and what a document adds to them."""
+"""The hierarchy of concepts: the code lists and the concepts that a document adds."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from collections.abc import Iterable, Mapping, Sequence
 
 
 class Hierarchy:
-    """Parents by key, those of the vocabulary first, those met in a document (organisations, projects) beside them."""
+    """Parents of concepts by key: the concepts of the vocabulary and those added from a document."""
 
     def __init__(self, parents: Mapping[str, str | None]) -> None:
         self._parents = dict(parents)
         self._lines: dict[str, tuple[str, ...]] = {}
 
     def add(self, key: str, parent: str | None) -> None:
-        """Put `key` under `parent`, unless it has its place already."""
+        """Add `key` under `parent`; do nothing if the hierarchy already contains `key`."""
         if key not in self._parents:
             self._parents[key] = parent
             self._lines.clear()
 
     def move(self, key: str, parent: str) -> None:
-        """Put `key` under `parent` in this document, whatever it stands under in the lists; no circle is made."""
+        """Move `key` under `parent`, whatever its parent was; do nothing if that would create a cycle."""
         if not self.is_within(parent, key):
             self._parents[key] = parent
             self._lines.clear()
 
-    def knows(self, key: str) -> bool:
-        """Whether the key has its place."""
+    def contains(self, key: str) -> bool:
+        """Return whether the hierarchy contains a key."""
         return key in self._parents
 
     def parent(self, key: str) -> str | None:
-        """The concept immediately above, None at the top."""
+        """Return the parent of a concept, None for a top concept."""
         return self._parents.get(key)
 
     def line(self, key: str) -> tuple[str, ...]:
-        """The concept and all above it, itself first."""
+        """Return a concept and its ancestors, from the concept itself to the top."""
         if key not in self._lines:
             line = [key]
             while (above := self._parents.get(line[-1])) is not None and above not in line:
@@ -42,18 +42,18 @@ class Hierarchy:
         return self._lines[key]
 
     def is_within(self, narrow: str, wide: str) -> bool:
-        """Whether `narrow` is `wide` or stands somewhere under it."""
+        """Return whether `narrow` is `wide` or a descendant of `wide`."""
         return wide in self.line(narrow)
 
     def comparable(self, one: str, other: str) -> bool:
-        """Whether one of the two is the other or stands under it."""
+        """Return whether two concepts are equal or one is an ancestor of the other."""
         return self.is_within(one, other) or self.is_within(other, one)
 
     def lowest_common_ancestor(self, keys: Sequence[str]) -> str | None:
-        """The narrowest concept that holds all of `keys`, None if they have no common top."""
+        """Return the lowest common ancestor of `keys`, None if there is none."""
         lines = [self.line(key) for key in dict.fromkeys(keys)]
         return next((key for key in lines[0] if all(key in line for line in lines[1:])), None) if lines else None
 
     def children(self, key: str) -> Iterable[str]:
-        """The concepts immediately under `key`."""
+        """Return the children of a concept."""
         return (child for child, parent in self._parents.items() if parent == key)

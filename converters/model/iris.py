@@ -1,4 +1,4 @@
-"""The one place where addresses are minted: keys (IRIs without the base) and digests."""
+"""Mint the keys (IRIs without the base) and digests of all resources."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ NARRATIVE_LINE = re.compile(r"s\d{3,}\.\d+")
 
 
 def digest(text: str) -> str:
-    """The first 16 hex digits of the SHA-256 of a text."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def mint_disclosure(division: str, year: int, phase: str, organisation: str, unit: bool = False) -> str:
-    """`id/disclosure/420107/2024/budget/108`, or `…/108/unit` for the budget of the office as a unit alone.
+    """Return `id/disclosure/420107/2024/budget/108`, or `…/108/unit` for the unit budget of an office.
 
-    An office may publish both: a department budget with all units, and a unit budget of its own.
+    An office may publish both a department budget, which includes all its units, and a unit budget for itself alone.
     """
     return f"id/disclosure/{division}/{year}/{phase}/{organisation}" + ("/unit" if unit else "")
 
 
 def mint_version(disclosure: str, version: str) -> str:
-    """`id/disclosure/…/v/<digest>`"""
+    """Return `id/disclosure/…/v/<digest>`."""
     return f"{disclosure}/v/{version}"
 
 
 def mint_project(code: str) -> str:
-    """`id/project/42010724108T000000100`"""
+    """Return `id/project/42010724108T000000100`."""
     return f"id/project/{code}"
 
 
 def mint_named_project(division: str, name: str) -> str:
-    """`id/project/<16 hex>` for a project without a printed code."""
+    """Return `id/project/<digest>`, the key of a project without a printed code."""
     return f"id/project/{digest(division + name)}"
 
 
 def mint_project_category(division: str, code: str) -> str:
-    """`id/project-category/420107/31`: the two digits mean something only within a division."""
+    """Return `id/project-category/420107/31`; category codes are defined by each division."""
     return f"id/project-category/{division}/{code}"
 
 
 def mint_file(sha256: str) -> str:
-    """`id/file/<sha256>`"""
+    """Return `id/file/<sha256>`."""
     return f"id/file/{sha256}"
 
 
 def mint_coordinates(coordinates: Mapping[str, str]) -> str:
-    """The address of raw coordinates, the same in every disclosure and version."""
+    """Return the key of raw coordinates, the same in every disclosure and version."""
     return "id/coordinates/" + digest(_canonical(coordinates))
 
 
 def mint_series(coordinates: Mapping[str, str]) -> str:
-    """The address of coordinates over all years and phases."""
+    """Return the key of coordinates without year and phase."""
     return "id/series/" + digest(_canonical({d: c for d, c in coordinates.items() if d not in ("year", "phase")}))
 
 
 def mint_point(disclosure: str, coordinates: Mapping[str, str]) -> str:
-    """The address of effective coordinates inside one disclosure."""
+    """Return the key of effective coordinates inside one disclosure."""
     return "id/point/" + digest(disclosure + "\n" + _canonical(coordinates))
 
 
@@ -73,7 +73,7 @@ def _canonical(coordinates: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Iris:
-    """Keys of one version's things, and full IRIs under a base."""
+    """Keys of the resources of one version, and full IRIs under a base."""
 
     base: str
     disclosure: str
@@ -85,17 +85,17 @@ class Iris:
         return mint_version(self.disclosure, self.version)
 
     def table(self, table: str) -> str:
-        """`…/t05`"""
+        """Return `…/t05`."""
         return f"{self.version_key}/{table}"
 
     def record(self, table: str, row: int) -> str:
-        """`…/t11/r6`"""
+        """Return `…/t11/r6`."""
         return f"{self.table(table)}/r{row}"
 
     def observation(self, table: str, row: int, column: int, ordinal: int = 1) -> str:
-        """`…/t05/r3c2`, with `.2` for the second number of a cell.
+        """Return `…/t05/r3c2`, with suffix `.2` for the second number of a cell.
 
-        In the narrative the row is a sentence: `…/n/s014.2` for its second figure, `-2` added for a second reading.
+        In the narrative a row is a sentence: `…/n/s014.2` is its second figure, with suffix `-2` for a second reading.
         """
         if table == NARRATIVE:
             return f"{self.sentence(row)}.{ordinal}" + (f"-{column}" if column > 1 else "")
@@ -111,17 +111,17 @@ class Iris:
         return f"{self.table(NARRATIVE)}/{name}/line" if NARRATIVE_LINE.fullmatch(name) else key
 
     def sentence(self, number: int) -> str:
-        """`…/n/s014`"""
+        """Return `…/n/s014`."""
         return f"{self.table(NARRATIVE)}/s{number:03d}"
 
     def explanation(self, number: int) -> str:
-        """`…/n/g03`"""
+        """Return `…/n/g03`."""
         return f"{self.table(NARRATIVE)}/g{number:02d}"
 
     def file(self, number: int) -> str:
-        """`…/file/2`: one of the files of a disclosure that is published in several."""
+        """Return `…/file/2`, a file of a disclosure published in several files."""
         return f"{self.version_key}/file/{number}"
 
     def full(self, key: str) -> str:
-        """The IRI of a key."""
+        """Return the IRI of a key."""
         return self.base + key

@@ -1,13 +1,13 @@
-"""Remains of mark-up in a text: tags are taken out, paragraphs become lines, boxes to tick become characters."""
+"""Remove leftover HTML mark-up from text; paragraphs become lines, check boxes become characters."""
 
 from __future__ import annotations
 
 import re
 
 TICKED, EMPTY = "\u2611", "\u2610"
-"""A box with a tick and one without."""
+"""A ticked and an empty check box."""
 MARKUP = "markup"
-"""The flag of a cell from which mark-up was taken out."""
+"""The flag of a cell from which mark-up was removed."""
 
 _ATTRIBUTES = r"""(?:\s+[A-Za-z:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*\s*/?"""
 _BOX = re.compile(rf"<input(?={_ATTRIBUTES}>)[^>]*\bcheckbox\b[^>]*>", re.IGNORECASE)
@@ -17,7 +17,7 @@ _TICK = re.compile(r"\bchecked\b", re.IGNORECASE)
 
 
 def strip_markup(text: str) -> str:
-    """The text as a reader of the page sees it; text without tags comes back unchanged."""
+    """Return the text as a browser displays it; text without tags is returned unchanged."""
     if "<" not in text:
         return text
     boxed = _BOX.sub(lambda match: TICKED if _TICK.search(match[0]) else EMPTY, text)

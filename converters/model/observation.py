@@ -1,4 +1,4 @@
-"""The observation: one printed number as a claim about one point of the cube."""
+"""Observations, records and tables: printed figures and words with their coordinates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from converters.model.document import Grid, Locator
 
 @dataclass(frozen=True, slots=True)
 class PropertyValue:
-    """A value of a property: the key of a thing, or text with the IRI of its datatype."""
+    """A value of a property: the key of a resource, or text with the IRI of its datatype."""
 
     text: str
     datatype: str | None
@@ -21,11 +21,10 @@ class PropertyValue:
 class Observation:
     """A printed number.
 
-    `coordinates` holds a key for every dimension (the year as its digits, the measure as its property); `amount` and
-    `precision` are in yuan, or in the measure's own unit; `amount` is None where the cell could not be read. `record`
-    is the row of the record that the figure belongs to; `operator` the key of a comparison and `unit_text` the word
-    for a unit, as far as they are printed. `doubt` is the repair in reading after which a figure that is compared, or
-    what stands at the head of its row, may not be what was printed there.
+    `coordinates` holds a key for every dimension (the year as digits, the measure as the key of its property).
+    `amount` and `precision` are in yuan, or in the unit of the measure; `amount` is None if the cell could not be read.
+    `record` is the row of the record that the figure belongs to. `operator` (key of a comparison) and `unit_text` are
+    None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header.
     """
 
     table: str
@@ -54,10 +53,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell with words: its code apart from its name, and the key of what that means.
+    """A cell with words, split into code and name, and the key of the concept or entity that they denote (`value`).
 
-    One that fills a record has the key of its `attribute`. One that names a row has none, and the place of the cell
-    that prints the code if that is another.
+    `attribute` is the key of the attribute that the cell fills in a record, None for a row header. `code_cell` is the
+    position of the cell with the code of a row header, if it differs from the cell with the name.
     """
 
     row: int
@@ -73,10 +72,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a list or a filled form, known by the row that it stands or begins in.
+    """A row of a list, or a filled form; `row` is the (first) row of the record.
 
-    `kind` is the key of its class, `values` are (property, value) pairs; `links` lead to other records of the table, as
-    (property, row).
+    `kind` is the key of its class, `values` are (property, value) pairs, and `links` are references to other records of
+    the table as (property, row).
     """
 
     row: int
@@ -89,7 +88,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class WordedTarget:
-    """A level to be reached that is put in words, in one cell of the record of a row; `year` is the year it is for."""
+    """A target expressed in words, in one cell of a record; `year` is the year of the target."""
 
     row: int
     column: int
@@ -101,7 +100,7 @@ class WordedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Header words that belong to another kind of table than the title names."""
+    """Header words that contradict the kind of table named by the title; `kind` is their own kind, if known."""
 
     text: str
     locator: Locator

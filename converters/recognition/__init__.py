@@ -1,1 +1,1 @@
-"""What a grid is: its caption, the columns and rows that its words name, and its figures."""
+"""Recognition of grids: captions, kinds of table, column headers, row headers and forms."""

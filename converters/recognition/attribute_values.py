@@ -1,4 +1,4 @@
-"""Filled cells of records: which attribute a cell is for, and what it says as values of properties."""
+"""Filled cells of records: attribute, code and name of each, converted to values of properties."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BOX = re.compile(f"([{TICKED}{EMPTY}])")
 
 @dataclass(frozen=True, slots=True)
 class FilledAttribute:
-    """The cells that fill one attribute of a record, and what they say with a code apart from its name."""
+    """The cells that fill one attribute of a record, with their text split into code and name."""
 
     attribute: Attribute
     cells: tuple[Cell, ...]
@@ -44,13 +44,13 @@ class FilledAttribute:
 
 
 def fill(attribute: Attribute, cells: Sequence[Cell], vocabulary: Vocabulary) -> FilledAttribute:
-    """What cells say for an attribute."""
+    """Return the attribute filled from the joined text of cells."""
     joined = " ".join(join_wraps(cell.text) for cell in cells)
     return FilledAttribute(attribute, tuple(cells), *fill_text(attribute, joined, vocabulary))
 
 
 def fill_text(attribute: Attribute, text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
-    """(code or None, name); a code is looked for only where one of the attribute's lists has codes of that form."""
+    """Split a text into (code, name); the code is None unless a list of the attribute has codes of that form."""
     schemes = {attribute.scheme, vocabulary.dimensions[attribute.dimension].scheme if attribute.dimension else None}
     code, name = split_code(text)
     if code is not None and any(scheme in schemes and p.fullmatch(code) for scheme, p in vocabulary.patterns):
@@ -61,9 +61,9 @@ def fill_text(attribute: Attribute, text: str, vocabulary: Vocabulary) -> tuple[
 def values_of(
     filled: FilledAttribute, code_keys: Mapping[tuple[str, str], str], vocabulary: Vocabulary
 ) -> Iterator[tuple[str, PropertyValue]]:
-    """The values that a filled attribute gives to properties; none where its words are not those of its list.
+    """Yield the (property, value) pairs of a filled attribute; none if its words are absent from its code list.
 
-    `code_keys` are concepts by (scheme, printed code). What names a coordinate is no value of its own.
+    `code_keys` are concept keys by (scheme, printed code). Attributes that set a coordinate yield no value.
     """
     attribute = filled.attribute
     if attribute.range == XSD + "boolean":
@@ -89,13 +89,13 @@ def values_of(
 
 
 def listed(scheme: str, name: str, vocabulary: Vocabulary) -> str | None:
-    """The one concept of a list that goes by a name, None if there is none or several."""
+    """Return the key of the only concept of a list with a label, None if there is none or several."""
     found = vocabulary.lists.near(scheme).by_label.get(clean_label(name), ())
     return found[0].key if len(found) == 1 else None
 
 
 def find_dates(text: str) -> list[date]:
-    """The days that a text names, in order; a month alone is its first day, or its last when it ends a span."""
+    """Return the dates in a text, in order; a month stands for its first day, or its last day at the end of a span."""
     days: list[date] = []
     for match in _DATE.finditer(narrow(text)):
         year, month, day = int(match[1]), int(match[2]), match[3]
@@ -112,7 +112,10 @@ def _month(year: int, month: int, last: bool) -> date:
 
 
 def chosen_option(text: str) -> str:
-    """The word whose box is ticked (`延续性项目 ☑ 新增性项目 ☐`, `☑延续性 ☐新增性`); the text itself without boxes."""
+    """Return the option with a ticked box (`延续性项目 ☑ 新增性项目 ☐`, `☑延续性 ☐新增性`).
+
+    A text without boxes is returned unchanged; if no box or several are ticked, the result is empty.
+    """
     marked = text.translate(_TICKS)
     if TICKED not in marked and EMPTY not in marked:
         return text

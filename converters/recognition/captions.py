@@ -1,4 +1,4 @@
-"""The lines above a table: its number, title, unit and organisation; and the kind of table that the title names."""
+"""Captions of tables: number, title, unit, organisation and kind; and the cover of a document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REMARK = re.compile(r"\(([^()]+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is printed above a table. `kind` is what the title names, None if no title is known."""
+    """The lines above a table. `kind` is the kind of table named by the title, None if the title is not known."""
 
     number: str | None
     title: str
@@ -52,12 +52,12 @@ def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
 
 
 def _narrow(text: str) -> str:
-    """The text in narrow forms, its spaces kept: they part what `clean_label` would join."""
+    """The text in narrow forms with its spaces, which `clean_label` would remove."""
     return unicodedata.normalize("NFKC", text)
 
 
 def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether the texts of a row are only what stands above a table: its unit, its organisation."""
+    """Return whether a row consists only of caption lines: unit, organisation, year."""
     printed = [_narrow(text).strip() for text in texts if text.strip()]
     cues = _cue_patterns(vocabulary)
     stated = [text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)]
@@ -70,7 +70,7 @@ def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def declares_empty(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a text says that a table has nothing to show; a year inside the words does not count.
+    """Return whether a text declares a table empty; a year inside the words is ignored.
 
     >>> declares_empty("本单位无2024年政府性基金支出", load_vocabulary())  # doctest: +SKIP
     True
@@ -79,7 +79,7 @@ def declares_empty(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def has_cue(text: str, cue: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a text holds a word of a cue, with or without a year inside the words."""
+    """Return whether a text contains a word of a cue, with or without a year inside the word."""
     cleaned = clean_label(text)
     years = "|".join(map(re.escape, vocabulary.cues["year"]))
     undated = re.sub(rf"(?:19|20)\d\d(?:{years})?", "", cleaned)
@@ -87,23 +87,23 @@ def has_cue(text: str, cue: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a line says in what unit of money figures are printed."""
+    """Return whether a line states the unit of money of a table."""
     found = _cue_patterns(vocabulary)["unit"].search(_narrow(text))
     return found is not None and clean_label(found[1]) in vocabulary.units
 
 
 def is_titled(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line begins with the number of a table or ends with a known title."""
+    """Return whether a line begins with the number of a table or ends with a known title."""
     return bool(_cue_patterns(vocabulary)["number"].match(_narrow(text))) or _ends_with_title(text, vocabulary)
 
 
 def split_notes(
     blocks: Sequence[TextBlock], vocabulary: Vocabulary
 ) -> tuple[tuple[TextBlock, ...], tuple[TextBlock, ...]]:
-    """The text between two tables as (what still belongs to the first, the heading of the second).
+    """Split the text between two tables into (notes of the first, heading of the second).
 
     The heading begins at the last line with a table number, else at the last line that ends with a known title. A
-    number that stands right below its title belongs to it.
+    number right below a title belongs to the same heading.
     """
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
@@ -122,33 +122,33 @@ def _ends_with_title(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
-    """The kinds of table whose title ends `text`, the longest title first.
+    """Yield the kinds of table with a title at the end of `text`, longest title first.
 
-    What stands before the title may be a number, a name and a year, but no word that would make it another title
-    (财政拨款 before 支出总表). What stands behind it in brackets may say again what the kind is about.
+    The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
+    支出总表). Brackets after the title may repeat what all tables of the kind have in common.
     """
     cleaned = clean_label(text)
     remark = _REMARK.search(cleaned)
-    said = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
+    in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
         (len(title), kind)
         for kind in vocabulary.table_kinds.values()
         for title in kind.titles
-        for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(said, kind) else (cleaned,))
+        for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(in_brackets, kind) else (cleaned,))
         if whole.endswith(title) and not _ends_with_word(whole.removesuffix(title), vocabulary)
     ]
     return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
 
 
-def _repeats(said: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
-    """Whether one meaning of some words is what all tables of a kind have in common."""
-    return any(places and places.items() <= kind.fixes.items() for places in said)
+def _repeats(meanings: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
+    """Whether one of the meanings of some words is common to all tables of a kind."""
+    return any(places and places.items() <= kind.fixes.items() for places in meanings)
 
 
 def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text, or what stands before brackets at its end, ends with a word that narrows a title.
+    """Whether a text, without brackets at its end, ends with a word that narrows a title.
 
-    A word for the step of the year (部门预算) does not.
+    Words for a phase (部门预算) do not narrow a title.
     """
     text = _REMARK.sub("", text)
     year = _cue_patterns(vocabulary)["year"].search(text)
@@ -158,19 +158,19 @@ def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
-    """Whether the lines above a table name a form: one that has no header, but words beside and above its cells."""
+    """Return whether the lines above a table name a form, which has captions beside and above cells and no header."""
     _, kind = _title(heading, vocabulary)
     return kind is not None and kind.form_class is not None
 
 
 def find_year(text: str, vocabulary: Vocabulary) -> int | None:
-    """The first year named in `text` (`2024 年`, `2024年度`)."""
+    """Return the first year named in `text` (`2024 年`, `2024年度`), None if there is none."""
     match = _cue_patterns(vocabulary)["year"].search(clean_label(text))
     return int(match[1]) if match else None
 
 
 def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
-    """The caption of a grid. A title broken over two lines is joined; the printed lines are kept in `title`."""
+    """Read the caption of a grid; a title that wraps over two lines is joined."""
     cues = _cue_patterns(vocabulary)
     titles: list[TextBlock] = []
     stated: list[str] = []
@@ -194,9 +194,9 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
 
 
 def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str | None, str | None]:
-    """The unit of money and the office that the words behind 单位 name, as they are printed.
+    """The printed unit of money and organisation named after 单位.
 
-    单位 is both a unit and an office: where one of the words is a unit of money, the first other one is the office.
+    单位 means both "unit" and "office". If one of the words is a unit of money, the first other word is the office.
     """
     units = [word for word in stated if clean_label(word) in vocabulary.units]
     if not units:
@@ -205,7 +205,7 @@ def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str
 
 
 def _title(lines: Sequence[TextBlock], vocabulary: Vocabulary) -> tuple[str, TableKind | None]:
-    """The first line, or first two lines together, that end with a known title, and the kind it names."""
+    """The first line, or pair of consecutive lines, that ends with a known title, and the kind of table it names."""
     for text in _candidates(lines):
         kind = next(kinds_by_title(text, vocabulary), None)
         if kind is not None:
@@ -221,7 +221,7 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
 
 
 def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
-    """The organisation named above a table: before the year, between year and title, or in a line of its own."""
+    """Return the organisation named above a table: before the year, between year and title, or in a separate line."""
     text = clean_label(_cue_patterns(vocabulary)["number"].sub("", _narrow(caption.title)))
     year = _cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
@@ -232,32 +232,32 @@ def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
 
 
 def title_words(caption: Caption) -> str:
-    """The words of a title by which its kind of table was known, empty if it was not known by them."""
+    """Return the longest known title at the end of a caption, empty if there is none."""
     text = clean_label(caption.title)
     titles = caption.kind.titles if caption.kind else ()
     return max((title for title in titles if text.endswith(title)), key=len, default="")
 
 
 def _is_name(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a part of a title is the name of somebody, and not a word for any office or a division alone."""
-    known = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
+    """Whether a part of a title is the name of an organisation, not a generic word for offices or only a division."""
+    generic = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
     long_enough = len(text) >= _SHORTEST_NAME or (
         len(text) >= _SHORTEST_OFFICE and text.endswith(vocabulary.cues["office-ending"])
     )
-    return long_enough and not known
+    return long_enough and not generic
 
 
 def _without_marks(text: str, vocabulary: Vocabulary) -> str:
-    """The text without the mark that numbers it in a list."""
+    """The text without its list mark."""
     marks = (match for _, pattern in vocabulary.list_marks if (match := pattern.match(text)))
     return next((text[match.end() :] for match in marks), text)
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the line that names the disclosure says: its year and whose it is, None where it says nothing.
+    """The line that names the disclosure: year and organisation, None where absent.
 
-    `title` is the line itself, with the name before it where that stands elsewhere.
+    `title` is the line, preceded by the name of the organisation if the name is printed elsewhere.
     """
 
     year: int | None
@@ -266,10 +266,10 @@ class Cover:
 
 
 def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
-    """The first line that names a year together with a phase: `某局2024年部门预算`, `2024年某局部门预算`.
+    """Read the first line that names a year and a phase: `某局2024年部门预算`, `2024年某局部门预算`.
 
-    It may be broken in two behind the year. Where it names nobody, the line above it does, or one that says so
-    (`预算主管部门：某局`).
+    The line may wrap after the year. If it names no organisation, the name is taken from the line above, from a line
+    such as `预算主管部门：某局`, or from the lines that begin with a name and the year.
     """
     words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
     phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
@@ -301,7 +301,7 @@ def _titled(name: str | None, line: str) -> str:
 
 
 def _name_before_year(lines: Iterable[str], year: str, vocabulary: Vocabulary) -> str | None:
-    """The name with which several lines begin (`某局2024年度支出预算…`), if no other stands so as often."""
+    """The most frequent name before the year at the beginning of several lines (`某局2024年度支出预算…`)."""
     before = (line.partition(year)[0] for line in lines if year in line)
     named = Counter(name for name in before if _is_name(name, vocabulary) and all(map(str.isalpha, name)))
     often = [name for name, count in named.most_common(2) if count >= _OFTEN]
@@ -309,12 +309,12 @@ def _name_before_year(lines: Iterable[str], year: str, vocabulary: Vocabulary) -
 
 
 def _is_wrapped(name: str, blocks: Iterable[TextBlock]) -> bool:
-    """Whether two lines are one name that had no room in one: it stands in one line elsewhere."""
+    """Whether a name joined from two lines is printed in one line elsewhere."""
     return any(name in clean_label(block.text) for block in blocks)
 
 
 def without_title_words(names: Sequence[str], cover: str | None, vocabulary: Vocabulary) -> list[str]:
-    """The names without a word for any office behind them (某局部门), where they are printed without it too."""
+    """Remove generic words from the end of names (某局部门) that are also printed without them."""
     printed = {*names, cover}
     words = vocabulary.cues["title-word"]
     return [

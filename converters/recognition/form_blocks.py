@@ -1,4 +1,4 @@
-"""Blocks of figures inside a form: words above and to the left of each figure say where it stands."""
+"""Blocks of figures inside a form, placed by the words above and to the left of each figure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from ontology.vocabulary import TableBlock, Vocabulary
 def read_figures(
     grid: Grid, block: TableBlock, title: str, context: DocumentContext
 ) -> tuple[list[TablePart], Grid, list[Issue]]:
-    """A section of a form as parts, one for each run of columns with words and then figures; its rows put right.
+    """Read a section of a form as parts, one for each run of label columns followed by columns with figures.
 
-    A row of the section that names who pays is a record of the block's class.
+    Return the parts, the grid with shifted rows moved back, and issues. A row that names a source of funds is a record
+    of the class of the block.
     """
     grid = spread_labels(replace(grid, header_rows=_count_header(grid, block, context)))
     columns = _columns(grid, range(1, grid.n_cols + 1), block, context)
@@ -39,7 +40,7 @@ def read_figures(
 
 
 def spread_labels(grid: Grid) -> Grid:
-    """The grid with the labels of its header spread over the empty cells that they stand for, where none spans any."""
+    """Return the grid with recovered spans of header labels; unchanged if any header cell already has a span."""
     header = [cell for cell in grid.cells if cell.row in grid.header]
     if any(cell.rowspan > 1 or cell.colspan > 1 for cell in header):
         return grid
@@ -58,7 +59,7 @@ def _columns(grid: Grid, numbers: Sequence[int], block: TableBlock, context: Doc
 
 
 def _count_header(grid: Grid, block: TableBlock, context: DocumentContext) -> int:
-    """How many rows come before the first figure, if any word in them heads a column of figures; else none."""
+    """The number of rows before the first figure if they label a column of figures, else 0."""
     rows = range(grid.first_row, grid.n_rows + 1)
     first = next((row for row in rows if any(_is_figure(cell, context.vocabulary) for cell in grid.row(row))), None)
     if first is None:
@@ -73,7 +74,7 @@ def _is_figure(cell: Cell, vocabulary: Vocabulary) -> bool:
 
 
 def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> Iterator[tuple[list[int], list[int]]]:
-    """Runs of (columns with words, columns with figures) from left to right."""
+    """Runs of (label columns, columns with figures) from left to right."""
     with_figures = {c.number for c in columns if c.holds_figures} or {
         cell.col for cell in grid.cells if cell.row in grid.body and _is_figure(cell, vocabulary)
     }
@@ -92,7 +93,7 @@ def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> 
 
 
 def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, context: DocumentContext) -> list[RowHeader]:
-    """The heads of the rows, read as a header is, from left to right instead of from top to bottom."""
+    """The row headers, read like column headers after transposing the label columns."""
     rows = list(grid.body)
     turned = spread_labels(_turn(grid, words, rows, block, context.vocabulary))
     columns = read_columns(turned, range(1, len(rows) + 1), context, block.row_dimensions, block.fixes)
@@ -118,7 +119,7 @@ def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, conte
 
 
 def _turn(grid: Grid, words: Sequence[int], rows: Sequence[int], block: TableBlock, vocabulary: Vocabulary) -> Grid:
-    """The columns with words, turned so that each row of them stands over a column of its own."""
+    """The label columns, transposed into a header with one column for each row."""
     turned = []
     for cell in grid.cells:
         if cell.col in words and cell.row in rows:
@@ -136,7 +137,7 @@ def _turn(grid: Grid, words: Sequence[int], rows: Sequence[int], block: TableBlo
 
 
 def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
-    """A word of a row as it is looked up: without 其中 and a colon; the title of the block is none."""
+    """A row label without 其中 and colon; empty if it is the title of the block."""
     label = split_unit(text, vocabulary)[0]
     for cue in vocabulary.cues["of-which"]:
         label = label.removeprefix(cue).lstrip(":")
@@ -144,7 +145,7 @@ def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
 
 
 def _share_period(row_headers: Sequence[RowHeader]) -> None:
-    """The period that one row of a run names is that of all its rows that name none."""
+    """Copy the first period named in a run of rows to the rows that name none, in place."""
     period = next((row_header.places["period"] for row_header in row_headers if "period" in row_header.places), None)
     for row_header in row_headers:
         if period is not None:

@@ -1,4 +1,4 @@
-"""The fields of a form: captions, and what is filled in beside or below them."""
+"""The fields of a form: captions with the values beside or below them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A numbered field of a form: a record of its own, known by its row."""
+    """A numbered field of a form, which becomes a record identified by its row."""
 
     row: int
     ordinal: int
@@ -32,21 +32,21 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class FieldCaption:
-    """What a caption says: the attribute that is filled in beside it and its number, or nothing of ours (a contact)."""
+    """A caption: its attribute and number; without attribute, the caption of a contact, which is not read."""
 
     attribute: Attribute | None
     ordinal: int | None = None
 
 
 def is_dots(text: str) -> bool:
-    """Whether a cell is empty or holds only dots."""
+    """Return whether a cell is empty or contains only dots."""
     return set("".join(text.split())) <= _DOTS
 
 
 def find_caption(text: str, kind: TableKind, vocabulary: Vocabulary) -> FieldCaption | None:
-    """The field that a text captions, None if it is no caption of the form.
+    """Return the field captioned by a text, None if the text is no caption of the form.
 
-    A number behind it counts its values (`年度目标 1:`); what stands in brackets behind it may be anything.
+    A number after the caption counts values (`年度目标 1:`); brackets after the caption are ignored.
     """
     label = split_unit(text, vocabulary)[0]
     for written in (label, _BRACKETS.sub("", label)):
@@ -62,34 +62,35 @@ def find_caption(text: str, kind: TableKind, vocabulary: Vocabulary) -> FieldCap
 def read_fields(
     grid: Grid, kind: TableKind, vocabulary: Vocabulary
 ) -> tuple[list[FilledAttribute], list[Goal], list[Issue]]:
-    """The fields in the rows of a section: the value of a caption stands to its right, else below it.
+    """Read the fields in a section: a value is to the right of its caption, else below.
 
-    A cell without a caption goes on what the cell above it says, when that is a value and it stands alone in its row.
+    A cell without a caption, alone in its row, continues a value in the cell above. Return the fields, the numbered
+    goals, and issues for cells that are neither caption nor value.
     """
     fields: list[FilledAttribute] = []
     goals: list[Goal] = []
     issues: list[Issue] = []
-    taken: set[Cell] = set()
+    used: set[Cell] = set()
     for row in grid.body:
-        cells = [cell for cell in grid.row(row) if not is_dots(cell.text) and cell not in taken]
+        cells = [cell for cell in grid.row(row) if not is_dots(cell.text) and cell not in used]
         for index, cell in enumerate(cells):
             caption = find_caption(cell.text, kind, vocabulary) or _contact(cell, vocabulary)
             inline = _split_inline(cell, kind, vocabulary)
-            if cell in taken:
+            if cell in used:
                 continue
             if caption is not None:
                 values = _values(grid, cell, caption, cells[index + 1 :], kind, vocabulary)
-                taken.update(values)
+                used.update(values)
                 _keep(caption, row, [v for v in values if WITHHELD not in v.flags], vocabulary, fields, goals)
             elif inline is not None:
                 fields.append(fill(inline[0], (inline[1],), vocabulary))
-            elif not _says_nothing(cell, vocabulary) and not _continue(cell, cells, fields, vocabulary):
+            elif not _has_no_value(cell, vocabulary) and not _continue(cell, cells, fields, vocabulary):
                 issues.append(Issue("unknown-field", cell.locator, {"text": cell.text[:_SHOWN]}))
     return fields, goals, issues
 
 
 def read_heading(lines: Sequence[TextBlock], kind: TableKind, vocabulary: Vocabulary) -> list[FilledAttribute]:
-    """The fields in the lines above a form: `填报日期：2024年2月5日`. Their cells are in row 0, outside the grid."""
+    """Read the fields in the lines above a form: `填报日期：2024年2月5日`. Their cells have row 0, outside the grid."""
     fields = []
     for line in lines:
         found = _split_inline(Cell(0, 1, line.text, line.locator), kind, vocabulary)
@@ -119,7 +120,7 @@ def _partition(text: str) -> tuple[str, str, str]:
 def _values(
     grid: Grid, cell: Cell, caption: FieldCaption, right: Sequence[Cell], kind: TableKind, vocabulary: Vocabulary
 ) -> list[Cell]:
-    """What stands to the right of a caption, else below it; a span of dates may be in several cells up to the next."""
+    """The cell to the right of a caption, else below; a span of dates may fill several cells up to the next caption."""
     values = list(takewhile(lambda other: not _is_captioned(other, kind, vocabulary), right))
     if values:
         spans = caption.attribute is not None and caption.attribute.first_date is not None
@@ -151,13 +152,13 @@ def _keep(
         goals.append(Goal(row, caption.ordinal, filled))
 
 
-def _says_nothing(cell: Cell, vocabulary: Vocabulary) -> bool:
-    """Whether a cell only gathers others, or is withheld."""
+def _has_no_value(cell: Cell, vocabulary: Vocabulary) -> bool:
+    """Whether a cell is a heading over other cells, or is withheld."""
     return WITHHELD in cell.flags or split_unit(cell.text, vocabulary)[0] in vocabulary.meanings
 
 
 def _continue(cell: Cell, row: Sequence[Cell], fields: list[FilledAttribute], vocabulary: Vocabulary) -> bool:
-    """Whether a cell goes on the last field, whose value stands right above it; then it is joined to that."""
+    """Append a cell to the last field if the value of the field is right above; return whether it was appended."""
     last = fields[-1] if fields else None
     if last is None or len(row) > 1 or last.cells[-1].col != cell.col or last.cells[-1].row != cell.row - 1:
         return False

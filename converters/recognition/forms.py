@@ -1,7 +1,7 @@
-"""Forms: cells with captions, values beside or below them, and between these lists and blocks of figures.
+"""Read forms: fields with captions, lists, and blocks of figures.
 
-A form is read by its words alone. Each row belongs to a list (from a row that heads two columns of it on), to a block
-of figures (from a title of it on) or to the fields of the form itself.
+A form is read by its words alone. Each row belongs to a list (which begins with a row of at least two column captions),
+to a block of figures (which begins with its title) or to the fields of the form itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEAST_CAPTIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as read: its grid with rows put right, its fields, its numbered goals, its lists and blocks of figures."""
+    """A form as read: grid with shifted rows moved back, fields, numbered goals; `parts` are lists and blocks."""
 
     grid: Grid
     fields: tuple[FilledAttribute, ...]
@@ -40,7 +40,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Rows that belong together: those of a list, of a block of figures, or (without a block) of the form itself."""
+    """The rows of a list, of a block of figures, or (without a block) of the fields of the form."""
 
     block: TableBlock | None
     first: int
@@ -48,7 +48,7 @@ class _Section:
 
 
 def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentContext) -> Form:
-    """A grid of a kind that is a form; what stands beside no known caption is an issue."""
+    """Read a grid as a form; a cell without a known caption is reported as an issue."""
     grid = replace(grid, header_rows=0)
     fields = read_heading(caption.inner_titles, kind, context.vocabulary)
     goals: list[Goal] = []
@@ -104,7 +104,7 @@ def _sections(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> Iterator[_
 
 
 def _begins(cells: Sequence[Cell], block: TableBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a row heads columns of a list, or opens with a title of a block of figures."""
+    """Whether a row captions columns of a list, or begins with a title of a block of figures."""
     labels = [split_unit(cell.text, vocabulary)[0] for cell in cells]
     if _is_list(block):
         attributes = {block.attributes[label].key for label in labels if label in block.attributes}
@@ -123,7 +123,7 @@ def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
 def _read_list(
     grid: Grid, block: TableBlock, title: str, lines: int, context: DocumentContext
 ) -> tuple[TablePart, Grid, list[Issue]]:
-    """A list inside a form; words to the left of its columns place all its rows. `lines` counts those before it."""
+    """A list inside a form; labels to the left of the list apply to all its rows. `lines` counts the lines before."""
     rows = range(grid.first_row, grid.n_rows + 1)
     header = next(
         (n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, context.vocabulary)), len(rows)
@@ -148,7 +148,7 @@ def _read_list(
 
 
 def _is_header(grid: Grid, row: int, block: TableBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a row holds nothing but words that stand over columns."""
+    """Whether a row contains only column captions."""
     labels = [split_unit(cell.text, vocabulary)[0] for cell in grid.row(row) if not is_dots(cell.text)]
     return bool(labels) and all(
         label in block.attributes or label in vocabulary.meanings or find_short_year(label, vocabulary) is not None
@@ -157,14 +157,14 @@ def _is_header(grid: Grid, row: int, block: TableBlock, vocabulary: Vocabulary) 
 
 
 def _with_rows(grid: Grid, read: Grid, section: _Section) -> Grid:
-    """The grid with the cells of a section as they were read."""
+    """The grid with the cells of a section replaced by those of `read`."""
     outside = (cell for cell in grid.cells if not section.first <= cell.row <= section.last)
     inside = (cell for cell in read.cells if section.first <= cell.row <= section.last)
     return replace(grid, cells=tuple(sorted((*outside, *inside), key=lambda cell: (cell.row, cell.col))))
 
 
 def _is_label(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    """Whether a cell holds a word for others: a caption, the head of a column or row, a title of a block."""
+    """Whether a cell labels others: a caption, a column or row header, a title of a block."""
     label = split_unit(cell.text, vocabulary)[0]
     return (
         _is_captioned(cell, kind, vocabulary)

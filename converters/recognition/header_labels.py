@@ -1,4 +1,4 @@
-"""Words over and beside cells: what is printed with them, and how far they reach."""
+"""Labels of rows and columns: units, years and comparisons inside them, and the spans of header cells."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 LAST_YEAR = "-1"
-"""The year of a column that says only that it is the one before."""
+"""The year of a column labelled "last year" without digits."""
 _BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
 _YEAR = re.compile(r"(?:19|20)?\d\d")
 _DATED = re.compile(r"(?:19|20)\d\d")
 
 
 def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
-    """A header label as (cleaned label without its unit, the unit in brackets at its end): `单价(元)`.
+    """Split a label into (cleaned label, unit in brackets at its end or None): `单价(元)`.
 
-    A label that is known with what its brackets hold stays whole: `增减(%)` is another word than `增减`.
+    A label known together with its brackets is not split: `增减(%)` and `增减` have different meanings.
     """
     label = clean_label(text).rstrip(":")
     if label in vocabulary.meanings or compared_words(label, vocabulary) in vocabulary.meanings:
@@ -29,7 +29,7 @@ def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
 
 
 def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -> Attribute | None:
-    """What a label over or beside cells says they fill: an attribute of the record, or a dimension by its name."""
+    """Return the attribute that a label captions: an attribute of the record, or a dimension by name."""
     dimension = vocabulary.dimension_words.get(label)
     if label in attributes or dimension is None:
         return attributes.get(label)
@@ -37,14 +37,14 @@ def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -
 
 
 def find_short_year(label: str, vocabulary: Vocabulary) -> str | None:
-    """The year that a header word like `22年` or `2022年度` is; two digits are of this century."""
+    """Return the year of a label such as `22年` or `2022年度`, None for other labels; two digits mean 20xx."""
     digits = next((label.removesuffix(word) for word in vocabulary.cues["year"] if label.endswith(word)), "")
     match = _YEAR.fullmatch(digits)
     return None if match is None else f"20{digits}"[-4:]
 
 
 def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """A label that begins with a year, as (year, the rest): `2024年预算数`; last year is `-1`."""
+    """Split a label that begins with a year into (year, rest): `2024年预算数`; "last year" is `-1`."""
     last = next((word for word in vocabulary.cues["last-year"] if label.startswith(word)), None)
     if last is not None:
         return LAST_YEAR, label.removeprefix(last)
@@ -54,9 +54,9 @@ def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
 
 
 def compared_words(label: str, vocabulary: Vocabulary) -> str | None:
-    """What a label that compares two years says besides, None if it does not: `增减%` of `2024年预算数比2023年增减%`.
+    """Return the words after a comparison of two years: `增减%` in `2024年预算数比2023年增减%`; None without one.
 
-    On both sides of the comparison stand a year and perhaps a step of it, on the left perhaps nothing.
+    Each side of the comparison is a year with an optional phase; the left side may be empty.
     """
     for cue in vocabulary.cues["compared-with"]:
         left, found, right = label.partition(cue)
@@ -69,21 +69,21 @@ def compared_words(label: str, vocabulary: Vocabulary) -> str | None:
 
 
 def part_words(label: str, vocabulary: Vocabulary) -> str:
-    """A label without the word that calls it a part of what stands before it (`其中:一般公共预算`)."""
+    """Return a label without a leading word for "of which" (`其中:一般公共预算`)."""
     cue = next((cue for cue in vocabulary.cues["of-which"] if label.startswith(cue)), "")
     return label.removeprefix(cue).lstrip(":") or label
 
 
 def _is_step(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word names a step of the year or stands for figures in general (执行数, 预算数)."""
+    """Whether a word names a phase or figures in general (执行数, 预算数)."""
     return any("phase" in m.places or m.role == "amount" for m in vocabulary.meanings.get(word, ()))
 
 
 def recover_spans(header: Sequence[Sequence[str]]) -> dict[tuple[int, int], tuple[int, int]]:
-    """(row, column) -> (rowspan, colspan) of the header cells, (0, 0) for places under another cell's span.
+    """Recover the spans of header cells, as (row, column) -> (rowspan, colspan); (0, 0) for covered positions.
 
-    Plain text shows a merged cell as its text followed by empty fields. A label reaches right over empty fields that
-    have a label below them, and down over empty fields to the end of the header.
+    Plain text prints a merged cell as its text followed by empty fields. A label extends right over empty fields with
+    a label below them, and down over empty fields to the end of the header.
     """
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     height = len(header)

@@ -1,4 +1,4 @@
-"""Where a header ends, and what its words place: the columns of a grid as coordinates and roles."""
+"""Read column headers: the coordinates, role and attribute of each column of a grid."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from ontology.vocabulary import Meaning, Vocabulary
 TOTAL, CODE, NAME, ITEM, HOLDER, HEADING = "total", "code", "name", "item", "holder", "heading"
 AMOUNT = "def#amount"
 CODE_PARTS = ("code-class", "code-group", "code-item")
-"""The roles of columns over which the code of a row is split, in order."""
+"""The roles, in order, of columns that each hold a part of the code of a row."""
 EVERYWHERE = ("year", "phase", "measure")
-"""The dimensions that the words over a column may set in any table."""
+"""The dimensions that a column header may set in any table."""
 _CHANGE = Meaning("def#change", {}, measure="def#change")
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 ORDINAL = "ordinal"
@@ -34,17 +34,18 @@ IDLE_ROLES = frozenset({ORDINAL, "contact"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """How many rows come before the first that holds a number."""
+    """Return the number of rows before the first row with a number."""
     return next((i for i, row in enumerate(rows) if any(parse_amount(text) for text in row)), len(rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a grid: its header path from top to bottom and what the words of it mean.
+    """A column of a grid: its header cells from top to bottom and their meaning.
 
-    `places` are coordinates by dimension, the measure among them; `unplaced` the header cells whose words are not in
-    the vocabulary; `code_dimensions` those whose codes a code column may hold, empty where its words do not say.
-    `attribute` is what its cells say of the records in its rows; `unit` the unit printed inside a label.
+    `places` are coordinates by dimension, including the measure; `unplaced` the header cells absent from the
+    vocabulary; `contradictions` the header cells that contradict the kind of table; `code_dimensions` the dimensions of
+    the codes in a code column, empty if the header does not name them. `attribute` is the attribute that the cells fill
+    in the records of their rows; `unit` the unit printed inside a label.
     """
 
     number: int
@@ -64,32 +65,32 @@ class Column:
 
     @property
     def is_key(self) -> bool:
-        """Whether the column says what its rows are about and holds no figures."""
+        """Whether the column identifies its rows or fills an attribute, and contains no figures."""
         return self.attribute is not None or bool(self.roles & (KEY_ROLES | IDLE_ROLES))
 
     @property
     def measure(self) -> str:
-        """What the figures of the column count; money where no word says otherwise."""
+        """The measure of the figures in the column, an amount of money by default."""
         return self.places.get("measure", AMOUNT)
 
     @property
     def holds_figures(self) -> bool:
-        """Whether the words of the column say that figures stand under them, and which."""
+        """Whether the header of the column is fully known and labels figures."""
         return not self.is_key and not self.unplaced and bool(self.places or self.roles - {HEADING})
 
 
 def header_path(grid: Grid, column: int) -> tuple[Cell, ...]:
-    """The labelled header cells over a column, top to bottom, a merged cell once."""
+    """Return the labelled header cells of a column, top to bottom, a merged cell once."""
     cells = (grid.covering.get((row, column)) for row in grid.header)
     return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text.strip()))
 
 
 def column_paths(grid: Grid, last: int, vocabulary: Vocabulary) -> Mapping[int, tuple[Cell, ...]]:
-    """The header cells of each column up to `last`, with what its first row says of split codes, and the names beside
-    a bare column.
+    """Return the header cells of each column up to `last`.
 
-    The row that says which part of a code stands where may hold figures already. A column without header that holds
-    only words goes on with the names in the column before it.
+    The path of a column includes a label for a part of a split code in the first row below the header, since that row
+    may already contain figures. A column without header that contains only words continues a column of names before it
+    and has the same path.
     """
     first = grid.row(grid.header_rows + 1) if grid.n_rows > grid.header_rows else ()
     parts = {cell.col: cell for cell in first if _roles(cell.text, vocabulary) & set(CODE_PARTS)}
@@ -111,7 +112,7 @@ def _names_rows(path: Iterable[Cell], vocabulary: Vocabulary) -> bool:
 
 
 def _holds_words(grid: Grid, column: int) -> bool:
-    """Whether something stands in a column below the header, and none of it is an amount."""
+    """Whether a column has text below the header, and no amounts."""
     found = False
     for row in grid.body:
         text = grid.text(row, column).strip()
@@ -128,20 +129,20 @@ def _roles(text: str, vocabulary: Vocabulary) -> set[str]:
 def choose_meaning(
     meanings: Iterable[Meaning], dimensions: Iterable[str], fixed: Mapping[str, str], hierarchy: Hierarchy
 ) -> Meaning | None:
-    """The one meaning of a word in its surroundings, or None.
+    """Choose the only meaning of a word that fits its table, None if none or several fit.
 
-    A meaning fits when every dimension it sets is one that runs here or is fixed; among those that fit, one that
-    contradicts nothing that is fixed goes before one that does, and one that runs here before one that only repeats
-    what is fixed; two that say different things are no meaning at all.
+    `dimensions` are the running dimensions of the rows or columns, `fixed` the coordinates shared by the table. A
+    meaning fits if it sets only running or fixed dimensions. Meanings that agree with `fixed` are preferred, and among
+    them meanings that set a running dimension.
     """
     running = set(dimensions) | fixed.keys()
     fitting = [m for m in meanings if m.role is not None or _runs(m, running)]
-    agreeing = [m for m in fitting if all(_on_one_line(fixed.get(d), c, hierarchy) for d, c in m.places.items())]
+    agreeing = [m for m in fitting if all(_agrees(fixed.get(d), c, hierarchy) for d, c in m.places.items())]
     distinct = {(m.role, m.measure, tuple(sorted(m.places.items()))): m for m in agreeing or fitting}
     placing = {key: m for key, m in distinct.items() if m.role is None}
-    telling = {key: m for key, m in placing.items() if m.measure or m.places.keys() & set(dimensions)}
+    informative = {key: m for key, m in placing.items() if m.measure or m.places.keys() & set(dimensions)}
     roles = {key: m for key, m in distinct.items() if m.role is not None}
-    chosen = next((found for found in (telling or placing, roles) if len(found) == 1), {})
+    chosen = next((found for found in (informative or placing, roles) if len(found) == 1), {})
     return next(iter(chosen.values()), None)
 
 
@@ -150,7 +151,7 @@ def _runs(meaning: Meaning, running: set[str]) -> bool:
     return needed <= running
 
 
-def _on_one_line(fixed: str | None, concept: str, hierarchy: Hierarchy) -> bool:
+def _agrees(fixed: str | None, concept: str, hierarchy: Hierarchy) -> bool:
     return fixed is None or hierarchy.comparable(fixed, concept)
 
 
@@ -162,9 +163,10 @@ def read_columns(
     fixed: Mapping[str, str],
     attributes: Attributes | None = None,
 ) -> list[Column]:
-    """The columns `numbers` of a grid, their words looked up, their 合计 columns placed above their siblings.
+    """Read the columns `numbers` of a grid: look up header labels, and place totals (合计) above their siblings.
 
-    Where the rows are records, `attributes` are theirs by label, and the names of dimensions head columns too.
+    `dimensions` are the running dimensions, `fixed` the coordinates shared by the table. If rows are records,
+    `attributes` are their attributes by label; names of dimensions are then captions too.
     """
     columns = []
     contrasted: list[tuple[int, Mapping[str, str]]] = []
@@ -193,7 +195,7 @@ def read_columns(
                 roles.add(meaning.role)
                 codes.update(meaning.code_dimensions)
             else:
-                wrong = [d for d, c in meaning.places.items() if not _on_one_line(fixed.get(d), c, context.hierarchy)]
+                wrong = [d for d, c in meaning.places.items() if not _agrees(fixed.get(d), c, context.hierarchy)]
                 if wrong:
                     contradictions.append(cell)
                 narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, context.hierarchy)
@@ -223,7 +225,7 @@ def _read_label(
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
 ) -> tuple[Meaning | None, str | None]:
-    """What a label means, and the year that it is or begins with where years run."""
+    """The meaning of a label, and its year if years are a running dimension."""
     words = context.vocabulary.meanings.get(label) or context.vocabulary.meanings.get(
         part_words(label, context.vocabulary), ()
     )
@@ -232,8 +234,8 @@ def _read_label(
         return meaning, None
     compared = compared_words(label, context.vocabulary)
     if compared is not None:
-        said = (m for m in context.vocabulary.meanings.get(compared, ()) if m.measure is not None)
-        return next(said, _CHANGE if not compared else None), None
+        measures = (m for m in context.vocabulary.meanings.get(compared, ()) if m.measure is not None)
+        return next(measures, _CHANGE if not compared else None), None
     dated = split_year(label, context.vocabulary)
     if dated is None or not dated[1]:
         return None, find_short_year(label, context.vocabulary)
@@ -242,7 +244,7 @@ def _read_label(
 
 
 def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:
-    """Figures of the same measure that do not stand under a contrasting word get the places it contrasts with."""
+    """Give the contrasted coordinates of a label to the columns of the same measure that lack the label."""
     under = {number for number, _ in contrasted}
     measures = {column.measure for column in columns if column.number in under and not column.is_key}
     places = {d: c for _, contrasts in contrasted for d, c in contrasts.items()}
@@ -255,7 +257,7 @@ def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping
 
 
 def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hierarchy) -> list[str]:
-    """Add coordinates to `places`, the narrower winning; returns the dimensions in which both exclude each other."""
+    """Merge coordinates into `places`, keeping the narrower; return the dimensions in which both exclude each other."""
     conflicts = []
     for dimension, concept in more.items():
         present = places.get(dimension)
@@ -267,9 +269,9 @@ def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hier
 
 
 def _place_totals(columns: Sequence[Column], context: DocumentContext) -> list[Column]:
-    """A total column stands at the lowest common ancestor of its siblings, the columns under the same parent cell.
+    """Place each total column at the lowest common ancestor of its siblings, the columns under the same parent cell.
 
-    Where a sibling is not known, only an ancestor at the very top is certain.
+    If a sibling is not known, only the top concept is certain.
     """
     placed = []
     for column in columns:

@@ -1,4 +1,4 @@
-"""Lists: rows that are records, their cells taken for what the words over them say, their order kept as ordinals."""
+"""Read lists: each row is a record, with attributes by column header and an ordinal."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def read_lines(
     context: DocumentContext,
     first: int = 1,
 ) -> list[RowHeader]:
-    """The heads of the rows of a list; a row that fills an attribute is a record with an ordinal, others are totals.
+    """Read the row headers of a list; a row that fills an attribute is a record with an ordinal, other rows are totals.
 
-    Ordinals count from `first`. A row stands in the group of a row above it that is filled further left and leaves
-    empty what this row fills; it shares the coordinates of its group.
+    Ordinals count from `first`. A row belongs to the group of a row above that begins further left and has none of the
+    same columns filled; it inherits the coordinates of the group.
     """
     row_headers: list[RowHeader] = []
     filled_columns: list[frozenset[int]] = []
@@ -46,7 +46,7 @@ def read_lines(
         filled = {} if is_total else {c.number: fill(a, (cell,), context.vocabulary) for c, a, cell in cells}
         filled = {number: _by_its_list(f, filled.values(), block, context.vocabulary) for number, f in filled.items()}
         own = {c.number: clean_label(cell.text) for c, _, cell in cells if c.number in filled and cell.row == row}
-        printed.append({n: text for n, text in own.items() if n not in _said_again(own, printed)})
+        printed.append({n: text for n, text in own.items() if n not in _repeats_of_group(own, printed)})
         filled_columns.append(frozenset(printed[-1]))
         if filled:
             filled |= _repeated(filled, above)
@@ -61,7 +61,7 @@ def read_lines(
 
 
 def mint_line(ordinal: str, context: DocumentContext) -> str:
-    """The key of an ordinal, which takes its place in the hierarchy: `2.1` under `2`, `2` under all lines."""
+    """Return the key of an ordinal and add it to the hierarchy: `2.1` under `2`, `2` under all lines."""
     key, group = f"{_LINES}/{ordinal}", ordinal.rpartition(".")[0]
     context.hierarchy.add(key, f"{_LINES}/{group}" if group else context.vocabulary.dimensions["line"].top)
     return key
@@ -85,18 +85,18 @@ def _is_total(text: str, vocabulary: Vocabulary) -> bool:
 def _by_its_list(
     filled: FilledAttribute, row: Iterable[FilledAttribute], block: TableBlock, vocabulary: Vocabulary
 ) -> FilledAttribute:
-    """A word that stands in the list of another attribute, which the row does not fill otherwise, fills that one."""
+    """Reassign a value to the only other unfilled attribute with the value in its code list, if there is one."""
     scheme = filled.attribute.scheme
     if scheme is None or filled.code is not None or listed(scheme, filled.name, vocabulary) is not None:
         return filled
-    taken = {f.attribute.key for f in row if f is not filled}
-    others = {a.key: a for a in block.attributes.values() if a.scheme is not None and a.key not in taken}
+    used = {f.attribute.key for f in row if f is not filled}
+    others = {a.key: a for a in block.attributes.values() if a.scheme is not None and a.key not in used}
     fitting = [a for a in others.values() if a.scheme and listed(a.scheme, filled.name, vocabulary) is not None]
     return replace(filled, attribute=fitting[0]) if len(fitting) == 1 else filled
 
 
-def _said_again(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozenset[int]:
-    """The columns in which a row only says again what its group says, as after a page break."""
+def _repeats_of_group(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozenset[int]:
+    """The columns in which a row repeats its group, as after a page break."""
     for texts in reversed(before):
         if not texts:
             break
@@ -107,7 +107,7 @@ def _said_again(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozen
 
 
 def _repeated(filled: dict[int, FilledAttribute], above: dict[str, FilledAttribute]) -> dict[int, FilledAttribute]:
-    """What a row repeats from the one above, by numbers before those of its own columns."""
+    """The attributes that span rows and continue from the row above, by numbers below those of the columns."""
     own = {f.attribute.key for f in filled.values()}
     return {index - len(above): f for index, f in enumerate(above.values()) if f.attribute.key not in own}
 
@@ -120,7 +120,7 @@ def _row_header(
     block: TableBlock,
     context: DocumentContext,
 ) -> RowHeader:
-    """The head of one row: its organisation, and what its filled cells place."""
+    """The header of one row: its organisation, and the coordinates from its filled cells."""
     code, name = cell_of_role(grid, row, columns, CODE), cell_of_role(grid, row, columns, NAME)
     row_header = RowHeader(
         row, code=text_of(code), label=name_of(name) or "", filled=filled, code_cell=code, name_cell=name
@@ -142,7 +142,7 @@ def _row_header(
 
 
 def _place(row_header: RowHeader, filled: FilledAttribute, block: TableBlock, context: DocumentContext) -> None:
-    """Coordinates that a filled cell gives its row: by its code, else by its words."""
+    """Add the coordinates of a filled cell to its row header, by code, else by words, in place."""
     dimension = filled.attribute.dimension
     if dimension is None:
         return
@@ -167,19 +167,19 @@ def _place(row_header: RowHeader, filled: FilledAttribute, block: TableBlock, co
 
 
 def _meanings(name: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
-    """What a name may mean, without its list mark and a letter behind it: `一、货物 A`."""
+    """The meanings of a name without its list mark and a letter at its end: `一、货物 A`."""
     word = split_list_mark(name, vocabulary)[1]
     return vocabulary.meanings.get(word) or vocabulary.meanings.get(_LETTER_BEHIND.sub("", word), ())
 
 
 def _column_word(filled: FilledAttribute, vocabulary: Vocabulary) -> str:
-    """The first name of the dimension that a column is about."""
+    """The first name of the dimension of a column."""
     name = filled.attribute.dimension
     return next((word for word, dimension in vocabulary.dimension_words.items() if dimension == name), name or "")
 
 
 def _number_lines(filled: Sequence[frozenset[int]], first: int) -> tuple[list[int | None], list[str | None]]:
-    """(index of the group's row, ordinal) of each row by the columns that it fills; None for rows that fill none."""
+    """(index of the row of the group, ordinal) of each row, by its filled columns; None for rows without."""
     groups: list[int | None] = []
     ordinals: list[str | None] = []
     open_: list[int] = []
@@ -207,7 +207,7 @@ def _holds(group: frozenset[int], row: frozenset[int]) -> bool:
 
 
 def _join_group(row_header: RowHeader, group: RowHeader | None, hierarchy: Hierarchy) -> None:
-    """A row has what its group settles, where it settles nothing itself."""
+    """Copy the coordinates of a group to a row that does not set them itself, in place."""
     if group is None:
         return
     shared = {d: c for d, c in group.places.items() if d != "line" and d not in row_header.codes}

@@ -1,4 +1,4 @@
-"""Rows that slid sideways when a table was turned into text: noticed by what stands under which column, moved back."""
+"""Detect rows shifted sideways by text extraction, by the content of their cells, and move them back."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def align_rows(
     vocabulary: Vocabulary,
     words_beside: bool = False,
 ) -> tuple[Grid, list[Issue]]:
-    """The grid with its rows put right, and an issue for each row that was moved.
+    """Return the grid with shifted rows moved back, and an issue for each moved row.
 
-    A row that does not fit its columns is moved by one or two cells, from the first cell on that makes it fit. A row
-    that would fit moved either way stays. With `words_beside` the words of a moved row go next to its figures.
+    A row that does not fit its columns is moved by one or two cells, beginning with the first cell that makes the row
+    fit. A row that would fit after a move in either direction is left alone. With `words_beside`, the words of a moved
+    row are placed next to its figures.
     """
     issues: list[Issue] = []
     moved: dict[int, list[Cell]] = {}
@@ -61,9 +62,9 @@ def align_rows(
 def _slide(
     cells: Sequence[Cell], shift: int, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
 ) -> list[Cell] | None:
-    """The cells moved by `shift` from the first one on that makes the row fit, None if none does.
+    """The row moved by `shift` from the first cell that makes it fit, None if no cell does.
 
-    The code and the name of a row stay among the columns for codes and names.
+    Codes and names of rows stay within the columns for codes and names.
     """
     numbers = {column.number for column in columns}
     key_columns = {column.number for column in columns if column.roles & KEY_ROLES}
@@ -78,14 +79,14 @@ def _slide(
 
 
 def _fits(cells: Sequence[Cell], columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary) -> bool:
-    """Whether no cell contradicts the column it stands in."""
+    """Whether every cell suits its column."""
     by_number = {column.number: column for column in columns}
     placed = ((cell, by_number[cell.col]) for cell in cells if cell.col in by_number)
     return all(_suits(cell.text, column, block, vocabulary) for cell, column in placed)
 
 
 def _suits(text: str, column: Column, block: TableBlock, vocabulary: Vocabulary) -> bool:
-    """Whether a text may stand in a column: a figure where figures stand, a share among shares, elsewhere words."""
+    """Whether a text suits a column: figures in a column of figures, shares in a column of shares, else words."""
     if is_blank(text) or text == MASK or column.roles & KEY_ROLES:
         return True
     figure = parse_figure(text, vocabulary)
@@ -102,7 +103,7 @@ def _suits(text: str, column: Column, block: TableBlock, vocabulary: Vocabulary)
 
 
 def _beside_figures(cells: Sequence[Cell], columns: Sequence[Column], vocabulary: Vocabulary) -> list[Cell]:
-    """The cells with their words moved to the columns right before the first one with figures."""
+    """The cells with their words moved to the columns right before the first column of figures."""
     first = min(column.number for column in columns if column.holds_figures)
     words = [cell for cell in cells if cell.col < first and parse_figure(cell.text, vocabulary) is None]
     start = first - len(words)

@@ -1,4 +1,4 @@
-"""Codes at the head of a row: split over columns, of one dimension or nested in another."""
+"""Codes in row headers: split over columns, assigned to dimensions, nested in each other."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _GLUED = re.compile(r"(\d{3,})([^\d.,%].*)")
 def code_parts(
     grid: Grid, row: int, columns: Sequence[Column], before: tuple[str, ...], vocabulary: Vocabulary
 ) -> tuple[str, ...]:
-    """The parts of a code that is split over columns; an empty one before a filled one is that of the row before.
+    """Return the parts of a code that is split over columns.
 
-    Parts after the first have two digits. A column may also print the whole code up to its part.
+    An empty part before a filled one repeats the part of the row `before`. Parts after the first are padded to two
+    digits. A column may also print the whole code up to its part.
     """
     found: list[str] = []
     texts = []
@@ -43,7 +44,7 @@ def code_parts(
 
 
 def split_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """A known code of a row dimension and the name right behind it (`201一般公共服务支出`), None if it is not so."""
+    """Split a known code from the name after it (`201一般公共服务支出`); None if the text has no such code."""
     match = _GLUED.fullmatch(clean_label(text))
     schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
     if match is None or not any(scheme and vocabulary.knows_code(scheme, match[1]) for scheme in schemes):
@@ -54,22 +55,22 @@ def split_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[st
 def place_code(
     row_header: RowHeader, cell: Cell | None, columns: Sequence[Column], block: TableBlock, vocabulary: Vocabulary
 ) -> None:
-    """A code belongs to the row dimension whose list holds it, else to the one whose codes look like it.
+    """Assign the code of a row header to a row dimension, in place; an ambiguous or unknown code becomes an issue.
 
-    A code that only the list of another dimension holds belongs nowhere. The words over the codes narrow the choice
-    where they can (科目编码, 单位代码). A code of the table's groups is a category of projects, or it places the row
-    nowhere below the total.
+    The dimension is the one with the code in its list, else the one with codes of the same form. A code that is only in
+    the list of another dimension is not assigned. Column headers (科目编码, 单位代码) narrow the choice. A group code
+    of the table is a category of projects; other group codes leave the row at the total.
     """
     code = clean_label(row_header.code or "")
-    said = {d for column in columns for d in column.code_dimensions}
-    dimensions = [d for d in block.row_dimensions if not said or d in said]
+    labelled = {d for column in columns for d in column.code_dimensions}
+    dimensions = [d for d in block.row_dimensions if not labelled or d in labelled]
     looks_like = {scheme for scheme, pattern in vocabulary.patterns if pattern.fullmatch(code)}
     schemes = {d: vocabulary.dimensions[d].scheme for d in dimensions}
-    known = [d for d, scheme in schemes.items() if scheme and vocabulary.knows_code(scheme, code)]
+    listing = [d for d, scheme in schemes.items() if scheme and vocabulary.knows_code(scheme, code)]
     of_another = any(d.scheme and vocabulary.knows_code(d.scheme, code) for d in vocabulary.dimensions.values())
     listed = {d.name for d in vocabulary.dimensions.values() if d.top is not None}
     shaped = [d for d, scheme in schemes.items() if scheme in looks_like and not (of_another and d in listed)]
-    candidates = known or shaped
+    candidates = listing or shaped
     if len(candidates) == 1:
         row_header.codes[candidates[0]] = code
     elif block.group_codes in looks_like and not candidates:
@@ -79,9 +80,10 @@ def place_code(
 
 
 def inherit(row_headers: Iterable[RowHeader], block: TableBlock, vocabulary: Vocabulary) -> None:
-    """Where codes of several dimensions share a column, a row of an inner one stands under the last of the outer.
+    """Copy outer codes to the inner rows below, where codes of several dimensions share a column, in place.
 
-    Under an outer code that is not known it stands nowhere. A table whose first code is an inner one has no outer ones.
+    Rows below an unknown outer code get the issue of the outer row. Nothing is copied if the first code of the table
+    belongs to the innermost dimension.
     """
     order = {name: dimension.order for name, dimension in vocabulary.dimensions.items()}
     nested = sorted(block.row_dimensions, key=order.__getitem__)
@@ -112,7 +114,7 @@ def inherit(row_headers: Iterable[RowHeader], block: TableBlock, vocabulary: Voc
 
 
 def _begins_within(row_headers: Iterable[RowHeader], nested: Sequence[str]) -> bool:
-    """Whether the first row with a code is one of the innermost dimension."""
+    """Whether the first code belongs to the innermost dimension."""
     first = next(
         (
             row_header

@@ -1,4 +1,4 @@
-"""The heads of the rows of a table: which rows are data, and what each is about."""
+"""Read the row headers of a table: find the data rows, and assign their codes and names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_row_headers(
     fixed: Mapping[str, str],
     context: DocumentContext,
 ) -> list[RowHeader]:
-    """The heads of the data rows of one block of columns, in order; a head that says nothing known has an issue."""
+    """Read the headers of the data rows of a block of columns, in order; an unknown header carries an issue."""
     outline = Outline()
     row_headers: list[RowHeader] = []
     names = _name_columns(columns)
@@ -41,7 +41,7 @@ def read_row_headers(
             parts = code_parts(grid, row, columns, parts, context.vocabulary)
             row_header.code = "".join(parts) or None
         row_header.label = name_of(label) or ""
-        _part_glued(row_header, block, context.vocabulary)
+        _split_code_in_place(row_header, block, context.vocabulary)
         row_header.code_cell, row_header.name_cell = texts[CODE], label
         if row_header.code:
             place_code(row_header, texts[CODE], columns, block, context.vocabulary)
@@ -58,8 +58,8 @@ def read_row_headers(
     return row_headers
 
 
-def _part_glued(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
-    """Take a code and the name behind it in one cell for what they are, in place."""
+def _split_code_in_place(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
+    """Split a code and a name printed in one cell, in place."""
     glued = split_code(row_header.code or row_header.label, block, vocabulary)
     if glued is not None:
         row_header.label = row_header.label if row_header.code and row_header.label else glued[1]
@@ -67,7 +67,7 @@ def _part_glued(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary
 
 
 def _has_words(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
-    """Whether a row that no known column names has words in one that is not known: it is no total without a label."""
+    """Whether a row without header has words in an unknown column, and so is not an unlabelled total."""
     texts = (grid.text(row, column.number) for column in columns if column.unplaced)
     return any(not is_blank(text) and parse_amount(text) is None for text in texts)
 
@@ -79,9 +79,9 @@ def _settle_totals(
     fixed: Mapping[str, str],
     context: DocumentContext,
 ) -> None:
-    """A total of rows that are only some of the money (三公) stands above them and not at the top, in place.
+    """Place the total of an incomplete list of parts (三公) at the lowest common ancestor of the rows, in place.
 
-    Where nothing but the top is above them, its place is not known.
+    If only the top concept is a common ancestor, the place of the total is unknown and becomes an issue.
     """
     for dimension in set(block.row_dimensions) - fixed.keys():
         top = context.vocabulary.concepts.get(context.vocabulary.dimensions[dimension].top or "")
@@ -100,14 +100,14 @@ def _settle_totals(
 
 
 def _name_columns(columns: Sequence[Column]) -> list[int]:
-    """The columns with names of rows, where no codes stand beside them."""
+    """The columns with names of rows; empty if the table has a code column."""
     if any(CODE in column.roles for column in columns):
         return []
     return [column.number for column in columns if column.roles & {NAME, ITEM}]
 
 
 def _repeats_header(grid: Grid, row: int) -> bool:
-    """Whether a row prints the header again, as it is done after a page break."""
+    """Whether a row repeats the header, as after a page break."""
     cells = [cell for cell in grid.row(row) if cell.text.strip()]
     return bool(cells) and any(
         all(clean_label(grid.text(header, cell.col)) == clean_label(cell.text) for cell in cells)
@@ -116,7 +116,7 @@ def _repeats_header(grid: Grid, row: int) -> bool:
 
 
 def numbers_columns(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
-    """Whether a row, the first below the header, only counts the columns: 1, 2, 3; a word for ordinals may say so."""
+    """Return whether the first row below the header only numbers the columns (1, 2, 3), with or without a label."""
     if row != grid.body.start:
         return False
     texts = [cell.text for cell in grid.row(row) if cell.text.strip()]

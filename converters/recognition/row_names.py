@@ -1,4 +1,4 @@
-"""Names at the head of a row: looked up whole, placed under the names before them by their list marks."""
+"""Names in row headers: looked up, and nested under the names before them by list marks."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from ontology.vocabulary import TableBlock, Vocabulary
 
 @dataclass(slots=True)
 class Outline:
-    """The names above a row: those open by the rank of their marks, and what the last unmarked one places.
+    """The coordinates of the names above a row, updated row by row; None stands for a name that is not known.
 
-    `last` is what the row before places, under which stands what is called a part of it (其中). A numbering that starts
-    again stands under the unmarked name before it; so does an unmarked name that says what was `said` before.
+    `open` holds the marked names by rank of their list mark, `unmarked` the last name without mark, and `last` the row
+    before, to which a name after 其中 belongs. A numbering that restarts belongs to the last unmarked name; so does an
+    unmarked name with coordinates that occurred before (`seen`).
     """
 
     open: list[tuple[str, dict[str, str] | None]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
     unmarked: dict[str, str] | None = field(default_factory=dict)
     last: dict[str, str] | None = field(default_factory=dict)
-    said: list[dict[str, str]] = field(default_factory=list)
+    seen: list[dict[str, str]] = field(default_factory=list)
 
     def above(self, rank: str | None, mark: str) -> dict[str, str] | None:
-        """What stands above a name with this mark; None if that is not known."""
+        """Return the coordinates of the name above a name with this mark, None if not known; close deeper ranks."""
         while self.open and (rank is None or self.open[-1][0] >= rank):
             self.open.pop()
         if self.open:
@@ -36,16 +37,16 @@ class Outline:
         return self.unmarked if rank is not None and mark in self.marks else {}
 
     def repeats(self, rank: str | None, places: dict[str, str]) -> bool:
-        """Whether an unmarked name says again what stood there before, so that it divides the last unmarked one."""
+        """Return whether an unmarked name repeats earlier coordinates, and so is a part of the last unmarked name."""
         return (
             rank is None
             and bool(self.unmarked)
-            and places in self.said
+            and places in self.seen
             and places.keys() != (self.unmarked or {}).keys()
         )
 
     def add(self, rank: str | None, mark: str, places: dict[str, str] | None) -> None:
-        """A name that stands at this mark, and what it places; None if it is not known."""
+        """Record a name with this mark and its coordinates, None if not known."""
         self.last = places
         if rank is None:
             self.unmarked = places
@@ -62,9 +63,9 @@ def place_nested(
     fixed: Mapping[str, str],
     context: DocumentContext,
 ) -> RowHeader | None:
-    """Names in two columns: the first names a group, the second what of it stands in the row, or its subtotal.
+    """Place a row named in two columns, in place: the first names a group, the second a part of it or its subtotal.
 
-    Returns the group that the rows below belong to.
+    Return the group for the rows below.
     """
     first, *rest = [cell if cell is not None and cell.text.strip() else None for cell in cells]
     inner = next((cell for cell in reversed(rest) if cell is not None and cell is not first), None)
@@ -96,9 +97,9 @@ def place_name(
     context: DocumentContext,
     outline: Outline,
 ) -> None:
-    """A name is looked up whole, after its list mark; the mark's rank puts it under the names before it.
+    """Look up the name of a row and place it under the names before it, in place.
 
-    A name that is not known hides what stands under it.
+    The rank of the list mark gives the depth. An unknown name becomes an issue, for the row and for the rows below it.
     """
     rank, word = split_list_mark(row_header.label, context.vocabulary)
     part = _part_of_last(word, context.vocabulary)
@@ -121,19 +122,19 @@ def place_name(
     else:
         row_header.places = dict(own)
         narrow_into(row_header.places, above, context.hierarchy)
-        outline.said.append(own)
+        outline.seen.append(own)
     if part is None and not divides:
         outline.add(rank, mark, None if row_header.issue else row_header.places)
 
 
 def _part_of_last(word: str, vocabulary: Vocabulary) -> str | None:
-    """The name of what is called a part of the row before (`其中：公务用车购置费`), None if it is not called so."""
+    """The name after a word for "of which" (`其中：公务用车购置费`), None if there is no such word."""
     cue = next((cue for cue in vocabulary.cues["of-which"] if word.startswith(cue)), "")
     return word[len(cue) :].lstrip(":") or None if cue else None
 
 
 def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
-    """A printed label as (rank of its list mark or None, the rest without spaces)."""
+    """Split a label into (rank of its list mark or None, rest without spaces)."""
     cleaned = clean_label(text)
     for key, pattern in vocabulary.list_marks:
         if match := pattern.match(cleaned):
@@ -142,5 +143,5 @@ def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]
 
 
 def is_total(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word says that its row or column is the total of those beside it."""
+    """Return whether a word labels a total."""
     return any(meaning.role == TOTAL for meaning in vocabulary.meanings.get(clean_label(text), ()))

@@ -1,4 +1,4 @@
-"""Row heads: the codes and names that say what a row of figures is about."""
+"""Parts of tables: columns and row headers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ontology.vocabulary import TableBlock
 
 @dataclass(slots=True)
 class RowHeader:
-    """What stands at the head of a row: the code and label as printed, and what they place.
+    """The header of a row: printed code and label, and the coordinates that they set (`places`).
 
-    `codes` are printed codes by dimension, resolved to concepts once the organisation is settled, `names` what is
-    printed beside them where that is not the label; `holder` is the printed name of the unit that holds the row's
-    project.
+    `codes` are printed codes by dimension, resolved to concepts once the organisation is known; `names` are the names
+    printed beside them, if they differ from the label; `category` is the code of a category of projects; `holder` is
+    the printed name of the unit that runs the project. `code_cell` and `name_cell` are the cells of code and label.
 
-    Where the row is a record, `line` is its ordinal in the list (`2.1` for the first of the second group), `filled`
-    what its cells say, `project` the printed name in its project column, and `under` the row of the goal above it;
-    `notes` are issues of single cells that do not hinder the row. `code_cell` and `name_cell` print code and label.
+    If the row is a record, `line` is its ordinal in the list (`2.1` is the first line of the second group), `filled`
+    its filled attributes, `project` the printed name in its project column, and `under` the row of the goal above.
+    `issue` excludes the row from the observations; `notes` are issues of single cells, which do not.
     """
 
     row: int
@@ -45,9 +45,9 @@ class RowHeader:
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """A block of a table as printed: the columns that name its rows, the columns with figures, the row heads.
+    """A block of a table as printed: columns and row headers.
 
-    `unit` is the unit of money printed in a title of the block itself; a `headless` part has no words over its figures.
+    `unit` is the unit of money printed in a title of the block; a `headless` part has no column headers.
     """
 
     block: TableBlock
@@ -58,16 +58,16 @@ class TablePart:
 
 
 def cell_of_role(grid: Grid, row: int, columns: Sequence[Column], role: str) -> Cell | None:
-    """The first cell of a row in a column with this role that is not empty."""
+    """Return the first cell of a row that is not empty in a column with this role."""
     cells = (grid.covering.get((row, column.number)) for column in columns if role in column.roles)
     return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
 
 def text_of(cell: Cell | None) -> str | None:
-    """The text of a cell, if there is one."""
+    """Return the text of a cell, None without cell."""
     return cell.text.strip() if cell else None
 
 
 def name_of(cell: Cell | None) -> str | None:
-    """The name in a cell, if there is one, with the breaks closed that wrapping left in it."""
+    """Return the name in a cell with wrapped lines joined, None without cell."""
     return join_name(cell.text) if cell else None

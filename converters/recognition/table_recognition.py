@@ -1,4 +1,4 @@
-"""A grid as a table of a known kind: its caption, its blocks of columns and the heads of its rows."""
+"""Recognise grids as tables of a known kind: caption, blocks of columns and row headers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from ontology.vocabulary import TableBlock, TableKind, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class RecognisedTable:
-    """A grid and what it was recognised as; `parts` is empty when the title names no known kind of table.
+    """A recognised grid; `kind` is None and `parts` is empty if the title names no known kind of table.
 
-    `form` holds the fields of a form.
+    `contradicting` is a header cell that contradicts the title, `header_kind` the kind of table that fits the header,
+    if known. `form` is set for forms.
     """
 
     grid: Grid
@@ -37,10 +38,10 @@ class RecognisedTable:
 
 
 def recognise(grid: Grid, context: DocumentContext) -> RecognisedTable:
-    """Settle the kind of a grid by title and header, and place its columns and rows.
+    """Determine the kind of a grid by title and header, and read its columns and row headers.
 
-    Where the header contradicts the title, the title wins unless the codes of the rows belong to the header's kind
-    alone; either way the contradiction is kept.
+    If the header contradicts the title, the title wins, unless the codes of the rows fit only the kind of the header.
+    The contradiction is recorded in either case.
     """
     caption = read_caption(grid, context.vocabulary)
     if caption.kind is None:
@@ -80,7 +81,7 @@ def _codes_placed(parts: Sequence[TablePart]) -> int:
 
 
 def kind_by_header(grid: Grid, context: DocumentContext) -> TableKind | None:
-    """The one kind of table that every word of the header fits without contradiction, None if none or several."""
+    """Return the only kind of table that fits all words of the header, None if none or several fit."""
     fitting = {
         kind.key: kind
         for kind in context.vocabulary.table_kinds.values()
@@ -94,8 +95,8 @@ def _header_fits(grid: Grid, block: TableBlock, context: DocumentContext) -> boo
     columns = read_columns(grid, numbers, context, block.column_dimensions, block.fixes)
     figures = [column for column in columns if not column.is_key]
     placed = {d for column in figures for d in column.places} & block.fixes.keys()
-    said = all(any(column.places.get(d) == block.fixes[d] for column in figures) for d in placed)
-    return bool(placed) and said and not any(column.unplaced or column.contradictions for column in figures)
+    confirmed = all(any(column.places.get(d) == block.fixes[d] for column in figures) for d in placed)
+    return bool(placed) and confirmed and not any(column.unplaced or column.contradictions for column in figures)
 
 
 def _read_parts(
@@ -120,7 +121,7 @@ def _read_parts(
 
 
 def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
-    """The columns of the grid, divided where columns that name rows follow columns with figures."""
+    """The columns of the grid, split where columns that name rows follow columns with figures."""
     segment: list[int] = []
     figures_seen = False
     for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
@@ -135,13 +136,15 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
 
 
 def _block_for(grid: Grid, numbers: Sequence[int], kind: TableKind, vocabulary: Vocabulary) -> TableBlock | None:
-    """The block of the kind that a segment of columns belongs to, by the words that stand over it."""
+    """The block of the kind that a segment of columns belongs to, by its header words."""
     if len(kind.blocks) == 1:
         return kind.blocks[0]
     words = [clean_label(cell.text) for number in numbers for cell in header_path(grid, number)]
-    said: list[Mapping[str, str]] = [m.places for word in words for m in vocabulary.meanings.get(word, ()) if m.places]
+    meanings: list[Mapping[str, str]] = [
+        m.places for word in words for m in vocabulary.meanings.get(word, ()) if m.places
+    ]
     shared = kind.fixes.items()
     matching = [
-        block for block in kind.blocks if any(places.items() & (block.fixes.items() - shared) for places in said)
+        block for block in kind.blocks if any(places.items() & (block.fixes.items() - shared) for places in meanings)
     ]
     return matching[0] if len(matching) == 1 else None

@@ -1,4 +1,4 @@
-"""Names and telephone numbers of people are taken out of a document before anything is made of it."""
+"""Mask names and telephone numbers of people in a document before further processing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ontology.vocabulary import Vocabulary
 
 MASK = "***"
 WITHHELD = "withheld"
-"""The flag of a cell whose text is withheld."""
+"""The flag of a cell with masked text."""
 _COLON = "[:\uff1a]"
 
 
 def withhold_contacts(document: Document, vocabulary: Vocabulary) -> Document:
-    """The document with MASK for what is printed beside or below the words for a person or a telephone.
+    """Return the document with MASK in place of the text beside or below labels for a person or a telephone number.
 
-    In running text and inside a cell, what follows such a word and a colon is masked.
+    In running text and inside a cell, the text after such a label and a colon is masked.
     """
     return replace(
         document,
@@ -31,7 +31,7 @@ def withhold_contacts(document: Document, vocabulary: Vocabulary) -> Document:
 
 
 def is_contact(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a cell says that a person or a telephone number stands beside or below it."""
+    """Return whether a text labels a person or a telephone number."""
     return clean_label(text).rstrip(":") in _contact_words(vocabulary)
 
 
@@ -42,8 +42,8 @@ def _contact_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _known_words(vocabulary: Vocabulary) -> frozenset[str]:
-    """Every word that may stand over or beside a cell, so that it is not taken for what stands there."""
+def _labels(vocabulary: Vocabulary) -> frozenset[str]:
+    """All known labels, which are not values and so are never masked."""
     kinds = vocabulary.table_kinds.values()
     of_forms = {label for kind in kinds for label in kind.attributes}
     of_rows = {label for kind in kinds for block in kind.blocks for label in block.attributes}
@@ -52,8 +52,8 @@ def _known_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _inline(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """A word for a contact with spaces anywhere in it, a colon, and what follows up to the next space or comma;
-    no sum of money."""
+    """A contact label with spaces anywhere in it, a colon, and the text up to the next space or comma, unless it is a
+    sum of money."""
     words = sorted(_contact_words(vocabulary), key=len, reverse=True)
     spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
     units = "|".join(map(re.escape, vocabulary.units))
@@ -87,27 +87,27 @@ def _mask_cell(cell: Cell, private: bool, vocabulary: Vocabulary) -> Cell:
 
 
 def _beside_contacts(grid: Grid, vocabulary: Vocabulary) -> Iterator[Cell]:
-    """What is printed to the right of each word for a contact or, in a row of nothing but words, below it."""
+    """The cell to the right of each contact label or, in a row of labels only, the cells below."""
     for cell in grid.cells:
         if not is_contact(cell.text, vocabulary):
             continue
         row = [other for other in grid.row(cell.row) if other.text.strip()]
         right = next((other for other in row if other.col > cell.col), None)
-        if right is not None and not _is_word(right, vocabulary):
+        if right is not None and not _is_label(right, vocabulary):
             yield right
-        elif all(_is_word(other, vocabulary) for other in row):
+        elif all(_is_label(other, vocabulary) for other in row):
             yield from _below(grid, cell, vocabulary)
 
 
 def _below(grid: Grid, word: Cell, vocabulary: Vocabulary) -> Iterator[Cell]:
-    """The cells under a word: all that a header's column has, else the one straight below."""
+    """The cells below a label: the whole column if the label is in the header, else the next cell."""
     in_header = word.row <= grid.header_rows
     last = grid.n_rows if in_header else word.row + word.rowspan
     for row in range(word.row + word.rowspan, last + 1):
         below = grid.covering.get((row, word.col))
-        if below is not None and below.text.strip() and not _is_word(below, vocabulary):
+        if below is not None and below.text.strip() and not _is_label(below, vocabulary):
             yield below
 
 
-def _is_word(cell: Cell, vocabulary: Vocabulary) -> bool:
-    return clean_label(cell.text).rstrip(":") in _known_words(vocabulary)
+def _is_label(cell: Cell, vocabulary: Vocabulary) -> bool:
+    return clean_label(cell.text).rstrip(":") in _labels(vocabulary)

@@ -1,1 +1,1 @@
-"""Recognised tables to observations and records."""
+"""Conversion of recognised tables to observations and records."""

@@ -1,4 +1,4 @@
-"""The figures of a part of a table: each readable cell an observation, everything else an issue."""
+"""Read the cells of a part of a table: an observation for each readable figure, an issue for any other content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _Printed = tuple[RowHeader, Mapping[str, str], Cell]
 
 @dataclass(frozen=True, slots=True)
 class TableContext:
-    """The table that a part belongs to: its cells, its name, the unit of its money if any, its own coordinates."""
+    """The table of a part: grid, name, unit of money if any, and coordinates shared by all cells."""
 
     grid: Grid
     name: str
@@ -38,9 +38,9 @@ class TableContext:
 
 @dataclass(frozen=True, slots=True)
 class PartObservations:
-    """What a part gives: observations (without an amount where a cell cannot be read), levels in words, issues.
+    """The result of reading a part: observations (without amount for unreadable cells), targets in words, issues.
 
-    `unplaced` are the places of figures whose row or column is not known.
+    `unplaced` are the positions of figures in unknown rows or columns.
     """
 
     observations: tuple[Observation, ...]
@@ -49,10 +49,10 @@ class PartObservations:
     unplaced: frozenset[tuple[int, int]]
 
 
-def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext) -> PartObservations:
-    """The cells of a part of a table, column by column, since precision is that of a column.
+def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext) -> PartObservations:
+    """Read the cells of a part of a table, column by column, since precision is a property of a column.
 
-    A cell that reaches over several rows belongs to the first of them.
+    A cell that spans several rows belongs to the first of them.
     """
     row_headers = [(row_header, resolve_row_header(row_header, context)) for row_header in part.row_headers]
     found: list[Observation | WordedTarget | Issue] = []
@@ -77,7 +77,7 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
         elif printed:
             skipped.update(row_header.row for row_header, _, _ in printed if row_header.issue is not None)
-            found += _take_column(column, part, printed, sheet, context, unplaced)
+            found += _read_column(column, part, printed, sheet, context, unplaced)
     for row_header in part.row_headers:
         if row_header.issue is not None and skipped[row_header.row]:
             found.append(
@@ -92,7 +92,7 @@ def take_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
 
 
 def needs_unit(part: TablePart, vocabulary: Vocabulary) -> bool:
-    """Whether a part has money whose unit neither its own title nor the words over it say."""
+    """Return whether a part has sums of money without a unit in its title or column headers."""
     return part.unit is None and any(
         column.unit is None and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN
         for column in part.columns
@@ -101,12 +101,12 @@ def needs_unit(part: TablePart, vocabulary: Vocabulary) -> bool:
 
 
 def known_unit(printed: str | None, vocabulary: Vocabulary) -> Unit | None:
-    """A printed unit as key and factor."""
+    """Return a printed unit of money as (key, factor to yuan), None if it is not known."""
     found = vocabulary.units.get(clean_label(printed or ""))
     return (found[0], Decimal(found[1])) if found else None
 
 
-def _take_column(
+def _read_column(
     column: Column,
     part: TablePart,
     printed: Sequence[_Printed],
@@ -114,7 +114,7 @@ def _take_column(
     context: DisclosureContext,
     unplaced: set[tuple[int, int]],
 ) -> Iterable[Observation | WordedTarget | Issue]:
-    """Yield what the printed cells of a column give; add to `unplaced` the figures whose coordinates are not known."""
+    """Yield the results for the printed cells of a column; add figures without known coordinates to `unplaced`."""
     vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
     money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
@@ -165,7 +165,7 @@ def _take_column(
 def _read(
     text: str, column: Column, row_header: RowHeader, money: Unit | None, vocabulary: Vocabulary
 ) -> Figure | None:
-    """What a cell says: a bare sum of money, or a figure with its unit; one without has that of its row or measure."""
+    """The figure in a cell: a sum of money, or a figure in its own unit, the unit of its row or of its measure."""
     base = vocabulary.base_units.get(column.measure, _YUAN)
     if base == _YUAN:
         amount = parse_amount(text)
@@ -178,7 +178,7 @@ def _read(
 
 
 def _doubt(cell: Cell, grid: Grid) -> str | None:
-    """The repair that a figure, or a word before it in its row, owes its place or its characters to."""
+    """The flag of a repair to a cell, or of a page break joined in the words before it in the row."""
     before = (other for other in grid.row(cell.row) if other.col < cell.col and parse_amount(other.text) is None)
     flags = frozenset(cell.flags.union(*(other.flags & {JOINED_PAGE} for other in before)))
     return min(flags & DOUBTFUL, default=None)

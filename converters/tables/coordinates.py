@@ -1,4 +1,4 @@
-"""The coordinates of a cell: those of its column, its row and its table, completed by the disclosure's."""
+"""The coordinates of cells: combined from column, row and table, completed by the disclosure."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _DIGIT = re.compile(r"\d")
 def place_cell(
     column: Mapping[str, str], row: Mapping[str, str], fixed: Mapping[str, str], context: DisclosureContext
 ) -> tuple[dict[str, str], bool]:
-    """The coordinates of row times column in a kind of table, and whether their words exclude each other.
+    """Combine the coordinates of column, row and table; return them and whether any exclude each other.
 
-    The narrower value wins. Revenue is this year's and expenditure this year's unless a word says otherwise (what a
-    flow implies stands in its code list); what no word says is at its total.
+    The narrower value wins. Coordinates implied by the flow (declared in its code list) apply unless a word sets them;
+    all other dimensions are at their total.
     """
     hierarchy = context.hierarchy
     places = dict(column)
@@ -38,10 +38,10 @@ def place_cell(
 
 
 def unread_places(tables: Iterable[Table], context: DocumentContext) -> list[Mapping[str, str]]:
-    """Return the coordinates of money that tables print and that was not read, as far as they are known.
+    """Return the coordinates, possibly partial, of printed money that could not be read.
 
-    A cell that is no number has those of its row and column that are not at their total. Figures whose row or column
-    is not known may stand anywhere in the dimensions along which their table runs.
+    An unreadable cell has the coordinates of its row and column that are not at their total. A figure in an unknown row
+    or column may be anywhere along the running dimensions of its table.
     """
     tops = {name: dimension.top for name, dimension in context.vocabulary.dimensions.items()}
     places: list[Mapping[str, str]] = []
@@ -59,7 +59,7 @@ def unread_places(tables: Iterable[Table], context: DocumentContext) -> list[Map
 
 
 def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
-    """Return the Chinese name of the first dimension that coordinates lack, None where they are complete."""
+    """Return the Chinese name of the first dimension missing from coordinates, None if they are complete."""
     missing = next((name for name in vocabulary.dimensions if name not in coordinates), None)
     if missing is None:
         return None
@@ -67,7 +67,7 @@ def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) ->
 
 
 def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dict[str, str]:
-    """The places of a row head: its printed codes and names as what they mean in this document and its year."""
+    """Return the coordinates of a row header, with codes and names resolved in the document and its year."""
     vocabulary = context.vocabulary
     places = {dimension: vocabulary.in_year(key, context.year) for dimension, key in row_header.places.items()}
     organisations = context.organisations

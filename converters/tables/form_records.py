@@ -1,4 +1,4 @@
-"""A form as a record: what its fields say, the project it is about, the time that its sums of money cover."""
+"""Convert a form to records: field values, project, period of its sums of money, and goals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FORM_ROW = 1
 
 
 def place_form(form: Form, context: DisclosureContext) -> dict[str, str]:
-    """The coordinates of all that a form says: its project, by code or name, and the unit that holds it."""
+    """Return the coordinates shared by all cells of a form: project, by code or name, and the unit that runs it."""
     project = _project(form.fields, context)
     if project is None:
         return {}
@@ -43,9 +43,9 @@ def _project(fields: Sequence[FilledAttribute], context: DisclosureContext) -> P
 
 
 def settle_period(form: Form, context: DisclosureContext) -> tuple[TablePart, ...]:
-    """The parts of a form, their money put at the year of the disclosure where the form spans no more than a year.
+    """Return the parts of a form, with sums of money in the period "year" if the form covers at most one year.
 
-    The words of a form (项目总投入) speak of a whole lifetime; of what year the dates are does not matter.
+    By default the sums of a form (项目总投入) cover the lifetime of the project. The year of the dates is ignored.
     """
     year = context.vocabulary.dimensions["period"].top
     if year is None or not _within_a_year(form.fields):
@@ -83,7 +83,7 @@ def _year_after(day: date) -> date:
 def form_records(
     form: Form, kind: TableKind, places: Mapping[str, str], context: DisclosureContext
 ) -> Iterator[Record]:
-    """The record of a form, known by its first row, and those of its goals."""
+    """Yield the record of a form, identified by its first row, and the records of its goals."""
     locator = next(cell.locator for cell in form.grid.cells if cell.text.strip())
     values = [value for filled in form.fields for value in values_of(filled, context.code_keys, context.vocabulary)]
     about = [(f"def#{name}", PropertyValue(key, None)) for name, key in sorted(places.items())]

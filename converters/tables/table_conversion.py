@@ -1,4 +1,4 @@
-"""Recognised tables to observations and records: every readable figure gets its coordinates, all else an issue."""
+"""Convert recognised tables: an observation for every readable figure, records, and issues for the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
-from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, take_cells
+from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, read_cells
 from converters.tables.coordinates import place_cell
 from converters.tables.form_records import form_records, place_form, settle_period
 from converters.tables.table_records import line_records, row_header_entries, wrapped_cells
@@ -63,23 +63,23 @@ def _number(found: RecognisedTable, order: int, before: Sequence[Table]) -> str:
 def convert_table(
     recognised: RecognisedTable, name: str, number: str, context: DisclosureContext
 ) -> tuple[Table, list[Issue]]:
-    """The table with its observations and records, and the issues of what was not taken."""
+    """Convert a table; return it with observations and records, and the issues of content that was not read."""
     caption, kind, form = recognised.caption, recognised.kind, recognised.form
     issues = [*recognised.issues, *_unknown_projects(recognised.parts, context)]
     unit = _unit(recognised, context, issues)
     parts = settle_period(form, context) if form else recognised.parts
     places = place_form(form, context) if form else {}
     sheet = TableContext(recognised.grid, name, unit, places)
-    taken = [
-        take_cells(part, sheet, context)
+    read = [
+        read_cells(part, sheet, context)
         for part in parts
         if unit is not None or not needs_unit(part, context.vocabulary)
     ]
-    observations = [o for part in taken for o in part.observations]
+    observations = [o for part in read for o in part.observations]
     beyond = _beyond_header(recognised)
-    issues += [issue for part in taken for issue in part.issues]
+    issues += [issue for part in read for issue in part.issues]
     issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
-    figures = observations or any(part.unplaced for part in taken)
+    figures = observations or any(part.unplaced for part in read)
     declared = _empty_sentence(recognised, context) if kind else None
     if declared is not None and any(o.amount for o in observations):
         issues.append(Issue("filled-though-empty", declared.locator, {"title": caption.title, "text": declared.text}))
@@ -111,25 +111,25 @@ def convert_table(
         grid=grid,
         title_locator=caption.block.locator if caption.block else Locator(),
         records=(*forms, *rows),
-        worded=tuple(worded for part in taken for worded in part.worded),
+        worded=tuple(worded for part in read for worded in part.worded),
         row_headers=tuple(dict.fromkeys(entry for part in parts for entry in row_header_entries(part, context))),
         beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
         labels=form.labels if form else _labels(recognised, context.vocabulary),
         texts=frozenset(_filled_places(recognised)),
-        unplaced=frozenset(place for part in taken for place in part.unplaced),
-        withholds=_says(recognised, "withheld-items", context) is not None,
+        unplaced=frozenset(place for part in read for place in part.unplaced),
+        withholds=_find_note(recognised, "withheld-items", context) is not None,
     )
     return table, issues + wraps
 
 
 def _table_unit(unit: Unit | None, recognised: RecognisedTable, context: DisclosureContext) -> str | None:
-    """The unit of the table, else that of the one part of it that has any."""
-    own = [known for part in recognised.parts if (known := known_unit(part.unit, context.vocabulary))]
+    """The unit of the table, else the unit of the first part with a unit."""
+    own = [found for part in recognised.parts if (found := known_unit(part.unit, context.vocabulary))]
     return unit[0] if unit else own[0][0] if own else None
 
 
 def _labelled(grid: Grid, recognised: RecognisedTable) -> int:
-    """How many columns have words over them, or go on with the names beside them; in a form without a header, all."""
+    """The number of columns with a header or continued names; all columns if there is no header."""
     numbers = range(1, grid.n_cols + 1)
     return len({n for n in numbers if header_path(grid, n)} | _named(recognised)) if grid.header_rows else grid.n_cols
 
@@ -139,7 +139,7 @@ def _named(recognised: RecognisedTable) -> set[int]:
 
 
 def _unknown_projects(parts: Sequence[TablePart], context: DisclosureContext) -> list[Issue]:
-    """An issue for each name in a project column that is none of the document's projects, where it lists any."""
+    """An issue for each name in a project column that matches no project, if the document lists projects."""
     cells = {
         row_header.project: cell.locator
         for part in parts
@@ -160,7 +160,7 @@ def _widest(grid: Grid) -> int:
 
 
 def _flag_wraps(recognised: RecognisedTable) -> tuple[Grid, list[Issue]]:
-    """The grid with a flag on the cells that were read across line breaks, and an issue that counts them."""
+    """The grid with a flag on cells with joined lines, and an issue with their number."""
     places = set(wrapped_cells([row_header for part in recognised.parts for row_header in part.row_headers]))
     if not places:
         return recognised.grid, []
@@ -171,7 +171,7 @@ def _flag_wraps(recognised: RecognisedTable) -> tuple[Grid, list[Issue]]:
 
 
 def _labels(recognised: RecognisedTable, vocabulary: Vocabulary) -> frozenset[tuple[int, int]]:
-    """The cells of the header, and those of the columns that name rows; of an unknown table those that count rows."""
+    """The positions of header cells and row labels; of an unknown table, of columns that number rows."""
     grid = recognised.grid
     keys = {column.number for part in recognised.parts for column in part.columns if column.is_key}
     if recognised.kind is None:
@@ -182,13 +182,13 @@ def _labels(recognised: RecognisedTable, vocabulary: Vocabulary) -> frozenset[tu
 
 
 def _counts_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:
-    """Whether the words over a column say that it holds ordinals."""
+    """Whether the header of a column labels ordinals."""
     words = [clean_label(cell.text) for cell in header_path(grid, column)]
     return {meaning.role for word in words for meaning in vocabulary.meanings.get(word, ())} == {ORDINAL}
 
 
 def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
-    """The cells that fill attributes of records."""
+    """The positions of cells that fill attributes of records."""
     filled = [f for part in recognised.parts for row_header in part.row_headers for f in row_header.filled]
     if recognised.form is not None:
         filled += [*recognised.form.fields, *(goal.filled for goal in recognised.form.goals)]
@@ -196,7 +196,7 @@ def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
 
 
 def _unit(recognised: RecognisedTable, context: DisclosureContext, issues: list[Issue]) -> Unit | None:
-    """The unit of the table's money; an issue if a part needs one and none is known."""
+    """The unit of money of the table; an issue is added if a part needs a unit and none is known."""
     caption = recognised.caption
     unit = known_unit(caption.unit, context.vocabulary) if recognised.kind else None
     if unit is None and any(needs_unit(part, context.vocabulary) for part in recognised.parts):
@@ -214,7 +214,7 @@ def _contradiction(recognised: RecognisedTable) -> Contradiction | None:
 
 
 def _beyond_header(recognised: RecognisedTable) -> list[Cell]:
-    """The figures in columns over which the header has no word."""
+    """The figures in columns without a header."""
     if recognised.kind is None or recognised.form is not None:
         return []
     grid = recognised.grid
@@ -223,8 +223,8 @@ def _beyond_header(recognised: RecognisedTable) -> list[Cell]:
 
 
 def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> Cell | None:
-    """The sentence that declares the table empty, as a cell below the grid."""
-    block = _says(recognised, "empty-table", context)
+    """The sentence that declares the table empty, in a note (as a cell below the grid) or alone in a row."""
+    block = _find_note(recognised, "empty-table", context)
     if block is not None:
         return Cell(recognised.grid.n_rows + 1, 1, block.text, block.locator)
     rows = range(recognised.grid.first_row + 1, recognised.grid.n_rows + 1)
@@ -233,13 +233,13 @@ def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> 
     return next((cell for cell in alone if declares_empty(cell.text, context.vocabulary)), None)
 
 
-def _says(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
-    """The first note under the table with one of the words of a cue."""
+def _find_note(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
+    """The first note below the table with a word of a cue."""
     return next((b for b in recognised.grid.notes if has_cue(b.text, cue, context.vocabulary)), None)
 
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:
-    """The coordinates of everything that a table shows; None if its columns are parts of the money and no whole."""
+    """The coordinates of the total of a table; None if its columns are scopes without a common whole below the top."""
     fixed = dict(recognised.kind.fixes) if recognised.kind else {}
     if not any("scope" in part.block.column_dimensions for part in recognised.parts) or "scope" in fixed:
         return fixed
@@ -252,7 +252,7 @@ def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str,
 def _declared_zero(
     sentence: Cell, shown: Mapping[str, str], name: str, unit: str, context: DisclosureContext
 ) -> Observation:
-    """A declared-empty table claims zero for all it shows, exactly; of both flows that of what is spent."""
+    """The exact zero claimed by a table declared empty, for its total; if it shows both flows, for expenditure."""
     coordinates, _ = place_cell({}, {}, _SPENT | dict(shown), context)
     return Observation(
         table=name,

@@ -1,4 +1,4 @@
-"""Rows of lists and filled forms as records: their values, the cells that hold them, and what they belong to."""
+"""Convert rows of lists to records: values, cells and links to groups, forms and goals."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from converters.recognition.table_parts import RowHeader, TablePart
 from converters.tables.coordinates import resolve_row_header
 from ontology.text import clean_label
 
-_OF_THE_LINE = frozenset({"line", "period"})
+_LINE_DIMENSIONS = frozenset({"line", "period"})
 
 
 def line_records(part: TablePart, grid: Grid, form: int | None, context: DisclosureContext) -> Iterator[Record]:
-    """The records of a part whose rows are lines; `form` is the row of the form that they stand in."""
+    """Yield the records of the lines of a part; `form` is the row of the form that contains them, if any."""
     rows = {row_header.line: row_header.row for row_header in part.row_headers if row_header.line is not None}
     for row_header in part.row_headers:
         if row_header.line is not None and part.block.row_class is not None:
@@ -37,7 +37,9 @@ def line_records(part: TablePart, grid: Grid, form: int | None, context: Disclos
 
 def _dimension_values(places: Mapping[str, str]) -> Iterator[tuple[str, PropertyValue]]:
     return (
-        (f"def#{name}", PropertyValue(key, None)) for name, key in sorted(places.items()) if name not in _OF_THE_LINE
+        (f"def#{name}", PropertyValue(key, None))
+        for name, key in sorted(places.items())
+        if name not in _LINE_DIMENSIONS
     )
 
 
@@ -47,7 +49,7 @@ def _values(filled: Sequence[FilledAttribute], context: DisclosureContext) -> It
 
 
 def to_entry(filled: FilledAttribute, places: Mapping[str, str], context: DisclosureContext) -> Entry:
-    """A filled cell as an entry; `places` are the coordinates of its record."""
+    """Convert a filled cell to an entry; `places` are the coordinates of its record."""
     attribute, cell = filled.attribute, filled.cells[0]
     value = context.code_keys.get((attribute.scheme or "", filled.code or ""))
     if value is None and attribute.scheme is not None:
@@ -58,9 +60,9 @@ def to_entry(filled: FilledAttribute, places: Mapping[str, str], context: Disclo
 
 
 def row_header_entries(part: TablePart, context: DisclosureContext) -> Iterator[Entry]:
-    """The cells that print the code and the name of what a row is about, one with both if it prints both.
+    """Yield entries for the cells with code and name of a row, one entry if both are in one cell.
 
-    Only of rows that are no records, whose cells are entries anyway.
+    Rows that are records are skipped: their cells are entries already.
     """
     for row_header in part.row_headers:
         cell = row_header.name_cell or row_header.code_cell
@@ -78,7 +80,7 @@ def row_header_entries(part: TablePart, context: DisclosureContext) -> Iterator[
 
 
 def wrapped_cells(row_headers: Sequence[RowHeader]) -> Iterator[tuple[int, int]]:
-    """The places of cells, filled ones and those that name rows, that were read across line breaks."""
+    """Yield the positions of cells with joined lines, among filled cells and names of rows."""
     for row_header in row_headers:
         yield from ((cell.row, cell.col) for f in row_header.filled for cell in f.cells if f.is_wrapped)
         name = row_header.name_cell
