@@ -52,12 +52,12 @@ def check_with_pyshacl(
     base: str = DEFAULT_BASE,
     families: Collection[str] | None = None,
 ) -> Report:
-    """Check a version graph with pySHACL: the results of `check`, found by the reference engine, but slower."""
+    """Check a version graph with pySHACL, the reference engine; same report as `check`, but slower."""
     from shapes.pyshacl_engine import check_with_pyshacl as reference  # loads rdflib and pySHACL, which takes a second
 
     return reference(triples, vocabulary=vocabulary, base=base, families=families)
 
 
 def select_vocabulary(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> VocabularySubset:
-    """The part of the vocabulary that `check` wants: kinds of table, units, codes with their names and lists."""
+    """Return the part of the vocabulary that `check` needs: kinds of table, units, and codes with names and lists."""
     return VocabularySubset(triples, base)

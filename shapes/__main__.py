@@ -1,4 +1,4 @@
-"""`python -m shapes`: the register of rules, as docs/rules.md holds it."""
+"""`python -m shapes`: print the register of rules as in docs/rules.md."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""SHACL Core as set-based SPARQL: each parameter of a property shape is one SELECT over all focus nodes."""
+"""SHACL Core as set-based SPARQL: one SELECT over all focus nodes for each parameter of a property shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from ontology.namespaces import SH
 from shapes.rules import PropertyShape, Term
 
-# Only a cast tells a literal that its datatype does not know (`"ten"^^xsd:decimal`) from a good one.
+# Only a cast finds literals that are ill-typed (`"ten"^^xsd:decimal`).
 _TEMPLATES = {
     "minCount": (
         "SELECT ?this WHERE {{ ?this a {target} . OPTIONAL {{ ?this {path} ?value }} }} "
@@ -37,7 +37,7 @@ _CARDINALITIES = (SH + "minCount", SH + "maxCount")
 _NODE_KIND = "SELECT ?this ?value WHERE {{ ?this a {target} ; {path} ?value . FILTER(!{test}(?value)) }}"
 
 
-# One look at all properties of all focus nodes settles most cardinalities at once.
+# Counting all properties of all focus nodes once settles most cardinalities.
 USAGE = (
     "SELECT ?path (COUNT(DISTINCT ?this) AS ?nodes) (COUNT(*) AS ?values) "
     "WHERE {{ ?this a <{target}> ; ?path ?value }} GROUP BY ?path"
@@ -46,14 +46,14 @@ USAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How a property is used: by how many of the focus nodes, with how many values together."""
+    """The use of a property: the number of focus nodes with the property, and the number of values."""
 
     focus_nodes: int
     nodes: int
     values: int
 
     def settles(self, parameter: str, limit: int) -> bool:
-        """Whether these numbers alone show that no focus node breaks a minCount or maxCount."""
+        """Return whether these numbers prove that no focus node violates a minCount or maxCount."""
         if parameter == "minCount":
             return limit <= 1 and self.nodes == self.focus_nodes
         return limit >= 1 and self.values == self.nodes
@@ -61,17 +61,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class CoreQuery:
-    """What finds the focus nodes (`?this`, sometimes with `?value`) that break one parameter of a property shape."""
+    """A query for the focus nodes (`?this`, sometimes with `?value`) that violate one parameter of a property shape."""
 
     component: str
     select: str
 
 
 def property_shape_to_queries(shape: PropertyShape, target: str, usage: Usage) -> tuple[CoreQuery, ...]:
-    """The queries of a property shape whose focus nodes are the instances of the class `target`.
+    """Return the queries of a property shape whose focus nodes are the instances of the class `target`.
 
-    Left out are those whose answer `usage` shows to be empty. ValueError for a constraint parameter that is not known
-    here, so that none is passed over in silence. Classes are as stated: `rdfs:subClassOf` is not followed.
+    Queries with a result known to be empty from `usage` are left out. Raise ValueError for an unsupported constraint
+    parameter, so that none is ignored. `rdfs:subClassOf` is not followed.
     """
     return tuple(
         _query(shape, parameter.removeprefix(SH), value, target)

@@ -1,4 +1,4 @@
-"""What a checked graph says of its cells, tables and concepts, as findings and their messages need it."""
+"""Look-ups in a checked graph for findings and messages: cells, tables and concepts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class ReportedCell:
-    """A printed cell as messages speak of it: the operand, the code of its row, its unit and its table or text.
+    """A printed cell for messages: the operand, the code of its row, its unit, and its table or text.
 
-    `name` is what the cell calls something, breaks closed; `ordinal` counts the row among those of its list.
+    `name` is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list.
     """
 
     operand: Operand
@@ -35,7 +35,7 @@ class ReportedCell:
 
 
 class GraphReader:
-    """Reads the default graph of a store, each cell once; every answer is None where the graph is silent."""
+    """Reads the default graph of a store, each cell once; results are None if the graph has no statement."""
 
     def __init__(self, store: ox.Store, base: str = DEFAULT_BASE) -> None:
         self.store = store
@@ -43,7 +43,7 @@ class GraphReader:
         self._cells: dict[str, ReportedCell | None] = {}
 
     def text(self, subject: str, predicate: str) -> str | None:
-        """The first value of a property, as text, whatever the language."""
+        """Return the first value of a property as text, in any language."""
         values = sorted(
             quad.object.value
             for quad in self._quads(subject, predicate)
@@ -52,11 +52,11 @@ class GraphReader:
         return values[0] if values else None
 
     def own(self, subject: str, name: str) -> str | None:
-        """The first value of a property of the project's vocabulary."""
+        """Return the first value of a property in the project's namespace."""
         return self.text(subject, self.namespace + name)
 
     def label(self, concept: str, language: str) -> str | None:
-        """The preferred label of a concept in a language, if the graph or the vocabulary beside it has one."""
+        """Return the preferred label of a concept in a language."""
         return next(
             (
                 quad.object.value
@@ -67,32 +67,32 @@ class GraphReader:
         )
 
     def unit_label(self, unit: str, language: str) -> str:
-        """元 or yuan; without a vocabulary the last part of the IRI."""
+        """Return the label of a unit (元, yuan); without a vocabulary the last segment of its IRI."""
         return self.label(unit, language) or unit.rsplit("/", 1)[-1]
 
     def unit_factor(self, unit: str) -> Decimal | None:
-        """How many yuan (persons, ...) one of the unit is."""
+        """Return the number of yuan (persons, ...) in one unit."""
         factor = self.own(unit, "factor")
         return Decimal(factor) if factor else None
 
     def table_number(self, table: str) -> str | None:
-        """The printed number of a table; None for what is no table."""
+        """Return the printed number of a table; None for other resources."""
         return self.own(table, "tableNumber")
 
     def table_copy(self, table: str) -> int | None:
-        """Which of several tables of one number this is, counted from 1; None where there is one only."""
+        """Return the position among tables with the same number, from 1; None if the number is unique."""
         first, _, copy = table.rpartition("-")
         if copy.isdigit() and self.table_number(first) is not None:
             return int(copy)
         return 1 if self.table_number(f"{table}-2") is not None else None
 
     def is_text(self, source: str) -> bool:
-        """Whether something is the explanatory text of a disclosure, not a table."""
+        """Return whether a resource is the explanatory text of a disclosure, not a table."""
         narrative = ox.NamedNode(self.namespace + "Narrative")
         return any(quad.object == narrative for quad in self._quads(source, RDF + "type"))
 
     def place(self, subject: str) -> Place:
-        """The place literals of an observation or of a table's header."""
+        """Return the place literals of an observation or of the header of a table."""
         names = ("page", "textLine", "textField", "fileNumber", "paragraph", "tableOfFile")
         page, line, field, file, paragraph, table = (self.own(subject, name) for name in names)
         return Place(
@@ -111,7 +111,7 @@ class GraphReader:
         return self.own(claim, "line") or self.own(self.own(claim, "point") or "", "line")
 
     def cell(self, observation: str) -> ReportedCell | None:
-        """An observation with its figure and its place, or what a cell of a record says; None for anything else."""
+        """Return the cell of an observation or of a record; None for other resources."""
         if observation not in self._cells:
             self._cells[observation] = self._cell(observation)
         return self._cells[observation]
@@ -144,14 +144,14 @@ class GraphReader:
         )
 
     def _ordinal(self, observation: str) -> str | None:
-        """Which row of its list a figure stands in, if it stands in one."""
+        """Return the number of the list row of a figure; None outside lists."""
         record = self.own(observation, "record")
         line = self._line(observation) if record and self.own(record, "form") is None else None
         ordinal = (line or "").rpartition("/")[2]
         return ordinal if ordinal[:1].isdigit() else None
 
     def _written(self, entry: str) -> ReportedCell | None:
-        """What a cell of a record, or an entry of the glossary, says."""
+        """Return the text of a record cell or glossary entry."""
         source = self.text(entry, DCT + "isPartOf") or self.text(self.own(entry, "record") or entry, DCT + "isPartOf")
         said = (self.own(entry, name) for name in ("printed", "explainedName", "printedName", "printedCode"))
         printed = next(filter(None, said), None)
@@ -168,12 +168,12 @@ class GraphReader:
 
 
 def natural_order(iri: str) -> list[tuple[int, str]]:
-    """Sorts `t05/r9c2` before `t05/r10c2`, and with that cells in the order of the document."""
+    """Return a sort key that puts `t05/r9c2` before `t05/r10c2`, so that cells sort in document order."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(iri)]
 
 
 def _plain(number: str | None) -> str | None:
-    """A number as a plain decimal; other values as they are."""
+    """Return a number as a plain decimal; other values unchanged."""
     if number is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Filling of SHACL message templates: `{?left}` becomes a cell with its figure, `{?difference}` an amount of money."""
+"""SHACL message templates: `{?left}` becomes a cell with its figure, `{?difference}` an amount of money."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _INNER_MARKS = str.maketrans("“”", "‘’")
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """The values of a template: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
+    """The values for a template: the bindings of the SELECT, and the cells compared (`parts` of a sum)."""
 
     facts: GraphReader
     bindings: Mapping[str, str]
@@ -58,7 +58,7 @@ class MessageContext:
         return self.facts.label(bound, language) or _inside_quotes(bound)
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
-        """A computed amount in the finest unit of the cells compared, written the way they are."""
+        """Return a computed amount in the finest unit of the cells compared, formatted like their figures."""
         cells = [*self.cells, *self.parts]
         compared = [cell for cell in cells if cell.measure == cells[0].measure]
         units = {cell.unit for cell in compared if cell.unit}
@@ -96,7 +96,7 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     place = _source_phrase(cell.source, operand.place, facts, language) or ""
     if facts.is_text(cell.source):
         heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
-        return _phrase(_told_as(cell), language, place=place, heading=heading, subject=subject, figure=figure)
+        return _phrase(_statement_phrase(cell), language, place=place, heading=heading, subject=subject, figure=figure)
     if cell.measure is None:
         return _naming_phrase(cell, facts, language)
     row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
@@ -108,14 +108,14 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
 
 
 def _naming_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
-    """What a cell calls something: its own words, or those that a sentence says its figure of."""
+    """Return the text of a cell with a name, or the words in a sentence for its figure."""
     place = _source_phrase(cell.source, cell.operand.place, facts, language) or ""
     words = cell.operand.printed if cell.measure is None else cell.operand.row
     return _phrase("naming", language, place=place, name=_inside_quotes(cell.name or words or ""))
 
 
-def _told_as(cell: ReportedCell) -> str:
-    """The phrase for what a sentence says: an amount, a share, or how much more or less."""
+def _statement_phrase(cell: ReportedCell) -> str:
+    """Return the phrase key for a figure in a sentence: an amount, a share, an increase or a decrease."""
     measure = (cell.measure or "").rpartition("#")[2]
     if measure in ("change", "changeRate") and cell.direction is not None:
         return f"sentence-{cell.direction.rpartition('/')[2]}"
@@ -123,9 +123,9 @@ def _told_as(cell: ReportedCell) -> str:
 
 
 def _source_phrase(source: str, place: Place, facts: GraphReader, language: str) -> str | None:
-    """A table by its number, the text as such, None for anything else; and where a place is, as far as that is known.
+    """Return a phrase for a table by its number, or for the text, with the place as far as known; else None.
 
-    Of several tables of one number it is said which of them it is.
+    If several tables have the same number, the phrase includes which of them it is.
     """
     number = facts.table_number(source)
     if number is None and not facts.is_text(source):
@@ -149,12 +149,12 @@ def _source_phrase(source: str, place: Place, facts: GraphReader, language: str)
 
 
 def _row_name(cell: ReportedCell) -> str:
-    """Code and label of a row, each if it has one."""
+    """Return the code and label of a row, as far as it has them."""
     return " ".join(word for word in (cell.row_code, cell.operand.row) if word)
 
 
 def _inside_quotes(words: str) -> str:
-    """Printed words as they stand within quotation marks: their own double marks become single ones."""
+    """Return printed words for use inside quotation marks: inner double marks become single marks."""
     return words.translate(_INNER_MARKS)
 
 
@@ -163,7 +163,7 @@ def _with_unit(number: str, unit: str, language: str) -> str:
 
 
 def _number_like(number: Decimal, printed: Sequence[str]) -> str:
-    """A number with as many decimals as the printed ones show, more if it needs them, grouped if they are."""
+    """Return a number with the decimals of the printed numbers, more if needed, grouped if they are."""
     shown = max((len(text.rpartition(".")[2]) for text in printed if "." in text), default=0)
     exponent = number.normalize().as_tuple().exponent
     needed = -exponent if isinstance(exponent, int) and exponent < 0 else 0

@@ -1,6 +1,6 @@
 """The reference engine: pySHACL validates a graph against the shipped rules.
 
-Slow, since every rule is evaluated for every focus node. The tests hold the set-based engine to its results.
+It is slow, since it evaluates every rule for every focus node. Tests compare the set-based engine with its results.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from shapes.report_building import SPARQL_COMPONENT, Count, Result, results_to_r
 from shapes.rules import Constraint, PropertyShape, Rule, load_rule_triples, load_rules
 from shapes.set_engine import graph_to_store
 
-# pySHACL hands bindings out through messages only. One more message, which names them all, brings them back.
+# pySHACL returns bindings only in messages, so each constraint gets one more message that contains all of them.
 _SEPARATOR = "\u001f"
 _PROJECTED = re.compile(r"\bSELECT\b(.*?)\bWHERE\b", re.DOTALL)
 _VARIABLE = re.compile(r"[?$](\w+)(?=\s*\)|\s|$)")
 
 
 class _Graph(rdflib.Graph):
-    """A graph that parses each query text once a process: rdflib takes longer to parse a rule than to answer it."""
+    """A graph that caches parsed queries for the process: rdflib takes longer to parse a rule than to evaluate it."""
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> QueryResult:
         prepared = _prepare(query_object) if isinstance(query_object, str) else query_object
@@ -52,7 +52,7 @@ def check_with_pyshacl(
     base: str = DEFAULT_BASE,
     families: Collection[str] | None = None,
 ) -> Report:
-    """Return the same report as `shapes.check`, found by pySHACL; arguments as there."""
+    """Return the report of `shapes.check` with the results of pySHACL; same arguments."""
     store = graph_to_store(triples, vocabulary)
     data = triples_to_rdflib(quad.triple for quad in store)
     chosen = None if families is None else frozenset(families)
@@ -66,7 +66,7 @@ def check_with_pyshacl(
 
 @cache
 def _shapes(base: str, families: frozenset[str] | None) -> rdflib.Graph:
-    """Return the shapes, each constraint with the message that carries its bindings; pySHACL only reads them.
+    """Return the shapes, each constraint with a message that carries its bindings; pySHACL does not modify them.
 
     Rules outside `families` are deactivated.
     """
@@ -82,7 +82,7 @@ def _shapes(base: str, families: frozenset[str] | None) -> rdflib.Graph:
 
 
 def _projected(constraint: Constraint) -> list[str]:
-    """The variables that a SELECT projects: plain ones, and those named by AS."""
+    """Return the variables that a SELECT projects: plain ones, and those named by AS."""
     match = _PROJECTED.search(constraint.select)
     if match is None:
         raise ValueError(f"{constraint.iri} is no SELECT")

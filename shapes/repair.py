@@ -1,11 +1,12 @@
-"""The smallest repair: which figure, printed otherwise, would satisfy the laws that fail.
+"""The smallest repair: the change of one figure that satisfies the failing comparisons.
 
-Every change that mends one failing comparison is tried on all others: what it mends counts for it, what it breaks
-against it. The best is the likeliest mistake, and the findings that it mends are one mistake's consequences.
+Each change that repairs one failing comparison is applied to all others: its score is the number of comparisons
+repaired minus the number broken. The change with the best score is the likeliest mistake; the findings it repairs are
+consequences of that mistake.
 
-Two sorts of mistake are no change of a figure. A form that was filled in out of line states everything of the wrong
-project: what its figures contradict follows from that. And where no change mends more than one comparison, but the same
-two columns of a table fail in several rows, the columns were misunderstood or exchanged: one mistake again.
+Two kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
+its figures contradict other tables. And if no change repairs more than one comparison, but the same two columns of a
+table fail in several rows, the columns were misread or exchanged.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _BOUNDS = "SELECT ?part ?whole WHERE {{ ?part <{own}boundedBy> ?whole }}"
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """One comparison: its law, its figures (for a sum the total first, for a bound the part), its finding's key."""
+    """A comparison: its law, its figures (the total of a sum or the part of a bound first), and its finding's key."""
 
     law: str
     figures: tuple[str, ...]
@@ -47,7 +48,7 @@ _Amounts = Mapping[str, tuple[Decimal, Decimal]]
 
 
 def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repair, ...]:
-    """The likely mistakes behind the violations of the laws, in the order in which they mend most."""
+    """Return the likely mistakes behind violations of the laws, those that repair most first."""
     findings = list(findings)
     wrong = [f for f in findings if f.family in _LAWS and f.severity == "violation"]
     misfiled = [f for f in findings if f.rule == _MISFILED]
@@ -75,7 +76,7 @@ def _out_of_line(
     misfiled: Sequence[Finding],
     facts: GraphReader,
 ) -> Iterator[Repair]:
-    """For each form filled in out of line: what holds as soon as its figures are left aside."""
+    """Return, for each form with shifted values, the findings that disappear without its figures."""
     for cause in misfiled:
         sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf')}/"
         without: dict[tuple[str, str], bool] = {}
@@ -91,7 +92,7 @@ def _out_of_line(
 
 
 def _columns_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:
-    """The repairs, those that mend one bound each between the same two columns of a table made one."""
+    """Return the repairs, with repairs of one bound each between the same two columns merged into one."""
     by_id = {finding.id: finding for finding in wrong}
     alike: dict[tuple[str, ...], list[Repair]] = defaultdict(list)
     for repair in repairs:
@@ -141,7 +142,7 @@ def _repairs(
 def _score(
     figure: str, amount: Decimal, touching: Sequence[_Comparison], failing: Sequence[_Comparison], amounts: _Amounts
 ) -> tuple[int, frozenset[_Comparison]]:
-    """What a change mends minus what it breaks, and what it mends."""
+    """Return the number of comparisons repaired minus those broken, and the comparisons repaired."""
     precision = max(amounts[other][1] for c in touching for other in c.figures)
     changed = {**{o: amounts[o] for c in touching for o in c.figures}, figure: (amount, precision)}
     open_ones = set(failing)
@@ -151,7 +152,7 @@ def _score(
 
 
 def _changes(comparison: _Comparison, amounts: _Amounts) -> Iterator[tuple[str, Decimal]]:
-    """The single changes that make a comparison exact, none to below zero where nothing is below zero."""
+    """Return the single changes that make a comparison exact; none makes an amount negative unless one is already."""
     lowest = min(amounts[figure][0] for figure in comparison.figures)
     yield from (change for change in _exact_changes(comparison, amounts) if change[1] >= min(lowest, Decimal(0)))
 
@@ -170,7 +171,7 @@ def _exact_changes(comparison: _Comparison, amounts: _Amounts) -> Iterator[tuple
 
 
 def _holds(comparison: _Comparison, amounts: _Amounts) -> bool:
-    """Whether a comparison is exact, tolerated or within rounding."""
+    """Return whether a comparison is exact, tolerated or within rounding."""
     first, *rest = (amounts[figure] for figure in comparison.figures)
     coarsest = max(precision for _, precision in (first, *rest))
     if comparison.law == "same":

@@ -1,4 +1,4 @@
-"""What checking yields: findings with both sides of a comparison, tallies, and their forms as JSON and as RDF."""
+"""The report of a check: findings with both sides of a comparison, tallies, and their JSON and RDF forms."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell stands in its document: page and box of a PDF, line and field of a text, cell of a sheet, paragraph
-    of running text, or table of the file with `line` and `field` as row and cell of it.
+    """The place of a cell: page and box of a PDF, line and field of a text, cell of a sheet, paragraph of running text.
 
-    All may be unknown; `file` counts the files of a disclosure that is published in several.
+    For a table of a file without pages, `line` and `field` are the row and column. All may be unknown; `file` is the
+    number of the file in a disclosure of several files.
     """
 
     page: int | None = None
@@ -39,8 +39,8 @@ class Place:
 class Operand:
     """One side of a comparison.
 
-    `printed` and `unit` are as in the document, `amount` is the plain decimal string in yuan (or in persons, vehicles,
-    ...), `table`, `row` and `column` say where it stands; a computed sum has an amount only.
+    `printed` and `unit` are as in the document. `amount` is a plain decimal in yuan (or persons, vehicles, ...).
+    `table`, `row` and `column` locate the cell; a computed sum has only an amount.
     """
 
     printed: str | None = None
@@ -55,12 +55,12 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a rule found.
+    """A violation, warning or note found by a rule.
 
-    `focus` is the table or disclosure, `value` what was compared (a point, a sum node, an observation, a concept),
-    `difference` is in yuan, `quote` the printed words at fault. `shape`, `component` and `path` say which part of the
-    rule it was, as SHACL does. `follows` is the identifier of the finding that names the mistake from which this one
-    only follows. A finding is `doubtful` if a figure of it was joined or moved in reading: the fault may be there.
+    `focus` is the table or disclosure, `value` the resource compared (a point, a sum node, an observation, a concept),
+    `difference` is in yuan, `quote` holds the printed words at fault. `shape`, `component` and `path` identify the part
+    of the rule as in SHACL. `follows` is the identifier of the finding of which this one is a consequence. `doubtful`
+    is set if one of the figures was joined or moved in reading, so that the reading may be at fault.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often a rule was asked, in comparisons: a point with two claims, a sum node, a pair of part and whole."""
+    """The number of comparisons evaluated by a rule: a point with two claims, a sum node, a pair of part and whole."""
 
     passed: int
     failed: int
@@ -95,9 +95,9 @@ class Tally:
 class Repair:
     """A likely mistake.
 
-    `candidates` are figures with the amount that each should claim, equally likely, none when there are too many to
-    help; `findings` are the identifiers of the findings that any of them would mend, first the one that tells of the
-    mistake, then those that only follow from it.
+    `candidates` are figures with the amounts that they should have, equally likely, none if there are too many.
+    `findings` are the identifiers of the findings that each candidate repairs: the finding that reports the mistake
+    first, then its consequences.
     """
 
     candidates: tuple[tuple[Operand, Decimal], ...]
@@ -106,7 +106,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings of a graph, the gravest first, a tally for every rule, and the likely mistakes behind them."""
+    """The findings for a graph, the most severe first, a tally for each rule, and the likely mistakes."""
 
     conforms: bool
     checked: Mapping[str, Tally]
@@ -115,13 +115,13 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many mistakes there are of each severity: findings that only follow from another are not counted."""
+        """The number of findings of each severity, without those that are consequences of another."""
         found = Counter(finding.severity for finding in self.findings if finding.follows is None)
         return {severity: found[severity] for severity in SEVERITIES.values()}
 
     @property
     def following(self) -> int:
-        """How many findings only follow from another."""
+        """The number of findings that are consequences of another."""
         return sum(1 for finding in self.findings if finding.follows is not None)
 
 
@@ -129,10 +129,10 @@ class Report:
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
-    """The members of a document in the JSON of `yusuan validate` that tell of its check.
+    """Return the members for the check in the JSON of `yusuan validate`.
 
-    `{"conforms", "counts", "following", "checked", "findings", "repairs"}`: `counts` leaves out the findings that
-    follow from another, whose number is `following`.
+    `{"conforms", "counts", "following", "checked", "findings", "repairs"}`: `counts` excludes findings that are
+    consequences of another, `following` is the number of those.
     """
     return {
         "conforms": report.conforms,
@@ -148,7 +148,7 @@ def report_to_json(report: Report) -> dict[str, Any]:
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
-    """A finding as plain data; amounts are strings, what is absent is None."""
+    """Return a finding as JSON data; amounts are strings, absent values None."""
     return {
         "id": finding.id,
         "rule": finding.rule,
@@ -166,7 +166,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
 
 
 def repair_to_json(repair: Repair) -> dict[str, Any]:
-    """A repair as plain data; the `amount` of a candidate is what its figure should claim."""
+    """Return a repair as JSON data; the `amount` of a candidate is the amount that its figure should have."""
     return {
         "candidates": [
             {"figure": operand_to_json(figure), "amount": decimal_to_text(amount)}
@@ -177,7 +177,7 @@ def repair_to_json(repair: Repair) -> dict[str, Any]:
 
 
 def operand_to_json(operand: Operand) -> dict[str, Any]:
-    """An operand as plain data."""
+    """Return an operand as JSON data."""
     return {
         "printed": operand.printed,
         "amount": operand.amount,
@@ -203,9 +203,9 @@ def operand_to_json(operand: Operand) -> dict[str, Any]:
 
 
 def report_to_triples(report: Report, version_iri: str, base: str = DEFAULT_BASE) -> Iterator[ox.Triple]:
-    """The report as a `sh:ValidationReport` named `<version>/findings`, without blank nodes.
+    """Return the report as a `sh:ValidationReport` named `<version>/findings`, without blank nodes.
 
-    `sh:conforms` goes by violations alone, which `sh:conformanceDisallows` states. Messages keep their languages.
+    `sh:conforms` depends on violations only, as `sh:conformanceDisallows` states. Messages keep their languages.
     """
     node = ox.NamedNode(f"{version_iri}/findings")
     namespace = RULES.replace(DEFAULT_BASE, base)
@@ -285,5 +285,5 @@ def _type(node: ox.NamedNode, kind: str) -> ox.Triple:
 
 
 def _name(text: str) -> ox.NamedNode:
-    """An IRI; a blank node of a foreign graph, written `_:label`, gets a name of its own."""
+    """Return an IRI; a blank node of another graph, written `_:label`, gets an IRI."""
     return ox.NamedNode(f"urn:yusuan:blank:{text[2:]}" if text.startswith("_:") else text)

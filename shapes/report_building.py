@@ -1,4 +1,4 @@
-"""From what an engine reports (rule, focus, value, bindings) to a report: one way for both engines."""
+"""Reports from the results of an engine (rule, focus, value, bindings), common to both engines."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.val
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One validation result as an engine gives it; terms are text, blank nodes `_:label`.
+    """One validation result of an engine; terms are text, blank nodes `_:label`.
 
-    `bindings` are the other variables of the SELECT. A value that is a literal stands in `literal`, not in `value`.
+    `bindings` are the other variables of the SELECT. A literal value is in `literal`, not in `value`.
     """
 
     rule: Rule
@@ -41,7 +41,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many comparisons a rule could make, and how many it could not."""
+    """The number of comparisons that a rule could make, and the number it could not."""
 
     compared: int
     not_applicable: int
@@ -50,10 +50,10 @@ class Count:
 def results_to_report(
     results: Iterable[Result], counts: Mapping[str, Count], rules: Sequence[Rule], facts: GraphReader
 ) -> Report:
-    """Findings in the order of gravity, rule and document, what follows from one behind it; tallies of every rule.
+    """Return findings by severity, rule and document order, consequences after their cause, and a tally for each rule.
 
-    Of one gravity, those come last that touch a figure which was joined or moved in reading. `conforms` goes by
-    violations alone.
+    Within a severity, findings with a figure that was joined or moved in reading come last. `conforms` depends on
+    violations only.
     """
     results = list(results)
     position = {rule.identifier: place for place, rule in enumerate(rules)}
@@ -80,7 +80,7 @@ def results_to_report(
 
 
 def _consequences_behind(findings: Sequence[Finding], repairs: Iterable[Repair]) -> Iterator[Finding]:
-    """The findings, each followed by those that only follow from its mistake."""
+    """Yield the findings, each followed by its consequences."""
     following = {repair.findings[0]: repair.findings[1:] for repair in repairs}
     leads = {identifier: lead for lead, behind in following.items() for identifier in behind}
     by_id = {finding.id: finding for finding in findings}
@@ -97,10 +97,10 @@ def _comparison(result: Result) -> tuple[str, ...]:
 
 
 def _tally(rule: Rule, counts: Mapping[str, Count], failed: Mapping[str, int]) -> Tally:
-    asked = rule.refines or rule.identifier
+    counted_rule = rule.refines or rule.identifier
     elsewhere = failed.get(rule.refines, 0) if rule.refines else 0
     own = failed.get(rule.identifier, 0)
-    count = counts[asked]
+    count = counts[counted_rule]
     return Tally(count.compared - own - elsewhere, own, count.not_applicable + elsewhere)
 
 
@@ -121,7 +121,7 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
         rule=result.rule.identifier,
         family=result.rule.family,
         severity=result.rule.severity,
-        message={language: _said(wording, result.message[language], language, doubtful) for language in LANGUAGES},
+        message={language: _message(wording, result.message[language], language, doubtful) for language in LANGUAGES},
         focus=result.focus,
         value=result.value,
         left=_left(left, result, bindings, facts),
@@ -136,14 +136,14 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
     )
 
 
-def _said(wording: MessageContext, template: str, language: str, doubtful: bool) -> str:
-    """The message, with a word of caution where a figure was put together in reading."""
-    said = wording.fill(template, language)
-    return fill(load_finding_phrases(), "doubtful", language, message=said) if doubtful else said
+def _message(wording: MessageContext, template: str, language: str, doubtful: bool) -> str:
+    """Return the message, with a caution if a figure was joined or moved in reading."""
+    text = wording.fill(template, language)
+    return fill(load_finding_phrases(), "doubtful", language, message=text) if doubtful else text
 
 
 def _left(cell: ReportedCell | None, result: Result, bindings: Mapping[str, str], facts: GraphReader) -> Operand | None:
-    """The left cell; the focus itself under a Core shape; else the table in question, with the quoted words if any."""
+    """Return the left cell, the focus node of a Core shape, or the table with the quoted words, if any."""
     if cell is None and result.component != SPARQL_COMPONENT:
         cell = facts.cell(result.focus)
     if cell is not None:
@@ -160,8 +160,8 @@ def _computed(amount: str | None) -> Operand | None:
 
 
 def _digest(result: Result) -> str:
-    """The first 16 hex digits over everything that tells one finding of a version from another."""
+    """Return the first 16 hex digits of a hash that identifies a finding within a version."""
     sides = (result.bindings.get("left", ""), result.bindings.get("right", ""))
     key = (result.rule.identifier, result.focus, result.value or result.literal or "")
-    told = (*key, result.shape, result.component, *sides)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    identity = (*key, result.shape, result.component, *sides)
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]

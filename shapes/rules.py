@@ -1,4 +1,4 @@
-"""The rules as Turtle has them: SHACL shapes with an identifier, a family, a severity, words and a counting query."""
+"""Rules loaded from Turtle: SHACL shapes with an identifier, a family, a severity, messages and a counting query."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class PropertyShape:
-    """A property shape of SHACL Core: `parameters` are its (constraint parameter, value) pairs, without `sh:path`."""
+    """A property shape of SHACL Core: `parameters` are (constraint parameter, value) pairs without `sh:path`."""
 
     iri: str
     path: str
@@ -46,9 +46,10 @@ class PropertyShape:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `target` is a class when `targets_class`, else the only focus node; `count` yields the comparisons.
+    """A rule. `target` is a class if `targets_class`, else the only focus node; `count` yields the comparisons.
 
-    A rule that `refines` another asks the same comparisons more mildly: those that fail the other are not applicable.
+    A rule that `refines` another makes the same comparisons with a lower severity: those that fail the other are not
+    applicable.
     """
 
     identifier: str
@@ -106,13 +107,13 @@ def _value(term: object) -> str:
 
 
 def turtle_files() -> list[Path]:
-    """The Turtle files of this folder, in the order of their names."""
+    """Return the Turtle files of this folder, sorted by name."""
     return sorted(FOLDER.glob("*.ttl"))
 
 
 @cache
 def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
-    """All triples of the shapes graph, its IRIs (those inside queries too) under `base`."""
+    """Return all triples of the shapes graph with IRIs under `base`, including those inside queries."""
     return tuple(
         quad.triple
         for path in turtle_files()
@@ -122,7 +123,7 @@ def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
 
 @cache
 def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
-    """Every rule, family by family; ValueError when one lacks a part or a language."""
+    """Return all rules by family. Raise ValueError if a rule lacks a part or a language."""
     statements = _Statements(load_rule_triples(base))
     namespace = RULES.replace(DEFAULT_BASE, base)
     prefixes = _prefixes(statements, _PREFIXES.replace(DEFAULT_BASE, base))
@@ -141,7 +142,7 @@ def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
 
 @cache
 def load_finding_phrases() -> Templates:
-    """Load the templates with which findings name cells, tables and figures (`shapes/phrases.ttl`)."""
+    """Load the templates for cells, tables and figures in findings (`shapes/phrases.ttl`)."""
     scheme = DEFAULT_BASE + "rules/phrase/"
     return triples_to_templates(
         triple
@@ -151,7 +152,7 @@ def load_finding_phrases() -> Templates:
 
 
 def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:
-    """The labels of each family, in the order in which they run."""
+    """Return the labels of each family, in the order of evaluation."""
     statements = _Statements(load_rule_triples(base))
     schemes = statements.having(SKOS + "inScheme", RULES.replace(DEFAULT_BASE, base) + "families")
     ordered = sorted(schemes, key=lambda iri: float(statements.one(iri, SH + "order")))

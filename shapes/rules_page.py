@@ -1,4 +1,4 @@
-"""The register of rules as a page for people, made from the Turtle."""
+"""The register of rules as a Markdown page, generated from the Turtle."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ no table was recognised each have a violation of their own.
 
 
 def rules_to_markdown() -> str:
-    """The register as Markdown: a table a family, a row a rule, both languages in each cell."""
+    """Return the register as Markdown: a table for each family, a row for each rule, both languages in each cell."""
     rules = load_rules()
     sections = [
         f"\n## {labels['en']} · {labels['zh']}\n\n| rule | severity | what it asks | why |\n| --- | --- | --- | --- |\n"

@@ -1,4 +1,4 @@
-"""The set-based path: every law runs once for all focus nodes, over a store in memory."""
+"""The set-based engine: each rule is evaluated once for all focus nodes, in an in-memory store."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def check(
     base: str = DEFAULT_BASE,
     families: Collection[str] | None = None,
 ) -> Report:
-    """Check a version graph against every rule, or against those of some `families`.
+    """Check a version graph against every rule, or against the rules of some `families`.
 
-    `vocabulary` holds what the rules and messages need beside the graph (`select_vocabulary` picks it): which kinds of
-    table are required, the names of kinds and units, and of codes their names and lists. Without it no table is
-    required, units go by their codes, and nothing is said of codes.
+    `vocabulary` holds what rules and messages need beside the graph (`select_vocabulary` selects it): required kinds of
+    table, names of kinds and units, names and lists of codes. Without it no table is required, units are shown by their
+    codes, and codes are not checked.
     """
     store = graph_to_store(triples, vocabulary)
     rules = [rule for rule in load_rules(base) if families is None or rule.family in families]
@@ -38,7 +38,7 @@ def check(
 
 
 def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
-    """One store in memory whose default graph holds all of `graphs`."""
+    """Return an in-memory store with all `graphs` in its default graph."""
     store = ox.Store()
     store.bulk_extend(
         ox.Quad(triple.subject, triple.predicate, triple.object) for triples in graphs for triple in triples
@@ -47,7 +47,7 @@ def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
 
 
 def graph_to_store(triples: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> ox.Store:
-    """A store in memory with a graph and all that is to be known beside it."""
+    """Return an in-memory store with a graph and the vocabulary for it."""
     store = triples_to_store(triples, vocabulary)
     if isinstance(vocabulary, VocabularySubset):
         store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in vocabulary.about(store)])
@@ -67,7 +67,7 @@ def _rule_results(store: ox.Store, rule: Rule) -> Iterator[Result]:
 
 
 def _usage(store: ox.Store, target: str) -> dict[str, Usage]:
-    """How the instances of a class use each property; `rdf:type` tells how many they are."""
+    """Return the use of each property by the instances of a class; `rdf:type` gives the number of instances."""
     rows = {
         _text(row["path"]): (int(_text(row["nodes"])), int(_text(row["values"])))
         for row in _rows(store, USAGE.format(target=target))
@@ -124,7 +124,7 @@ def _count(store: ox.Store, rule: Rule) -> Count:
 
 
 def _rows(store: ox.Store, select: str, this: ox.NamedNode | None = None) -> list[dict[str, Term]]:
-    """The solutions of a SELECT, bound variables only; `this` is bound beforehand where it is given."""
+    """Yield the solutions of a SELECT, bound variables only; `this` is bound in advance if given."""
     solutions = store.query(select, substitutions={_THIS: this} if this else None)
     if not isinstance(solutions, ox.QuerySolutions):
         raise ValueError(f"a rule needs a SELECT: {select}")
@@ -133,5 +133,5 @@ def _rows(store: ox.Store, select: str, this: ox.NamedNode | None = None) -> lis
 
 
 def _text(term: Term | None) -> str:
-    """IRIs and literals by their text, blank nodes as `_:label`."""
+    """Return the text of an IRI or literal; a blank node as `_:label`."""
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)

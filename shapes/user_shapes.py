@@ -1,4 +1,4 @@
-"""Shapes of the user's own: SHACL files that pySHACL runs on a converted graph, beside the shipped rules."""
+"""User-defined shapes: SHACL files validated by pySHACL on a converted graph, in addition to the shipped rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEAST_SEVERE = list(SEVERITIES.values())[-1]
 
 
 class ShapesFileError(ValueError):
-    """A file of shapes that cannot be used: `file`, and the `reason` in the words of the parser or of pySHACL."""
+    """A shapes file that cannot be used: `file`, and the `reason` given by the parser or by pySHACL."""
 
     def __init__(self, file: Path, reason: object) -> None:
         super().__init__(f"{file}: {reason}")
@@ -41,7 +41,7 @@ class UserShapes:
 
 @dataclass(frozen=True, slots=True)
 class UserResult:
-    """A validation result of a user's shape; terms are text. `messages` are keyed by language, "" for none."""
+    """A validation result of a user-defined shape; terms are text. `messages` are keyed by language, "" for none."""
 
     severity: str
     focus: str
@@ -77,7 +77,9 @@ class UserReport:
 
 
 def load_user_shapes(file: Path) -> UserShapes:
-    """Load a shapes graph from an RDF file; its extension tells the format. Raise ShapesFileError if it has no shapes.
+    """Load a shapes graph from an RDF file; its extension determines the format.
+
+    Raise ShapesFileError if the file cannot be read or has no shapes.
 
     >>> load_user_shapes(Path("house-rules.ttl")).file  # doctest: +SKIP
     PosixPath('house-rules.ttl')

@@ -1,6 +1,6 @@
-"""What the rules want of the vocabulary: a little always, and the names and standing of the codes that a graph uses.
+"""The part of the vocabulary that the rules use: kinds of table, units, and the codes that a graph uses.
 
-The code lists are long and a disclosure uses few of their codes, so names are looked up by what the graph mentions.
+Code lists are long and a disclosure uses few codes, so names are selected for the codes in the graph.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ SELECT ?version ?year WHERE {{
 
 
 class VocabularySubset(tuple[ox.Triple, ...]):
-    """The part of a vocabulary that `shapes.check` looks at.
+    """The part of a vocabulary that `shapes.check` uses.
 
-    As a tuple it holds what every check needs: the kinds of table with what is required of them, and the units.
+    The tuple holds what every check needs: the kinds of table with their requirements, and the units.
     """
 
     _base: str
@@ -42,7 +42,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
     _editions: list[Edition]
 
     def __new__(cls, triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> VocabularySubset:
-        """Sort a vocabulary once; `about` then answers for each graph."""
+        """Index a vocabulary once; `about` then selects the triples for each graph."""
         own = DEF.replace(DEFAULT_BASE, base)
         said: dict[str, list[ox.Triple]] = defaultdict(list)
         for triple in triples:
@@ -60,7 +60,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
         return self
 
     def about(self, store: ox.Store) -> Iterator[ox.Triple]:
-        """The names of the codes that a graph uses and of those it may have meant, and how each stands to its lists."""
+        """Yield the names of codes that a graph uses or may have meant, and their standing in the editions."""
         used = {value for (value,) in _answers(store, _USES.format(own=self._own))}
         printed = {clean_label(name) for (name,) in _answers(store, _PRINTED.format(own=self._own))}
         wanted = used | {iri for name in printed for iri in self._named.get(name, ())}
@@ -104,7 +104,7 @@ _OF_CODES = ("FunctionalClass", "EconomicClass", "ProcurementItem", "AssetClass"
 
 
 def _names(stated: list[ox.Triple], said: dict[str, list[ox.Triple]], own: str) -> tuple[ox.Triple, ...]:
-    """What a code goes by: notation, names in Chinese with their years, the code above it, and the evidence."""
+    """Return the triples that name a code: notation, Chinese names with their years, parent code, evidence."""
     kinds = {t.object.value for t in stated if t.predicate.value == RDF + "type" and isinstance(t.object, ox.NamedNode)}
     if not kinds & {own + kind for kind in _OF_CODES}:
         return ()

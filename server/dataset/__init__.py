@@ -1,1 +1,1 @@
-"""What the service says of its data as a whole: counts, catalogue, site map, downloads."""
+"""Descriptions of the whole data set: counts, catalogue, site map, downloads."""

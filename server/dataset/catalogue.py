@@ -1,4 +1,4 @@
-"""The catalogue in DCAT 3: every disclosure a data set, with its versions and the files to download."""
+"""The catalogue in DCAT 3: every disclosure as a data set, with its versions and downloads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ router = APIRouter(tags=["Catalogue"])
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A disclosure as the catalogue has it: IRIs of it, its office and phase; its versions, the current one last."""
+    """A disclosure in the catalogue: its IRI, office, phase and versions, the current version last."""
 
     disclosure: str
     current: str
@@ -45,7 +45,7 @@ class CatalogueEntry:
 @router.head("/catalogue")
 @router.api_route("/catalogue.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def catalogue(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """The catalogue, fifty disclosures to a page."""
+    """The catalogue, fifty disclosures per page."""
     media_type = choose_type(request, pages, suffix_of(request))
     if pages and media_type == HTML:
         return await pages.resource(request, settings.base + "catalogue")
@@ -60,7 +60,7 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
 
 
 async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list[CatalogueEntry], bool]:
-    """Return a page (from 1) of the disclosures, and whether there is another; raises NotFoundError past the last."""
+    """Return a page (from 1) of disclosures, and whether another follows. Raise NotFoundError past the last page."""
     query = fill_query("which_disclosures_are_catalogued", limit=PAGE + 1, offset=(page - 1) * PAGE)
     found = await select(evaluator, query, base)
     if page > 1 and not found:
@@ -87,7 +87,10 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
 
 
 def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str) -> Iterator[Triple]:
-    """Yield the catalogue, its service, and these data sets, for a service at an address that ends with a slash."""
+    """Yield the catalogue, its service and these data sets.
+
+    `service` is the address of the service with a trailing slash.
+    """
     catalogue, endpoint = NamedNode(base + "catalogue"), NamedNode(base + "catalogue#sparql")
     about = NamedNode(base + "void#dataset")
     yield Triple(catalogue, TYPE, NamedNode(DCAT + "Catalog"))
@@ -153,7 +156,7 @@ def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[
 
 
 def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Iterator[Triple]:
-    """Yield the files to download of a data set whose downloads stand at `data/{name}.FORMAT`."""
+    """Yield the distributions of a data set with the downloads `data/{name}.FORMAT`."""
     for form in FORMATS:
         node = NamedNode(f"{base}data/{name}.{form}")
         yield Triple(dataset, NamedNode(DCAT + "distribution"), node)
@@ -164,7 +167,7 @@ def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Ite
 
 
 def division_of(organisation: str, base: str) -> str | None:
-    """Return the administrative division in the address of an organisation."""
+    """Return the administrative division in the IRI of an organisation."""
     parts = organisation.removeprefix(base + "id/org/").split("/")
     return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
 

@@ -1,7 +1,7 @@
-"""The task of a counting process: count what the default graph of a generation holds.
+"""The task of a counting process: count the default graph of a generation.
 
-The engine groups without reading the texts, which is several times faster than iterating over all statements. In a
-store of a thousand disclosures a worker could not do it before the deadline of a query.
+The engine groups without decoding terms, which is several times faster than iterating over all statements. With a
+thousand disclosures the count would exceed the query deadline of a worker.
 """
 
 import json
@@ -25,7 +25,7 @@ def run(folder: str) -> None:
 
 
 def count(store: PublishedStore) -> dict[str, Any]:
-    """Things by class, statements by property, and statements by class and property, all sorted."""
+    """Return instances by class, statements by property, and statements by class and property, all sorted."""
     within: dict[str, dict[str, int]] = {}
     for (class_, property_), number in numbers(store, WITHIN):
         within.setdefault(class_, {})[property_] = number
@@ -37,7 +37,7 @@ def count(store: PublishedStore) -> dict[str, Any]:
 
 
 def numbers(store: PublishedStore, query: str) -> list[tuple[tuple[str, ...], int]]:
-    """Return the IRIs of each row and its number; rows in which something else stands for an IRI are left out."""
+    """Return the IRIs and the number of each row; rows with another term in place of an IRI are left out."""
     return sorted(_numbers(store, query))
 
 

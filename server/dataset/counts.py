@@ -1,8 +1,7 @@
-"""How much there is of what in a generation, and the file `counts` in its folder that keeps it.
+"""Counts of a generation, and the file `counts` in its folder that stores them.
 
-The next generation is a copy of the database alone, so that the file stays behind with what it counts. It begins with
-the digest of the rest, which names its format, the store and the generation: a file that is damaged or
-from elsewhere is not read.
+The next generation copies the database only, so that counts stay with their generation. The file begins with a digest
+over the rest, the format, the store and the generation: a damaged or foreign file is not read.
 """
 
 import json
@@ -19,9 +18,9 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of the default graph of one generation, by IRI; `within` counts statements by class and property.
+    """Counts of the default graph of one generation by IRI; `within` counts statements by class and property.
 
-    Without a generation nothing is counted yet.
+    Without a generation all counts are empty.
     """
 
     generation: str = ""
@@ -31,12 +30,15 @@ class Counts:
 
     @property
     def triples(self) -> int:
-        """How many statements there are."""
+        """The number of statements."""
         return sum(self.properties.values())
 
 
 def read_counts(folder: Path, store: str) -> Counts | None:
-    """Return the counts that are kept with the generation in a folder of the store with that identity, if they are."""
+    """Return the counts stored in the folder of a generation; None if there are none for that store.
+
+    `store` is the identity of the store.
+    """
     try:
         digest, _, content = (folder / FILE).read_bytes().partition(b"\n")
     except OSError:
@@ -48,7 +50,7 @@ def read_counts(folder: Path, store: str) -> Counts | None:
 
 
 def keep_counts(counts: Counts, folder: Path, store: str) -> None:
-    """Keep counts with the generation that they are of; raises OSError where nothing can be written."""
+    """Store counts with their generation. Raise OSError if the file cannot be written."""
     content = json.dumps({"of": [FORMAT, store, counts.generation], "counts": asdict(counts)}).encode()
     write_durably(folder / FILE, _digest(content) + b"\n" + content)
 

@@ -1,4 +1,4 @@
-"""Downloads as files: each is made once for a generation by a process of its own, and kept while there is room."""
+"""Download files: each is written once for a generation by a separate process, and kept while there is room."""
 
 import asyncio
 import logging
@@ -29,19 +29,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DownloadKey:
-    """What a file holds: all current data, or the version with this IRI, in a format of `dump_process.WRITERS`."""
+    """The content of a file: all current data, or the version with this IRI, in a format of `dump_process.WRITERS`."""
 
     form: str
     version: str = ""
 
     @property
     def name(self) -> str:
-        """The name of the file."""
+        """The file name."""
         return f"{sha256(self.version.encode()).hexdigest()[:32] if self.version else 'current'}.{self.form}"
 
 
 class DownloadFiles:
-    """The files of the generation that is served, at most `download_space` bytes; those used last are kept."""
+    """The files of the current generation, at most `download_space` bytes; the least recently used are removed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -53,16 +53,16 @@ class DownloadFiles:
         self.own_folder: tempfile.TemporaryDirectory[str] | None = None
 
     def find(self, key: DownloadKey) -> Path | None:
-        """Return the file if it has been made; raises StoreMissingError."""
+        """Return the file if it exists. Raise StoreMissingError if there is no store."""
         path = self._path(self.generations.current(), key)
         return path if path.is_file() else None
 
     @asynccontextmanager
     async def open(self, key: DownloadKey, client: str) -> AsyncIterator[Path]:
-        """Make the file unless it is there, and keep it while the block lasts.
+        """Write the file unless it exists, and keep it until the block ends.
 
-        All who want the same file wait for one process. Raises EngineFailedError, StoreMissingError, and
-        StoreNotWrittenError when the disk is full.
+        All requests for the same file wait for one process. Raise EngineFailedError, StoreMissingError, or
+        StoreNotWrittenError if the disk is full.
         """
         with self.generations.read() as generation:
             path = self._path(generation, key)
@@ -76,7 +76,7 @@ class DownloadFiles:
                 yield path
 
     async def close(self) -> None:
-        """Stop making files."""
+        """Stop writing files."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -84,7 +84,7 @@ class DownloadFiles:
             self.own_folder.cleanup()
 
     def _folder(self) -> Path:
-        """Return the folder beside the generations, or a temporary one where the store cannot be written."""
+        """Return the folder beside the generations, or a temporary folder if the store is read-only."""
         if self.own_folder is not None:
             return Path(self.own_folder.name)
         if os.access(self.settings.store, os.W_OK):
@@ -97,7 +97,7 @@ class DownloadFiles:
 
     @contextmanager
     def _wanting(self, path: Path) -> Iterator[None]:
-        """Count who wants a file; when nobody does any more, nobody need make it."""
+        """Count the requests for a file; writing stops when no request is left."""
         self.wanted[path] += 1
         try:
             yield
@@ -147,7 +147,7 @@ class DownloadFiles:
                 raise EngineFailedError
 
     def _make_room(self, folder: Path) -> None:
-        """Remove the files of other generations, and those used longest ago while there are too many bytes."""
+        """Remove files of other generations, and the least recently used files above the limit."""
         for other in folder.parent.iterdir():
             if other != folder and not any(path.parent == other for path in self.wanted):
                 shutil.rmtree(other, ignore_errors=True)

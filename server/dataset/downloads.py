@@ -1,4 +1,4 @@
-"""Downloads at `/data/`: the current data, or the graph of one version, in one file of whatever format."""
+"""Downloads at `/data/`: the current data, or the graph of one version, as one file in any format."""
 
 import re
 from typing import Annotated
@@ -31,7 +31,7 @@ router = APIRouter(tags=["Catalogue"])
 
 
 def get_download_files(request: Request) -> DownloadFiles:
-    """Return the files of this service."""
+    """Return the download files of this service."""
     files = request.app.state.download_files
     assert isinstance(files, DownloadFiles)
     return files
@@ -45,7 +45,7 @@ FilesOf = Annotated[DownloadFiles, Depends(get_download_files)]
 async def download(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, files: FilesOf
 ) -> Response:
-    """`current.FORMAT`: all current data; `disclosure/…/v/….FORMAT`: one version, superseded or not."""
+    """`current.FORMAT`: all current data; `disclosure/…/v/….FORMAT`: one version, current or superseded."""
     name, _, form = path.rpartition(".")
     if form not in FORMATS or not (name == "current" or VERSION.fullmatch(name)):
         raise NotFoundError(iri=str(request.url))
@@ -78,5 +78,5 @@ async def is_there(settings: Settings, evaluator: Evaluator, version: str) -> bo
 
 
 def file_name(name: str, form: str) -> str:
-    """Return what a browser saves the download as."""
+    """Return the file name for saving the download."""
     return f"yusuan-{name.removeprefix('disclosure/').replace('/', '-')}.{form}"

@@ -1,7 +1,7 @@
 """The task of a process that writes a download from one generation of a store to standard output.
 
-A separate process occupies neither a worker nor the web process. Memory stays flat: statements are written as the store
-yields them, figures one version at a time.
+A separate process occupies neither a worker nor the web process. Memory use is constant: statements are streamed,
+figures one version at a time.
 """
 
 import csv
@@ -23,13 +23,13 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def run(folder: str, base: str, form: str, version: str) -> None:
-    """Write a download in the format `form` to standard output: of one version (its IRI), or of all if it is empty."""
+    """Write a download in `form` to standard output: the version with that IRI, or all current data if empty."""
     WRITERS[form](open_generation(Path(folder)), base, version or None, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
 def write_quads(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
-    """The named graphs of a version with its findings, or those that the current data are made of, as N-Quads."""
+    """Write the named graphs of a version with its findings, or all graphs of the current data, as N-Quads."""
     if version is not None:
         graphs = [version, version + CATALOGUE, version + FINDINGS]
     else:
@@ -39,7 +39,7 @@ def write_quads(store: PublishedStore, base: str, version: str | None, output: B
 
 
 def write_triples(form: RdfFormat) -> Callable[[PublishedStore, str, str | None, BinaryIO], None]:
-    """Return a writer of the graph of a version, or of the default graph: what holds now, each statement once."""
+    """Return a writer of the graph of a version, or of the default graph, each statement once."""
 
     def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
         graph = DefaultGraph() if version is None else NamedNode(version)
@@ -50,7 +50,7 @@ def write_triples(form: RdfFormat) -> Callable[[PublishedStore, str, str | None,
 
 
 def write_csv(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
-    """A row a figure, under one header, with the mark by which spreadsheets know UTF-8."""
+    """Write a row for each figure under one header, with a byte order mark for spreadsheets."""
     output.write(BYTE_ORDER_MARK)
     output.write(f"{','.join(figure_columns(base))}\r\n".encode())
     for table in figure_tables(store, base, version):
@@ -58,21 +58,21 @@ def write_csv(store: PublishedStore, base: str, version: str | None, output: Bin
 
 
 def write_parquet(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
-    """A row a figure as Parquet, amounts as exact decimals."""
+    """Write a row for each figure as Parquet, amounts as exact decimals."""
     from server.dataset.parquet import write_rows
 
     write_rows(figure_columns(base), figure_rows(store, base, version), output)
 
 
 def current_versions(store: PublishedStore, base: str) -> list[str]:
-    """Return the versions that hold now."""
+    """Return the current versions."""
     solutions = store.query(fill_query("which_versions_are_current"), base_iri=base)
     assert isinstance(solutions, QuerySolutions)
     return [row["version"].value for row in solutions if isinstance(row["version"], NamedNode)]
 
 
 def figure_tables(store: PublishedStore, base: str, version: str | None) -> Iterator[bytes]:
-    """Yield the figures of one version, or of each current one, as CSV with a header."""
+    """Yield the figures of one version, or of each current version, as CSV with a header."""
     query = fill_query("which_figures_does_a_version_print")
     for iri in [version] if version else current_versions(store, base):
         solutions = store.query(query, base_iri=base, default_graph=[NamedNode(iri)])
@@ -81,12 +81,12 @@ def figure_tables(store: PublishedStore, base: str, version: str | None) -> Iter
 
 
 def figure_columns(base: str) -> list[str]:
-    """Return the columns of the figures, which stand there even where there are none."""
+    """Return the columns of the figures, even if there are no figures."""
     return selected_variables(fill_query("which_figures_does_a_version_print"), base)
 
 
 def figure_rows(store: PublishedStore, base: str, version: str | None) -> Iterator[dict[str, str]]:
-    """Yield the same figures as rows of text."""
+    """Yield the figures of `figure_tables` as rows of text."""
     for table in figure_tables(store, base, version):
         yield from csv.DictReader(io.StringIO(table.decode(), newline=""))
 

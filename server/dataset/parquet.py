@@ -1,4 +1,4 @@
-"""Figures as Parquet. Needs PyArrow, which the extra `parquet` brings; without it Parquet is not offered."""
+"""Figures as Parquet. Needs PyArrow from the extra `parquet`; without it Parquet is not offered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AVAILABLE = find_spec("pyarrow") is not None
 
 
 class CountedOutput:
-    """A stream that cannot tell where it is, such as a pipe, beside how much was written to it."""
+    """A wrapper that counts the bytes written to a stream without position, such as a pipe."""
 
     def __init__(self, output: BinaryIO) -> None:
         self.output = output
@@ -23,7 +23,7 @@ class CountedOutput:
         self.closed = False
 
     def write(self, content: bytes) -> int:
-        """Pass on."""
+        """Write to the stream."""
         self.output.write(content)
         self.position += len(content)
         return len(content)
@@ -33,14 +33,14 @@ class CountedOutput:
         return self.position
 
     def flush(self) -> None:
-        """Pass on."""
+        """Flush the stream."""
         self.output.flush()
 
 
 def write_rows(columns: Iterable[str], rows: Iterable[dict[str, str]], output: BinaryIO) -> None:
-    """Write rows of text, all with these columns: empty text is null, amounts are exact decimals, years numbers.
+    """Write rows of text with these columns: empty text is null, amounts are exact decimals, years numbers.
 
-    Raises ValueError for an amount of more than 38 digits, ten of them after the point.
+    Raise ValueError for an amount of more than 38 digits or more than ten decimals.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

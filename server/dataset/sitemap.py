@@ -1,4 +1,4 @@
-"""What search engines read first: robots.txt, and the sitemap, which is split where it grows beyond one file."""
+"""Files for search engines: robots.txt, and the sitemap, split when it exceeds one file."""
 
 from collections.abc import Iterable, Iterator
 from math import ceil
@@ -17,7 +17,7 @@ from server.sparql.query_templates import fill_query
 MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED = ("", "catalogue", "query", "rules", "def")
-# Answers without an end, forms, and what is there for machines.
+# Unbounded answers, forms, and machine interfaces.
 HIDDEN = ("/sparql", "/query?", "/check", "/csv/", "/data/", "/diff/", "/completions", "/*?lang=")
 
 router = APIRouter(tags=["Catalogue"])
@@ -26,7 +26,7 @@ router = APIRouter(tags=["Catalogue"])
 @router.get("/robots.txt")
 @router.head("/robots.txt")
 async def robots(request: Request) -> Response:
-    """What crawlers should leave alone, and where the sitemap is."""
+    """The paths that crawlers should ignore, and the address of the sitemap."""
     root = request.scope.get("root_path", "").rstrip("/")
     lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in HIDDEN)]
     text = "\n".join([*lines, "", f"Sitemap: {service_address(request)}sitemap.xml", ""])
@@ -36,7 +36,7 @@ async def robots(request: Request) -> Response:
 @router.get("/sitemap.xml")
 @router.head("/sitemap.xml")
 async def sitemap(request: Request, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
-    """Every page worth finding; when there are too many for a file, the list of the files that have them."""
+    """All pages for search engines, or the index of the sitemap files if there are several."""
     files = ceil(await count_pages(settings, evaluator) / MOST)
     if files <= 1:
         return await one_file(request, settings, evaluator, 1)
@@ -48,20 +48,20 @@ async def sitemap(request: Request, settings: SettingsOf, evaluator: EvaluatorOf
 @router.get("/sitemap/{number}.xml")
 @router.head("/sitemap/{number}.xml")
 async def part(request: Request, number: int, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
-    """One file of a sitemap that has several, numbered from 1."""
+    """One file of a split sitemap, numbered from 1."""
     if not 1 <= number <= ceil(await count_pages(settings, evaluator) / MOST):
         raise NotFoundError(iri=str(request.url))
     return await one_file(request, settings, evaluator, number)
 
 
 async def count_pages(settings: Settings, evaluator: Evaluator) -> int:
-    """Return how many addresses the sitemap has."""
+    """Return the number of addresses in the sitemap."""
     [row] = await select(evaluator, fill_query("how_many_pages_are_there"), settings.base)
     return int(row["number"].value) + len(FIXED)
 
 
 async def one_file(request: Request, settings: Settings, evaluator: Evaluator, number: int) -> Response:
-    """Return the addresses of a file; those that no query knows are the first."""
+    """Return the addresses of a file; constant addresses come first."""
     start = (number - 1) * MOST - len(FIXED)
     query = fill_query("which_pages_are_there", limit=MOST if start >= 0 else MOST - len(FIXED), offset=max(start, 0))
     rows = await select(evaluator, query, settings.base)
@@ -75,7 +75,7 @@ async def one_file(request: Request, settings: Settings, evaluator: Evaluator, n
 
 
 def path_of(iri: str, base: str) -> str | None:
-    """Return where the page of a thing of ours is, without a slash at the beginning; None for what is not ours."""
+    """Return the path of the page of a resource, without leading slash; None for IRIs outside the base."""
     if not iri.startswith(base):
         return None
     key = iri.removeprefix(base)
@@ -83,13 +83,13 @@ def path_of(iri: str, base: str) -> str | None:
 
 
 def entries(pages: Iterable[tuple[str, str]], service: str) -> Iterator[str]:
-    """Yield a url element for each path and time of change, which may be empty."""
+    """Yield a url element for each path and modification time, which may be empty."""
     for path, modified in pages:
         changed = f"<lastmod>{escape(modified)}</lastmod>" if modified else ""
         yield f"<url><loc>{escape(service + path)}</loc>{changed}</url>\n"
 
 
 def xml_response(element: str, body: str) -> Response:
-    """Return a document of the sitemap's vocabulary."""
+    """Return an XML document in the sitemap vocabulary."""
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{element} xmlns="{NAMESPACE}">\n{body}</{element}>\n'
     return Response(text, media_type="application/xml")

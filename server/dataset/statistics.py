@@ -1,4 +1,4 @@
-"""What is in the store, counted once a generation by a process of its own, and kept with it."""
+"""Counts of the store, computed once per generation by a separate process and stored with the generation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 class Statistics:
     """The counts of the store.
 
-    Counting a large store takes half a minute. Meanwhile the counts of the generation before are given, or none.
+    Counting a large store takes half a minute. Meanwhile the counts of the previous generation are returned, or none.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -37,16 +37,16 @@ class Statistics:
         self.counting: asyncio.Task[None] | None = None
 
     async def current(self) -> Counts:
-        """Return the newest counts that there are within PATIENCE seconds; raises StoreMissingError."""
+        """Return the newest counts available within PATIENCE seconds. Raise StoreMissingError if there is no store."""
         if not self.known().generation and self.counting is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self.counting), PATIENCE)
         return self.counts
 
     def known(self) -> Counts:
-        """The newest counts that are at hand, none at first; newer ones are on their way if there is a generation more.
+        """Return the newest counts available, empty at first; start counting if there is a newer generation.
 
-        Raises StoreMissingError.
+        Raise StoreMissingError if there is no store.
         """
         folder = self.generations.current()
         if self.counts.generation != folder.name and (self.counting is None or self.counting.done()):
@@ -84,7 +84,7 @@ class Statistics:
 
 
 async def count_in_process(folder: Path) -> Counts:
-    """Return the counts of the generation in a folder; raises EngineFailedError when the process fails."""
+    """Return the counts of the generation in a folder. Raise EngineFailedError if the process fails."""
     task = Task("server.dataset.count_process", {"folder": str(folder)}, Limits(low_priority=True))
     async with running_task(task, log, stdout=PIPE) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""The data described by the service itself: VoID with partitions, and what an editor completes queries from."""
+"""The description of the data in VoID with partitions, and the completions for the query editor."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -29,7 +29,7 @@ router = APIRouter(tags=["Catalogue"])
 @router.get("/.well-known/void")
 @router.head("/.well-known/void")
 async def well_known(request: Request) -> Response:
-    """Where crawlers look for the description of the data."""
+    """The well-known address of the description, for crawlers."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/void", status_code=302)
 
 
@@ -39,7 +39,7 @@ async def well_known(request: Request) -> Response:
 async def void(
     request: Request, settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf, pages: PagesOf
 ) -> Response:
-    """The data as a whole in VoID, with partitions by class and by property; to browsers the catalogue's page."""
+    """The data set in VoID, with partitions by class and by property; browsers get the catalogue page."""
     media_type = choose_type(request, pages, suffix_of(request))
     if page_number(request) > 1:
         raise NotFoundError(iri=str(request.url))
@@ -54,9 +54,9 @@ async def void(
 @router.get("/completions")
 @router.head("/completions")
 async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: StatisticsOf) -> Response:
-    """What the query editor completes: prefixes, and the classes and properties in use with their labels (JSON).
+    """The completions of the query editor: prefixes, and the classes and properties in use with their labels (JSON).
 
-    Before anything is counted there are prefixes alone.
+    Before the first count there are only prefixes.
     """
     counts = await statistics.current()
     terms = nodes([*counts.classes, *counts.properties])
@@ -73,16 +73,13 @@ async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: 
 
 
 def described(service: str, base: str) -> Iterator[Triple]:
-    """Yield the constant part of the description, for a service at an address that ends with a slash."""
+    """Yield the constant part of the description; `service` is the service's address with a trailing slash."""
     text = DESCRIPTION.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
     yield from (quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=service))
 
 
 def partitions(counts: Counts, base: str) -> Iterator[Triple]:
-    """Yield the numbers of a generation as partitions of the data set, each with an address of its own.
-
-    There are none before they are counted.
-    """
+    """Yield the counts of a generation as partitions of the data set, each with its own address."""
     if not counts.generation:
         return
     dataset = NamedNode(base + "void#dataset")
@@ -106,13 +103,13 @@ def partitions(counts: Counts, base: str) -> Iterator[Triple]:
 
 
 def namespace_of(iri: str) -> str:
-    """Return the vocabulary that a term belongs to: its IRI up to the last # or slash."""
+    """Return the namespace of a term: its IRI up to the last # or slash."""
     cut = max(iri.rfind("#"), iri.rfind("/"))
     return iri[: cut + 1]
 
 
 def service_address(request: Request) -> str:
-    """Return where the service is mounted, as the client sees it; ends with a slash."""
+    """Return the address where the service is mounted, as seen by the client, with a trailing slash."""
     path = f"{request.scope.get('root_path', '').rstrip('/')}/"
     return str(request.url.replace(path=path, query="", fragment=""))
 

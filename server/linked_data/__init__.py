@@ -1,1 +1,1 @@
-"""An address for everything: descriptions of resources with their labels."""
+"""Descriptions of all resources at their own addresses, with labels."""

@@ -1,7 +1,7 @@
-"""Descriptions of resources as RDF: pages of their statements and of those that refer to them, with labels.
+"""Descriptions of resources in RDF: pages of the statements with the resource as subject or object, with labels.
 
-A class that a million figures carry is described in a few kilobytes: the statements about it, and one page of the
-figures. Pages follow the order of the store's indexes, so that going through them costs no sorting.
+A description takes a few kilobytes even for a class with a million figures: the statements about the class, and one
+page of the figures. Pages follow the order of the indexes of the store, so that paging needs no sorting.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Terms = dict[str, NamedNode | Literal]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One page of what is known of a thing, and whether there is another."""
+    """One page of the statements about a resource, and whether another page follows."""
 
     triples: tuple[Triple, ...]
     page: int
@@ -36,28 +36,28 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asker:
-    """Asks about a thing: the current data, or, about a part of a version, the graphs of that version."""
+class _Source:
+    """The graphs with the statements about a resource: the default graph, or the graphs of a version."""
 
     evaluator: Evaluator
     base: str
     graphs: tuple[NamedNode, ...]
 
-    async def rows(self, question: str, of_a_version: str, **slots: object) -> list[_Terms]:
-        """Return the rows of one of two questions, whichever suits."""
+    async def rows(self, question: str, version_query: str, **slots: object) -> list[_Terms]:
+        """Return the rows of `question` on the default graph, or of `version_query` on the graphs of a version."""
         own = {"graphs": self.graphs} if self.graphs else {}
-        query = fill_query(of_a_version if self.graphs else question, **own, **slots)
+        query = fill_query(version_query if self.graphs else question, **own, **slots)
         return await select(self.evaluator, query, self.base)
 
 
 async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -> Description:
-    """Return a page (from 1) of what is known of a thing, an IRI; raises NotFoundError when it is nothing."""
+    """Return a page (from 1) of the statements about the IRI of a resource. Raise NotFoundError if there are none."""
     thing = NamedNode(iri)
-    asker = _Asker(evaluator, base, await graphs_about(evaluator, base, iri))
-    said, naming = await _statements(asker, thing, page)
+    source = _Source(evaluator, base, await graphs_about(evaluator, base, iri))
+    said, naming = await _statements(source, thing, page)
     if not said and not naming and iri.startswith(base + POINTS):
-        asker = _Asker(evaluator, base, await graphs_of_last_version(evaluator, base, iri))
-        said, naming = await _statements(asker, thing, page)
+        source = _Source(evaluator, base, await graphs_of_last_version(evaluator, base, iri))
+        said, naming = await _statements(source, thing, page)
     if not said and not naming:
         raise NotFoundError(iri=iri)
     has_more = len(said) > SAID_PAGE or len(naming) > NAMING_PAGE
@@ -65,23 +65,23 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
     triples += [_triple(row["subject"], row["property"], thing) for row in naming[:NAMING_PAGE]]
     others = nodes(row["subject"].value for row in naming[:NAMING_PAGE])
     if others:
-        listed = await asker.rows(
+        listed = await source.rows(
             "what_stands_in_a_list_of_things", "what_stands_in_a_list_of_parts_of_a_version", things=others
         )
         triples += [_triple(row["thing"], row["property"], row["value"]) for row in listed]
-    triples += await labels_of(evaluator, base, triples, asker.graphs)
+    triples += await labels_of(evaluator, base, triples, source.graphs)
     return Description(tuple(dict.fromkeys(triples)), page, has_more)
 
 
-async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[_Terms], list[_Terms]]:
-    """Return one page of what is said of a thing, and one of what names it."""
-    said = await asker.rows(
+async def _statements(source: _Source, thing: NamedNode, page: int) -> tuple[list[_Terms], list[_Terms]]:
+    """Return one page of the statements with a resource as subject, and one of those with the resource as object."""
+    said = await source.rows(
         "which_statements_has_a_thing",
         "which_statements_has_a_part_of_a_version",
         thing=thing,
         **_window(page, SAID_PAGE),
     )
-    naming = await asker.rows(
+    naming = await source.rows(
         "which_statements_name_a_thing",
         "which_statements_name_a_part_of_a_version",
         thing=thing,
@@ -91,11 +91,10 @@ async def _statements(asker: _Asker, thing: NamedNode, page: int) -> tuple[list[
 
 
 async def graphs_about(evaluator: Evaluator, base: str, iri: str) -> tuple[NamedNode, ...]:
-    """Return the graphs to ask about a thing: those of its version, the catalogues that name a file, that of the rules.
+    """Return the graphs with the statements about a resource; none if they are in the default graph.
 
-    There are none for what the default graph knows.
-
-    A file may be the source of superseded versions only, of which the default graph knows nothing.
+    These are the graphs of its version, the catalogues that list a source file, or the graph of the rules. A file may
+    be the source of superseded versions only, which are not in the default graph.
     """
     if match := VERSION.fullmatch(iri):
         return graphs_of(match["version"])
@@ -114,10 +113,10 @@ async def graphs_of_last_version(evaluator: Evaluator, base: str, point: str) ->
 
 
 async def has_part(evaluator: Evaluator, base: str, version: str, iri: str) -> bool:
-    """Return whether a version says anything of a thing, a part of it."""
-    asker = _Asker(evaluator, base, graphs_of(version))
+    """Return whether a version has statements about a resource."""
+    source = _Source(evaluator, base, graphs_of(version))
     question = "which_statements_has_a_part_of_a_version"
-    return bool(await asker.rows(question, question, thing=NamedNode(iri), limit=1, offset=0))
+    return bool(await source.rows(question, question, thing=NamedNode(iri), limit=1, offset=0))
 
 
 def graphs_of(version: str) -> tuple[NamedNode, ...]:
@@ -126,9 +125,9 @@ def graphs_of(version: str) -> tuple[NamedNode, ...]:
 
 
 def view_of(description: Description, iri: str, address: str) -> list[Triple]:
-    """How the pages of a description follow one another, in Hydra's terms; nothing for one that has a single page.
+    """Return the links between the pages of a description in Hydra; none for a single page.
 
-    `address` is where the description stands, without parameters.
+    `address` is the address of the description without parameters.
     """
     links = page_links(description)
     if not links:
@@ -155,7 +154,7 @@ def view_of(description: Description, iri: str, address: str) -> list[Triple]:
 
 
 def page_links(description: Description) -> dict[str, int]:
-    """Return the pages beside this one: `first`, `previous` and `next`, as far as there are any."""
+    """Return the numbers of the pages `first`, `previous` and `next`, as far as they exist."""
     links = {"first": 1, "previous": description.page - 1} if description.page > 1 else {}
     return {**links, "next": description.page + 1} if description.has_more else links
 

@@ -1,7 +1,7 @@
-"""A label in both languages for every IRI of ours that an answer names: the one it has, else one made from its place.
+"""Labels in both languages for every IRI of the project in an answer: stored labels, otherwise derived ones.
 
-Figures, sums, points and other parts of documents are called by the words printed at them, what belongs to a thing by
-that thing, and what is left by its class and the end of its address.
+Figures, sums, points and other parts of documents are labelled by the words printed beside them, related resources by
+the resource they belong to, and all others by their class and the end of their address.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ VERSION = re.compile(r".+/id/disclosure/.+/v/(?P<digest>[0-9a-f]{16})")
 LONGEST_WORDS = 80
 
 Texts = dict[str, str]
-"""What a thing is called, by language; "" for words that are in none."""
+"""The labels of a resource by language; "" for labels without a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelSource:
-    """A property between a thing without a label and the thing that it is called by, and the message that calls it."""
+    """A property that links a resource without label to the resource that labels it, and the message for the label."""
 
     predicate: str
     message: str
@@ -46,7 +46,7 @@ class LabelSource:
 
 
 def label_sources(base: str) -> tuple[LabelSource, ...]:
-    """Return the ties in the order in which they are to be tried."""
+    """Return the label sources in order of precedence."""
     ours = base + "def#"
     return (
         LabelSource(ours + "claim", "label-point"),
@@ -68,7 +68,7 @@ def label_sources(base: str) -> tuple[LabelSource, ...]:
 async def labels_of(
     evaluator: Evaluator, base: str, triples: Iterable[Triple], graphs: tuple[NamedNode, ...] = ()
 ) -> list[Triple]:
-    """Return the labels of all that these triples name; `graphs` are asked as `labels_beside` asks them."""
+    """Return the labels of all resources in these triples; `graphs` are as in `labels_beside`."""
     triples = tuple(triples)
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     given = await labels_beside(evaluator, base, iris, graphs)
@@ -96,7 +96,7 @@ async def labels_of(
 async def labels_beside(
     evaluator: Evaluator, base: str, iris: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> list[Triple]:
-    """Return what every IRI is called now, else among the rules or in these graphs, those of superseded versions."""
+    """Return the stored labels of IRIs: current ones, else those in the rules or in `graphs` of superseded versions."""
     wanted = nodes(iris)
     if not wanted:
         return []
@@ -116,7 +116,7 @@ async def labels_beside(
 
 
 def texts_of(triples: Iterable[Triple]) -> dict[str, Texts]:
-    """Return what the triples call each thing: the first label of a language."""
+    """Return the labels in the triples by resource: the first label in each language."""
     texts: dict[str, Texts] = {}
     for triple in triples:
         if triple.predicate.value in NAMING and isinstance(triple.object, Literal):
@@ -126,7 +126,7 @@ def texts_of(triples: Iterable[Triple]) -> dict[str, Texts]:
 
 
 def labelled(iri: str, key: str, of: Texts | None = None, **values: object) -> Iterator[Triple]:
-    """Labels in both languages for a thing, from a message; `of` is what another thing is called."""
+    """Yield labels of a resource in both languages, from a message; `of` are the labels of a related resource."""
     for language, text in _called(key, of, **values).items():
         yield Triple(NamedNode(iri), LABEL, Literal(text, language=language))
 
@@ -134,7 +134,7 @@ def labelled(iri: str, key: str, of: Texts | None = None, **values: object) -> I
 async def _printed_words(
     evaluator: Evaluator, base: str, figures: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> Mapping[str, str]:
-    """Return the words beside and above each figure, and what it prints."""
+    """Return the words beside and above each figure, and the figure as printed."""
     wanted = nodes(figures)
     if not wanted:
         return {}
@@ -149,7 +149,7 @@ async def _printed_words(
 async def _classes(
     evaluator: Evaluator, base: str, things: Iterable[str], graphs: tuple[NamedNode, ...]
 ) -> Mapping[str, Texts]:
-    """Return what the classes of things are called that no answer describes."""
+    """Return the labels of the classes of resources that the answer does not describe."""
     wanted = nodes(things)
     if not wanted:
         return {}
@@ -164,13 +164,13 @@ async def _classes(
 
 
 def _call_figure(match: re.Match[str], words: Mapping[str, str]) -> Texts:
-    """Return a figure by its words and its place, a sum by the figure that is its total."""
+    """Return the label of a figure from its words and place; for a sum from the figure that is its total."""
     key = "label-sum" if match["sum"] else "label-printed"
     return _called(key, words=words.get(match["figure"], ""), place=match["place"])
 
 
 def _call_version(iri: str, digest: str, triples: Iterable[Triple]) -> Texts:
-    """Return a version by its digest and the day on which it was made, where the answer says that."""
+    """Return the label of a version from its digest and its date, if the answer has the date."""
     days = {
         triple.object.value.partition("T")[0]
         for triple in triples
@@ -184,7 +184,7 @@ def _call_version(iri: str, digest: str, triples: Iterable[Triple]) -> Texts:
 def _call_by_ties(
     triples: Iterable[Triple], left: Iterable[str], texts: Mapping[str, Texts], base: str
 ) -> dict[str, Texts]:
-    """What has a tie to a thing with a label is called by that; twice, for what is tied to something so called."""
+    """Return the labels of resources linked to a labelled resource, in two passes for links over another resource."""
     ties, waiting = {tie.predicate: (rank, tie) for rank, tie in enumerate(label_sources(base))}, set(left)
     found: dict[str, tuple[int, str, LabelSource]] = {}
     for triple in triples:
@@ -210,7 +210,7 @@ def _call_by_class(
     known: Mapping[str, Texts],
     base: str,
 ) -> dict[str, Texts]:
-    """What is left by its class, if one is known or in the answer, and by its prefix or the end of its address."""
+    """Return labels of the remaining resources: the class, if known, and the prefix or the end of the address."""
     waiting = set(left)
     classes: dict[str, str] = {}
     ends: dict[str, str] = {}
@@ -231,23 +231,23 @@ def _call_by_class(
 
 
 def _called(key: str, of: Texts | None = None, **values: object) -> Texts:
-    """Return a message of labels in both languages; `of` is what another thing is called."""
+    """Return a message of labels in both languages; `of` are the labels of a related resource."""
     own = {language: {"of": _in(of, language)} if of else {} for language in LANGUAGES}
     return {language: message(key, language, **values, **own[language]).strip() for language in LANGUAGES}
 
 
 def _in(texts: Texts, language: str) -> str:
-    """Return what is said in a language, else in Chinese, else in any."""
+    """Return the text in a language, else in Chinese, else in any."""
     return texts.get(language) or texts.get("zh") or next(iter(texts.values()), "")
 
 
 def _foreign(iri: str) -> Texts:
-    """Return a term of a vocabulary that the store does not hold by its name."""
+    """Return the local name of a term from a vocabulary that the store does not hold."""
     return {"": re.split("[/#]", iri.rstrip("/#"))[-1]}
 
 
 def _end(iri: str, base: str) -> str:
-    """Return the end of an address, which tells it from its neighbours."""
+    """Return the last segment of an address."""
     return re.split("[/#]", iri.removeprefix(base).rstrip("/#"))[-1] or iri
 
 

@@ -27,7 +27,7 @@ from server.settings import Settings
 from server.sparql.query_templates import fill_query, nodes
 
 N_TRIPLES = "application/n-triples"
-# What an address may end in instead of asking for a format.
+# Address suffixes that select a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
 GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version
@@ -93,7 +93,7 @@ async def example(
 @router.head("/prefixes")
 @router.api_route("/prefixes.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def prefixes(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """The prefixes that the example queries share, each with its namespace, in RDF and as a page."""
+    """The prefixes shared by the example queries with their namespaces, as RDF and as a page."""
     return await construct(request, settings.base + "prefixes", "what_are_the_prefixes", settings, evaluator, pages)
 
 
@@ -108,7 +108,7 @@ async def prefix(request: Request, name: str, settings: SettingsOf, evaluator: E
 @router.head("/def")
 @router.api_route("/def.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """The classes and properties, all of them."""
+    """All classes and properties."""
     return await construct(request, settings.base + "def", "what_are_the_terms", settings, evaluator, pages)
 
 
@@ -116,7 +116,7 @@ async def terms(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
 @router.head("/rules")
 @router.api_route("/rules.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
 async def rules(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """The rules by which disclosures are checked, as SHACL."""
+    """The rules for checking disclosures, as SHACL."""
     return await construct(request, settings.base + "rules", "what_are_the_rules", settings, evaluator, pages)
 
 
@@ -125,7 +125,7 @@ async def rules(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, 
 async def part_of_terms(
     request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
-    """One of the documents that the vocabulary consists of."""
+    """One of the documents that make up the vocabulary."""
     return await describe(request, f"def/{name}", settings, evaluator, pages)
 
 
@@ -134,16 +134,16 @@ async def part_of_terms(
 async def part_of_rules(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
-    """The phrases of which findings are made, and each of them."""
+    """The phrases used in findings, all or one of them."""
     return await describe(request, f"rules/{path}", settings, evaluator, pages)
 
 
 async def describe(
     request: Request, key: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:
-    """A page of what is known of the thing whose IRI is the key under the base, in the format that the client prefers.
+    """Return a page of the description of a resource, given by its key under the base, in the preferred format.
 
-    Raises NotFoundError if nothing is known, NotAcceptableError if the client takes none of the formats.
+    Raise NotFoundError if nothing is known, NotAcceptableError if the client accepts none of the formats.
     """
     key, suffix = split_suffix(key)
     iri = settings.base + key
@@ -164,7 +164,7 @@ async def describe(
 async def construct(
     request: Request, iri: str, question: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:
-    """All that a question constructs, in the format that the client prefers; raises NotFoundError if it is nothing."""
+    """Return the graph that a query constructs, in the preferred format. Raise NotFoundError if the graph is empty."""
     media_type = choose_type(request, pages, suffix_of(request))
     if page_number(request) > 1:
         raise NotFoundError(iri=str(request.url))
@@ -180,7 +180,7 @@ async def construct(
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
-    """Return the media type that the client prefers, by suffix, parameter or header; raises NotAcceptableError."""
+    """Return the preferred media type by suffix, parameter or header. Raise NotAcceptableError if none is accepted."""
     accept = ", ".join(request.headers.getlist("accept"))
     offered = [*GRAPH_TYPES, *([HTML] if pages else [])]
     media_type = preferred_type(accept, suffix or request.query_params.get("format"), offered)
@@ -190,7 +190,7 @@ def choose_type(request: Request, pages: Pages | None, suffix: str = "") -> str:
 
 
 def takes_pages(request: Request, suffix: str) -> bool:
-    """Return whether the client takes HTML at all."""
+    """Return whether the client accepts HTML."""
     accept = ", ".join(request.headers.getlist("accept"))
     return preferred_type(accept, suffix or request.query_params.get("format"), [HTML]) is not None
 
@@ -202,7 +202,7 @@ def graph_response(
     base: str,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """Triples in a format, with the prefixes that they use."""
+    """Return triples in a format, with the prefixes that they use."""
     used = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     known = {**PREFIXES, "": base + "def#"}
     chosen = {name: space for name, space in known.items() if any(iri.startswith(space) for iri in used)}
@@ -211,7 +211,7 @@ def graph_response(
 
 
 def by_subject(triples: Iterable[Triple]) -> list[Triple]:
-    """Return the triples of each subject together, subjects in the order in which they first occur."""
+    """Return the triples grouped by subject, in the order in which the subjects first occur."""
     groups: dict[object, list[Triple]] = {}
     for triple in triples:
         groups.setdefault(triple.subject, []).append(triple)
@@ -219,7 +219,7 @@ def by_subject(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def link_header(description: Description, iri: str, address: str) -> str:
-    """Return what the description is about, its neighbouring pages, and its other forms."""
+    """Return a Link header with the resource described, the neighbouring pages and the other formats."""
     links = [f'<{quote(iri, safe=":/?#@!$&()*+,;=%")}>; rel="describes"']
     pages = page_links(description).items()
     links += [f'<{address}?page={number}>; rel="{RELATIONS[relation]}"' for relation, number in pages]
@@ -231,13 +231,13 @@ def link_header(description: Description, iri: str, address: str) -> str:
 
 
 def split_suffix(key: str) -> tuple[str, str]:
-    """Return a key without the suffix that names a format, and that suffix, empty if there is none."""
+    """Return a key without its format suffix, and the suffix, empty if there is none."""
     stem, dot, suffix = key.rpartition(".")
     return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
 
 
 def suffix_of(request: Request) -> str:
-    """The suffix that a route of its own holds, if it is one that names a format; raises NotFoundError for others."""
+    """Return the format suffix in the path of the route. Raise NotFoundError for other suffixes."""
     suffix = str(request.path_params.get("suffix", ""))
     if suffix and suffix not in SUFFIXES:
         raise NotFoundError(iri=str(request.url))
@@ -245,7 +245,7 @@ def suffix_of(request: Request) -> str:
 
 
 def page_number(request: Request) -> int:
-    """`?page=`, from 1; raises NotFoundError for what can be no page."""
+    """Return the page number `?page=`, from 1. Raise NotFoundError if it is invalid."""
     given = request.query_params.get("page", "1")
     if given.isdecimal() and len(given) < 7 and int(given) > 0:
         return int(given)
@@ -253,7 +253,7 @@ def page_number(request: Request) -> int:
 
 
 async def current_version(evaluator: Evaluator, settings: Settings, disclosure: str) -> str:
-    """Return the IRI of a disclosure's current version; raises NotFoundError."""
+    """Return the IRI of the current version of a disclosure. Raise NotFoundError if there is none."""
     if not nodes([disclosure]):
         raise NotFoundError(iri=disclosure)
     for row in await select(evaluator, fill_query("which_version_is_current", disclosure=disclosure), settings.base):
@@ -262,7 +262,7 @@ async def current_version(evaluator: Evaluator, settings: Settings, disclosure: 
 
 
 def redirect(request: Request, path: str) -> Response:
-    """Send the client to another address of this host, with the same parameters."""
+    """Redirect the client to another address of this host, with the same parameters."""
     parameters = f"?{request.url.query}" if request.url.query else ""
     location = f"{request.scope.get('root_path', '')}/{quote(path, safe='/:@!$&()*+,;=')}{parameters}"
     return RedirectResponse(location, status_code=303)

@@ -10,7 +10,7 @@ DISCLOSURE = re.compile(r"(?P<thing>.+/id/disclosure(?:/[\w.-]+){4}(?:/v/[0-9a-f
 
 
 async def gone_or_missing(evaluator: Evaluator, base: str, error: NotFoundError) -> ServiceError:
-    """RetractedError if what was not found is of a retracted version or disclosure, else the error itself."""
+    """Return a RetractedError if the resource belongs to a retracted version or disclosure, else the error itself."""
     match = DISCLOSURE.fullmatch(str(error.values["iri"]))
     if match is None or not match["thing"].startswith(base):
         return error

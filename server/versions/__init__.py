@@ -1,1 +1,1 @@
-"""A disclosure's versions: its history, and what became of its figures from one to another."""
+"""Versions of a disclosure: history, and changes of figures between versions."""

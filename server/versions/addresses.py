@@ -1,4 +1,4 @@
-"""The addresses of what versions have to do with one another: a disclosure's history, and two versions compared."""
+"""Routes for the history of a disclosure and the comparison of two versions."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ router = APIRouter(tags=["Versions"])
 async def history(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
-    """All versions of the disclosure `/id/{path}`: when each was made, from which files, by which converter."""
+    """All versions of the disclosure `/id/{path}` with their dates, source files and converters."""
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
@@ -39,7 +39,7 @@ async def history(
 @router.get("/diff/{path:path}")
 @router.head("/diff/{path:path}")
 async def diff(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
-    """Two versions of a disclosure compared, `disclosure/…/{older}/{newer}`: every figure that differs."""
+    """The comparison of two versions of a disclosure, `disclosure/…/{older}/{newer}`: every figure that differs."""
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
@@ -53,7 +53,10 @@ async def diff(request: Request, path: str, settings: SettingsOf, evaluator: Eva
 
 
 def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
-    """The media type that the client prefers, where JSON is ours and JSON-LD a graph; raises NotAcceptableError."""
+    """Return the preferred media type. Raise NotAcceptableError if the client accepts none.
+
+    JSON selects the project's own format, JSON-LD selects RDF.
+    """
     graphs = [media_type for media_type in GRAPH_TYPES if media_type != JSON]
     offered = [*graphs, JSON, *([HTML] if pages else [])]
     wanted = suffix or request.query_params.get("format")
@@ -65,5 +68,5 @@ def choose_type(request: Request, pages: Pages | None, suffix: str) -> str:
 
 
 def json_response(content: dict[str, Any]) -> Response:
-    """Our own JSON."""
+    """Return a response in the project's own JSON."""
     return JSONResponse(content, headers={"Vary": "Accept"})

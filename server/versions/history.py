@@ -1,4 +1,4 @@
-"""The history of a disclosure: its versions, what each was made from, and how two of them differ."""
+"""The history of a disclosure: its versions with their sources, and the differences between two versions."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ REVISION = re.compile(r"(?P<disclosure>disclosure/.+)/(?P<older>[0-9a-f]{16})/(?
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that a version was made from: its IRI, which ends in its SHA-256, and its name."""
+    """A source file of a version: its name and its IRI, which ends in its SHA-256."""
 
     iri: str
     name: str
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its bytes."""
+        """The SHA-256 of the file."""
         return self.iri.rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRecord:
-    """A version: when it was made (xsd:dateTime), by which converter, from which files."""
+    """A version: its creation time (xsd:dateTime), its converter and its source files."""
 
     iri: str
     generated: str
@@ -48,18 +48,18 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The versions of a disclosure, the oldest first."""
+    """The versions of a disclosure, oldest first."""
 
     disclosure: str
     versions: tuple[VersionRecord, ...]
 
     @property
     def steps(self) -> list[tuple[VersionRecord, VersionRecord, str]]:
-        """Each version with the next, and why that came to be."""
+        """Each version with the next version and the cause of the change."""
         return [(older, newer, cause_of(older, newer)) for older, newer in pairwise(self.versions)]
 
     def version(self, digest: str) -> VersionRecord:
-        """Return the version whose address ends so; raises NotFoundError."""
+        """Return the version whose address ends in the digest. Raise NotFoundError if there is none."""
         for version in self.versions:
             if version.digest == digest:
                 return version
@@ -68,7 +68,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Two versions of a disclosure and the differences between their figures; `iri` is that of the comparison."""
+    """Two versions of a disclosure and the differences between their figures; `iri` is the IRI of the comparison."""
 
     iri: str
     older: VersionRecord
@@ -82,7 +82,7 @@ class Revision:
 
 
 def cause_of(older: VersionRecord, newer: VersionRecord) -> str:
-    """Return whether the source files changed, the converter, both, or neither and so the words that it knows."""
+    """Return the cause of a change: the source files, the converter, both, or the vocabulary if neither changed."""
     has_source = {file.iri for file in older.files} != {file.iri for file in newer.files}
     has_converter = older.converter != newer.converter
     if has_source:
@@ -91,7 +91,7 @@ def cause_of(older: VersionRecord, newer: VersionRecord) -> str:
 
 
 async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> History:
-    """Return the history of a disclosure; raises NotFoundError if it never had a version."""
+    """Return the history of a disclosure. Raise NotFoundError if it never had a version."""
     if not nodes([disclosure]):
         raise NotFoundError(iri=disclosure)
     rows = await select(evaluator, fill_query("which_versions_are_in_the_history", disclosure=disclosure), base)
@@ -103,9 +103,9 @@ async def load_history(evaluator: Evaluator, base: str, disclosure: str) -> Hist
 
 
 def records_of(rows: Iterable[Mapping[str, str]], current: Container[str]) -> tuple[VersionRecord, ...]:
-    """Return the versions of rows of (version, generated, converter, file, name), the oldest first.
+    """Return the versions from rows of (version, generated, converter, file, name), oldest first.
 
-    A version that was current, was superseded and is current again stands last: it is what holds now.
+    A version that was superseded and became current again is last.
     """
     versions: dict[str, VersionRecord] = {}
     for row in rows:
@@ -121,7 +121,10 @@ def records_of(rows: Iterable[Mapping[str, str]], current: Container[str]) -> tu
 
 
 async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:
-    """Return the comparison at `diff/{path}`: a disclosure's path and two digests; raises NotFoundError."""
+    """Return the comparison at `diff/{path}`, the path of a disclosure and two digests.
+
+    Raise NotFoundError if the disclosure or a version is unknown.
+    """
     match = REVISION.fullmatch(path)
     if match is None:
         raise NotFoundError(iri=f"{base}diff/{path}")
@@ -132,7 +135,7 @@ async def load_revision(evaluator: Evaluator, base: str, path: str) -> Revision:
 
 
 async def load_figures(evaluator: Evaluator, base: str, version: str) -> list[ComparedFigure]:
-    """Return the figures of a version, superseded or not."""
+    """Return the figures of a version, current or superseded."""
     figures: dict[str, ComparedFigure] = {}
     for row in await select(evaluator, fill_query("which_figures_are_compared"), base, (version,)):
         texts = {name: term.value for name, term in row.items()}

@@ -1,4 +1,4 @@
-"""Histories and comparisons of versions in forms for machines: triples and JSON."""
+"""Machine-readable forms of histories and comparisons: RDF and JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TYPE = NamedNode(RDF + "type")
 
 
 def history_triples(history: History, base: str) -> Iterator[Triple]:
-    """Yield the history in DCAT and PROV, with why each version followed the one before."""
+    """Yield the history in DCAT and PROV, with the cause of each change."""
     disclosure = NamedNode(history.disclosure)
     yield Triple(disclosure, TYPE, NamedNode(DCAT + "DatasetSeries"))
     for version in history.versions:
@@ -37,7 +37,7 @@ def history_triples(history: History, base: str) -> Iterator[Triple]:
 
 
 def revision_triples(revision: Revision, base: str) -> Iterator[Triple]:
-    """Yield a comparison with all its differences; each has an address, the number of its place in the list."""
+    """Yield a comparison with all differences; the address of a difference is its position in the list."""
     node = NamedNode(revision.iri)
     yield from _revision(revision.iri, revision.older, revision.newer, revision.cause, base)
     for version in (revision.older, revision.newer):
@@ -146,7 +146,7 @@ def version_to_json(version: VersionRecord) -> dict[str, Any]:
 
 
 def change_to_json(change: FigureChange) -> dict[str, Any]:
-    """Return a difference as JSON; a figure that is not there is null."""
+    """Return a difference as JSON; a missing figure is null."""
     difference = change.difference
     return {
         "kind": change.kind,

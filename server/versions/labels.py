@@ -13,29 +13,29 @@ from server.versions.revisions import ComparedFigure
 
 
 def version_labels(version: VersionRecord) -> Iterator[Triple]:
-    """Return a version, by its digest and the day on which it was made."""
+    """Return the labels of a version: its digest and date."""
     return labelled(version.iri, "label-version", digest=version.digest, day=version.generated.partition("T")[0])
 
 
 def revision_labels(iri: str, older: VersionRecord, newer: VersionRecord) -> Iterator[Triple]:
-    """Return a comparison, by its two versions."""
+    """Return the labels of a comparison: its two versions."""
     return labelled(iri, "label-revision", older=older.digest, newer=newer.digest)
 
 
 def change_labels(iri: str, number: int, figure: ComparedFigure) -> Iterator[Triple]:
-    """Return a difference, by its number and the place of the figure."""
+    """Return the labels of a difference: its number and the place of the figure."""
     return labelled(iri, "label-change", number=number, place=figure.place)
 
 
 def figure_labels(figure: ComparedFigure) -> Iterator[Triple]:
-    """Return a figure, by its place and the words beside and above it."""
+    """Return the labels of a figure: its place and the words beside and above it."""
     return labelled(figure.iri, "label-figure", place=figure.place, row=figure.row_label, column=figure.column_label)
 
 
 async def labels_of_others(
     evaluator: Evaluator, base: str, triples: Iterable[Triple], versions: Iterable[VersionRecord]
 ) -> list[Triple]:
-    """What is called elsewhere what the triples name beside parts of the versions: the disclosure, codes, terms."""
+    """Return the labels of the resources in the triples that are not parts of versions: disclosure, codes, terms."""
     versions = tuple(versions)
     own = (*(f"{version.iri}/" for version in versions), f"{base}diff/", f"{base}id/coordinates/")
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}

@@ -1,7 +1,7 @@
-"""Changes of figures from one version of a disclosure to another.
+"""Changes of figures between two versions of a disclosure.
 
-A figure is followed by what it claims, not by its cell: a row that was put in moves every row below it and changes
-none of them. So figures are paired by table and coordinates first, and by their cell only where those do not meet.
+Figures are matched by what they state, not by their cell: an inserted row moves every row below it and changes none.
+Figures are paired by table and coordinates first, and by cell only if no coordinates match.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS = (ALTERED, REMOVED, ADDED, REREAD, REWRITTEN)
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A figure of a version: its IRI, its place in the version (`t05/r4c3`), what it prints and claims."""
+    """A figure of a version: its IRI, its place in the version (`t05/r4c3`), its printed text and its statement."""
 
     iri: str
     place: str
@@ -35,18 +35,18 @@ class ComparedFigure:
 
     @property
     def table(self) -> str:
-        """The table or narrative that holds it: `t05`, `n`."""
+        """The table or narrative of the figure: `t05`, `n`."""
         return self.place.split("/", 1)[0]
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What is written in its cell and beside it."""
+        """The text in the cell and beside it."""
         return self.printed, self.row_code, self.row_label, self.column_label
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A difference: one of `KINDS`, the figure before and after; one of them is None where it came or went."""
+    """A difference: its kind (one of `KINDS`), and the figure before and after, None if added or removed."""
 
     kind: str
     before: ComparedFigure | None
@@ -54,14 +54,14 @@ class FigureChange:
 
     @property
     def figure(self) -> ComparedFigure:
-        """The figure as it is now, or as it last was."""
+        """The newer figure, or the older one if it was removed."""
         figure = self.after or self.before
         assert figure is not None
         return figure
 
     @property
     def difference(self) -> Decimal | None:
-        """The later amount less the earlier, where both are numbers."""
+        """The later amount minus the earlier, if both are numbers."""
         if self.before is None or self.after is None or None in (self.before.amount, self.after.amount):
             return None
         assert self.before.amount is not None
@@ -71,9 +71,9 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences in the order of the document, and how many figures say the same in both versions.
+    """All differences in document order, and the number of figures that are the same in both versions.
 
-    `moved` of those that say the same stand in another cell.
+    `moved` counts those of them that are in another cell.
     """
 
     changes: tuple[FigureChange, ...]
@@ -81,7 +81,7 @@ class Comparison:
     moved: int
 
     def count(self, kind: str) -> int:
-        """Return how many differences are of a kind."""
+        """Return the number of differences of a kind."""
         return sum(change.kind == kind for change in self.changes)
 
 
@@ -103,7 +103,7 @@ def compare_figures(before: Iterable[ComparedFigure], after: Iterable[ComparedFi
 
 
 def _kind(before: ComparedFigure, after: ComparedFigure) -> str | None:
-    """Return how the two of a pair differ; None if they do not."""
+    """Return how the figures of a pair differ; None if they do not."""
     if before.amount != after.amount:
         return ALTERED
     if before.coordinates != after.coordinates:
@@ -134,7 +134,7 @@ def _place_and_names(figure: ComparedFigure) -> Hashable:
 def _pair(
     old: Sequence[ComparedFigure], new: Sequence[ComparedFigure], key: Callable[[ComparedFigure], Hashable]
 ) -> tuple[list[tuple[ComparedFigure, ComparedFigure]], list[ComparedFigure], list[ComparedFigure]]:
-    """Pairs of equal keys, the first with the first, and what is left of both."""
+    """Return pairs of figures with equal keys, in order, and the unpaired figures of both versions."""
     waiting: dict[Hashable, list[ComparedFigure]] = defaultdict(list)
     for figure in reversed(new):
         waiting[key(figure)].append(figure)
