@@ -128,7 +128,8 @@ def _sample(parts: tuple[TablePart, ...]) -> str:
 
 def _column_lines(column: Column, vocabulary: Vocabulary, language: str) -> Iterator[str]:
     """Yield the meaning of a column header, and a line for each unknown word."""
-    meanings = [_coordinate(name, key, vocabulary, language) for name, key in column.places.items()]
+    ordered = ((name, column.places[name]) for name in vocabulary.dimensions if name in column.places)
+    meanings = [_coordinate(name, key, vocabulary, language) for name, key in ordered]
     roles = [_label(f"code/role/{role}", vocabulary, language) for role in sorted(column.roles)]
     filled = [_term(column.attribute.key, language)] if column.attribute is not None else []
     meaning = "; ".join([*roles, *filled, *meanings])
