@@ -126,6 +126,17 @@ class DisclosureGraph:
         self.say(point, DEF + "claim", claim)
         return point
 
+    def placed_point(self, name: str, *claims: str) -> str:
+        """A point with the coordinates of its claims, which lead to it; the first is preferred."""
+        point = self.point(name, claims[0])
+        coordinates = {DEF + name for name in (*DIMENSIONS, "organisation", "year", "phase", "period")}
+        for triple in [t for t in self.triples if t.subject == ox.NamedNode(claims[0])]:
+            if triple.predicate.value in coordinates:
+                self.triples.append(ox.Triple(ox.NamedNode(point), triple.predicate, triple.object))
+        for claim in claims:
+            self.say(claim, DEF + "point", point)
+        return point
+
     def fact(self, name: str, claim: str, amount: Decimal) -> str:
         """A fact with all of its coordinates and marks, whose preferred claim is `claim`."""
         fact, facts = self.point(name, claim), f"{VERSION}/facts"

@@ -9,6 +9,7 @@ from converters import Conversion
 from converters.model.document import SHIFTED
 from converters.model.line_breaks import JOINED
 from ontology import DEFAULT_BASE
+from ontology.namespaces import SKOS
 
 PROJECTS = table(
     10,
@@ -246,6 +247,7 @@ def test_numbered_lines_are_described_in_the_catalogue(nested: Conversion) -> No
     line = f"{DEFAULT_BASE}code/line/2.1.1"
     assert {(name, value) for subject, name, value in said if subject == line and name != "definition"} == {
         ("type", f"<{DEFAULT_BASE}def#Line>"),
+        ("type", f"<{SKOS}Concept>"),
         ("inScheme", f"<{DEFAULT_BASE}code/line>"),
         ("broader", f"<{DEFAULT_BASE}code/line/2.1>"),
         ("notation", '"2.1.1"'),

@@ -154,8 +154,9 @@ def test_a_part_in_two_wholes_makes_two_findings() -> None:
 def two_sides(revenue: Claim, outlay: Claim) -> DisclosureGraph:
     graph = DisclosureGraph()
     table = graph.table(1, "revenue-and-expenditure")
-    graph.observation(table, "r1c1", *revenue, flow="flow/revenue", coordinates=f"{DEFAULT_BASE}id/coordinates/a")
-    graph.observation(table, "r1c2", *outlay, coordinates=f"{DEFAULT_BASE}id/coordinates/b")
+    coordinates = [f"{DEFAULT_BASE}id/coordinates/{name}" for name in "ab"]
+    graph.placed_point("a", graph.observation(table, "r1c1", *revenue, flow="flow/revenue", coordinates=coordinates[0]))
+    graph.placed_point("b", graph.observation(table, "r1c2", *outlay, coordinates=coordinates[1]))
     return graph
 
 
@@ -166,11 +167,18 @@ def test_balance_is_the_distance_of_the_two_sides(revenue: Claim, outlay: Claim)
 
 
 def test_the_same_coordinates_are_not_balanced_again_across_tables() -> None:
-    graph = two_sides(claim("10"), claim("10"))
-    revenue, outlay = graph.table(2, "revenue"), graph.table(3, "expenditure")
+    graph = DisclosureGraph()
+    both, revenue, outlay = (
+        graph.table(number, kind)
+        for number, kind in enumerate(("revenue-and-expenditure", "revenue", "expenditure"), 1)
+    )
     coordinates = [f"{DEFAULT_BASE}id/coordinates/{name}" for name in "ab"]
-    graph.point("a", graph.observation(revenue, "r1c1", Decimal(10), flow="flow/revenue", coordinates=coordinates[0]))
-    graph.point("b", graph.observation(outlay, "r1c1", Decimal(10), coordinates=coordinates[1]))
+    for name, place, flow, alone in zip("ab", coordinates, ("revenue", "expenditure"), (revenue, outlay), strict=True):
+        claims = [
+            graph.observation(table, cell, Decimal(10), flow=f"flow/{flow}", coordinates=place)
+            for table, cell in ((alone, "r1c1"), (both, f"r1c{'ab'.index(name) + 1}"))
+        ]
+        graph.placed_point(name, *claims)
     assert check(graph.triples).checked["balance"].passed == 1
 
 
@@ -178,8 +186,12 @@ def test_sides_that_differ_in_a_coordinate_are_not_balanced() -> None:
     graph = DisclosureGraph()
     table = graph.table(1, "revenue-and-expenditure")
     coordinates = [f"{DEFAULT_BASE}id/coordinates/{name}" for name in "ab"]
-    graph.observation(table, "r1c1", Decimal(10), flow="flow/revenue", coordinates=coordinates[0])
-    graph.observation(table, "r1c2", Decimal(11), fund="fund/fiscal", coordinates=coordinates[1])
+    graph.placed_point(
+        "a", graph.observation(table, "r1c1", Decimal(10), flow="flow/revenue", coordinates=coordinates[0])
+    )
+    graph.placed_point(
+        "b", graph.observation(table, "r1c2", Decimal(11), fund="fund/fiscal", coordinates=coordinates[1])
+    )
     report = check(graph.triples)
     assert (report.checked["balance"].passed, report.checked["balance"].not_applicable) == (0, 1)
 

@@ -40,7 +40,8 @@ def test_a_table_declared_empty_claims_zero_at_the_top_of_its_dimensions() -> No
 
 
 def test_a_table_that_is_empty_without_saying_so_claims_nothing() -> None:
-    conversion = convert(EMPTY.replace("故此表无数据", "请见说明"), expenditure("201 | 某类 | 5 | 5 | 0"))
+    note = EMPTY.replace("本部门没有政府性基金，故此表无数据", "请见说明")
+    conversion = convert(note, expenditure("201 | 某类 | 5 | 5 | 0"))
     assert amounts(conversion, "t08") == {}
     assert not conversion.claims.tables[0].declared_empty
 
