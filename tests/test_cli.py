@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,8 +100,9 @@ def test_what_follows_from_a_mistake_stands_under_it_and_is_not_counted_again() 
     assert [line.split()[0] for line in lines[misfiled + 2 : misfiled + 5]] == ["follows", "follows", "violation"]
 
 
-def test_validate_json_has_one_shape_for_one_file_or_many() -> None:
-    for files in ([EXAMPLE], [EXAMPLE, EXAMPLE]):
+def test_validate_json_has_one_shape_for_one_file_or_many(tmp_path: Path) -> None:
+    copy = Path(shutil.copy(EXAMPLE, tmp_path))
+    for files in ([EXAMPLE], [EXAMPLE, copy]):
         report = json.loads(yusuan("validate", *files, "--format", "json").stdout)
         assert report["yusuan"]
         assert len(report["documents"]) == len(files)

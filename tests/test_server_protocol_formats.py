@@ -53,7 +53,8 @@ def test_formats_of_ask(client: httpx2.Client, accept: str, content: bytes) -> N
     ("accept", "content_type", "format"),
     [
         ("*/*", "text/turtle; charset=utf-8", RdfFormat.TURTLE),
-        (JSON, None, None),
+        (JSON, "application/ld+json", RdfFormat.JSON_LD),  # for clients that name formats of results only
+        ("image/png", None, None),
         ("application/n-triples", "application/n-triples", RdfFormat.N_TRIPLES),
         ("application/n-quads", "application/n-quads", RdfFormat.N_QUADS),
         ("application/ld+json", "application/ld+json", RdfFormat.JSON_LD),

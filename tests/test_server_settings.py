@@ -100,8 +100,8 @@ def test_keys_that_are_not_there_keep_the_service_from_starting(tmp_path: Path, 
 
 
 SLOTS = (
-    *("allowed", "column", "detail", "given", "id", "iri", "limit", "reason"),
-    *("line", "mebibytes", "method", "name", "offered", "path", "seconds", "term"),
+    *("allowed", "asked", "column", "detail", "given", "id", "iri", "limit", "reason"),
+    *("line", "made", "mebibytes", "method", "name", "offered", "path", "seconds", "term"),
 )
 
 

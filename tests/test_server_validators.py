@@ -44,7 +44,7 @@ def test_who_has_it_is_told_so(client: httpx2.Client, address: str, method: str)
     first = client.request(method, address)
     assert first.status_code == 200
     tag = first.headers["etag"]
-    assert tag.startswith('W/"')
+    assert tag.startswith('"' if address.startswith("/data/") else 'W/"')  # files of downloads have strong tags
     assert first.headers["cache-control"] == "no-cache"
     for known in (tag, f'"other", {tag.removeprefix("W/")}', "*"):
         again = client.request(method, address, headers={"If-None-Match": known})

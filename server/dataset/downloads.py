@@ -1,6 +1,7 @@
 """Downloads at `/data/`: the current data, or the graph of one version, as one file in any format."""
 
 import re
+from email.utils import format_datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,11 +12,12 @@ from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.disconnects import CancelOnDisconnect
-from server.http.entity_tags import download_tag
+from server.http.entity_tags import changed_at, download_tag
 from server.http.file_response import KeptFileResponse
 from server.serialization.media_types import content_type
 from server.settings import Settings
 from server.sparql.query_templates import fill_query, nodes
+from server.store.generations import Generations
 
 TYPES = {
     "nq": "application/n-quads",
@@ -67,6 +69,7 @@ async def download(
         file = await keeping.__aenter__()
     generation = file.parent.name
     headers["ETag"] = download_tag(request.app.state.dataset, generation, request.scope["path"])
+    headers["Last-Modified"] = format_datetime(changed_at(Generations(settings.store)), usegmt=True)
     return KeptFileResponse(file, keeping, headers, media_type)
 
 
