@@ -52,6 +52,6 @@ def test_the_page_counts_right() -> None:
     economic = lists.whole("code/economic")
     [of_2009] = [edition for edition in economic.editions if edition.last == 2009]
     assert (len(of_2009.members), len(economic.concepts) - len(lists.near("code/economic").concepts)) == (118, 51)
-    assert "118, of which 67 are today's and 51 stand here" in PAGE
+    assert "118: 67 current ones and 51 in this file" in PAGE
     for number in ("176", "4,272", "3,348", "1,283", "101, and 3 meanings", "| 14 |"):
         assert number in PAGE

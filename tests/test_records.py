@@ -107,11 +107,12 @@ def test_claims_of_one_point_share_its_address() -> None:
 @pytest.mark.parametrize("unit", ["yuan", "ten-thousand"])
 def test_observations_csv_and_graph_hold_the_same_total(unit: str) -> None:
     conversion = example() if unit == "yuan" else convert(EXPENDITURE)
-    amount = ox.NamedNode(DEFAULT_BASE + "def#amount")
+    amount, printed_in = ox.NamedNode(DEFAULT_BASE + "def#amount"), ox.NamedNode(DEFAULT_BASE + "def#printedIn")
+    printed = {t.subject for t in conversion.triples if t.predicate == printed_in}
     graph = [
         Decimal(t.object.value)
         for t in conversion.triples
-        if t.predicate == amount and isinstance(t.object, ox.Literal)
+        if t.predicate == amount and t.subject in printed and isinstance(t.object, ox.Literal)
     ]
     flat = [Decimal(row["amount"]) for row in rows(conversion) if row["measure"] == "amount"]
     claims = [o.amount for o in conversion.observations if o.amount is not None and o.measure == "amount"]

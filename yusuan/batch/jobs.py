@@ -23,7 +23,6 @@ from shapes.report import Report
 from yusuan.api import check_disclosure, convert_disclosure
 from yusuan.checked import Checked
 from yusuan.inputs import Inputs, load_inputs
-from yusuan.publishing import version_graphs
 from yusuan.serialization import conversions_to_bytes
 
 CONVERT, VALIDATE, PUBLISH = "convert", "validate", "publish"
@@ -188,6 +187,8 @@ def _conversion_fields(conversion: Conversion) -> dict[str, Any]:
 
 def _graphs(checked: Checked) -> Graphs:
     conversion = checked.conversion
+    from yusuan.publishing import version_graphs  # needs the store, and with it POSIX
+
     graphs = version_graphs(checked)
     return Graphs(
         disclosure=graphs.disclosure,

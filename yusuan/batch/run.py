@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 import shapes
 from server.store.durable_files import write_durably
-from server.store.generation_store import VersionGraphs
 from yusuan.batch.executors import Executor, WorkerDiedError
 from yusuan.batch.grouping import group_halves
 from yusuan.batch.jobs import Graphs, Job, Outcome, failure, run_job
@@ -22,7 +22,9 @@ from yusuan.batch.report import NAME as REPORT
 from yusuan.batch.report import outcomes_to_csv
 from yusuan.cross_disclosure import DisclosureSet
 from yusuan.inputs import Inputs
-from yusuan.publishing import publish_versions
+
+if TYPE_CHECKING:
+    from server.store.generation_store import VersionGraphs
 
 GENERATION = 1000
 """Disclosures that are published in one generation at most, so that a long run loses little when it is interrupted."""
@@ -115,6 +117,8 @@ def publish_batch(batch: Batch, files: Sequence[Path], store: Path, inputs: Inpu
 
     With a folder, files that an earlier run has published are left out.
     """
+    from yusuan.publishing import publish_versions  # needs the store, and with it POSIX
+
     manifest = None if batch.folder is None else Manifest(batch.folder)
     ended: list[Outcome] = []
     new: list[Job] = []
@@ -177,6 +181,8 @@ def _versions(outcomes: Iterable[Outcome], taken: list[Outcome], disclosures: Di
 
 
 def _version(graphs: Graphs, disclosures: DisclosureSet) -> VersionGraphs:
+    from server.store.generation_store import VersionGraphs
+
     triples = _parse(graphs.triples)
     disclosures.add_graph(graphs.office, graphs.disclosure, triples)
     report = disclosures.check_graph(graphs.office, graphs.disclosure, triples, graphs.report)
