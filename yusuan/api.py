@@ -29,7 +29,7 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE
-from shapes.user_shapes import load_user_shapes
+from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs, load_inputs
 
@@ -273,8 +273,11 @@ def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = 
 def check_disclosure(
     files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED, options: CheckOptions = DEFAULT_CHECKS
 ) -> Checked:
-    """Read, convert and check one disclosure, timing each step. Raise DocumentError as `convert_disclosure` does."""
-    with document_errors(_first_of(files)):
+    """Read, convert and check one disclosure, timing each step.
+
+    Raise DocumentError as `convert_disclosure` does, and ShapesFileError for shapes that are not valid SHACL.
+    """
+    with document_errors(_first_of(files), let_through=(ShapesFileError,)):
         return _check(files, base, inputs, options)
 
 

@@ -33,14 +33,17 @@ class DocumentError(Exception):
 
 
 @contextmanager
-def document_errors(file: Path) -> Iterator[None]:
+def document_errors(file: Path, *, let_through: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """Convert any exception raised while working on a file to DocumentError.
 
-    An error in one file must not stop the work on other files.
+    An error in one file must not stop the work on other files. Exceptions of the types in `let_through` are not about
+    the file and stay as they are.
     """
     try:
         yield
     except DocumentError:
+        raise
+    except let_through:
         raise
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_REASON]
