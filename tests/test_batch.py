@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
 import zipfile
@@ -186,11 +187,18 @@ def job(file: Path, **limits: float) -> Job:
     return Job((str(file),), "convert", ".csv", "https://w3id.org/yusuan/", **limits)  # type: ignore[arg-type]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the first alarm may meet a destructor
 def test_a_job_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
-    file.write_bytes(disclosure(BUREAU) * 200)
+    file.write_bytes(disclosure(BUREAU) * 2_000)
     outcome = run_job(job(file, seconds=0.05))
     assert (outcome.verdict, "0.05" in outcome.messages["zh"]) == ("failed", True)
+
+
+def test_limits_end_with_their_job(tmp_path: Path) -> None:
+    before = [resource.getrlimit(kind) for kind in (resource.RLIMIT_CPU, resource.RLIMIT_AS)]
+    run_job(job(tmp_path / "no.txt", seconds=600, memory=2**30))
+    assert [resource.getrlimit(kind) for kind in (resource.RLIMIT_CPU, resource.RLIMIT_AS)] == before
 
 
 def test_a_missing_file_is_an_outcome(tmp_path: Path) -> None:

@@ -37,10 +37,16 @@ def limit_memory(allowance: int | None) -> None:
         limit(resource.RLIMIT_AS, pages * resource.getpagesize() + allowance)
 
 
-def limit_time(seconds: float) -> None:
-    """Let the process use `seconds` more of processor time; this ends a query even if the parent process is gone."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
+def limit_time(seconds: float | None) -> None:
+    """Let the process use `seconds` more of processor time, or without limit if None.
+
+    The limit ends a query even if the parent process is gone.
+    """
+    if seconds is None:
+        limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+    else:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime + seconds) + 2)
 
 
 def widen_stack() -> None:

@@ -27,6 +27,7 @@ from yusuan.serialization import conversions_to_bytes
 
 CONVERT, VALIDATE, PUBLISH = "convert", "validate", "publish"
 CONVERTED, FAILED = "converted", "failed"
+ALARM_INTERVAL = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,9 @@ def run_job(job: Job) -> Outcome:
     """Do a job; whatever is wrong with its files is in the outcome."""
     start = perf_counter()
     try:
+        inputs = _inputs(job.codes, job.registers, job.stated)  # what all jobs share is not cut off half made
         with _limits(job):
-            return _run(job, start)
+            return _run(job, inputs, start)
     except DocumentError as error:
         if isinstance(error.__cause__, MemoryError):
             return failure(job.files, "job-too-big", perf_counter() - start, mebibytes=job.memory // 2**20)
@@ -124,8 +126,9 @@ def run_job(job: Job) -> Outcome:
 def _limits(job: Job) -> Iterator[None]:
     """Hold a job to its time and memory while the block lasts.
 
-    A job that does not even notice that its time is up is ended with its process by the limit of processor time. On a
-    thread beside others nothing is limited: the process is the cluster's, which has limits of its own.
+    The alarm is repeated, since Python drops an exception that is raised while it deletes an object. A job that does
+    not even notice that its time is up is ended with its process by the limit of processor time. On a thread beside
+    others nothing is limited: the process is the cluster's, which has limits of its own.
     """
     from server.processes.resource_limits import limit_memory, limit_time
 
@@ -137,7 +140,7 @@ def _limits(job: Job) -> Iterator[None]:
         raise TimeUpError
 
     before = signal.signal(signal.SIGALRM, time_up)
-    signal.setitimer(signal.ITIMER_REAL, job.seconds)
+    signal.setitimer(signal.ITIMER_REAL, job.seconds, ALARM_INTERVAL)
     limit_time(2 * job.seconds)
     limit_memory(job.memory or None)
     try:
@@ -145,6 +148,7 @@ def _limits(job: Job) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        limit_time(None)
         limit_memory(None)
 
 
@@ -153,8 +157,7 @@ def _inputs(codes: str | None, registers: tuple[str, ...], stated: tuple[int | N
     return load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
 
 
-def _run(job: Job, start: float) -> Outcome:
-    inputs = _inputs(job.codes, job.registers, job.stated)
+def _run(job: Job, inputs: Inputs, start: float) -> Outcome:
     files = [Path(file) for file in job.files]
     if job.action == CONVERT:
         conversion = convert_disclosure(files, job.base, inputs)
