@@ -7,6 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 import uvloop
 from small_store import publish_small
 
+from server.execution.answer_stream import ReadAheadBudget
+from server.execution.worker import start_worker
 from server.execution.worker_pool import open_pool
 from server.processes.runner import end, log_stderr, start
 from server.settings import Settings
@@ -67,12 +70,21 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
 
 
 def assert_leaves_nothing_open(work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Run the work in the event loop of the service, which cannot close over what is open, and count open files."""
+    """Run the work in the event loop of the service, which cannot close over what is open, and compare open files."""
     uvloop.new_event_loop().close()  # the first one keeps two files for good
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    before = open_files()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert open_files() <= before
+
+
+def open_files() -> set[tuple[str, str]]:
+    """Numbers and names of the open files of this process; a server that other tests share may close some."""
+    files = set[tuple[str, str]]()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the listing itself
+            files.add((link.name, str(link.readlink())))
+    return files
 
 
 def is_gone(process: Process) -> bool:
@@ -105,6 +117,35 @@ def test_a_program_that_cannot_be_started_is_told_unless_nobody_waits() -> None:
         starting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await starting
+
+    assert_leaves_nothing_open(work)
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_worker_whose_start_is_cancelled_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """The steps of the event loop after the start of the process lie before, in and after that of its connection."""
+    settings = Settings(tmp_path, workers=1)
+    create = asyncio.create_subprocess_exec
+    started: list[Process] = []
+
+    async def create_noted(*words: str, **options: Any) -> Process:
+        started.append(await create(*words, **options))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", create_noted)
+
+    async def work() -> None:
+        starting = asyncio.create_task(start_worker(settings, ReadAheadBudget(1), print, print))
+        while not started:
+            await asyncio.sleep(0)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        starting.cancel()
+        await asyncio.wait([starting], timeout=20)
+        assert starting.cancelled()
+        assert is_gone(started[0])
 
     assert_leaves_nothing_open(work)
 

@@ -23,7 +23,7 @@ from server.errors import (
 )
 from server.execution.answer_stream import PIECE, AnswerStream, ReadAheadBudget
 from server.execution.evaluator import Question
-from server.processes.runner import log_stderr, start_task
+from server.processes.runner import complete, log_stderr, start_task
 from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.settings import MEBIBYTE, Settings
@@ -330,7 +330,8 @@ async def start_worker(
             raise
     worker = Worker(process, settings, budget, on_free, on_end)
     try:
-        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
+        # Cancelled halfway, uvloop calls connection_made but never connection_lost.
+        await complete(asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours))
         async with asyncio.timeout(OPENING_SECONDS):
             await worker.ready
     except BaseException:

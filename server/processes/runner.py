@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from server.processes.task import Task
 
 READ_SIZE = 64 * 1024
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -47,6 +49,16 @@ async def start(*words: str, **options: Any) -> Process:
             await end(process)
             if process.stderr is not None:
                 await process.stderr.read()
+        raise
+
+
+async def complete(work: Coroutine[Any, Any, T]) -> T:
+    """Return the result of what must not stop halfway: CancelledError is raised only after it has ended."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
         raise
 
 
