@@ -30,6 +30,10 @@ class ShapesFileError(ValueError):
         super().__init__(f"{file}: {reason}")
         self.file, self.reason = file, str(reason)
 
+    def __reduce__(self) -> tuple[type[ShapesFileError], tuple[Path, str]]:
+        """Return what the exception is made of, so that it can come from another process."""
+        return type(self), (self.file, self.reason)
+
 
 @dataclass(frozen=True)
 class UserShapes:

@@ -2,32 +2,56 @@
 
 import csv
 import json
-import os
+import pickle
 import resource
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
+from dying import die_of_three
 from small_disclosures import BUREAU, tabbed, table
 
 from converters import DocumentError, read_document
+from shapes.user_shapes import ShapesFileError
 from yusuan.batch.executors import ProcessPool, WorkerDiedError
 from yusuan.batch.grouping import group_halves
 from yusuan.batch.jobs import Job, Outcome, run_job
 from yusuan.batch.paths import find_files
 from yusuan.batch.run import output_names
+from yusuan.commands.batch import report_outcomes
 from yusuan.commands.main import main
+from yusuan.commands.validate import exit_code
 
+T = TypeVar("T")
+R = TypeVar("R")
 TABLE = table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5\n208 | 社会保障和就业支出 | 7")
 TEXT = f"{BUREAU}2024年部门预算\n\n三、部门支出预算安排情况\n\n2024年支出预算12元。"
 
 
 def disclosure(office: str) -> bytes:
     return tabbed(TABLE.replace(BUREAU, office)).encode()
+
+
+class InProcess:
+    """An executor without processes, whose tasks cannot die."""
+
+    def __init__(self, _: int = 1) -> None:
+        pass
+
+    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R | WorkerDiedError]]:
+        return ((task, work(task)) for task in tasks)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs over many stay in this process: what they do is the same, and no process has to load everything."""
+    monkeypatch.setattr("yusuan.batch.executors.ProcessPool", InProcess)
 
 
 @pytest.fixture
@@ -116,6 +140,7 @@ def test_a_folder_is_converted_and_one_bad_file_stops_nothing(folder: Path, tmp_
     assert (out / "a.csv").read_bytes() == single.read_bytes()
 
 
+@pytest.mark.usefixtures("here")
 def test_a_second_run_does_only_what_is_new(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ("convert", folder / "a.txt", folder / "sub", "-o", out, "--format", "nt")
@@ -130,6 +155,7 @@ def test_a_second_run_does_only_what_is_new(folder: Path, tmp_path: Path) -> Non
     assert len(rows(out / "report.csv")) == 2
 
 
+@pytest.mark.usefixtures("here")
 def test_validating_many_writes_a_report_for_each(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = run("validate", folder / "a.txt", folder / "sub", "-o", out, "--lang", "en")
@@ -137,6 +163,66 @@ def test_validating_many_writes_a_report_for_each(folder: Path, tmp_path: Path) 
     assert {path.name for path in out.glob("*.json")} == {"a.json", "b.json"}
 
 
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://w3id.org/yusuan/def#> .
+<urn:house> a sh:NodeShape ; sh:targetClass :Disclosure ;
+  sh:property [ sh:path :approvedBy ; sh:minCount 1 ; sh:severity sh:Warning ] .
+"""
+
+
+@pytest.mark.usefixtures("here")
+def test_many_are_checked_with_the_options_that_one_is_checked_with(folder: Path, tmp_path: Path) -> None:
+    out, store, own = tmp_path / "out", tmp_path / "store", tmp_path / "house.ttl"
+    own.write_text(SHAPES, encoding="utf-8")
+    assert run("publish", folder / "a.txt", "--store", store).exit_code == 0
+    checks = ("--store", store, "--shapes", own, "--format", "csv", "--lang", "zh")
+    words = ("validate", folder / "a.txt", *checks)
+    assert run(*words, "-o", tmp_path / "one.csv").exit_code == 1
+    assert run(*words, "-o", out).exit_code == 1
+    assert (out / "a.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
+    assert int(rows(out / "report.csv")["a.txt"]["warnings"]) > 0
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("violation", 0), ("warning", 1)])
+def test_a_warning_in_one_of_many_counts_where_it_is_to(fail_on: str, code: int) -> None:
+    outcome = Outcome(("a.txt",), "conforms", 1.0, warnings=1, kinds=("k",))
+    assert exit_code([outcome], fail_on) == code
+
+
+def test_the_halves_of_a_whole_do_not_count_beside_it() -> None:
+    halves = [Outcome((name,), "not-fully-checked", 1.0, kinds=("k",)) for name in "ab"]
+    whole = Outcome(("a", "b"), "conforms", 1.0, kinds=("k",))
+    assert report_outcomes(iter([*halves, whole]), 2, "en") == [whole]
+
+
+@pytest.mark.usefixtures("here")
+def test_shapes_that_are_not_shacl_stop_a_run_over_many(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "house.ttl"
+    own.write_text("<urn:a> a <http://www.w3.org/ns/shacl#NodeShape> ; <http://www.w3.org/ns/shacl#path> 3 .")
+    error = pickle.loads(pickle.dumps(ShapesFileError(own, "reason")))
+    assert (error.file, error.reason) == (own, "reason")
+    result = run("validate", folder / "a.txt", "-j", 1, "--shapes", tmp_path / "none.ttl", "--lang", "zh")
+    assert (result.exit_code, "none.ttl" in result.output) == (2, True)
+
+
+@pytest.mark.usefixtures("here")
+def test_reports_of_many_need_a_folder(folder: Path) -> None:
+    assert "-o" in run("validate", folder, "-j", 2, "--format", "html").output
+
+
+@pytest.mark.usefixtures("here")
+def test_files_together_are_one_of_many(tmp_path: Path) -> None:
+    place, out = tmp_path / "in", tmp_path / "out"
+    place.mkdir()
+    (place / "tables.txt").write_bytes(disclosure(BUREAU))
+    (place / "text.txt").write_text(TEXT, encoding="utf-8")
+    assert run("convert", place, "--together", "-o", out, "--format", "csv").exit_code == 0
+    assert run("publish", place, "--together", "--store", tmp_path / "store", "-o", tmp_path / "log").exit_code == 0
+    for report in (out / "report.csv", tmp_path / "log" / "report.csv"):
+        assert [row["files"].count(".txt") for row in rows(report).values()] == [2]
+
+
+@pytest.mark.usefixtures("here")
 def test_publishing_many_is_one_generation_and_again_is_none(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     words = ("publish", folder / "a.txt", folder / "sub", "--store", store, "-j", 1)
@@ -147,6 +233,7 @@ def test_publishing_many_is_one_generation_and_again_is_none(folder: Path, tmp_p
     assert sorted(path.name for path in (store / "gen").iterdir()) == generations
 
 
+@pytest.mark.usefixtures("here")
 def test_tables_and_text_in_two_files_are_one_disclosure(tmp_path: Path) -> None:
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()
@@ -169,12 +256,6 @@ def test_the_same_tables_in_two_formats_stay_two_disclosures() -> None:
 
 
 # ── Workers ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def die_of_three(number: int) -> int:
-    if number == 3:
-        os._exit(9)
-    return number * number
 
 
 def test_only_the_task_that_kills_its_process_fails() -> None:

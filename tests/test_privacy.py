@@ -26,7 +26,7 @@ from ontology.messages import LANGUAGES
 from server.reports import FORMATS
 from shapes import check
 from yusuan.checked import Checked, rule_vocabulary
-from yusuan.commands.output import checked_to_text, report_to_turtle
+from yusuan.validation_output import checked_to_text, report_to_turtle
 
 PERSONAL = r"(?:填报人|联系人|项目负责人|联系电话|公开咨询电话|电话)"
 OUTPUTS = ["nq", "ttl", "csv", "json", "report", "shacl", "text", "coverage", "html", "sarif", "xlsx"]

@@ -12,7 +12,7 @@ import pytest
 
 from ontology.messages import message
 from server.settings import Settings
-from yusuan.commands.serving import address_of, listen, serve
+from yusuan.commands.service.serving import address_of, listen, serve
 
 
 def test_the_printed_addresses_answer_until_it_is_interrupted(pages_store: Path, pages_address: str) -> None:

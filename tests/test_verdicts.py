@@ -12,7 +12,7 @@ from small_pdfs import PdfPage, write_pdf
 from yusuan.api import check_disclosure
 from yusuan.checked import Checked
 from yusuan.commands.main import main
-from yusuan.commands.output import checked_to_text
+from yusuan.validation_output import checked_to_text
 
 HEADER = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 ROWS = "201 | 一般公共服务支出 | 100.00 | 60.00 | 40.00\n| 合计 | 100.00 | 60.00 | 40.00"

@@ -16,7 +16,7 @@ def group_halves(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ...]]:
     """
     alike: dict[tuple[str, int, str], list[Outcome]] = defaultdict(list)
     for outcome in sorted(outcomes, key=lambda outcome: outcome.files):
-        if outcome.missing and not outcome.failed:
+        if outcome.missing and not outcome.failed and len(outcome.files) == 1:
             alike[outcome.organisation, outcome.year, outcome.phase].append(outcome)
     groups = (group for candidates in alike.values() for group in _disjoint(candidates))
     return [tuple(group) for group in groups if len(group) > 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +19,12 @@ from converters import Conversion, DocumentError, StatedFacts
 from converters.multi_file import HALVES
 from ontology.messages import LANGUAGES, message
 from shapes.report import Report
-from yusuan.api import check_disclosure, convert_disclosure
-from yusuan.checked import Checked
+from yusuan.api import Validated, check_disclosure, convert_disclosure, load_check_options
+from yusuan.checked import ENGINES, Checked, CheckOptions
+from yusuan.cross_disclosure import DisclosureSet
 from yusuan.inputs import Inputs, load_inputs
 from yusuan.serialization import conversions_to_bytes
+from yusuan.validation_output import validated_to_bytes
 
 CONVERT, VALIDATE, PUBLISH = "convert", "validate", "publish"
 CONVERTED, FAILED = "converted", "failed"
@@ -31,11 +32,29 @@ ALARM_INTERVAL = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
+class JobChecks:
+    """How disclosures are checked, and the form of their reports.
+
+    `shapes` are the user's files of shapes, `store` is a folder with whose disclosures each is compared. `form` is a
+    name of `yusuan validate --format`, empty for no report; `fail_on` and `verbose` are options of that command.
+    """
+
+    engine: str = ENGINES[0]
+    shapes: tuple[str, ...] = ()
+    store: str | None = None
+    form: str = ""
+    language: str = "en"
+    fail_on: str = "violation"
+    verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The files of a disclosure and what to do with them; plain data, so that any machine can be given it.
 
     `suffix` is the format of the output, `seconds` how long the job may take, `memory` the bytes that its process may
-    grow by (0 for no limit), `stated` the year, organisation and phase of disclosures that do not say them.
+    grow by (0 for no limit), `stated` the year, organisation and phase of disclosures that do not say them, `checks`
+    how they are checked.
     """
 
     files: tuple[str, ...]
@@ -47,6 +66,7 @@ class Job:
     seconds: float = 300.0
     memory: int = 0
     stated: tuple[int | None, str | None, str | None] = (None, None, None)
+    checks: JobChecks = field(default_factory=JobChecks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +177,36 @@ def _inputs(codes: str | None, registers: tuple[str, ...], stated: tuple[int | N
     return load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
 
 
+@cache
+def _check_options(engine: str, files: tuple[str, ...]) -> CheckOptions:
+    return load_check_options(engine, files)
+
+
 def _run(job: Job, inputs: Inputs, start: float) -> Outcome:
     files = [Path(file) for file in job.files]
     if job.action == CONVERT:
         conversion = convert_disclosure(files, job.base, inputs)
         known = _conversion_fields(conversion) | {"output": conversions_to_bytes([conversion], job.suffix)}
         return Outcome(job.files, CONVERTED, perf_counter() - start, **known)
-    checked = check_disclosure(files, job.base, inputs)
-    counts = checked.report.counts
+    checks = job.checks
+    options = _check_options(checks.engine, checks.shapes)
+    checked = check_disclosure(files, job.base, inputs, options)
+    if checks.store is not None:
+        checked = DisclosureSet(job.base, Path(checks.store), inputs, options).check(checked)
     known = _conversion_fields(checked.conversion)
-    known |= {"violations": counts["violation"], "warnings": counts["warning"]}
+    counts = [checked.report.counts, *(report.counts for report in checked.user_reports)]
+    known |= {name + "s": sum(count[name] for count in counts) for name in ("violation", "warning")}
     if job.action == PUBLISH:
         known["graphs"] = _graphs(checked)
-    else:
-        known["output"] = json.dumps(checked.to_json(), ensure_ascii=False, indent=2).encode()
+    elif checks.form:
+        known["output"] = validated_to_bytes(
+            Validated((checked,), ()),
+            checks.form,
+            checks.language,
+            fail_on=checks.fail_on,
+            colour=False,
+            verbose=checks.verbose,
+        )
     return Outcome(job.files, checked.verdict, perf_counter() - start, **known)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,11 +18,14 @@ NAME = "manifest.jsonl"
 def job_digest(job: Job) -> str | None:
     """The digest of a job's files and of all that its output depends on; None if a file cannot be read."""
     digest = hashlib.sha256()
-    settings = [version("yusuan"), job.action, job.suffix, job.base, *job.stated]
+    settings = [version("yusuan"), job.action, job.suffix, job.base, *job.stated, asdict(job.checks)]
     digest.update(json.dumps(settings).encode())
     known = sorted(Path(job.codes).rglob("*")) if job.codes else []
+    if job.checks.store is not None:
+        known.append(Path(job.checks.store) / "current")  # names the generation
+    named = map(Path, (*job.files, *job.registers, *job.checks.shapes))
     try:
-        for path in (*map(Path, job.files), *filter(Path.is_file, known), *map(Path, job.registers)):
+        for path in (*named, *filter(Path.is_file, known)):
             digest.update(hashlib.sha256(read_bytes(path)).digest())
     except DocumentError:
         return None

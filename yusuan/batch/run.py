@@ -34,16 +34,19 @@ GENERATION = 1000
 class Batch:
     """A run: where jobs run, and the folder of outputs, manifest and report (None for none).
 
-    `model` is a job without files, from which that of each disclosure is made.
+    `model` is a job without files, from which that of each disclosure is made. If `together` is set, all files are one
+    disclosure.
     """
 
     executor: Executor
     model: Job
     folder: Path | None = None
+    together: bool = False
 
     def jobs(self, files: Sequence[Path]) -> list[Job]:
-        """A job for each file."""
-        return [replace(self.model, files=(str(file),)) for file in files]
+        """A job for each disclosure."""
+        names = [str(file) for file in files]
+        return [replace(self.model, files=group) for group in ([tuple(names)] if self.together else zip(names))]
 
 
 def run_batch(batch: Batch, files: Sequence[Path]) -> Iterator[Outcome]:

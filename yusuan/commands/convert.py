@@ -8,45 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.batch.command_line import (
-    cluster_option,
-    jobs_option,
-    make_job,
-    memory_option,
-    open_executor,
-    report_outcomes,
-    seconds_option,
-)
-from yusuan.commands.options import (
-    NOTHING,
-    base_option,
-    codes_option,
-    files_argument,
-    language_option,
-    load_inputs_or_exit,
-    register_option,
-    stated_options,
-    together_option,
-    verbose_option,
-)
+from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
+from yusuan.commands.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, verbose_option
 from yusuan.commands.progress import reported_errors, show_progress
 
 if TYPE_CHECKING:
     from converters import Conversion
-    from yusuan.batch.executors import Executor
-    from yusuan.batch.jobs import Job
+    from yusuan.batch.run import Batch
 
 
 @click.command()
 @files_argument
-@together_option
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="File to write (default: N-Quads to standard output); without a known extension, a folder.",
 )
-@stated_options
 @click.option(
     "--format",
     "form",
@@ -55,32 +33,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="Format of the files in a folder.",
 )
-@jobs_option
-@cluster_option
-@seconds_option
-@memory_option
-@codes_option
-@register_option
-@base_option
+@batch_options
+@disclosure_options
 @verbose_option
-@language_option
 def convert(
     files: tuple[Path, ...],
-    together: bool,
     output: Path | None,
-    year: int | None,
-    organisation: str | None,
-    phase: str | None,
     form: str,
-    jobs: int | None,
-    cluster: str | None,
-    seconds: float,
-    memory: int,
-    codes: Path | None,
-    registers: tuple[Path, ...],
-    base: str,
     verbose: bool,
-    language: str,
+    disclosures: DisclosureOptions,
+    many: BatchOptions,
 ) -> None:
     """Convert disclosures to RDF or CSV.
 
@@ -97,25 +59,25 @@ def convert(
     from yusuan.serialization import OUTPUT_FORMATS, conversions_to_bytes
 
     suffix = output.suffix.lower() if output else ".nq"
-    if output is not None and (output.is_dir() or not suffix) and not together:
-        model = make_job("convert", f".{form}", base, codes, registers, seconds, memory, (year, organisation, phase))
-        sys.exit(_convert_many(files, output, model, open_executor(jobs, cluster, language), language))
-    if jobs is not None or cluster is not None:
+    if output is not None and (output.is_dir() or not suffix):
+        batch = open_batch("convert", disclosures, many, output, suffix=f".{form}")
+        sys.exit(_convert_many(files, batch, disclosures.language))
+    if many.parallel:
         raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
     if suffix not in OUTPUT_FORMATS:
         raise click.BadParameter(
             f"unknown extension {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
         )
-    inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
+    inputs = disclosures.load_inputs()
     conversions: list[Conversion] = []
     failed = False
-    with show_progress(disclosures_of(find_files(files), together)) as disclosures:
-        for paths in disclosures:
-            with reported_errors(language) as outcome:
-                conversions.append(convert_disclosure(paths, base, inputs))
+    with show_progress(disclosures_of(find_files(files), disclosures.together)) as each:
+        for paths in each:
+            with reported_errors(disclosures.language) as outcome:
+                conversions.append(convert_disclosure(paths, disclosures.base, inputs))
             failed |= outcome.failed
     for conversion in conversions:
-        _print_issues(conversion, language, verbose=verbose)
+        _print_issues(conversion, disclosures.language, verbose=verbose)
     if conversions:
         content = conversions_to_bytes(conversions, suffix)
         if output is None:
@@ -125,19 +87,16 @@ def convert(
     sys.exit(NOTHING if failed else 0)
 
 
-def _convert_many(files: tuple[Path, ...], folder: Path, model: Job, executor: Executor, language: str) -> int:
-    from yusuan.batch.jobs import FAILED
-    from yusuan.batch.paths import find_files
-    from yusuan.batch.run import Batch, run_batch
+def _convert_many(files: tuple[Path, ...], batch: Batch, language: str) -> int:
+    from yusuan.batch.run import run_batch
 
-    folder.mkdir(parents=True, exist_ok=True)
-    found = [path.resolve() for path in find_files(files)]
-    verdicts = report_outcomes(run_batch(Batch(executor, model, folder), found), len(found), language)
-    return NOTHING if FAILED in verdicts else 0
+    found = find_many(files)
+    outcomes = report_outcomes(run_batch(batch, found), len(found), language)
+    return NOTHING if any(outcome.failed for outcome in outcomes) else 0
 
 
 def _print_issues(conversion: Conversion, language: str, *, verbose: bool) -> None:
-    from yusuan.commands.output import issue_to_text
+    from yusuan.validation_output import issue_to_text
 
     for issue in conversion.issues:
         text = issue_to_text(issue, language, verbose=verbose)

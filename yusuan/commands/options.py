@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -74,15 +76,59 @@ language_option = click.option(
 )
 
 
-def stated_options(command: _Command) -> _Command:
-    """Add the options for what a file does not say: `--year`, `--organisation`, `--phase`."""
-    for option in (
-        click.option("--phase", type=click.Choice(PHASES), help="Phase of a disclosure that does not say it."),
-        click.option("--organisation", help="Whose disclosure it is, where the file does not say it."),
+@dataclass(frozen=True, slots=True)
+class DisclosureOptions:
+    """What the user says of disclosures: the options that convert, validate and publish have in common.
+
+    `year`, `organisation` and `phase` hold where a file does not say them; `together` is set if the files are parts of
+    one disclosure.
+    """
+
+    together: bool
+    year: int | None
+    organisation: str | None
+    phase: str | None
+    codes: Path | None
+    registers: tuple[Path, ...]
+    base: str
+    language: str
+
+    def load_inputs(self) -> Inputs:
+        """Load editions and registers. If a file cannot be read, print the reason and exit with code 2."""
+        stated = self.year, self.organisation, self.phase
+        return load_inputs_or_exit(self.codes, self.registers, self.language, *stated)
+
+
+def disclosure_options(command: _Command) -> Callable[..., object]:
+    """Add the options of DisclosureOptions to a command, which receives them as `disclosures`."""
+    options = (
+        together_option,
         click.option("--year", type=click.IntRange(1949, 2099), help="Year of a disclosure that does not say it."),
-    ):
-        command = option(command)
-    return command
+        click.option("--organisation", help="Whose disclosure it is, where the file does not say it."),
+        click.option("--phase", type=click.Choice(PHASES), help="Phase of a disclosure that does not say it."),
+        codes_option,
+        register_option,
+        base_option,
+        language_option,
+    )
+    return gather_options(command, "disclosures", DisclosureOptions, options)
+
+
+def gather_options(
+    command: _Command, argument: str, kind: type[Any], options: Sequence[Callable[[Any], Any]]
+) -> Callable[..., object]:
+    """Add options to a command, which receives them as one `argument`: a `kind`, a dataclass with a field for each."""
+    names = [field.name for field in fields(kind)]
+
+    @wraps(command)
+    def with_gathered(*positional: object, **known: object) -> object:
+        gathered = kind(**{name: known.pop(name) for name in names})
+        return command(*positional, **{argument: gathered}, **known)
+
+    wrapped: Callable[..., object] = with_gathered
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 def load_inputs_or_exit(

@@ -1,44 +1,20 @@
-"""Output of the command line: RDF and CSV files, and text reports."""
+"""Output of several commands: one message, and a warning of disclosures in two files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
-import pyoxigraph as ox
 
-import shapes
-from converters import Conversion, Issue
-from converters.multi_file import HALVES
-from ontology import load_vocabulary, namespaces
-from ontology.messages import load_messages, message
-from server.reports import FORMATS
-from server.reports.junit import reports_to_junit
-from shapes.user_shapes import UserReport
-from yusuan.checked import Checked
-from yusuan.serialization import prefixes
+from ontology.messages import message
 
 if TYPE_CHECKING:
-    from yusuan.api import Validated
-
-_VERDICTS = {"conforms": "conforms", "does-not-conform": "conforms-not", "not-fully-checked": "conforms-unknown"}
-_VERDICT_COLOURS = {"conforms": "green", "does-not-conform": "red", "not-fully-checked": "yellow"}
-_COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
+    from converters import Conversion
 
 
 def say(key: str, language: str, **values: object) -> None:
     """Print the message `key` in `language`."""
     click.echo(message(key, language, **values))
-
-
-def issue_to_text(issue: Issue, language: str, *, verbose: bool) -> str:
-    """Render an issue; verbose output adds the hint for maintainers of the vocabulary if there is one."""
-    text, hint = issue.text(language), f"hint-{issue.key}"
-    if verbose and (hint, language) in load_messages():
-        text = f"{text} {message(hint, language, **issue.values)}"
-    return text
 
 
 Halves = dict[str, dict[str, str]]
@@ -47,6 +23,8 @@ Halves = dict[str, dict[str, str]]
 
 def record_half(conversion: Conversion, halves: Halves) -> None:
     """Record a conversion if it looks like one half of a disclosure."""
+    from converters.multi_file import HALVES
+
     files = message("list-separator", "en").join(document.source.name for document in conversion.documents)
     missing = {issue.key: files for issue in conversion.issues if issue.key in HALVES}
     halves.setdefault(conversion.disclosure_iri, {}).update(missing)
@@ -54,147 +32,9 @@ def record_half(conversion: Conversion, halves: Halves) -> None:
 
 def warn_of_halves(halves_by_disclosure: Halves, language: str) -> None:
     """Warn on standard error of files that were converted separately but look like halves of one disclosure."""
+    from converters.multi_file import HALVES
+
     for halves in halves_by_disclosure.values():
         if len(halves) == len(HALVES):
             files = message("list-separator", language).join(sorted(halves.values()))
             click.echo(message("halves-apart", language, files=files), err=True)
-
-
-def validated_to_bytes(
-    validated: Validated, form: str, language: str, *, fail_on: str, colour: bool, verbose: bool
-) -> bytes:
-    """Serialise the reports on all documents in a form of `yusuan validate --format`."""
-    if form == "text":
-        texts = (checked_to_text(each, language, colour=colour, verbose=verbose) for each in validated.documents)
-        return "".join(f"{text}\n" for text in texts).encode()
-    if form == "json":
-        return f"{validated.to_json()}\n".encode()
-    if form == "ttl":
-        return report_to_turtle(validated.documents)
-    documents = [document.to_report(language) for document in validated.documents]
-    if form == "junit":
-        return reports_to_junit(documents, fail_on=fail_on)
-    return FORMATS[form].write(documents)
-
-
-def report_to_turtle(documents: Sequence[Checked]) -> bytes:
-    """Serialise the validation reports of all documents as Turtle."""
-    triples = [
-        triple
-        for document in documents
-        for triple in shapes.report_to_triples(
-            document.report, document.conversion.version_iri, document.conversion.iris.base
-        )
-    ]
-    base = documents[0].conversion.iris.base if documents else namespaces.DEFAULT_BASE
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
-
-
-def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: bool = False) -> str:
-    """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
-    conversion, report = document.conversion, document.report
-    verdict = message(_VERDICTS[document.verdict], language)
-    following = message("counts-following", language, n=report.following) if report.following else ""
-    phase = conversion.vocabulary.concepts[conversion.claims.phase]
-    lines = [
-        click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
-        + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
-        click.style(verdict, fg=_VERDICT_COLOURS[document.verdict], bold=True)
-        + message("counts", language, following=following, **report.counts),
-    ]
-    if document.unread:
-        lines.append(message("unread", language, n=len(document.unread)))
-        lines += [f"  {region.text(language)}" for region in document.unread]
-    repairs = {repair.findings[0]: repair for repair in report.repairs}
-    for finding in report.findings:
-        lines.append(_finding_to_text(finding, language))
-        if finding.id in repairs:
-            lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
-    tallies = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _tallies_by_family(report, language))
-    lines.append(message("tallies", language, tallies=tallies))
-    for user_report in document.user_reports:
-        lines += _user_report_to_text(user_report, language)
-    if conversion.issues:
-        lines.append(message("not-converted", language, n=len(conversion.issues)))
-        lines += [f"  {issue_to_text(issue, language, verbose=verbose)}" for issue in conversion.issues]
-    text = "\n".join(lines) + "\n"
-    return text if colour else click.unstyle(text)
-
-
-def _user_report_to_text(report: UserReport, language: str) -> Iterator[str]:
-    """Yield the lines of a report about the user's own shapes."""
-    counts = message("counts", language, following="", **report.counts)
-    yield message("shapes-report", language, file=report.file.name, counts=counts.lstrip(": ："))
-    for result in report.results:
-        word = click.style(message(result.severity, language), fg=_COLOURS[result.severity], bold=True)
-        place = "  ".join(text for text in (result.focus, result.path, result.value) if text)
-        yield f"  {word}  {result.message(language)}  [{place}]"
-
-
-def _factor(unit: str | None) -> Decimal:
-    """Return the factor from a printed unit to yuan."""
-    return Decimal(load_vocabulary().units.get(unit or "", ("", "1"))[1])
-
-
-def _tallies_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (title of a family of rules, comparisons passed, comparisons made), without rules that refine another."""
-    families = shapes.load_families()
-    rules = [rule for rule in shapes.load_rules() if rule.refines is None]
-    for family in dict.fromkeys(rule.family for rule in rules):
-        tallies = [report.checked[rule.identifier] for rule in rules if rule.family == family]
-        passed = sum(tally.passed for tally in tallies)
-        total = passed + sum(tally.failed for tally in tallies)
-        if total:
-            yield families[family][language], passed, total
-
-
-def _finding_to_text(finding: shapes.Finding, language: str) -> str:
-    """Render a finding as one line; findings that follow from another are indented."""
-    key = finding.severity if finding.follows is None else "follows"
-    word = click.style(message(key, language), fg=_COLOURS[finding.severity], bold=finding.follows is None)
-    operand = finding.left or finding.right
-    place = _place_to_text(operand, language) if operand else ""
-    indent = "  " if finding.follows is None else "        "
-    return f"{indent}{word}  {finding.message[language]}  [{finding.rule}{place}]"
-
-
-def _place_to_text(operand: shapes.Operand, language: str) -> str:
-    """Render the place of the first operand, which distinguishes rows of the same name."""
-    place = operand.place
-    words = [
-        message(key, language, value=value)
-        for key, value in (
-            ("place-file", place.file),
-            ("place-page", place.page),
-            ("place-paragraph", place.paragraph),
-            ("place-table", place.table),
-            ("place-line" if place.table is None else "place-row", place.line),
-            ("place-cell", place.reference),
-        )
-        if value is not None
-    ]
-    return ", " + message("place-separator", language).join(words) if words else ""
-
-
-def _repair_to_text(repair: shapes.Repair, language: str) -> Iterator[str]:
-    """Yield the lines about a likely mistake: the candidate figures with their correct amounts, and the number of
-    findings that follow from it.
-    """
-    figures = [
-        message(
-            "repair-figure" if figure.table else "repair-sentence",
-            language,
-            table=figure.table,
-            row=figure.row or "",
-            column=figure.column or "",
-            printed=figure.printed,
-            amount=shapes.decimal_to_text(amount / _factor(figure.unit)),
-            unit=figure.unit,
-        )
-        for figure, amount in repair.candidates
-    ]
-    if figures:
-        key = "repair-one" if len(figures) == 1 else "repair-several"
-        yield message(key, language, figures=message("list-separator", language).join(figures))
-    if len(repair.findings) > 1:
-        yield message("repair-follow", language, n=len(repair.findings) - 1)

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ontology.messages import message
-from yusuan.batch.command_line import (
-    cluster_option,
-    jobs_option,
-    make_job,
-    memory_option,
-    open_executor,
-    report_outcomes,
-    seconds_option,
-)
+from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
 from yusuan.commands.options import (
     NOTHING,
     VIOLATIONS,
-    base_option,
-    codes_option,
+    DisclosureOptions,
+    disclosure_options,
     files_argument,
-    language_option,
-    load_inputs_or_exit,
-    register_option,
-    stated_options,
-    together_option,
     verbose_option,
 )
 from yusuan.commands.progress import check_disclosures
 
 if TYPE_CHECKING:
     from converters import DocumentError
+    from yusuan.batch.jobs import Outcome
+    from yusuan.batch.run import Batch
 
 EXTENSIONS = {
     "text": ".txt",
@@ -52,7 +42,6 @@ REPORT_FORMATS = tuple(EXTENSIONS)
 
 @click.command()
 @files_argument
-@together_option
 @click.option(
     "--format",
     "form",
@@ -91,37 +80,20 @@ REPORT_FORMATS = tuple(EXTENSIONS)
     type=click.Path(path_type=Path, dir_okay=False),
     help="SHACL shapes of your own, run on the converted graph by pySHACL; repeatable.",
 )
-@stated_options
-@jobs_option
-@cluster_option
-@seconds_option
-@memory_option
-@codes_option
-@register_option
-@base_option
+@batch_options
+@disclosure_options
 @verbose_option
-@language_option
 def validate(
     files: tuple[Path, ...],
-    together: bool,
     form: str | None,
     output: Path | None,
     fail_on: str,
     store: Path | None,
     engine: str,
     shapes_files: tuple[Path, ...],
-    year: int | None,
-    organisation: str | None,
-    phase: str | None,
-    jobs: int | None,
-    cluster: str | None,
-    seconds: float,
-    memory: int,
-    codes: Path | None,
-    registers: tuple[Path, ...],
-    base: str,
     verbose: bool,
-    language: str,
+    disclosures: DisclosureOptions,
+    many: BatchOptions,
 ) -> None:
     """Check disclosures: find the figures that contradict each other, and their places.
 
@@ -130,39 +102,45 @@ def validate(
     --fail-on warning), 2 if a file could not be read or contains no known table.
 
     A folder, a ZIP archive or a pattern stands for the files in it. With -j, --cluster or a folder as OUTPUT each
-    disclosure is checked by itself, with a line for each, a JSON report in the folder and report.csv; the same command
-    goes on where it was stopped.
+    disclosure is checked by itself (and against the store), with a line for each; the folder receives a report of each
+    in the form of --format (by default JSON) and report.csv, and the same command goes on where it was stopped.
     """
     from server.store.durable_files import write_durably
     from shapes.user_shapes import ShapesFileError
     from yusuan.api import Validated, disclosures_of, load_check_options
-    from yusuan.batch.jobs import FAILED
+    from yusuan.batch.jobs import JobChecks
     from yusuan.batch.paths import find_files
-    from yusuan.batch.run import Batch, run_batch
-    from yusuan.checked import VERDICTS
-    from yusuan.commands.output import validated_to_bytes
     from yusuan.cross_disclosure import DisclosureSet, check_together
+    from yusuan.validation_output import validated_to_bytes
 
+    language, base = disclosures.language, disclosures.base
     is_folder = output is not None and (output.is_dir() or not output.suffix)
-    if is_folder or jobs is not None or cluster is not None:
-        if output is not None and not is_folder:
-            raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
-        model = make_job("validate", ".json", base, codes, registers, seconds, memory, (year, organisation, phase))
-        found = [path.resolve() for path in find_files(files)]
-        if output is not None:
-            output.mkdir(parents=True, exist_ok=True)
-        batch = Batch(open_executor(jobs, cluster, language), model, output)
-        verdicts = report_outcomes(run_batch(batch, found), len(found), language)
-        sys.exit(NOTHING if FAILED in verdicts else 0 if verdicts <= {VERDICTS[True]} else VIOLATIONS)
-    chosen = form or next(
-        (name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text"
-    )
     failures: list[DocumentError] = []
-    inputs = load_inputs_or_exit(codes, registers, language, year, organisation, phase)
     try:
         options = load_check_options(engine, shapes_files)
-        disclosures = disclosures_of(find_files(files), together)
-        checked = check_disclosures(disclosures, base, language, inputs, failures, options)
+        if is_folder or many.parallel:
+            if output is not None and not is_folder:
+                raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
+            if form is not None and output is None:
+                raise click.BadParameter("many reports need a folder to be written to (-o)", param_hint="--format")
+            checks = JobChecks(
+                engine=engine,
+                shapes=tuple(str(path.resolve()) for path in shapes_files),
+                store=None if store is None else str(store.resolve()),
+                form=form or ("" if output is None else "json"),
+                language=language,
+                fail_on=fail_on,
+                verbose=verbose,
+            )
+            suffix = EXTENSIONS.get(checks.form, "")
+            batch = open_batch("validate", disclosures, many, output, suffix=suffix, checks=checks)
+            sys.exit(_validate_many(files, batch, fail_on, language))
+        chosen = form or next(
+            (name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text"
+        )
+        inputs = disclosures.load_inputs()
+        each = disclosures_of(find_files(files), disclosures.together)
+        checked = check_disclosures(each, base, language, inputs, failures, options)
         documents = check_together(checked, DisclosureSet(base, store, inputs, options))
     except ShapesFileError as error:
         click.echo(message("shapes-unusable", language, file=error.file, reason=error.reason), err=True)
@@ -181,3 +159,20 @@ def validate(
     if not all(document.has_tables for document in documents):
         sys.exit(NOTHING)
     sys.exit(VIOLATIONS if validated.fails_on(fail_on) else 0)
+
+
+def _validate_many(files: tuple[Path, ...], batch: Batch, fail_on: str, language: str) -> int:
+    from yusuan.batch.run import run_batch
+
+    found = find_many(files)
+    return exit_code(report_outcomes(run_batch(batch, found), len(found), language), fail_on)
+
+
+def exit_code(outcomes: Sequence[Outcome], fail_on: str) -> int:
+    """Return the exit code for the outcomes of checking many disclosures, as for one."""
+    from yusuan.checked import VERDICTS
+
+    if any(outcome.failed or not outcome.kinds for outcome in outcomes):
+        return NOTHING
+    warned = fail_on == "warning" and any(outcome.warnings for outcome in outcomes)
+    return VIOLATIONS if warned or any(outcome.verdict != VERDICTS[True] for outcome in outcomes) else 0

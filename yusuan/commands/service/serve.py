@@ -40,7 +40,7 @@ def serve(
     Settings that are not given as options are read from the environment (YUSUAN_STORE, YUSUAN_PORT ...), then from
     the settings file. Uploaded files are also checked against the lists and registers of --codes and --register.
     """
-    from yusuan.commands import serving
+    from yusuan.commands.service import serving
 
     given = {"store": store, "port": port, "host": host, "base": base, "codes": codes, "registers": registers or None}
     settings = serving.read_settings_or_exit(file, language, **given)
