@@ -8,14 +8,13 @@ from converters.multi_file import join_documents
 from converters.pipeline import convert_document, convert_file
 from converters.readers import read_document
 from converters.reports.coverage import Coverage, Number, Use, coverage
-from converters.reports.fact_rows import FACT_COLUMNS, Value, conversion_to_fact_rows
+from converters.reports.fact_rows import conversion_to_fact_rows
 from converters.reports.observation_rows import COLUMNS, conversion_to_records, records_to_csv
 from converters.reports.snapshot import conversion_to_snapshot
 from converters.reports.unread import UnreadRegion, find_unread
 
 __all__ = [
     "COLUMNS",
-    "FACT_COLUMNS",
     "Conversion",
     "Coverage",
     "Document",
@@ -28,7 +27,6 @@ __all__ = [
     "Table",
     "UnreadRegion",
     "Use",
-    "Value",
     "conversion_to_fact_rows",
     "conversion_to_records",
     "conversion_to_snapshot",

@@ -8,6 +8,9 @@ from functools import cache
 
 _IGNORED = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d\u300c-\u300f\u200b\ufeff]+")
 
+_FORMULA = re.compile(r"[=+@\t\r]")
+_NUMERAL = re.compile(r"\+?[\d.,\uff0c\uff0e%\uff05]+")
+
 
 def clean_label(text: str) -> str:
     """Return the text in NFKC without spaces and quotation marks: `（ 类 ）` and `(类)` become the same label."""
@@ -32,3 +35,14 @@ def _narrow_character(character: str) -> str:
 def is_ignored(character: str) -> bool:
     """Return whether comparison of labels ignores the character: spaces and quotation marks."""
     return _IGNORED.fullmatch(character) is not None
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return a text cell with an apostrophe before it if a spreadsheet would take it for a formula.
+
+    Numerals stay as they are.
+
+    >>> spreadsheet_safe("=SUM(A1)"), spreadsheet_safe("+12.5%")
+    ("'=SUM(A1)", '+12.5%')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMERAL.fullmatch(text) else text

@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from converters import (
     COLUMNS,
-    FACT_COLUMNS,
     Conversion,
     Document,
     DocumentError,
     StatedFacts,
-    Value,
     conversion_to_fact_rows,
     conversion_to_records,
     convert_document,
@@ -29,6 +27,7 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE
+from ontology.tabular.data_tables import FACTS, Value
 from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs, load_inputs
@@ -75,7 +74,7 @@ class Converted:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """One row a fact, each amount of money once; columns as in the table of facts (`converters.FACT_COLUMNS`).
+        """One row a fact, each amount of money once; columns as in `ontology.tabular.data_tables.FACTS`.
 
         `amount` and `precision` are floats in yuan. Which rows add up is said by their marks; `yusuan.totals` minds
         them.
@@ -155,8 +154,8 @@ def facts_frame(rows: Iterable[dict[str, Value]]) -> pd.DataFrame:
     import pandas as pd
 
     types = {"boolean": "bool", "integer": "Int64", "decimal": "float64"}
-    frame = pd.DataFrame(rows, columns=[column.name for column in FACT_COLUMNS])
-    return frame.astype({column.name: types[column.type] for column in FACT_COLUMNS if column.type != "string"})
+    frame = pd.DataFrame(rows, columns=list(FACTS.names))
+    return frame.astype({column.name: types[column.type] for column in FACTS.columns if column.type != "string"})
 
 
 def convert(

@@ -1,4 +1,4 @@
-"""Conversions as RDF and CSV files."""
+"""Conversions as files of RDF, of figures and of facts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from converters import Conversion, conversion_to_records, records_to_csv
+from converters import Conversion, conversion_to_fact_rows, conversion_to_records, records_to_csv
 from converters.rdf.graph import write_rdf
 from ontology import namespaces
+from ontology.tabular.data_tables import FACTS
+from server.exports.table_files import table_to_bytes
 
 _RDF_FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
@@ -17,6 +19,9 @@ _RDF_FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
 }
 OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
+FACTS_SUFFIX = ".facts"
+"""What comes before the extension in the format of a table of facts: `.facts.csv`."""
+FACT_FORMATS = (".csv", ".parquet", ".xlsx")
 
 
 def prefixes(base: str) -> dict[str, str]:
@@ -26,7 +31,13 @@ def prefixes(base: str) -> dict[str, str]:
 
 
 def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
-    """Serialise conversions in the format of a file extension, one of OUTPUT_FORMATS."""
+    """Serialise conversions in a format: one of OUTPUT_FORMATS, or for their facts `.facts` and one of FACT_FORMATS.
+
+    Parquet needs PyArrow.
+    """
+    if suffix.startswith(FACTS_SUFFIX):
+        form = suffix.removeprefix(FACTS_SUFFIX + ".")
+        return table_to_bytes(FACTS, (row for c in conversions for row in conversion_to_fact_rows(c)), form)
     if suffix == ".csv":
         return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
     quads = [quad for conversion in conversions for quad in conversion.quads()]

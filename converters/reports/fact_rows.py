@@ -1,66 +1,20 @@
-"""Facts as typed rows: one schema for CSV, XLSX, Parquet and data frames."""
+"""Facts as typed rows of the table of facts (`ontology.tabular.data_tables.FACTS`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from converters.conversion import Conversion
 from converters.cube.facts import Fact
+from ontology.tabular.data_tables import DIMENSIONS, Value, short_key
 from ontology.vocabulary import Vocabulary
 
-Value = str | bool | int | Decimal | None
-"""A value of a row; None where there is nothing to say."""
-
-STRING, BOOLEAN, INTEGER, DECIMAL = "string", "boolean", "integer", "decimal"
 CURRENCY = "CNY"
-DIMENSIONS = (
-    *("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line", "period"),
-)
-"""The dimensions that have four columns each: the key, the name in Chinese and in English, and the depth."""
-
-
-@dataclass(frozen=True, slots=True)
-class FactColumn:
-    """A column of the table of facts and the type of its values."""
-
-    name: str
-    type: str = STRING
-
-
-FACT_COLUMNS = (
-    *map(FactColumn, ("fact", "disclosure", "division", "organisation", "organisation_name", "organisation_name_en")),
-    FactColumn("level"),
-    FactColumn("own", BOOLEAN),
-    FactColumn("year", INTEGER),
-    FactColumn("phase"),
-    FactColumn("quoted", BOOLEAN),
-    FactColumn("basis"),
-    FactColumn("breakdown"),
-    FactColumn("adds", BOOLEAN),
-    FactColumn("fund_only"),
-    FactColumn("source"),
-    *(
-        FactColumn(f"{dimension}{suffix}", INTEGER if suffix == "_depth" else STRING)
-        for dimension in DIMENSIONS
-        for suffix in ("", "_name", "_name_en", "_depth")
-    ),
-    FactColumn("measure"),
-    FactColumn("amount", DECIMAL),
-    FactColumn("currency"),
-    FactColumn("precision", DECIMAL),
-    FactColumn("claims", INTEGER),
-    FactColumn("agree", BOOLEAN),
-    FactColumn("page", INTEGER),
-    FactColumn("place"),
-    FactColumn("file"),
-)
-"""The columns of the table of facts, in order. Amounts of money and their precision are in yuan."""
 
 
 def conversion_to_fact_rows(conversion: Conversion) -> Iterator[dict[str, Value]]:
-    """Return a row for each fact of a conversion, in the order of their first claims; its keys are FACT_COLUMNS."""
+    """Return a row for each fact of a conversion, in the order of their first claims; its keys are `FACTS.names`."""
     names = {entity.key: entity.name for entity in conversion.entities if entity.name}
     for fact in conversion.facts:
         yield _row(fact, conversion, names)
@@ -104,14 +58,6 @@ def _row(fact: Fact, conversion: Conversion, names: Mapping[str, str]) -> dict[s
         "place": str(replace(place, page=None)),
         "file": conversion.file_of(place).source.name,
     }
-
-
-def short_key(key: str) -> str:
-    """Return what tells a concept or an organisation from others of its dimension.
-
-    `code/function/2010101` becomes `2010101`, `id/org/420107/108` becomes `420107/108`.
-    """
-    return key.split("/", 2)[-1]
 
 
 def _names(key: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> tuple[str | None, str | None]:

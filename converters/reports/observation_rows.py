@@ -10,6 +10,7 @@ from dataclasses import replace
 from converters.conversion import Conversion
 from converters.model.iris import NARRATIVE, mint_coordinates
 from ontology.numbers import decimal_to_text
+from ontology.text import spreadsheet_safe
 
 COLUMNS = (
     *("disclosure", "table", "row_code", "row_label", "column"),
@@ -51,9 +52,9 @@ def conversion_to_records(conversion: Conversion) -> Iterator[dict[str, str]]:
 
 
 def records_to_csv(records: Iterable[dict[str, str]]) -> str:
-    """The records as CSV (RFC 4180) with a header line."""
+    """The records as CSV (RFC 4180) with a header line; text that could be taken for a formula is made safe."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows({name: spreadsheet_safe(text) for name, text in record.items()} for record in records)
     return out.getvalue()

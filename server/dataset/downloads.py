@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.dataset.download_files import DownloadFiles, DownloadKey
-from server.dataset.parquet import AVAILABLE as PARQUET
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
+from server.exports.parquet_table import AVAILABLE as PARQUET
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.disconnects import CancelOnDisconnect
 from server.http.entity_tags import changed_at, download_tag

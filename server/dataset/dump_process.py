@@ -8,18 +8,23 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from ontology.example_queries import load_prefixes
+from ontology.tabular.data_tables import DECIMAL, INTEGER, STRING, DataColumn, Value
+from server.exports.parquet_table import write_parquet_table
 from server.sparql.query_templates import fill_query
 from server.sparql.syntax import selected_variables
 from server.store.graphs import CATALOGUE, FINDINGS
 from server.store.published_store import PublishedStore, open_generation
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIGURE_TYPES = {"amount": DECIMAL, "precision": DECIMAL, "year": INTEGER}
+_READERS: dict[str, Callable[[str], Value]] = {STRING: str, DECIMAL: Decimal, INTEGER: int}
 
 
 def run(folder: str, base: str, form: str, version: str) -> None:
@@ -59,9 +64,8 @@ def write_csv(store: PublishedStore, base: str, version: str | None, output: Bin
 
 def write_parquet(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """Write a row for each figure as Parquet, amounts as exact decimals."""
-    from server.dataset.parquet import write_rows
-
-    write_rows(figure_columns(base), figure_rows(store, base, version), output)
+    columns = [DataColumn(name, _FIGURE_TYPES.get(name, STRING)) for name in figure_columns(base)]
+    write_parquet_table(columns, figure_rows(store, base, version), output)
 
 
 def current_versions(store: PublishedStore, base: str) -> list[str]:
@@ -85,10 +89,13 @@ def figure_columns(base: str) -> list[str]:
     return selected_variables(fill_query("which_figures_does_a_version_print"), base)
 
 
-def figure_rows(store: PublishedStore, base: str, version: str | None) -> Iterator[dict[str, str]]:
-    """Yield the figures of `figure_tables` as rows of text."""
+def figure_rows(store: PublishedStore, base: str, version: str | None) -> Iterator[dict[str, Value]]:
+    """Yield the figures of `figure_tables` as typed rows."""
     for table in figure_tables(store, base, version):
-        yield from csv.DictReader(io.StringIO(table.decode(), newline=""))
+        for row in csv.DictReader(io.StringIO(table.decode(), newline="")):
+            yield {
+                name: _READERS[_FIGURE_TYPES.get(name, STRING)](text) if text else None for name, text in row.items()
+            }
 
 
 def quads_of(store: PublishedStore, graphs: Iterable[str]) -> Iterator[Quad]:

@@ -1,8 +1,9 @@
-"""`yusuan convert`: disclosures to RDF or CSV."""
+"""`yusuan convert`: disclosures to RDF, figures or facts."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "nq", "nt", "trig", "ttl"]),
-    default="nq",
-    show_default=True,
-    help="Format of the files in a folder.",
+    type=click.Choice(["csv", "nq", "nt", "parquet", "trig", "ttl", "xlsx"]),
+    default=None,
+    help="Format of the files in a folder (default: nq, with --facts csv).",
+)
+@click.option(
+    "--facts",
+    is_flag=True,
+    help="Write facts, each amount of money once, and not the printed figures: .csv, .parquet or .xlsx.",
 )
 @batch_options
 @disclosure_options
@@ -39,16 +44,18 @@ if TYPE_CHECKING:
 def convert(
     files: tuple[Path, ...],
     output: Path | None,
-    form: str,
+    form: str | None,
+    facts: bool,
     verbose: bool,
     disclosures: DisclosureOptions,
     many: BatchOptions,
 ) -> None:
-    """Convert disclosures to RDF or CSV.
+    """Convert disclosures to RDF, to a table of figures or to a table of facts.
 
     The extension of OUTPUT selects the format: .nq and .trig (a graph for each version and each catalogue), .ttl and
-    .nt (one graph), .csv (one row for each printed figure). Issues met while reading are listed on standard error.
-    Exit code 2 if a file could not be read or contains no known table; the other files are still converted.
+    .nt (one graph), .csv (one row for each printed figure). With --facts it is .csv, .parquet or .xlsx, with one row
+    for each amount of money and the marks that say which rows add up. Issues met while reading are listed on standard
+    error. Exit code 2 if a file could not be read or contains no known table; the other files are still converted.
 
     A folder, a ZIP archive or a pattern stands for the files in it. If OUTPUT is a folder, each disclosure is written
     to a file of its own there, with report.csv and a manifest by which the same command goes on where it was stopped.
@@ -56,18 +63,18 @@ def convert(
     from server.store.durable_files import write_durably
     from yusuan.api import convert_disclosure, disclosures_of
     from yusuan.batch.paths import find_files
-    from yusuan.serialization import OUTPUT_FORMATS, conversions_to_bytes
+    from yusuan.serialization import FACT_FORMATS, FACTS_SUFFIX, OUTPUT_FORMATS, conversions_to_bytes
 
-    suffix = output.suffix.lower() if output else ".nq"
+    default, formats, prefix = (".csv", FACT_FORMATS, FACTS_SUFFIX) if facts else (".nq", OUTPUT_FORMATS, "")
+    suffix = output.suffix.lower() if output else default
     if output is not None and (output.is_dir() or not suffix):
-        batch = open_batch("convert", disclosures, many, output, suffix=f".{form}")
+        suffix = f".{form}" if form else default
+        _refuse_unknown(suffix, formats, "--format")
+        batch = open_batch("convert", disclosures, many, output, suffix=prefix + suffix)
         sys.exit(_convert_many(files, batch, disclosures.language))
     if many.parallel:
         raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
-    if suffix not in OUTPUT_FORMATS:
-        raise click.BadParameter(
-            f"unknown extension {suffix or '(none)'}; known: {', '.join(OUTPUT_FORMATS)}", param_hint="-o"
-        )
+    _refuse_unknown(suffix, formats, "-o")
     inputs = disclosures.load_inputs()
     conversions: list[Conversion] = []
     failed = False
@@ -79,12 +86,19 @@ def convert(
     for conversion in conversions:
         _print_issues(conversion, disclosures.language, verbose=verbose)
     if conversions:
-        content = conversions_to_bytes(conversions, suffix)
+        content = conversions_to_bytes(conversions, prefix + suffix)
         if output is None:
             sys.stdout.buffer.write(content)
         else:
             write_durably(output, content)
     sys.exit(NOTHING if failed else 0)
+
+
+def _refuse_unknown(suffix: str, formats: Sequence[str], option: str) -> None:
+    if suffix not in formats:
+        raise click.BadParameter(
+            f"unknown extension {suffix or '(none)'}; known: {', '.join(formats)}", param_hint=option
+        )
 
 
 def _convert_many(files: tuple[Path, ...], batch: Batch, language: str) -> int:

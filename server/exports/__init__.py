@@ -1,0 +1,1 @@
+"""Tables of data as files: CSV, Parquet and XLSX, and their descriptions for machines."""

@@ -1,0 +1,52 @@
+"""Tables of data as workbooks: one sheet with typed cells, and one that describes the columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, BinaryIO
+
+from ontology.tabular.data_tables import DataTable, Row, Value
+from ontology.text import spreadsheet_safe
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_ROWS = 1_048_576
+"""The rows of a sheet, by the file format; what is more goes to further sheets."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write_xlsx_table(table: DataTable, rows: Iterable[Row], output: BinaryIO) -> None:
+    """Write a table: amounts are numbers, truth values are boolean, text is never a formula.
+
+    A sheet `columns` describes the columns in both languages. Memory use does not grow with the number of rows.
+    """
+    from openpyxl import Workbook
+
+    workbook = Workbook(write_only=True)
+    sheet, used = _new_sheet(workbook, table), 1
+    for row in rows:
+        if used == MOST_ROWS:
+            sheet, used = _new_sheet(workbook, table), 1
+        sheet.append([_cell(row[name]) for name in table.names])
+        used += 1
+    columns = workbook.create_sheet("columns")
+    for column in table.columns:
+        columns.append([column.name, column.type, column.description("zh"), column.description("en")])
+    workbook.save(output)
+
+
+def _new_sheet(workbook: Workbook, table: DataTable) -> Worksheet:
+    """Add a sheet with the header of a table; sheets after the first are numbered."""
+    number = len(workbook.sheetnames) + 1
+    sheet: Worksheet = workbook.create_sheet(table.name if number == 1 else f"{table.name} {number}")
+    sheet.freeze_panes = "A2"
+    sheet.append(list(table.names))
+    return sheet
+
+
+def _cell(value: Value) -> Value:
+    """The value without control characters, which XML cannot contain, and safe where it is text."""
+    return spreadsheet_safe(_CONTROL.sub("", value)) if isinstance(value, str) else value
