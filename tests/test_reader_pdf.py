@@ -1,9 +1,10 @@
 """Tables of PDF files: their lines, their merged cells and the text of their cells."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from read_pdfs import HEADER, ROWS, WIDTHS, issues, lines, only_grid, read, texts, with_table
-from small_pdfs import PdfPage
+from small_pdfs import EM, PdfPage
 
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,6 +91,17 @@ def test_a_field_that_wraps_is_one_field() -> None:
     assert heading == ["部门：人民代表大会常务委员会", "单位：元"]
 
 
+def test_a_short_field_does_not_wrap() -> None:
+    page = PdfPage()
+    page.text(50, 30, "其他情况表")
+    page.text(50, 42, "单位：元")
+    page.text(50, 54, "预算12表")
+    assert [block.text for block in only_grid(with_table(HEADER, *ROWS, page=page)).heading][1:] == [
+        "单位：元",
+        "预算12表",
+    ]
+
+
 def test_a_row_of_one_cell_above_the_header_is_the_heading() -> None:
     page = PdfPage()
     page.cell(50, 40, 310, 60, "其他情况表")
@@ -172,6 +184,18 @@ def test_a_number_wrapped_in_a_narrow_cell_is_joined_and_said_so() -> None:
         frozenset({"joined-wrap", "joined-number"}),
         ["number-joined"],
     )
+
+
+@pytest.mark.parametrize("align", ["left", "right", "centre"])
+def test_a_number_wraps_where_the_padding_of_its_cell_leaves_no_room(align: str) -> None:
+    """Office suites pad a cell by more than a character and break a number where its last digit does not fit."""
+    page = PdfPage()
+    page.table(50, 50, (100, 60), [("项目", "金额"), ("合计", "\n")])
+    for base, text in ((78, "595,000.0"), (90, "0")):
+        room = 60 - 2 * 6 - len(text) * EM / 2
+        page.text(156 + {"left": 0, "right": room, "centre": room / 2}[align], base, text)
+    grid = only_grid(page)
+    assert grid.text(2, 2) == "595,000.00"
 
 
 def test_numbers_below_each_other_are_no_number() -> None:

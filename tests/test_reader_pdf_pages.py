@@ -151,3 +151,37 @@ def test_a_merged_cell_broken_by_the_page_covers_both_parts() -> None:
             page.cell(230, top + 20 * number, 310, top + 20 * (number + 1), f"{number + 1}.00")
     cell = only_grid(first, second).covering[4, 1]
     assert (cell.text, cell.rowspan, cell.flags) == ("其他资金", 4, frozenset({"joined-page"}))
+
+
+def test_a_header_that_ends_with_its_page_leaves_the_first_row_alone() -> None:
+    first = PdfPage()
+    first.cell(50, 60, 110, 100, "编码")
+    first.cell(110, 60, 310, 80, "本年支出")
+    first.cell(110, 80, 230, 100, "基本支出")
+    first.cell(230, 80, 310, 100, "项目支出")
+    grid = only_grid(first, with_table(("", "60.00", "40.00"), ("201", "60.00", "40.00"), y=30))
+    assert [cell.text for cell in grid.row(3)] == ["", "60.00", "40.00"]
+    assert grid.covering[1, 1].rowspan == 2
+
+
+def test_a_header_row_broken_by_the_page_is_one_row() -> None:
+    first = with_table(("科目", "机关事业单位基本养老保", "项目支出"))
+    grid = only_grid(first, with_table(("", "险缴费支出", ""), ("201", "60.00", "40.00"), y=30))
+    assert texts(grid) == [["科目", "机关事业单位基本养老保险缴费支出", "项目支出"], ["201", "60.00", "40.00"]]
+
+
+def test_a_row_whose_numbers_are_broken_by_the_page_is_one_row() -> None:
+    def part(y: float, *rows: tuple[str, ...]) -> PdfPage:
+        page = PdfPage()
+        page.table(50, y, (80, 40, 40), rows)
+        return page
+
+    grid = only_grid(
+        part(60, ("名称", "合计", "项目"), ("一般公共服务支", "595,000", "105,000")), part(30, ("出", ".00", ".50"))
+    )
+    assert texts(grid)[1:] == [["一般公共服务支出", "595,000.00", "105,000.50"]]
+
+
+def test_a_single_character_below_a_full_line_is_no_row() -> None:
+    first = with_table(HEADER, ("", "区级财政预算的资金的支", "20.00"))
+    assert texts(only_grid(first, with_table(("", "出", ""), y=30)))[1:] == [["", "区级财政预算的资金的支出", "20.00"]]

@@ -47,6 +47,18 @@ def test_a_new_paragraph_on_the_next_page_is_its_own_block() -> None:
     assert len(lines(read(first, second))) == 2
 
 
+def test_a_page_of_short_items_has_the_right_edge_of_its_sentences() -> None:
+    page = PdfPage()
+    for number in range(12):
+        page.text(50, 20 + 12 * number, f"{number + 1}、负责组织本级的会议工作")
+    page.text(50, 164, "纳入本部门预算的单位有一个，即本级。")
+    page.text(50, 176, "三、人员构成")
+    for y, start in ((188, "核定编制"), (212, "实有人数")):
+        page.text(50, y, start + "的情况由本部门按照有关规定如实填报并予以公开说明，")
+        page.text(50, y + 12, "共计若干人。")
+    assert lines(read(page))[12:14] == ["纳入本部门预算的单位有一个，即本级。", "三、人员构成"]
+
+
 def test_items_of_a_list_are_blocks_of_their_own() -> None:
     page = PdfPage()
     page.text(50, 60, "一、" + FULL[3:])

@@ -9,6 +9,7 @@ from itertools import pairwise
 from converters.model.amounts import parse_amount
 from converters.model.document import JOINED_NUMBER
 from converters.readers.pdf.lines import Line
+from converters.readers.pdf.page_transform import Box
 from converters.readers.pdf.settings import PdfSettings
 
 JOINED_WRAP, SEVERAL_NUMBERS = "joined-wrap", "several-numbers"
@@ -17,11 +18,11 @@ _NUMERIC = frozenset("0123456789.,-+()%")
 _OPENING, _CLOSING, _AFTER_NUMERAL = frozenset("(（"), frozenset(")）"), frozenset("、．")
 
 
-def join_lines(lines: Sequence[Line], width: float, settings: PdfSettings) -> tuple[str, frozenset[str]]:
+def join_lines(lines: Sequence[Line], box: Box, settings: PdfSettings) -> tuple[str, frozenset[str]]:
     """Return the text of a cell and flags for the repairs made.
 
-    Lines are joined; Chinese needs no space between them. A number that broke because the cell, `width` points wide,
-    had no room left is joined too. Numbers that merely stand beside or below each other stay on separate lines.
+    Lines are joined; Chinese needs no space between them. A number that broke because the cell, whose borders are
+    `box`, had no room left is joined too. Numbers that merely stand beside or below each other stay on separate lines.
     """
     if not lines:
         return "", frozenset()
@@ -29,7 +30,7 @@ def join_lines(lines: Sequence[Line], width: float, settings: PdfSettings) -> tu
     flags = {JOINED_WRAP} if len(lines) > 1 else set()
     for last, line in pairwise(lines):
         piece, more = _part_numbers(line.text)
-        if is_numeric(text) and is_numeric(piece) and _is_broken(text, last, line, width, settings):
+        if is_numeric(text) and is_numeric(piece) and is_broken(text, last, line, box, settings):
             flags.add(JOINED_NUMBER)
             text += piece
         elif several or more or (is_numeric(text) and is_numeric(piece)):
@@ -60,8 +61,8 @@ def _is_letter(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 
-def _is_broken(text: str, last: Line, line: Line, width: float, settings: PdfSettings) -> bool:
-    """Return whether a number continues on the next line.
+def is_broken(text: str, last: Line, line: Line, box: Box, settings: PdfSettings) -> bool:
+    """Return whether a number, `text`, of which `last` is the last line, continues on the next line.
 
     It does if either line alone is not a number, or if the cell had no room for one more digit. If only the next line
     has decimals, a wider margin is accepted.
@@ -71,7 +72,26 @@ def _is_broken(text: str, last: Line, line: Line, width: float, settings: PdfSet
     if parse_amount(text + line.text) is None:
         return False
     decimals = "." in line.text and "." not in text
-    return fills(last, line, width, settings.margin_ems if decimals else settings.padding_ems, settings)
+    padding = settings.margin_ems if decimals else padding_ems(last, line, box, settings)
+    return fills(last, line, box[2] - box[0], padding, settings)
+
+
+def padding_ems(last: Line, line: Line, box: Box, settings: PdfSettings) -> float:
+    """Return the padding of a cell, left and right together, in character widths.
+
+    Where two lines are aligned at one side, the other side has the same margin or, if a line ends closer to it, less.
+    Where they are centred, the longer line shows the margins.
+    """
+    left, right = min(last.box[0], line.box[0]) - box[0], box[2] - max(last.box[2], line.box[2])
+    paddings = []
+    if abs(last.box[0] - line.box[0]) <= settings.snap:
+        paddings.append(left + min(left, right))
+    if abs(last.box[2] - line.box[2]) <= settings.snap:
+        paddings.append(right + min(left, right))
+    if abs(last.box[0] + last.box[2] - line.box[0] - line.box[2]) <= 2 * settings.snap:
+        paddings.append(left + right)
+    widest = (min(paddings) + settings.snap) / last.em if paddings else 0.0
+    return max(settings.padding_ems, min(settings.margin_ems, widest))
 
 
 def fills(last: Line, line: Line, width: float, padding_ems: float, settings: PdfSettings) -> bool:

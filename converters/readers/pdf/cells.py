@@ -107,7 +107,7 @@ def _fill(lattice: Lattice, runs: Iterable[TextRun], page: int, settings: PdfSet
     for span in sorted(lattice.spans, key=lambda span: (span.row, span.col)):
         box = lattice.span_box(span)
         lines = group_lines(pieces[span], page, settings)
-        text, flags = join_lines(lines, box[2] - box[0], settings)
+        text, flags = join_lines(lines, box, settings)
         if span in overflowing:
             flags |= {OVERFLOW}
         cells.append(FragmentCell(page, span.row, span.col, span.rowspan, span.colspan, box, text, tuple(lines), flags))

@@ -21,6 +21,7 @@ _FIELD = re.compile(r"(?<!\d)[:：](?!//)")
 _ENOUGH_NUMBERS, _ENOUGH_TITLES = 2, 4
 _LONGEST_NUMBER = 4
 _LONGEST_CAPTION = 4
+_WRAPPED_FIELD = 8
 _SAME_SIZE = 0.1
 
 
@@ -165,10 +166,11 @@ def _with_fields(lines: Sequence[Line], settings: PdfSettings) -> list[Line]:
 
 
 def _continues_field(field: Line, piece: Line, settings: PdfSettings) -> bool:
-    """Return whether a piece is the wrapped rest of a field (`部门：…`): it stands right below."""
+    """Return whether a piece is the wrapped rest of a field (`部门：…`): it stands right below a field that is long."""
     distance = piece.base - field.base
     return (
-        any(colon in field.text[:-1] for colon in COLONS)
+        len(field.text) >= _WRAPPED_FIELD
+        and any(colon in field.text[:-1] for colon in COLONS)
         and not any(colon in piece.text for colon in COLONS)
         and settings.baseline_ems * field.em < distance <= settings.field_leading_ems * field.em
         and abs(piece.em - field.em) < _SAME_SIZE * field.em

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from converters.model.document import Locator, TextBlock
 from converters.readers.pdf.cell_text import begins_item
@@ -52,9 +53,12 @@ def _is_long(line: Line) -> bool:
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
-    lefts, rights = sorted(line.box[0] for line in lines), sorted(line.box[2] for line in lines)
+    """Return the left and right edge: a right edge where two lines end counts, however many lines are shorter."""
+    lefts, rights = sorted(line.box[0] for line in lines), sorted((line.box[2] for line in lines), reverse=True)
     outer = len(lines) // _TENTH
-    return lefts[outer], rights[-1 - outer]
+    em = max(line.em for line in lines)
+    shared = (right for right, following in pairwise(rights) if right - following < em)
+    return lefts[outer], max(rights[outer], next(shared, rights[outer]))
 
 
 def lines_to_blocks(lines: Sequence[Line], body: BodyText, settings: PdfSettings) -> Iterator[TextBlock]:
@@ -81,6 +85,8 @@ def _goes_on(paragraph: Sequence[Line], line: Line, body: BodyText, settings: Pd
     if line.page != last.page:
         ended = last.text[-1] in _SENTENCE_ENDS or begins_item(line.text)
         return line.page == last.page + 1 and not ended and right - last.box[2] < settings.page_room * (right - left)
+    if last.text[-1] in _SENTENCE_ENDS and begins_item(line.text):
+        return False
     if right - last.box[2] > _first_word(line) + settings.full_ems * em or _LEADERS.search(last.text):
         return False
     above = paragraph[-2] if len(paragraph) > 1 and paragraph[-2].page == last.page else None

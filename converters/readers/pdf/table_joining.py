@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from converters.model.document import JOINED_PAGE, Issue, Locator
-from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is_numeric
-from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure
+from converters.model.amounts import parse_amount
+from converters.model.document import JOINED_NUMBER, JOINED_PAGE, Issue, Locator
+from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is_broken, is_numeric, padding_ems
+from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure, texts_by_row
 from converters.readers.pdf.continuation import FragmentedTable, count_repeated_header_rows, have_equal_widths
-from converters.readers.pdf.lines import Line
 from converters.readers.pdf.settings import PdfSettings
+from converters.recognition.headers import count_header_rows
 
 _SENTENCE_ENDS = frozenset("。；！？!?;")
+_SPACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _append(rows: _Rows, n_rows: int, cells: list[FragmentCell], settings: PdfSe
         if not any(cell.text for cell in top):
             joined: list[FragmentCell] | None = []
         else:
-            joined = _join_row([c for c in rows.cells if c.row + c.rowspan == rows.n_rows], top, settings)
+            above = [c for c in rows.cells if c.row + c.rowspan == rows.n_rows]
+            joined = _join_row(above, top, header=_is_header(rows), settings=settings)
         if joined is not None:
             for cell in joined:
                 _put(rows, cell)
@@ -90,14 +93,26 @@ def _append(rows: _Rows, n_rows: int, cells: list[FragmentCell], settings: PdfSe
                 rows.issues.append(Issue("row-joined", Locator(page=top[0].page), {"text": text}))
             cells = [replace(cell, row=cell.row - 1) for cell in cells if cell.row > 0]
             n_rows -= 1
-    open_cells = {(c.col, c.colspan): c for c in rows.cells if c.row + c.rowspan == rows.n_rows and rows.n_rows > 1}
+    begins_body = any(is_figure(cell) for cell in cells if cell.row == 0) and _is_header(rows)
+    open_cells = {} if begins_body else _open_cells(rows)
     for cell in cells:
-        above = open_cells.get((cell.col, cell.colspan)) if cell.row == 0 else None
-        if above is not None and above.text and not cell.text and max(above.rowspan, cell.rowspan) > 1:
-            _put(rows, replace(above, rowspan=above.rowspan + cell.rowspan, flags=above.flags | {JOINED_PAGE}))
+        upper = open_cells.get((cell.col, cell.colspan)) if cell.row == 0 else None
+        if upper is not None and upper.text and not cell.text and max(upper.rowspan, cell.rowspan) > 1:
+            _put(rows, replace(upper, rowspan=upper.rowspan + cell.rowspan, flags=upper.flags | {JOINED_PAGE}))
         else:
             rows.cells.append(replace(cell, row=cell.row + rows.n_rows))
     rows.n_rows += n_rows
+
+
+def _open_cells(rows: _Rows) -> dict[tuple[int, int], FragmentCell]:
+    """Return the cells at the bottom, which may go on over the page, by column and width."""
+    return {(c.col, c.colspan): c for c in rows.cells if c.row + c.rowspan == rows.n_rows and rows.n_rows > 1}
+
+
+def _is_header(rows: _Rows) -> bool:
+    """Return whether the rows so far are the header and nothing else."""
+    n_cols = max(cell.col + cell.colspan for cell in rows.cells)
+    return count_header_rows(texts_by_row(rows.cells, rows.n_rows, n_cols)) >= rows.n_rows
 
 
 def _put(rows: _Rows, cell: FragmentCell) -> None:
@@ -107,34 +122,50 @@ def _put(rows: _Rows, cell: FragmentCell) -> None:
 
 
 def _join_row(
-    above: Sequence[FragmentCell], below: Sequence[FragmentCell], settings: PdfSettings
+    above: Sequence[FragmentCell], below: Sequence[FragmentCell], *, header: bool, settings: PdfSettings
 ) -> list[FragmentCell] | None:
     """Return the cells of a row divided by a page break; None if joining is not safe.
 
-    Joining is safe if both rows have the same cells, figures stand in one of them only, and text continues below only
-    where the line above was full, did not end a sentence and no item follows. Further evidence is required that both
-    are one row (`_is_same_row`).
+    Joining is safe if both rows have the same cells, figures stand in one of them only or continue those above, and
+    text continues below only where the line above was full, did not end a sentence and no item follows. It must also be
+    evident that both are one row: several broken numbers, a header so far, or see `_is_same_row`.
     """
     upper, lower = ({(c.col, c.colspan): c for c in row} for row in (above, below))
     if upper.keys() != lower.keys() or not any(cell.text for cell in above):
         return None
-    if any(map(is_figure, above)) and any(map(is_figure, below)):
+    broken = {place for place, cell in upper.items() if _is_broken_number(cell, lower[place], settings)}
+    if any(map(is_figure, above)) and any(is_figure(cell) for place, cell in lower.items() if place not in broken):
         return None
+    sure = sum(_goes_on(cell, lower[place], settings) for place, cell in upper.items() if place not in broken)
+    room = _SPACE if sure > 1 else 0.0
     joined = []
     going_on = []
     for place, cell in upper.items():
         rest = lower[place]
         if not rest.text:
             joined.append(cell)
+        elif place in broken:
+            going_on.append(cell)
+            flags = cell.flags | rest.flags | {JOINED_NUMBER, JOINED_PAGE}
+            joined.append(replace(cell, text=cell.text + rest.text, lines=cell.lines + rest.lines, flags=flags))
         elif not cell.text and is_figure(rest):
             joined.append(replace(cell, text=rest.text, lines=rest.lines, flags=rest.flags | {JOINED_PAGE}))
-        elif cell.text and _goes_on(cell, rest, settings):
+        elif _goes_on(cell, rest, settings, room):
             going_on.append(cell)
             flags = cell.flags | rest.flags | {JOINED_WRAP, JOINED_PAGE}
             joined.append(replace(cell, text=cell.text + rest.text, lines=cell.lines + rest.lines, flags=flags))
         else:
             return None
-    return joined if going_on and _is_same_row(going_on, above, lower) else None
+    certain = len(broken) > 1 or (header and any(cell.text and not lower[place].text for place, cell in upper.items()))
+    return joined if going_on and (certain or _is_same_row(going_on, above, lower)) else None
+
+
+def _is_broken_number(cell: FragmentCell, rest: FragmentCell, settings: PdfSettings) -> bool:
+    """Return whether a number above a page break goes on below it."""
+    if not (cell.text and rest.text and is_numeric(cell.text) and is_numeric(rest.text)):
+        return False
+    whole = parse_amount(cell.text + rest.text) is not None
+    return whole and is_broken(cell.text, cell.lines[-1], rest.lines[0], cell.box, settings)
 
 
 def _is_same_row(
@@ -142,10 +173,10 @@ def _is_same_row(
 ) -> bool:
     """Return whether there is evidence beyond full lines that a page break divided a row.
 
-    Either the text above begins an item. Or another cell names the row above and is blank below, and one side has
-    figures or the text wrapped before.
+    Either the text above begins an item, or a single character is left for the row below. Or another cell names the row
+    above and is blank below, and one side has figures or the text wrapped before.
     """
-    if any(begins_item(cell.text) for cell in going_on):
+    if any(begins_item(cell.text) for cell in going_on) or sum(len(rest.text) for rest in lower.values()) == 1:
         return True
     first = min(cell.col for cell in going_on)
     named = any(
@@ -159,16 +190,16 @@ def _is_same_row(
     return named and (figures or any(len(cell.lines) > 1 for cell in going_on))
 
 
-def _goes_on(cell: FragmentCell, rest: FragmentCell, settings: PdfSettings) -> bool:
-    if is_numeric(cell.text) or is_numeric(rest.text) or cell.text[-1] in _SENTENCE_ENDS or begins_item(rest.text):
+def _goes_on(cell: FragmentCell, rest: FragmentCell, settings: PdfSettings, room: float = 0.0) -> bool:
+    """Return whether words go on below a page break: the line above was full, up to `room` character widths."""
+    if (
+        not (cell.text and rest.text)
+        or is_numeric(cell.text)
+        or is_numeric(rest.text)
+        or cell.text[-1] in _SENTENCE_ENDS
+        or begins_item(rest.text)
+    ):
         return False
     last, line = cell.lines[-1], rest.lines[0]
-    return fills(last, line, cell.box[2] - cell.box[0], _padding_ems(cell, line, settings), settings)
-
-
-def _padding_ems(cell: FragmentCell, line: Line, settings: PdfSettings) -> float:
-    """Return the padding of a cell in character widths: twice the left margin if both lines begin there."""
-    last = cell.lines[-1]
-    if abs(last.box[0] - line.box[0]) > settings.snap or line.box[2] > last.box[2] - settings.snap:
-        return settings.padding_ems
-    return max(settings.padding_ems, min(settings.margin_ems, 2 * (last.box[0] - cell.box[0]) / last.em))
+    padding = padding_ems(last, line, cell.box, settings) + room
+    return fills(last, line, cell.box[2] - cell.box[0], padding, settings)

@@ -318,7 +318,7 @@ def _fragment(
     for row, col, rowspan, colspan, runs in placed:
         box = edges[col], heights[row], edges[col + colspan], heights[row + rowspan]
         lines = _stack(runs, page, settings)
-        text, flags = join_lines(lines, box[2] - box[0], settings)
+        text, flags = join_lines(lines, box, settings)
         flags |= {ALIGNED} if parse_amount(text) is not None else frozenset()
         cells.append(FragmentCell(page, row, col, rowspan, colspan, box, text, tuple(lines), flags))
         covered |= {(r, c) for r in range(row, row + rowspan) for c in range(col, col + colspan)}
