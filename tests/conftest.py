@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -12,6 +13,7 @@ from small_pages import HTML, Published, publish_pages
 from small_service import running_service
 
 from ontology import DEFAULT_BASE
+from server.execution import worker
 from server.pages import HtmlPages
 from server.settings import Settings
 from yusuan.publishing import publish_checked
@@ -53,6 +55,14 @@ def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("example") / "store"
     publish_checked([checked_example()], folder, DEFAULT_BASE)
     return folder
+
+
+@pytest.fixture
+def sleeping_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that are started while the test lasts sleep where queries say so; see `sleeping_worker`."""
+    task_of = worker.worker_task
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(worker, "worker_task", lambda settings: replace(task_of(settings), module="sleeping_worker"))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """A service with strict limits, and connections that say what they like."""
 
 import socket
+import time
 from pathlib import Path
 from urllib.parse import quote_plus
 
+import httpx2
 from fastapi import FastAPI
 
 from server.app import create_app
@@ -53,3 +55,13 @@ def read_all(connection: socket.socket) -> bytes:
 def get(query: str, *headers: str, version: str = "1.1") -> bytes:
     lines = [f"GET /sparql?query={quote_plus(query)} HTTP/{version}", "Host: x", *headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def wait_for_metric(address: str, line: str) -> None:
+    """Wait until the metrics of a service hold a line; fails when that takes too long."""
+    for _ in range(300):
+        text = httpx2.get(f"{address}/metrics", timeout=20).text
+        if line in text.splitlines():
+            return
+        time.sleep(0.05)
+    raise AssertionError(text)

@@ -36,6 +36,13 @@ def with_pool(settings: Settings, work: Callable[[WorkerPool], Awaitable[None]])
     asyncio.run(main())
 
 
+async def until(holds: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something holds; fails when that takes too long."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
 async def still_answers(pool: WorkerPool) -> None:
     [row] = await select(pool, "SELECT (1 AS ?one) {}", BASE)
     assert row["one"].value == "1"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from small_edge import broken_app, connect, get, read_all, strict_settings
+from sleeping_worker import RUNAWAY
+from small_edge import broken_app, connect, get, read_all, strict_settings, wait_for_metric
 from small_service import running_application, running_service
-from small_store import RUNAWAY, publish_small
+from small_store import publish_small
 
 from server.http.logs import FIELDS, REQUESTS, JsonFormatter
 from server.networks import parse_networks
@@ -186,29 +187,30 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> 
         assert client.get("/health", headers=one).status_code == 200
 
 
+@pytest.mark.usefixtures("sleeping_workers")
 def test_one_client_does_not_take_all_places(store: Path) -> None:
     proxy = parse_networks(["127.0.0.1"])
-    with running_service(Settings(store, workers=2, query_timeout=3, at_once=1, trusted_proxies=proxy)) as address:
+    with running_service(Settings(store, workers=2, at_once=1, trusted_proxies=proxy)) as address:
         with connect(address) as running:
             running.sendall(get(RUNAWAY, "X-Forwarded-For: 198.51.100.1"))
-            time.sleep(0.5)
+            wait_for_metric(address, "yusuan_http_requests_in_progress 2")  # this one, and that for the metrics
             ask = f"{address}/sparql?query=ASK%7B%7D"
             refused = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
             assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
             other = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.2"})
             assert other.status_code == 200
-        time.sleep(0.5)
+        wait_for_metric(address, "yusuan_http_requests_in_progress 1")
         again = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
         assert again.status_code == 200
 
 
+@pytest.mark.usefixtures("sleeping_workers")
 def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
-    with running_service(Settings(store, workers=1, query_timeout=6, queue_length=1, short_time=6)) as address:
+    with running_service(Settings(store, workers=1, queue_length=1, short_time=60)) as address:
         with connect(address) as running, connect(address) as waiting:
-            running.sendall(get(RUNAWAY))
-            time.sleep(0.5)
-            waiting.sendall(get(RUNAWAY))
-            time.sleep(0.5)
+            for connection in (running, waiting):
+                connection.sendall(get(RUNAWAY))
+            wait_for_metric(address, 'yusuan_queries_waiting{lane="short"} 1')
             response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"})
             assert (response.status_code, response.headers["retry-after"]) == (503, "5")
             assert httpx2.get(f"{address}/health").status_code == 200

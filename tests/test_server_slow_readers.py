@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import httpx2
 import pytest
-from small_pool import ENDLESS, question, still_answers, with_pool
+from small_pool import ENDLESS, question, still_answers, until, with_pool
 from small_service import running_service
 from small_store import publish_small
 
@@ -132,8 +132,7 @@ def test_a_worker_that_waited_less_than_it_worked_is_left_to_its_client(store: G
         [worker] = pool.workers
         worker.asked_at -= 60  # as if it had been at work for a minute
         waiting = asyncio.create_task(pool.evaluate(question("ASK {}")))
-        await asyncio.sleep(1)
-        assert worker.seconds_paused() > 0.2
+        await until(lambda: worker.seconds_paused() > 0.3)
         assert not waiting.done()
         await answer.close()
         assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'

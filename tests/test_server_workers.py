@@ -12,7 +12,8 @@ from urllib.parse import quote_plus
 
 import httpx2
 import pytest
-from small_pool import ENDLESS, question, still_answers, with_pool
+import sleeping_worker
+from small_pool import ENDLESS, question, still_answers, until, with_pool
 from small_service import running_service
 from small_store import RULES, RUNAWAY, SECOND, VOCABULARY, publish_small, small_version
 
@@ -31,6 +32,9 @@ from server.settings import MEBIBYTE, Settings
 from server.store.generation_store import GenerationStore
 
 HOARDING = "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?x), STR(?c))) AS ?all) { ?a ?b ?c . ?x ?y ?z . ?d ?e ?f }"
+
+
+sleeping = pytest.mark.usefixtures("sleeping_workers")
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +61,10 @@ def test_a_late_query_is_killed_and_the_pool_serves_on(store: GenerationStore) -
     with_pool(Settings(store.path, workers=1, query_timeout=1), work)
 
 
+@sleeping
 def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        runaway = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
         for _ in range(5):
             await still_answers(pool)
         assert not runaway.done()
@@ -97,27 +102,27 @@ def test_no_free_worker_in_time_is_busy(store: GenerationStore) -> None:
     with_pool(Settings(store.path, workers=1, query_timeout=0.2), work)
 
 
+@sleeping
 def test_a_full_queue_is_busy_at_once(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        running = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
+        running = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
         waiting = asyncio.create_task(pool.evaluate(question("ASK {}")))
-        await asyncio.sleep(0.05)
-        assert len(pool.waiting) == 1
-        started = time.monotonic()
-        with pytest.raises(ServiceBusyError):
-            await pool.evaluate(question("ASK {}"))
-        assert time.monotonic() - started < 0.1
+        await until(lambda: len(pool.waiting) == 1)
+        refused = asyncio.create_task(pool.evaluate(question("ASK {}")))
+        await asyncio.sleep(0)
+        assert isinstance(refused.exception(), ServiceBusyError)
         running.cancel()
         assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'
 
     with_pool(Settings(store.path, workers=1, query_timeout=20, queue_length=1), work)
 
 
+@sleeping
 def test_waiting_counts_for_the_deadline(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        started = time.monotonic()
-        outcomes = await asyncio.gather(*(pool.evaluate(question(RUNAWAY)) for _ in range(3)), return_exceptions=True)
-        assert time.monotonic() - started < 2
+        outcomes = await asyncio.gather(
+            *(pool.evaluate(question(sleeping_worker.RUNAWAY)) for _ in range(3)), return_exceptions=True
+        )
         assert sorted(type(outcome).__name__ for outcome in outcomes) == [
             *("QueryTimeoutError", "ServiceBusyError", "ServiceBusyError")
         ]
@@ -126,11 +131,12 @@ def test_waiting_counts_for_the_deadline(store: GenerationStore) -> None:
     with_pool(Settings(store.path, workers=1, query_timeout=1), work)
 
 
+@sleeping
 def test_a_client_that_leaves_the_queue_starts_nothing(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        running = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
-        waiting = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
-        await asyncio.sleep(0.05)
+        running = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
+        waiting = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
+        await until(lambda: pool.waiting)
         waiting.cancel()
         await asyncio.wait([waiting])
         assert not pool.waiting
@@ -162,10 +168,11 @@ def test_a_query_of_very_many_parts_is_answered_and_one_that_goes_too_deep_is_re
     with_pool(Settings(store.path, workers=1, query_timeout=20), work)
 
 
+@sleeping
 def test_a_cancelled_question_frees_its_worker(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
-        await asyncio.sleep(0.1)
+        runaway = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
+        await until(lambda: pool.busy)
         runaway.cancel()
         await asyncio.wait([runaway])
         await still_answers(pool)
@@ -196,6 +203,7 @@ def test_a_late_answer_breaks_off(store: GenerationStore) -> None:
     with_pool(Settings(store.path, workers=1, query_timeout=1), work)
 
 
+@sleeping
 def test_a_worker_that_died_is_replaced(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
         [worker] = pool.workers
@@ -203,8 +211,8 @@ def test_a_worker_that_died_is_replaced(store: GenerationStore) -> None:
         await worker.process.wait()
         await still_answers(pool)
         [worker] = pool.workers
-        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
-        await asyncio.sleep(0.1)
+        runaway = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
+        await until(lambda: pool.busy)
         os.kill(worker.process.pid, signal.SIGTERM)
         with pytest.raises(EngineFailedError):
             await runaway
@@ -255,13 +263,14 @@ def test_workers_have_no_network(store: GenerationStore) -> None:
     with_pool(Settings(store.path, workers=1), work)
 
 
+@sleeping
 def test_no_process_outlives_the_pool(store: GenerationStore) -> None:
     processes: list[int] = []
 
     async def work(pool: WorkerPool) -> None:
         processes.extend(worker.process.pid for worker in pool.workers)
-        runaway = asyncio.create_task(pool.evaluate(question(RUNAWAY)))
-        await asyncio.sleep(0.1)
+        runaway = asyncio.create_task(pool.evaluate(question(sleeping_worker.RUNAWAY)))
+        await until(lambda: pool.busy)
         runaway.cancel()
 
     with_pool(Settings(store.path, workers=2), work)
@@ -303,7 +312,7 @@ def test_a_client_that_hangs_up_frees_its_worker(store: GenerationStore, query: 
             request = f"GET /sparql?query={quote_plus(query)} HTTP/1.1\r\nHost: {host}\r\n\r\n"
             connection.sendall(request.encode())
             time.sleep(0.2)
-        response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=5)
+        response = httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=15)
         assert response.status_code == 200
 
 

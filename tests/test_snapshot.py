@@ -18,7 +18,7 @@ from converters.reports.snapshot import (
     parse_snapshot,
     snapshot_to_bytes,
 )
-from server.pages.checking.result import CheckedFinding, CheckedMistake, CheckResult, parse_result
+from server.checking.result import CheckedFinding, CheckedMistake, CheckResult, parse_result
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 

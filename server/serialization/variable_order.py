@@ -8,8 +8,8 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, BinaryIO
-from xml.sax.saxutils import quoteattr
 
 from pyoxigraph import QueryResultsFormat
 
@@ -86,4 +86,4 @@ def _head(form: QueryResultsFormat, variables: Sequence[str]) -> bytes:
     """Return the list of variables as the engine writes it."""
     if form == QueryResultsFormat.JSON:
         return f'"vars":{json.dumps(list(variables), ensure_ascii=False, separators=(",", ":"))}'.encode()
-    return "".join(f"<variable name={quoteattr(name)}/>" for name in variables).encode()
+    return "".join(f'<variable name="{escape(name)}"/>' for name in variables).encode()

@@ -1,1 +1,1 @@
-"""The page that checks an uploaded disclosure, and the process that does the work."""
+"""The page that checks an uploaded file."""

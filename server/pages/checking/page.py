@@ -16,13 +16,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import ENDINGS
+from server.checking.result import CheckedFinding, CheckResult, parse_result
 from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
 from server.http.request_bodies import receive_seconds
 from server.http.responses import RETRY_SECONDS
 from server.http.upload_limiter import UploadLimiter
-from server.pages.checking.result import CheckedFinding, CheckResult, parse_result
 from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
 from server.pages.disclosure.findings import FindingView, Mistake, tallies_by_family
@@ -174,7 +174,7 @@ async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> C
         "language": context.language,
     }
     limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
-    task = Task("server.pages.checking.process", arguments, limits)
+    task = Task("server.checking.process", arguments, limits)
     async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):

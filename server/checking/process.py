@@ -1,6 +1,7 @@
 """The task of a checking process: read, convert and check one uploaded disclosure.
 
-A separate process can be stopped when a file takes too long or too much memory.
+A separate process can be stopped when a file takes too long or too much memory. It imports nothing of HTTP and pages,
+so that it starts sooner.
 """
 
 import sys
@@ -23,7 +24,7 @@ from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-from server.pages.checking.result import CheckedFinding, CheckedMistake, CheckResult
+from server.checking.result import CheckedFinding, CheckedMistake, CheckResult
 from server.reports import FORMATS, build_report
 
 DOWNLOADS = ("html", "docx", "xlsx", "csv")

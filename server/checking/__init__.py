@@ -1,0 +1,1 @@
+"""Checking an uploaded disclosure: the process that does it, and its result."""
