@@ -7,7 +7,7 @@ from pathlib import Path
 
 from converters.conversion import Conversion
 from converters.cube.relations import find_relations
-from converters.entities.codes import settle_codes
+from converters.entities.codes import names_of_codes, settle_codes
 from converters.entities.disclosure_context import NOTHING_STATED, DisclosureContext, StatedFacts
 from converters.entities.disclosure_identity import all_row_headers, naming_issues, settle_identity
 from converters.entities.entities import find_entities
@@ -63,7 +63,10 @@ def convert_document(
     entities = find_entities(row_headers, organisations, opened)
     code_keys, unlisted = settle_codes(row_headers, year, opened)
     projects, named_projects = collect_projects(row_headers, recognised, organisations, opened)
-    context = DisclosureContext(vocabulary, opened.hierarchy, organisations, year, phase, code_keys, projects)
+    class_names = names_of_codes(row_headers, code_keys)
+    context = DisclosureContext(
+        vocabulary, opened.hierarchy, organisations, year, phase, code_keys, projects, class_names
+    )
 
     tables, issues = convert_tables(recognised, context)
     narrative = read_narrative(document, context)

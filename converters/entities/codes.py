@@ -15,6 +15,7 @@ from ontology.namespaces import SKOS
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
+CLASSIFIED = ("function", "economic")
 _RESOLVED_ELSEWHERE = ("organisation", "project")
 
 
@@ -44,6 +45,21 @@ def settle_codes(
         _add_with_ancestors(keys[name, code], context)
         _nest(name, code, keys, context)
     return keys, entities
+
+
+def names_of_codes(
+    row_headers: Sequence[RowHeader], keys: Mapping[tuple[str, str], str]
+) -> dict[str, list[dict[str, str]]]:
+    """Return the coordinates that each name of a functional or economic class printed beside a code stands for.
+
+    `keys` are concept keys by (dimension, printed code). A name in several places of a classification has several
+    coordinates.
+    """
+    names: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for (name, code), labels in _printed(row_headers).items():
+        for label in labels if name in CLASSIFIED and (name, code) in keys else ():
+            names[label].append({name: keys[name, code]})
+    return dict(names)
 
 
 def _nest(name: str, code: str, keys: Mapping[tuple[str, str], str], context: DocumentContext) -> None:

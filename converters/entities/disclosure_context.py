@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from converters.entities.organisations import Organisations
@@ -30,7 +30,8 @@ NOTHING_STATED = StatedFacts()
 class DisclosureContext(DocumentContext):
     """The context of a disclosure: vocabulary, hierarchy, organisations, year, phase (a key), codes and projects.
 
-    `code_keys` are concept keys by (dimension or scheme, printed code).
+    `code_keys` are concept keys by (dimension or scheme, printed code), `class_names` the coordinates that a name
+    printed beside a code stands for.
     """
 
     organisations: Organisations
@@ -38,6 +39,7 @@ class DisclosureContext(DocumentContext):
     phase: str
     code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
     projects: tuple[Project, ...] = ()
+    class_names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
     def tops(self) -> dict[str, str]:
         """Return the coordinates with every dimension at its total."""

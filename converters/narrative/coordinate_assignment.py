@@ -53,18 +53,18 @@ class CoordinateAssignment:
         self.issues: list[Issue] = []
 
     def assign(self, drafts: Sequence[DraftStatement]) -> dict[DraftStatement, tuple[Observation, ...]]:
-        """Return the observations of each draft; a draft without a flow becomes an issue."""
+        """Return the observations of each draft; one without a flow is compared with no table, and becomes an issue."""
         assigned: dict[DraftStatement, tuple[Observation, ...]] = {}
         for draft in drafts:
-            flows = self._flows(draft)
-            if flows:
-                assigned[draft] = tuple(
-                    self._observation(draft, self._coordinates(draft, flow), reading)
-                    for reading, flow in enumerate(flows, start=1)
-                )
-            else:
+            if not self._flows(draft):
+                draft.owner.compared = False
                 place = draft.sentence.paragraph.locator(draft.token.start)
                 self.issues.append(Issue("flow-not-told", place, {"figure": draft.token.text, "words": draft.label}))
+            draft.compared = draft.compared and draft.owner.compared
+            assigned[draft] = tuple(
+                self._observation(draft, self._coordinates(draft, flow), reading)
+                for reading, flow in enumerate(self._flows(draft), start=1)
+            )
         return assigned
 
     def _flows(self, draft: DraftStatement) -> tuple[str, ...]:

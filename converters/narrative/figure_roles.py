@@ -18,12 +18,16 @@ _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"
 
 @dataclass(frozen=True, slots=True)
 class FigureRole:
-    """What a figure measures (None if no keyword tells), in which direction, and the words of its subject."""
+    """What a figure measures (None if no keyword tells), in which direction, and the words of its subject.
+
+    A share is `named` if words before its keyword tell what it is a share of: 小微企业占合同金额的50%.
+    """
 
     figure: Token
     measure: str | None
     direction: str | None
     subject: tuple[Token, ...]
+    named: bool = False
 
 
 def find_roles(clause: Sequence[Token], direction: str | None = None) -> Iterator[FigureRole]:
@@ -46,8 +50,10 @@ def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRol
     direction = _DIRECTIONS[words[turns[-1]].sort] if turns else None
     measure: str | None = None
     if figure.sort == PERCENT:
-        shared = any(word.sort in _SHARING for word in words)
-        measure = SHARE if shared else CHANGE_RATE if direction else None
+        shares = [at for at, word in enumerate(words) if word.sort in _SHARING]
+        if shares and shares[0] > 0:
+            return FigureRole(figure, SHARE, None, tuple(words[: shares[0]]), named=True)
+        measure = SHARE if shares else CHANGE_RATE if direction else None
     elif figure.sort == MONEY:
         direction = direction or usual
         measure = CHANGE if direction else AMOUNT

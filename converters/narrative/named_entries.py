@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from converters.entities.entities import Entity
 from converters.entities.name_matching import match_name
@@ -17,7 +18,8 @@ from ontology.vocabulary import Vocabulary
 
 _PROJECTS, _LINES = "code/project/total", "code/line/total"
 _PROJECT_KIND = "code/kind/project"
-_SHORTEST = 4
+_EXPENDITURE = "code/flow/expenditure"
+_SHORTEST_CLASS = 3
 _SHORTEST_OFFICE = 3
 _BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
 
@@ -41,6 +43,40 @@ def organisation_words(
         if begin and any(_shortens(begin[1], name) for name in map(bare, organisations.names)):
             words.setdefault(begin[1], organisations.root.key)
     return {name: Word(WORD, meanings=({"organisation": key},)) for name, key in words.items() if name}
+
+
+def class_words(
+    names: Mapping[str, Sequence[Mapping[str, str]]], phrases: Phrases, vocabulary: Vocabulary
+) -> dict[str, Word]:
+    """Return the names of classes that the tables of a document print beside codes, as words of its text.
+
+    A printed class takes the place of the classes of the same name in the vocabulary. Names that a text uses for
+    something else, and short ones that the vocabulary does not hold, are left out.
+    """
+    endings = [bare(label) for label in vocabulary.concepts[_EXPENDITURE].labels]
+    levels = [(label, w.level) for label, w in phrases.words.items() if w.level is not None]
+    words: dict[str, Word] = {}
+    clipped: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for label, meanings in names.items():
+        plain = bare(label)
+        known = phrases.words.get(plain)
+        if (known is None and len(plain) < _SHORTEST_CLASS) or (known and (known.sort != WORD or known.name)):
+            continue
+        words[plain] = _of_document(known, meanings)
+        short = next((plain.removesuffix(end) for end in endings if plain.endswith(end)), "")
+        for mark, level in levels if short else ():
+            of_level = [m for m in meanings if any(level.match(vocabulary.notation(key)) for key in m.values())]
+            clipped[short + mark] += of_level
+    words |= {text: _of_document(phrases.words.get(text), found) for text, found in clipped.items() if found}
+    return words
+
+
+def _of_document(known: Word | None, meanings: Sequence[Mapping[str, str]]) -> Word:
+    """A word with the printed classes, and with the known meanings in other dimensions."""
+    told = {dimension for meaning in meanings for dimension in meaning}
+    kept = [(m, s) for m, s in zip(known.meanings, known.sources, strict=True) if not told & m.keys()] if known else []
+    sources = (*(source for _, source in kept), *(key for meaning in meanings for key in meaning.values()))
+    return Word(WORD, meanings=(*(m for m, _ in kept), *meanings), sources=sources)
 
 
 def _shortens(short: str, name: str) -> bool:

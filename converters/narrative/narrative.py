@@ -14,7 +14,7 @@ from converters.model.observation import Observation
 from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precision
 from converters.narrative.draft_statements import SHARE, DraftStatement
 from converters.narrative.glossary import GlossaryEntry, read_glossary
-from converters.narrative.named_entries import NamedEntries, organisation_words
+from converters.narrative.named_entries import NamedEntries, class_words, organisation_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.tokens import NUMBER, Lexicon
@@ -85,8 +85,9 @@ class Narrative:
 def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     """Read the running text of a document; what is withheld is among the issues."""
     phrases = load_phrases(context.vocabulary)
-    names = organisation_words(context.organisations, document.blocks, context.vocabulary)
-    lexicon = Lexicon(phrases, context.vocabulary, context.year, names, context.phase)
+    names = class_words(context.class_names, phrases, context.vocabulary)
+    names |= organisation_words(context.organisations, document.blocks, context.vocabulary)
+    lexicon = Lexicon(phrases, context.vocabulary, context.year, names, context.phase, context.code_keys)
     entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
     reader = SentenceReader(lexicon, context.hierarchy, entries)
     glossary: list[Paragraph] = []

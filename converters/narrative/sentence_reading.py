@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from converters.model.document import Issue
@@ -17,6 +17,7 @@ from converters.narrative.paragraphs import Paragraph, Sentence
 from converters.narrative.sections import SectionStack
 from converters.narrative.statement_building import StatementBuilder
 from converters.narrative.tokens import (
+    CODED,
     DATE,
     FIGURES,
     MARK,
@@ -63,7 +64,7 @@ class SentenceReader:
         """Read a sentence; each of its figures becomes a draft or an issue."""
         figures = [t for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
         self._state = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
-        self._tokens = _prepare(sentence.tokens)
+        self._tokens = _prepare(sentence.tokens, self._lexicon.phrases.signs["conjunction"])
         self._fresh = True
         at = 0
         while at < len(self._tokens):
@@ -116,6 +117,9 @@ class SentenceReader:
             top = self.enumerations.top
             whole = top.last or (top.whole if top.bracket else None)
             whole = self.builder.whole_of(opening, self._state) if opening else whole
+            changed = self.builder.changed_alone(self._state)
+            if changed is not None and opening is not None:
+                whole, opening = None, merge(changed, opening, self._hierarchy)
             if not top.bracket:
                 self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
             self.enumerations.open(opening, going_on, True, whole)
@@ -212,7 +216,8 @@ class SentenceReader:
             if clause[0].sort == "preamble" and not any(t.sort in FIGURES for t in clause):
                 return {}
             self.builder.add_unmatched(clause, self._state)
-            self._hide(clause)
+            if not any(t.sort == MONEY for t in clause):
+                self._hide(clause)
             return None
         self._state.compared = find_comparison(match, self._lexicon) or self._state.compared
         self._state.all = self._state.all or any(t.sort == "all" for t in clause)
@@ -241,12 +246,20 @@ class SentenceReader:
             self._state.obscure = self._state.obscure or not stated
 
 
-def _prepare(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear."""
+def _prepare(tokens: Sequence[Token], conjunctions: Collection[str]) -> list[Token]:
+    """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear.
+
+    A printed code beats the name behind it, which may be unknown. A conjunction behind a figure divides as an
+    enumeration comma does.
+    """
     kept: list[Token] = []
     opened: list[int] = []
     for token in join_names(tokens):
+        if token.sort == FILLER and kept and kept[-1].sort in FIGURES and token.text in conjunctions:
+            kept.append(replace(token, sort="enumeration"))
         if token.sort in (FILLER, REFERENCE):
+            continue
+        if token.sort == UNKNOWN and kept and kept[-1].end == token.start and _is_code(kept[-1]):
             continue
         kept.append(token)
         if token.sort == "open":
@@ -259,3 +272,7 @@ def _prepare(tokens: Sequence[Token]) -> list[Token]:
                 bracket = replace(token, sort=UNKNOWN, text="", start=kept[begin].start)
                 kept[begin:] = [bracket] if unknown else []
     return kept
+
+
+def _is_code(token: Token) -> bool:
+    return token.word is not None and token.word.name == CODED

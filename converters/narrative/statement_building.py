@@ -37,10 +37,11 @@ class StatementBuilder(StatementLog):
         elif pattern.yields == AMOUNT:
             words = match.all("subject")
             reading = self.read(words, state) if words else SubjectMeaning(state.counted)
+            if match.all("involves"):
+                reading = replace(reading, coordinates=merge(state.counted, reading.coordinates, self.hierarchy))
             if reading.unclear is not None or self.is_hidden(state) or self._is_nameless(reading, words, state):
                 money = match.all("money")[0]
                 self.add_unknown(FigureRole(money, AMOUNT, None, words), clause, state)
-                state.opaque = True
             else:
                 named = [tokens for slot, tokens in match.filled if slot == "subject"]
                 label = printed_words(named[-1], state) if named else state.counted_label
@@ -57,7 +58,7 @@ class StatementBuilder(StatementLog):
                 self.report([role.figure], clause, state)
             elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
                 continue
-            elif role.measure == AMOUNT or (role.subject and role.measure != SHARE):
+            elif role.measure == AMOUNT or (role.subject and (role.measure != SHARE or role.named)):
                 self.add_unknown(role, clause, state)
             else:
                 self._derive(role, None, state, clause)
@@ -153,7 +154,7 @@ class StatementBuilder(StatementLog):
         base = self.enumerations.coordinates()
         about = self.context_of(state) if base is None else base
         told = reading.both or reading.grand or "flow" in reading.coordinates or not about.keys() <= _RESTATING
-        return bool(self.hidden) or not told
+        return (bool(self.hidden) and not reading.both and not reading.grand) or not told
 
     def _is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether the first named word follows a word for only some of it."""
@@ -174,7 +175,7 @@ class StatementBuilder(StatementLog):
     def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
         """Add the amount that a change is counted from, if the clause prints it."""
         money, current = match.all("money"), self.focus
-        if match.pattern.name != "change-from" or current is None or current.measure != AMOUNT:
+        if not match.all("base") or not money or current is None or current.measure != AMOUNT:
             return None
         own = {d: c for d, c in self.read(match.all("base"), state).coordinates.items() if d in ("year", "phase")}
         return self._state_base(money[0], own, current, state)

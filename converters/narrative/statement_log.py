@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import dropwhile
 
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
@@ -14,14 +14,16 @@ from converters.narrative.figure_roles import FigureRole
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.sections import SectionStack
-from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, Lexicon, Token
+from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
 from converters.narrative.word_meanings import TIMELESS, SubjectMeaning, agrees, interpret_subject, merge, of_money
+from ontology.phrases import FILLER
 
 _NAMING = ("scope", "function", "economic", "project", "line")
 _RESTATING = TIMELESS | {"flow"}
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _CHANGES = (CHANGE, CHANGE_RATE)
-_NAMING_FILLERS = frozenset({"amount", "account", "office", "public"})
+_BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
+_LINKING = frozenset({"particle", "copula", "budgeting"})
 
 
 class Antecedents:
@@ -103,6 +105,10 @@ class Antecedents:
     def _amounts(self, begin: int) -> Iterator[DraftStatement]:
         """Amounts with a subject, the latest first."""
         return (draft for draft in reversed(self.drafts[begin:]) if draft.measure == AMOUNT)
+
+
+def _is_linking(token: Token) -> bool:
+    return token.sort == FILLER and token.word is not None and token.word.name in _LINKING
 
 
 class StatementLog:
@@ -243,13 +249,16 @@ class StatementLog:
         return draft
 
     def _whole_name(self, role: FigureRole, state: ClauseState) -> Sequence[Token]:
-        """The words of a subject with the fillers that end its name: 自筹资金, not 自筹."""
-        if not role.subject or role.measure != AMOUNT:
+        """The words of the subject of an amount as printed, fillers inside its name included: 财政业务费, 自筹资金."""
+        if role.measure != AMOUNT:
             return role.subject
-        end = role.subject[-1].end
-        between = [t for t in state.sentence.tokens if end <= t.start and t.end <= role.figure.start]
-        named = list(takewhile(lambda t: t.word is not None and t.word.name in _NAMING_FILLERS, between))
-        return (*role.subject, *named)
+        before = [t for t in state.sentence.tokens if t.end <= role.figure.start]
+        begin = role.subject[0].start if role.subject else role.figure.start
+        ends = [at for at, t in enumerate(before) if t.sort in _BEFORE_NAME and t.end <= begin]
+        words = before[ends[-1] + 1 if ends else 0 :]
+        while words and _is_linking(words[-1]):
+            words.pop()
+        return [*dropwhile(lambda t: t.sort in ("open", "close", YEAR), words)] or role.subject
 
     def _line(self, name: str, draft: DraftStatement) -> str:
         """The line of a subject that is not known, one for all figures of a paragraph with the same words."""
@@ -261,6 +270,12 @@ class StatementLog:
         """Whether the latest statement is an amount in this paragraph."""
         before = self.current
         return before is not None and before.sentence.paragraph is state.sentence.paragraph and before.measure == AMOUNT
+
+    def changed_alone(self, state: ClauseState) -> dict[str, str] | None:
+        """Return the coordinates of the latest change of this sentence if the text does not state its amount."""
+        focus = self.focus
+        alone = focus is not None and focus.sentence is state.sentence and focus.measure in _CHANGES
+        return of_money(focus.coordinates(self.hierarchy)) if focus is not None and alone else None
 
     def find(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
         """Return the latest amount that words refer to, if any."""

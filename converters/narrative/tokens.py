@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -20,8 +20,13 @@ UNCHANGED = "unchanged"
 _MONEY_MEASURE = "def#amount"
 _MEASURES = {_MONEY_MEASURE: MONEY, "def#share": PERCENT}
 _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
+_SHORT_CODE = 3
+CODED = "code"
 _OFFSETS = {"this-year": 0, "last-year": -1}
-_CODED_LEVEL = re.compile(r"\(\d{2,3}(\w)\)")
+_CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
+_BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
+_CODE = re.compile(r"(?<![\d.,A-Za-z-])(\d{2,7})(?![\d.,])")
+_CLASSIFIED = ("function", "economic")
 _LEFT_OVER = 100
 
 
@@ -50,13 +55,18 @@ class Token:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words that text is divided into; `names` are words of one document, its organisations."""
+    """The words that text is divided into.
+
+    `names` are words of one document, its organisations and classes; `code_keys` the concepts of its printed codes by
+    dimension and code.
+    """
 
     phrases: Phrases
     vocabulary: Vocabulary
     year: int
     names: Mapping[str, Word]
     phase: str = ""
+    code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Mapping[str, Word]:
@@ -103,6 +113,20 @@ class Lexicon:
         }
 
     @cached_property
+    def level_marks(self) -> Mapping[str, Word]:
+        """The marks of levels without their brackets."""
+        return {label.strip("()"): word for label, word in self.words.items() if word.sort == "level"}
+
+    def class_of(self, code: str) -> Word | None:
+        """Return the functional or economic class with a printed code as a word, None if the code is not known."""
+        for dimension in _CLASSIFIED:
+            scheme = self.vocabulary.dimensions[dimension].scheme or ""
+            key = self.code_keys.get((dimension, code)) or self.vocabulary.resolve(scheme, code, self.year)
+            if key is not None:
+                return Word(WORD, CODED, ({dimension: key},), (key,))
+        return None
+
+    @cached_property
     def references(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The words before and after a number that make it an ordinal."""
         tables = self.vocabulary.cues["table-number"]
@@ -144,7 +168,7 @@ def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
     fixed: dict[int, tuple[int, Token]] = {}
     at = 0
     while at < len(plain):
-        token = _list_mark(plain, at, lexicon) or _coded_level(plain, at, lexicon)
+        token = _list_mark(plain, at, lexicon) or _coded_level(plain, at, lexicon) or _code(plain, at, lexicon)
         match = None if token else lexicon.number.match(plain, at)
         token = token or (_number_token(match, plain, lexicon) if match else None) or _document(plain, at, lexicon)
         if token is not None:
@@ -171,6 +195,44 @@ def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     match = _CODED_LEVEL.match(plain, at)
     word = lexicon.words.get(f"({match[1]})") if match else None
     return Token(word.sort, match[0], 0, 0, word) if match and word and word.level else None
+
+
+def _code(plain: str, at: int, lexicon: Lexicon) -> Token | None:
+    """The code of a class before its name (2010101行政运行), or behind it, in brackets or before the mark of a level.
+
+    Behind a name, 01项 means what the mark of the level alone does, and (01) adds nothing.
+    """
+    after_name = at > 0 and plain[at - 1].isalpha()
+    if after_name and (bracketed := _BRACKETED_CODE.match(plain, at)):
+        word = lexicon.class_of(bracketed[1])
+        return Token(REFERENCE if word is None else WORD, bracketed[0], 0, 0, word)
+    match = _CODE.match(plain, at)
+    if match is None:
+        return None
+    code, end = match[1], match.end()
+    level = lexicon.level_marks.get(plain[end : end + 1])
+    if level is not None and after_name and (code[0] == "0" or _ends_name(plain, at, lexicon)):
+        return Token(level.sort, plain[at : end + 1], 0, 0, level)
+    begin = end + (level is not None)
+    word = lexicon.class_of(code) if _begins_name(plain, begin, len(code) > _SHORT_CODE, lexicon) else None
+    return Token(WORD, plain[at:begin], 0, 0, word) if word is not None else None
+
+
+def _begins_name(plain: str, at: int, any_name: bool, lexicon: Lexicon) -> bool:
+    """Whether the name of a class begins at an offset; of a class in no list if `any_name`, but no unit."""
+    if any_name and plain[at : at + 1].isalpha():
+        return not any(plain.startswith(bare(unit), at) for unit in lexicon.vocabulary.units)
+    return any(_is_class(plain[at : at + size], lexicon) for size in range(2, lexicon.longest + 1))
+
+
+def _ends_name(plain: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether the name of a class ends before an offset."""
+    return any(_is_class(plain[at - size : at], lexicon) for size in range(2, min(lexicon.longest, at) + 1))
+
+
+def _is_class(name: str, lexicon: Lexicon) -> bool:
+    word = lexicon.words.get(name)
+    return word is not None and any(d in m for m in word.meanings for d in _CLASSIFIED)
 
 
 def _document(plain: str, at: int, lexicon: Lexicon) -> Token | None:

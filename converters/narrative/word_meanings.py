@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from converters.model.hierarchy import Hierarchy
-from converters.narrative.tokens import UNKNOWN, YEAR, Lexicon, Token
+from converters.narrative.tokens import CODED, UNKNOWN, YEAR, Lexicon, Token
 from ontology.phrases import FILLER, NOUN, Phrases, Word, bare
 
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
@@ -39,11 +39,11 @@ def interpret_subject(
     """Interpret the words of a subject in their context.
 
     Of several meanings of a word, the one narrower than the coordinates settled before it is taken, else the one that
-    agrees with the context. A word that stays ambiguous, or that excludes a word before it, is unclear; the name of a
-    class that has no class of the marked level is not, if a class of a lower level follows. The `line`
-    dimension is settled only if `counted`.
+    agrees with the context and with the codes among the words. A word that stays ambiguous, or that excludes a word
+    before it, is unclear; the name of a class that has no class of the marked level is not, if a class of a lower level
+    follows. The `line` dimension is settled only if `counted`.
     """
-    coordinates: dict[str, str] = {}
+    coordinates = _coded(tokens, hierarchy)
     measure: str | None = None
     unclear: Token | None = None
     above: Token | None = None
@@ -67,6 +67,15 @@ def interpret_subject(
             measure = token.word.measure
     sorts = {token.sort for token in tokens}
     return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear or above)
+
+
+def _coded(tokens: Sequence[Token], hierarchy: Hierarchy) -> dict[str, str]:
+    """The coordinates that the codes among the words settle."""
+    coordinates: dict[str, str] = {}
+    for token in tokens:
+        if token.word is not None and token.word.name == CODED:
+            _add(token.word.meanings[0], coordinates, hierarchy, counted=False)
+    return coordinates
 
 
 def join_names(tokens: Sequence[Token]) -> list[Token]:

@@ -1,0 +1,92 @@
+"""Wordings of other provinces: codes in running text, items after one that is not known, lists of changes."""
+
+import pytest
+from narrated import TABLE, amounts, claims, narrated, statements
+from small_disclosures import convert, table
+
+from converters import Conversion
+
+ADMINISTRATION = "80000 flow=expenditure function=2010101"
+
+
+def known(text: str) -> list[tuple[str, bool]]:
+    """Printed figure, and whether it is compared with tables."""
+    return [(s.observation.printed, s.compared) for s in statements(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2010101行政运行支出 8 万元，主要用于工资。", [ADMINISTRATION]),
+        ("1.行政运行（2010101）支出 8 万元。", [ADMINISTRATION]),
+        ("1.一般公共服务支出（201）人大事务（01）行政运行（01）：预算 8 万元。", [ADMINISTRATION]),
+        ("卫生健康支出210类行政事业单位医疗11款行政单位医疗01项 8 万元。", ["80000 flow=expenditure function=2101101"]),
+        (
+            "301类工资福利支出 8 万元，其中：30101基本工资 8 万元。",
+            ["80000 flow=expenditure economic=301", "80000 flow=expenditure economic=30101"],
+        ),
+    ],
+)
+def test_codes_in_running_text_name_their_class(text: str, expected: list[str]) -> None:
+    assert [claim.replace(" kind=this-year", "") for claim in amounts(text)] == expected
+
+
+def test_sentence_with_a_code_of_seven_digits_is_not_withheld() -> None:
+    assert "contact-withheld" not in {issue.key for issue in narrated("2010101行政运行支出 8 万元。").issues}
+
+
+def _with_class(text: str) -> Conversion:
+    rows = "2139 | 某种新的款 | 3.00 | 3.00 |\n2139901 | 某种新的项支出 | 3.00 | 3.00 |"
+    printed = table(3, "支出总表", f"科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n{rows}")
+    return convert(TABLE, printed, f"\n第三部分 部门预算情况说明\n\n{text}\n")
+
+
+@pytest.mark.parametrize("words", ["某种新的项支出 3 元", "某种新的项（项）支出 3 元", "2139901某种新的项支出 3 元"])
+def test_class_that_only_the_tables_of_the_document_name_is_known_in_its_text(words: str) -> None:
+    [statement] = _with_class(f"{words}，主要用于养护。").claims.narrative.statements
+    assert statement.compared
+    assert statement.observation.coordinates["function"].endswith("/2139901")
+
+
+def test_item_with_an_unknown_name_does_not_hide_those_behind_it() -> None:
+    text = "花坛养护补助 5 万元、提租补贴 6 万元，购房补贴 4 万元。"
+    assert known(text) == [("5", False), ("6", True), ("4", True)]
+
+
+def test_parts_of_something_unknown_are_not_compared() -> None:
+    assert known("花坛养护补助 5 万元，其中：人员经费 3 万元，公用经费 2 万元。") == [
+        ("5", False),
+        ("3", False),
+        ("2", False),
+    ]
+
+
+def test_entries_joined_by_a_conjunction_are_two() -> None:
+    assert amounts("收入总预算 8 万元，包括本年收入 5 万元和上年结转 3 万元。")[1:] == [
+        "50000 flow=revenue vintage=current",
+        "30000 flow=revenue vintage=carried-over",
+    ]
+
+
+def test_list_of_changes_is_about_what_has_changed() -> None:
+    text = "“三公”经费预算数比2023年减少 2 万元，其中：公务用车运行维护费减少 1 万元；公务接待费减少 1 万元，下降 10%。"
+    assert [claim.split(" scope=")[1] for claim in claims(text)] == [
+        "three-public",
+        "running",
+        "reception",
+        "reception",
+    ]
+
+
+def test_amount_that_does_not_tell_its_flow_is_a_claim_compared_with_no_table() -> None:
+    assert known("政府性基金预算拨款 3 万元。") == [("3", False)]
+
+
+def test_share_of_something_else_is_not_that_of_the_statement_before() -> None:
+    text = "政府采购支出 9 万元，其中预留给小微企业的比例为 50%。"
+    assert known(text) == [("9", True), ("50", False)]
+
+
+def test_unchanged_amount_prints_what_it_is_compared_with() -> None:
+    text = "国有资本经营预算支出 0 万元，与上年预算数 0 万元相比无变化。"
+    assert [s.observation.coordinates["year"] for s in statements(text)] == ["2024", "2023", "2024"]
