@@ -211,16 +211,17 @@ class StatementLog:
 
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Return the draft of a figure with the coordinates that its words settle, and a line for their rest."""
-        words = printed_words(self._whole_name(role, state), state)
+        hidden = state.hidden or self.hidden
+        words = printed_words(self._whole_name(role, state) if role.subject or not hidden else (), state)
         about = self.enumerations.top.whole or (self.current if self.goes_on(state) else None)
-        name = " ".join(filter(None, (state.hidden or self.hidden, words)))
+        name = " ".join(filter(None, (hidden, words)))
         name = name or (about.label if about is not None else state.counted_label or self.sections.current.text)
         reading = self.read(role.subject, state)
         named = any(word.sort == UNKNOWN for word in role.subject)
         draft = self.new_draft(role.figure, role.measure or AMOUNT, name, state)
         draft.own = {
             **reading.coordinates,
-            "line": self._line(name if named else state.hidden or self.hidden or name, draft),
+            "line": self._line(name if named else hidden or name, draft),
         }
         draft.direction = role.direction if role.measure in _CHANGES else None
         draft.both, draft.compared = reading.both, False
