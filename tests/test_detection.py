@@ -1,8 +1,8 @@
 """Every figure of tables 1-10 is watched: a changed yuan is noticed, a changed cent is not.
 
 For a figure of the example the document is changed in that one cell, converted and checked anew. The exhaustive set
-does so for each of the 380 figures, the default set for one of each column. What follows table 10 is left out: it costs
-time and watches other figures. Only the laws that compare figures are asked.
+does so for each of the 380 figures, the default set for one of every third column. Tables after the tenth are left
+out: other rules watch their figures. Only the laws that compare figures are asked.
 """
 
 from __future__ import annotations
@@ -99,14 +99,15 @@ def test_the_example_prints_380_figures_in_47_columns_of_tables_1_to_10() -> Non
     assert len({(index, row) for (index, row, _), _ in sample}) > 20
 
 
-def test_a_figure_of_each_column_changed_by_a_yuan_is_a_violation(usual: frozenset[str]) -> None:
-    found = [violations(changed(figure, "1")) for figure in one_of_each_column(figures())]
+def test_a_figure_of_every_third_column_changed_by_a_yuan_is_a_violation(usual: frozenset[str]) -> None:
+    found = [violations(changed(figure, "1")) for figure in one_of_each_column(figures())[::3]]
+    assert {index for (index, _, _), _, _ in found} >= {0, 1, 2, 4, 5, 9}
     assert [(place, text) for place, text, rules in found if not rules - usual] == []
 
 
-def test_a_figure_of_every_third_column_changed_by_a_cent_is_no_violation(usual: frozenset[str]) -> None:
-    found = [violations(changed(figure, "0.01")) for figure in one_of_each_column(figures())[::3]]
-    assert {index for (index, _, _), _, _ in found} >= {0, 1, 2, 4, 5, 9}
+def test_a_figure_of_every_eighth_column_changed_by_a_cent_is_no_violation(usual: frozenset[str]) -> None:
+    found = [violations(changed(figure, "0.01")) for figure in one_of_each_column(figures())[::8]]
+    assert len({index for (index, _, _), _, _ in found}) >= 4
     assert [(place, text, rules - usual) for place, text, rules in found if rules - usual] == []
 
 

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_disclosures import tabbed, table
 
 from yusuan.commands.missing_modules import missing_module_to_text
 
 ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
 POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")
 EXTRAS = (
     "fastapi",
@@ -25,7 +25,10 @@ EXTRAS = (
     "uvicorn",
     "uvloop",
 )
-CONVERT, VALIDATE = (["convert", str(EXAMPLE), "-o", "figures.csv"], 0), (["validate", str(EXAMPLE), "--lang", "zh"], 1)
+CONVERT, VALIDATE = (["convert", "-o", "figures.csv"], 0), (["validate", "--lang", "zh"], 1)
+
+DISCLOSURE = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5\n20101 | 人大事务 | 4"
+"""A table whose part is less than its whole."""
 
 # Click is loaded first: it has modules of Windows to take the place of those of POSIX.
 _WITHOUT = """
@@ -50,11 +53,21 @@ def run_without(
     )
 
 
+@pytest.fixture
+def wrong(tmp_path: Path) -> str:
+    """A file that does not conform."""
+    path = tmp_path / "wrong.txt"
+    path.write_text(tabbed(table(3, "支出总表", DISCLOSURE)), encoding="utf-8")
+    return str(path)
+
+
 @pytest.mark.parametrize(("arguments", "code"), [CONVERT, VALIDATE], ids=["convert", "validate"])
-def test_convert_and_validate_need_neither_posix_nor_an_extra(arguments: list[str], code: int, tmp_path: Path) -> None:
+def test_convert_and_validate_need_neither_posix_nor_an_extra(
+    arguments: list[str], code: int, wrong: str, tmp_path: Path
+) -> None:
     results = []
     for modules in ((*POSIX, *EXTRAS), ("nothing_at_all",)):
-        done = run_without(modules, arguments, tmp_path)
+        done = run_without(modules, [*arguments, wrong], tmp_path)
         assert done.returncode == code, done.stderr.decode()
         figures = tmp_path / "figures.csv"
         results.append((done.stdout, done.stderr, figures.read_bytes() if figures.exists() else b""))
@@ -63,19 +76,21 @@ def test_convert_and_validate_need_neither_posix_nor_an_extra(arguments: list[st
 
 
 @pytest.mark.parametrize(("arguments", "code"), [CONVERT, VALIDATE], ids=["convert", "validate"])
-def test_files_are_read_and_written_in_utf_8_on_every_system(arguments: list[str], code: int, tmp_path: Path) -> None:
-    done = run_without(("nothing_at_all",), arguments, tmp_path, PYTHONWARNDEFAULTENCODING="1")
+def test_files_are_read_and_written_in_utf_8_on_every_system(
+    arguments: list[str], code: int, wrong: str, tmp_path: Path
+) -> None:
+    done = run_without(("nothing_at_all",), [*arguments, wrong], tmp_path, PYTHONWARNDEFAULTENCODING="1")
     assert done.returncode == code
     ours = [line for line in done.stderr.decode().splitlines() if "EncodingWarning" in line and str(ROOT) in line]
     assert [line for line in ours if "site-packages" not in line] == []
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "gbk"])
-def test_what_goes_to_a_file_or_pipe_is_utf_8_whatever_the_code_page(encoding: str, tmp_path: Path) -> None:
+def test_what_goes_to_a_file_or_pipe_is_utf_8_whatever_the_code_page(encoding: str, wrong: str, tmp_path: Path) -> None:
     arguments, code = VALIDATE
-    done = run_without(("nothing_at_all",), arguments, tmp_path, PYTHONIOENCODING=encoding)
+    done = run_without(("nothing_at_all",), [*arguments, wrong], tmp_path, PYTHONIOENCODING=encoding)
     assert done.returncode == code
-    assert EXAMPLE.name in done.stdout.decode("utf-8")
+    assert "wrong.txt" in done.stdout.decode("utf-8")
     assert "未通过" in done.stdout.decode("utf-8")
 
 
@@ -90,8 +105,8 @@ def test_a_missing_extra_is_told_by_name(module: str, language: str, tmp_path: P
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_system_without_locks_is_told_that_a_store_needs_linux(language: str, tmp_path: Path) -> None:
-    arguments = ["publish", str(EXAMPLE), "--store", "data", "--lang", language]
+def test_a_system_without_locks_is_told_that_a_store_needs_linux(language: str, wrong: str, tmp_path: Path) -> None:
+    arguments = ["publish", wrong, "--store", "data", "--lang", language]
     done = run_without(("fcntl",), arguments, tmp_path)
     told = done.stderr.decode().splitlines()[-1]
     assert done.returncode == 2
