@@ -2,7 +2,7 @@
 
 from converters.conversion import Conversion
 from converters.entities.disclosure_context import StatedFacts
-from converters.model.document import Document, DocumentError, Issue, Locator, document_errors
+from converters.model.document import Document, DocumentError, Issue, document_errors
 from converters.model.observation import Observation, Table
 from converters.multi_file import join_documents
 from converters.pipeline import convert_document, convert_file
@@ -12,6 +12,7 @@ from converters.reports.fact_rows import conversion_to_fact_rows
 from converters.reports.observation_rows import COLUMNS, conversion_to_records, records_to_csv
 from converters.reports.snapshot import conversion_to_snapshot
 from converters.reports.unread import UnreadRegion, find_unread
+from ontology.locators import Locator
 
 __all__ = [
     "COLUMNS",

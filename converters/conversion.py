@@ -12,13 +12,14 @@ from converters.cube.facts import Fact
 from converters.entities.codes import code_standings
 from converters.entities.entities import Entity
 from converters.entities.organisations import Organisations
-from converters.model.document import Document, Issue, Locator
+from converters.model.document import Document, Issue
 from converters.model.iris import Iris
 from converters.model.observation import Observation
 from converters.rdf.catalogue import catalogue_triples
 from converters.rdf.graph import Claims, claims_to_triples
 from converters.rdf.numbered_lines import numbered_line_triples
 from ontology.editions import Standing, standing_triples
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from converters.model.document import Document, Grid, Issue, Locator, TextBlock
+from converters.model.document import Document, Grid, Issue, TextBlock
 from converters.model.observation import Table
 from converters.narrative.narrative import Narrative
+from ontology.locators import Locator
 
 
 def join_documents(documents: Sequence[Document]) -> Document:

@@ -1,8 +1,13 @@
-"""Decimals as text in the one form used in RDF, CSV, JSON and messages."""
+"""Decimals: their one text form in RDF, CSV, JSON and messages, and the comparison of rounded amounts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+
+ZERO = Decimal(0)
+Rounded = tuple[Decimal, Decimal]
+"""An amount and its precision, half a unit of its last digit, in one unit."""
 
 
 def decimal_to_text(number: Decimal) -> str:
@@ -14,3 +19,19 @@ def decimal_to_text(number: Decimal) -> str:
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
+
+
+def sums_to(whole: Rounded, parts: Iterable[Rounded]) -> bool:
+    """Return whether parts may add up to a whole: their distance is at most the sum of all precisions.
+
+    >>> sums_to((Decimal(100), Decimal("0.5")), [(Decimal(60), Decimal(0)), (Decimal("39.5"), Decimal(0))])
+    True
+    """
+    parts = list(parts)
+    room = whole[1] + sum((precision for _, precision in parts), ZERO)
+    return abs(whole[0] - sum((amount for amount, _ in parts), ZERO)) <= room
+
+
+def agree(one: Rounded, other: Rounded) -> bool:
+    """Return whether two printed amounts may be the same."""
+    return sums_to(one, [other])

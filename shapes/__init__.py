@@ -11,7 +11,6 @@ from ontology.numbers import decimal_to_text
 from shapes.report import (
     Finding,
     Operand,
-    Place,
     Repair,
     Report,
     Tally,
@@ -26,7 +25,6 @@ from shapes.vocabulary_subset import VocabularySubset
 __all__ = [
     "Finding",
     "Operand",
-    "Place",
     "Repair",
     "Report",
     "Rule",

@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from ontology.locators import Locator, box_to_edges
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, SKOS
 from ontology.numbers import decimal_to_text
-from shapes.report import Operand, Place
+from shapes.report import Operand
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _DIGITS = re.compile(r"(\d+)")
@@ -91,15 +92,15 @@ class GraphReader:
         narrative = ox.NamedNode(self.namespace + "Narrative")
         return any(quad.object == narrative for quad in self._quads(source, RDF + "type"))
 
-    def place(self, subject: str) -> Place:
+    def place(self, subject: str) -> Locator:
         """Return the place literals of an observation or of the header of a table."""
         names = ("page", "textLine", "textField", "fileNumber", "paragraph", "tableOfFile")
         page, line, field, file, paragraph, table = (self.own(subject, name) for name in names)
-        return Place(
+        return Locator(
             page=int(page) if page else None,
             line=int(line) if line else None,
             field=int(field) if field else None,
-            bbox=self.own(subject, "boundingBox"),
+            bbox=box_to_edges(self.own(subject, "boundingBox")),
             file=int(file) if file else None,
             reference=self.own(subject, "cellReference"),
             paragraph=int(paragraph) if paragraph else None,

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ontology.locators import Locator
 from ontology.messages import fill
 from ontology.numbers import decimal_to_text
 from shapes.graph_reader import GraphReader, ReportedCell
-from shapes.report import Place
 from shapes.rules import load_finding_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
@@ -122,7 +122,7 @@ def _statement_phrase(cell: ReportedCell) -> str:
     return "sentence-share" if measure == "share" else "sentence"
 
 
-def _source_phrase(source: str, place: Place, facts: GraphReader, language: str) -> str | None:
+def _source_phrase(source: str, place: Locator, facts: GraphReader, language: str) -> str | None:
     """Return a phrase for a table by its number, or for the text, with the place as far as known; else None.
 
     If several tables have the same number, the phrase includes which of them it is.

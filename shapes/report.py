@@ -10,29 +10,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ontology.locators import Locator
 from ontology.namespaces import DEFAULT_BASE, RDF, SH, XSD
 from ontology.numbers import decimal_to_text
 from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
 
 _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of a cell: page and box of a PDF, line and field of a text, cell of a sheet, paragraph of running text.
-
-    For a table of a file without pages, `line` and `field` are the row and column. All may be unknown; `file` is the
-    number of the file in a disclosure of several files.
-    """
-
-    page: int | None = None
-    line: int | None = None
-    field: int | None = None
-    bbox: str | None = None
-    file: int | None = None
-    reference: str | None = None
-    paragraph: int | None = None
-    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,7 @@ class Operand:
     row: str | None = None
     column: str | None = None
     observation: str | None = None
-    place: Place = field(default_factory=Place)
+    place: Locator = field(default_factory=Locator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +173,7 @@ def operand_to_json(operand: Operand) -> dict[str, Any]:
             "page": operand.place.page,
             "line": operand.place.line,
             "field": operand.place.field,
-            "bbox": operand.place.bbox,
+            "bbox": operand.place.box,
             "file": operand.place.file,
             "reference": operand.place.reference,
             "paragraph": operand.place.paragraph,

@@ -5,9 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from converters import Observation, Table
-from converters.model.document import Grid, Locator
+from converters.model.document import Grid
 from converters.model.document_context import DocumentContext, open_context
 from ontology import load_vocabulary
+from ontology.locators import Locator
 
 VOCABULARY = load_vocabulary()
 DISCLOSURE = "id/disclosure/420107/2024/budget/108"

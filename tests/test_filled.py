@@ -7,10 +7,11 @@ from claims import VOCABULARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.model.document import Cell, Locator
+from converters.model.document import Cell
 from converters.model.line_breaks import is_wrapped, join_wraps, split_code
 from converters.recognition.attribute_values import chosen_option, fill, find_dates, values_of
 from ontology.attributes import Attribute
+from ontology.locators import Locator
 
 PROCUREMENT = VOCABULARY.table_kinds["code/table/procurement"].blocks[0].attributes
 FORM = VOCABULARY.table_kinds["code/table/project-performance"].attributes

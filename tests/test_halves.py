@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from small_disclosures import BUREAU, issues, read, table
 
 from converters import Conversion, conversion_to_snapshot, convert_document, join_documents, read_document
-from converters.model.document import DocumentError, Locator
+from converters.model.document import DocumentError
+from ontology.locators import Locator
 from ontology.namespaces import DEF, PROV
 from shapes import check
 from yusuan import convert, validate

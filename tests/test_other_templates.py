@@ -9,8 +9,9 @@ from small_disclosures import convert, only_grid, read, table
 
 from converters import convert_document
 from converters.conversion import Conversion
-from converters.model.document import Locator, TextBlock
+from converters.model.document import TextBlock
 from converters.recognition.captions import organisation_in, read_caption, read_cover, split_notes
+from ontology.locators import Locator
 
 SPLIT = """
 项目 | | | | 支出预算 | |

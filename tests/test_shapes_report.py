@@ -11,11 +11,11 @@ import pytest
 from shape_graphs import VERSION, DisclosureGraph, code
 
 from ontology import load_vocabulary
+from ontology.locators import Locator
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, SH, XSD
 from ontology.numbers import decimal_to_text
 from shapes import (
     Finding,
-    Place,
     Report,
     check,
     check_with_pyshacl,
@@ -130,8 +130,8 @@ def test_the_place_of_a_cell_is_the_one_in_the_graph() -> None:
     graph.sum("column", total, [graph.observation(table, "r2c3", Decimal(1))], "function")
     [finding] = check(graph.triples).findings
     assert finding.left is not None
-    assert finding.left.place == Place(page=7, line=162, field=3, bbox="56.6,70.9,120.0,82.3")
-    assert finding.parts[0].place == Place()
+    assert finding.left.place == Locator(page=7, line=162, field=3, bbox=(56.6, 70.9, 120.0, 82.3))
+    assert finding.parts[0].place == Locator()
 
 
 def test_a_title_against_its_header_quotes_the_header_and_its_place() -> None:

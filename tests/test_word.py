@@ -12,9 +12,10 @@ from small_disclosures import BUREAU
 from small_workbooks import ROWS, TITLE
 
 from converters import Document, DocumentError, convert_document
-from converters.model.document import Grid, place_text
+from converters.model.document import Grid
 from converters.readers import read_content
 from converters.readers.word.numbering import chinese_numeral
+from ontology.locators import locator_to_text
 
 SPACES = nsdecls("w", "wp", "a", "r") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
@@ -74,8 +75,8 @@ def test_paragraphs_and_cells_know_their_places() -> None:
     assert [str(block.locator) for block in document.blocks] == ["paragraph=1", "paragraph=2", "paragraph=3"]
     cell = grid.covering[2, 3]
     assert str(cell.locator) == "table=1;row=2;cell=3"
-    assert place_text(cell.locator, "zh") == "文件中第1个表格第2行第3格"
-    assert place_text(cell.locator, "en") == "table 1 of the file, row 2, field 3"
+    assert locator_to_text(cell.locator, "zh") == "文件中第1个表格第2行第3格"
+    assert locator_to_text(cell.locator, "en") == "table 1 of the file, row 2, field 3"
     assert [note.text for note in grid.notes] == ["注：完。"]
 
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Issue
 from ontology import load_vocabulary, namespaces
+from ontology.locators import locator_to_text
 from ontology.messages import load_messages, message
 from server.reports import FORMATS
 from server.reports.junit import reports_to_junit
@@ -125,27 +126,9 @@ def _finding_to_text(finding: shapes.Finding, language: str) -> str:
     key = finding.severity if finding.follows is None else "follows"
     word = click.style(message(key, language), fg=_COLOURS[finding.severity], bold=finding.follows is None)
     operand = finding.left or finding.right
-    place = _place_to_text(operand, language) if operand else ""
+    place = locator_to_text(operand.place, language) if operand else ""
     indent = "  " if finding.follows is None else "        "
-    return f"{indent}{word}  {finding.message[language]}  [{finding.rule}{place}]"
-
-
-def _place_to_text(operand: shapes.Operand, language: str) -> str:
-    """Render the place of the first operand, which distinguishes rows of the same name."""
-    place = operand.place
-    words = [
-        message(key, language, value=value)
-        for key, value in (
-            ("place-file", place.file),
-            ("place-page", place.page),
-            ("place-paragraph", place.paragraph),
-            ("place-table", place.table),
-            ("place-line" if place.table is None else "place-row", place.line),
-            ("place-cell", place.reference),
-        )
-        if value is not None
-    ]
-    return ", " + message("place-separator", language).join(words) if words else ""
+    return f"{indent}{word}  {finding.message[language]}  [{finding.rule}{place and f', {place}'}]"
 
 
 def _repair_to_text(repair: shapes.Repair, language: str) -> Iterator[str]:

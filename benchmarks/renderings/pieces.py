@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from converters.model.amounts import parse_amount
-from converters.model.document import Document, Grid, Locator
+from converters.model.document import Document, Grid
+from ontology.locators import Locator
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from converters.model.document_context import DocumentContext
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
-from ontology.intervals import agree
+from ontology.numbers import agree
 
 _CLIMBING = ("fund", "vintage", "kind")
 _AT_TOP = ("function", "economic", "project", "organisation")

@@ -18,7 +18,7 @@ from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
-from ontology.intervals import sums_to
+from ontology.numbers import sums_to
 from ontology.vocabulary import Vocabulary
 
 BASIS_YEAR, BASIS_ALL = "year", "all"

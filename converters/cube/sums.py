@@ -10,7 +10,7 @@ from itertools import combinations
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Table
-from ontology.intervals import ZERO, sums_to
+from ontology.numbers import ZERO, sums_to
 from ontology.vocabulary import Vocabulary
 
 ROW, COLUMN = "row", "column"

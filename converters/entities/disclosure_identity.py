@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from converters.entities.disclosure_context import StatedFacts
 from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
-from converters.model.document import Document, DocumentError, Issue, Locator
+from converters.model.document import Document, DocumentError, Issue
 from converters.model.iris import mint_disclosure
 from converters.recognition.captions import find_year, organisation_in, read_cover, without_title_words
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable
+from ontology.locators import Locator
 from ontology.register import Register
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary

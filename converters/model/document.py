@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from ontology.locators import Locator, locator_to_text
 from ontology.messages import message
 
 JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
@@ -51,41 +52,6 @@ def document_errors(file: Path, *, let_through: tuple[type[Exception], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Locator:
-    """A place in a file: page and bounding box, line and tab-separated field, cell reference of a sheet, or paragraph.
-
-    In a word-processor file, `table` is the number of a table and `line` and `field` are row and cell of the table. All
-    numbers count from 1. `file` numbers the files of a disclosure in several files, None for a single file.
-    """
-
-    page: int | None = None
-    line: int | None = None
-    field: int | None = None
-    bbox: tuple[float, float, float, float] | None = None
-    reference: str | None = None
-    file: int | None = None
-    paragraph: int | None = None
-    table: int | None = None
-
-    def __str__(self) -> str:
-        """The short form used in CSV: `line=74;field=2`, `file=2;page=3`, `Sheet1!B4`, `table=3;row=4;cell=2`."""
-        if self.reference is not None:
-            return self.reference if self.file is None else f"file={self.file};{self.reference}"
-        box = ",".join(f"{edge:g}" for edge in self.bbox) if self.bbox else None
-        row, cell = ("line", "field") if self.table is None else ("row", "cell")
-        parts = {
-            "file": self.file,
-            "page": self.page,
-            "paragraph": self.paragraph,
-            "table": self.table,
-            row: self.line,
-            cell: self.field,
-            "box": box,
-        }
-        return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
-
-
-@dataclass(frozen=True, slots=True)
 class Issue:
     """Content that was not read, or read only after a repair; `key` names a message."""
 
@@ -95,22 +61,7 @@ class Issue:
 
     def text(self, language: str) -> str:
         """Return the message in `language`, with its place."""
-        return message(self.key, language, place=place_text(self.locator, language), **self.values)
-
-
-def place_text(locator: Locator, language: str) -> str:
-    """Return a place in words: `line 95, field 20`."""
-    values = {
-        "file": locator.file,
-        "page": locator.page,
-        "paragraph": locator.paragraph,
-        "table": locator.table,
-        "line" if locator.table is None else "row": locator.line,
-        "field": locator.field,
-        "cell": locator.reference,
-    }
-    words = [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
-    return message("place-separator", language).join(words)
+        return message(self.key, language, place=locator_to_text(self.locator, language), **self.values)
 
 
 @dataclass(frozen=True, slots=True)

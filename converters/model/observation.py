@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from converters.model.document import Grid, Locator
+from converters.model.document import Grid
+from ontology.locators import Locator
 
 
 @dataclass(frozen=True, slots=True)

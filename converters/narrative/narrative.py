@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from converters.cube.sums import Sum
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.entities import Entity
-from converters.model.document import Document, Issue, Locator
+from converters.model.document import Document, Issue
 from converters.model.observation import Observation
 from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precision
 from converters.narrative.draft_statements import SHARE, DraftStatement
@@ -18,6 +18,7 @@ from converters.narrative.named_entries import NamedEntries, class_words, organi
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.tokens import NUMBER, Lexicon
+from ontology.locators import Locator
 from ontology.phrases import Phrases, bare, load_phrases
 from ontology.vocabulary import Vocabulary
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from converters.model.document import Document, Locator, TextBlock
+from converters.model.document import Document, TextBlock
 from converters.narrative.tokens import FIGURES, MARK, Lexicon, Token, tokenize
+from ontology.locators import Locator
 from ontology.phrases import bare
 from ontology.text import clean_label, is_ignored
 

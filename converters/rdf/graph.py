@@ -15,7 +15,6 @@ from converters.cube.points import Point
 from converters.cube.share_wholes import Share
 from converters.cube.sums import Sum
 from converters.entities.organisations import DEPARTMENT
-from converters.model.document import Locator
 from converters.model.iris import (
     DIGEST_LENGTH,
     PENDING_BASE,
@@ -29,6 +28,7 @@ from converters.narrative.narrative import Narrative
 from converters.rdf.facts import coordinate_term, fact_triples
 from converters.rdf.narrative import narrative_triples
 from converters.rdf.records import record_triples
+from ontology.locators import Locator
 from ontology.namespaces import DCT, RDF, XSD
 from ontology.numbers import decimal_to_text
 from ontology.vocabulary import Vocabulary
@@ -209,9 +209,8 @@ class _GraphWriter:
         ):
             if number is not None:
                 yield ox.Triple(node, self._term(name), _integer(number))
-        if locator.bbox is not None:
-            box = ",".join(f"{edge:g}" for edge in locator.bbox)
-            yield ox.Triple(node, self._term("boundingBox"), ox.Literal(box))
+        if locator.box is not None:
+            yield ox.Triple(node, self._term("boundingBox"), ox.Literal(locator.box))
         if locator.reference is not None:
             yield ox.Triple(node, self._term("cellReference"), ox.Literal(locator.reference))
 

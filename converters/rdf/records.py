@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 
-from converters.model.document import Locator
 from converters.model.iris import Iris
 from converters.model.observation import Entry, PropertyValue, Record, Table, WordedTarget
+from ontology.locators import Locator
 from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")

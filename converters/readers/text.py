@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters.model.document import Cell, Document, DocumentError, Grid, Issue, Locator, TextBlock
+from converters.model.document import Cell, Document, DocumentError, Grid, Issue, TextBlock
 from converters.model.markup import MARKUP, strip_markup
 from converters.recognition.captions import is_caption_line, names_form, split_notes
 from converters.recognition.header_labels import recover_spans
 from converters.recognition.headers import count_header_rows
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from converters.model.document import Cell, Grid, Issue, Locator
+from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.recognition.attribute_values import FilledAttribute, fill, listed
@@ -16,6 +16,7 @@ from converters.recognition.row_names import split_list_mark
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
 from converters.recognition.withholding import WITHHELD
 from ontology.attributes import Attribute
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Meaning, TableBlock, Vocabulary
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from converters.model.document import Cell, Grid, Issue, Locator
+from converters.model.document import Cell, Grid, Issue
 from converters.recognition.headers import CODE_PARTS, Column
 from converters.recognition.table_parts import RowHeader, cell_of_role
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 

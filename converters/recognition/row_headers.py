@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from converters.model.amounts import is_blank, parse_amount
-from converters.model.document import Grid, Issue, Locator
+from converters.model.document import Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.row_codes import code_parts, inherit, place_code, split_code
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from converters.model.document import Cell, Issue, Locator
+from converters.model.document import Cell, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import TOTAL, choose_meaning, narrow_into
 from converters.recognition.table_parts import RowHeader, text_of
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 

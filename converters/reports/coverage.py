@@ -11,10 +11,11 @@ from functools import cached_property
 
 from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
-from converters.model.document import Cell, Document, Grid, Issue, Locator, TextBlock
+from converters.model.document import Cell, Document, Grid, Issue, TextBlock
 from converters.model.observation import Table
 from converters.recognition.headers import header_path
 from converters.recognition.withholding import WITHHELD
+from ontology.locators import Locator
 from ontology.text import narrow
 
 _NUMBER = re.compile(r"\d+(?:[,.]\d+)*")

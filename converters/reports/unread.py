@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
-from converters.model.document import Document, Issue, Locator, TextBlock
+from converters.model.document import Document, Issue, TextBlock
 from converters.model.observation import Table
 from converters.recognition.captions import declares_empty, kinds_by_title, names_unit
 from converters.recognition.withholding import WITHHELD
+from ontology.locators import Locator
 from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 

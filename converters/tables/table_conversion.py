@@ -9,7 +9,7 @@ from decimal import Decimal
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.projects import tie_project
 from converters.model.amounts import is_blank
-from converters.model.document import Cell, Grid, Issue, Locator, TextBlock
+from converters.model.document import Cell, Grid, Issue, TextBlock
 from converters.model.line_breaks import JOINED
 from converters.model.observation import Contradiction, Entry, Observation, Table
 from converters.recognition.captions import declares_empty, has_cue
@@ -21,6 +21,7 @@ from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, 
 from converters.tables.coordinates import place_cell
 from converters.tables.form_records import form_records, place_form, settle_period
 from converters.tables.table_records import line_records, row_header_entries, wrapped_cells
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from converters import Conversion, Coverage, find_unread
-from converters.model.document import place_text
+from ontology.locators import locator_to_text
 from ontology.messages import message
-from shapes import Finding, Operand, Place, Repair, Report, decimal_to_text, load_families, load_rules
+from shapes import Finding, Operand, Repair, Report, decimal_to_text, load_families, load_rules
 from shapes.rules import Rule
 from shapes.user_shapes import UserReport
 
@@ -183,7 +183,7 @@ def build_report(
         unread=(
             *(UnreadFigures("", region.text(language)) for region in find_unread(conversion)),
             *(
-                UnreadFigures(place_text(number.locator, language), f"{number.text}  {number.words}")
+                UnreadFigures(locator_to_text(number.locator, language), f"{number.text}  {number.words}")
                 for number in coverage.not_converted
             ),
         ),
@@ -250,24 +250,12 @@ def _figure(operand: Operand, language: str, should_be: str | None = None) -> Re
         printed=operand.printed,
         unit=operand.unit,
         should_be=should_be,
-        place=_place_to_text(place, language),
+        place=locator_to_text(place, language),
         file=place.file or 1,
         page=place.page,
         line=place.line,
         cell=place.reference,
     )
-
-
-def _place_to_text(place: Place, language: str) -> str:
-    values = {
-        "place-file": place.file,
-        "place-page": place.page,
-        "place-line": place.line,
-        "place-field": place.field,
-        "place-cell": place.reference,
-    }
-    words = [message(key, language, value=value) for key, value in values.items() if value is not None]
-    return message("place-separator", language).join(words)
 
 
 def _rules(report: Report, language: str) -> tuple[RuleOutcome, ...]:

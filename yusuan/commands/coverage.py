@@ -143,10 +143,10 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _number_line(number: Number, found: Coverage, language: str) -> str:
-    from converters.model.document import place_text
+    from ontology.locators import locator_to_text
 
     titles = {table.name: table.number for table in found.tables}
     key = "coverage-lost-text" if number.table is None else "coverage-lost-cell"
-    place = place_text(number.locator, language)
+    place = locator_to_text(number.locator, language)
     table = titles.get(number.table or "", "")
     return message(key, language, place=place, text=number.text, words=number.words, table=table)

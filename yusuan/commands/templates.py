@@ -107,11 +107,11 @@ def _recognition_line(found: RecognisedTable, place: str, vocabulary: Vocabulary
 
 
 def _place(found: RecognisedTable, language: str) -> str:
-    from converters.model.document import Locator, place_text
+    from ontology.locators import Locator, locator_to_text
 
     cell = next(iter(found.grid.cells), None)
     locator = Locator() if cell is None else Locator(page=cell.locator.page, line=cell.locator.line)
-    return place_text(locator, language)
+    return locator_to_text(locator, language)
 
 
 def _sample(parts: tuple[TablePart, ...]) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from converters.model.document import Locator, TextBlock
+from converters.model.document import TextBlock
 from converters.readers.pdf.cell_text import begins_item
 from converters.readers.pdf.lines import Line
 from converters.readers.pdf.settings import PdfSettings
+from ontology.locators import Locator
 
 _LEADERS = re.compile(r"[.\u2026\u00b7]{4}")
 _SENTENCE_ENDS = frozenset("。；：！？!?;:")

@@ -7,17 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from converters.model.document import (
-    JOINED_NUMBER,
-    OVERFLOW,
-    Cell,
-    Document,
-    DocumentError,
-    Grid,
-    Issue,
-    Locator,
-    TextBlock,
-)
+from converters.model.document import JOINED_NUMBER, OVERFLOW, Cell, Document, DocumentError, Grid, Issue, TextBlock
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, fill_lattices, texts_by_row
@@ -32,6 +22,7 @@ from converters.readers.pdf.settings import PdfSettings
 from converters.readers.pdf.table_joining import JoinedTable, join_parts
 from converters.recognition.captions import split_notes
 from converters.recognition.headers import count_header_rows
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 METHOD = "lattice"

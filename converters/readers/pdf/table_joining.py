@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from converters.model.amounts import parse_amount
-from converters.model.document import JOINED_NUMBER, JOINED_PAGE, Issue, Locator
+from converters.model.document import JOINED_NUMBER, JOINED_PAGE, Issue
 from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is_broken, is_numeric, padding_ems
 from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure, texts_by_row
 from converters.readers.pdf.continuation import FragmentedTable, count_repeated_header_rows, have_equal_widths
 from converters.readers.pdf.settings import PdfSettings
 from converters.recognition.headers import count_header_rows
+from ontology.locators import Locator
 
 _SENTENCE_ENDS = frozenset("。；！？!?;")
 _SPACE = 0.5

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from converters.model.document import Document, DocumentError, Issue, Locator
+from converters.model.document import Document, DocumentError, Issue
 from converters.readers.assembly import assemble_document
 from converters.readers.spreadsheet.sheets import MOST_CELLS, Sheet, column_letters, sheets_to_flow
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters.model.document import Cell, DocumentError, Issue, Locator, TextBlock
+from converters.model.document import Cell, DocumentError, Issue, TextBlock
 from converters.readers.raw_tables import RawTable, cell_to_blocks, is_caption_row
 from converters.recognition.captions import is_titled
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 MOST_CELLS = 2_000_000

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from converters.model.document import Document, DocumentError, Issue, Locator, TextBlock
+from converters.model.document import Document, DocumentError, Issue, TextBlock
 from converters.readers.assembly import assemble_document
 from converters.readers.raw_tables import RawTable
 from converters.readers.web.encoding import decode_page
 from converters.readers.web.navigation import attachments, is_left_out
 from converters.readers.web.tables import TableTooLargeError, read_table
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 _INLINE_TAGS = (

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from lxml import html
 
-from converters.model.document import Cell, Locator
+from converters.model.document import Cell
 from converters.readers.raw_tables import RawTable
 from converters.readers.web.navigation import is_left_out
+from ontology.locators import Locator
 
 _MOST_COLUMNS = 1000
 _SECTIONS = ("thead", "tbody", "tfoot")

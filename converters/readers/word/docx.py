@@ -14,10 +14,11 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from converters.model.document import Cell, Document, DocumentError, Locator, TextBlock
+from converters.model.document import Cell, Document, DocumentError, TextBlock
 from converters.readers.assembly import assemble_document
 from converters.readers.raw_tables import RawTable
 from converters.readers.word.numbering import Numbering, load_numbering
+from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
 _REMOVED = {qn("w:del"), qn("w:moveFrom")}
