@@ -1,11 +1,14 @@
 """Bounds: no part exceeds the nearest printed whole."""
 
+from dataclasses import replace
+
 import pytest
 from claims import DISCLOSURE, claim, context_of
 
 from converters import Observation
 from converters.cube.containing_wholes import find_bounds
 from converters.cube.points import find_points
+from converters.model.iris import NARRATIVE
 
 
 def bounds(*claims: Observation) -> list[str]:
@@ -177,3 +180,9 @@ def test_of_a_line_small_firms_are_bounded_by_larger_ones() -> None:
     suppliers = {"9": "total", "7": "small-medium", "5": "small-micro"}
     claims = [claim(amount, supplier=supplier, **LINE) for amount, supplier in suppliers.items()]
     assert line_bounds(*claims) == ["5 <= 7", "7 <= 9"]
+
+
+def test_the_text_may_name_dimensions_in_another_order_than_the_tables() -> None:
+    told = claim("5", table=NARRATIVE, function="201")
+    backwards = replace(told, coordinates=dict(reversed(told.coordinates.items())))
+    assert bounds(claim("9"), backwards) == ["5 <= 9"]

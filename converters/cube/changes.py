@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from converters.model.observation import Observation, Table
+from converters.model.observation import Observation, Place, Table, coordinates_to_place
 
 _AMOUNT = "def#amount"
 _CHANGES = ("def#change", "def#changeRate")
-_Key = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +29,7 @@ def find_changes(tables: Sequence[Table]) -> Iterator[Change]:
     for table in tables:
         if not any(o.coordinates["measure"] in _CHANGES for o in table.observations):
             continue
-        beside: dict[_Key, list[Observation]] = defaultdict(list)
+        beside: dict[Place, list[Observation]] = defaultdict(list)
         for o in table.observations:
             if o.coordinates["measure"] == _AMOUNT:
                 beside[_line(o.coordinates)].append(o)
@@ -44,9 +43,9 @@ def find_changes(tables: Sequence[Table]) -> Iterator[Change]:
                     yield Change(o, changed[0], int(earlier.pop()) if len(years) == len(earlier) == 1 else None)
 
 
-def _line(coordinates: Mapping[str, str]) -> _Key:
+def _line(coordinates: Mapping[str, str]) -> Place:
     """The coordinates of a row of figures, whatever their year and step."""
-    return tuple((d, c) for d, c in coordinates.items() if d not in ("measure", "year", "phase"))
+    return coordinates_to_place({**coordinates, "measure": "", "year": "", "phase": ""})
 
 
 def _step(coordinates: Mapping[str, str]) -> tuple[str, str]:

@@ -11,13 +11,13 @@ from converters.cube.sums import differing
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
-from converters.model.observation import Observation
+from converters.model.observation import Observation, Place, coordinates_to_place
 
 _BASIC = "code/kind/basic"
 _NEVER_WIDER = ("year", "phase", "flow", "period", "measure")
 _INDEXED = ("organisation", "function", "economic", "project", "line")
 _Claimed = tuple[Point, Observation]
-_Printed = Mapping[tuple[tuple[str, str], ...], _Claimed]
+_Printed = Mapping[Place, _Claimed]
 
 
 def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple[Observation, Observation]]:
@@ -32,10 +32,10 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
     A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
     one. No part is bounded where a part beside it, in the same dimensions, is negative.
     """
-    printed: dict[tuple[tuple[str, str], ...], _Claimed] = {}
+    printed: dict[Place, _Claimed] = {}
     for point in points:
         for claim in (point.claim, *point.claims):
-            printed.setdefault(tuple(claim.coordinates.items()), (point, claim))
+            printed.setdefault(coordinates_to_place(claim.coordinates), (point, claim))
     alike: dict[tuple[str, ...], list[_Claimed]] = defaultdict(list)
     for point, claim in printed.values():
         alike[tuple(claim.coordinates[d] for d in (*_NEVER_WIDER, *_INDEXED))].append((point, claim))
@@ -83,7 +83,8 @@ def _wholes_of_line(
 
 def _wholes(coordinates: Mapping[str, str], printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
     for dimension, concept in coordinates.items():
-        wider = (printed.get(tuple({**coordinates, dimension: a}.items())) for a in context.hierarchy.line(concept)[1:])
+        above = context.hierarchy.line(concept)[1:]
+        wider = (printed.get(coordinates_to_place({**coordinates, dimension: wide})) for wide in above)
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:
             yield nearest
@@ -93,7 +94,7 @@ def _wholes(coordinates: Mapping[str, str], printed: _Printed, context: Document
     kinds = context.hierarchy.line(coordinates["kind"])
     if _BASIC in kinds:
         scope = {"economic": context.hierarchy.line(economic.key)[-1], "scope": economic.inside_scope}
-        wider = (printed.get(tuple({**coordinates, **scope, "kind": kind}.items())) for kind in kinds)
+        wider = (printed.get(coordinates_to_place({**coordinates, **scope, "kind": kind})) for kind in kinds)
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:
             yield nearest

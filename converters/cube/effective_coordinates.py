@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from converters.model.document_context import DocumentContext
 from converters.model.iris import NARRATIVE
-from converters.model.observation import Observation
+from converters.model.observation import Observation, Place, coordinates_to_place
 from ontology.numbers import agree
 
 _CLIMBING = ("fund", "vintage", "kind")
@@ -96,10 +96,10 @@ class EffectiveCoordinates:
     def _tops_agree(self, dimension: str, concept: str, parent: str, claims: Sequence[Observation]) -> bool:
         """Whether part and whole agree at their tops, or, where no tops are printed of both, in all details."""
         root = {d: self._vocabulary.dimensions[d].top for d in _AT_TOP}
-        sides: dict[str, dict[tuple[tuple[str, str], ...], Observation]] = {concept: {}, parent: {}}
+        sides: dict[str, dict[Place, Observation]] = {concept: {}, parent: {}}
         for claim in claims:
             if claim.coordinates[dimension] in sides:
-                rest = tuple((d, c) for d, c in claim.coordinates.items() if d != dimension)
+                rest = coordinates_to_place({**claim.coordinates, dimension: ""})
                 sides[claim.coordinates[dimension]].setdefault(rest, claim)
         pairs = [(part, sides[parent][rest]) for rest, part in sides[concept].items() if rest in sides[parent]]
         tops = [(p, w) for p, w in pairs if all(self._at_top(p.coordinates[d], root[d]) for d in _AT_TOP)]

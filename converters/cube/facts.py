@@ -17,7 +17,7 @@ from converters.cube.points import Point
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
-from converters.model.observation import Observation
+from converters.model.observation import Observation, Place, coordinates_to_place
 from ontology.numbers import sums_to
 from ontology.vocabulary import Vocabulary
 
@@ -130,7 +130,7 @@ def _with_basis(points: Sequence[Point], vocabulary: Vocabulary) -> list[tuple[P
         for p in points
         if _source(p.claims) == TABLE and _year_value(p.coordinates) in p.coordinates.values()
     }
-    taken = {_key(p.coordinates) for p in points}
+    taken = {coordinates_to_place(p.coordinates) for p in points}
     placed: list[tuple[Point, Mapping[str, str], str]] = []
     for point in points:
         coordinates, basis = point.coordinates, BASIS_YEAR
@@ -139,16 +139,12 @@ def _with_basis(points: Sequence[Point], vocabulary: Vocabulary) -> list[tuple[P
             basis = BASIS_ALL
         elif coordinates[dimension] == f"code/{dimension}/{TOTAL}":
             moved = {**coordinates, dimension: of_year}
-            if (_time(coordinates), coordinates["flow"]) in apart or _key(moved) in taken:
+            if (_time(coordinates), coordinates["flow"]) in apart or coordinates_to_place(moved) in taken:
                 basis = BASIS_ALL
             else:
                 coordinates = moved
         placed.append((point, {d: coordinates[d] for d in vocabulary.dimensions}, basis))
     return placed
-
-
-def _key(coordinates: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    return frozenset(coordinates.items())
 
 
 def _year_dimension(coordinates: Mapping[str, str]) -> str:
@@ -209,11 +205,11 @@ def _narrowest_funds(
     return found
 
 
-_Slice = tuple[str, tuple[tuple[str, str], ...], int, str | None]
+_Slice = tuple[str, Place, int, str | None]
 
 
 def _with_adds(facts: Sequence[Fact], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Fact]:
-    by_coordinates = {_key(fact.coordinates): fact for fact in facts}
+    by_coordinates = {coordinates_to_place(fact.coordinates): fact for fact in facts}
     slices: dict[_Slice, list[Fact]] = defaultdict(list)
     place: dict[int, _Slice] = {}
     for fact in facts:
@@ -225,7 +221,7 @@ def _with_adds(facts: Sequence[Fact], vocabulary: Vocabulary, hierarchy: Hierarc
     def whole_of(of: _Slice, fact: Fact) -> Fact | None:
         spread, parent = of[0], of[3]
         reference = parent or _reference(spread, fact.coordinates, vocabulary)
-        return by_coordinates.get(_key({**fact.coordinates, spread: reference or ""}))
+        return by_coordinates.get(coordinates_to_place({**fact.coordinates, spread: reference or ""}))
 
     adding = {of: _adds_up(of, members, whole_of(of, members[0])) for of, members in slices.items()}
     return [
@@ -238,7 +234,7 @@ def _with_adds(facts: Sequence[Fact], vocabulary: Vocabulary, hierarchy: Hierarc
 
 def _slice(fact: Fact, spread: str, hierarchy: Hierarchy) -> _Slice:
     """What the facts of a slice share: all other coordinates, the depth and, of some dimensions, the parent."""
-    others = (("basis", fact.basis), *((d, c) for d, c in fact.coordinates.items() if d != spread))
+    others = coordinates_to_place({**fact.coordinates, "basis": fact.basis, spread: ""})
     depth = fact.depths[spread]
     parent = hierarchy.parent(fact.coordinates[spread]) if spread in _PARTS_OF_PARENT and depth > 1 else None
     return spread, others, depth, parent

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from converters.cube.sums import Sum
-from converters.model.observation import Observation, Table
+from converters.model.observation import Observation, Table, coordinates_to_place
 
 _SHARE, _AMOUNT = "def#share", "def#amount"
 
@@ -26,10 +26,12 @@ def find_shares(tables: Sequence[Table], sums: Iterable[Sum]) -> list[Share]:
     totals = {id(total) for total in total_of.values()}
     shares = []
     for table in tables:
-        amounts = {tuple(o.coordinates.items()): o for o in table.observations if o.coordinates["measure"] == _AMOUNT}
+        amounts = {
+            coordinates_to_place(o.coordinates): o for o in table.observations if o.coordinates["measure"] == _AMOUNT
+        }
         for o in table.observations:
             if o.coordinates["measure"] == _SHARE:
-                part = amounts.get(tuple({**o.coordinates, "measure": _AMOUNT}.items()))
+                part = amounts.get(coordinates_to_place({**o.coordinates, "measure": _AMOUNT}))
                 whole = total_of.get(id(part), part if id(part) in totals else None)
                 if part is not None and whole is not None:
                     shares.append(Share(o, part, whole))

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
-from converters.model.observation import Observation, Table
+from converters.model.observation import Observation, Place, Table, coordinates_to_place
 from ontology.numbers import ZERO, sums_to
 from ontology.vocabulary import Vocabulary
 
@@ -82,15 +82,18 @@ def _printed_sums(table: Table, context: DocumentContext) -> Iterator[Sum]:
 
 def first_claims(figures: Sequence[Observation]) -> list[Observation]:
     """The figures with each set of coordinates once, the first printed."""
-    return list({tuple(o.coordinates.items()): o for o in reversed(figures)}.values())[::-1]
+    return list({coordinates_to_place(o.coordinates): o for o in reversed(figures)}.values())[::-1]
 
 
 def differing(wide: Mapping[str, str], narrow: Mapping[str, str], hierarchy: Hierarchy) -> tuple[str, ...] | None:
-    """The dimensions in which `narrow` is strictly within `wide`, None if it is not within it everywhere."""
+    """The dimensions in which `narrow` is strictly within `wide`, in the order of `wide`.
+
+    None if it is not within it everywhere.
+    """
     dimensions = []
-    for dimension, concept in narrow.items():
-        if wide[dimension] != concept:
-            if not hierarchy.is_within(concept, wide[dimension]):
+    for dimension, concept in wide.items():
+        if narrow[dimension] != concept:
+            if not hierarchy.is_within(narrow[dimension], concept):
                 return None
             dimensions.append(dimension)
     return tuple(dimensions)
@@ -153,10 +156,10 @@ def _units_complete(
 
 def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator[Sum]:
     """Parts whose line prints no total, against the total another table prints at their lowest common ancestor."""
-    everywhere: dict[tuple[tuple[str, str], ...], Observation] = {}
+    everywhere: dict[Place, Observation] = {}
     for table in tables:
         for o in table.observations:
-            everywhere.setdefault(tuple(o.coordinates.items()), o)
+            everywhere.setdefault(coordinates_to_place(o.coordinates), o)
     for table in tables:
         if table.withholds or table.unplaced:
             continue
@@ -170,7 +173,7 @@ def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator
             if whole is None or any(part.amount is None for part in tops):
                 continue
             along, coordinates = whole
-            total = everywhere.get(tuple(coordinates.items()))
+            total = everywhere.get(coordinates_to_place(coordinates))
             if total is None or total.table == table.name or _is_of_which(coordinates[along], context.vocabulary):
                 continue
             if _units_complete(total, tops, (along,), context.hierarchy):

@@ -10,6 +10,15 @@ from converters.model.document import Grid
 from ontology.locators import Locator
 
 
+Place = frozenset[tuple[str, str]]
+"""Coordinates without an order, as a key of dictionaries: tables and sentences name the dimensions in different orders."""
+
+
+def coordinates_to_place(coordinates: Mapping[str, str]) -> Place:
+    """Return the place of coordinates: equal for equal coordinates in any order."""
+    return frozenset(coordinates.items())
+
+
 @dataclass(frozen=True, slots=True)
 class PropertyValue:
     """A value of a property: the key of a resource, or text with the IRI of its datatype."""
