@@ -81,6 +81,28 @@ def test_parts_of_which_some_are_not_printed_do_not_add() -> None:
     assert not fact_of(claim("4", scope="three-public"), claim("9")).adds
 
 
+def office_and_unit(*claims: Observation) -> list[Fact]:
+    context = context_of("108001", "108002")
+    return find_facts(find_points(claims, DISCLOSURE, context), OFFICE, 2024, "code/phase/budget", context)
+
+
+def test_projects_that_are_printed_with_their_units_alone_are_those_of_the_department() -> None:
+    projects = (
+        claim("4", kind="project", project="31", organisation="108001"),
+        claim("5", kind="project", project="32", organisation="108002"),
+    )
+    apart = office_and_unit(claim("9", kind="project"), claim("20"), *projects)
+    assert [(f.own, f.adds) for f in apart if f.claim in projects] == [(True, True)] * 2
+    wrong = office_and_unit(claim("8", kind="project"), claim("20"), *projects)
+    assert [(f.own, f.adds) for f in wrong if f.claim in projects] == [(True, False)] * 2
+
+
+def test_a_project_that_the_department_prints_too_is_not_counted_again_with_its_unit() -> None:
+    unit, department = (claim("9", kind="project", project="31", organisation=o) for o in ("108001", "108"))
+    both = office_and_unit(claim("9", kind="project"), claim("20"), unit, department)
+    assert {f.claim: f.own for f in both if f.claim in (unit, department)} == {unit: False, department: True}
+
+
 # ── Sums ────────────────────────────────────────────────────────────────────────────────────────
 
 FILTERS: Mapping[str, tuple[dict[str, str], tuple[str, ...], int]] = {
@@ -106,6 +128,11 @@ FILTERS: Mapping[str, tuple[dict[str, str], tuple[str, ...], int]] = {
     "fund of expenditure": ({"flow": "expenditure"}, ("fund",), 1),
     "project": ({"flow": "expenditure"}, ("project",), 1),
     "project in its category": ({"flow": "expenditure"}, ("project",), 2),
+    "category of projects within project expenditure": ({"flow": "expenditure", "kind": "project"}, ("project",), 1),
+    "project within project expenditure": ({"flow": "expenditure", "kind": "project"}, ("project",), 2),
+    "project of one fund": ({"flow": "expenditure", "kind": "project", "fund_only": "general-public"}, ("project",), 2),
+    "function at depth 1 of a kind": ({"flow": "expenditure", "kind": "project"}, ("function",), 1),
+    "vintage of revenue": ({"flow": "revenue"}, ("vintage",), 1),
     "three public expenses": ({"flow": "expenditure", "scope": "three-public"}, ("year",), 1),
     "three public expenses of one fund": (
         {"flow": "expenditure", "scope": "three-public", "fund_only": "general-public"},
@@ -173,12 +200,14 @@ def test_sums_over_the_facts_of_the_example_are_those_it_prints() -> None:
         "kind at depth 2",
         "fund of revenue",
         "fund of expenditure",
+        "vintage of revenue",
         "project",
         "project in its category",
     }
     assert given["function at depth 3"] == given["function by kind, depth 3"] == Decimal("14835573.24")
     assert given["economic class"] == Decimal("14240573.24")
     assert given["three public expenses"] == 160000
+    assert given["project within project expenditure"] == given["project of one fund"] == 595000
 
 
 def test_no_point_of_the_cube_has_two_facts() -> None:

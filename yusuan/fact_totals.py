@@ -91,7 +91,7 @@ def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spr
 
     Parts of which the whole is more by nature (`scope`, `supplier`) are only counted once each.
     """
-    keys = ["disclosure", "flow", "organisation", "year", "phase"]
+    keys = ["disclosure", "flow", "year", "phase"]
     by_disclosure: dict[object, pd.DataFrame] = dict(list(parts.groupby(keys)))
     whole_of: dict[object, pd.DataFrame] = dict(list(wholes.groupby(keys)))
     divides = bool(set(spread) - _OF_WHICH)

@@ -46,8 +46,9 @@ class Fact:
     """An amount at a point of the cube, counted once however often it is printed.
 
     `amount` and `precision` are those of `claim`, the preferred one of `claims`; `agree` is False if the claims
-    contradict each other beyond rounding. `own` says that the organisation is that of the disclosure, `quoted` that
-    year and phase are not. `basis` is `year` or, with money of other years, `all`. `breakdown` names the dimensions in
+    contradict each other beyond rounding. `own` says that the money counts as that of the disclosure's organisation: it
+    is the organisation's, or a project's that its tables print only with a unit. `quoted` says that year and phase are
+    not those of the disclosure. `basis` is `year` or, with money of other years, `all`. `breakdown` names the dimensions in
     which the fact is a part of the reference (a year's expenditure or revenue), `depths` how many steps each dimension
     lies below it. `fund_only` is the narrowest fund that the fact is the money of. `source` is `table` or `text`.
     `adds` says that the fact belongs to a slice whose parts add up to its whole.
@@ -86,6 +87,8 @@ def find_facts(
     vocabulary, hierarchy = context.vocabulary, context.hierarchy
     placed = _with_basis(points, vocabulary)
     effective = effective_by_time((o for p in points for o in p.claims), context)
+    above = {c["project"] for p, c, _ in placed if c["organisation"] == organisation and _source(p.claims) == TABLE}
+    top = vocabulary.dimensions["project"].top
     narrowest = {time: _narrowest_funds(points, time, at, hierarchy) for time, at in effective.items()}
     facts = []
     for point, coordinates, basis in placed:
@@ -103,7 +106,11 @@ def find_facts(
                 claim=point.claim,
                 claims=point.claims,
                 agree=_agree(point.claims),
-                own=coordinates["organisation"] == organisation,
+                own=coordinates["organisation"] == organisation
+                or (
+                    coordinates["project"] not in {*above, top}
+                    and hierarchy.is_within(coordinates["organisation"], organisation)
+                ),
                 quoted=time != (str(year), phase),
                 basis=basis,
                 breakdown=tuple(
@@ -116,7 +123,7 @@ def find_facts(
                 source=_source(point.claims),
             )
         )
-    return _with_adds(facts, vocabulary, hierarchy)
+    return _with_adds(facts, organisation, vocabulary, hierarchy)
 
 
 def _with_basis(points: Sequence[Point], vocabulary: Vocabulary) -> list[tuple[Point, Mapping[str, str], str]]:
@@ -208,20 +215,21 @@ def _narrowest_funds(
 _Slice = tuple[str, Place, int, str | None]
 
 
-def _with_adds(facts: Sequence[Fact], vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Fact]:
+def _with_adds(facts: Sequence[Fact], organisation: str, vocabulary: Vocabulary, hierarchy: Hierarchy) -> list[Fact]:
     by_coordinates = {coordinates_to_place(fact.coordinates): fact for fact in facts}
     slices: dict[_Slice, list[Fact]] = defaultdict(list)
     place: dict[int, _Slice] = {}
     for fact in facts:
         spread = next((d for d in _SPREAD_ORDER if d in fact.breakdown), None)
         if spread is not None:
-            place[id(fact)] = _slice(fact, spread, hierarchy)
+            place[id(fact)] = _slice(fact, spread, organisation, hierarchy)
             slices[place[id(fact)]].append(fact)
 
     def whole_of(of: _Slice, fact: Fact) -> Fact | None:
         spread, parent = of[0], of[3]
         reference = parent or _reference(spread, fact.coordinates, vocabulary)
-        return by_coordinates.get(coordinates_to_place({**fact.coordinates, spread: reference or ""}))
+        whole = {**fact.coordinates, spread: reference or "", "organisation": _owner(fact, organisation)}
+        return by_coordinates.get(coordinates_to_place(whole))
 
     adding = {of: _adds_up(of, members, whole_of(of, members[0])) for of, members in slices.items()}
     return [
@@ -232,9 +240,15 @@ def _with_adds(facts: Sequence[Fact], vocabulary: Vocabulary, hierarchy: Hierarc
     ]
 
 
-def _slice(fact: Fact, spread: str, hierarchy: Hierarchy) -> _Slice:
+def _owner(fact: Fact, organisation: str) -> str:
+    """The organisation whose whole a fact is part of: projects of units are parts of the department's."""
+    return organisation if fact.own else fact.coordinates["organisation"]
+
+
+def _slice(fact: Fact, spread: str, organisation: str, hierarchy: Hierarchy) -> _Slice:
     """What the facts of a slice share: all other coordinates, the depth and, of some dimensions, the parent."""
-    others = coordinates_to_place({**fact.coordinates, "basis": fact.basis, spread: ""})
+    owner = _owner(fact, organisation)
+    others = coordinates_to_place({**fact.coordinates, "basis": fact.basis, spread: "", "organisation": owner})
     depth = fact.depths[spread]
     parent = hierarchy.parent(fact.coordinates[spread]) if spread in _PARTS_OF_PARENT and depth > 1 else None
     return spread, others, depth, parent
