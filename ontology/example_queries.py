@@ -1,20 +1,52 @@
-"""Example queries: SHACL SPARQL executables, one Turtle file each, and their shared prefixes."""
+"""Example queries: SHACL SPARQL executables, one Turtle file each, their parameters and their shared prefixes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DCT, DEFAULT_BASE, RDFS, SH
+from ontology.namespaces import DCT, DEFAULT_BASE, RDFS, SH, VOID, XSD
 
 FOLDER = Path(__file__).parent / "examples"
 _PREFIXED = re.compile(r"(?<![\w?$:<])([A-Za-z][\w-]*)?:(?=[A-Za-z\d_])")
+_VALUES = r"VALUES \?{name} \{{ (?P<term>[^{{}}]*) \}}"
+_ANY = "UNDEF"
 _STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|<[^<>\s]*>')
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """A parameter of an example query: a term that stands in a line `VALUES ?name { ... }` of its text.
+
+    `pattern` is the regular expression of values. A value is the lexical form of a literal of `datatype`, or what
+    follows `space` in an IRI. Of an `optional` parameter the empty value stands for all values. `default` is the value
+    in the text of the query.
+    """
+
+    name: str
+    label: Mapping[str, str]
+    hint: Mapping[str, str]
+    pattern: str
+    space: str | None
+    datatype: str | None
+    optional: bool
+    default: str = ""
+
+    def to_term(self, value: str) -> str:
+        """Return a value as it is written in a query. Raise ValueError if it does not match the pattern."""
+        if not value and self.optional:
+            return _ANY
+        if not re.fullmatch(self.pattern, value):
+            raise ValueError(f"{self.name} is not {self.pattern}: {value!r}")
+        if self.space is not None:
+            return str(ox.NamedNode(self.space + value))
+        datatype = None if self.datatype in (None, XSD + "string") else ox.NamedNode(self.datatype)
+        return str(ox.Literal(value, datatype=datatype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +63,20 @@ class ExampleQuery:
     audience: tuple[str, ...]
     select: str
     query: str
+    parameters: tuple[QueryParameter, ...] = ()
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Return the query with values of some parameters, by name. Raise ValueError for a value that does not fit.
+
+        >>> example.fill({"year": "2023", "office": ""})  # doctest: +SKIP
+        """
+        query = self.query
+        for parameter in self.parameters:
+            if parameter.name in values:
+                term = parameter.to_term(values[parameter.name])
+                line = f"VALUES ?{parameter.name} {{ {term} }}"
+                query = re.sub(_VALUES.format(name=parameter.name), line.replace("\\", r"\\"), query)
+        return query
 
 
 @cache
@@ -58,7 +104,7 @@ def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
     found = {t.subject.value for t in triples if t.object == kind and isinstance(t.subject, ox.NamedNode)}
     select, order = _values(triples, SH + "select"), _values(triples, SH + "order")
     titles, comments = _texts(triples, RDFS + "label"), _texts(triples, RDFS + "comment")
-    prefixes = load_prefixes(base)
+    prefixes, parameters = load_prefixes(base), load_parameters(base)
     return tuple(
         ExampleQuery(
             name=iri.rsplit("/", 1)[-1],
@@ -68,9 +114,53 @@ def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
             audience=tuple(_objects(triples, iri, DCT + "audience")),
             select=select[iri].strip() + "\n",
             query=with_prologue(select[iri].strip() + "\n", prefixes),
+            parameters=tuple(
+                replace(parameter, default=_default(parameter, select[iri], prefixes))
+                for name, parameter in parameters.items()
+                if name in _objects(triples, iri, SH + "parameter")
+            ),
         )
         for iri in sorted(found, key=lambda iri: int(order[iri]))
     )
+
+
+@cache
+def load_parameters(base: str = DEFAULT_BASE) -> Mapping[str, QueryParameter]:
+    """Return the parameters by IRI, in the order of forms."""
+    triples = example_triples(base)
+    kind = ox.NamedNode(SH + "Parameter")
+    found = {t.subject.value for t in triples if t.object == kind and isinstance(t.subject, ox.NamedNode)}
+    order, pattern = _values(triples, SH + "order"), _values(triples, SH + "pattern")
+    labels, hints = _texts(triples, SH + "name"), _texts(triples, SH + "description")
+    spaces, datatypes = _values(triples, VOID + "uriSpace"), _values(triples, SH + "datatype")
+    optional = _values(triples, SH + "optional")
+    return {
+        iri: QueryParameter(
+            name=iri.rsplit("/", 1)[-1],
+            label=labels[iri],
+            hint=hints[iri],
+            pattern=pattern[iri],
+            space=spaces.get(iri),
+            datatype=datatypes.get(iri),
+            optional=optional.get(iri) == "true",
+        )
+        for iri in sorted(found, key=lambda iri: (int(order[iri]), iri))
+    }
+
+
+def _default(parameter: QueryParameter, select: str, prefixes: Mapping[str, str]) -> str:
+    """The value of a parameter in the text of a query. Raise ValueError if the text does not have it."""
+    match = re.search(_VALUES.format(name=parameter.name), select)
+    if match is None:
+        raise ValueError(f"no VALUES ?{parameter.name} in {select}")
+    term = match["term"]
+    if term == _ANY:
+        return ""
+    if parameter.space is None:
+        return term.split('"')[1]
+    prefix, _, name = term.partition(":")
+    iri = term.strip("<>") if term.startswith("<") else prefixes[prefix] + name
+    return iri.removeprefix(parameter.space)
 
 
 def with_prologue(query: str, prefixes: Mapping[str, str]) -> str:

@@ -28,7 +28,7 @@ from server.http.responses import error_headers, error_response
 from server.linked_data import resources
 from server.linked_data.retraction import gone_or_missing
 from server.openapi import describe
-from server.protocols import graph_store, sparql
+from server.protocols import example_results, graph_store, sparql
 from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
 from server.store.current import CurrentGeneration
@@ -105,7 +105,18 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_exception)
     app.add_exception_handler(Exception, answer_exception)
     app.include_router(router)
-    for part in (monitoring, sparql, graph_store, resources, addresses, catalogue, void, downloads, sitemap):
+    for part in (
+        monitoring,
+        sparql,
+        graph_store,
+        example_results,
+        resources,
+        addresses,
+        catalogue,
+        void,
+        downloads,
+        sitemap,
+    ):
         app.include_router(part.router)
     if pages is not None:
         app.include_router(pages.router)

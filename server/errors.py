@@ -50,6 +50,10 @@ class RepeatedQueryError(ServiceError, key="query-repeated", status=400):
     """A query operation with more than one query."""
 
 
+class ParameterValueError(ServiceError, key="parameter-value", status=400):
+    """A value that a parameter of an example query cannot take."""
+
+
 class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):
     """The request is not valid UTF-8."""
 

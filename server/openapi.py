@@ -184,6 +184,6 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     },
     **{
         ("get", path): {"content": graphs(HTML), "elsewhere": (303,)}
-        for path in ("/doc/{path}", "/query/{name}", "/rules/{path}")
+        for path in ("/doc/{path}", "/query/{name}", "/query-parameter/{name}", "/rules/{path}")
     },
 }

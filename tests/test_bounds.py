@@ -184,5 +184,5 @@ def test_of_a_line_small_firms_are_bounded_by_larger_ones() -> None:
 
 def test_the_text_may_name_dimensions_in_another_order_than_the_tables() -> None:
     told = claim("5", table=NARRATIVE, function="201")
-    backwards = replace(told, coordinates=dict(reversed(told.coordinates.items())))
+    backwards = replace(told, coordinates=dict(reversed(list(told.coordinates.items()))))
     assert bounds(claim("9"), backwards) == ["5 <= 9"]

@@ -151,3 +151,27 @@ def test_the_docs_list_every_example() -> None:
     for example in EXAMPLES.values():
         entry = f"(../ontology/examples/{example.name}.ttl)  \n  {example.title['zh']}  \n  {example.title['en']}\n"
         assert entry in listed
+
+
+def test_each_example_tells_its_trap() -> None:
+    for example in EXAMPLES.values():
+        assert "Trap: " in example.comment["en"] or ". Trap" in example.comment["en"], example.name
+        assert "注意：" in example.comment["zh"], example.name
+
+
+def test_a_parameter_has_its_value_of_the_query_and_refuses_what_is_no_value() -> None:
+    example = EXAMPLES["how-much-does-everything-under-a-code-get"]
+    year, code, language = example.parameters
+    assert (year.default, code.default, language.default) == ("2024", "201", "zh")
+    assert example.fill({"year": "2024", "class": "201", "language": "zh"}).replace(
+        f"<{DEFAULT_BASE}code/function/201>", "function:201"
+    ) == example.query.replace('"2024"^^xsd:gYear', '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+    assert "VALUES ?year { UNDEF }" in example.fill({"year": ""})
+    for value in ("", "20 1", "201> } #"):
+        with pytest.raises(ValueError, match="class"):
+            example.fill({"class": value})
+
+
+def test_a_word_cannot_leave_its_quotes() -> None:
+    example = EXAMPLES["which-figures-speak-of-a-word"]
+    assert 'VALUES ?word { "a\\" \\\\ } #" }' in example.fill({"word": 'a" \\ } #'})

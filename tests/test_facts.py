@@ -142,6 +142,10 @@ FILTERS: Mapping[str, tuple[dict[str, str], tuple[str, ...], int]] = {
 }
 
 
+SELDOM_PRINTED = ("category of projects", "project within", "project of", "vintage", "function at depth 1 of a kind")
+"""Filters whose parts most disclosures do not print."""
+
+
 def printed_wholes(conversion: Conversion, narrow: Mapping[str, str]) -> list[Observation]:
     """The figures that are printed for the whole of a filter, found without points or facts."""
     tops = {name: d.top for name, d in conversion.vocabulary.dimensions.items() if d.top is not None}
@@ -223,7 +227,8 @@ def test_no_sum_over_real_disclosures_is_wrong(material: Path) -> None:
         for name, sum_, wholes in sums(conversion):
             if sum_ is not None:
                 assert right(sum_, wholes), f"{files[0].name}: {name} {sum_}"
-            told["given" if sum_ is not None else "refused"] += 1
+            if not name.startswith(SELDOM_PRINTED):
+                told["given" if sum_ is not None else "refused"] += 1
     assert told["given"] > 2 * told["refused"]
 
 

@@ -1,6 +1,10 @@
 """The query page: a form that works without a script, and results as a table."""
 
+import io
+from decimal import Decimal
+
 import httpx2
+import pyarrow.parquet as pq
 import pytest
 from small_pages import get
 
@@ -51,3 +55,49 @@ def test_a_literal_in_the_results_cannot_become_mark_up(site: httpx2.Client) -> 
     [a, b] = page.one("table", class_="results").all("td")
     assert a.text == "<script>x</script>"
     assert b.all("a") == []
+
+
+def test_an_example_takes_its_parameters_in_a_form_and_in_its_address(site: httpx2.Client) -> None:
+    page = get(site, "/query/how-do-departments-compare")
+    form = page.one("form", class_="parameters")
+    assert (form.attributes["action"], form.attributes["method"]) == ("/query/how-do-departments-compare", "get")
+    fields = {field.attributes["name"]: field.attributes["value"] for field in form.all("input")}
+    assert fields == {"year": "2024", "phase": "budget", "language": "zh"}
+    assert page.one("table", class_="results").all("td")
+    assert get(site, form.attributes["action"], year="1999").all("p", class_="empty")
+    anywhen = get(site, form.attributes["action"], year="", language="zh")
+    assert any("人员经费" in td.text for td in anywhen.one("table", class_="results").all("td"))
+    assert "UNDEF" in anywhen.one("textarea").text
+
+
+def test_a_value_that_does_not_fit_stays_in_the_form_with_what_is_wrong(site: httpx2.Client) -> None:
+    page = get(site, "/query/how-do-departments-compare", 400, year='2024" } #')
+    assert page.one("form", class_="parameters").all("input")[0].attributes["value"] == '2024" } #'
+    assert "2024" in page.one("p", class_="violation").text
+    refused = site.get("/query/how-do-departments-compare.csv", params={"year": "x"}, headers={"Accept-Language": "en"})
+    assert (refused.status_code, "x" in refused.text) == (400, True)
+
+
+def test_results_of_an_example_come_in_each_format(site: httpx2.Client) -> None:
+    address = "/query/how-do-departments-compare"
+    offered = get(site, address, year="2024", language="zh").one("p", class_="download").all("a")
+    assert [a.text for a in offered] == ["CSV", "JSON", "PARQUET", "TSV", "XML"]
+    answers = {a.text: site.get(a.attributes["href"]) for a in offered}
+    assert all(answer.status_code == 200 for answer in answers.values())
+    rows = answers["JSON"].json()["results"]["bindings"]
+    read = pq.read_table(io.BytesIO(answers["PARQUET"].content)).to_pylist()
+    assert [(row["kindName"], row["yuan"]) for row in read] == [
+        (row["kindName"]["value"], Decimal(row["yuan"]["value"])) for row in rows
+    ]
+    assert len(answers["CSV"].text.splitlines()) == len(rows) + 1
+    assert Decimal("14835573.24") in {row["yuan"] for row in read}
+    assert site.get("/query/no-such-question.csv").status_code == 404
+
+
+def test_an_example_agrees_with_the_page_of_the_office(site: httpx2.Client) -> None:
+    asked = site.get("/query/how-much-goes-to-each-class.json", params={"office": "420107/108", "year": "2024"})
+    told = {row["classCode"]["value"]: row["yuan"]["value"] for row in asked.json()["results"]["bindings"]}
+    office = get(site, "/doc/org/420107/108")
+    printed = {Decimal(td.text.replace(",", "")) for td in office.all("td", class_="figure") if td.text.strip()}
+    assert told["201"] == "11700557.44"
+    assert {Decimal(yuan) for yuan in told.values()} <= printed | {Decimal(0)}

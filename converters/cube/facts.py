@@ -48,9 +48,10 @@ class Fact:
     `amount` and `precision` are those of `claim`, the preferred one of `claims`; `agree` is False if the claims
     contradict each other beyond rounding. `own` says that the money counts as that of the disclosure's organisation: it
     is the organisation's, or a project's that its tables print only with a unit. `quoted` says that year and phase are
-    not those of the disclosure. `basis` is `year` or, with money of other years, `all`. `breakdown` names the dimensions in
-    which the fact is a part of the reference (a year's expenditure or revenue), `depths` how many steps each dimension
-    lies below it. `fund_only` is the narrowest fund that the fact is the money of. `source` is `table` or `text`.
+    not those of the disclosure. `basis` is `year` or, with money of other years, `all`. `breakdown` names the
+    dimensions in which the fact is a part of the reference (a year's expenditure or revenue), `depths` how many steps
+    each dimension lies below it. `fund_only` is the narrowest fund that the fact is the money of. `source` is `table`
+    or `text`.
     `adds` says that the fact belongs to a slice whose parts add up to its whole.
     """
 

@@ -9,9 +9,8 @@ from decimal import Decimal
 from converters.model.document import Grid
 from ontology.locators import Locator
 
-
 Place = frozenset[tuple[str, str]]
-"""Coordinates without an order, as a key of dictionaries: tables and sentences name the dimensions in different orders."""
+"""Coordinates in no order, as a key of dictionaries: tables and sentences name the dimensions in different orders."""
 
 
 def coordinates_to_place(coordinates: Mapping[str, str]) -> Place:

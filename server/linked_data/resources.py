@@ -89,6 +89,15 @@ async def example(
     return await describe(request, f"query/{name}", settings, evaluator, pages)
 
 
+@router.get("/query-parameter/{name}")
+@router.head("/query-parameter/{name}")
+async def query_parameter(
+    request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
+) -> Response:
+    """A parameter of the example queries."""
+    return await describe(request, f"query-parameter/{name}", settings, evaluator, pages)
+
+
 @router.get("/prefixes")
 @router.head("/prefixes")
 @router.api_route("/prefixes.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)

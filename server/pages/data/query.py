@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Response
@@ -20,9 +21,11 @@ from pyoxigraph import (
 from ontology import namespaces
 from ontology.example_queries import ExampleQuery, load_examples
 from ontology.messages import message
-from server.errors import NotFoundError, QueryTooLongError, ServiceError
+from server.errors import ParameterValueError, QueryTooLongError, ServiceError
 from server.execution.evaluator import Question
+from server.exports.parquet_table import AVAILABLE
 from server.pages.page_context import SECURITY_HEADERS, PageContext
+from server.protocols.example_results import RESULT_FORMS, filled_query, find_example
 from server.sparql.query_templates import fill_query
 
 POLICY = "Content-Security-Policy"
@@ -69,16 +72,33 @@ async def query_page(context: PageContext) -> Response:
 
 
 async def example_page(context: PageContext, iri: str) -> Response:
-    """Return the form with an example query and its results. Raise NotFoundError for an unknown example."""
-    for example in load_examples(context.base):
-        if example.iri == iri:
-            return await show_query(context, example.query, example)
-    raise NotFoundError(iri=iri)
+    """Return the form with an example query and its results. Raise NotFoundError for an unknown example.
+
+    Parameters of the query are those of the address; names are in the language of the page unless it says otherwise.
+    """
+    example = find_example(iri, context.base)
+    given = {"language": context.language, **context.request.query_params}
+    values = {p.name: given.get(p.name, p.default).strip() for p in example.parameters}
+    try:
+        return await show_query(context, filled_query(example, values, context.language), example, values)
+    except ParameterValueError as refusal:
+        return await show_query(context, "", example, values, refusal)
 
 
-async def show_query(context: PageContext, given: str, example: ExampleQuery | None = None) -> Response:
-    """Return the form with a query, its results unless it is empty, and the description of the example if it is one."""
+async def show_query(
+    context: PageContext,
+    given: str,
+    example: ExampleQuery | None = None,
+    values: Mapping[str, str] | None = None,
+    refusal: ServiceError | None = None,
+) -> Response:
+    """Return the form with a query, its results unless it is empty, and the description of the example if it is one.
+
+    `values` are those of the parameters of the example, `refusal` says that one of them does not fit.
+    """
     results, error, status = None, None, 200
+    if refusal is not None:
+        error, status = refusal.text(context.language), refusal.status
     if given.strip():
         try:
             results = await answer(context, given)
@@ -95,6 +115,8 @@ async def show_query(context: PageContext, given: str, example: ExampleQuery | N
         results=results,
         error=error,
         example=example,
+        values=values or {},
+        result_forms=RESULT_FORMS if AVAILABLE else tuple(form for form in RESULT_FORMS if form != "parquet"),
         examples=examples,
         audiences=audiences,
         given=bool(given.strip()),

@@ -1,0 +1,148 @@
+"""The results of the example queries as files: `/query/NAME.csv`, with parameters as in `/query/NAME?year=2024`."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from ontology.example_queries import ExampleQuery, load_examples
+from ontology.namespaces import XSD
+from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row, Value
+from server.errors import NotAcceptableError, NotFoundError, ParameterValueError
+from server.execution.evaluator import JSON_RESULTS, Evaluator, Question
+from server.exports.parquet_table import AVAILABLE, write_parquet_table
+from server.http.compression import likes_gzip
+from server.http.dependencies import EvaluatorOf, SettingsOf
+from server.http.responses import ask
+from server.protocols.sparql import answer
+from server.serialization.media_types import preferred_languages
+from server.settings import Settings
+
+RESULT_FORMS = ("csv", "json", "parquet", "tsv", "xml")
+"""The suffixes of the addresses of results."""
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": JSON_RESULTS,
+    "tsv": "text/tab-separated-values",
+    "xml": "application/sparql-results+xml",
+}
+PARQUET = "application/vnd.apache.parquet"
+_TYPES = {
+    XSD + "integer": INTEGER,
+    XSD + "gYear": INTEGER,
+    XSD + "decimal": DECIMAL,
+    XSD + "boolean": BOOLEAN,
+}
+router = APIRouter(tags=["Example queries"])
+
+
+def find_example(iri: str, base: str) -> ExampleQuery:
+    """Return the example query of an IRI. Raise NotFoundError if there is none."""
+    for example in load_examples(base):
+        if example.iri == iri:
+            return example
+    raise NotFoundError(iri=iri)
+
+
+def filled_query(example: ExampleQuery, values: Mapping[str, str], language: str = "zh") -> str:
+    """Return an example query with values of parameters by name; what is no parameter of the query is left out.
+
+    Raise ParameterValueError, whose message names the parameter in `language`.
+    """
+    for parameter in example.parameters:
+        if parameter.name in values:
+            try:
+                parameter.to_term(values[parameter.name])
+            except ValueError as error:
+                raise ParameterValueError(
+                    value=values[parameter.name], label=parameter.label[language], hint=parameter.hint[language]
+                ) from error
+    return example.fill(values)
+
+
+async def results(request: Request, name: str, form: str, settings: Settings, evaluator: Evaluator) -> Response:
+    """Return the results of the example query `name` in a form, with the parameters of the address."""
+    example = find_example(f"{settings.base}query/{name}", settings.base)
+    language = preferred_languages(request.headers.get("accept-language", ""))[0]
+    query = filled_query(example, request.query_params, language)
+    if form == "parquet":
+        return await parquet(request, query, settings, evaluator)
+    question = Question(
+        query=query,
+        base=settings.base,
+        results=_MEDIA_TYPES[form],
+        parse_only=request.method == "HEAD",
+        gzip=likes_gzip(request.headers),
+    )
+    return await answer(request, question, settings, evaluator)
+
+
+async def parquet(request: Request, query: str, settings: Settings, evaluator: Evaluator) -> Response:
+    """Return the results of a query as Parquet. Raise NotAcceptableError without the extra `parquet`."""
+    if not AVAILABLE:
+        raise NotAcceptableError(offered=", ".join(_MEDIA_TYPES.values()))
+    begun = await ask(request, evaluator, Question(query=query, base=settings.base, results=JSON_RESULTS))
+    try:
+        body = b"".join([chunk async for chunk in begun])
+    finally:
+        await begun.close()
+    return Response(await run_in_threadpool(results_to_parquet, body), media_type=PARQUET)
+
+
+def results_to_parquet(results: bytes) -> bytes:
+    """Convert SPARQL results in JSON to Parquet; years and integers are whole numbers, decimals are exact."""
+    read = json.loads(results)
+    names, bindings = read["head"]["vars"], read["results"]["bindings"]
+    types = {name: {_type(row[name]) for row in bindings if name in row} for name in names}
+    columns = [DataColumn(name, _common(types[name])) for name in names]
+    rows: list[Row] = [{c.name: _value(row.get(c.name), c.type) for c in columns} for row in bindings]
+    output = io.BytesIO()
+    write_parquet_table(columns, rows, output)
+    return output.getvalue()
+
+
+def _type(term: Mapping[str, str]) -> str:
+    """The type of a term; numbers beyond 32 bits are decimals."""
+    type = _TYPES.get(term.get("datatype", ""), STRING)
+    return DECIMAL if type == INTEGER and abs(int(term["value"])) >= 2**31 else type
+
+
+def _common(types: set[str]) -> str:
+    """The type of a column: decimal for whole and broken numbers, string for what is mixed otherwise."""
+    if types == {INTEGER, DECIMAL}:
+        return DECIMAL
+    return next(iter(types)) if len(types) == 1 else STRING
+
+
+def _value(term: Mapping[str, str] | None, type: str) -> Value:
+    if term is None:
+        return None
+    text = term["value"]
+    if type == DECIMAL:
+        return Decimal(text)
+    if type == INTEGER:
+        return int(text)
+    return text == "true" if type == BOOLEAN else text
+
+
+def _add_routes(form: str) -> None:
+    async def route(request: Request, name: str, settings: SettingsOf, evaluator: EvaluatorOf) -> Response:
+        return await results(request, name, form, settings, evaluator)
+
+    router.add_api_route(
+        f"/query/{{name}}.{form}",
+        route,
+        methods=["GET", "HEAD"],
+        name=f"example_results_{form}",
+        description="The results of an example query, with the parameters of the address.",
+        include_in_schema=False,
+    )
+
+
+for _form in RESULT_FORMS:
+    _add_routes(_form)
