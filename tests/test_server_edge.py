@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -202,6 +203,20 @@ def test_one_client_does_not_take_all_places(store: Path) -> None:
         wait_for_metric(address, "yusuan_http_requests_in_progress 1")
         again = httpx2.get(ask, headers={"X-Forwarded-For": "198.51.100.1"})
         assert again.status_code == 200
+
+
+def test_one_client_does_not_take_all_connections(store: Path) -> None:
+    with running_service(Settings(store, workers=1, connections=30, at_once=5)) as address:
+        with connect(address), connect(address), connect(address), connect(address) as fourth:
+            assert read_all(fourth).startswith(b"HTTP/1.1 429")
+        assert httpx2.get(f"{address}/health").status_code == 200
+
+
+@pytest.mark.parametrize("limits", [{}, {"at_once": 5, "trusted_proxies": parse_networks(["127.0.0.1"])}])
+def test_this_machine_and_trusted_proxies_may_have_all_connections(store: Path, limits: dict[str, Any]) -> None:
+    settings = Settings(store, workers=1, connections=10, **limits)
+    with running_service(settings) as address, connect(address), connect(address), connect(address):
+        assert httpx2.get(f"{address}/health").status_code == 200
 
 
 @pytest.mark.usefixtures("sleeping_workers")

@@ -35,6 +35,13 @@ def open_service(store: Path) -> Iterator[httpx2.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def proxied_service(store: Path) -> Iterator[httpx2.Client]:
+    """A service behind a trusted proxy on this machine."""
+    with client_of(Settings(store, workers=1, trusted_proxies=LOOPBACK)) as client:
+        yield client
+
+
 # ── A proxy that the settings do not name ───────────────────────────────────────────────────────
 
 
@@ -55,6 +62,27 @@ def test_clients_of_an_unknown_proxy_share_one_rate_and_the_log_names_it(
     warned = [record.getMessage() for record in caplog.records if "trusted_proxies" in record.getMessage()]
     assert len(warned) == 1
     assert "127.0.0.1" in warned[0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"X-Forwarded-For": "127.0.0.1"}, 200),
+        ({"X-Forwarded-For": "198.51.100.7"}, 404),
+        ({"X-Forwarded-For": "127.0.0.1, 198.51.100.7"}, 404),
+        ({"X-Forwarded-For": "unknown"}, 404),
+        ({"X-Forwarded-For": "127.0.0.1, unknown"}, 404),
+        ({"X-Forwarded-For": ""}, 404),
+        ({"X-Real-IP": "127.0.0.1"}, 404),
+        ({"Forwarded": "for=127.0.0.1"}, 404),
+        ({"X-Forwarded-Proto": "https"}, 404),
+    ],
+)
+def test_whom_a_trusted_proxy_does_not_name_is_not_of_this_machine(
+    proxied_service: httpx2.Client, headers: dict[str, str], status: int
+) -> None:
+    assert proxied_service.get("/metrics", headers=headers).status_code == status
 
 
 # ── Host names ──────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import re
 import struct
 import sys
 import termios
+from collections import Counter
 from email.utils import formatdate
 from http import HTTPStatus
 from secrets import token_hex
@@ -19,18 +20,26 @@ from httptools import HttpParserInvalidMethodError
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from server.http.clients import account_of
 from server.http.middleware import ALWAYS
 from server.http.write_coalescing import CoalescingTransport
+from server.networks import LOOPBACK, is_within
 from server.settings import Settings
 
+PART_OF_ONE_CLIENT = 10
+"""One client may have this part of `connections`."""
 REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.[01]\r?\n")
 HOST = re.compile(rb"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """The protocol of uvicorn with limits: refuses long or slow headers, aborts connections that read nothing."""
+    """The protocol of uvicorn with limits: refuses long or slow headers and clients with too many connections, aborts
+    connections that read nothing.
+    """
 
     settings: ClassVar[Settings]
+    accounts: ClassVar[Counter[str]]
+    account: str | None = None
     url = b""
     header_bytes = 0
     in_headers = True
@@ -43,10 +52,19 @@ class GuardedProtocol(HttpToolsProtocol):
         """Called by the event loop for a new connection."""
         super().connection_made(CoalescingTransport(transport, self.loop))
         self.await_headers()
+        self.account = limited_account(self.client[0] if self.client else "", self.settings)
+        if self.account is not None:
+            self.accounts[self.account] += 1
+            if self.accounts[self.account] > max(1, self.settings.connections // PART_OF_ONE_CLIENT):
+                self.refuse(HTTPStatus.TOO_MANY_REQUESTS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop when the connection has ended."""
         self.stop_waiting()
+        if self.account is not None:
+            self.accounts[self.account] -= 1
+            if not self.accounts[self.account]:
+                del self.accounts[self.account]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -160,9 +178,19 @@ def has_valid_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
     return all(map(HOST.fullmatch, hosts)) and (len(hosts) == 1 or (not hosts and version == "1.0"))
 
 
+def limited_account(peer: str, settings: Settings) -> str | None:
+    """Return the name under which the connections of a peer are counted; None for those that may have any number.
+
+    These are trusted proxies and, unless `at_once` says otherwise, this machine.
+    """
+    if is_within(peer, settings.trusted_proxies) or settings.at_once == 0:
+        return None
+    return None if settings.at_once is None and is_within(peer, LOOPBACK) else account_of(peer)
+
+
 def guarded_protocol(settings: Settings) -> type[GuardedProtocol]:
     """Return the protocol class that uvicorn runs for each connection, with the limits of the settings."""
-    return type("GuardedProtocol", (GuardedProtocol,), {"settings": settings})
+    return type("GuardedProtocol", (GuardedProtocol,), {"settings": settings, "accounts": Counter()})
 
 
 def make_config(app: FastAPI, settings: Settings, **more: Any) -> Config:

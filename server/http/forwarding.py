@@ -1,14 +1,16 @@
 """What a request says of its client and of the service's own address, as far as that can be believed.
 
 Forwarding headers are believed from trusted proxies only. Such a header from any other peer shows that a proxy stands
-there which the settings do not name: its clients cannot be told apart, so none of them has the privileges of a client
-on this machine. The Host header is believed if it names this machine or one of the hosts of the settings.
+there which the settings do not name; a trusted proxy may also forward without naming its client. Clients that cannot
+be told apart count as one, and none of them has the privileges of a client on this machine. The Host header is believed
+if it names this machine or one of the hosts of the settings.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.types import Scope
 
@@ -53,6 +55,9 @@ class Forwarding:
         if self.trusted and self.is_trusted(peer):
             forwarded = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
             client = client_of(peer, forwarded, self.trusted)
+            if client == peer and not FORWARDING.isdisjoint(name for name, _ in headers) and not is_named(forwarded):
+                is_proxied = True
+                self._warn(peer, "%s forwards requests without an address in X-Forwarded-For: its clients count as one")
             for name, value in headers:
                 if name == b"x-forwarded-proto" and value in (b"http", b"https"):
                     scope["scheme"] = value.decode("ascii")
@@ -85,6 +90,15 @@ class Forwarding:
         if subject not in self.warned and len(self.warned) < MOST_WARNINGS:
             self.warned.add(subject)
             log.warning(text, subject)
+
+
+def is_named(forwarded: list[str]) -> bool:
+    """Return whether X-Forwarded-For headers end in an address, which the proxy itself has written."""
+    try:
+        ip_address(",".join(forwarded).rpartition(",")[2].strip())
+    except ValueError:
+        return False
+    return True
 
 
 def bracketed(address: str) -> str:
