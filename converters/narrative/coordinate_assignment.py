@@ -10,10 +10,11 @@ from converters.cube.sums import Sum, partitions
 from converters.entities.disclosure_context import DisclosureContext
 from converters.model.document import Issue
 from converters.model.figures import Figure
+from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
 from converters.model.precision import TextPrecision, half_of_last_digit, text_precision
-from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement, Enumeration
+from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement, Enumeration
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
 from ontology.phrases import Phrases
@@ -155,7 +156,11 @@ class CoordinateAssignment:
 def find_list_sums(
     enumerations: Sequence[Enumeration], assigned: Assigned, context: DisclosureContext
 ) -> Iterator[Sum]:
-    """Yield the sums of complete lists: of two entries or more that are disjoint parts of the whole."""
+    """Yield the sums of complete lists: of two entries or more that are disjoint parts of the whole.
+
+    A list of some of the parts that falls short is no sum, unless the entries are all parts there are, or have shares
+    that add up.
+    """
     used: dict[Observation, int] = defaultdict(int)
     for enumeration in enumerations:
         if not enumeration.complete or enumeration.broken or enumeration.whole is None or len(enumeration.parts) < 2:
@@ -167,6 +172,38 @@ def find_list_sums(
         for total in assigned.get(enumeration.whole, ()):
             ways = partitions(total, entries, context)
             if len(ways) == 1 and len(ways[0][1]) == len(entries):
+                if (
+                    enumeration.some
+                    and _falls_short(total, entries)
+                    and not (
+                        _are_all(total, entries, ways[0][0], context.hierarchy)
+                        or _share_all(enumeration.parts, assigned)
+                    )
+                ):
+                    continue
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")
                 yield Sum(total, ways[0][1], ways[0][0], suffix)
+
+
+def _falls_short(total: Observation, parts: Sequence[Observation]) -> bool:
+    """Whether parts add up to less than the whole, beyond their precision."""
+    margin = total.precision + sum((part.precision for part in parts), Decimal(0))
+    added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
+    return (total.amount or Decimal(0)) - added > margin
+
+
+def _are_all(total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy) -> bool:
+    """Whether parts are all that a whole has, in one dimension: personnel and public of basic expenditure."""
+    children = set(hierarchy.children(total.coordinates[along[0]]))
+    return len(along) == 1 and bool(children) and children <= {part.coordinates[along[0]] for part in parts}
+
+
+def _share_all(parts: Sequence[DraftStatement], assigned: Assigned) -> bool:
+    """Whether every part has a printed share, and the shares add up to a hundred percent as rounded."""
+    shares = {d.subject: d.token for d in assigned if d.measure == SHARE and d.subject in parts}
+    printed = [(token.amount or Decimal(0), half_of_last_digit(token.decimals)) for token in shares.values()]
+    whole = abs(sum((amount for amount, _ in printed), Decimal(0)) - _HUNDRED) <= 2 * sum(
+        (margin for _, margin in printed), Decimal(0)
+    )
+    return len(shares) == len(parts) and whole

@@ -88,7 +88,8 @@ class Enumeration:
     """Statements listed one after the other, the parts of `whole` if there is one.
 
     `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
-    `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`.
+    `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`;
+    one that names only `some` of the parts, by its wording, may fall short of the whole.
     """
 
     whole: DraftStatement | None
@@ -96,6 +97,7 @@ class Enumeration:
     inline: bool
     complete: bool
     bracket: bool = False
+    some: bool = False
     rank: str | None = None
     parts: list[DraftStatement] = field(default_factory=list)
     last: DraftStatement | None = None

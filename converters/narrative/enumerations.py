@@ -59,13 +59,14 @@ class EnumerationStack:
         complete: bool,
         whole: DraftStatement | None,
         bracket: bool = False,
+        some: bool = False,
     ) -> None:
         """Open a list of parts of `whole`; without a known whole if its opening words are not understood (None)."""
         if coordinates is None or (
             whole and not agrees(whole.coordinates(self._hierarchy), coordinates, self._hierarchy)
         ):
             whole = None
-        enumeration = Enumeration(whole, coordinates or {}, inline, complete, bracket=bracket)
+        enumeration = Enumeration(whole, coordinates or {}, inline, complete, bracket, some)
         self._open.append(enumeration)
         self.done.append(enumeration)
 

@@ -112,6 +112,7 @@ class SentenceReader:
         if ending == "semicolon":
             self._state.opaque, self._state.hidden, self._state.group = False, "", None
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
+            some = self._tokens[end].text in self._lexicon.phrases.signs["some-of"]
             end += self._sort(end + 1) in ("colon", "comma")
             going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
             top = self.enumerations.top
@@ -122,7 +123,7 @@ class SentenceReader:
                 whole, opening = None, merge(changed, opening, self._hierarchy)
             if not top.bracket:
                 self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
-            self.enumerations.open(opening, going_on, True, whole)
+            self.enumerations.open(opening, going_on, True, whole, some=some)
         elif ending == "open":
             self.enumerations.open({}, True, True, self.builder.current, bracket=True)
         elif ending == "close":
