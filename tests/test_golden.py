@@ -1,6 +1,7 @@
 """Tables 1-10 of one disclosure, cell by cell, against a table made by hand from print and design."""
 
 import csv
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,6 +127,15 @@ def test_the_laws_have_all_of_it_to_ask() -> None:
     compared = [p for p in claims.points if sum(claim.table in TEN for claim in p.claims) > 1]
     bounds = [(part, whole) for part, whole in claims.bounds if part.table in TEN and whole.table in TEN]
     assert (len(sums), len(compared), len(bounds)) == (256, 81, 400)
+
+
+def test_each_kind_of_own_revenue_is_compared_by_itself() -> None:
+    rows = {"五、事业收入", "六、事业单位经营收入", "七、上级补助收入", "八、附属单位上缴收入", "九、其他收入"}
+    compared = [p.claims for p in example().claims.points if any(claim.row_label in rows for claim in p.claims)]
+    tables = [Counter(claim.table for claim in claims if claim.table in TEN) for claims in compared]
+    assert tables == [{"t01": 1, "t02": 2}] * 5
+    bounded = {(part.row_label, whole.row_label) for part, whole in example().claims.bounds if part.row_label in rows}
+    assert bounded == {(row, "本年收入合计") for row in rows}
 
 
 def test_economic_classes_of_table_6_are_bounded_by_the_scopes_of_table_7() -> None:
