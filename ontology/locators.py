@@ -13,6 +13,7 @@ class Locator:
 
     In a word-processor file, `table` is the number of a table and `line` and `field` are row and cell of the table. All
     numbers count from 1. `file` numbers the files of a disclosure in several files, None for a single file.
+    `recognised` is set on a scanned page, whose text was read by optical character recognition.
     """
 
     page: int | None = None
@@ -23,6 +24,7 @@ class Locator:
     file: int | None = None
     paragraph: int | None = None
     table: int | None = None
+    recognised: bool = False
 
     @property
     def box(self) -> str | None:
@@ -42,6 +44,7 @@ class Locator:
             row: self.line,
             cell: self.field,
             "box": self.box,
+            "read": "ocr" if self.recognised else None,
         }
         return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
 

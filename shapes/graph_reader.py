@@ -21,7 +21,8 @@ _DIGITS = re.compile(r"(\d+)")
 class ReportedCell:
     """A printed cell for messages: the operand, the code of its row, its unit, and its table or text.
 
-    `name` is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list.
+    `doubtful` is set for a figure that was joined or moved in reading, `recognised` for one of a scanned page. `name`
+    is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list.
     """
 
     operand: Operand
@@ -31,6 +32,7 @@ class ReportedCell:
     measure: str | None = None
     direction: str | None = None
     doubtful: bool = False
+    recognised: bool = False
     name: str | None = None
     ordinal: str | None = None
 
@@ -142,6 +144,7 @@ class GraphReader:
             direction=self.own(observation, "direction"),
             ordinal=self._ordinal(observation),
             doubtful=self.own(observation, "doubtfulReading") is not None,
+            recognised=self.own(observation, "recognised") is not None,
         )
 
     def _ordinal(self, observation: str) -> str | None:

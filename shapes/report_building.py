@@ -114,14 +114,14 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
     ]
     cells = [cell for cell in (left, right) if cell is not None]
     wording = MessageContext(facts, bindings, cells, parts)
-    doubtful = any(cell.doubtful for cell in (*cells, *parts))
+    caution = _caution((*cells, *parts))
     difference = bindings.get("difference")
     return Finding(
         id=_digest(result),
         rule=result.rule.identifier,
         family=result.rule.family,
         severity=result.rule.severity,
-        message={language: _message(wording, result.message[language], language, doubtful) for language in LANGUAGES},
+        message={language: _message(wording, result.message[language], language, caution) for language in LANGUAGES},
         focus=result.focus,
         value=result.value,
         left=_left(left, result, bindings, facts),
@@ -132,14 +132,22 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
         shape=result.shape,
         component=result.component,
         path=result.path,
-        doubtful=doubtful,
+        doubtful=caution is not None,
     )
 
 
-def _message(wording: MessageContext, template: str, language: str, doubtful: bool) -> str:
-    """Return the message, with a caution if a figure was joined or moved in reading."""
+def _caution(cells: Iterable[ReportedCell]) -> str | None:
+    """Return the name of the phrase to add for figures that reading may have changed; None if there are none."""
+    cells = tuple(cells)
+    if any(cell.recognised for cell in cells):
+        return "recognised"
+    return "doubtful" if any(cell.doubtful for cell in cells) else None
+
+
+def _message(wording: MessageContext, template: str, language: str, caution: str | None) -> str:
+    """Return the message, with a caution about how its figures were read, the name of a phrase."""
     text = wording.fill(template, language)
-    return fill(load_finding_phrases(), "doubtful", language, message=text) if doubtful else text
+    return text if caution is None else fill(load_finding_phrases(), caution, language, message=text)
 
 
 def _left(cell: ReportedCell | None, result: Result, bindings: Mapping[str, str], facts: GraphReader) -> Operand | None:

@@ -16,13 +16,14 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
-LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "build"]
+LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "ocr", "build"]
 NOT_IMPORTED = {
+    "onnxruntime": "rapidocr runs its models with it",
     "python-multipart": "FastAPI reads forms with it",
     "uvloop": "uvicorn loads the loop that the service names",
 }
 TYPES_ONLY = {"_typeshed"}
-DISTRIBUTIONS = {"docx": "python-docx"}
+DISTRIBUTIONS = {"docx": "python-docx", "PIL": "pillow"}
 """The distribution of each module that has another name."""
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
@@ -163,12 +164,17 @@ def imported(root: Path, *packages: str) -> set[str]:
 def test_every_import_is_declared_and_every_declared_package_is_imported(root: Path, pyproject: dict[str, Any]) -> None:
     project = pyproject["project"]
     extras = project["optional-dependencies"]
-    base, optional = (
+    base, reading, optional = (
         {re.split(r"[\[<>=;]", requirement)[0] for requirement in requirements} - {"yusuan"}
-        for requirements in (project["dependencies"], extras["server"] + extras["parquet"] + extras["cluster"])
+        for requirements in (
+            project["dependencies"],
+            extras["ocr"],
+            extras["server"] + extras["parquet"] + extras["cluster"],
+        )
     )
-    assert imported(root, "ontology", "converters", "shapes") <= base
-    assert imported(root, *PACKAGES) == (base | optional) - set(NOT_IMPORTED)
+    assert imported(root, "ontology", "shapes") <= base
+    assert imported(root, "converters") <= base | reading
+    assert imported(root, *PACKAGES) == (base | reading | optional) - set(NOT_IMPORTED)
 
 
 def test_every_package_exists_is_shipped_and_is_held_to_the_import_contract(

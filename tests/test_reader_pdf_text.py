@@ -227,7 +227,10 @@ LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'
     ids=["locked", "empty", "cut off", "scanned"],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, key: str, language: str) -> None:
+def test_a_file_that_cannot_be_read_says_why(
+    tmp_path: Path, content: bytes, key: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("converters.readers.pdf.reader.can_recognise", lambda: False)
     path = tmp_path / "budget.PDF"
     path.write_bytes(content)
     with pytest.raises(DocumentError) as caught:

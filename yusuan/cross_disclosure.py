@@ -24,7 +24,7 @@ _QUOTED = frozenset(
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
         *("coordinates", "series", "measure", "amount", "precision", "flow", "printed", "printedUnit", "fileNumber"),
         *("cellReference", "paragraph", "tableOfFile"),
-        *("rowLabel", "columnLabel", "doubtfulReading", "printedIn", "point"),
+        *("rowLabel", "columnLabel", "doubtfulReading", "recognised", "printedIn", "point"),
     }
 )
 _VERSIONS = """SELECT ?disclosure ?version WHERE {{

@@ -14,6 +14,8 @@ from ontology.messages import message
 JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW = "joined-number", "joined-page", "shifted", "overflow"
 ALIGNED = "aligned"
 """The flag of a figure placed in its row and column by alignment alone, without ruling lines."""
+RECOGNISED = "recognised"
+"""The flag of a cell of a scanned page, whose text was read by optical character recognition."""
 DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW, ALIGNED})
 """The flags of cells that were joined or moved while reading, so that a figure may differ from the printed one."""
 

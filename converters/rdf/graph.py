@@ -190,6 +190,8 @@ class _GraphWriter:
             yield ox.Triple(node, self._term("operator"), self._node(o.operator))
         if o.unit_text is not None:
             yield ox.Triple(node, self._term("unitText"), ox.Literal(o.unit_text))
+        if o.locator.recognised:
+            yield ox.Triple(node, self._term("recognised"), ox.Literal(True))
         if o.doubt is not None:
             yield ox.Triple(node, self._term("doubtfulReading"), ox.Literal(o.doubt))
         if o.row_code is not None:

@@ -77,6 +77,11 @@ class Coverage:
         return {use: counted[use] for use in Use}
 
     @property
+    def recognised(self) -> int:
+        """How many numbers were read from scanned pages."""
+        return sum(1 for number in self.numbers if number.locator.recognised)
+
+    @property
     def not_converted(self) -> tuple[Number, ...]:
         """The numbers that are nothing else; withheld ones are not among them."""
         return tuple(number for number in self.numbers if number.use is Use.NOT_CONVERTED)

@@ -19,12 +19,15 @@ def coverage_to_json(found: Coverage, *, public: bool = False) -> dict[str, Any]
     null; a number not converted `{"table", "text", "words", "page", "place"}`; a wording of the text that is not known
     `{"figure", "words", "claimed", "page", "place"}`, where `claimed` tells whether the figure is an observation.
 
+    `recognised` is added if numbers were read from scanned pages: how many.
+
     For the `public`, the words of tables that nobody recognised and digits as long as a telephone number are left out,
     since they have not been checked for private data, and so are the wordings.
     """
     unchecked = {table.name for table in found.tables if public and table.kind is None}
     return {
         "counts": {use.value: found.counts[use] for use in Use},
+        **({"recognised": found.recognised} if found.recognised else {}),
         "tables": [_table(table) for table in found.tables],
         "notConverted": [_number(number, number.table in unchecked) for number in found.not_converted],
         **({} if public else {"wordings": [_wording(wording) for wording in found.wordings]}),

@@ -103,6 +103,8 @@ def _to_lines(conversion: Conversion, found: Coverage, language: str) -> Iterato
     yield f"{conversion.organisation_name}  {conversion.claims.year}  {phase}  ({files})"
     counts = {use.name.lower(): count for use, count in found.counts.items()}
     yield message("coverage-counts", language, total=len(found.numbers), **counts)
+    if found.recognised:
+        yield message("coverage-recognised", language, n=found.recognised)
     for table in found.tables:
         yield "  " + _table_line(table, conversion, language)
     if len(found.tables) > 1:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # ships no types
+from numpy.typing import NDArray
 
 from converters.model.document import DocumentError
 from converters.readers.pdf.drawing import Drawing, address
@@ -24,6 +27,7 @@ _PDFIUM = threading.Lock()
 _PASSWORD_ERRORS = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
+_RENDERED_DPI, _POINTS_PER_INCH, _LARGEST_SIDE = 200, 72, 5000
 # PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
 _REPLACEMENT, _PRIVATE, _SURROGATES = 0xFFFD, range(0xE000, 0xF900), range(0xD800, 0xE000)
@@ -48,6 +52,7 @@ class Page:
     `hidden` counts the glyphs left out because they lie outside the page or a clip path. `tilt` is the clockwise
     rotation of the displayed page from here in quarter turns. `pictured` is set if a picture covers most of the page,
     `damaged` if the page could not be read. `nameless` counts the glyphs without a character.
+    `recognised` is set if lines and glyphs were recognised in the picture of the page.
     """
 
     number: int
@@ -61,6 +66,7 @@ class Page:
     tilt: int = 0
     nameless: int = 0
     damaged: bool = False
+    recognised: bool = False
 
 
 def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
@@ -75,6 +81,20 @@ def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
             return [_read_page(document, index, settings) for index in range(len(document))]
         finally:
             document.close()
+
+
+def render_pages(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[NDArray[np.uint8], float]]:
+    """Yield pictures of pages in grey values with their scale in pixels a point; very large pages are reduced."""
+    for number in numbers:
+        with _PDFIUM, reproducible_fonts():
+            document = pypdfium2.PdfDocument(content)
+            try:
+                page = document[number - 1]
+                scale = min(_RENDERED_DPI / _POINTS_PER_INCH, _LARGEST_SIDE / max(page.get_size()))
+                picture = np.array(page.render(scale=scale, grayscale=True).to_numpy(), dtype=np.uint8)
+            finally:
+                document.close()
+        yield picture.reshape(picture.shape[:2]), scale
 
 
 def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:

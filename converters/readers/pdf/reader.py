@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from converters.model.document import JOINED_NUMBER, OVERFLOW, Cell, Document, DocumentError, Grid, Issue, TextBlock
+from converters.model.document import (
+    JOINED_NUMBER,
+    OVERFLOW,
+    RECOGNISED,
+    Cell,
+    Document,
+    DocumentError,
+    Grid,
+    Issue,
+    TextBlock,
+)
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, fill_lattices, texts_by_row
@@ -18,6 +28,7 @@ from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
 from converters.readers.pdf.page_transform import rotate_box
 from converters.readers.pdf.pages import Page, read_pages
 from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
+from converters.readers.pdf.scans.recognition import can_recognise, recognise_pages
 from converters.readers.pdf.settings import PdfSettings
 from converters.readers.pdf.table_joining import JoinedTable, join_parts
 from converters.recognition.captions import split_notes
@@ -36,13 +47,13 @@ _REPORTED = {JOINED_NUMBER: "number-joined", SEVERAL_NUMBERS: "several-numbers",
 def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSettings | None = None) -> Document:
     """Return the displayed text and tables of a PDF; boxes are in points from the top left.
 
-    Text outside the page or hidden by a clip path is left out and reported as an issue. Raise DocumentError if the file
-    is encrypted, damaged or without text (scanned).
+    Text outside the page or hidden by a clip path is left out and reported as an issue. Scanned pages are read by
+    character recognition where the extra `ocr` is installed; their locators say so. Raise DocumentError if the file is
+    encrypted, damaged or without text.
     """
     settings = settings or PdfSettings()
     pages = read_pages(path, content, settings)
-    if not any(page.glyphs for page in pages):
-        raise DocumentError("pdf-without-text", file=path, pages=len(pages))
+    pages, uncertain = _recognise_scans(path, content, pages, settings)
     contents = drop_running_headers([_content(page, settings) for page in pages], settings)
     contents = find_aligned_tables(contents, vocabulary, settings)
     flow = read_flow(contents, settings)
@@ -57,7 +68,11 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
             texts.append([])
     blocks = [list(lines_to_blocks(lines, body, settings)) for lines in texts]
     joined = [join_parts(table, settings) for table in tables]
-    issues = [*_page_issues(pages, settings), *(issue for table in joined for issue in _table_issues(table))]
+    issues = [
+        *_page_issues(pages, settings),
+        *uncertain,
+        *(issue for table in joined for issue in _table_issues(table)),
+    ]
     document = Document(
         source=path,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -66,7 +81,32 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
         grids=tuple(_grids(tables, joined, blocks, vocabulary)),
         issues=tuple(sorted(issues, key=lambda issue: issue.locator.page or 0)),
     )
-    return _as_displayed(document, {page.number: page for page in pages if page.tilt})
+    return _with_locators(document, pages)
+
+
+def _recognise_scans(
+    path: Path, content: bytes, pages: list[Page], settings: PdfSettings
+) -> tuple[list[Page], list[Issue]]:
+    """Return the pages, scanned ones as recognised, and an issue for each text that may be read wrongly.
+
+    Raise DocumentError if no page has text and recognition is not installed or finds none.
+    """
+    without_text = not any(page.glyphs for page in pages)
+    scans = [p for p in pages if not p.glyphs and not p.damaged and (p.pictured or without_text)]
+    issues: list[Issue] = []
+    if scans and can_recognise():
+        by_number = {page.number: page for page in pages}
+        for found in recognise_pages(content, scans, settings):
+            by_number[found.page.number] = found.page
+            issues += [
+                Issue("text-uncertain", Locator(page=found.page.number, bbox=box), {"text": text})
+                for text, box in found.uncertain
+            ]
+        pages = list(by_number.values())
+    if not any(page.glyphs for page in pages):
+        key = "scan-without-text" if can_recognise() else "pdf-without-text"
+        raise DocumentError(key, file=path, pages=len(pages))
+    return pages, issues
 
 
 def _content(page: Page, settings: PdfSettings) -> PageContent:
@@ -80,13 +120,14 @@ def _content(page: Page, settings: PdfSettings) -> PageContent:
 def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:
     hidden = [Issue("text-hidden", Locator(page=p.number), {"count": p.hidden}) for p in pages if p.hidden]
     pictures = [Issue("page-is-picture", Locator(page=p.number)) for p in pages if p.pictured and not p.glyphs]
+    recognised = [Issue("page-recognised", Locator(page=p.number)) for p in pages if p.recognised]
     damaged = [Issue("page-damaged", Locator(page=p.number)) for p in pages if p.damaged]
     nameless = [
         Issue("text-nameless", Locator(page=p.number), {"count": p.nameless})
         for p in pages
         if p.nameless > settings.nameless * (p.nameless + len(p.glyphs))
     ]
-    return hidden + pictures + damaged + nameless
+    return hidden + pictures + recognised + damaged + nameless
 
 
 def _table_issues(table: JoinedTable) -> list[Issue]:
@@ -156,28 +197,34 @@ def _cell(cell: FragmentCell) -> Cell:
     return Cell(cell.row + 1, cell.col + 1, cell.text, locator, cell.rowspan, cell.colspan, cell.flags)
 
 
-def _as_displayed(document: Document, tilted: Mapping[int, Page]) -> Document:
-    """Return the document with boxes in displayed coordinates on pages that were rotated for reading."""
-    if not tilted:
+def _with_locators(document: Document, pages: Iterable[Page]) -> Document:
+    """Return the document with boxes as displayed on pages that were rotated for reading, and with scans marked."""
+    changed = {page.number: page for page in pages if page.tilt or page.recognised}
+    if not changed:
         return document
 
-    def rotated(locator: Locator) -> Locator:
-        page = tilted.get(locator.page or 0)
-        if page is None or locator.bbox is None:
+    def located(locator: Locator) -> Locator:
+        page = changed.get(locator.page or 0)
+        if page is None:
             return locator
-        return replace(locator, bbox=rotate_box(locator.bbox, page.tilt, page.width, page.height))
+        box = locator.bbox and rotate_box(locator.bbox, page.tilt, page.width, page.height)
+        return replace(locator, bbox=box, recognised=page.recognised)
 
-    def rotated_blocks(blocks: Iterable[TextBlock]) -> tuple[TextBlock, ...]:
-        return tuple(replace(block, locator=rotated(block.locator)) for block in blocks)
+    def located_blocks(blocks: Iterable[TextBlock]) -> tuple[TextBlock, ...]:
+        return tuple(replace(block, locator=located(block.locator)) for block in blocks)
+
+    def located_cell(cell: Cell) -> Cell:
+        locator = located(cell.locator)
+        return replace(cell, locator=locator, flags=cell.flags | ({RECOGNISED} if locator.recognised else set()))
 
     grids = tuple(
         replace(
             grid,
-            heading=rotated_blocks(grid.heading),
-            notes=rotated_blocks(grid.notes),
-            cells=tuple(replace(cell, locator=rotated(cell.locator)) for cell in grid.cells),
+            heading=located_blocks(grid.heading),
+            notes=located_blocks(grid.notes),
+            cells=tuple(map(located_cell, grid.cells)),
         )
         for grid in document.grids
     )
-    issues = tuple(replace(issue, locator=rotated(issue.locator)) for issue in document.issues)
-    return replace(document, blocks=rotated_blocks(document.blocks), grids=grids, issues=issues)
+    issues = tuple(replace(issue, locator=located(issue.locator)) for issue in document.issues)
+    return replace(document, blocks=located_blocks(document.blocks), grids=grids, issues=issues)
