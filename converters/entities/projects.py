@@ -1,4 +1,4 @@
-"""Projects of a document: listed in a table of projects, or named only by a form; lookup of a project by name."""
+"""Projects of a document: listed in a table of projects, by code or name, or named by a form; lookup by name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALL_PROJECTS = "code/project/total"
 class Project:
     """A project; `organisation` is the key of the unit that runs the project, None if not printed.
 
-    `code` is None for a project that only a form names.
+    `code` is None for a project that is only named, in a table without codes or in a form.
     """
 
     key: str
@@ -42,17 +42,29 @@ def collect_projects(
     organisations: Organisations,
     context: DocumentContext,
 ) -> tuple[tuple[Project, ...], list[Entity]]:
-    """Return all projects of a document, and an entity for each project that only a form names.
+    """Return all projects of a document, and an entity for each project without a code.
 
-    The entities are added to the hierarchy.
+    The entities are added to the hierarchy, below their group if a table prints one.
     """
+    division, vocabulary = organisations.division, context.vocabulary
+    rows = {
+        h.project: h.group
+        for h in row_headers
+        if h.line is None and h.project is not None and h.issue is None and organisations.by_name(h.project) is None
+    }
     listed = find_projects(row_headers, organisations)
+    listed = (*listed, *name_projects(rows, listed, division, vocabulary))
     names = [name for table in recognised if table.form is not None for name in project_names(table.form)]
-    named = name_projects(names, listed, organisations.division, context.vocabulary)
-    entities = [Entity(p.key, DEFAULT_BASE + "def#Project", None, p.name, _ALL_PROJECTS) for p in named]
+    projects = (*listed, *name_projects(names, listed, division, vocabulary))
+    keys = {project.name: project.key for project in projects}
+    entities = [
+        Entity(p.key, DEFAULT_BASE + "def#Project", None, p.name, keys.get(rows.get(p.name) or "", _ALL_PROJECTS))
+        for p in projects
+        if p.code is None
+    ]
     for entity in entities:
         context.hierarchy.add(entity.key, entity.parent)
-    return (*listed, *named), entities
+    return projects, entities
 
 
 def project_names(form: Form) -> list[str]:

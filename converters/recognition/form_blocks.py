@@ -114,7 +114,7 @@ def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, conte
             else:
                 row_header.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
         row_headers.append(row_header)
-    _share_period(row_headers)
+    _share_period(row_headers, context.vocabulary)
     return row_headers
 
 
@@ -144,9 +144,15 @@ def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
     return "" if label in block.labels else label
 
 
-def _share_period(row_headers: Sequence[RowHeader]) -> None:
-    """Copy the first period named in a run of rows to the rows that name none, in place."""
+def _share_period(row_headers: Sequence[RowHeader], vocabulary: Vocabulary) -> None:
+    """Copy the first period named in a run of rows to the rows that name none, in place.
+
+    Rows that say from which year the money comes (上年结转资金) stand at the year, the top of the dimension.
+    """
     period = next((row_header.places["period"] for row_header in row_headers if "period" in row_header.places), None)
+    year = vocabulary.dimensions["period"].top
     for row_header in row_headers:
-        if period is not None:
+        if year is not None and "vintage" in row_header.places:
+            row_header.places.setdefault("period", year)
+        elif period is not None:
             row_header.places.setdefault("period", period)

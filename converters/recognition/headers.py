@@ -28,9 +28,11 @@ CODE_PARTS = ("code-class", "code-group", "code-item")
 EVERYWHERE = ("year", "phase", "measure")
 """The dimensions that a column header may set in any table."""
 _CHANGE = Meaning("def#change", {}, measure="def#change")
+FLOW = "flow"
+"""The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 ORDINAL = "ordinal"
-IDLE_ROLES = frozenset({ORDINAL, "contact"})
+IDLE_ROLES = frozenset({ORDINAL, "contact", "remark"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -101,7 +103,7 @@ def column_paths(grid: Grid, last: int, vocabulary: Vocabulary) -> Mapping[int, 
         path = header_path(grid, column)
         if column in parts:
             path = (*path, parts[column])
-        elif not path and column > 1 and _names_rows(paths[column - 1], vocabulary) and _holds_words(grid, column):
+        elif not path and column > 1 and _names_rows(paths[column - 1], vocabulary) and holds_words(grid, column):
             path = paths[column - 1]
         paths[column] = path
     return paths
@@ -111,8 +113,8 @@ def _names_rows(path: Iterable[Cell], vocabulary: Vocabulary) -> bool:
     return any(_roles(cell.text, vocabulary) & {NAME, ITEM} for cell in path)
 
 
-def _holds_words(grid: Grid, column: int) -> bool:
-    """Whether a column has text below the header, and no amounts."""
+def holds_words(grid: Grid, column: int) -> bool:
+    """Return whether a column has text below the header, and no amounts."""
     found = False
     for row in grid.body:
         text = grid.text(row, column).strip()
@@ -196,7 +198,8 @@ def read_columns(
                 codes.update(meaning.code_dimensions)
             else:
                 wrong = [d for d, c in meaning.places.items() if not _agrees(fixed.get(d), c, context.hierarchy)]
-                if wrong:
+                kept = meaning.places.keys() - set(wrong)
+                if wrong and not (wrong == [FLOW] and kept & set(dimensions)):
                     contradictions.append(cell)
                 narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, context.hierarchy)
                 if meaning.measure is not None:
@@ -244,13 +247,19 @@ def _read_label(
 
 
 def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:
-    """Give the contrasted coordinates of a label to the columns of the same measure that lack the label."""
+    """Give the contrasted coordinates of a label to the columns of the same measure that lack the label.
+
+    A vintage is given only to columns that also say which part of the money they hold: others may be the whole.
+    """
     under = {number for number, _ in contrasted}
     measures = {column.measure for column in columns if column.number in under and not column.is_key}
     places = {d: c for _, contrasts in contrasted for d, c in contrasts.items()}
     return [
         replace(column, places={**places, **column.places})
-        if column.number not in under and column.holds_figures and column.measure in measures
+        if column.number not in under
+        and column.holds_figures
+        and column.measure in measures
+        and (places.keys() <= set(EVERYWHERE) or column.places.keys() - {*EVERYWHERE, "period"})
         else column
         for column in columns
     ]

@@ -9,6 +9,7 @@ from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
+from converters.recognition.project_rows import find_project_column, read_project_rows
 from converters.recognition.row_codes import code_parts, inherit, place_code, split_code
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
@@ -30,9 +31,12 @@ def read_row_headers(
     names = _name_columns(columns)
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
-    for row in grid.body:
-        if _repeats_header(grid, row) or numbers_columns(grid, row, context.vocabulary):
-            continue
+    rows = [row for row in grid.body if not _repeats_header(grid, row)]
+    rows = [row for row in rows if not numbers_columns(grid, row, context.vocabulary)]
+    named = find_project_column(grid, columns, block, context.vocabulary)
+    if named is not None:
+        return read_project_rows(grid, rows, columns, named, context.vocabulary)
+    for row in rows:
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
         row_header = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]

@@ -21,7 +21,8 @@ class RowHeader:
     the printed name of the unit that runs the project. `code_cell` and `name_cell` are the cells of code and label.
 
     If the row is a record, `line` is its ordinal in the list (`2.1` is the first line of the second group), `filled`
-    its filled attributes, `project` the printed name in its project column, and `under` the row of the goal above.
+    its filled attributes, `project` the printed name in its project column, and `under` the row of the goal above. In a
+    table of projects without codes `project` is the name of the row, and `group` that of the group of projects above.
     `issue` excludes the row from the observations; `notes` are issues of single cells, which do not.
     """
 
@@ -37,6 +38,7 @@ class RowHeader:
     line: str | None = None
     filled: tuple[FilledAttribute, ...] = ()
     project: str | None = None
+    group: str | None = None
     under: int | None = None
     notes: list[Issue] = field(default_factory=list)
     code_cell: Cell | None = None

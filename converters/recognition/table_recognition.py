@@ -10,7 +10,15 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.captions import Caption, read_caption
 from converters.recognition.forms import Form, read_form
-from converters.recognition.headers import EVERYWHERE, IDLE_ROLES, KEY_ROLES, column_paths, header_path, read_columns
+from converters.recognition.headers import (
+    EVERYWHERE,
+    IDLE_ROLES,
+    KEY_ROLES,
+    column_paths,
+    header_path,
+    holds_words,
+    read_columns,
+)
 from converters.recognition.lists import read_lines
 from converters.recognition.row_alignment import align_rows
 from converters.recognition.row_headers import read_row_headers
@@ -121,7 +129,7 @@ def _read_parts(
 
 
 def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
-    """The columns of the grid, split where columns that name rows follow columns with figures."""
+    """The columns of the grid, split where columns that name rows follow columns that may hold figures."""
     segment: list[int] = []
     figures_seen = False
     for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
@@ -130,7 +138,7 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
         if names_rows and figures_seen:
             yield segment
             segment, figures_seen = [], False
-        figures_seen = figures_seen or not (names_rows or roles & IDLE_ROLES)
+        figures_seen = figures_seen or not (names_rows or roles & IDLE_ROLES or holds_words(grid, number))
         segment.append(number)
     yield segment
 

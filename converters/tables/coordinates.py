@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.projects import tie_project
 from converters.model.document_context import DocumentContext
-from converters.model.iris import mint_project, mint_project_category
+from converters.model.iris import mint_named_project, mint_project, mint_project_category
 from converters.model.observation import Table
 from converters.recognition.header_labels import LAST_YEAR
 from converters.recognition.headers import narrow_into
 from converters.recognition.table_parts import RowHeader
+from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _PROJECT_KIND = "code/kind/project"
@@ -82,9 +83,18 @@ def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dic
         places["project"] = mint_project_category(organisations.division, row_header.category)
     if row_header.holder is not None and (holder := organisations.by_name(row_header.holder)) is not None:
         places["organisation"] = holder.key
-    if (
-        row_header.project is not None
-        and (project := tie_project(row_header.project, context.projects, vocabulary)) is not None
-    ):
-        places |= {"project": project.key, "kind": _PROJECT_KIND}
+    if row_header.project is not None:
+        places |= _place_project(row_header.project, row_header.line is None, context)
     return places
+
+
+def _place_project(name: str, is_row: bool, context: DisclosureContext) -> dict[str, str]:
+    """Return the coordinates of a printed name of a project; if the name is that of a row, it may be a unit."""
+    organisations = context.organisations
+    holder = organisations.by_name(name) if is_row else None
+    if holder is not None:
+        return {"organisation": holder.key}
+    key = mint_named_project(organisations.division, clean_label(name))
+    exact = next((p for p in context.projects if p.key == key), None) if is_row else None
+    project = exact or tie_project(name, context.projects, context.vocabulary)
+    return {"project": project.key, "kind": _PROJECT_KIND} if project is not None else {}
