@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from claims import VOCABULARY, claim, context_of, row, table_of
+from claims import VOCABULARY, claim, context_of, table_of
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
