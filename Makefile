@@ -14,7 +14,7 @@ help:
 	@echo "make demo     check and publish the example disclosure, then serve it (PORT=$(PORT))"
 	@echo "make test     run the tests (ARGS='-k word' passes arguments on to pytest)"
 	@echo "make check    lint, format, types, import directions"
-	@echo "make format   mend what ruff can mend"
+	@echo "make format   apply automatic fixes"
 	@echo "make lock     renew requirements/ from pyproject.toml (UPGRADE=1: to the newest releases)"
 	@echo "make clean    remove everything the targets made"
 

@@ -67,9 +67,9 @@ class Settings:
     """The settings of one service; impossible values raise SettingError. Times are in seconds, sizes in bytes."""
 
     store: Annotated[Path, Setting(FILE, "Folder of the store.")] = Path("data")
-    base: Annotated[str, Setting(TEXT, "What all addresses of the data begin with.")] = DEFAULT_BASE
+    base: Annotated[str, Setting(TEXT, "Prefix of all addresses of the data.")] = DEFAULT_BASE
     workers: Annotated[int, Setting(WHOLE, "Processes in which queries begin.")] = field(default_factory=processors)
-    query_timeout: Annotated[float, Setting(SECONDS, "What a query may take, waiting and evaluating together.")] = 30.0
+    query_timeout: Annotated[float, Setting(SECONDS, "Longest time of a query, waiting included.")] = 30.0
     query_memory: Annotated[int, Setting(SIZE, "Memory that a query may use beyond the opened store.")] = (
         1024 * MEBIBYTE
     )
@@ -86,7 +86,7 @@ class Settings:
         ),
     ] = field(default_factory=processors)
     short_time: Annotated[
-        float, Setting(SECONDS, "What a query may take before it gives way to others that wait, to go on later.")
+        float, Setting(SECONDS, "Time after which a query gives way to waiting ones; it continues later.")
     ] = 1.0
     keys: Annotated[Path | None, Setting(FILE, "File of keys with which clients may write; without it nobody may.")] = (
         None
@@ -141,10 +141,8 @@ class Settings:
     ] = None
     burst: Annotated[int, Setting(WHOLE, "Requests that a client may send at once.")] = 200
     metrics_for: Annotated[tuple[Network, ...], Setting(NETWORKS, "Who may read /metrics.")] = LOOPBACK
-    log: Annotated[
-        str, Setting(CHOICE, "What standard error tells: off (only what goes wrong), or each request as text or json.")
-    ] = "off"
-    log_queries: Annotated[bool, Setting(SWITCH, "Whether that tells what stands after ? in addresses.")] = False
+    log: Annotated[str, Setting(CHOICE, "Log of requests on standard error: off (errors only), text or json.")] = "off"
+    log_queries: Annotated[bool, Setting(SWITCH, "Whether the log contains query strings.")] = False
     connections: Annotated[int, Setting(WHOLE, "Connections at a time; more get 503.")] = 1000
     address_length: Annotated[int, Setting(WHOLE, "Longest address of a request, in bytes; longer ones get 414.")] = (
         64 * 1024
@@ -174,7 +172,7 @@ class Settings:
     answer_ahead: Annotated[
         int, Setting(SIZE, "How far an answer may be ahead of a slow client, so that its worker is free.")
     ] = 8 * MEBIBYTE
-    answers_ahead: Annotated[int, Setting(SIZE, "The same for all answers together.")] = 128 * MEBIBYTE
+    answers_ahead: Annotated[int, Setting(SIZE, "The same, for all clients together.")] = 128 * MEBIBYTE
 
     def __post_init__(self) -> None:
         for name, about in KNOWN.items():

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
-from dying import die_of_three
+from exiting_task import die_of_three
 from small_disclosures import BUREAU, tabbed, table
 
 from converters import DocumentError, read_document

@@ -9,7 +9,13 @@ from click.testing import CliRunner
 from small_disclosures import convert, read, table
 
 from converters import convert_document
-from converters.entities.name_normalisation import MatchRule, bare_name, find_registered, registered_division, same_name
+from converters.entities.organisation_matching import (
+    MatchRule,
+    bare_name,
+    find_registered,
+    registered_division,
+    same_name,
+)
 from converters.entities.organisations import settle_organisations
 from converters.model.iris import digest
 from ontology import load_vocabulary

@@ -20,7 +20,7 @@ from small_disclosures import EXAMPLE
 from small_pages import HTML, Page, misprinted_text
 from small_service import running_service
 
-from server.http import request_bodies, upload_limiter
+from server.http import request_bodies, upload_concurrency
 from server.http.metrics import memory_of_process
 from server.networks import parse_networks
 from server.pages.checking import page as checking
@@ -228,7 +228,7 @@ def test_who_hangs_up_has_nothing_checked_any_more(pages_store: Path) -> None:
 def test_a_file_that_finds_no_place_in_time_is_told_to_come_back(
     pages_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload_limiter, "AT_ONCE", 0)
+    monkeypatch.setattr(upload_concurrency, "AT_ONCE", 0)
     with own_site(Settings(pages_store, workers=1, check_timeout=0.5)) as client:
         response = upload(client, "mine.txt", NO_DISCLOSURE)
         assert response.status_code == 503
@@ -245,7 +245,7 @@ def test_files_wait_for_their_turn(pages_store: Path) -> None:
 def test_costly_files_of_others_do_not_keep_a_file_from_being_checked(
     pages_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload_limiter, "SHORT_SECONDS", 0.5)
+    monkeypatch.setattr(upload_concurrency, "SHORT_SECONDS", 0.5)
     with own_site(Settings(pages_store, workers=1)) as client:
         connections = [begin_upload(client.base_url, large_text(rows=40_000)) for _ in range(2)]
         wait_for_processes(2)

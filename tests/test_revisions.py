@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.versions.history import SourceFile, VersionRecord, cause_of
-from server.versions.revisions import ComparedFigure, Comparison, compare_figures
+from server.versions.version_comparison import ComparedFigure, Comparison, compare_figures
 
 
 def figure(place: str, coordinates: str, amount: str | None = "1", **words: str) -> ComparedFigure:

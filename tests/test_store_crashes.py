@@ -52,7 +52,7 @@ def test_killed_at_any_step_the_store_serves_the_old_or_the_new(steps: str, leas
     folder = tmp_path / "crashed"
     folder.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    command = [sys.executable, str(HERE / "crashing.py"), str(template.path), str(folder), steps]
+    command = [sys.executable, str(HERE / "crash_publishing.py"), str(template.path), str(folder), steps]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     new = quads(GenerationStore(folder / "whole"))
     assert new != old

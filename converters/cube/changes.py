@@ -1,4 +1,4 @@
-"""Printed changes: of which figure they are, and against which year or step they count."""
+"""Changes and rates printed in columns of tables: the figure that changed, and the year or phase compared with."""
 
 from __future__ import annotations
 

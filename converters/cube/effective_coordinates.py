@@ -1,4 +1,4 @@
-"""Effective coordinates: a part of fund, vintage or kind stands for its whole where it is all of it."""
+"""Effective coordinates: a part of fund, vintage or kind is replaced by its whole where it is all of it."""
 
 from __future__ import annotations
 

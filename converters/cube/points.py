@@ -1,4 +1,4 @@
-"""Points: which claims are about the same money, though one table shows more of the cube than another."""
+"""Points: claims about the same money, grouped by effective coordinates (`converters.cube.effective_coordinates`)."""
 
 from __future__ import annotations
 

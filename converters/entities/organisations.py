@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from converters.entities.name_normalisation import (
+from converters.entities.organisation_matching import (
     UNKNOWN_DIVISION,
     MatchRule,
     Mention,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from converters.entities.clipped_names import match_name
 from converters.entities.entities import Entity
-from converters.entities.name_matching import match_name
 from converters.entities.organisations import Organisations
 from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_named_project, mint_project

@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from converters.entities.clipped_names import match_name
 from converters.entities.entities import Entity
-from converters.entities.name_matching import match_name
-from converters.entities.name_normalisation import bare_name
+from converters.entities.organisation_matching import bare_name
 from converters.entities.organisations import Organisations
 from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy

@@ -9,7 +9,7 @@ from importlib.metadata import version as package_version
 import pyoxigraph as ox
 
 from converters.entities.entities import Entity
-from converters.entities.name_normalisation import UNKNOWN_DIVISION
+from converters.entities.organisation_matching import UNKNOWN_DIVISION
 from converters.model.document import Document
 from converters.model.iris import Iris, mint_file
 from converters.rdf.graph import Claims

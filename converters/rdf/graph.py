@@ -124,7 +124,7 @@ class _GraphWriter:
             yield from self._sum(node)
 
     def _comparisons(self, claims: Claims) -> Iterator[ox.Triple]:
-        """What the shares and changes that tables print are of."""
+        """Yield the base figures of printed shares and changes."""
         for share in claims.shares:
             subject = self._observation(share.share)
             yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))

@@ -1,4 +1,4 @@
-"""A file as a response: with its length, by ranges, for clients however slow, as long as they read at all."""
+"""A file as a response, with Content-Length and ranges; it ends if the client accepts no data for a minute."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a request says of its client and of the service's own address, as far as that can be believed.
+"""The client address, scheme and host of a request.
 
 Forwarding headers are believed from trusted proxies only. Such a header from any other peer shows that a proxy stands
 there which the settings do not name; a trusted proxy may also forward without naming its client. Clients that cannot

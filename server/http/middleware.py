@@ -194,7 +194,7 @@ class ServiceMiddleware:
 
 
 def preflight(headers: list[tuple[bytes, bytes]]) -> Response | None:
-    """What a browser is told that asks whether a script of another site may send a request; None if none does."""
+    """Return the answer to a CORS preflight request; None for any other request."""
     given = dict(headers)
     if b"origin" not in given or b"access-control-request-method" not in given:
         return None

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
-from server.http.upload_limiter import UploadLimiter
+from server.http.upload_concurrency import UploadLimiter
 from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
 from server.pages.checking.page import check_upload, form_page
@@ -27,7 +27,7 @@ from server.pages.data.query import example_page, query_page
 from server.pages.data.resource import file_page, resource_page
 from server.pages.data.vocabulary import is_scheme, rules_page, scheme_page, terms_page
 from server.pages.disclosure.coverage import coverage_page
-from server.pages.disclosure.history import history_page, revision_page
+from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
 from server.sparql.query_templates import fill_query

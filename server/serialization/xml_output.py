@@ -1,4 +1,4 @@
-"""What XML cannot say: names without a letter that could be an element's, and characters that XML 1.0 leaves out.
+"""Refuse what XML 1.0 cannot represent: property names without an XML name, and forbidden characters.
 
 The engine writes them all the same, and no parser reads what comes out. So whatever is written as XML is checked on its
 way; a carriage return, which parsers would read as a line feed, is written as a reference.
@@ -49,7 +49,7 @@ class XmlOutput(io.RawIOBase):
         self.tail = b""
 
     def writable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
@@ -64,7 +64,7 @@ class XmlOutput(io.RawIOBase):
 
 
 def may_be_forbidden(xml: bytes) -> bool:
-    """Return whether it is worth looking for the forbidden: several times faster than looking."""
+    """Check fast whether forbidden characters may be present."""
     return len(xml.translate(None, CONTROLS)) < len(xml) or any(map(xml.__contains__, NONCHARACTERS))
 
 

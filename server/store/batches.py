@@ -1,4 +1,4 @@
-"""Loading many quads: gathered until they are worth it, and loaded side by side while the next are made."""
+"""Bulk loading: quads are gathered into batches, which are loaded in parallel threads."""
 
 import os
 from collections import deque

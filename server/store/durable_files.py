@@ -31,7 +31,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let an OSError of the block name the file that is written: what a full disk raises names none."""
+    """Re-raise an OSError of the block with the path of the file, which a full disk leaves out."""
     try:
         yield
     except OSError as error:

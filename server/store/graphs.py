@@ -1,4 +1,4 @@
-"""The rules of the store's default graph: what holds now, each triple once.
+"""The default graph of a store: the vocabulary and the current versions, each triple once.
 
 It holds the vocabulary and, for each disclosure, the graph and the catalogue of its current version; never findings,
 rules or superseded versions, which stand in named graphs. A thing has one skos:prefLabel a language there: the

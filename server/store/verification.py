@@ -1,6 +1,4 @@
-"""Whether a store is what it should be: its files as they were written, its versions true to their addresses, its
-default graph made by the rule of `server.store.graphs`.
-"""
+"""Verify a store: the digests of its files, the digests in the addresses of its versions, its default graph."""
 
 import hashlib
 import io

@@ -11,7 +11,7 @@ from itertools import pairwise
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
 from server.sparql.query_templates import fill_query, nodes
-from server.versions.revisions import ComparedFigure, Comparison, compare_figures
+from server.versions.version_comparison import ComparedFigure, Comparison, compare_figures
 
 SOURCE, CONVERTER, BOTH, WORDS = "source", "converter", "source-and-converter", "words"
 REVISION = re.compile(r"(?P<disclosure>disclosure/.+)/(?P<older>[0-9a-f]{16})/(?P<newer>[0-9a-f]{16})")

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ontology.namespaces import DCAT, DCT, PROV, RDF, XSD
 from server.versions.history import History, Revision, VersionRecord, diff_iri
 from server.versions.labels import change_labels, figure_labels, revision_labels, version_labels
-from server.versions.revisions import KINDS, ComparedFigure, FigureChange
+from server.versions.version_comparison import KINDS, ComparedFigure, FigureChange
 
 TYPE = NamedNode(RDF + "type")
 

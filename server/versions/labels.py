@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 from server.execution.evaluator import Evaluator
 from server.linked_data.labels import labelled, labels_beside
 from server.versions.history import VersionRecord
-from server.versions.revisions import ComparedFigure
+from server.versions.version_comparison import ComparedFigure
 
 
 def version_labels(version: VersionRecord) -> Iterator[Triple]:

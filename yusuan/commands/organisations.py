@@ -83,7 +83,7 @@ def review(files: tuple[Path, ...], form: str, codes: Path | None, registers: tu
 
 
 def _mentions(conversion: Conversion, register: Register) -> Iterator[NameMention]:
-    from converters.entities.name_normalisation import same_name
+    from converters.entities.organisation_matching import same_name
 
     settled, source = conversion.organisations, conversion.documents[0].source.name
     for mention in settled.mentions:
@@ -107,7 +107,7 @@ def possibly_same(mentions: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
     Divisions are removed from the names. Both are in one division, or the division of one is unknown. A unit and its
     department are not a pair.
     """
-    from converters.entities.name_normalisation import UNKNOWN_DIVISION, bare_name
+    from converters.entities.organisation_matching import UNKNOWN_DIVISION, bare_name
     from ontology import load_vocabulary
 
     vocabulary = load_vocabulary()
@@ -128,7 +128,7 @@ def possibly_same(mentions: Sequence[NameMention]) -> Iterator[tuple[str, str]]:
 
 
 def _lines(mentions: Sequence[NameMention], pairs: Sequence[tuple[str, str]], language: str) -> Iterator[str]:
-    from converters.entities.name_normalisation import UNKNOWN_DIVISION
+    from converters.entities.organisation_matching import UNKNOWN_DIVISION
     from ontology.messages import message
 
     for key in dict.fromkeys(one.organisation for one in mentions if one.organisation):

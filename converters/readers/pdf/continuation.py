@@ -1,4 +1,4 @@
-"""What makes a part of a table on the next page continue the table of the page before.
+"""Decide whether a table on the next page continues the table of the page before.
 
 A part continues a table if the columns agree and nothing stands between them, or only the caption and the header
 again, and if the part does not begin with a title or header of its own. See `find_continuation`.

@@ -12,7 +12,7 @@ from lxml import etree
 
 from converters.model.document import Document, DocumentError, Issue
 from converters.readers.assembly import assemble_document
-from converters.readers.spreadsheet.sheets import MOST_CELLS, Sheet, column_letters, sheets_to_flow
+from converters.readers.spreadsheet.sheet_cells import MOST_CELLS, Sheet, column_letters, sheets_to_flow
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 

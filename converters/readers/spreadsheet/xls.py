@@ -15,7 +15,7 @@ from xlrd.xldate import XLDateError, xldate_as_datetime
 from converters.model.document import Document, DocumentError
 from converters.readers.assembly import assemble_document
 from converters.readers.spreadsheet.number_formats import Displayed, display, float_to_decimal
-from converters.readers.spreadsheet.sheets import Sheet, sheets_to_flow
+from converters.readers.spreadsheet.sheet_cells import Sheet, sheets_to_flow
 from ontology.vocabulary import Vocabulary
 
 _ENCRYPTED = "encrypted"

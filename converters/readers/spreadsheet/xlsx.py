@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from converters.model.document import Document, DocumentError, Issue
 from converters.readers.assembly import assemble_document
 from converters.readers.spreadsheet.number_formats import Displayed, display, float_to_decimal
-from converters.readers.spreadsheet.sheets import MOST_CELLS, Sheet, column_letters, sheets_to_flow
+from converters.readers.spreadsheet.sheet_cells import MOST_CELLS, Sheet, column_letters, sheets_to_flow
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 

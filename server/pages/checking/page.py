@@ -22,7 +22,7 @@ from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
 from server.http.request_bodies import receive_seconds
 from server.http.responses import RETRY_SECONDS
-from server.http.upload_limiter import UploadLimiter
+from server.http.upload_concurrency import UploadLimiter
 from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
 from server.pages.disclosure.findings import FindingView, Mistake, tallies_by_family

@@ -1,9 +1,9 @@
 """Publishes into copies of a store and kills itself at one step after another.
 
-Run as `python crashing.py TEMPLATE FOLDER STEPS`: TEMPLATE is a store, and FOLDER/NUMBER becomes a copy of it in which
-a publication was killed at that step. With STEPS `every`, these are the steps in which the system or the engine is
-asked for something, and some between them; with `sample` the first, the middle and the last of each kind. Prints a
-line `NUMBER STEP` for each. The parent never opens a database, so that it may fork.
+Run as `python crash_publishing.py TEMPLATE FOLDER STEPS`: TEMPLATE is a store, and FOLDER/NUMBER becomes a copy of
+it in which a publication was killed at that step. With STEPS `every`, these are the steps in which the system or the
+engine is asked for something, and some between them; with `sample` the first, the middle and the last of each kind.
+Prints a line `NUMBER STEP` for each. The parent never opens a database, so that it may fork.
 """
 
 import os

@@ -7,7 +7,7 @@ from fastapi import Response
 from server.errors import NotFoundError
 from server.pages.page_context import PageContext
 from server.versions.history import History, VersionRecord, load_history, load_revision
-from server.versions.revisions import KINDS
+from server.versions.version_comparison import KINDS
 
 PAGE = 500
 
