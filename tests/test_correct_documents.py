@@ -1,0 +1,33 @@
+"""Small correct documents in the layouts of several provinces: none of them is accused of anything.
+
+Each file of `tests/correct` is one document, with `|` between two cells. `READ_WHOLE` are those without a figure that
+is left unread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_disclosures import tabbed
+
+from converters import convert_document, find_unread
+from converters.readers import read_content
+from ontology import DEFAULT_BASE
+from shapes import check
+from yusuan.checked import rule_vocabulary
+
+DOCUMENTS = {path.stem: path for path in sorted((Path(__file__).parent / "correct").glob("*.txt"))}
+READ_WHOLE = DOCUMENTS.keys() - {"gov-economic", "no-codes"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_correct_document_has_no_violation(name: str) -> None:
+    content = tabbed(DOCUMENTS[name].read_text(encoding="utf-8")).encode()
+    conversion = convert_document(read_content(Path(f"{name}.txt"), content))
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    missing = "required-table"
+    accused = [f.message["en"] for f in report.findings if f.severity == "violation" and f.rule != missing]
+    assert accused == []
+    assert all(table.kind is not None for table in conversion.claims.tables)
+    assert (find_unread(conversion) == ()) == (name in READ_WHOLE)
