@@ -68,6 +68,18 @@ class Register:
         return tuple(rebase_triples(self.statements, base))
 
     @cached_property
+    def english(self) -> Mapping[str, str]:
+        """The English names of organisations, by key."""
+        return {
+            t.subject.value.removeprefix(DEFAULT_BASE): t.object.value
+            for t in self.statements
+            if t.predicate.value == SKOS + "prefLabel"
+            and isinstance(t.subject, ox.NamedNode)
+            and isinstance(t.object, ox.Literal)
+            and t.object.language == "en"
+        }
+
+    @cached_property
     def _by_code(self) -> Mapping[tuple[str, str], list[Registered]]:
         found: dict[tuple[str, str], list[Registered]] = defaultdict(list)
         for organisation in self.organisations.values():

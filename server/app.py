@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from server import monitoring
 from server.dataset import catalogue, downloads, sitemap, void
+from server.dataset.download_digests import DownloadDigests
 from server.dataset.download_files import DownloadFiles
 from server.dataset.statistics import Statistics
 from server.errors import InternalError, MethodNotAllowedError, NotFoundError, ServiceError
@@ -80,6 +81,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             yield
         finally:
             await app.state.statistics.close()
+            await app.state.download_digests.close()
             await app.state.download_files.close()
             await pool.close()
 
@@ -91,6 +93,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.counts = counts
     app.state.statistics = Statistics(settings)
     app.state.download_files = DownloadFiles(settings)
+    app.state.download_digests = DownloadDigests(settings)
     app.add_middleware(
         Compression,
         minimum_size=WORTH_COMPRESSING,

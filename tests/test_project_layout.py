@@ -16,14 +16,15 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
-LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "ocr", "build"]
+LOCKS = ["base", "server", "parquet", "test", "check", "lock", "bench", "cluster", "ocr", "remote", "notebook", "build"]
 NOT_IMPORTED = {
     "onnxruntime": "rapidocr runs its models with it",
     "python-multipart": "FastAPI reads forms with it",
     "uvloop": "uvicorn loads the loop that the service names",
 }
+IMPORTED_EXTRAS = ("server", "parquet", "cluster", "remote")
 TYPES_ONLY = {"_typeshed"}
-DISTRIBUTIONS = {"docx": "python-docx", "PIL": "pillow"}
+DISTRIBUTIONS = {"docx": "python-docx", "PIL": "pillow", "SPARQLWrapper": "sparqlwrapper"}
 """The distribution of each module that has another name."""
 ENTRY = re.compile(r"[a-z0-9-]+==\S+( ; [^-]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 NOT_OURS = {".git", ".venv", "build", "dist", "__pycache__"}
@@ -169,7 +170,7 @@ def test_every_import_is_declared_and_every_declared_package_is_imported(root: P
         for requirements in (
             project["dependencies"],
             extras["ocr"],
-            extras["server"] + extras["parquet"] + extras["cluster"],
+            [each for name in IMPORTED_EXTRAS for each in extras[name]],
         )
     )
     assert imported(root, "ontology", "shapes") <= base

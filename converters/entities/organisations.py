@@ -44,7 +44,7 @@ class Organisation:
 class Organisations:
     """The organisations of a disclosure: department (`root`), units by code, division (`x` if unknown), printed names.
 
-    `aliases` are further names from the register, cleaned, by key of the organisation.
+    `aliases` are further names from the register, cleaned, by key of the organisation, `english` the English ones.
     """
 
     division: str
@@ -53,6 +53,7 @@ class Organisations:
     names: tuple[str, ...]
     mentions: tuple[Mention, ...] = ()
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    english: Mapping[str, str] = field(default_factory=dict)
 
     def by_name(self, name: str) -> Organisation | None:
         """Return the only organisation with exactly this printed name, None if there is none or more than one."""
@@ -104,7 +105,8 @@ def settle_organisations(
             by_code[code] = _coded(code, names[code], parent, division, root.name, register)
     keys = {o.key for o in (root, *by_code.values())}
     aliases = {key: _names(found) for key, found in register.organisations.items() if key in keys}
-    settled = Organisations(division, root, by_code, printed, aliases=aliases)
+    english = {key: register.english[key] for key in sorted(keys & register.english.keys())}
+    settled = Organisations(division, root, by_code, printed, aliases=aliases, english=english)
     return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year, vocabulary)))
 
 

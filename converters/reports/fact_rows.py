@@ -23,23 +23,24 @@ def conversion_to_fact_rows(conversion: Conversion) -> Iterator[dict[str, Value]
 def _row(fact: Fact, conversion: Conversion, names: Mapping[str, str]) -> dict[str, Value]:
     claims, vocabulary, coordinates = conversion.claims, conversion.vocabulary, fact.coordinates
     organisation, measure = coordinates["organisation"], coordinates["measure"].removeprefix("def#")
+    is_money = measure == "amount"
     place = fact.claim.locator
     row: dict[str, Value] = {
         "fact": conversion.iris.full(fact.key),
         "disclosure": claims.disclosure.removeprefix("id/disclosure/"),
-        "division": conversion.organisations.division,
+        "division": claims.disclosure.split("/")[2],
         "organisation": short_key(organisation),
         "organisation_name": names.get(organisation),
-        "organisation_name_en": None,
+        "organisation_name_en": conversion.organisations.english.get(organisation),
         "level": claims.level,
         "own": fact.own,
         "year": int(coordinates["year"]),
         "phase": short_key(coordinates["phase"]),
         "quoted": fact.quoted,
-        "basis": fact.basis,
+        "basis": fact.basis if is_money else None,
         "breakdown": fact.breakdown_name,
-        "adds": fact.adds,
-        "fund_only": short_key(fact.fund_only),
+        "adds": is_money and fact.adds,
+        "fund_only": short_key(fact.fund_only) if is_money else None,
         "source": fact.source,
     }
     for dimension in DIMENSIONS:
@@ -50,7 +51,7 @@ def _row(fact: Fact, conversion: Conversion, names: Mapping[str, str]) -> dict[s
     return row | {
         "measure": measure,
         "amount": fact.amount,
-        "currency": CURRENCY if measure == "amount" else None,
+        "currency": CURRENCY if is_money else None,
         "precision": fact.precision,
         "claims": len(fact.claims),
         "agree": fact.agree,
@@ -61,7 +62,8 @@ def _row(fact: Fact, conversion: Conversion, names: Mapping[str, str]) -> dict[s
 
 
 def _names(key: str, vocabulary: Vocabulary, names: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The names in Chinese and English; a numbered line has none."""
     concept = vocabulary.concept(key)
     if concept is not None:
         return concept.names.get("zh"), concept.names.get("en")
-    return names.get(key), None
+    return None if key.startswith("code/line/") else names.get(key), None

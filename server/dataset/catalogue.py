@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import DCAT, DCT, FOAF, PROV, RDF, XSD
-from server.dataset.downloads import FORMATS, TYPES
+from ontology.tabular.data_package import FileDigest
+from server.dataset.distributions import DistributionWriter, downloads_of_everything, downloads_of_version
+from server.dataset.download_digests import DigestsOf
+from server.dataset.download_files import DownloadKey
 from server.dataset.void import described, service_address
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
@@ -23,7 +26,6 @@ from server.versions.history import SourceFile, VersionRecord, records_of
 
 PAGE = 50
 TYPE = NamedNode(RDF + "type")
-MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 router = APIRouter(tags=["Catalogue"])
 
@@ -44,7 +46,9 @@ class CatalogueEntry:
 @router.get("/catalogue")
 @router.head("/catalogue")
 @router.api_route("/catalogue.{suffix}", methods=["GET", "HEAD"], include_in_schema=False)
-async def catalogue(request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
+async def catalogue(
+    request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf, digests: DigestsOf
+) -> Response:
     """The catalogue, fifty disclosures per page."""
     media_type = choose_type(request, pages, suffix_of(request))
     if pages and media_type == HTML:
@@ -53,7 +57,8 @@ async def catalogue(request: Request, settings: SettingsOf, evaluator: Evaluator
     entries, has_more = await load_entries(evaluator, settings.base, page)
     description = Description((), page, has_more)
     address, iri = f"{service}catalogue", f"{settings.base}catalogue"
-    triples = [*catalogue_triples(entries, settings.base, service), *view_of(description, iri, address)]
+    known = await digests.of(offered_keys(entries))
+    triples = [*catalogue_triples(entries, settings.base, service, known), *view_of(description, iri, address)]
     triples += await labels_of(evaluator, settings.base, triples)
     headers = {"Link": link_header(description, iri, address)}
     return graph_response(request, triples, media_type, settings.base, headers)
@@ -86,8 +91,18 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
     return entries, len(found) > PAGE
 
 
-def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str) -> Iterator[Triple]:
-    """Yield the catalogue, its service and these data sets.
+def offered_keys(entries: Iterable[CatalogueEntry]) -> Iterator[DownloadKey]:
+    """Yield the downloads of the catalogue: of all current data first, then of the versions of disclosures."""
+    yield from (download.key for download in downloads_of_everything())
+    for entry in entries:
+        for version in entry.versions:
+            yield from (download.key for download in downloads_of_version(version.iri))
+
+
+def catalogue_triples(
+    entries: Sequence[CatalogueEntry], base: str, service: str, digests: Mapping[DownloadKey, FileDigest]
+) -> Iterator[Triple]:
+    """Yield the catalogue, its service and these data sets, with the digests of downloads that are known.
 
     `service` is the address of the service with a trailing slash.
     """
@@ -108,14 +123,33 @@ def catalogue_triples(entries: Sequence[CatalogueEntry], base: str, service: str
     yield Triple(endpoint, NamedNode(DCAT + "endpointDescription"), NamedNode(f"{service}void"))
     yield Triple(catalogue, NamedNode(DCAT + "dataset"), about)
     yield Triple(about, TYPE, NamedNode(DCAT + "Dataset"))
-    yield from distributions(about, "current", base, service)
+    rights = [t.object for t in described(service, base) if t.subject == about and t.predicate.value == DCT + "rights"]
+    describe = DistributionWriter(base, service, digests, rights)
+    yield Triple(about, NamedNode(DCT + "publisher"), NamedNode(service))
+    yield Triple(NamedNode(service), TYPE, NamedNode(FOAF + "Agent"))
+    yield from labelled(service, "catalogue-publisher")
+    for download in downloads_of_everything():
+        yield from describe.triples(about, download, service)
     for entry in entries:
         yield Triple(catalogue, NamedNode(DCAT + "dataset"), NamedNode(entry.disclosure))
         yield Triple(endpoint, NamedNode(DCAT + "servesDataset"), NamedNode(entry.disclosure))
-        yield from dataset_triples(entry, base, service)
+        yield from dataset_triples(entry, base, service, describe)
+        yield from series_triples(entry, base)
 
 
-def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[Triple]:
+def series_triples(entry: CatalogueEntry, base: str) -> Iterator[Triple]:
+    """Yield the series of the disclosures of an office, and the place of a disclosure in it."""
+    if not entry.organisation:
+        return
+    name = entry.organisation.removeprefix(f"{base}id/org/").replace("/", "-")
+    series = NamedNode(f"{base}catalogue#series-{name}")
+    yield Triple(NamedNode(entry.disclosure), NamedNode(DCAT + "inSeries"), series)
+    yield Triple(series, TYPE, NamedNode(DCAT + "DatasetSeries"))
+    yield Triple(series, NamedNode(DCT + "publisher"), NamedNode(entry.organisation))
+    yield from labelled(series.value, "catalogue-series", name=name)
+
+
+def dataset_triples(entry: CatalogueEntry, base: str, service: str, describe: DistributionWriter) -> Iterator[Triple]:
     """Yield a disclosure as a data set with its versions."""
     dataset = NamedNode(entry.disclosure)
     path = entry.disclosure.removeprefix(base + "id/")
@@ -138,6 +172,12 @@ def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[
     yield Triple(dataset, NamedNode(DCT + "language"), Literal("zh", datatype=NamedNode(XSD + "language")))
     yield Triple(dataset, NamedNode(DCAT + "landingPage"), NamedNode(f"{service}history/{path}"))
     yield Triple(dataset, NamedNode(DCAT + "hasCurrentVersion"), NamedNode(entry.current))
+    yield from version_triples(entry, describe)
+
+
+def version_triples(entry: CatalogueEntry, describe: DistributionWriter) -> Iterator[Triple]:
+    """Yield the versions of a disclosure with their sources and downloads."""
+    dataset = NamedNode(entry.disclosure)
     older: VersionRecord | None = None
     for version in entry.versions:
         node = NamedNode(version.iri)
@@ -151,19 +191,9 @@ def dataset_triples(entry: CatalogueEntry, base: str, service: str) -> Iterator[
             yield Triple(node, NamedNode(DCAT + "previousVersion"), NamedNode(older.iri))
         for file in version.files:
             yield from _source(node, file)
-        yield from distributions(node, version.iri.removeprefix(base + "id/"), base, service)
+        for download in downloads_of_version(version.iri):
+            yield from describe.triples(node, download, entry.organisation)
         older = version
-
-
-def distributions(dataset: NamedNode, name: str, base: str, service: str) -> Iterator[Triple]:
-    """Yield the distributions of a data set with the downloads `data/{name}.FORMAT`."""
-    for form in FORMATS:
-        node = NamedNode(f"{base}data/{name}.{form}")
-        yield Triple(dataset, NamedNode(DCAT + "distribution"), node)
-        yield Triple(node, TYPE, NamedNode(DCAT + "Distribution"))
-        yield Triple(node, NamedNode(DCAT + "accessURL"), NamedNode(f"{service}data/{name}.{form}"))
-        yield Triple(node, NamedNode(DCAT + "downloadURL"), NamedNode(f"{service}data/{name}.{form}"))
-        yield Triple(node, NamedNode(DCAT + "mediaType"), NamedNode(MEDIA_TYPES + TYPES[form]))
 
 
 def division_of(organisation: str, base: str) -> str | None:

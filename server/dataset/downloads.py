@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from ontology.tabular.data_tables import DATA_TABLES
 from server.dataset.download_files import DownloadFiles, DownloadKey
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
 from server.exports.parquet_table import AVAILABLE as PARQUET
+from server.exports.table_files import TABLE_WRITERS
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.disconnects import CancelOnDisconnect
 from server.http.entity_tags import changed_at, download_tag
@@ -25,8 +27,15 @@ TYPES = {
     "ttl": "text/turtle",
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMATS = tuple(name for name in TYPES if name != "parquet" or PARQUET)
+FORMATS = ("nq", "nt", "ttl", "csv", *(("parquet",) if PARQUET else ()))
+"""The formats of all current data, and of a version."""
+TABLE_FORMATS = tuple(name for name in TABLE_WRITERS if name != "parquet" or PARQUET)
+"""The formats of the tables of facts, claims and findings."""
+DESCRIPTIONS = (*(f"{name}.csv-metadata.json" for name in DATA_TABLES), "datapackage.json", "croissant.json")
+"""The files that describe the tables for machines: CSVW, Frictionless, Croissant."""
 VERSION = re.compile(r"disclosure/.+/v/[0-9a-f]{16}")
 
 router = APIRouter(tags=["Catalogue"])
@@ -47,14 +56,19 @@ FilesOf = Annotated[DownloadFiles, Depends(get_download_files)]
 async def download(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, files: FilesOf
 ) -> Response:
-    """`current.FORMAT`: all current data; `disclosure/…/v/….FORMAT`: one version, current or superseded."""
+    """Downloads of all current data, of its tables of facts, claims and findings, and of one version.
+
+    `datapackage.json`, `croissant.json` and `facts.csv-metadata.json` (CSVW) describe the tables for machines;
+    `current.FORMAT`, `facts.FORMAT`, `claims.FORMAT`, `findings.FORMAT`; `disclosure/…/v/….FORMAT` for a version,
+    current or superseded.
+    """
     name, _, form = path.rpartition(".")
-    if form not in FORMATS or not (name == "current" or VERSION.fullmatch(name)):
+    key = download_key(name, form, settings.base)
+    if key is None:
         raise NotFoundError(iri=str(request.url))
-    version = "" if name == "current" else f"{settings.base}id/{name}"
-    if version and not await is_there(settings, evaluator, version):
-        raise NotFoundError(iri=version)
-    key, media_type = DownloadKey(form, version), content_type(TYPES[form])
+    if key.version and not await is_there(settings, evaluator, key.version):
+        raise NotFoundError(iri=key.version)
+    media_type = content_type(TYPES[form])
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name(name, form)}"',
         "Accept-Ranges": "bytes",
@@ -71,6 +85,19 @@ async def download(
     headers["ETag"] = download_tag(request.app.state.dataset, generation, request.scope["path"])
     headers["Last-Modified"] = format_datetime(changed_at(Generations(settings.store)), usegmt=True)
     return KeptFileResponse(file, keeping, headers, media_type)
+
+
+def download_key(name: str, form: str, base: str) -> DownloadKey | None:
+    """Return the content of the file `/data/NAME.FORM`; None if there is none."""
+    if f"{name}.{form}" in DESCRIPTIONS:
+        return DownloadKey(f"{name}.{form}")
+    if name in DATA_TABLES:
+        return DownloadKey(f"{name}.{form}") if form in TABLE_FORMATS else None
+    if form not in FORMATS:
+        return None
+    if name == "current":
+        return DownloadKey(form)
+    return DownloadKey(form, f"{base}id/{name}") if VERSION.fullmatch(name) else None
 
 
 async def is_there(settings: Settings, evaluator: Evaluator, version: str) -> bool:

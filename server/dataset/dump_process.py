@@ -6,6 +6,7 @@ figures one version at a time.
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -15,12 +16,21 @@ from typing import BinaryIO
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from ontology.example_queries import load_prefixes
-from ontology.tabular.data_tables import DECIMAL, INTEGER, STRING, DataColumn, Value
+from ontology.tabular.croissant import tables_to_croissant
+from ontology.tabular.csvw import table_to_csvw
+from ontology.tabular.data_package import FileDigest, tables_to_data_package
+from ontology.tabular.data_tables import DATA_TABLES, DECIMAL, INTEGER, STRING, DataColumn, DataTable, Value
+from server.dataset.data_rows import data_rows, select_from
+from server.exports.hashing_output import HashingOutput
 from server.exports.parquet_table import write_parquet_table
+from server.exports.table_files import TABLE_WRITERS
 from server.sparql.query_templates import fill_query
 from server.sparql.syntax import selected_variables
 from server.store.graphs import CATALOGUE, FINDINGS
 from server.store.published_store import PublishedStore, open_generation
+
+Writer = Callable[[PublishedStore, str, str | None, BinaryIO], None]
+"""Writes a download: of a version, or of all current data for None, whose IRIs begin with a base."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIGURE_TYPES = {"amount": DECIMAL, "precision": DECIMAL, "year": INTEGER}
@@ -43,7 +53,7 @@ def write_quads(store: PublishedStore, base: str, version: str | None, output: B
     serialize(quads_of(store, graphs), output, RdfFormat.N_QUADS)
 
 
-def write_triples(form: RdfFormat) -> Callable[[PublishedStore, str, str | None, BinaryIO], None]:
+def write_triples(form: RdfFormat) -> Writer:
     """Return a writer of the graph of a version, or of the default graph, each statement once."""
 
     def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
@@ -104,10 +114,63 @@ def quads_of(store: PublishedStore, graphs: Iterable[str]) -> Iterator[Quad]:
         yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
 
 
-WRITERS: dict[str, Callable[[PublishedStore, str, str | None, BinaryIO], None]] = {
+def write_data_table(table: DataTable, form: str) -> Writer:
+    """Return a writer of facts, claims or findings in a format of `TABLE_WRITERS`."""
+
+    def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
+        select = select_from(store, base)
+        versions = [version] if version else current_versions(store, base)
+        rows = (row for iri in versions for row in data_rows(table, select, base, iri))
+        TABLE_WRITERS[form](table, rows, output)
+
+    return write
+
+
+def write_csvw(table: DataTable) -> Writer:
+    """Return a writer of the description of a table in CSVW."""
+
+    def write(_store: PublishedStore, _base: str, _version: str | None, output: BinaryIO) -> None:
+        _write_json(table_to_csvw(table, f"{table.name}.csv"), output)
+
+    return write
+
+
+def write_data_package(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
+    """Write the description of the tables as a Frictionless data package."""
+    _write_json(tables_to_data_package(csv_digests(store, base, version)), output)
+
+
+def write_croissant(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
+    """Write the description of the tables in Croissant."""
+    _write_json(tables_to_croissant(csv_digests(store, base, version)), output)
+
+
+def csv_digests(store: PublishedStore, base: str, version: str | None) -> dict[str, FileDigest]:
+    """Return the sizes and checksums of the CSV files of the tables."""
+    return {name: file_digest(f"{name}.csv", store, base, version) for name in DATA_TABLES}
+
+
+def file_digest(form: str, store: PublishedStore, base: str, version: str | None) -> FileDigest:
+    """Return the size and checksum of a download."""
+    output = HashingOutput()
+    with io.BufferedWriter(output) as buffered:
+        WRITERS[form](store, base, version, buffered)
+        buffered.flush()
+        return output.digest()
+
+
+def _write_json(content: object, output: BinaryIO) -> None:
+    output.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+WRITERS: dict[str, Writer] = {
     "nq": write_quads,
     "nt": write_triples(RdfFormat.N_TRIPLES),
     "ttl": write_triples(RdfFormat.TURTLE),
     "csv": write_csv,
     "parquet": write_parquet,
+    **{f"{name}.{form}": write_data_table(DATA_TABLES[name], form) for name in DATA_TABLES for form in TABLE_WRITERS},
+    **{f"{name}.csv-metadata.json": write_csvw(table) for name, table in DATA_TABLES.items()},
+    "datapackage.json": write_data_package,
+    "croissant.json": write_croissant,
 }

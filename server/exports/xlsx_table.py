@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, BinaryIO
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ontology.tabular.data_tables import DataTable, Row, Value
 from ontology.text import spreadsheet_safe
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_576
 """The rows of a sheet, by the file format; what is more goes to further sheets."""
+_MADE = datetime(1980, 1, 1)  # noqa: DTZ001 -- the first date of a ZIP archive, which knows no time zones
+_PROPERTIES, _MODIFIED = "docProps/core.xml", re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -35,7 +41,25 @@ def write_xlsx_table(table: DataTable, rows: Iterable[Row], output: BinaryIO) ->
     columns = workbook.create_sheet("columns")
     for column in table.columns:
         columns.append([column.name, column.type, column.description("zh"), column.description("en")])
-    workbook.save(output)
+    workbook.properties.created = _MADE
+    with tempfile.TemporaryFile() as unfinished:
+        workbook.save(unfinished)
+        _copy_undated(unfinished, output)
+
+
+def _copy_undated(workbook: IO[bytes], output: BinaryIO) -> None:
+    """Copy an archive with one date for all its parts, so that the same table gives the same bytes."""
+    with ZipFile(workbook) as source, ZipFile(output, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = ZipInfo(name, _MADE.timetuple()[:6])
+            part.compress_type = ZIP_DEFLATED
+            if name == _PROPERTIES:
+                target.writestr(
+                    part, _MODIFIED.sub(rb"\g<1>" + _MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), source.read(name))
+                )
+                continue
+            with source.open(name) as content, target.open(part, "w", force_zip64=True) as copy:
+                shutil.copyfileobj(content, copy)
 
 
 def _new_sheet(workbook: Workbook, table: DataTable) -> Worksheet:
