@@ -15,8 +15,9 @@ from converters import Conversion, Observation, conversion_to_fact_rows
 from converters.cube.facts import Fact, find_facts
 from converters.cube.points import find_points
 from converters.model.iris import NARRATIVE
+from ontology.tabular.data_tables import FACTS
 from yusuan import TotalsError, convert, totals
-from yusuan.api import facts_frame
+from yusuan.frames import rows_to_frame
 
 OFFICE = claim("0").coordinates["organisation"]
 
@@ -172,7 +173,7 @@ def printed_wholes(conversion: Conversion, narrow: Mapping[str, str]) -> list[Ob
 
 def sums(conversion: Conversion) -> Iterator[tuple[str, Decimal | None, list[Observation]]]:
     """Each filter with its sum, None if it is refused, and the printed wholes."""
-    frame = facts_frame(conversion_to_fact_rows(conversion))
+    frame = rows_to_frame(FACTS, conversion_to_fact_rows(conversion))
     for name, (narrow, by, depth) in FILTERS.items():
         rows = frame
         for column, value in narrow.items():
@@ -244,7 +245,7 @@ def disclosures(material: Path) -> Iterator[list[Path]]:
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return facts_frame(conversion_to_fact_rows(example()))
+    return rows_to_frame(FACTS, conversion_to_fact_rows(example()))
 
 
 def test_revenue_and_expenditure_are_not_added(frame: pd.DataFrame) -> None:

@@ -27,9 +27,10 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_tables import FACTS, Value
+from ontology.tabular.data_tables import FACTS
 from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
+from yusuan.frames import rows_to_frame
 from yusuan.inputs import SHIPPED, Inputs, load_inputs
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Files = Path | Sequence[Path]
 """The file or files in which one disclosure is published."""
+FileOrFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""A path, or several in a list."""
 _NUMBERS = ("amount", "precision")
 FINDING_COLUMNS = (
     "file",
@@ -79,7 +82,7 @@ class Converted:
         `amount` and `precision` are floats in yuan. Which rows add up is said by their marks; `yusuan.totals` minds
         them.
         """
-        return facts_frame(row for c in self.conversions for row in conversion_to_fact_rows(c))
+        return rows_to_frame(FACTS, (row for c in self.conversions for row in conversion_to_fact_rows(c)))
 
     @cached_property
     def issues(self) -> pd.DataFrame:
@@ -149,17 +152,8 @@ class Validated:
         return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def facts_frame(rows: Iterable[dict[str, Value]]) -> pd.DataFrame:
-    """Return rows of facts as a frame with the types of the table of facts; numbers are floats."""
-    import pandas as pd
-
-    types = {"boolean": "bool", "integer": "Int64", "decimal": "float64"}
-    frame = pd.DataFrame(rows, columns=list(FACTS.names))
-    return frame.astype({column.name: types[column.type] for column in FACTS.columns if column.type != "string"})
-
-
 def convert(
-    *files: str | os.PathLike[str],
+    *files: FileOrFiles,
     base: str = DEFAULT_BASE,
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
@@ -171,7 +165,7 @@ def convert(
     """Convert disclosures to observations.
 
     Args:
-        files: Paths of disclosures (PDF or text), one file each.
+        files: Paths of disclosures of any format that is read, one file each; one path, several, or lists of them.
         base: The base of the IRIs that are minted.
         codes: A folder of imported editions of code lists (`yusuan codes import`).
         register: A Turtle file of organisations, in addition to the shipped register.
@@ -196,7 +190,7 @@ def convert(
 
 
 def validate(
-    *files: str | os.PathLike[str],
+    *files: FileOrFiles,
     base: str = DEFAULT_BASE,
     codes: str | os.PathLike[str] | None = None,
     register: str | os.PathLike[str] | None = None,
@@ -239,9 +233,9 @@ def load_check_options(engine: str, files: Iterable[str | os.PathLike[str]]) -> 
     return CheckOptions(engine, tuple(load_user_shapes(Path(file)) for file in files))
 
 
-def disclosures_of(files: Iterable[str | os.PathLike[str]], together: bool) -> list[tuple[Path, ...]]:
+def disclosures_of(files: Iterable[FileOrFiles], together: bool) -> list[tuple[Path, ...]]:
     """Group files by disclosure: one file each, or all files together as one disclosure."""
-    paths = tuple(map(Path, files))
+    paths = tuple(Path(path) for some in files for path in ([some] if isinstance(some, str | os.PathLike) else some))
     return [paths] if together else [(path,) for path in paths]
 
 

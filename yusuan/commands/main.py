@@ -12,6 +12,7 @@ from server.errors import ServiceError
 from yusuan.commands.codes import codes
 from yusuan.commands.convert import convert
 from yusuan.commands.coverage import coverage
+from yusuan.commands.facts import facts
 from yusuan.commands.missing_modules import missing_module_to_text
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
 from yusuan.commands.organisations import organisations
@@ -77,6 +78,7 @@ for command in (
     publish,
     serve,
     query,
+    facts,
     retract,
     backup,
     restore,
