@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions
 
+from ontology.locators import Locator
 from ontology.tabular.data_tables import (
     BOOLEAN,
     CLAIMS,
@@ -180,11 +181,7 @@ def _typed(table: DataTable, found: Solution) -> dict[str, Value]:
 
 def _place(found: Solution, files: Mapping[int, str]) -> dict[str, Value]:
     """The columns that say where a claim is printed."""
-    from converters.model.document import Locator  # loads all converters, which other downloads do without
-
-    number = {
-        name: int(found[name]) for name in ("file_number", "paragraph", "table", "text_line", "field") if name in found
-    }
+    number = {name: int(found[name]) for name in _NUMBERS if name in found}
     box = tuple(map(float, found["box"].split(","))) if "box" in found else None
     locator = Locator(
         line=number.get("text_line"),
