@@ -12,11 +12,11 @@ from server.errors import ServiceError
 from yusuan.commands.codes import codes
 from yusuan.commands.convert import convert
 from yusuan.commands.coverage import coverage
-from yusuan.commands.facts import facts
 from yusuan.commands.missing_modules import missing_module_to_text
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
 from yusuan.commands.organisations import organisations
 from yusuan.commands.publish import publish
+from yusuan.commands.service.facts import facts
 from yusuan.commands.service.keys import keys
 from yusuan.commands.service.query import query
 from yusuan.commands.service.serve import serve
