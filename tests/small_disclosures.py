@@ -1,5 +1,6 @@
 """Disclosures of a few rows, written as they would be printed; `|` stands for the tab between two cells."""
 
+import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -91,3 +92,10 @@ def example() -> Conversion:
 def checked_example() -> Checked:
     """The shipped example, converted and checked once for all tests that only look at it or publish it."""
     return check_disclosure(EXAMPLE)
+
+
+@cache
+def example_tables(first: int, last: int) -> str:
+    """Some tables of the shipped example behind its cover, as a disclosure of their own."""
+    cover, *tables = re.split(r"(?m)^(?=表 \d+\.)", EXAMPLE.read_text(encoding="utf-8"))
+    return cover + "".join(tables[first - 1 : last])

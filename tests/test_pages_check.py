@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx2
 import pytest
 from openpyxl import load_workbook
-from small_disclosures import EXAMPLE
-from small_pages import HTML, Page, misprinted_text
+from small_disclosures import example_tables
+from small_pages import HTML, MISPRINTED, PRINTED, Page
 from small_service import running_service
 
 from server.http import request_bodies, upload_concurrency
@@ -28,7 +28,6 @@ from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
 
 pytestmark = pytest.mark.usefixtures("pages")
-LAST_TABLE = 15
 
 
 @contextmanager
@@ -41,19 +40,13 @@ def own_site(settings: Settings) -> Iterator[httpx2.Client]:
         yield client
 
 
-def tables(text: str, first: int, last: int) -> str:
-    """Some tables of the example, behind its cover."""
-    start, end = text.index(f"\n表 {first}."), text.index(f"\n表 {last + 1}.") if last < LAST_TABLE else len(text)
-    return text[: text.index("\n表 1.")] + text[start:end]
-
-
 # For those who wait their turn: that it is no disclosure is known only once it is read.
 NO_DISCLOSURE = b"hello"
 
 
 def misprinted_tables() -> str:
     """Two tables, with a figure of the second misprinted."""
-    return tables(misprinted_text(), 4, 5)
+    return example_tables(4, 5).replace(PRINTED, MISPRINTED, 1)
 
 
 def large_text(rows: int = 4_000) -> bytes:
@@ -109,8 +102,7 @@ def test_a_checked_file_shows_its_findings_and_leaves_nothing_behind(site: httpx
 
 def test_names_and_numbers_filled_into_the_forms_are_not_shown(site: httpx2.Client) -> None:
     numbers = count(1)
-    forms = tables(EXAMPLE.read_text(encoding="utf-8"), 14, 15)
-    text = re.sub("（略）", lambda _: f"某人甲乙{next(numbers)}号", forms)
+    text = re.sub("（略）", lambda _: f"某人甲乙{next(numbers)}号", example_tables(14, 15))
     response = upload(site, "with-people.txt", text.encode())
     assert response.status_code == 200
     assert "某人甲乙" not in response.text
