@@ -90,3 +90,26 @@ def test_share_of_something_else_is_not_that_of_the_statement_before() -> None:
 def test_unchanged_amount_prints_what_it_is_compared_with() -> None:
     text = "国有资本经营预算支出 0 万元，与上年预算数 0 万元相比无变化。"
     assert [s.observation.coordinates["year"] for s in statements(text)] == ["2024", "2023", "2024"]
+
+
+@pytest.mark.parametrize(
+    "base", ["较2023年预算数 900 万元", "与2023年支出预算 900 万元相比", "较年初预算 900 万元", "较花坛养护 900 万元"]
+)
+def test_changes_behind_the_amount_compared_with_are_of_the_amount_before_it(base: str) -> None:
+    [change] = [s for s in statements(f"2024年支出预算 1000 万元，{base}，增加 100 万元。") if s.change_of is not None]
+    assert change.change_of is not None
+    assert change.change_of.printed == "1000"
+
+
+def test_amount_of_things_that_stand_for_no_coordinates_is_not_that_of_the_whole() -> None:
+    assert known("资产配置预算 15 万元，其中：通用设备 12 万元。") == [("15", True), ("12", False)]
+
+
+def test_what_reasons_come_to_is_no_further_reason() -> None:
+    text = "支出预算 9 万元，比上年减少 2 万元，原因是人员经费增加 3 万元、项目支出减少 5 万元，增减相抵后减少 2 万元。"
+    [change] = [s for s in statements(text) if s.reasons]
+    assert (change.explained, [reason.printed for reason in change.reasons]) == (True, ["3", "5"])
+
+
+def test_ending_of_the_name_of_a_fund_tells_the_flow() -> None:
+    assert amounts("上级补助收入 2 万元。") == ["20000 flow=revenue vintage=current fund=upper-subsidy"]

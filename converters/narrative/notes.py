@@ -44,7 +44,9 @@ def add_reason(
         for role in find_roles(clause, direction):
             direction = role.direction or direction
             draft = _add(role, clause, parts, builder, state)
-            if draft is not None and draft.measure == CHANGE:
+            if draft is not None and draft.measure == CHANGE and _is_net(role.figure, state, lexicon):
+                draft.like = next((change for change in changes if change.measure == CHANGE), None)
+            elif draft is not None and draft.measure == CHANGE:
                 parts.append(draft)
             elif draft is None or draft.measure == AMOUNT:
                 complete = False
@@ -62,6 +64,13 @@ def add_purpose(words: Sequence[Token], builder: StatementBuilder, state: Clause
         for role in find_roles(clause):
             _add(role, clause, [], builder, state)
     builder.current, builder.focus, builder.changes = before
+
+
+def _is_net(figure: Token, state: ClauseState, lexicon: Lexicon) -> bool:
+    """Whether a change is what the reasons before it come to: 增减相抵后增加20万元."""
+    begin = max((t.end for t in state.sentence.tokens if t.sort in FIGURES and t.end <= figure.start), default=0)
+    words = bare(state.sentence.paragraph.text[begin : figure.start])
+    return any(sign in words for sign in lexicon.phrases.signs["netting"])
 
 
 def _clauses(words: Sequence[Token]) -> Iterator[list[Token]]:

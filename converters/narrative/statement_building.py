@@ -12,7 +12,7 @@ from converters.narrative.figure_roles import FigureRole, find_roles, holds_for
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statement_log import StatementLog
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
-from converters.narrative.word_meanings import GRAND, TIMELESS, SubjectMeaning, merge
+from converters.narrative.word_meanings import GRAND, TIMELESS, SubjectMeaning, merge, of_money
 from ontology.phrases import FILLER, NOUN, bare
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
@@ -34,6 +34,8 @@ class StatementBuilder(StatementLog):
             self._add_count(count, [noun], state, clause)
         if pattern.name == "things":
             self._add_count(match.all("count")[0], match.all("subject", "noun"), state, clause)
+        elif match.all("base") and pattern.yields == AMOUNT:
+            self._add_compared_amount(match.all("money")[0], match.all("base"), clause, state)
         elif pattern.yields == AMOUNT:
             words = match.all("subject")
             reading = self.read(words, state) if words else SubjectMeaning(state.counted)
@@ -54,14 +56,26 @@ class StatementBuilder(StatementLog):
         state.compared = comparison_of(clause, self.lexicon) or state.compared
         for role in find_roles(clause):
             if role.measure is None:
-                state.counted_label = printed_words(role.subject, state) or state.counted_label
+                state.counted_label = printed_words(clause, state) or state.counted_label
                 self.report([role.figure], clause, state)
             elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
                 continue
+            elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
+                self._add_aside(role, clause, state)
             elif role.measure == AMOUNT or (role.subject and (role.measure != SHARE or role.named)):
                 self.add_unknown(role, clause, state)
             else:
                 self._derive(role, None, state, clause)
+
+    def _add_compared_amount(
+        self, money: Token, base: Sequence[Token], clause: Sequence[Token], state: ClauseState
+    ) -> None:
+        """Add the amount that the next clauses count a change from: 较2023年预算数900万元，增加100万元."""
+        current = self.focus
+        if current is None or current.measure != AMOUNT or current.sentence.paragraph is not state.sentence.paragraph:
+            self.add_unknown(FigureRole(money, AMOUNT, None, tuple(base)), clause, state)
+            return
+        state.base = self._state_base(money, base, current, state)
 
     def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
         """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
@@ -69,7 +83,7 @@ class StatementBuilder(StatementLog):
         if not self.enumerations.top.bracket or compared is None or current is None or current.measure != AMOUNT:
             return False
         own = {"year": str(compared.year)} | ({"phase": compared.phase} if compared.phase else {})
-        state.base = self._state_base(money, own, current, state)
+        state.base = self._restate(money, own, current, state)
         return True
 
     def _add_count(self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token]) -> None:
@@ -145,11 +159,13 @@ class StatementBuilder(StatementLog):
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
 
-        They name only some of it (有关支出), or only a year or phase where the context settles no more than the flow.
+        They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase where
+        the context settles no more than the flow.
         """
-        if self._is_some_of(words, state):
+        named = not reading.coordinates.keys() <= _RESTATING
+        if self._is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
             return True
-        if not reading.coordinates.keys() <= _RESTATING or self.goes_on(state):
+        if named or self.goes_on(state):
             return False
         base = self.enumerations.coordinates()
         about = self.context_of(state) if base is None else base
@@ -177,10 +193,27 @@ class StatementBuilder(StatementLog):
         money, current = match.all("money"), self.focus
         if not match.all("base") or not money or current is None or current.measure != AMOUNT:
             return None
-        own = {d: c for d, c in self.read(match.all("base"), state).coordinates.items() if d in ("year", "phase")}
-        return self._state_base(money[0], own, current, state)
+        return self._state_base(money[0], match.all("base"), current, state)
 
     def _state_base(
+        self, money: Token, words: Sequence[Token], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement | None:
+        """Add the amount that a statement is compared with; None if its words name something else."""
+        reading = self.read(words, state)
+        if reading.unclear is None and self.antecedents.is_named(current, of_money(reading.coordinates)):
+            own = {d: c for d, c in reading.coordinates.items() if d in ("year", "phase")}
+            return self._restate(money, own, current, state)
+        self._add_aside(FigureRole(money, AMOUNT, None, tuple(words)), words, state)
+        return None
+
+    def _add_aside(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add an amount that a statement is compared with, but not understood; changes are still of the statement."""
+        before = self.current, self.focus, self.changes
+        self.add_unknown(role, clause, state)
+        if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
+            self.current, self.focus, self.changes = before
+
+    def _restate(
         self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
     ) -> DraftStatement:
         """Add the amount of another year or phase that a statement is compared with."""
@@ -292,3 +325,7 @@ class StatementBuilder(StatementLog):
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.current
         return self.find(reading, state)
+
+
+def _names_nothing(token: Token) -> bool:
+    return token.sort == NOUN and token.word is not None and not any(token.word.meanings)

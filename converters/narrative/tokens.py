@@ -117,6 +117,13 @@ class Lexicon:
         """The marks of levels without their brackets."""
         return {label.strip("()"): word for label, word in self.words.items() if word.sort == "level"}
 
+    @cached_property
+    def flow_endings(self) -> tuple[tuple[str, str], ...]:
+        """The names of the flows, revenue and expenditure, with their keys."""
+        concepts = self.vocabulary.concepts.values()
+        top = self.vocabulary.dimensions["flow"].scheme
+        return tuple((bare(label), c.key) for c in concepts if c.scheme == top for label in c.labels)
+
     def class_of(self, code: str) -> Word | None:
         """Return the functional or economic class with a printed code as a word, None if the code is not known."""
         for dimension in _CLASSIFIED:

@@ -65,8 +65,17 @@ def interpret_subject(
             above = None
         if token.sort == NOUN:
             measure = token.word.measure
+    if "flow" not in coordinates and "flow" not in context and "fund" in coordinates:
+        coordinates |= _flow_of_names(tokens, lexicon)
     sorts = {token.sort for token in tokens}
     return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear or above)
+
+
+def _flow_of_names(tokens: Sequence[Token], lexicon: Lexicon) -> dict[str, str]:
+    """The flow that the ending of the name of a fund tells: 其他收入 is revenue."""
+    names = [token.text for token in tokens if token.word is not None and any("fund" in m for m in token.word.meanings)]
+    found = {key for name in names for ending, key in lexicon.flow_endings if name.endswith(ending)}
+    return {"flow": found.pop()} if len(found) == 1 else {}
 
 
 def _coded(tokens: Sequence[Token], hierarchy: Hierarchy) -> dict[str, str]:
