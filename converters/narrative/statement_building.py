@@ -31,7 +31,7 @@ class StatementBuilder(StatementLog):
         pattern = match.pattern
         counted = match.all("counted")
         for count, noun in zip(counted[::2], counted[1::2], strict=True):
-            self._add_count(count, [noun], state, clause)
+            self._add_count(count, [noun], state, clause, some=bool(match.all("subject")))
         if pattern.name == "things":
             self._add_count(match.all("count")[0], match.all("subject", "noun"), state, clause)
         elif match.all("base") and pattern.yields == AMOUNT:
@@ -86,7 +86,10 @@ class StatementBuilder(StatementLog):
         state.base = self._restate(money, own, current, state)
         return True
 
-    def _add_count(self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token]) -> None:
+    def _add_count(
+        self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token], some: bool = False
+    ) -> None:
+        """Add a number of things; if words behind it say what they do, there may be more of them."""
         reading = self.read(words, state, counted=True)
         whole = self.enumerations.top.whole
         listed = whole is not None and whole.counts and whole.token.unit == token.unit
@@ -100,7 +103,8 @@ class StatementBuilder(StatementLog):
         state.counted_label = printed_words(words, state)
         label = printed_words(nouns, state)
         draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
-        draft.compared = draft.compared and (measure != QUANTITY or "scope" in draft.coordinates(self.hierarchy))
+        scoped = "scope" in draft.coordinates(self.hierarchy)
+        draft.compared = draft.compared and (scoped if measure == QUANTITY else not some)
 
     def add_statement(
         self, token: Token, measure: str, reading: SubjectMeaning, label: str, state: ClauseState
@@ -159,8 +163,8 @@ class StatementBuilder(StatementLog):
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
 
-        They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase where
-        the context settles no more than the flow.
+        They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase
+        where the context settles no more than the flow.
         """
         named = not reading.coordinates.keys() <= _RESTATING
         if self._is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
