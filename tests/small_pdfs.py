@@ -93,10 +93,11 @@ def write_pdf(*pages: PdfPage, trailer: str = "") -> bytes:
         objects.append(_stream("\n".join(page.operations)))
     parts = ["%PDF-1.7\n"]
     offsets = []
+    start = len(parts[0])
     for number, body in enumerate(objects, start=1):
-        offsets.append(sum(map(len, parts)))
+        offsets.append(start)
         parts.append(f"{number} 0 obj\n{body}\nendobj\n")
-    start = sum(map(len, parts))
+        start += len(parts[-1])
     parts.append(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n")
     parts += [f"{offset:010} 00000 n \n" for offset in offsets]
     parts.append(f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n")

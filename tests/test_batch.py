@@ -15,9 +15,11 @@ from typing import TypeVar
 import pytest
 from click.testing import CliRunner, Result
 from exiting_task import die_of_three
+from hostile import hostile_files
 from small_disclosures import BUREAU, tabbed, table
 
 from converters import DocumentError, read_document
+from ontology.messages import message
 from shapes.user_shapes import ShapesFileError
 from yusuan.batch.executors import ProcessPool, WorkerDiedError
 from yusuan.batch.grouping import group_halves
@@ -253,6 +255,36 @@ def test_the_same_tables_in_two_formats_stay_two_disclosures() -> None:
 
     grouped = group_halves([half("a.pdf", "k1", "k2"), half("a.xlsx", "k1", "k2"), half("n.docx")])
     assert [[outcome.files[0] for outcome in group] for group in grouped] == [["a.pdf", "n.docx"]]
+
+
+def hostile_folder(place: Path) -> int:
+    """Write hostile files; return how many."""
+    place.mkdir()
+    files = hostile_files()
+    for name, content in files.items():
+        (place / name).write_bytes(content)
+    return len(files)
+
+
+@pytest.mark.usefixtures("here")
+def test_hostile_files_at_once_give_a_message_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("converters.readers.pdf.reader.can_recognise", lambda: False)
+    count = hostile_folder(tmp_path / "in")
+    result = run("validate", tmp_path / "in", "-o", tmp_path / "out", "--lang", "zh")
+    assert (result.exit_code, result.exception.__class__) == (2, SystemExit)
+    report = rows(tmp_path / "out" / "report.csv")
+    assert (len(report), {row["verdict"] for row in report.values()}) == (count, {"failed"})
+    unexplained = message("file-breaks-conversion", "zh", file="", reason="").partition("：")[2][:8]
+    assert {name: row["message_zh"] for name, row in report.items() if unexplained in row["message_zh"]} == {}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.csv"]
+
+
+@pytest.mark.exhaustive
+def test_hostile_files_in_a_pool_give_a_message_each(tmp_path: Path) -> None:
+    count = hostile_folder(tmp_path / "in")
+    result = run("convert", tmp_path / "in", "-o", tmp_path / "out", "-j", 2)
+    assert result.exit_code == 2
+    assert len(rows(tmp_path / "out" / "report.csv")) == count
 
 
 # ── Workers ─────────────────────────────────────────────────────────────────────────────────────

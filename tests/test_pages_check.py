@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import time
+import zipfile
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from hostile import hostile_files
 from openpyxl import load_workbook
 from small_disclosures import example_tables
 from small_pages import HTML, MISPRINTED, PRINTED, Page
@@ -117,6 +119,29 @@ def test_the_files_of_one_disclosure_are_checked_together(site: httpx2.Client) -
     assert "a.txt" in page.one("dl", class_="facts").text
     assert "b.txt" in page.one("dl", class_="facts").text
     assert page.one("td", id="t05-r4c5").has("class", "violation")
+
+
+def test_a_zip_archive_is_one_disclosure(site: httpx2.Client) -> None:
+    half = misprinted_tables().index("\n表 5")
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("预算/表.txt", misprinted_tables()[:half])
+        archive.writestr("预算/说明.txt", misprinted_tables()[half:])
+        archive.writestr("__MACOSX/._表.txt", b"\0")
+    page = Page(upload(site, "budget.zip", packed.getvalue()).text)
+    facts = page.one("dl", class_="facts").text
+    assert "表.txt" in facts
+    assert "说明.txt" in facts
+    assert page.one("td", id="t05-r4c5").has("class", "violation")
+    assert ".zip" in Page(site.get("/check").text).one("input", id="file").attributes["accept"]
+
+
+@pytest.mark.exhaustive
+def test_hostile_files_get_a_message_each(site: httpx2.Client) -> None:
+    for name, content in hostile_files().items():
+        response = upload(site, name, content)
+        assert response.status_code in (413, 422), name
+        assert name in Page(response.text).one("p", role="alert").text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from converters.readers.word.docx import read_docx
 from ontology import load_vocabulary
 from ontology.vocabulary import Vocabulary
 
-ENDINGS = (".docx", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx")
+ENDINGS = (".docx", ".et", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx")
 """The usual file extensions, for messages; the content of a file decides its format."""
 Reader = Callable[[Path, bytes, Vocabulary], Document]
 

@@ -13,6 +13,7 @@ from converters.readers.package_limits import MOST_PARTS, MOST_UNPACKED
 
 _UTF_8 = 0x800
 _ENCRYPTED = 0x1
+_LEFTOVERS = ("~$", ".", "__MACOSX")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -40,13 +41,38 @@ def members(archive: Path) -> Iterator[Path]:
         yield from (archive / _inside(_name(info)) for info in infos if not info.is_dir())
 
 
-def _opened(archive: Path) -> zipfile.ZipFile:
+def unpack(archive: Path, content: bytes, most: int) -> list[tuple[Path, bytes]]:
+    """Return the files in the bytes of an archive, by their paths behind it, in stored order.
+
+    Raise DocumentError if the archive or a file in it is damaged, encrypted or too large, or if it has more than `most`
+    files.
+    """
+    with _open(archive, content) as package:
+        infos = [info for info in package.infolist() if not info.is_dir() and not is_leftover(_name(info))]
+        if len(infos) > most:
+            raise DocumentError("zip-of-many", file=archive, count=len(infos), most=most)
+        if sum(info.file_size for info in infos) > MOST_UNPACKED:
+            raise DocumentError("package-too-large", file=archive, mebibytes=MOST_UNPACKED // 2**20)
+        return [(path := archive / _inside(_name(info)), _read(package, info, path)) for info in infos]
+
+
+def is_leftover(name: str) -> bool:
+    """Return whether a program or system wrote a file for itself: `~$budget.docx`, `__MACOSX/budget.docx`."""
+    return any(part.startswith(_LEFTOVERS) for part in name.replace("\\", "/").split("/") if part not in {".", ".."})
+
+
+def _open(archive: Path, content: bytes) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(io.BytesIO(archive.read_bytes()))
-    except OSError as error:
-        raise DocumentError("file-unreadable", file=archive, reason=error.strerror) from error
+        return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError("unread-damaged", file=archive) from error
+
+
+def _opened(archive: Path) -> zipfile.ZipFile:
+    try:
+        return _open(archive, archive.read_bytes())
+    except OSError as error:
+        raise DocumentError("file-unreadable", file=archive, reason=error.strerror) from error
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -76,14 +102,18 @@ def _read_member(path: Path) -> bytes:
     with _opened(archive) as package:
         for info in package.infolist():
             if archive / _inside(_name(info)) == path:
-                if info.flag_bits & _ENCRYPTED:
-                    raise DocumentError("unread-encrypted", file=path)
-                if _climbs_out(_name(info)):
-                    raise DocumentError("member-climbs-out", file=path)
-                if info.file_size > MOST_UNPACKED:
-                    raise DocumentError("package-too-large", file=path, mebibytes=MOST_UNPACKED // 2**20)
-                try:
-                    return package.read(info)
-                except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-                    raise DocumentError("unread-damaged", file=path) from error
+                return _read(package, info, path)
     raise DocumentError("file-missing", file=path)
+
+
+def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bytes:
+    if info.flag_bits & _ENCRYPTED:
+        raise DocumentError("unread-encrypted", file=path)
+    if _climbs_out(_name(info)):
+        raise DocumentError("member-climbs-out", file=path)
+    if info.file_size > MOST_UNPACKED:
+        raise DocumentError("package-too-large", file=path, mebibytes=MOST_UNPACKED // 2**20)
+    try:
+        return package.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DocumentError("unread-damaged", file=path) from error

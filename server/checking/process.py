@@ -19,12 +19,14 @@ from converters import (
     join_documents,
 )
 from converters.readers import read_content
+from converters.readers.archives import unpack
+from converters.readers.sniffing import ZIP, sniff_format
 from converters.reports.snapshot import take_snapshot
 from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-from server.checking.result import CheckedFinding, CheckedMistake, CheckResult
+from server.checking.result import MOST_FILES, CheckedFinding, CheckedMistake, CheckResult
 from server.reports import FORMATS, build_report
 
 DOWNLOADS = ("html", "docx", "xlsx", "csv")
@@ -40,11 +42,19 @@ def run(base: str, codes: str | None, registers: list[str], files: list[tuple[st
     try:
         editions = edition_files(Path(codes)) if codes else ()
         words = load_vocabulary(codes=editions)
-        documents = [read_content(Path(name), sys.stdin.buffer.read(size), words) for name, size in files]
+        uploads = ((Path(name), sys.stdin.buffer.read(size)) for name, size in files)
+        documents = [read_content(*file, words) for upload in uploads for file in _unpacked(*upload)]
+        if not documents:
+            raise DocumentError("unread-empty", file=files[0][0])
         result = check(join_documents(documents), base, editions, tuple(map(Path, registers)), language)
     except DocumentError as error:
         result = CheckResult(error={language: error.text(language) for language in LANGUAGES})
     sys.stdout.buffer.write(result.to_bytes())
+
+
+def _unpacked(path: Path, content: bytes) -> list[tuple[Path, bytes]]:
+    """Return the files of a ZIP archive, which are parts of one disclosure, and any other file as it is."""
+    return unpack(path, content, MOST_FILES) if sniff_format(content) == ZIP else [(path, content)]
 
 
 def check(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from converters.reports.json_codec import from_json, to_json
 from converters.reports.snapshot import Snapshot
 
+MOST_FILES = 4
+"""The greatest number of files in which one disclosure is uploaded."""
 FORMAT = 1
 
 
@@ -57,10 +59,6 @@ class CheckResult:
     def to_bytes(self) -> bytes:
         """Return the result as UTF-8 JSON."""
         return json.dumps(to_json(self), ensure_ascii=False).encode()
-
-    def with_files(self, names: tuple[str, ...]) -> CheckResult:
-        """Return the result with the names of the uploaded files."""
-        return replace(self, document=replace(self.document, files=names))
 
 
 def parse_result(content: bytes) -> CheckResult:

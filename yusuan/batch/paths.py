@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from converters import DocumentError
-from converters.readers.archives import members
+from converters.readers.archives import is_leftover, members
 from converters.readers.sniffing import ZIP, sniff_format
 
 _WILD = frozenset("*?[")
-_IGNORED = ("~$", ".", "__MACOSX")
-"""How names begin that office programs and systems write beside the files."""
 _LOOKED_AT = 2**16
 
 
@@ -60,4 +58,4 @@ def _expand(path: Path) -> Iterator[Path]:
 
 
 def _is_ignored(file: Path, top: Path) -> bool:
-    return any(part.startswith(_IGNORED) for part in file.relative_to(top).parts)
+    return is_leftover(file.relative_to(top).as_posix())

@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from converters.readers import ENDINGS
-from server.checking.result import CheckedFinding, CheckResult, parse_result
+from server.checking.result import MOST_FILES, CheckedFinding, CheckResult, parse_result
 from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
@@ -38,7 +38,7 @@ LARGEST_FILE = 20 * 2**20
 ENVELOPE = 64 * 2**10
 LONGEST_NAME = 120
 FIELD = "file"
-MOST_FILES = 4
+ARCHIVE = ".zip"
 PIECE = 256 * 2**10
 Upload = tuple[str, UploadFile]
 """The name of a file, as it may be shown, and the file."""
@@ -69,7 +69,7 @@ def form_page(context: PageContext, error: CheckError | None = None) -> Response
         200 if error is None else error.status,
         headers=None if error is None else error.headers,
         error=error and error.text,
-        endings=ENDINGS,
+        endings=(*ENDINGS, ARCHIVE),
         mebibytes=LARGEST_FILE // 2**20,
         seconds=f"{context.settings.check_timeout:g}",
     )
@@ -202,7 +202,7 @@ async def result_page(context: PageContext, names: Sequence[str], checked: Check
         for number, mistake in enumerate(checked.mistakes, start=1)
     ]
     annotations = annotate(findings, mistakes, checked.version, context.base, {})
-    document = snapshot_to_document(checked.with_files(tuple(names)).document, annotations, context.language)
+    document = snapshot_to_document(checked.document, annotations, context.language)
     stem = PurePath(names[0]).stem
     page = VersionPage(
         iri=None,
