@@ -50,13 +50,13 @@ async def metrics(request: Request, settings: SettingsOf) -> Response:
 
 def pool_lines(pool: WorkerPool) -> Iterator[str]:
     """Yield the metrics of the workers and the queues."""
-    states = [({"state": "busy"}, len(pool.busy)), ({"state": "idle"}, len(pool.idle))]
+    states = [({"state": "busy"}, len(pool.busy)), ({"state": "idle"}, len(pool.workers.idle))]
     yield from metric("yusuan_workers", "gauge", "Worker processes by state.", states)
     lanes = [({"lane": "short"}, len(pool.waiting)), ({"lane": "long"}, len(pool.waiting_long))]
     yield from metric("yusuan_queries_waiting", "gauge", "Queries that wait for a worker.", lanes)
-    reasons = [({"reason": reason}, number) for reason, number in pool.ended.items()]
+    reasons = [({"reason": reason}, number) for reason, number in pool.workers.ended.items()]
     yield from metric("yusuan_workers_ended_total", "counter", "Worker processes that have ended.", reasons)
-    held: list[Sample] = [({}, pool.budget.held)]
+    held: list[Sample] = [({}, pool.workers.budget.held)]
     yield from metric("yusuan_answer_buffer_bytes", "gauge", "Bytes of answers buffered for slow clients.", held)
 
 

@@ -179,7 +179,7 @@ def test_a_pool_that_closes_awaits_workers_that_end_meanwhile(tmp_path: Path, pr
         second.kill("late")
         await closing
         assert all(map(is_gone, processes))
-        assert not pool.endings
+        assert not pool.workers.endings
 
     assert_leaves_nothing_open(work)
 

@@ -30,10 +30,10 @@ def test_an_answer_runs_ahead_of_its_client_only_so_far(store: GenerationStore) 
         held = 0
         for _ in range(20):
             await asyncio.sleep(0.05)
-            held = max(held, pool.budget.held)
+            held = max(held, pool.workers.budget.held)
         assert 2**20 <= held < 2 * 2**20
         await answer.close()
-        assert pool.budget.held == 0
+        assert pool.workers.budget.held == 0
         await still_answers(pool)
 
     with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20), work)
@@ -54,7 +54,7 @@ def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: Ge
     async def work(pool: WorkerPool) -> None:
         stalled = [await pool.evaluate(question(ENDLESS)) for _ in range(2)]
         await asyncio.sleep(1)
-        assert (len(pool.busy), pool.ended["stalled"]) == (2, 0)
+        assert (len(pool.busy), pool.workers.ended["stalled"]) == (2, 0)
         await still_answers(pool)
         broken = []
         for answer in stalled:
@@ -64,8 +64,8 @@ def test_clients_that_stall_keep_their_workers_only_while_nobody_waits(store: Ge
             except ReaderStalledError:
                 broken.append(answer)
             await answer.close()
-        assert len(broken) == pool.ended["stalled"] == 1
-        assert pool.budget.held == 0
+        assert len(broken) == pool.workers.ended["stalled"] == 1
+        assert pool.workers.budget.held == 0
 
     with_pool(Settings(store.path, workers=2, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5), work)
 
@@ -83,7 +83,7 @@ def test_of_two_slow_clients_the_one_that_takes_nothing_goes_first(store: Genera
         await asyncio.sleep(1)  # it keeps its worker longer
         stalled = await pool.evaluate(question(ENDLESS))
         await still_answers(pool)
-        assert pool.ended["stalled"] == 1
+        assert pool.workers.ended["stalled"] == 1
         with pytest.raises(ReaderStalledError):
             await read_answer(stalled)
         await stalled.close()
@@ -118,7 +118,7 @@ def test_the_time_of_a_slow_client_is_not_the_time_of_its_query(store: Generatio
     async def work(pool: WorkerPool) -> None:
         answer = await pool.evaluate(question(ENDLESS))
         await asyncio.sleep(2)
-        assert pool.ended["late"] == 0
+        assert pool.workers.ended["late"] == 0
         with pytest.raises(QueryTimeoutError):
             await read_answer(answer)
         await still_answers(pool)
@@ -136,7 +136,7 @@ def test_a_worker_that_waited_less_than_it_worked_is_left_to_its_client(store: G
         assert not waiting.done()
         await answer.close()
         assert (await read_answer(await waiting)) == b'{"head":{},"boolean":true}'
-        assert pool.ended["stalled"] == 0
+        assert pool.workers.ended["stalled"] == 0
 
     with_pool(Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.2), work)
 

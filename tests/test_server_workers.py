@@ -76,10 +76,10 @@ def test_others_are_answered_while_one_runs_away(store: GenerationStore) -> None
 
 def test_the_worker_that_worked_last_works_next(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        last = pool.idle[-1]
+        last = pool.workers.idle[-1]
         await still_answers(pool)
         await still_answers(pool)
-        assert pool.idle[-1] is last
+        assert pool.workers.idle[-1] is last
 
     with_pool(Settings(store.path, workers=2), work)
 
@@ -93,10 +93,10 @@ def test_whoever_tunes_the_allocator_is_heeded(monkeypatch: pytest.MonkeyPatch) 
 
 def test_no_free_worker_in_time_is_busy(store: GenerationStore) -> None:
     async def work(pool: WorkerPool) -> None:
-        taken = pool.idle.pop()
+        taken = pool.workers.idle.pop()
         with pytest.raises(ServiceBusyError):
             await pool.evaluate(question("ASK {}"))
-        pool.idle.append(taken)
+        pool.workers.idle.append(taken)
         await still_answers(pool)
 
     with_pool(Settings(store.path, workers=1, query_timeout=0.2), work)

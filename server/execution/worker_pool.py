@@ -8,20 +8,17 @@ the client that has used the least worker time is served first.
 """
 
 import asyncio
-import logging
 from collections import Counter
 
-from server.errors import EngineFailedError, QueryTimeoutError, ServiceBusyError, ServiceError
-from server.execution.answer_stream import ReadAheadBudget
+from server.errors import QueryTimeoutError, ServiceBusyError, ServiceError
 from server.execution.evaluator import Answer, Question
 from server.execution.fair_queue import ClientUsage, FairQueue
 from server.execution.tickets import Ticket, most_stalled
-from server.execution.worker import CLOSED, DISPLACED, GIVEN_UP, LATE, OVERRAN, STALLED, Worker, start_worker
+from server.execution.worker import DISPLACED, LATE, OVERRAN, Worker
+from server.execution.worker_set import WorkerSet
 from server.settings import Settings
 from server.store.generations import Generations
 
-DIED = "died"
-PAUSE_AFTER_FAILURE = 1.0
 TICK = 0.1
 """Seconds between two looks at the clocks of queries."""
 LONG_TURNS = 10
@@ -31,27 +28,19 @@ SPARE = 1
 READY_BEFORE = 0.25
 """The part of `short_time` after which a spare worker is started for whoever will take a long query's place."""
 
-log = logging.getLogger(__name__)
-
 
 class WorkerPool:
     """The workers and the two lanes; make a pool with `open_pool`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.budget = ReadAheadBudget(settings.answers_ahead)
-        self.workers: set[Worker] = set()
-        self.idle: list[Worker] = []
+        self.workers = WorkerSet(settings, self._free, self._end)
         self.busy: dict[Worker, Ticket] = {}
         self.waiting = FairQueue[Ticket]()
         self.waiting_long = FairQueue[Ticket]()
         self.usage = ClientUsage()
-        self.starting: set[asyncio.Task[None]] = set()
-        self.endings: set[asyncio.Task[None]] = set()
-        self.ended = dict.fromkeys((LATE, STALLED, GIVEN_UP, OVERRAN, DISPLACED, DIED, CLOSED), 0)
         self.ticking: asyncio.TimerHandle | None = None
         self.closing = False
-        self.is_failing = False
 
     async def evaluate(self, question: Question, client: str = "") -> Answer:
         """Begin to answer a question of a client, which is a name under which worker time is counted.
@@ -64,7 +53,7 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         seconds = min(self.settings.query_timeout, question.seconds or self.settings.query_timeout)
         ticket = Ticket(question, client, loop.create_future(), loop.time(), seconds)
-        worker = self._take_idle() if not self.waiting and self._has_short_place(client) else None
+        worker = self.workers.take_idle() if not self.waiting and self._has_short_place(client) else None
         if worker is not None:
             self._start(worker, ticket)
         else:
@@ -83,7 +72,7 @@ class WorkerPool:
 
     async def is_ready(self) -> bool:
         """Return whether workers can be started; a full queue still takes a client that has used little."""
-        return not (self.closing or self.is_failing)
+        return self.workers.is_ready()
 
     async def close(self) -> None:
         """Stop all workers, busy ones too."""
@@ -92,23 +81,8 @@ class WorkerPool:
             self.ticking.cancel()
         for ticket in (*self.waiting, *self.waiting_long):
             self._leave_queue(ticket, ServiceBusyError())
-        for task in self.starting:
-            task.cancel()
-        await asyncio.gather(*self.starting, return_exceptions=True)
-        for worker in [*self.busy]:
-            worker.fail(ServiceBusyError())
-            worker.kill(CLOSED)
-        await asyncio.gather(*(worker.close() for worker in self.workers))
-        while self.endings:
-            await asyncio.gather(*self.endings)
-
-    async def add_worker(self) -> None:
-        """Start one more worker; raises what kept it from opening the store."""
-        worker = await start_worker(self.settings, self.budget, self._free, self._end)
-        if not worker.is_alive:
-            raise EngineFailedError
-        self.workers.add(worker)
-        self._free(worker)
+        await self.workers.cancel_starts()
+        await self.workers.close([*self.busy])
 
     # ── Places ──────────────────────────────────────────────────────────────────────────────────
 
@@ -133,13 +107,6 @@ class WorkerPool:
         """Return the worker time that a client has used, with that of its queries at work."""
         now = asyncio.get_running_loop().time()
         return self.usage.of(client, now) + sum(t.worked(now) for t in self.busy.values() if t.client == client)
-
-    def _take_idle(self) -> Worker | None:
-        while self.idle:
-            worker = self.idle.pop()  # the one that worked last: its part of the database is cached
-            if worker.is_alive:
-                return worker
-        return None
 
     def _wait(self, queue: FairQueue[Ticket], ticket: Ticket) -> None:
         """Append a ticket to a queue; in a full queue it replaces one of the client that has most tickets there.
@@ -170,7 +137,7 @@ class WorkerPool:
     def _dispatch(self) -> None:
         """Give waiting tickets to idle workers."""
         while (ticket := self.waiting.first(self._used)) is not None and self._has_short_place(ticket.client):
-            worker = self._take_idle()
+            worker = self.workers.take_idle()
             if worker is None:
                 break
             self.waiting.remove(ticket)
@@ -178,20 +145,12 @@ class WorkerPool:
         while self._has_long_place() and (next_ := self.waiting_long.first(self._used, self._barred())) is not None:
             if next_.worker is not None:
                 self._resume(next_)
-            elif not self.waiting and (worker := self._take_idle()) is not None:
+            elif not self.waiting and (worker := self.workers.take_idle()) is not None:
                 self.waiting_long.remove(next_)
                 self._start(worker, next_)
             else:
                 break
-        self._fill()
-
-    def _fill(self) -> None:
-        """Start the workers that are missing."""
-        missing = self._wanted() - len(self.workers) - len(self.starting)
-        for _ in range(0 if self.closing else missing):
-            task = asyncio.get_running_loop().create_task(self._add_replacement())
-            self.starting.add(task)
-            task.add_done_callback(self.starting.discard)
+        self.workers.fill(self._wanted())
 
     def _wanted(self) -> int:
         """Return how many workers there should be: both lanes, and a spare one while a short query becomes long."""
@@ -204,34 +163,20 @@ class WorkerPool:
         return self.settings.workers + long + SPARE * spare + startable
 
     def _free(self, worker: Worker) -> None:
-        """Take a worker back that has answered; one of low priority, or one too many, ends."""
+        """Take a worker back that has answered."""
         ticket = self.busy.pop(worker, None)
         if ticket is not None:
             self._charge(ticket)
-        if not worker.is_alive:
-            return
         surplus = len(self.workers) - self.settings.workers
-        if worker.is_low or (surplus > SPARE and surplus > self._wanted() - self.settings.workers + SPARE):
-            worker.kill(CLOSED)
-        else:
-            self.idle.append(worker)
+        self.workers.release(worker, surplus > SPARE and surplus > self._wanted() - self.settings.workers + SPARE)
         if self.waiting or self.waiting_long:
             self._dispatch()
 
     def _end(self, worker: Worker) -> None:
-        """Note that a worker has gone: its client is told why, and another takes its place."""
-        if worker not in self.workers:  # it never opened the store
-            return
+        """Note that a worker has gone, so that another takes its place."""
         ticket = self.busy.pop(worker, None)
         if ticket is not None:
             self._charge(ticket)
-        if worker in self.idle:
-            self.idle.remove(worker)
-        self.workers.discard(worker)
-        self.ended[worker.killed or DIED] += 1
-        task = asyncio.get_running_loop().create_task(self._report_end(worker))
-        self.endings.add(task)
-        task.add_done_callback(self.endings.discard)
         if not self.closing:
             self._dispatch()
 
@@ -239,25 +184,6 @@ class WorkerPool:
         now = asyncio.get_running_loop().time()
         self.waiting_long.remove(ticket)
         self.usage.add(ticket.client, ticket.worked(now), now)
-
-    async def _report_end(self, worker: Worker) -> None:
-        if self.closing:
-            await worker.wait()
-            return
-        worker.fail(await worker.why_it_ended())
-
-    async def _add_replacement(self) -> None:
-        while not self.closing:
-            try:
-                await self.add_worker()
-            except (ServiceError, OSError, TimeoutError) as error:
-                self.is_failing = True
-                log.error("a worker could not be started: %s", error)
-                await asyncio.sleep(PAUSE_AFTER_FAILURE)
-            else:
-                self.is_failing = False
-                self._dispatch()
-                return
 
     def _stop(self, ticket: Ticket, error: ServiceError, why: str) -> None:
         """End a ticket at work with an error for its client."""
@@ -304,7 +230,7 @@ class WorkerPool:
         self._make_room()
         self._displace_long(now)
         self._break_off_stalled(now)
-        self._fill()
+        self.workers.fill(self._wanted())
         if self.busy or self.waiting or self.waiting_long:
             self._tick_later()
 
@@ -363,7 +289,7 @@ class WorkerPool:
     def _displace_long(self, now: float) -> None:
         """End a query that has been in the long lane for long, if one of a client that has used less waits for it."""
         waiting = self.waiting_long.first(self._used, self._barred())
-        if waiting is None or self._has_long_place() or self.endings:
+        if waiting is None or self._has_long_place() or self.workers.endings:
             return
         limit = self.settings.short_time * LONG_TURNS
         running = [t for t in self.busy.values() if t.is_long and t.suspended_at is None and t.worked(now) >= limit]
@@ -378,7 +304,7 @@ class WorkerPool:
                 continue
             worker = most_stalled(worker for worker, ticket in self.busy.items() if ticket.is_long == is_long)
             has_waited = now - min(ticket.since for ticket in queue)
-            is_settled = not (self.starting or self.endings)
+            is_settled = not self.workers.is_changing()
             if worker is not None and is_settled and has_waited >= self.settings.stall_timeout:
                 worker.break_off()
 
@@ -388,7 +314,7 @@ async def open_pool(settings: Settings) -> WorkerPool:
     pool = WorkerPool(settings)
     try:
         for _ in range(settings.workers):
-            await pool.add_worker()
+            await pool.workers.add()
     except BaseException:
         await pool.close()
         raise
