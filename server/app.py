@@ -27,7 +27,7 @@ from server.http.metrics import RequestCounts, first_part
 from server.http.middleware import ServiceMiddleware
 from server.http.responses import error_headers, error_response
 from server.linked_data import resources
-from server.linked_data.retraction import gone_or_missing
+from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
 from server.protocols import example_results, graph_store, sparql
 from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
@@ -139,6 +139,10 @@ async def home(request: Request, pages: PagesOf) -> Response:
 async def answer_exception(request: Request, exception: Exception) -> Response:
     """Return the response to every exception that reaches the edge of the application."""
     if isinstance(exception, NotFoundError):
+        evaluator, base = get_evaluator(request), get_settings(request).base
+        path = await replacing_path(evaluator, base, exception, request.url.path)
+        if path is not None:
+            return RedirectResponse(request.url.replace(path=path), status_code=303)
         exception = await gone_or_missing(get_evaluator(request), get_settings(request).base, exception)
     return answer_error(request, exception)
 

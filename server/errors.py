@@ -182,6 +182,10 @@ class InternalError(ServiceError, key="internal", status=500):
     """An unexpected exception in the service."""
 
 
+class StoreModelError(ServiceError, key="store-model", status=500):
+    """The store holds figures without facts, as earlier releases published them."""
+
+
 class StoreBaseError(ServiceError, key="store-base", status=500):
     """The store, or a backup, was made with another base than the one it is used with."""
 

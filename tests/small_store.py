@@ -58,7 +58,7 @@ def small_version(
         <{version}/t01> a :Table ; :disclosure <{disclosure}> .
         id:coordinates\\/a a :Coordinates ; :series id:series\\/s .
         id:series\\/s a :Series .
-        id:point\\/{department}-{year} a :Point ; :claim <{version}/t01/r1c2> .
+        id:point\\/{department}-{year} a :Fact ; :claim <{version}/t01/r1c2> .
     """
     for row, (function, factor) in enumerate({"201": "1", "208": "2"}.items(), start=1):
         graph += f"""

@@ -88,7 +88,7 @@ def test_what_only_a_superseded_version_has_is_described_with_its_labels(tmp_pat
     file, point = f"{BASE}id/file/{'a' * 64}", f"{BASE}id/point/once"
     first = replace(
         first,
-        triples=(*first.triples, *triples(f"<{point}> a :Point ; :claim <{OLD}/t01/r1c2> .")),
+        triples=(*first.triples, *triples(f"<{point}> a :Fact ; :claim <{OLD}/t01/r1c2> .")),
         catalogue=(
             *first.catalogue,
             *triples(f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.entities.disclosure_context import StatedFacts
@@ -62,7 +62,7 @@ def settle_identity(
         raise DocumentError("organisation-unknown", file=document.source)
     organisations = settle_organisations(coded, names, _project_codes(recognised), vocabulary, register, year)
     root = organisations.root
-    phase, level = _phase(document, vocabulary, stated), _level(document, vocabulary)
+    phase, level = _phase(document, vocabulary, stated), find_level(_texts(document), vocabulary)
     concept = vocabulary.concepts[phase]
     office = root.key.rsplit("/", 1)[-1]
     key = mint_disclosure(organisations.division, year, vocabulary.notation(phase), office, unit=level == UNIT)
@@ -116,11 +116,11 @@ def _title_year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -
 
 def _phase(document: Document, vocabulary: Vocabulary, stated: StatedFacts) -> str:
     """The phase that the text names first (部门预算, 部门决算); else the stated phase, else the budget."""
-    return _first_named(document, _phase_words(vocabulary)) or f"code/phase/{stated.phase or 'budget'}"
+    return _first_named(_texts(document), _phase_words(vocabulary)) or f"code/phase/{stated.phase or 'budget'}"
 
 
-def _level(document: Document, vocabulary: Vocabulary) -> str:
-    """The level that the text names first (部门预算, 单位预算), a department if the text names none."""
+def find_level(texts: Iterable[str], vocabulary: Vocabulary) -> str:
+    """Return the level that the texts name first (部门预算, 单位预算), a department if they name none."""
     phase_words = _phase_words(vocabulary)
     labels = {
         label: concept.key
@@ -129,7 +129,7 @@ def _level(document: Document, vocabulary: Vocabulary) -> str:
         for label in map(clean_label, concept.labels)
     }
     words = {label: key for label, key in labels.items() if label in phase_words}
-    return vocabulary.notation(_first_named(document, words) or f"{_LEVELS}/{DEPARTMENT}")
+    return vocabulary.notation(_first_named(texts, words) or f"{_LEVELS}/{DEPARTMENT}")
 
 
 def _phase_words(vocabulary: Vocabulary) -> dict[str, str]:
@@ -141,10 +141,13 @@ def _phase_words(vocabulary: Vocabulary) -> dict[str, str]:
     }
 
 
-def _first_named(document: Document, words: Mapping[str, str]) -> str | None:
-    """The key of the word that occurs first in the text, None if no word occurs."""
-    for block in document.blocks:
-        text = clean_label(block.text)
+def _texts(document: Document) -> Iterable[str]:
+    return (block.text for block in document.blocks)
+
+
+def _first_named(texts: Iterable[str], words: Mapping[str, str]) -> str | None:
+    """The key of the word that occurs first in the texts, None if no word occurs."""
+    for text in map(clean_label, texts):
         found = min(((at, words[word]) for word in words if (at := text.find(word)) >= 0), default=None)
         if found is not None:
             return found[1]

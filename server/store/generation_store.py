@@ -17,10 +17,16 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
-from server.errors import NothingToRetractError, StoreBaseError, StoreMissingError, StoreNotWrittenError
+from server.errors import (
+    NothingToRetractError,
+    StoreBaseError,
+    StoreMissingError,
+    StoreModelError,
+    StoreNotWrittenError,
+)
 from server.store.durable_files import write_durably
 from server.store.generations import Generations
-from server.store.graphs import CurrentGraphs
+from server.store.graphs import TYPE, CurrentGraphs
 from server.store.lines import as_lines
 from server.store.published_store import PublishedStore, open_generation
 
@@ -40,6 +46,12 @@ class VersionGraphs:
     document_json: bytes
 
 
+def is_of_former_model(store: Store, base: str) -> bool:
+    """Return whether figures were published as the observations of the cube, points without facts."""
+    point = NamedNode(base + "def#Point")
+    return next(store.quads_for_pattern(None, TYPE, point, None), None) is not None
+
+
 class GenerationStore:
     """A store on disk, in a folder that need not exist yet, whose IRIs begin with `base`."""
 
@@ -53,6 +65,13 @@ class GenerationStore:
         made = self.generations.base()
         if made and made != self.base:
             raise StoreBaseError(path=self.path, made=made, asked=self.base)
+
+    def require_model(self) -> None:
+        """Raise StoreModelError if the store was published without facts and `yusuan upgrade` must convert it first."""
+        if self.generations.pointer.exists():
+            with self.read() as folder:
+                if is_of_former_model(Store.read_only(str(folder)), self.base):
+                    raise StoreModelError(path=self.path)
 
     def current(self) -> Path:
         """Return the database that is served now; raises StoreMissingError before the first publication."""
@@ -109,6 +128,8 @@ class GenerationStore:
             (folder / VOCABULARY_DIGEST).write_text(digest, encoding="ascii")
             return graphs.changed
 
+        self.require_base()
+        self.require_model()
         before = self._served()
         try:
             return self.write(edit)

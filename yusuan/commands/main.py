@@ -20,7 +20,7 @@ from yusuan.commands.service.facts import facts
 from yusuan.commands.service.keys import keys
 from yusuan.commands.service.query import query
 from yusuan.commands.service.serve import serve
-from yusuan.commands.service.store import backup, restore, retract, verify
+from yusuan.commands.service.store import backup, restore, retract, upgrade, verify
 from yusuan.commands.templates import templates
 from yusuan.commands.validate import validate
 
@@ -63,6 +63,7 @@ def main() -> None:
     yusuan serve --store data               serve pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  query a store from the shell
     yusuan verify --store data              verify the integrity of a store
+    yusuan upgrade --store data             convert a store of an earlier release
     yusuan codes import list.xlsx ...       import an official code list
     yusuan organisations review *.pdf       review how names were identified
     """
@@ -83,6 +84,7 @@ for command in (
     backup,
     restore,
     verify,
+    upgrade,
     codes,
     keys,
     organisations,

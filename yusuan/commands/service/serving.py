@@ -16,7 +16,7 @@ import uvicorn
 
 from ontology.messages import message
 from server.app import create_app
-from server.errors import KeyFileError, StoreBaseError, StoreMissingError
+from server.errors import KeyFileError, StoreBaseError, StoreMissingError, StoreModelError
 from server.http.connections import make_config
 from server.http.logs import set_up_logs
 from server.http.write_keys import read_keys
@@ -54,10 +54,11 @@ def serve(settings: Settings, language: str) -> None:
         store = GenerationStore(settings.store, settings.base)
         store.current()
         store.require_base()
+        store.require_model()
     except StoreMissingError:
         click.echo(message("store-empty", language, store=settings.store), err=True)
         sys.exit(NOTHING)
-    except StoreBaseError as error:
+    except (StoreBaseError, StoreModelError) as error:
         click.echo(error.text(language), err=True)
         sys.exit(NOTHING)
     try:

@@ -1,4 +1,4 @@
-"""Maintenance of a store: `yusuan retract`, `backup`, `restore` and `verify`."""
+"""Maintenance of a store: `yusuan retract`, `backup`, `restore`, `verify` and `upgrade`."""
 
 from __future__ import annotations
 
@@ -85,3 +85,20 @@ def verify(store: Path, base: str, language: str) -> None:
         say("verify-failed", language, count=len(verified.problems))
         sys.exit(VIOLATIONS)
     say("verify-done", language, **{name: getattr(verified, name) for name in ("generation", "versions", "triples")})
+
+
+@click.command()
+@store_option
+@base_option
+@language_option
+def upgrade(store: Path, base: str, language: str) -> None:
+    """Convert a store that an earlier release made, with its history.
+
+    Facts are found in the published claims; the documents are not read again. Each version gets another address; the
+    old one redirects to it. The service may go on while the store is converted; nothing is changed if that fails.
+    """
+    from yusuan.commands.output import say
+    from yusuan.upgrading import upgrade_versions
+
+    moved = upgrade_versions(store, base)
+    say("upgrade-done" if moved else "upgrade-not-needed", language, path=store, n=len(moved))

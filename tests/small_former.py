@@ -1,0 +1,95 @@
+"""Versions as releases before facts published them: each figure an observation with all of its coordinates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import pyoxigraph as ox
+
+from converters import Conversion
+from converters.model.iris import Iris, mint_point
+from ontology import DEFAULT_BASE
+from ontology.namespaces import QB, RDF, XSD
+from server.store.generation_store import VersionGraphs
+from server.store.lines import Lines, as_lines, lines_to_triples
+from server.store.verification import recomputed_digest
+
+A = ox.NamedNode(RDF + "type")
+LINE_OF_TEXT = re.compile(rb"<[^<>]+/n/(s\d+\.\d+)/line>")
+
+
+def term(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{DEFAULT_BASE}def#{name}")
+
+
+def former_triples(conversion: Conversion) -> Iterator[ox.Triple]:
+    """The graph of a conversion in the former model, under the address of the present one."""
+    iris, claims = conversion.iris, conversion.claims
+    facts = {ox.NamedNode(iris.full(fact.key)) for fact in claims.facts}
+    figures = {address(iris, o): o for o in claims.observations}
+    dimensions = {term(name) for name in conversion.vocabulary.dimensions}
+    for triple in conversion.triples:
+        of_facts = triple.subject in facts or str(triple.subject).startswith(f"<{iris.full(iris.version_key)}/facts")
+        if not of_facts and (triple.subject not in figures or triple.predicate not in dimensions):
+            yield from former_triple(triple)
+    for node, figure in figures.items():
+        for dimension, value in figure.coordinates.items():
+            year = ox.Literal(value, datatype=ox.NamedNode(XSD + "gYear"))
+            place = year if dimension == "year" else ox.NamedNode(iris.full(value))
+            yield ox.Triple(node, term(dimension), place)
+    for fact in claims.facts:
+        point = ox.NamedNode(iris.full(fact.key))
+        yield ox.Triple(point, A, term("Point"))
+        yield ox.Triple(point, term("claim"), address(iris, fact.claim))
+
+
+def former_triple(triple: ox.Triple) -> Iterator[ox.Triple]:
+    """What the former model said instead of a triple that is about no fact."""
+    if triple.object == term("Claim"):
+        yield ox.Triple(triple.subject, A, ox.NamedNode(QB + "Observation"))
+    elif triple.object == term("PrintedPart"):
+        yield ox.Triple(triple.subject, A, ox.NamedNode(QB + "DataSet"))
+        yield ox.Triple(triple.subject, ox.NamedNode(QB + "structure"), term("structure"))
+    elif triple.predicate == term("printedIn"):
+        yield ox.Triple(triple.subject, ox.NamedNode(QB + "dataSet"), triple.object)
+    else:
+        yield triple
+    if triple.predicate == term("series"):
+        yield ox.Triple(triple.subject, A, term("Coordinates"))
+        yield ox.Triple(triple.object, A, term("Series"))  # type: ignore[arg-type]
+
+
+def address(iris: Iris, figure: object) -> ox.NamedNode:
+    """The address of a figure."""
+    return ox.NamedNode(iris.full(iris.observation(figure.table, figure.row, figure.column, figure.ordinal)))  # type: ignore[attr-defined]
+
+
+def former_version(conversion: Conversion, made: datetime) -> VersionGraphs:
+    """A version in the former model: lines of the text shared by all, units at the address of their department."""
+    now, disclosure = conversion.version_iri, conversion.disclosure_iri.removesuffix("/unit")
+    kept = f"{disclosure}/v/{now.rpartition('/')[2]}"
+    names = {conversion.disclosure_iri: disclosure} | {
+        f"{DEFAULT_BASE}{p.key}": DEFAULT_BASE + mint_point(disclosure.removeprefix(DEFAULT_BASE), p.coordinates)
+        for p in conversion.claims.points
+    }
+
+    def renamed(lines: Lines, before: str, after: str) -> Lines:
+        text = b"\n".join(lines)
+        for name, other in names.items():
+            text = text.replace(f"<{name}>".encode(), f"<{other}>".encode())
+        text = re.sub(rb"<" + before.encode() + rb"(?=[>/])", f"<{after}".encode(), text)
+        return Lines(LINE_OF_TEXT.sub(rb"<" + DEFAULT_BASE.encode() + rb"code/line/\1>", text).split(b"\n"))
+
+    stated = renamed(as_lines(former_triples(conversion)), now, kept)
+    version = f"{disclosure}/v/{recomputed_digest(ox.NamedNode(kept), stated, DEFAULT_BASE)}"
+    return VersionGraphs(
+        disclosure=disclosure,
+        version=version,
+        year=conversion.claims.year,
+        triples=tuple(lines_to_triples(renamed(stated, kept, version))),
+        catalogue=tuple(lines_to_triples(renamed(as_lines(conversion.catalogue(made)), now, version))),
+        findings=(ox.Triple(ox.NamedNode(f"{version}/findings/1"), A, term("Finding")),),
+        document_json=b"{}",
+    )
