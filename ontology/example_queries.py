@@ -15,6 +15,8 @@ from ontology.namespaces import DCT, DEFAULT_BASE, RDFS, SH, VOID, XSD
 FOLDER = Path(__file__).parent / "examples"
 _PREFIXED = re.compile(r"(?<![\w?$:<])([A-Za-z][\w-]*)?:(?=[A-Za-z\d_])")
 _VALUES = r"VALUES \?{name} \{{ (?P<term>[^{{}}]*) \}}"
+_TEXT_VALUE = re.compile(r'\n *VALUES \?(?P<name>\w+) \{ (?P<term>"(?:[^"\\]|\\.)*") \}(?=\n)')
+_STRING_OR_VARIABLE = re.compile(r'"(?:[^"\\]|\\.)*"|\?(?P<name>\w+)')
 _ANY = "UNDEF"
 _STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|<[^<>\s]*>')
 
@@ -53,7 +55,8 @@ class QueryParameter:
 class ExampleQuery:
     """An example query: its name and IRI, its question (`title`) and explanation (`comment`) in zh and en.
 
-    `select` is the query without prologue, `query` the query with the prefixes it uses; `audience` holds IRIs.
+    `select` is the query without prologue as it is published, `query` the query to be asked: with the prefixes it uses
+    and with texts in the places of their variables. `audience` holds IRIs, `prologue` the lines before the query.
     """
 
     name: str
@@ -62,21 +65,26 @@ class ExampleQuery:
     comment: Mapping[str, str]
     audience: tuple[str, ...]
     select: str
-    query: str
+    prologue: str
     parameters: tuple[QueryParameter, ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The query with the values of its text."""
+        return self.fill({})
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the query with values of some parameters, by name. Raise ValueError for a value that does not fit.
 
         >>> example.fill({"year": "2023", "office": ""})  # doctest: +SKIP
         """
-        query = self.query
+        query = self.select
         for parameter in self.parameters:
             if parameter.name in values:
                 term = parameter.to_term(values[parameter.name])
                 line = f"VALUES ?{parameter.name} {{ {term} }}"
                 query = re.sub(_VALUES.format(name=parameter.name), line.replace("\\", r"\\"), query)
-        return query
+        return self.prologue + with_texts_in_place(query)
 
 
 @cache
@@ -113,7 +121,7 @@ def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
             comment=comments[iri],
             audience=tuple(_objects(triples, iri, DCT + "audience")),
             select=select[iri].strip() + "\n",
-            query=with_prologue(select[iri].strip() + "\n", prefixes),
+            prologue=prologue(select[iri], prefixes),
             parameters=tuple(
                 replace(parameter, default=_default(parameter, select[iri], prefixes))
                 for name, parameter in parameters.items()
@@ -163,11 +171,29 @@ def _default(parameter: QueryParameter, select: str, prefixes: Mapping[str, str]
     return iri.removeprefix(parameter.space)
 
 
-def with_prologue(query: str, prefixes: Mapping[str, str]) -> str:
-    """Return the query after a PREFIX line for each prefix it uses."""
+def prologue(query: str, prefixes: Mapping[str, str]) -> str:
+    """Return a PREFIX line for each prefix that a query uses, and an empty line."""
     used = {match[1] or "" for match in _PREFIXED.finditer(_STRING.sub("", query))}
     lines = [f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items() if prefix in used]
-    return "".join(lines) + "\n" + query
+    return "".join(lines) + "\n"
+
+
+def with_prologue(query: str, prefixes: Mapping[str, str]) -> str:
+    """Return the query after a PREFIX line for each prefix it uses."""
+    return prologue(query, prefixes) + query
+
+
+def with_texts_in_place(query: str) -> str:
+    """Return a query with each text of a line `VALUES ?name { "text" }` in the places of its variable.
+
+    The engine tests what it finds against a text at once, and against a variable only in the end.
+    """
+    terms = {line["name"]: line["term"] for line in _TEXT_VALUE.finditer(query)}
+
+    def in_place(match: re.Match[str]) -> str:
+        return terms.get(match["name"] or "", match[0])
+
+    return _STRING_OR_VARIABLE.sub(in_place, _TEXT_VALUE.sub("", query))
 
 
 def read_example(path: Path, base: str = DEFAULT_BASE) -> str:
@@ -175,7 +201,8 @@ def read_example(path: Path, base: str = DEFAULT_BASE) -> str:
     text = path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
     for quad in ox.parse(text, ox.RdfFormat.TURTLE):
         if quad.predicate.value == SH + "select" and isinstance(quad.object, ox.Literal):
-            return with_prologue(quad.object.value.strip() + "\n", load_prefixes(base))
+            select = quad.object.value.strip() + "\n"
+            return prologue(select, load_prefixes(base)) + with_texts_in_place(select)
     raise ValueError(f"{path} holds no sh:select")
 
 

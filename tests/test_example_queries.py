@@ -174,4 +174,5 @@ def test_a_parameter_has_its_value_of_the_query_and_refuses_what_is_no_value() -
 
 def test_a_word_cannot_leave_its_quotes() -> None:
     example = EXAMPLES["which-figures-speak-of-a-word"]
-    assert 'VALUES ?word { "a\\" \\\\ } #" }' in example.fill({"word": 'a" \\ } #'})
+    assert 'CONTAINS(?rowLabel, "a\\" \\\\ } #")' in example.fill({"word": 'a" \\ } #'})
+    assert 'CONTAINS(?rowLabel, "?language")' in example.fill({"word": "?language"})
