@@ -100,7 +100,7 @@ def test_keys_that_are_not_there_keep_the_service_from_starting(tmp_path: Path, 
 
 
 SLOTS = (
-    *("allowed", "asked", "column", "detail", "given", "id", "iri", "limit", "reason"),
+    *("allowed", "asked", "column", "detail", "given", "hint", "id", "label", "iri", "limit", "reason"),
     *("line", "made", "mebibytes", "method", "name", "offered", "path", "seconds", "term", "value"),
 )
 
