@@ -18,6 +18,7 @@ from converters.model.observation import Observation
 from converters.rdf.catalogue import catalogue_triples
 from converters.rdf.graph import Claims, claims_to_triples
 from converters.rdf.numbered_lines import numbered_line_triples
+from converters.rdf.publications import NONE_STATED, Publications
 from ontology.editions import Standing, standing_triples
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
@@ -79,11 +80,14 @@ class Conversion:
         """The standing of each official code of the graph in the editions of its year, as (concept key, standing)."""
         return tuple(code_standings(self.triples, self.claims.year, self.vocabulary, self.iris.base))
 
-    def catalogue(self, generated: datetime | None = None) -> list[ox.Triple]:
-        """Return the triples of the catalogue graph of this version; `generated` defaults to the current time."""
+    def catalogue(self, generated: datetime | None = None, publications: Publications = NONE_STATED) -> list[ox.Triple]:
+        """Return the triples of the catalogue graph of this version; `generated` defaults to the current time.
+
+        `publications` say where and when the government published the files.
+        """
         moment = generated or datetime.now(UTC)
         return [
-            *catalogue_triples(self.claims, self.iris, self.documents, self.entities, moment, self.title),
+            *catalogue_triples(self.claims, self.iris, self.documents, self.entities, moment, self.title, publications),
             *numbered_line_triples(self.observations, self.iris),
             *standing_triples(self.version_iri, self.standings, self.iris.base),
         ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import shapes
 from converters import conversion_to_snapshot, document_errors
+from converters.rdf.publications import NONE_STATED, Publications
 from server.store.generation_store import GenerationStore, VersionGraphs
 from yusuan.checked import Checked
 from yusuan.inputs import SHIPPED, Inputs
@@ -26,24 +27,24 @@ def publish_versions(versions: Iterable[VersionGraphs], store: Path, base: str, 
     return generations.publish(versions, inputs.triples(base), shapes.load_rule_triples(base))
 
 
-def version_graphs(document: Checked) -> VersionGraphs:
+def version_graphs(document: Checked, publications: Publications = NONE_STATED) -> VersionGraphs:
     """Return the graphs in which a checked document is published: data, catalogue, findings, snapshot.
 
-    Raise DocumentError if they cannot be made.
+    `publications` say where and when the government published the files. Raise DocumentError if they cannot be made.
     """
     conversion = document.conversion
     with document_errors(conversion.documents[0].source):
-        return _version_graphs(document)
+        return _version_graphs(document, publications)
 
 
-def _version_graphs(document: Checked) -> VersionGraphs:
+def _version_graphs(document: Checked, publications: Publications) -> VersionGraphs:
     conversion = document.conversion
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,
         version=conversion.version_iri,
         year=conversion.claims.year,
         triples=conversion.triples,
-        catalogue=conversion.catalogue(),
+        catalogue=conversion.catalogue(publications=publications),
         findings=tuple(shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base)),
         document_json=conversion_to_snapshot(conversion, document.coverage),
     )

@@ -13,8 +13,9 @@ from converters.entities.organisation_matching import UNKNOWN_DIVISION
 from converters.model.document import Document
 from converters.model.iris import Iris, mint_file
 from converters.rdf.graph import Claims
+from converters.rdf.publications import NONE_STATED, Publications
 from converters.rdf.records import value_term
-from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, SKOS, XSD
+from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, RDFS, SKOS, SPDX, XSD
 from ontology.register import DIVISIONS, LEVELS
 
 _A = ox.NamedNode(RDF + "type")
@@ -29,9 +30,17 @@ def catalogue_triples(
     entities: Sequence[Entity],
     generated: datetime,
     title: str,
+    publications: Publications = NONE_STATED,
 ) -> list[ox.Triple]:
     """DCAT and PROV of one version and the names of what it mentions; times and files stand here alone."""
-    return list(dict.fromkeys(_write(claims, iris, documents, entities, generated, title)))
+    return list(
+        dict.fromkeys(
+            (
+                *_write(claims, iris, documents, entities, generated, title),
+                *_provenance(iris, documents, publications),
+            )
+        )
+    )
 
 
 def _write(
@@ -72,6 +81,37 @@ def _write(
         yield ox.Triple(file, ox.NamedNode(DCT + "title"), ox.Literal(document.source.name))
     for entity in entities:
         yield from _describe(entity, iris)
+
+
+def _provenance(iris: Iris, documents: Sequence[Document], publications: Publications) -> Iterator[ox.Triple]:
+    """The conversion as an activity, and of each file its checksum, its address and its date at the government."""
+    version = ox.NamedNode(iris.full(iris.version_key))
+    activity = ox.NamedNode(f"{version.value}/conversion")
+    name = f"yusuan {package_version('yusuan')}"
+    agent = ox.NamedNode(iris.full(f"id/software/{name.replace(' ', '-')}"))
+    yield ox.Triple(version, ox.NamedNode(PROV + "wasGeneratedBy"), activity)
+    yield ox.Triple(activity, _A, ox.NamedNode(PROV + "Activity"))
+    yield ox.Triple(activity, ox.NamedNode(PROV + "wasAssociatedWith"), agent)
+    yield ox.Triple(agent, _A, ox.NamedNode(PROV + "SoftwareAgent"))
+    yield ox.Triple(agent, ox.NamedNode(RDFS + "label"), ox.Literal(name))
+    for document in documents:
+        file = ox.NamedNode(iris.full(mint_file(document.sha256)))
+        checksum = ox.NamedNode(f"{file.value}#checksum")
+        yield ox.Triple(activity, ox.NamedNode(PROV + "used"), file)
+        yield ox.Triple(file, ox.NamedNode(SPDX + "checksum"), checksum)
+        yield ox.Triple(checksum, _A, ox.NamedNode(SPDX + "Checksum"))
+        algorithm = ox.NamedNode(SPDX + "checksumAlgorithm_sha256")
+        yield ox.Triple(checksum, ox.NamedNode(SPDX + "algorithm"), algorithm)
+        value = ox.Literal(document.sha256, datatype=ox.NamedNode(XSD + "hexBinary"))
+        yield ox.Triple(checksum, ox.NamedNode(SPDX + "checksumValue"), value)
+        stated = publications.of(document.source)
+        if stated.source is not None:
+            source = ox.NamedNode(stated.source)
+            yield ox.Triple(version, ox.NamedNode(DCT + "source"), source)
+            yield ox.Triple(file, ox.NamedNode(DCT + "source"), source)
+        if stated.issued is not None:
+            issued = ox.Literal(stated.issued, datatype=ox.NamedNode(XSD + "date"))
+            yield ox.Triple(file, ox.NamedNode(DCT + "issued"), issued)
 
 
 def _describe(entity: Entity, iris: Iris) -> Iterator[ox.Triple]:

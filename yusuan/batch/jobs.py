@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from converters import Conversion, DocumentError, StatedFacts
 from converters.multi_file import HALVES
+from converters.rdf.publications import NONE_STATED, Publications
 from ontology.messages import LANGUAGES, message
 from shapes.report import Report
 from yusuan.api import Validated, check_disclosure, convert_disclosure, load_check_options
@@ -54,7 +55,7 @@ class Job:
 
     `suffix` is the format of the output, `seconds` how long the job may take, `memory` the bytes that its process may
     grow by (0 for no limit), `stated` the year, organisation and phase of disclosures that do not say them, `checks`
-    how they are checked.
+    how they are checked, `publications` where and when the government published the files.
     """
 
     files: tuple[str, ...]
@@ -67,6 +68,7 @@ class Job:
     memory: int = 0
     stated: tuple[int | None, str | None, str | None] = (None, None, None)
     checks: JobChecks = field(default_factory=JobChecks)
+    publications: Publications = NONE_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _run(job: Job, inputs: Inputs, start: float) -> Outcome:
     counts = [checked.report.counts, *(report.counts for report in checked.user_reports)]
     known |= {name + "s": sum(count[name] for count in counts) for name in ("violation", "warning")}
     if job.action == PUBLISH:
-        known["graphs"] = _graphs(checked)
+        known["graphs"] = _graphs(checked, job.publications)
     elif checks.form:
         known["output"] = validated_to_bytes(
             Validated((checked,), ()),
@@ -224,11 +226,11 @@ def _conversion_fields(conversion: Conversion) -> dict[str, Any]:
     }
 
 
-def _graphs(checked: Checked) -> Graphs:
+def _graphs(checked: Checked, publications: Publications) -> Graphs:
     conversion = checked.conversion
     from yusuan.publishing import version_graphs  # needs the store, and with it POSIX
 
-    graphs = version_graphs(checked)
+    graphs = version_graphs(checked, publications)
     return Graphs(
         disclosure=graphs.disclosure,
         version=graphs.version,

@@ -18,7 +18,9 @@ NAME = "manifest.jsonl"
 def job_digest(job: Job) -> str | None:
     """The digest of a job's files and of all that its output depends on; None if a file cannot be read."""
     digest = hashlib.sha256()
-    settings = [version("yusuan"), job.action, job.suffix, job.base, *job.stated, asdict(job.checks)]
+    settings: list[object] = [version("yusuan"), job.action, job.suffix, job.base, *job.stated, asdict(job.checks)]
+    stated = [asdict(job.publications.of(Path(file))) for file in job.files]
+    settings += [stated] if any(filter(None, (value for each in stated for value in each.values()))) else []
     digest.update(json.dumps(settings).encode())
     known = sorted(Path(job.codes).rglob("*")) if job.codes else []
     if job.checks.store is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converters.rdf.publications import NONE_STATED, Publications
 from ontology.messages import message
 from yusuan.commands.options import NOTHING, DisclosureOptions, gather_options
 
@@ -90,6 +91,7 @@ def open_batch(
     *,
     suffix: str = "",
     checks: JobChecks | None = None,
+    publications: Publications = NONE_STATED,
 ) -> Batch:
     """Return the run that the options describe, and make its folder; paths are made absolute, for workers elsewhere."""
     from yusuan.batch.jobs import Job, JobChecks
@@ -108,6 +110,7 @@ def open_batch(
         memory=many.memory * 2**20,
         stated=(disclosures.year, disclosures.organisation, disclosures.phase),
         checks=checks or JobChecks(),
+        publications=publications,
     )
     return Batch(many.open_executor(disclosures.language), model, folder, disclosures.together)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converters.rdf.publications import Publication, Publications, parse_publications
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
 from yusuan.commands.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
 from yusuan.commands.progress import check_disclosures, reported_errors
@@ -29,12 +31,22 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for report.csv and the manifest of many files.",
 )
+@click.option("--source", metavar="URL", help="Address of the file on the government's site.")
+@click.option("--issued", metavar="DATE", help="Date on which the government published it, as 2024-02-05.")
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="CSV with the columns file, source and issued, for many files.",
+)
 @batch_options
 @disclosure_options
 def publish(
     files: tuple[Path, ...],
     store: Path,
     output: Path | None,
+    source: str | None,
+    issued: str | None,
+    sources: Path | None,
     disclosures: DisclosureOptions,
     many: BatchOptions,
 ) -> None:
@@ -43,6 +55,9 @@ def publish(
     Findings are published with the figures and do not prevent publication. Figures quoted from other disclosures are
     compared with those published before. Exit code 2 if a file could not be read or contains no known table; the
     other files are still published.
+
+    The address and the date of a file at the government (--source and --issued, or --sources for many files) are
+    published with it, and the pages of figures open the file at their page.
 
     A folder, a ZIP archive or a pattern stands for the files in it. With -o, -j or --cluster up to a thousand
     disclosures become one generation, with a line for each; the same command goes on where it was stopped.
@@ -56,10 +71,11 @@ def publish(
     from yusuan.publishing import publish_versions, version_graphs
 
     language, base = disclosures.language, disclosures.base
+    publications = _load_publications(source, issued, sources, one=len(files) == 1 or disclosures.together)
     inputs = disclosures.load_inputs()
     if many.parallel or output is not None:
         found = find_many(files)
-        batch = open_batch("publish", disclosures, many, output)
+        batch = open_batch("publish", disclosures, many, output, publications=publications)
         outcomes = report_outcomes(publish_batch(batch, found, store, inputs), len(found), language)
         sys.exit(NOTHING if any(outcome.failed for outcome in outcomes) else 0)
     failures: list[DocumentError] = []
@@ -68,7 +84,7 @@ def publish(
     def versions_of(documents: Iterator[Checked]) -> Iterator[VersionGraphs]:
         for document in documents:
             with reported_errors(language) as outcome:
-                graphs = version_graphs(document)
+                graphs = version_graphs(document, publications)
             if outcome.error is None:
                 published.append(graphs.disclosure)
                 yield graphs
@@ -84,3 +100,20 @@ def publish(
         for disclosure in published:
             say("published", language, disclosure=disclosure, generation=generation.name)
     sys.exit(NOTHING if failures else 0)
+
+
+def _load_publications(source: str | None, issued: str | None, sources: Path | None, *, one: bool) -> Publications:
+    """Return what the options state of files, or end with what is wrong with them."""
+    if sources is not None:
+        try:
+            with sources.open(encoding="utf-8-sig", newline="") as lines:
+                return parse_publications(lines)
+        except (ValueError, csv.Error) as error:
+            problem = f"line {error}: needs the columns file, source (a URL) and issued (as 2024-02-05)"
+            raise click.BadParameter(problem, param_hint="--sources") from error
+    if (source or issued) and not one:
+        raise click.BadParameter("is for one file; name the files in a CSV with --sources", param_hint="--source")
+    try:
+        return Publications(of_all=Publication(source, issued))
+    except ValueError as error:
+        raise click.BadParameter("needs a URL, and a date as 2024-02-05", param_hint="--source, --issued") from error

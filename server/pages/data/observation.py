@@ -160,6 +160,7 @@ async def observation_page(
         catalogued=catalogued[0] if catalogued else {},
         version=version,
         coordinates=coordinates,
+        published_at=file_address(catalogued, values, own),
         places=[(key, values[own + name][0]) for name, key in PLACES.items() if own + name in values],
         additions=additions,
         wholes=[figures[whole] for whole in wholes if whole in figures],
@@ -167,6 +168,17 @@ async def observation_page(
         findings=findings,
         rules=rules_by_id(context.base),
     )
+
+
+def file_address(catalogued: Sequence[Row], values: Mapping[str, Sequence[str]], own: str) -> str | None:
+    """Return the address of the government's file at the page of a figure, None if it was not stated.
+
+    `catalogued` are rows of what is known of the version, `values` those of the figure, `own` begins our terms.
+    """
+    [number] = values.get(own + "fileNumber", ["1"])[:1]
+    source = next((row["source"] for row in catalogued if "source" in row and row.get("number", "1") == number), None)
+    page = next(iter(values.get(own + "page", ())), None)
+    return source if source is None or page is None or "#" in source else f"{source}#page={page}"
 
 
 def values_by_property(rows: Iterable[Row]) -> dict[str, list[str]]:

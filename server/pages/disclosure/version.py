@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Response
@@ -72,6 +72,8 @@ class VersionPage:
     versions: Sequence[Row]
     coverage: CoverageView | None = None
     reports: Sequence[ReportDownload] = ()
+    published_at: Mapping[str, str] = field(default_factory=dict)
+    issued: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,6 +125,8 @@ async def version_page(context: PageContext, version: str) -> Response:
         sources=[
             SourceFile(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)
         ],
+        published_at={row["file"]: row["source"] for row in rows if "source" in row},
+        issued={row["file"]: row["issued"] for row in rows if "issued" in row},
         converter=known.get("converter", ""),
         generated=known.get("generated", ""),
         current=known.get("current"),

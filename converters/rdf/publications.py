@@ -1,0 +1,64 @@
+"""Where and when a government published the file of a disclosure, as stated by whoever converts it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+COLUMNS = ("file", "source", "issued")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The address of a file on the government's site, and the date on which it was published there.
+
+    Raise ValueError for an address that is no URL of the web, or a date that is not written as 2024-02-05.
+    """
+
+    source: str | None = None
+    issued: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.source is not None:
+            if not self.source.startswith(("http://", "https://")):
+                raise ValueError(self.source)
+            ox.NamedNode(self.source)
+        if self.issued is not None:
+            date.fromisoformat(self.issued)
+
+
+@dataclass(frozen=True, slots=True)
+class Publications:
+    """The publications of files, by the path or the name of the file; `of_all` is that of every other file."""
+
+    by_file: Mapping[str, Publication] = field(default_factory=dict)
+    of_all: Publication = Publication()
+
+    def of(self, file: Path) -> Publication:
+        """Return what is stated of a file."""
+        return self.by_file.get(str(file)) or self.by_file.get(file.name) or self.of_all
+
+
+NONE_STATED = Publications()
+
+
+def parse_publications(lines: Iterable[str]) -> Publications:
+    """Return the publications that a CSV with the columns `file`, `source` and `issued` states.
+
+    Raise ValueError with the number of the line if a column is missing or a value cannot be used.
+    """
+    rows = csv.DictReader(lines)
+    if rows.fieldnames is None or not {"file", "source"} <= set(rows.fieldnames):
+        raise ValueError("1")
+    found = {}
+    for row in rows:
+        try:
+            found[row["file"]] = Publication(row["source"] or None, row.get("issued") or None)
+        except ValueError as error:
+            raise ValueError(str(rows.line_num)) from error
+    return Publications(found)
