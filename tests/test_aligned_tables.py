@@ -135,3 +135,24 @@ def test_sentences_under_a_title_are_no_table() -> None:
 )
 def test_lines_are_assigned_by_the_alignment_of_the_whole_column(lines: tuple[float, ...], rows: list[float]) -> None:
     assert assign_lines({0: lines}, (100.0, 130.0), 10.0) == {0: rows}
+
+
+def test_header_aligned_to_the_left_spans_from_its_beginning_to_the_next_label() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    lefts = (40, 90, 180, 225, 275, 330)
+    page.text(225, 76, "本年支出")
+    rows = (
+        (76, ("编码", "科目名称", "合计", "", "", "")),
+        (88, ("", "", "", "小计", "基本支出", "项目支出")),
+        (112, ("", "合计", "19.00", "19.00", "16.00", "3.00")),
+        (136, ("201", "一般公共服务", "9.00", "9.00", "6.00", "3.00")),
+    )
+    for base, row in rows:
+        for left, text in zip(lefts, row, strict=True):
+            page.text(left, base, text)
+    [grid] = convert(page).documents[0].grids
+    spans = {cell.text: (cell.row, cell.col, cell.rowspan, cell.colspan) for cell in grid.cells if cell.row <= 2}
+    assert spans["本年支出"] == (1, 4, 1, 3)
+    assert spans["合计"] == (1, 3, 2, 1)
+    assert [spans[text] for text in ("小计", "基本支出", "项目支出")] == [(2, 4, 1, 1), (2, 5, 1, 1), (2, 6, 1, 1)]

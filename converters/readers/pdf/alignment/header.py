@@ -48,24 +48,33 @@ class _Block:
     def middle(self) -> float:
         return (self.runs[0].base + self.runs[-1].base) / 2
 
+    @property
+    def top(self) -> float:
+        return self.runs[0].base
+
 
 def read_header(
-    lines: Sequence[Line], columns: Sequence[Range], row_distance: float
+    lines: Sequence[Line], columns: Sequence[Range], row_distance: float, *, left: bool = False
 ) -> tuple[list[HeaderLabel], list[Range]]:
     """Return the labels of a header, and the columns widened to their labels, including columns with only a label.
 
     Each label on the lowest level belongs to one column. A label above spans the columns under its centre, as far as
-    those have a label below it. Lines closer than `row_distance` points form one label.
+    those have a label below it. If the cells are aligned to the `left`, it spans the columns from its beginning to the
+    next label. Lines closer than `row_distance` points form one label.
     """
     blocks = _blocks(lines, row_distance)
     if not blocks:
         return [], list(columns)
-    parents = _upper_labels(blocks, columns)
+    em = max(run.em for block in blocks for run in block.runs)
+    levels = _levels(blocks, em) if left else []
+    parents = _parents_at_top(blocks, levels, em) if levels else _upper_labels(blocks, columns)
     leaves = [block for block in blocks if block not in parents]
     owners, widened = _own_columns(leaves, columns)
-    em = max(run.em for block in blocks for run in block.runs)
-    lowest = max(leaf.middle for leaf in leaves)
-    below = {col for leaf, col in owners if lowest - leaf.middle <= _SAME_ROW * em} if parents else set()
+    if levels:
+        below = {col for leaf, col in owners if leaf.top - levels[0] > _SAME_ROW * em} if parents else set()
+    else:
+        lowest = max(leaf.middle for leaf in leaves)
+        below = {col for leaf, col in owners if lowest - leaf.middle <= _SAME_ROW * em} if parents else set()
     depth = 2 if parents else 1
     labels = [
         HeaderLabel(1, col, 1, 1, tuple(leaf.runs)) if col in below else HeaderLabel(0, col, depth, 1, tuple(leaf.runs))
@@ -73,7 +82,7 @@ def read_header(
     ]
     free = set(below)
     for parent in sorted(parents, key=lambda block: block.x0):
-        span = _span(parent, parents, free, widened)
+        span = _span_from(parent, owners, parents, free, widened) if levels else _span(parent, parents, free, widened)
         if span:
             free -= set(span)
             labels.append(HeaderLabel(0, span[0], 1, len(span), tuple(parent.runs)))
@@ -125,6 +134,25 @@ def _upper_labels(blocks: Sequence[_Block], columns: Sequence[Range]) -> list[_B
     upper = [block for block in blocks if block.middle < top + (bottom - top) / 4]
     lower = [block for block in blocks if block not in upper]
     return [block for block in upper if not _stands_alone(block, lower, columns)]
+
+
+def _levels(blocks: Sequence[_Block], em: float) -> list[float]:
+    """Return the baselines at which labels begin in a header aligned at its top; empty for one level."""
+    tops: list[float] = []
+    for base in sorted(block.top for block in blocks):
+        if not tops or base - tops[-1] > _SAME_ROW * em:
+            tops.append(base)
+    return tops if len(tops) > 1 else []
+
+
+def _parents_at_top(blocks: Sequence[_Block], levels: Sequence[float], em: float) -> list[_Block]:
+    """Return the labels of the upper level of a header aligned at its top that stand above a label of the lower one."""
+    lower = [block for block in blocks if block.top - levels[0] > _SAME_ROW * em]
+    return [
+        block
+        for block in blocks
+        if block not in lower and any(min(block.x1, b.x1) - max(block.x0, b.x0) > 0 for b in lower)
+    ]
 
 
 def _stands_alone(block: _Block, lower: Sequence[_Block], columns: Sequence[Range]) -> bool:
@@ -191,3 +219,19 @@ def _span(parent: _Block, parents: Sequence[_Block], free: set[int], columns: Se
         return []
     nearest = min(map(off_centre, fitting))
     return max((span for span in fitting if off_centre(span) <= nearest + _SAME_ROW * parent.runs[0].em), key=len)
+
+
+def _span_from(
+    parent: _Block,
+    owners: Sequence[tuple[_Block, int]],
+    parents: Sequence[_Block],
+    free: set[int],
+    columns: Sequence[Range],
+) -> list[int]:
+    """Return the adjacent columns from the one where a label begins to the next label of its level."""
+    end = min((other.x0 for other in parents if other.x0 > parent.x0), default=float("inf"))
+    em = parent.runs[0].em
+    span = [col for leaf, col in owners if col in free and abs(leaf.x0 - parent.x0) <= em / 2][:1]
+    while span and span[-1] + 1 in free and sum(columns[span[-1] + 1]) / 2 < end:
+        span.append(span[-1] + 1)
+    return span

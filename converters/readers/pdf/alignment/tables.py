@@ -29,6 +29,7 @@ _STRAYS = 8
 _MARGIN = 2.0
 _GAP_EMS = 0.2
 _FAR_EMS = 1.7
+_FLUSH = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def _read_region(region: _Region, settings: PdfSettings) -> list[TableFragment]:
     header, body = [_with_wide_words(line) for line in lines[:first]], lines[first:]
     header = [line for line in header if line.page == header[-1].page]
     columns = _columns(body)
-    labels, columns = read_header(header, columns, _least_distance(body, fine))
+    left = _is_left_aligned(body, columns)
+    labels, columns = read_header(header, columns, _least_distance(body, fine), left=left)
     if len(columns) < 2:
         return []
     edges = _edges(columns)
@@ -257,6 +259,18 @@ def _columns(body: Sequence[Line]) -> list[tuple[float, float]]:
             else:
                 columns.append((left, right))
     return columns
+
+
+def _is_left_aligned(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
+    """Return whether the figures of each column begin at one place, though they differ in width."""
+    uneven = False
+    for x0, x1 in columns:
+        figures = [run for line in body for run in _figures(line) if x0 <= run.x0 and run.x1 <= x1]
+        starts, ends = [run.x0 for run in figures], [run.x1 for run in figures]
+        if figures and max(starts) - min(starts) > _FLUSH * figures[0].em:
+            return False
+        uneven = uneven or (bool(figures) and max(ends) - min(ends) > 2 * _FLUSH * figures[0].em)
+    return uneven
 
 
 def _edges(columns: Sequence[tuple[float, float]]) -> tuple[float, ...]:
