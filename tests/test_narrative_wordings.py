@@ -113,3 +113,34 @@ def test_what_reasons_come_to_is_no_further_reason() -> None:
 
 def test_ending_of_the_name_of_a_fund_tells_the_flow() -> None:
     assert amounts("上级补助收入 2 万元。") == ["20000 flow=revenue vintage=current fund=upper-subsidy"]
+
+
+def test_list_mark_may_stand_before_a_code() -> None:
+    assert amounts("1.2010101行政运行 8 万元。") == [f"{ADMINISTRATION} kind=this-year"]
+
+
+def test_what_is_received_in_all_includes_what_was_carried_over() -> None:
+    assert amounts("2024年部门财务总收入 9 万元，其中：本年收入 8 万元，上年结转 1 万元。") == [
+        "90000 flow=revenue",
+        "80000 flow=revenue vintage=current",
+        "10000 flow=revenue vintage=carried-over",
+    ]
+
+
+@pytest.mark.parametrize("heading", ["一、关于收支预算总体情况的说明", "一、收支变化情况分析", "一、部门预算报表说明"])
+def test_stock_words_of_headings_hide_nothing(heading: str) -> None:
+    assert known(f"{heading}\n\n项目支出 5 万元。") == [("5", True)]
+
+
+def test_changes_against_two_things_are_not_reckoned_together() -> None:
+    text = "会议费 10 万元，比年初预算数减少 2 万元，降低 16.67%；比2023年增加 1 万元，增长 11.11%。"
+    assert [s.change_of is not None for s in statements(f"一、项目支出\n\n{text}")] == [False, True, True, False, False]
+
+
+def test_line_that_ends_with_a_colon_opens_a_list_of_its_fund() -> None:
+    lines = ("1.2010101行政运行 8 万元，用于工资。", "2.2210201住房公积金 2 万元。")
+    text = "\n".join(("一般公共预算财政拨款安排支出按功能科目分类情况：", *lines))
+    found = [claim.replace(" kind=this-year", "") for claim in amounts(text)]
+    assert found == [
+        f"{n}0000 flow=expenditure fund=general-public function={c}" for n, c in ((8, 2010101), (2, 2210201))
+    ]

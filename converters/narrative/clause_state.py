@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.draft_statements import ComparedWith, DraftStatement
+from converters.narrative.draft_statements import ComparedWith, Comparison, DraftStatement
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import YEAR, Lexicon, Token
 from ontology.text import is_ignored
@@ -19,8 +19,8 @@ class ClauseState:
 
     `topic` are coordinates of clauses without figures. `opaque` is True after a clause that is not understood,
     `obscure` after one that should have named the subject of the sentence; `hidden` are the words of such clauses.
-    `counted` are coordinates and label of the things counted last, `base` is the amount in brackets that the next
-    change is counted from, `explained` the change that the changes of an open list explain.
+    `counted` are coordinates and label of the things counted last, `base` is the amount that the next change is counted
+    from, `explained` the change that the changes of an open list explain. `against` is the comparison stated last.
     `joined` is True after an enumeration comma; `group` is the first statement since the last semicolon.
     """
 
@@ -33,6 +33,7 @@ class ClauseState:
     joined: bool = False
     all: bool = False
     compared: ComparedWith | None = None
+    against: Comparison | None = None
     as_of: str | None = None
     counted: dict[str, str] = field(default_factory=dict)
     counted_label: str = ""
@@ -61,6 +62,15 @@ def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False)
         return ComparedWith(lexicon.year - 1, phase)
     year = next((t.year for t in tokens if t.sort == YEAR), None)
     return ComparedWith(year, phase) if year is not None else None
+
+
+def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> Comparison | None:
+    """Return the year and phase that a clause names to compare with, None if it compares with nothing."""
+    if not any(t.sort in ("compared", "year-on-year") for t in tokens):
+        return None
+    compared = comparison_of(tokens, lexicon)
+    phases = [m["phase"] for t in tokens if t.word is not None for m in t.word.meanings if "phase" in m]
+    return (compared.year, compared.phase) if compared is not None else (None, phases[-1] if phases else None)
 
 
 def printed_words(tokens: Sequence[Token], state: ClauseState) -> str:

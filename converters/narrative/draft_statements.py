@@ -22,6 +22,10 @@ class ComparedWith:
     phase: str | None = None
 
 
+Comparison = tuple[int | None, str | None]
+"""The year and the phase that a sentence compares with, each None if it is not named."""
+
+
 @dataclass(eq=False)
 class DraftStatement:
     """A figure of a sentence (`number` counts the figures of one sentence) and what its words say.
@@ -29,8 +33,8 @@ class DraftStatement:
     `own` are the coordinates of its own words, `context` those of headings and topics, `whole` the statement that it is
     listed under. A change, rate or share has its `subject`, the statement it is about, or is `like` another one whose
     coordinates it has; a share has its `reference`, a change its `base`, the amount that it is counted from.
-    `reasons` are the changes that explain a change, all of them if `explained`. `compared` is False for a statement
-    whose subject is not known, which is compared with no table.
+    `against` is the comparison as stated. `reasons` are the changes that explain a change, all of them if `explained`.
+    `compared` is False for a statement whose subject is not known, which is compared with no table.
     """
 
     sentence: Sentence
@@ -50,6 +54,7 @@ class DraftStatement:
     base: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None
+    against: Comparison | None = None
     as_of: str | None = None
     reason: str | None = None
     reason_direction: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
-from converters.narrative.clause_state import ClauseState, find_comparison, printed_words
+from converters.narrative.clause_state import ClauseState, find_comparison, printed_words, stated_comparison
 from converters.narrative.draft_statements import AMOUNT, CHANGE
 from converters.narrative.enumerations import EnumerationStack
 from converters.narrative.named_entries import NamedEntries
@@ -29,7 +29,7 @@ from converters.narrative.tokens import (
     Lexicon,
     Token,
 )
-from converters.narrative.word_meanings import SubjectMeaning, join_names, merge
+from converters.narrative.word_meanings import SubjectMeaning, join_names, merge, of_money
 from ontology.phrases import FILLER
 
 _OPENERS = ("of-which", "as-follows")
@@ -73,6 +73,9 @@ class SentenceReader:
             self.builder.hidden = self._state.hidden
         elif not figures and self._state.topic:
             self.builder.topic = self._state.topic
+            if sentence.last and sentence.tokens[-1].sort == "colon":
+                whole = self.builder.whole_of(self._state.topic, self._state)
+                self.enumerations.open(of_money(self._state.topic), False, False, whole)
         self.builder.end_sentence(sentence)
         whole = self.enumerations.end_sentence()
         if whole is not None:
@@ -213,6 +216,7 @@ class SentenceReader:
     def _clause(self, clause: Sequence[Token], ending: str) -> Mapping[str, str] | None:
         """Read a clause; return the coordinates that it settles for a list that follows, None if not understood."""
         match = match_pattern(clause, self._patterns)
+        self._state.against = stated_comparison(clause, self._lexicon) or self._state.against
         if match is None:
             if clause[0].sort == "preamble" and not any(t.sort in FIGURES for t in clause):
                 return {}

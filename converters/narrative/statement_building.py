@@ -117,7 +117,7 @@ class StatementBuilder(StatementLog):
         before = self.current
         continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
         if before is not None and not state.joined and continued:
-            label = f"{before.label.partition(' ')[0]} {label}"
+            label = f"{before.label.partition(' ')[0]} {label}".strip()
         draft = self.new_draft(token, measure, label, state)
         draft.own, draft.both, draft.grand = own, reading.both, reading.grand
         draft.context = self.context_of(state) if measure == AMOUNT else {}
@@ -240,7 +240,11 @@ class StatementBuilder(StatementLog):
         draft.heading, draft.reference, draft.base = subject.heading, reference, base
         draft.direction, draft.compared = role.direction, subject.compared
         draft.comparison = state.compared if role.measure in _CHANGES else None
-        if subject.measure == AMOUNT or subject.counts:
+        if role.measure in _CHANGES:
+            draft.against = state.against
+        if self._is_compared_again(draft, subject):
+            draft.like, draft.compared = subject, False
+        elif subject.measure == AMOUNT or subject.counts:
             draft.subject = subject
         else:
             draft.like = subject
@@ -251,6 +255,18 @@ class StatementBuilder(StatementLog):
             if self.changes and self.changes[-1].owner is not draft.owner:
                 self.changes = []
             self.changes.append(draft)
+
+    def _is_compared_again(self, draft: DraftStatement, subject: DraftStatement) -> bool:
+        """Whether a change is against something else than the changes of its subject before it.
+
+        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together.
+        """
+        before = (d.against for d in self.drafts if d.subject is subject and d.measure in _CHANGES)
+        first = next((against for against in before if against is not None), None)
+        if first is None or draft.against is None:
+            return False
+        (year, phase), (other_year, other_phase) = first, draft.against
+        return year != other_year or (phase != other_phase and phase is not None and other_phase is not None)
 
     def _subject_of(
         self, role: FigureRole, base: DraftStatement | None, state: ClauseState

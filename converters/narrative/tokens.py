@@ -25,7 +25,8 @@ CODED = "code"
 _OFFSETS = {"this-year": 0, "last-year": -1}
 _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
-_CODE = re.compile(r"(?<![\d.,A-Za-z-])(\d{2,7})(?![\d.,])")
+_CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
+_MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
 _CLASSIFIED = ("function", "economic")
 _LEFT_OVER = 100
 
@@ -191,8 +192,10 @@ def _list_mark(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     before = lexicon.words.get(plain[at - 1]) if at else None
     if at and (before is None or before.sort not in _SEPARATORS):
         return None
+    coded = _MARK_BEFORE_CODE.match(plain, at)
+    text = coded[0] if coded else plain[at:]
     for rank, pattern in lexicon.vocabulary.list_marks:
-        if match := pattern.match(plain[at:]):
+        if match := pattern.match(text):
             return Token(MARK, match[0], 0, 0, rank=rank)
     return None
 

@@ -43,6 +43,7 @@ def interpret_subject(
     before it, is unclear; the name of a class that has no class of the marked level is not, if a class of a lower level
     follows. The `line` dimension is settled only if `counted`.
     """
+    tokens = _without_coded_names(tokens)
     coordinates = _coded(tokens, hierarchy)
     measure: str | None = None
     unclear: Token | None = None
@@ -76,6 +77,18 @@ def _flow_of_names(tokens: Sequence[Token], lexicon: Lexicon) -> dict[str, str]:
     names = [token.text for token in tokens if token.word is not None and any("fund" in m for m in token.word.meanings)]
     found = {key for name in names for ending, key in lexicon.flow_endings if name.endswith(ending)}
     return {"flow": found.pop()} if len(found) == 1 else {}
+
+
+def _without_coded_names(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the names behind codes, which say the same: 2210201住房公积金."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-1].word if kept and kept[-1].text[:1].isdigit() else None
+        code = before if before is not None and before.name == CODED else None
+        told = code.meanings[0].keys() if code is not None else ()
+        if token.word is None or not any(d in m for m in token.word.meanings for d in told):
+            kept.append(token)
+    return kept
 
 
 def _coded(tokens: Sequence[Token], hierarchy: Hierarchy) -> dict[str, str]:
