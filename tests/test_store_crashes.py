@@ -97,7 +97,8 @@ class Murderer(threading.Thread):
                         yield int(path.name)
 
 
-def test_what_was_acknowledged_survives_the_killing_of_writers(store: GenerationStore) -> None:
+@pytest.mark.parametrize("writes", [10, pytest.param(40, marks=pytest.mark.exhaustive)])
+def test_what_was_acknowledged_survives_the_killing_of_writers(store: GenerationStore, writes: int) -> None:
     def write(number: int) -> Write:
         triple = f"<http://example.org/{number}> <http://example.org/p> {number}"
         text = f"INSERT DATA {{ {triple} GRAPH <http://example.org/g> {{ {triple} }} }}"
@@ -106,7 +107,7 @@ def test_what_was_acknowledged_survives_the_killing_of_writers(store: Generation
     async def write_all() -> dict[int, bool]:
         writer = Writer(Settings(store.path))
         acknowledged = {}
-        for number in range(24):
+        for number in range(writes):
             try:
                 await writer.write(write(number))
                 acknowledged[number] = True
