@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ from small_pages import Published, get
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
-from ontology.namespaces import DCAT, DCT, QB, VOID
+from ontology.namespaces import DCAT, DCT, QB, SPDX, VOID
 from server.store.generation_store import GenerationStore
 from server.store.graphs import CATALOGUE
 
@@ -110,6 +111,33 @@ def test_every_disclosure_is_a_data_set_with_its_versions_and_downloads(site: ht
             assert site.head(address).status_code == 200
 
 
+def test_every_distribution_is_described(site: httpx2.Client, pages: Published) -> None:
+    triples = graph(site.get("/catalogue", headers=TURTLE))
+    everything, version = f"{DEFAULT_BASE}void#dataset", pages.current.version
+    addresses = objects(triples, everything, DCAT + "distribution")
+    assert {a.rpartition("/")[2] for a in addresses} >= {"facts.csv", "claims.parquet", "findings.xlsx", "current.nq"}
+    for dataset in (everything, version):
+        for distribution in objects(triples, dataset, DCAT + "distribution"):
+            for name in ("description", "publisher", "rights", "format"):
+                assert objects(triples, distribution, DCT + name), (distribution, name)
+    [series] = objects(triples, pages.current.disclosure, DCAT + "inSeries")
+    assert objects(triples, series, DCT + "publisher") == {f"{DEFAULT_BASE}id/org/420107/108"}
+    assert objects(triples, pages.earlier.disclosure, DCAT + "inSeries") == {series}
+
+
+def test_distributions_have_size_and_checksum_once_these_are_known(site: httpx2.Client) -> None:
+    facts = f"{DEFAULT_BASE}data/facts.csv"
+    sizes: set[str] = set()
+    for _ in range(30):
+        triples = graph(site.get("/catalogue", headers=TURTLE))
+        if sizes := objects(triples, facts, DCAT + "byteSize"):
+            break
+    content = site.get("/data/facts.csv").content
+    assert sizes == {str(len(content))}
+    [checksum] = objects(triples, facts, SPDX + "checksum")
+    assert objects(triples, checksum, SPDX + "checksumValue") == {sha256(content).hexdigest()}
+
+
 def test_the_catalogue_comes_in_pages(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.dataset.catalogue.PAGE", 1)
     seen = set()
@@ -124,6 +152,7 @@ def test_the_catalogue_comes_in_pages(site: httpx2.Client, monkeypatch: pytest.M
 def test_the_page_of_the_catalogue_leads_to_downloads_and_histories(site: httpx2.Client, pages: Published) -> None:
     page = get(site, "/catalogue")
     assert f"{data(pages.current.version)}.parquet" in page.links
+    assert {"/data/facts.csv", "/data/claims.parquet", "/data/findings.xlsx", "/data/croissant.json"} <= set(page.links)
     assert "/history/disclosure/420107/2024/budget/108" in page.links
     for link in page.links:
         if link.startswith(("/data/", "/history/")):

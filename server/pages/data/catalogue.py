@@ -6,8 +6,9 @@ from operator import itemgetter
 
 from fastapi import Response
 
+from ontology.tabular.data_tables import DATA_TABLES
 from server.dataset.catalogue import load_entries
-from server.dataset.downloads import FORMATS
+from server.dataset.downloads import FORMATS, TABLE_FORMATS
 from server.dataset.statistics import get_statistics
 from server.dataset.void import service_address
 from server.pages.disclosure.structured_data import catalogue_data
@@ -33,6 +34,8 @@ async def catalogue_page(context: PageContext, iri: str) -> Response:
         classes=sorted(classes, key=itemgetter(2), reverse=True)[:MOST_CLASSES],
         triples=counts.triples,
         formats=FORMATS,
+        tables=tuple(DATA_TABLES.values()),
+        table_formats=TABLE_FORMATS,
         data=catalogue_data(context, service_address(context.request), FORMATS),
     )
 
