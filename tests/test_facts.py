@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, product
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -257,7 +258,7 @@ def test_revenue_and_expenditure_are_not_added(frame: pd.DataFrame) -> None:
 def test_a_department_and_its_unit_are_not_added(frame: pd.DataFrame) -> None:
     unit = frame.assign(level="unit", disclosure=frame.disclosure + "/unit")
     both = pd.concat([frame, unit])
-    with pytest.raises(TotalsError, match="includes the money of the unit"):
+    with pytest.raises(TotalsError, match="includes the money of its units"):
         totals(both[both.flow == "expenditure"], by=["year"])
 
 
@@ -265,3 +266,42 @@ def test_classes_have_their_names_in_the_language_asked_for(frame: pd.DataFrame)
     spent = totals(frame[frame.flow == "expenditure"], by=["year", "kind"], lang="zh")
     assert list(spent.columns) == ["year", "kind", "kind_name", "amount"]
     assert dict(zip(spent.kind_name, spent.amount, strict=True)) == {"基本支出": 14240573.24, "项目支出": 595000.0}
+
+
+# ── What cannot be added up ─────────────────────────────────────────────────────────────────────
+
+
+def frame_of(*changes: Mapping[str, Any]) -> pd.DataFrame:
+    """The expenditure of the example, once for each change, with these values in all rows."""
+    whole = rows_to_frame(FACTS, conversion_to_fact_rows(example()))
+    frames: list[pd.DataFrame] = [whole[whole.flow == "expenditure"].assign(**change) for change in changes]
+    return pd.concat(frames)
+
+
+def test_a_department_and_a_unit_without_codes_are_not_added_up() -> None:
+    unit = {"organisation": "420107/f2e95b139c15a2bb", "level": "unit", "disclosure": "another"}
+    with pytest.raises(TotalsError, match="level"):
+        totals(frame_of({}, unit), by=["year"])
+    elsewhere = unit | {"organisation": "420111/f2e95b139c15a2bb"}
+    assert totals(frame_of({}, elsewhere), by=["year"]).amount.sum() == 2 * 14_835_573.24
+
+
+def test_offices_without_an_english_name_are_counted() -> None:
+    nameless = {"organisation": "420111/108", "organisation_name_en": None, "disclosure": "another"}
+    by_name = totals(frame_of({}, nameless), by=["organisation_name_en"])
+    assert list(by_name.amount) == [14_835_573.24] * 2
+
+
+@pytest.mark.parametrize("column", ["function_name", "function_depth", "fund_only", "functions", "page"])
+def test_a_column_that_is_no_key_is_refused_with_those_that_are(column: str) -> None:
+    with pytest.raises(TotalsError, match="function, ") as refused:
+        totals(frame_of({}), by=[column])
+    assert column in refused.value.text("zh")
+
+
+def test_three_public_expenses_printed_for_one_fund_count_beside_those_of_all_funds() -> None:
+    frame = frame_of({})
+    public = frame[frame.scope == "three-public"]
+    assert totals(frame, by="scope", depth=2).amount.sum() >= public.amount.max()
+    of_fund = frame.assign(breakdown=frame.breakdown.where(frame.scope != "three-public", "fund-scope"))
+    assert totals(of_fund, by="scope", depth=2).equals(totals(frame, by="scope", depth=2))

@@ -16,6 +16,27 @@ SPREAD = ("line", "project", "economic", "function", "scope", "supplier", "kind"
 _DEEP = ("function", "economic")
 _OF_WHICH = frozenset(("scope", "supplier"))
 _TOTAL = "total"
+_KEYS = ["disclosure", "flow", "year", "phase"]
+_NO_KEYS = frozenset(
+    (
+        *(
+            "fact",
+            "own",
+            "quoted",
+            "basis",
+            "breakdown",
+            "adds",
+            "fund_only",
+            "source",
+            "measure",
+            "amount",
+            "currency",
+        ),
+        *("precision", "claims", "agree", "page", "place", "file"),
+        *(f"{dimension}{suffix}" for dimension in SPREAD for suffix in ("_name", "_name_en", "_depth")),
+    )
+)
+"""Columns by which nothing is added up: marks, values and places."""
 
 
 class TotalsError(ValueError):
@@ -40,11 +61,14 @@ def totals(
     `fund`, `project`, `scope`, `supplier`) say how the money is spread, `depth` at which step below the total, for all
     or for each. `lang` is the language of the added columns of names, `zh` or `en`.
 
-    Raise TotalsError where the facts overlap (several flows or phases, a department beside its units) and where the
-    parts that a disclosure prints do not add up to what it prints as the whole.
+    Raise TotalsError where the facts overlap (several flows or phases, a department beside units that may be its own),
+    where the parts that a disclosure prints do not add up to what it prints as the whole, and where `by` names a column
+    that is no key. Without the row of the whole in the frame, parts that a filter removed are not noticed.
 
     >>> totals(facts[facts.flow == "expenditure"], by=["year", "function"], depth=1)  # doctest: +SKIP
     """
+    by = (by,) if isinstance(by, str) else tuple(by)
+    _refuse_columns(frame, by)
     spread = tuple(d for d in SPREAD if d in by)
     rows = frame[frame.own & ~frame.quoted & (frame.basis == "year") & (frame.measure == "amount")]
     if rows.empty:
@@ -58,6 +82,13 @@ def totals(
     return _sums(counted, by, lang)
 
 
+def _refuse_columns(frame: pd.DataFrame, by: Sequence[str]) -> None:
+    keys = [name for name in frame.columns if name not in _NO_KEYS]
+    for column in by or ("",):
+        if column not in keys:
+            raise TotalsError("totals-column", column=column, columns=", ".join(keys))
+
+
 def _refuse_overlaps(rows: pd.DataFrame, by: Sequence[str]) -> None:
     for column in ("flow", "phase"):
         if column not in by and rows[column].nunique() > 1:
@@ -65,22 +96,40 @@ def _refuse_overlaps(rows: pd.DataFrame, by: Sequence[str]) -> None:
     if {"level", "disclosure"}.isdisjoint(by):
         offices = {level: set(group.organisation) for level, group in rows.groupby("level")}
         for unit in offices.get("unit", ()):
-            above = [o for o in offices.get("department", ()) if unit.startswith(o)]
+            above = [
+                department for department in sorted(offices.get("department", ())) if _may_include(department, unit)
+            ]
             if above:
                 raise TotalsError("totals-units", department=above[0], unit=unit)
+
+
+def _may_include(department: str, unit: str) -> bool:
+    """Whether a unit may belong to a department: its code says so, or one of them has no code to tell by."""
+    division, _, code = department.partition("/")
+    unit_division, _, unit_code = unit.partition("/")
+    if not (code.isdigit() and unit_code.isdigit()):
+        return division == unit_division
+    return unit.startswith(department)
 
 
 def _select(rows: pd.DataFrame, spread: Sequence[str], depths: Mapping[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The parts and the wholes: facts below the reference in the dimensions of the spread alone, and those in none.
 
     A dimension in which all rows have one value was settled by whoever made the frame, so it does not count; neither
-    does the fund where `fund_only` is settled.
+    does the fund where `fund_only` is settled. What is only a part by nature (`scope`, `supplier`) may be printed for
+    one fund alone.
     """
     settled = {d for d in SPREAD if d not in spread and rows[d].nunique() == 1}
     if "fund" not in spread and rows.fund_only.nunique() == 1 and rows.fund_only.iloc[0] != _TOTAL:
         settled.add("fund")
     open_in = rows.breakdown.map(lambda name: frozenset(name.split("-")) - settled - {_TOTAL})
-    parts = rows[open_in == frozenset(spread)]
+    chosen = open_in == frozenset(spread)
+    if spread and set(spread) <= _OF_WHICH:
+        alone = set(rows[chosen][[*_KEYS, *spread]].itertuples(index=False, name=None))
+        of_fund = open_in == frozenset((*spread, "fund"))
+        printed = rows[[*_KEYS, *spread]].apply(tuple, axis=1)
+        chosen |= of_fund & ~printed.isin(alone)
+    parts = rows[chosen]
     for dimension, steps in depths.items():
         parts = parts[parts[f"{dimension}_depth"] == steps]
     return parts, rows[open_in == frozenset()]
@@ -91,12 +140,11 @@ def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spr
 
     Parts of which the whole is more by nature (`scope`, `supplier`) are only counted once each.
     """
-    keys = ["disclosure", "flow", "year", "phase"]
-    by_disclosure: dict[object, pd.DataFrame] = dict(list(parts.groupby(keys)))
-    whole_of: dict[object, pd.DataFrame] = dict(list(wholes.groupby(keys)))
+    by_disclosure: dict[object, pd.DataFrame] = dict(list(parts.groupby(_KEYS)))
+    whole_of: dict[object, pd.DataFrame] = dict(list(wholes.groupby(_KEYS)))
     divides = bool(set(spread) - _OF_WHICH)
     counted: list[pd.DataFrame] = []
-    for key in rows[keys].drop_duplicates().itertuples(index=False, name=None):
+    for key in rows[_KEYS].drop_duplicates().itertuples(index=False, name=None):
         said = {"disclosure": key[0], "by": ", ".join(spread) or _TOTAL}
         part, whole = by_disclosure.get(key), whole_of.get(key)
         if part is None:
@@ -123,7 +171,7 @@ def _adds_up(parts: pd.DataFrame, whole: pd.DataFrame) -> bool:
 def _sums(rows: pd.DataFrame, by: Sequence[str], lang: str) -> pd.DataFrame:
     suffix = "_name_en" if lang == "en" else "_name"
     named = {column: f"{column}{suffix}" for column in by if f"{column}{suffix}" in rows.columns}
-    groups = rows.groupby(list(by), sort=True)
+    groups = rows.groupby(list(by), sort=True, dropna=False)
     sums = groups.amount.agg(lambda amounts: float(_exact(amounts))).reset_index()
     for column, name in named.items():
         labels = rows.drop_duplicates(column).set_index(column)[name]

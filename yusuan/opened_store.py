@@ -150,7 +150,7 @@ def _term(term: dict[str, str] | None) -> TypedValue | None:
 
 
 def _texts(values: Asked) -> frozenset[str]:
-    return frozenset([str(values)] if isinstance(values, str | int) else map(str, values or ()))
+    return frozenset(map(str, [values] if isinstance(values, str) or not isinstance(values, Iterable) else values))
 
 
 def _is_asked(row: Row, asked: dict[str, frozenset[str]]) -> bool:
