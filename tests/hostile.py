@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 
 import docx
-from small_pdfs import PdfPage, write_pdf
+from small_pdfs import LOCKED, PdfPage, write_pdf
 from small_workbooks import ROWS, TITLE, saved, workbook
 
 ENTITY = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaa"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -13,7 +13,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FAR = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
 WIDE = b'</sheetData><mergeCells count="1"><mergeCell ref="A5:XFD1048576"/></mergeCells>'
 SHEET = "xl/worksheets/sheet1.xml"
-LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'00' * 32}> >> /ID [<00> <00>]"
 REPEATED = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:'

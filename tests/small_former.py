@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyoxigraph as ox
 
-from converters import Conversion
+from converters import Conversion, Observation
 from converters.model.iris import Iris, mint_point
 from ontology import DEFAULT_BASE
 from ontology.namespaces import QB, RDF, XSD
@@ -58,12 +58,12 @@ def former_triple(triple: ox.Triple) -> Iterator[ox.Triple]:
         yield triple
     if triple.predicate == term("series"):
         yield ox.Triple(triple.subject, A, term("Coordinates"))
-        yield ox.Triple(triple.object, A, term("Series"))  # type: ignore[arg-type]
+        yield ox.Triple(triple.object, A, term("Series"))  # type: ignore[arg-type]  # a series is a node
 
 
-def address(iris: Iris, figure: object) -> ox.NamedNode:
+def address(iris: Iris, figure: Observation) -> ox.NamedNode:
     """The address of a figure."""
-    return ox.NamedNode(iris.full(iris.observation(figure.table, figure.row, figure.column, figure.ordinal)))  # type: ignore[attr-defined]
+    return ox.NamedNode(iris.full(iris.observation(figure.table, figure.row, figure.column, figure.ordinal)))
 
 
 def former_version(conversion: Conversion, made: datetime) -> VersionGraphs:

@@ -32,6 +32,9 @@ _NUMBERS_TO_CHARACTERS = (
 _LATIN_FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 _FONTS = {"chinese": ("F", "utf-16-be"), "numbered": ("N", "utf-16-be"), "latin": ("L", "latin-1")}
 
+LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'00' * 32}> >> /ID [<00> <00>]"
+"""The trailer of a PDF that needs a password."""
+
 
 @dataclass
 class PdfPage:

@@ -2,11 +2,11 @@
 
 import io
 import sys
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hostile import zipped
 from small_disclosures import BUREAU, tabbed, table
 
 from benchmarks.renderings.__main__ import WRITERS
@@ -30,14 +30,6 @@ def check(monkeypatch: pytest.MonkeyPatch, files: Sequence[tuple[str, bytes]]) -
     return parse_result(leaving.buffer.getvalue())
 
 
-def zipped(**files: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize("ending", WRITERS)
 def test_every_format_is_checked(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
     write, layouts = WRITERS[ending]
@@ -48,13 +40,15 @@ def test_every_format_is_checked(monkeypatch: pytest.MonkeyPatch, ending: str) -
 
 
 def test_the_files_of_an_archive_keep_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = check(monkeypatch, [("a.zip", zipped(tables=TEXT.encode(), words=f"{BUREAU}2024年部门预算".encode()))])
+    result = check(
+        monkeypatch, [("a.zip", zipped({"tables": TEXT.encode(), "words": f"{BUREAU}2024年部门预算".encode()}))]
+    )
     assert result.document.files == ("tables", "words")
 
 
 def test_an_archive_of_many_disclosures_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     files = {f"a{number}": TEXT.encode() for number in range(MOST_FILES + 1)}
-    result = check(monkeypatch, [("a.zip", zipped(**files))])
+    result = check(monkeypatch, [("a.zip", zipped(files))])
     assert result.error is not None
     assert "yusuan validate" in result.error["zh"]
-    assert check(monkeypatch, [("a.zip", zipped())]).error is not None
+    assert check(monkeypatch, [("a.zip", zipped({}))]).error is not None

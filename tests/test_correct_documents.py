@@ -29,5 +29,6 @@ def test_correct_document_has_no_violation(name: str) -> None:
     missing = "required-table"
     accused = [f.message["en"] for f in report.findings if f.severity == "violation" and f.rule != missing]
     assert accused == []
+    assert conversion.claims.tables
     assert all(table.kind is not None for table in conversion.claims.tables)
     assert (find_unread(conversion) == ()) == (name in READ_WHOLE)

@@ -27,6 +27,7 @@ from yusuan.commands.main import main
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 LONG_WINDED = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
+SERVE = (sys.executable, "-c", "from yusuan.commands.main import main; main()", "serve", "--settings")
 COPY = re.compile(r"^COPY (?!--from)(.+)$", re.MULTILINE)
 
 
@@ -133,14 +134,7 @@ def test_a_service_that_is_told_to_stop_ends_what_it_began(tmp_path: Path) -> No
     settings = tmp_path / "settings.toml"
     publish_small(tmp_path / "store")
     settings.write_text(f'store = "{tmp_path}/store"\nport = 0\nworkers = 1\nlog = "json"\nquery_timeout = 30\n')
-    command = [
-        sys.executable,
-        "-c",
-        "from yusuan.commands.main import main; main()",
-        "serve",
-        "--settings",
-        str(settings),
-    ]
+    command = [*SERVE, str(settings)]
     environment = {**os.environ, "YUSUAN_QUERY_TIMEOUT": "3"}
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as served,
@@ -168,14 +162,7 @@ def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     publish_small(tmp_path / "store")
     settings.write_text(f'store = "{tmp_path}/store"\nport = 0\nworkers = 1\nquery_timeout = 60\n')
-    command = [
-        sys.executable,
-        "-c",
-        "from yusuan.commands.main import main; main()",
-        "serve",
-        "--settings",
-        str(settings),
-    ]
+    command = [*SERVE, str(settings)]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served,
         ThreadPoolExecutor(1) as asking,

@@ -110,7 +110,9 @@ def told(text: str, *severities: str) -> list[Finding]:
     """The findings about running text."""
     first, _, rest = text.partition("\n")
     heading, body = (first, rest) if rest else (SECTION, first)
-    report = check(convert(*TABLES, f"\n第三部分 部门预算情况说明\n\n{heading}\n\n{body}\n").triples)
+    conversion = convert(*TABLES, f"\n第三部分 部门预算情况说明\n\n{heading}\n\n{body}\n")
+    assert conversion.claims.narrative.statements
+    report = check(conversion.triples)
     return [f for f in report.findings if f.severity in severities and f.rule != "required-table"]
 
 

@@ -87,7 +87,7 @@ def test_names_without_marks_are_parts_of_the_marked_name_above() -> None:
 
 def test_a_name_printed_twice_is_not_placed() -> None:
     conversion = projects(ROWS.replace("教师培训经费", "校舍维修专项"))
-    assert [issue.values["word"] for issue in issues(conversion, "unknown-row")] == ["校舍维修专项"] * 2
+    assert [issue.values["word"] for issue in issues(conversion, "project-row-repeated")] == ["校舍维修专项"] * 2
     assert find_unread(conversion) != ()
     assert violations(conversion) == []
 

@@ -70,6 +70,7 @@ def test_a_table_states_the_sources_of_many_files(file: Path, tmp_path: Path) ->
     [
         (["--source", "budget.pdf"], "needs a URL"),
         (["--issued", "5 Feb 2024"], "needs a URL, and a date"),
+        (["--issued", "20240205"], "needs a URL, and a date"),
         (["--source", URL, "second.txt"], "is for one file"),
     ],
 )

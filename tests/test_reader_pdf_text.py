@@ -8,7 +8,7 @@ from typing import Literal
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 from read_pdfs import HEADER, ROWS, issues, lines, only_grid, read, texts, with_table
-from small_pdfs import EM, PdfPage, write_pdf
+from small_pdfs import EM, LOCKED, PdfPage, write_pdf
 
 from converters import DocumentError, read_document
 from converters.readers.pdf.settings import PdfSettings
@@ -212,8 +212,6 @@ def test_pdfium_draws_with_the_fonts_of_the_machine_when_nothing_is_read() -> No
 
 
 # ── Files that cannot be read ───────────────────────────────────────────────────────────────────
-
-LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'00' * 32}> /U <{'00' * 32}> >> /ID [<00> <00>]"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
@@ -117,7 +118,9 @@ def test_every_distribution_is_described(site: httpx2.Client, pages: Published) 
     addresses = objects(triples, everything, DCAT + "distribution")
     assert {a.rpartition("/")[2] for a in addresses} >= {"facts.csv", "claims.parquet", "findings.xlsx", "current.nq"}
     for dataset in (everything, version):
-        for distribution in objects(triples, dataset, DCAT + "distribution"):
+        distributions = objects(triples, dataset, DCAT + "distribution")
+        assert distributions, dataset
+        for distribution in distributions:
             for name in ("description", "publisher", "rights", "format"):
                 assert objects(triples, distribution, DCT + name), (distribution, name)
     [series] = objects(triples, pages.current.disclosure, DCAT + "inSeries")
@@ -132,6 +135,7 @@ def test_distributions_have_size_and_checksum_once_these_are_known(site: httpx2.
         triples = graph(site.get("/catalogue", headers=TURTLE))
         if sizes := objects(triples, facts, DCAT + "byteSize"):
             break
+        time.sleep(0.2)
     content = site.get("/data/facts.csv").content
     assert sizes == {str(len(content))}
     [checksum] = objects(triples, facts, SPDX + "checksum")

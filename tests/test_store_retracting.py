@@ -1,5 +1,6 @@
 """Retracting versions and disclosures from a store."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,9 @@ from small_store import (
     version_iri,
 )
 
-from server.errors import NothingToRetractError
+from server.errors import NotFoundError, NothingToRetractError, ServiceBusyError
+from server.execution.evaluator import Answer, Question
+from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
 
@@ -110,3 +113,25 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_retracted_address_is_gone(address: str, path: str, status: int) -> None:
     response = httpx2.get(address + path, headers={"Accept": "text/turtle"})
     assert response.status_code == status, response.text
+
+
+class BusyEvaluator:
+    """An evaluator all of whose places are taken."""
+
+    async def evaluate(self, _: Question) -> Answer:
+        raise ServiceBusyError
+
+    def generation(self) -> str:
+        return "1"
+
+    async def is_ready(self) -> bool:
+        return False
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_where_nothing_can_be_asked_what_is_missing_is_missing() -> None:
+    error = NotFoundError(iri=f"{BASE}id/disclosure/420107/2024/budget/108/v/0123456789abcdef")
+    assert asyncio.run(gone_or_missing(BusyEvaluator(), BASE, error)) is error
+    assert asyncio.run(replacing_path(BusyEvaluator(), BASE, error, "/id/disclosure/420107/2024/budget/108")) is None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from ontology.tabular.data_tables import DATA_TABLES, FACTS, Row
+from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS, FACTS, Row
 from server.dataset.data_rows import data_rows, select_from
 from server.dataset.dump_process import WRITERS, current_versions
 from server.exports.parquet_table import write_parquet_table
@@ -18,10 +18,7 @@ from server.store.published_store import PublishedStore
 
 PARTITIONS = ("year", "division")
 """The columns whose values are in the names of folders (`year=2024/division=420107/`) and not in the files."""
-CSV_FILES = tuple(
-    [f"{name}.{end}" for name in DATA_TABLES for end in ("csv", "csv-metadata.json")]
-    + ["datapackage.json", "croissant.json"]
-)
+CSV_FILES = (*(f"{name}.csv" for name in DATA_TABLES), *DESCRIPTIONS)
 
 
 def write_fact_partitions(store: Path, folder: Path, base: str) -> int:

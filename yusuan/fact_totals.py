@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ontology.messages import message
+from ontology.numbers import sums_to
+from ontology.tabular.data_tables import DIMENSIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,25 +19,9 @@ _DEEP = ("function", "economic")
 _OF_WHICH = frozenset(("scope", "supplier"))
 _TOTAL = "total"
 _KEYS = ["disclosure", "flow", "year", "phase"]
-_NO_KEYS = frozenset(
-    (
-        *(
-            "fact",
-            "own",
-            "quoted",
-            "basis",
-            "breakdown",
-            "adds",
-            "fund_only",
-            "source",
-            "measure",
-            "amount",
-            "currency",
-        ),
-        *("precision", "claims", "agree", "page", "place", "file"),
-        *(f"{dimension}{suffix}" for dimension in SPREAD for suffix in ("_name", "_name_en", "_depth")),
-    )
-)
+_MARKS = ("own", "quoted", "basis", "breakdown", "adds", "fund_only", "source")
+_VALUES = ("fact", "measure", "amount", "currency", "precision", "claims", "agree", "page", "place", "file")
+_NO_KEYS = frozenset((*_MARKS, *_VALUES, *(f"{d}{end}" for d in DIMENSIONS for end in ("_name", "_name_en", "_depth"))))
 """Columns by which nothing is added up: marks, values and places."""
 
 
@@ -56,10 +42,10 @@ def totals(
 ) -> pd.DataFrame:
     """Return the sum of money for each combination of the columns `by`.
 
-    `frame` is a frame of facts (`Converted.facts`, `Store.facts`), with those rows left out that are not asked about:
-    another flow or phase, other funds. `by` names columns of it; dimensions among them (`function`, `economic`, `kind`,
-    `fund`, `project`, `scope`, `supplier`) say how the money is spread, `depth` at which step below the total, for all
-    or for each. `lang` is the language of the added columns of names, `zh` or `en`.
+    `frame` is a frame of facts (`Converted.facts`, `OpenedStore.facts`), with those rows left out that are not asked
+    about: another flow or phase, other funds. `by` names columns of it; dimensions among them (`function`, `economic`,
+    `kind`, `fund`, `project`, `scope`, `supplier`) say how the money is spread, `depth` at which step below the total,
+    for all or for each. `lang` is the language of the added columns of names, `zh` or `en`.
 
     Raise TotalsError where the facts overlap (several flows or phases, a department beside units that may be its own),
     where the parts that a disclosure prints do not add up to what it prints as the whole, and where `by` names a column
@@ -164,8 +150,7 @@ def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spr
 
 
 def _adds_up(parts: pd.DataFrame, whole: pd.DataFrame) -> bool:
-    room = _exact(whole.precision) + _exact(parts.precision)
-    return abs(_exact(parts.amount) - _exact(whole.amount)) <= room
+    return sums_to((_exact(whole.amount), _exact(whole.precision)), [(_exact(parts.amount), _exact(parts.precision))])
 
 
 def _sums(rows: pd.DataFrame, by: Sequence[str], lang: str) -> pd.DataFrame:

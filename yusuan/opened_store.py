@@ -52,21 +52,20 @@ class OpenedStore:
         """Return facts, each amount of money once; columns as in `ontology.tabular.data_tables.FACTS`.
 
         Each argument is one value of the column, or several. `organisation` is a full key, `420107/108`. The marks of
-        facts say what adds up; `yusuan.totals` minds them.
+        facts say what adds up; `yusuan.totals` heeds them.
         """
-        asked = {"year": year, "organisation": organisation, "breakdown": breakdown}
-        return self._table(FACTS, {name: _texts(values) for name, values in asked.items() if values is not None})
+        return self._table(FACTS, year=year, organisation=organisation, breakdown=breakdown)
 
     def claims(self, year: Asked = None, organisation: Asked = None) -> pd.DataFrame:
         """Return claims, the printed figures; columns as in `ontology.tabular.data_tables.CLAIMS`."""
-        asked = {"year": year, "organisation": organisation}
-        return self._table(CLAIMS, {name: _texts(values) for name, values in asked.items() if values is not None})
+        return self._table(CLAIMS, year=year, organisation=organisation)
 
     def query(self, sparql: str) -> pd.DataFrame:
         """Return the solutions of a SELECT query. The prefixes of the project need no declaration."""
         return solutions_to_frame(*self.source.solutions(with_prologue(sparql, load_prefixes(self.base))))
 
-    def _table(self, table: DataTable, asked: dict[str, frozenset[str]]) -> pd.DataFrame:
+    def _table(self, table: DataTable, **columns: Asked) -> pd.DataFrame:
+        asked = {name: _texts(values) for name, values in columns.items() if values is not None}
         rows = (
             row
             for version in self._versions(table, asked)
@@ -142,10 +141,10 @@ class _Endpoint:
             raise ValueError(message("endpoint-cuts", "en", endpoint=self.address, rows=most))
         answer: Any = response.convert()
         names = answer["head"]["vars"]
-        return names, [[_term(row.get(name)) for name in names] for row in answer["results"]["bindings"]]
+        return names, [[_json_to_value(row.get(name)) for name in names] for row in answer["results"]["bindings"]]
 
 
-def _term(term: dict[str, str] | None) -> TypedValue | None:
+def _json_to_value(term: dict[str, str] | None) -> TypedValue | None:
     return None if term is None else (term["value"], term.get("datatype"))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
+from converters.entities.codes import CLASSIFIED
 from converters.model.amounts import parse_amount
 from ontology.phrases import NOUN, WORD, Phrases, Word, bare
 from ontology.text import is_ignored
@@ -27,7 +28,6 @@ _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
 _CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
 _MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
-_CLASSIFIED = ("function", "economic")
 _LEFT_OVER = 100
 
 
@@ -127,7 +127,7 @@ class Lexicon:
 
     def class_of(self, code: str) -> Word | None:
         """Return the functional or economic class with a printed code as a word, None if the code is not known."""
-        for dimension in _CLASSIFIED:
+        for dimension in CLASSIFIED:
             scheme = self.vocabulary.dimensions[dimension].scheme or ""
             key = self.code_keys.get((dimension, code)) or self.vocabulary.resolve(scheme, code, self.year)
             if key is not None:
@@ -242,7 +242,7 @@ def _ends_name(plain: str, at: int, lexicon: Lexicon) -> bool:
 
 def _is_class(name: str, lexicon: Lexicon) -> bool:
     word = lexicon.words.get(name)
-    return word is not None and any(d in m for m in word.meanings for d in _CLASSIFIED)
+    return word is not None and any(d in m for m in word.meanings for d in CLASSIFIED)
 
 
 def _document(plain: str, at: int, lexicon: Lexicon) -> Token | None:

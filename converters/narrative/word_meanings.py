@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from converters.entities.codes import CLASSIFIED
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.tokens import CODED, UNKNOWN, YEAR, Lexicon, Token
 from ontology.phrases import FILLER, NOUN, Phrases, Word, bare
@@ -14,7 +15,6 @@ from ontology.phrases import FILLER, NOUN, Phrases, Word, bare
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
 TIMELESS = frozenset({"phase", "year", "period", "organisation"})
 _LINE = "line"
-_CLASSIFIED = ("function", "economic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _of_level(
 
     A class of a higher level is not meant: an unknown item may have the name of its group.
     """
-    classes = [(m, next((m[d] for d in _CLASSIFIED if d in m), None)) for m in meanings]
+    classes = [(m, next((m[d] for d in CLASSIFIED if d in m), None)) for m in meanings]
     coded = [(m, lexicon.vocabulary.notation(key)) for m, key in classes if key is not None]
     marked = [m for m, code in coded if level.match(code)]
     if marked or len(meanings) != 1 or not coded:

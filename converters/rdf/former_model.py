@@ -29,17 +29,10 @@ _CELL = re.compile(r"(?P<table>[^/]+)/r(?P<row>\d+)c(?P<column>\d+)(?:\.(?P<ordi
 _FIGURE_OF_TEXT = re.compile(rf"(?P<table>{NARRATIVE})/s(?P<row>\d+)\.(?P<ordinal>\d+)(?:-(?P<column>\d+))?")
 _CLIMBING = ("fund", "vintage", "kind")
 _UNTYPED = frozenset(("Coordinates", "Series", "Point"))
-Properties = Mapping[str, Sequence[ox.Triple]]
 
 
 class FormerModelError(ValueError):
     """A graph that is not of the former model, although it is said to be."""
-
-
-def is_of_former_model(triples: Iterable[ox.Triple], base: str) -> bool:
-    """Return whether a graph holds points without facts."""
-    point = ox.NamedNode(base + "def#Point")
-    return any(triple.predicate == _A and triple.object == point for triple in triples)
 
 
 def to_facts(

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-COLUMNS = ("file", "source", "issued")
-
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -28,8 +26,8 @@ class Publication:
             if not self.source.startswith(("http://", "https://")):
                 raise ValueError(self.source)
             ox.NamedNode(self.source)
-        if self.issued is not None:
-            date.fromisoformat(self.issued)
+        if self.issued is not None and date.fromisoformat(self.issued).isoformat() != self.issued:
+            raise ValueError(self.issued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ NONE_STATED = Publications()
 def parse_publications(lines: Iterable[str]) -> Publications:
     """Return the publications that a CSV with the columns `file`, `source` and `issued` states.
 
-    Raise ValueError with the number of the line if a column is missing or a value cannot be used.
+    Raise ValueError with the number of the line if `file` or `source` is missing or a value cannot be used.
     """
     rows = csv.DictReader(lines)
     if rows.fieldnames is None or not {"file", "source"} <= set(rows.fieldnames):

@@ -46,7 +46,8 @@ def read_project_rows(
     counts = Counter(_identity(row_header) for row_header in row_headers if row_header.project is not None)
     for row_header in row_headers:
         if row_header.project is not None and counts[_identity(row_header)] > 1 and row_header.name_cell is not None:
-            row_header.issue = Issue("unknown-row", row_header.name_cell.locator, {"word": row_header.label})
+            place = row_header.name_cell.locator
+            row_header.issue = Issue("project-row-repeated", place, {"word": row_header.label})
     return row_headers
 
 

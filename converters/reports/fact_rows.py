@@ -7,10 +7,8 @@ from dataclasses import replace
 
 from converters.conversion import Conversion
 from converters.cube.facts import Fact
-from ontology.tabular.data_tables import DIMENSIONS, Value, short_key
+from ontology.tabular.data_tables import CURRENCY, DIMENSIONS, Value, short_key
 from ontology.vocabulary import Vocabulary
-
-CURRENCY = "CNY"
 
 
 def conversion_to_fact_rows(conversion: Conversion) -> Iterator[dict[str, Value]]:

@@ -17,9 +17,13 @@ Value = str | bool | int | Decimal | None
 Row = Mapping[str, Value]
 
 STRING, BOOLEAN, INTEGER, DECIMAL = "string", "boolean", "integer", "decimal"
+CURRENCY = "CNY"
+"""The currency of all amounts of money, by ISO 4217."""
+# fmt: off
 DIMENSIONS = (
-    *("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line", "period"),
+    "flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line", "period",
 )
+# fmt: on
 """The dimensions that have four columns each in the table of facts: key, name in Chinese and in English, depth."""
 _SUFFIXES = ("_depth", "_name_en", "_name")
 
@@ -112,6 +116,8 @@ FINDINGS = DataTable(
 """Findings: each result of a rule, in the order of the report."""
 
 DATA_TABLES = {table.name: table for table in (FACTS, CLAIMS, FINDINGS)}
+DESCRIPTIONS = (*(f"{name}.csv-metadata.json" for name in DATA_TABLES), "datapackage.json", "croissant.json")
+"""The files that describe the tables for machines: CSVW, Frictionless, Croissant."""
 
 
 def short_key(key: str) -> str:

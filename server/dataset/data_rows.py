@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions
 
-from ontology.locators import Locator
+from ontology.locators import Locator, box_to_edges
 from ontology.tabular.data_tables import (
     BOOLEAN,
     CLAIMS,
+    CURRENCY,
     DECIMAL,
     DIMENSIONS,
     FACTS,
@@ -32,7 +33,6 @@ Solution = Mapping[str, str]
 Select = Callable[[str, Sequence[str]], Iterable[Solution]]
 """Evaluates a SELECT over the union of some named graphs."""
 
-CURRENCY = "CNY"
 _TOP_KINDS = ("code/kind/this-year", "code/vintage/current")
 _READERS: Mapping[str, Callable[[str], Value]] = {
     BOOLEAN: lambda text: text in ("true", "1"),
@@ -84,8 +84,8 @@ def _fact_rows(select: Select, base: str, version: str) -> Iterator[Row]:
             "organisation_name_en": concepts.names(keys["organisation"])[1],
             "phase": _short(keys["phase"]),
             "fund_only": _short(found["fund_only"].removeprefix(base)) if "fund_only" in found else None,
-            "adds": found.get("adds") == "true",
-            "agree": found.get("agree") != "false",
+            "adds": bool(row["adds"]),
+            "agree": row["agree"] is not False,
             "measure": measure,
             "currency": CURRENCY if measure == "amount" else None,
         }
@@ -182,11 +182,10 @@ def _typed(table: DataTable, found: Solution) -> dict[str, Value]:
 def _place(found: Solution, files: Mapping[int, str]) -> dict[str, Value]:
     """The columns that say where a claim is printed."""
     number = {name: int(found[name]) for name in _NUMBERS if name in found}
-    box = tuple(map(float, found["box"].split(","))) if "box" in found else None
     locator = Locator(
         line=number.get("text_line"),
         field=number.get("field"),
-        bbox=(box[0], box[1], box[2], box[3]) if box else None,
+        bbox=box_to_edges(found.get("box")),
         reference=found.get("cell"),
         file=number.get("file_number"),
         paragraph=number.get("paragraph"),

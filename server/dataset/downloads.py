@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from ontology.tabular.data_tables import DATA_TABLES
+from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS
 from server.dataset.download_files import DownloadFiles, DownloadKey
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
-from server.exports.parquet_table import AVAILABLE as PARQUET
+from server.exports.parquet_table import AVAILABLE
 from server.exports.table_files import TABLE_WRITERS
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.disconnects import CancelOnDisconnect
@@ -30,12 +30,10 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMATS = ("nq", "nt", "ttl", "csv", *(("parquet",) if PARQUET else ()))
+FORMATS = ("nq", "nt", "ttl", "csv", *(("parquet",) if AVAILABLE else ()))
 """The formats of all current data, and of a version."""
-TABLE_FORMATS = tuple(name for name in TABLE_WRITERS if name != "parquet" or PARQUET)
+TABLE_FORMATS = tuple(name for name in TABLE_WRITERS if name != "parquet" or AVAILABLE)
 """The formats of the tables of facts, claims and findings."""
-DESCRIPTIONS = (*(f"{name}.csv-metadata.json" for name in DATA_TABLES), "datapackage.json", "croissant.json")
-"""The files that describe the tables for machines: CSVW, Frictionless, Croissant."""
 VERSION = re.compile(r"disclosure/.+/v/[0-9a-f]{16}")
 
 router = APIRouter(tags=["Catalogue"])

@@ -40,7 +40,6 @@ class WorkerPool:
         self.waiting_long = FairQueue[Ticket]()
         self.usage = ClientUsage()
         self.ticking: asyncio.TimerHandle | None = None
-        self.closing = False
 
     async def evaluate(self, question: Question, client: str = "") -> Answer:
         """Begin to answer a question of a client, which is a name under which worker time is counted.
@@ -76,7 +75,7 @@ class WorkerPool:
 
     async def close(self) -> None:
         """Stop all workers, busy ones too."""
-        self.closing = True
+        self.workers.closing = True
         if self.ticking is not None:
             self.ticking.cancel()
         for ticket in (*self.waiting, *self.waiting_long):
@@ -177,7 +176,7 @@ class WorkerPool:
         ticket = self.busy.pop(worker, None)
         if ticket is not None:
             self._charge(ticket)
-        if not self.closing:
+        if not self.workers.closing:
             self._dispatch()
 
     def _charge(self, ticket: Ticket) -> None:
@@ -210,7 +209,7 @@ class WorkerPool:
     # ── The clock ───────────────────────────────────────────────────────────────────────────────
 
     def _tick_later(self) -> None:
-        if self.ticking is None and not self.closing:
+        if self.ticking is None and not self.workers.closing:
             self.ticking = asyncio.get_running_loop().call_later(TICK, self._tick)
 
     def _tick(self) -> None:

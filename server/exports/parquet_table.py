@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from ontology.tabular.data_tables import DataColumn, Row
+from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,10 +59,10 @@ def parquet_schema(columns: Iterable[DataColumn]) -> pa.Schema:
     import pyarrow as pa
 
     types = {
-        "string": pa.string(),
-        "boolean": pa.bool_(),
-        "integer": pa.int32(),
-        "decimal": pa.decimal128(DIGITS, PLACES),
+        STRING: pa.string(),
+        BOOLEAN: pa.bool_(),
+        INTEGER: pa.int32(),
+        DECIMAL: pa.decimal128(DIGITS, PLACES),
     }
     return pa.schema([(column.name, types[column.type]) for column in columns])
 

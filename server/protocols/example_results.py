@@ -23,8 +23,6 @@ from server.protocols.sparql import answer
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
 
-RESULT_FORMS = ("csv", "json", "parquet", "tsv", "xml")
-"""The suffixes of the addresses of results."""
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "json": JSON_RESULTS,
@@ -32,6 +30,10 @@ _MEDIA_TYPES = {
     "xml": "application/sparql-results+xml",
 }
 PARQUET = "application/vnd.apache.parquet"
+RESULT_FORMS = (*sorted((*_MEDIA_TYPES, "parquet")),)
+"""The suffixes of the addresses of results."""
+OFFERED_FORMS = tuple(form for form in RESULT_FORMS if form != "parquet" or AVAILABLE)
+"""Those that pages offer: Parquet needs the extra `parquet`."""
 _TYPES = {
     XSD + "integer": INTEGER,
     XSD + "gYear": INTEGER,

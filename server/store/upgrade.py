@@ -133,9 +133,8 @@ def _publish(old: Store, graphs: CurrentGraphs, former: FormerVersion, converted
 
 def _renamed(lines: Lines, names: dict[str, str], before: str, after: str) -> Lines:
     """The lines with other IRIs: whole ones by `names`, and all that begin with the address of a version."""
-    text = b"\n".join(lines)
-    for name, other in names.items():
-        text = text.replace(f"<{name}>".encode(), f"<{other}>".encode())
+    others = {name.encode(): other.encode() for name, other in names.items()}
+    text = re.sub(rb"<([^<>]*)>", lambda iri: b"<" + others.get(iri[1], iri[1]) + b">", b"\n".join(lines))
     pattern = re.compile(rb"<" + re.escape(before.encode()) + rb"(?=[>/])")
     return Lines(pattern.sub(f"<{after}".encode(), text).split(b"\n")) if text else Lines()
 

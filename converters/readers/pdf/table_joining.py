@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from converters.model.amounts import parse_amount
 from converters.model.document import JOINED_NUMBER, JOINED_PAGE, Issue
 from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is_broken, is_numeric, padding_ems
-from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure, texts_by_row
+from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure
 from converters.readers.pdf.continuation import FragmentedTable, count_repeated_header_rows, have_equal_widths
 from converters.readers.pdf.settings import PdfSettings
-from converters.recognition.headers import count_header_rows
 from ontology.locators import Locator
 
 _SENTENCE_ENDS = frozenset("。；！？!?;")
@@ -112,8 +111,7 @@ def _open_cells(rows: _Rows) -> dict[tuple[int, int], FragmentCell]:
 
 def _is_header(rows: _Rows) -> bool:
     """Return whether the rows so far are the header and nothing else."""
-    n_cols = max(cell.col + cell.colspan for cell in rows.cells)
-    return count_header_rows(texts_by_row(rows.cells, rows.n_rows, n_cols)) >= rows.n_rows
+    return not any(map(is_figure, rows.cells))
 
 
 def _put(rows: _Rows, cell: FragmentCell) -> None:

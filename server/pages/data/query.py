@@ -23,9 +23,8 @@ from ontology.example_queries import ExampleQuery, load_examples
 from ontology.messages import message
 from server.errors import ParameterValueError, QueryTooLongError, ServiceError
 from server.execution.evaluator import Question
-from server.exports.parquet_table import AVAILABLE
 from server.pages.page_context import SECURITY_HEADERS, PageContext
-from server.protocols.example_results import RESULT_FORMS, filled_query, find_example
+from server.protocols.example_results import OFFERED_FORMS, filled_query, find_example
 from server.sparql.query_templates import fill_query
 
 POLICY = "Content-Security-Policy"
@@ -116,7 +115,7 @@ async def show_query(
         error=error,
         example=example,
         values=values or {},
-        result_forms=RESULT_FORMS if AVAILABLE else tuple(form for form in RESULT_FORMS if form != "parquet"),
+        result_forms=OFFERED_FORMS,
         examples=examples,
         audiences=audiences,
         given=bool(given.strip()),
