@@ -13,6 +13,7 @@ from yusuan.commands.codes import codes
 from yusuan.commands.convert import convert
 from yusuan.commands.coverage import coverage
 from yusuan.commands.missing_modules import missing_module_to_text
+from yusuan.commands.notices import notices
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
 from yusuan.commands.organisations import organisations
 from yusuan.commands.publish import publish
@@ -65,6 +66,7 @@ def main() -> None:
     yusuan verify --store data              verify the integrity of a store
     yusuan upgrade --store data             convert a store of an earlier release
     yusuan codes import list.xlsx ...       import an official code list
+    yusuan notices notice.html              show what procurement notices say
     yusuan organisations review *.pdf       review how names were identified
     """
     for stream in (sys.stdout, sys.stderr):
@@ -87,6 +89,7 @@ for command in (
     upgrade,
     codes,
     keys,
+    notices,
     organisations,
     templates,
 ):

@@ -1,0 +1,1 @@
+"""Procurement notices: from documents, data interfaces, OCDS and lists to notices."""

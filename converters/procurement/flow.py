@@ -1,0 +1,101 @@
+"""The lines and tables of a notice in reading order, whatever the format of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from converters.model.document import Document, Grid, TextBlock
+from ontology.locators import Locator
+
+_BAR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A line of text and its place."""
+
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTable:
+    """The rows of a table, each of equal length, and the places of the rows."""
+
+    rows: tuple[tuple[str, ...], ...]
+    locators: tuple[Locator, ...]
+
+
+Flow = tuple[NoticeLine | NoticeTable, ...]
+
+
+def document_to_flow(document: Document) -> Flow:
+    """Return the content of a document in order. Lines of cells between bars (`| 包号 | 名称 |`) are tables too."""
+    return tuple(_join_bars(_in_order(document)))
+
+
+def _in_order(document: Document) -> Iterator[TextBlock | NoticeTable]:
+    """Yield the blocks and the tables between them.
+
+    The text between two tables is divided into notes of the first and the heading of the second; their numbers of
+    blocks give the position of each table.
+    """
+    if all(block.locator.line is not None and block.locator.table is None for block in document.blocks):
+        placed: list[tuple[int, TextBlock | NoticeTable]] = [(b.locator.line or 0, b) for b in document.blocks]
+        placed += [(_first_line(grid), _to_table(grid)) for grid in document.grids if grid.cells]
+        yield from (part for _, part in sorted(placed, key=lambda pair: pair[0]))
+        return
+    positions: list[int] = []
+    end = len(document.blocks)
+    for grid in reversed(document.grids):
+        end = max(0, end - len(grid.notes))
+        positions.insert(0, end)
+        end = max(0, end - len(grid.heading))
+    start = 0
+    for grid, position in zip(document.grids, positions, strict=True):
+        yield from document.blocks[start:position]
+        yield _to_table(grid)
+        start = max(start, position)
+    yield from document.blocks[start:]
+
+
+def _first_line(grid: Grid) -> int:
+    return min(cell.locator.line or 0 for cell in grid.cells)
+
+
+def _to_table(grid: Grid) -> NoticeTable:
+    numbers = range(grid.first_row, grid.n_rows + 1)
+    rows = tuple(tuple(grid.text(row, col) for col in range(1, grid.n_cols + 1)) for row in numbers)
+    places = tuple(next((cell.locator for cell in grid.row(row)), Locator()) for row in numbers)
+    return NoticeTable(rows, places)
+
+
+def _join_bars(parts: Iterator[TextBlock | NoticeTable]) -> Iterator[NoticeLine | NoticeTable]:
+    """Yield lines and tables; consecutive lines of cells between bars become a table."""
+    barred: list[TextBlock] = []
+    for part in parts:
+        if isinstance(part, TextBlock) and part.text.startswith(_BAR) and part.text.count(_BAR) > 2:
+            barred.append(part)
+            continue
+        yield from _barred_table(barred)
+        barred = []
+        if isinstance(part, TextBlock):
+            yield from (NoticeLine(line, part.locator) for line in part.text.splitlines() if line.strip())
+        else:
+            yield part
+    yield from _barred_table(barred)
+
+
+def _barred_table(lines: Sequence[TextBlock]) -> Iterator[NoticeTable]:
+    rows = [[cell.strip() for cell in line.text.strip().strip(_BAR).split(_BAR)] for line in lines]
+    kept = [
+        (row, line.locator)
+        for row, line in zip(rows, lines, strict=True)
+        if not all(set(cell) <= set(":- ") for cell in row)
+    ]
+    if kept:
+        width = max(len(row) for row, _ in kept)
+        yield NoticeTable(
+            tuple((*row, *[""] * (width - len(row))) for row, _ in kept), tuple(locator for _, locator in kept)
+        )

@@ -1,0 +1,141 @@
+"""Labels of notices: values behind them, headings of sections, marks of lots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from converters.procurement.money import parse_numeral
+from ontology.procurement.notice_words import NoticeWords
+from ontology.text import clean_label, narrow
+
+_LONGEST_LABEL = 40
+_BRACKET = re.compile(r"\([^()]*\)$")
+_LOT_NUMERALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A value behind a label. `role` is the notation of a field; `label` the label as printed."""
+
+    role: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotMark:
+    """The mark of a lot at the beginning of a text: its number, a name in brackets behind it, and the rest."""
+
+    number: str
+    name: str | None
+    rest: str
+
+
+def find_role(label: str, roles: dict[str, str] | None, words: NoticeWords) -> str | None:
+    """Return the role of a label, with or without remarks in brackets behind it (`预算金额（元）`).
+
+    `roles` are the labels to look in, by default those of fields.
+    """
+    known = words.fields if roles is None else roles
+    plain = clean_label(label).rstrip(":")
+    while plain:
+        if plain in known:
+            return known[plain]
+        shorter = _BRACKET.sub("", plain)
+        if shorter == plain:
+            return None
+        plain = shorter
+    return None
+
+
+@cache
+def _mark_pattern(words: NoticeWords) -> re.Pattern[str]:
+    numerals = "".join(map(re.escape, words.numerals))
+    return re.compile(
+        rf"\s*(?:(?P<first>[{numerals}]{{1,3}})[、.．]"
+        rf"|[(（]?(?P<other>[{numerals}]{{1,3}}|\d{{1,2}})(?:[)）]|(?<=\d)(?:、|[.．](?!\d))))\s*"
+    )
+
+
+def split_mark(text: str, words: NoticeWords) -> tuple[int | None, str]:
+    """Return the level of the list mark of a line and the rest.
+
+    The level is 1 for `一、`, 2 for `1.` or `（一）`, None without a mark.
+    """
+    plain = text.lstrip("# \u3000\t")
+    match = _mark_pattern(words).match(plain)
+    if match is None:
+        return None, plain
+    return (1 if match["first"] else 2), plain[match.end() :]
+
+
+@cache
+def _inner_pattern(words: NoticeWords) -> re.Pattern[str]:
+    labels = "|".join(re.escape(label) for label in sorted(words.fields, key=len, reverse=True))
+    return re.compile(rf"(?:(?<=[\s;,。])|(?<=^))({labels})((?:\([^()]*\)|\[[^\[\]]*\])*)\s*:")
+
+
+def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
+    """Return the labelled values of a line, in order; a label ends with a colon.
+
+    >>> [(found.role, found.value) for found in split_labels("项目编号：A-1  项目名称：桌椅", load_notice_words())]
+    [('number', 'A-1'), ('project', '桌椅')]
+    """
+    plain = narrow(text)
+    starts: list[tuple[int, int, str, str]] = []
+    head, colon, _ = plain.partition(":")
+    role = find_role(head, None, words) if colon and len(head) <= _LONGEST_LABEL else None
+    if role is not None:
+        starts.append((0, len(head) + 1, role, text[: len(head)]))
+    for match in _inner_pattern(words).finditer(plain):
+        if not starts or match.start() >= starts[-1][1]:
+            starts.append((match.start(), match.end(), words.fields[match[1]], text[match.start() : match.end() - 1]))
+    ends = [*(start for start, *_ in starts), len(text)][1:]
+    return [
+        Labelled(role, label.strip(), text[end:until].strip())
+        for (_, end, role, label), until in zip(starts, ends, strict=True)
+    ]
+
+
+@cache
+def _lot_pattern(words: NoticeWords) -> re.Pattern[str]:
+    numerals = "".join(map(re.escape, words.numerals))
+    number = rf"[{numerals}]{{1,{_LOT_NUMERALS}}}|\d{{1,{_LOT_NUMERALS}}}|[A-Z]"
+    lots = "|".join(map(re.escape, words.words["lot"]))
+    prefix = "|".join(map(re.escape, words.words["ordinal-prefix"]))
+    return re.compile(
+        rf"\s*(?:(?:{prefix})?\s*(?P<before>{number})\s*(?:{lots})|(?:{lots})\s*(?P<after>{number}))"
+        r"(?=$|[\s:,;、()\[\]-])"
+    )
+
+
+def split_lot(text: str, words: NoticeWords) -> LotMark | None:
+    """Return the mark of a lot at the beginning of a text (`第一包：`, `01包：…`, `标项二`), None without one."""
+    plain = narrow(text)
+    match = _lot_pattern(words).match(plain)
+    if match is None:
+        return None
+    printed = match["before"] or match["after"]
+    number = parse_numeral(printed, words)
+    rest = text[match.end() :]
+    name = re.match(r"\s*\((.*)\)\s*:?\s*$", narrow(rest))
+    if name is not None:
+        return LotMark(_number_text(number, printed), rest[name.start(1) : name.end(1)].strip(), "")
+    return LotMark(_number_text(number, printed), None, rest.lstrip(" \u3000:\uff1a-\u3001,\uff0c").strip())
+
+
+def _number_text(number: int | None, printed: str) -> str:
+    return printed if number is None else str(number)
+
+
+def find_lots(text: str, words: NoticeWords) -> Iterator[str]:
+    """Yield the numbers of the lots that a text names, in order."""
+    plain = narrow(text)
+    for position in range(len(plain)):
+        if position == 0 or not plain[position - 1].isalnum() or plain[position] in words.words["ordinal-prefix"]:
+            mark = split_lot(text[position:], words)
+            if mark is not None and not plain[position].isspace():
+                yield mark.number

@@ -1,0 +1,202 @@
+"""The labelled values of a notice, each with the section and the lot that it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from converters.procurement.flow import Flow, NoticeLine, NoticeTable
+from converters.procurement.labels import Labelled, LotMark, find_role, split_labels, split_lot, split_mark
+from converters.procurement.money import find_unit
+from converters.procurement.summary import split_summary
+from converters.procurement.tables import TableRow, read_pairs, read_rows, read_run_together
+from ontology.locators import Locator
+from ontology.procurement.notice_words import NoticeWords
+from ontology.text import clean_label
+
+SUMMARY, BASICS, AWARDS, GOODS, FAILURE, OTHER = "summary", "basics", "award", "goods", "failure", "other"
+_BY_LOT = ("budget", "ceiling")
+_PARTIES = {"buyer": "buyer", "agency": "agency"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeStatement:
+    """A labelled value. `section` is the notation of its section, None before the first; `unit` is in yuan.
+
+    `row` numbers the table row that the value stands in, None outside of tables.
+    """
+
+    role: str
+    label: str
+    value: str
+    section: str | None
+    lot: str | None
+    locator: Locator
+    unit: Decimal | None = None
+    row: int | None = None
+
+
+@dataclass
+class _Place:
+    """Where the reading stands."""
+
+    section: str | None = None
+    lot: str | None = None
+    pending: tuple[str, str] | None = None
+    rows: int = 0
+
+
+def read_statements(flow: Flow, words: NoticeWords) -> Iterator[NoticeStatement]:
+    """Yield the labelled values of a notice in reading order. Values of sections about other things are left out."""
+    place = _Place()
+    lines, rest = split_summary(flow, words)
+    for found, locator in lines:
+        yield NoticeStatement(found.role, found.label, found.value, SUMMARY, None, locator, find_unit(found.label))
+    for part in rest:
+        if isinstance(part, NoticeTable):
+            place.pending = None
+            yield from _table_statements(part, place, words)
+        else:
+            yield from _line_statements(part, place, words)
+
+
+def _line_statements(line: NoticeLine, place: _Place, words: NoticeWords) -> Iterator[NoticeStatement]:
+    level, text = split_mark(line.text, words)
+    if _enters_section(level, text, place, words):
+        return
+    mark = split_lot(text, words)
+    if mark is not None and place.section != OTHER:
+        place.lot, place.pending = mark.number, None
+        if mark.name:
+            yield NoticeStatement("lot-name", "", mark.name, place.section, place.lot, line.locator)
+        if not mark.rest:
+            return
+        text = mark.rest
+    rows = read_run_together(text, line.locator, words) if place.section not in (OTHER, GOODS) else None
+    if rows is not None:
+        place.pending = None
+        yield from _row_statements(rows, place)
+        return
+    yield from _text_statements(level, text, place, line.locator, words)
+
+
+def _text_statements(
+    level: int | None, text: str, place: _Place, locator: Locator, words: NoticeWords
+) -> Iterator[NoticeStatement]:
+    """Yield the values of a line behind its list mark; a label alone waits for the next line."""
+    found = split_labels(text, words)
+    heading = find_role(text, None, words) if level is not None and not found else None
+    if level == 1:
+        place.section, place.lot = (None if found or heading else OTHER), None
+    if found:
+        yield from _labelled(found, place, locator, words)
+    elif place.pending is not None:
+        role, label = place.pending
+        place.pending = None
+        yield from _stated(Labelled(role, label, text.strip()), place, locator, words)
+    elif heading in _PARTIES and level != 1:
+        place.section = _PARTIES[heading]
+    elif heading is not None:
+        place.pending = heading, text.strip()
+
+
+def _enters_section(level: int | None, text: str, place: _Place, words: NoticeWords) -> bool:
+    """Whether a line is the heading of a section; then the section is entered."""
+    head, _, rest = text.replace("\uff1a", ":").partition(":")
+    section = find_role(head, dict(words.sections), words)
+    if section is None and level is not None:
+        section = _party_heading(head, words) if not rest.strip() else None
+    if section is None or (rest.strip() and section not in (OTHER, FAILURE)):
+        return False
+    if level is None and section in (BASICS, OTHER) and rest.strip():
+        return False
+    place.section, place.lot, place.pending = section, None, None
+    return True
+
+
+def _party_heading(head: str, words: NoticeWords) -> str | None:
+    """The section of a heading that is only the name of a party (`1.采购人`)."""
+    return _PARTIES.get(find_role(head, None, words) or "")
+
+
+def _labelled(found: list[Labelled], place: _Place, locator: Locator, words: NoticeWords) -> Iterator[NoticeStatement]:
+    place.pending = None
+    for labelled in found:
+        if labelled.value:
+            yield from _stated(labelled, place, locator, words)
+        elif labelled is found[-1]:
+            if labelled.role in _PARTIES and place.section == OTHER:
+                place.section = _PARTIES[labelled.role]
+            else:
+                place.pending = labelled.role, labelled.label
+
+
+def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWords) -> Iterator[NoticeStatement]:
+    role, value = labelled.role, labelled.value
+    if place.section == OTHER:
+        return
+    if role == "name":
+        if place.section not in _PARTIES:
+            return
+        role = _PARTIES[place.section]
+    if role == "lot":
+        mark = split_lot(value, words) or split_lot(f"{labelled.label}{value}", words)
+        place.lot = mark.number if mark else _plain_number(value)
+        return
+    if role in _BY_LOT and (parts := _split_by_lots(value, words)):
+        for part in parts:
+            unit = find_unit(labelled.label)
+            yield NoticeStatement(role, labelled.label, part.rest, place.section, part.number, locator, unit)
+        return
+    mark = split_lot(value, words) if role in ("supplier", "lot-name", "amount") else None
+    if mark is not None and mark.rest:
+        place.lot, value = mark.number, mark.rest
+    yield NoticeStatement(role, labelled.label, value, place.section, place.lot, locator, find_unit(labelled.label))
+
+
+def _split_by_lots(value: str, words: NoticeWords) -> list[LotMark]:
+    """The amounts of a value that gives one for each lot (`包1-100元；包2-50元`); nothing if one part has no mark."""
+    marks = [split_lot(part, words) for part in re.split(r"[,;\uff0c\uff1b\u3001]", value) if part.strip()]
+    return [mark for mark in marks if mark is not None and mark.rest] if all(marks) else []
+
+
+def _plain_number(value: str) -> str | None:
+    match = re.match(r"\s*0*(\d{1,3}|[A-Z])\b", clean_label(value))
+    return match[1] if match else None
+
+
+def _table_statements(table: NoticeTable, place: _Place, words: NoticeWords) -> Iterator[NoticeStatement]:
+    if place.section == OTHER:
+        return
+    rows = list(read_rows(table, words))
+    if rows:
+        yield from _row_statements(rows, place, words)
+        return
+    for labelled, locator in read_pairs(table, words):
+        yield from _stated(labelled, place, locator, words)
+    for cells, locator in zip(table.rows, table.locators, strict=True):
+        for cell in dict.fromkeys(cells):
+            for line in cell.splitlines():
+                if split_labels(line, words):
+                    yield from _line_statements(NoticeLine(line, locator), place, words)
+
+
+def _row_statements(rows: list[TableRow], place: _Place, words: NoticeWords | None = None) -> Iterator[NoticeStatement]:
+    for row in rows:
+        place.rows += 1
+        lot = place.lot
+        if "lot" in row.values:
+            printed = row.values["lot"]
+            mark = split_lot(printed.value, words) if words else None
+            lot = mark.number if mark else _plain_number(printed.value) or lot
+        for role, labelled in row.values.items():
+            statement = NoticeStatement(
+                role, labelled.label, labelled.value, place.section, lot, row.locator, row.units.get(role), place.rows
+            )
+            if words is not None and role in ("supplier", "lot-name"):
+                mark = split_lot(labelled.value, words)
+                if mark is not None and mark.rest:
+                    statement = replace(statement, lot=mark.number, value=mark.rest)
+            yield statement
