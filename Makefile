@@ -26,7 +26,7 @@ demo: .venv/.installed-parquet
 
 # The many processes that the tests start share compiled modules, even where Python is told to keep none.
 test: .venv/.installed-test
-	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: .venv/.installed-check
 	.venv/bin/ruff check

@@ -1,7 +1,10 @@
 """What many tests share; what only one module needs stands in that module."""
 
+import fcntl
+import pickle
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from yusuan.publishing import publish_checked
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"
+
+SharedCopy = Callable[[str, Callable[[Path], None]], Path]
 
 # The same questions in every run, and no stop-watch: a slow machine is not a failing test.
 settings.register_profile("house", deadline=None, derandomize=True)
@@ -59,12 +64,42 @@ def ten_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process, and all modules that use pySHACL, which takes seconds to start."""
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        uses_pyshacl = isinstance(item, pytest.Function) and hasattr(item.module, "check_with_pyshacl")
+        item.add_marker(pytest.mark.xdist_group("pyshacl" if uses_pyshacl else module))
+
+
 @pytest.fixture(scope="session")
-def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> SharedCopy:
+    """Copies folders for this process. `shared_copy(name, build)` builds a folder in the first process that asks."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def copy(name: str, build: Callable[[Path], None]) -> Path:
+        built = shared / f"{name}-built"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not built.exists():
+                unfinished = Path(tempfile.mkdtemp(dir=shared))
+                build(unfinished)
+                unfinished.rename(built)
+        return Path(shutil.copytree(built, own / name))
+
+    return copy
+
+
+def build_example(folder: Path) -> None:
+    """Publish the example."""
+    publish_checked([checked_example()], folder / "store", DEFAULT_BASE)
+
+
+@pytest.fixture(scope="session")
+def example_store(shared_copy: SharedCopy) -> Path:
     """A store with the example alone, published once: to be read, or copied before it is served or written."""
-    folder = tmp_path_factory.mktemp("example") / "store"
-    publish_checked([checked_example()], folder, DEFAULT_BASE)
-    return folder
+    return shared_copy("example", build_example) / "store"
 
 
 @pytest.fixture
@@ -76,15 +111,27 @@ def sleeping_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def pages_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the store of the tests of the pages is."""
-    return tmp_path_factory.mktemp("pages") / "store"
+def pages_folder(shared_copy: SharedCopy) -> Path:
+    """A folder with the store of the tests of the pages and what was published there."""
+    return shared_copy("pages", build_pages)
+
+
+def build_pages(folder: Path) -> None:
+    """Publish what the tests of the pages show."""
+    (folder / "published.pickle").write_bytes(pickle.dumps(publish_pages(folder / "store")))
 
 
 @pytest.fixture(scope="session")
-def pages(pages_store: Path) -> Published:
+def pages_store(pages_folder: Path) -> Path:
+    """Where the store of the tests of the pages is."""
+    return pages_folder / "store"
+
+
+@pytest.fixture(scope="session")
+def pages(pages_folder: Path) -> Published:
     """What is in that store."""
-    return publish_pages(pages_store)
+    published: Published = pickle.loads((pages_folder / "published.pickle").read_bytes())
+    return published
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from yusuan.validation_output import validated_to_bytes
 CONVERT, VALIDATE, PUBLISH = "convert", "validate", "publish"
 CONVERTED, FAILED = "converted", "failed"
 ALARM_INTERVAL = 0.5  # seconds
+GRACE = 30.0  # seconds of processor time for a job to notice that its time is up, before its process is ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _limits(job: Job) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, time_up)
     signal.setitimer(signal.ITIMER_REAL, job.seconds, ALARM_INTERVAL)
-    limit_time(2 * job.seconds)
+    limit_time(2 * job.seconds + GRACE)
     limit_memory(job.memory or None)
     try:
         yield
