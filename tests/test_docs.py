@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from documented import EACH_ALONE, activated, run_command, run_python
+from documented import activated, run_command, run_python
 
 from yusuan.commands.main import main
 
@@ -37,15 +37,15 @@ def test_the_readme_shows_commands_and_python() -> None:
     assert {command.split()[0] for command in TYPED} == {"make", "pipx", "uv", "yusuan"}
 
 
-@EACH_ALONE
-def test_what_the_readme_says_runs(folder: Path, alone: bool) -> None:
+@pytest.mark.exhaustive
+def test_what_the_readme_says_runs(folder: Path) -> None:
     for kind, text in BLOCKS:
         if kind == "python":
-            run_python(text, folder, alone=alone)
+            run_python(text, folder)
             continue
         for command in text.splitlines():
             words = command.split()
-            code, output = run_command(words, folder, alone=alone)
+            code, output = run_command(words, folder)
             assert code == (VIOLATIONS if words[:2] == ["yusuan", "validate"] else 0), f"{command}\n{output}"
     assert (folder / "figures.csv").stat().st_size > 0
     assert (folder / "graph.trig").stat().st_size > 0

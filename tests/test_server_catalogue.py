@@ -231,6 +231,8 @@ def test_head_has_the_headers_of_get_and_gzip_is_for_those_who_like_it(
 ) -> None:
     headers = {"Accept-Encoding": encoding, "Accept": "text/turtle, */*"}
     get, head = site.get(address, headers=headers), site.head(address, headers=headers)
+    while (again := site.get(address, headers=headers)).content != get.content:  # sizes of downloads become known
+        get, head = again, site.head(address, headers=headers)
     assert get.headers.get("content-encoding") == ("gzip" if encoding == "gzip" else None)
     for name in ("content-encoding", "content-length", "content-type", "vary"):
         assert head.headers.get(name) == get.headers.get(name)
