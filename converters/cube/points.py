@@ -26,7 +26,8 @@ class Point:
 
 
 def find_points(observations: Sequence[Observation], disclosure: str, context: DocumentContext) -> list[Point]:
-    """The points of one disclosure, in the order of their first claims; only comparable measures have points.
+    """The points of one disclosure, in the order of their first claims; only comparable measures have points, and only
+    figures whose coordinates are certain.
 
     Which concepts are all that their parents hold is learnt from the tables; the narrative only claims, and what
     tables do not print stays where the narrative puts it.
@@ -36,6 +37,8 @@ def find_points(observations: Sequence[Observation], disclosure: str, context: D
     groups: dict[str, list[Observation]] = defaultdict(list)
     effective: dict[str, Mapping[str, str]] = {}
     for observation in comparable:
+        if observation.uncertain:
+            continue
         raw = observation.coordinates
         effective_at = by_time.get((raw["year"], raw["phase"]))
         coordinates = effective_at.effective(raw, observation.table == NARRATIVE) if effective_at else raw

@@ -38,8 +38,8 @@ class Sum:
 def find_sums(tables: Sequence[Table], context: DocumentContext) -> list[Sum]:
     """The sums printed in the rows and columns of the tables, and those whose total stands in another table.
 
-    A line that holds a figure whose place is not known adds up to nobody knows what, and neither does a table that says
-    it leaves items out.
+    A line that holds a figure whose place is not known has no sum, nor has a table that states that items are left out.
+    Where the parts of a total in different dimensions add up to it all together, none of these dimensions needs to.
     """
     return [s for table in tables for s in _printed_sums(table, context)] + list(_virtual_sums(tables, context))
 
@@ -71,13 +71,15 @@ def _printed_sums(table: Table, context: DocumentContext) -> Iterator[Sum]:
                 continue
             nodes = []
             for along, parts in partitions(total, distinct, context):
-                if all(part.amount is not None for part in parts) and _units_complete(
-                    total, parts, along, context.hierarchy
-                ):
+                if all(part.amount is not None for part in parts) and _is_complete(total, parts, along, context):
                     nodes.append((along, parts))
-            for along, parts in nodes:
-                several = "-" + "-".join(along) if len(nodes) > 1 else ""
-                yield Sum(total, parts, along, f"/sum/{direction}{several}")
+            several = len(nodes) > 1
+            sums = [
+                Sum(total, parts, along, f"/sum/{direction}" + ("-" + "-".join(along) if several else ""))
+                for along, parts in nodes
+            ]
+            whole = Sum(total, tuple(dict.fromkeys(part for s in sums for part in s.parts)), (), "")
+            yield from (s for s in sums if s.holds or not (several and whole.holds))
 
 
 def first_claims(figures: Sequence[Observation]) -> list[Observation]:
@@ -144,14 +146,21 @@ def _pairwise_disjoint(figures: Sequence[Observation], hierarchy: Hierarchy) -> 
     return all(disjoint(a.coordinates, b.coordinates, hierarchy) for a, b in combinations(figures, 2))
 
 
-def _units_complete(
-    total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy
+def _is_complete(
+    total: Observation, parts: Sequence[Observation], along: Sequence[str], context: DocumentContext
 ) -> bool:
-    """A department is the sum of its units only when all units of the document are among the parts."""
-    if "organisation" not in along:
-        return True
-    units = set(hierarchy.children(total.coordinates["organisation"]))
-    return units <= {part.coordinates["organisation"] for part in parts}
+    """Whether the parts must add up to the total.
+
+    A department is the sum of its units only when all units of the document are among the parts, and a list after 其中
+    adds up only if it holds every part that the vocabulary knows.
+    """
+    complete = set(along) & {"organisation"}
+    if any(part.of_which for part in parts):
+        complete |= set(along)
+    return all(
+        set(context.hierarchy.children(total.coordinates[d])) <= {part.coordinates[d] for part in parts}
+        for d in complete
+    )
 
 
 def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator[Sum]:
@@ -159,6 +168,8 @@ def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator
     everywhere: dict[Place, Observation] = {}
     for table in tables:
         for o in table.observations:
+            if o.uncertain:
+                continue
             everywhere.setdefault(coordinates_to_place(o.coordinates), o)
     for table in tables:
         if table.withholds or table.unplaced:
@@ -170,13 +181,13 @@ def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator
                 if not any(o is not f and differing(o.coordinates, f.coordinates, context.hierarchy) for o in figures)
             ]
             whole = _common_whole(tops, context.hierarchy)
-            if whole is None or any(part.amount is None for part in tops):
+            if whole is None or any(part.amount is None or part.uncertain for part in tops):
                 continue
             along, coordinates = whole
             total = everywhere.get(coordinates_to_place(coordinates))
             if total is None or total.table == table.name or _is_of_which(coordinates[along], context.vocabulary):
                 continue
-            if _units_complete(total, tops, (along,), context.hierarchy):
+            if _is_complete(total, tops, (along,), context):
                 yield Sum(total, tuple(tops), (along,), f"/sum/{table.name}-{direction}{number}")
 
 

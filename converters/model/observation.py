@@ -33,7 +33,9 @@ class Observation:
     `coordinates` holds a key for every dimension (the year as digits, the measure as the key of its property).
     `amount` and `precision` are in yuan, or in the unit of the measure; `amount` is None if the cell could not be read.
     `record` is the row of the record that the figure belongs to. `operator` (key of a comparison) and `unit_text` are
-    None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header.
+    None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header. `of_which`
+    is set for a part in a list that need not be complete; `uncertain` for a figure that may be narrower than its
+    coordinates, since an unknown column stands beside it: it is compared with no other table.
     """
 
     table: str
@@ -53,6 +55,8 @@ class Observation:
     operator: str | None = None
     unit_text: str | None = None
     doubt: str | None = None
+    of_which: bool = False
+    uncertain: bool = False
 
     @property
     def measure(self) -> str:

@@ -134,6 +134,9 @@ class EnumerationStack:
             alike = draft.measure == top.whole.measure or (
                 draft.counts and top.whole.counts and draft.token.unit == top.whole.token.unit
             )
+            if alike and self._names_wider(draft, top.whole):
+                draft.compared, top.broken, top.last = False, True, draft
+                return
             if alike and agrees(coordinates, draft.own, self._hierarchy):
                 draft.own, draft.whole = merge(top.coordinates, draft.own, self._hierarchy), top.whole
                 draft.compared = draft.compared and top.whole.compared
@@ -149,6 +152,16 @@ class EnumerationStack:
                 break
             self._open.pop()
         self.top.last = draft
+
+    def _names_wider(self, draft: DraftStatement, whole: DraftStatement) -> bool:
+        """Whether a part names more than its whole: 政府采购货物20万元；其中一般公共预算政府采购50万元.
+
+        Its whole is another statement then, and which one is not certain.
+        """
+        around = whole.coordinates(self._hierarchy)
+        return any(
+            d in around and c != around[d] and self._hierarchy.is_within(around[d], c) for d, c in draft.own.items()
+        )
 
     def _add_part(self, enumeration: Enumeration, draft: DraftStatement) -> None:
         before = enumeration.parts[-1] if enumeration.parts and not enumeration.inline else None

@@ -16,6 +16,8 @@ from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
 _SHORTEST_WORD = 3
+_LONGEST_START = 3
+_FLOW = "flow"
 _SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
 _OFTEN = 3
 _REMARK = re.compile(r"\(([^()]+)\)$")
@@ -125,36 +127,51 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     """Yield the kinds of table with a title at the end of `text`, longest title first.
 
     The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
-    支出总表). Brackets after the title may repeat what all tables of the kind have in common.
+    支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
+    Brackets after the title may repeat what all tables of the kind have in common.
     """
     cleaned = clean_label(text)
     remark = _REMARK.search(cleaned)
     in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
-        (len(title), kind)
+        (title, kind, whole.removesuffix(title))
         for kind in vocabulary.table_kinds.values()
         for title in kind.titles
         for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(in_brackets, kind) else (cleaned,))
-        if whole.endswith(title) and not _ends_with_word(whole.removesuffix(title), vocabulary)
+        if whole.endswith(title)
     ]
-    return (kind for _, kind in sorted(found, key=lambda item: (-item[0], item[1].key)))
+    ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
+    if ordered and _is_narrowed(*ordered[0], vocabulary):
+        return iter(())
+    return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
+
+
+def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary) -> bool:
+    """Whether the text before a title makes it a different title.
+
+    It does if a word ends there that is no phase (财政拨款 before 支出总表), if a word goes on in the title and says
+    what the table does not (基本 before 支出总表), or if a word contradicts what all tables of the kind share.
+    """
+    rest = _REMARK.sub("", rest)
+    year = _cue_patterns(vocabulary)["year"].search(rest)
+    rest = rest[year.end() :] if year else rest
+    text, end = rest + title, len(rest)
+    for start in range(end):
+        for stop in range(start + 2, min(end + _LONGEST_START, len(text)) + 1):
+            for meaning in vocabulary.meanings.get(text[start:stop], ()):
+                keys = meaning.places.keys()
+                if stop == end and stop - start >= _SHORTEST_WORD and keys != {"phase"}:
+                    return True
+                if stop > end and not keys <= {"phase", *kind.fixes}:
+                    return True
+                if stop < end and any(kind.fixes.get(d, c) != c for d, c in meaning.places.items() if d != _FLOW):
+                    return True
+    return False
 
 
 def _repeats(meanings: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
     """Whether one of the meanings of some words is common to all tables of a kind."""
     return any(places and places.items() <= kind.fixes.items() for places in meanings)
-
-
-def _ends_with_word(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text, without brackets at its end, ends with a word that narrows a title.
-
-    Words for a phase (部门预算) do not narrow a title.
-    """
-    text = _REMARK.sub("", text)
-    year = _cue_patterns(vocabulary)["year"].search(text)
-    rest = text[year.end() :] if year else text
-    ends = (rest[start:] for start in range(len(rest) - _SHORTEST_WORD + 1))
-    return any(m.places.keys() != {"phase"} for end in ends for m in vocabulary.meanings.get(end, ()))
 
 
 def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:

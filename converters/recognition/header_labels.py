@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from ontology.attributes import Attribute, Attributes
 from ontology.text import clean_label
-from ontology.vocabulary import Vocabulary
+from ontology.vocabulary import Meaning, Vocabulary
 
 LAST_YEAR = "-1"
 """The year of a column labelled "last year" without digits."""
 _BRACKETED_UNIT = re.compile(r"(.+)\(([^()]+)\)")
+_BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)")
+_NAMING = ("name", "item")
 _YEAR = re.compile(r"(?:19|20)?\d\d")
 _DATED = re.compile(r"(?:19|20)\d\d")
 
@@ -26,6 +28,18 @@ def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
         return label, None
     match = _BRACKETED_UNIT.fullmatch(label)
     return (match[1], match[2]) if match and match[2] in vocabulary.units else (label, None)
+
+
+def label_meanings(label: str, vocabulary: Vocabulary) -> tuple[Meaning, ...]:
+    """Return the meanings of a cleaned label.
+
+    A label that is unknown together with the words in its brackets has the meaning of its words for names of rows:
+    `单位名称(科目)`, `单位(科目名称)`.
+    """
+    found = tuple(vocabulary.meanings.get(label, ()))
+    match = None if found else _BRACKETED.fullmatch(label)
+    words = match.groups() if match else ()
+    return found or tuple(m for word in words for m in vocabulary.meanings.get(word, ()) if m.role in _NAMING)[:1]
 
 
 def find_attribute(label: str, attributes: Attributes, vocabulary: Vocabulary) -> Attribute | None:
@@ -72,6 +86,11 @@ def part_words(label: str, vocabulary: Vocabulary) -> str:
     """Return a label without a leading word for "of which" (`其中:一般公共预算`)."""
     cue = next((cue for cue in vocabulary.cues["of-which"] if label.startswith(cue)), "")
     return label.removeprefix(cue).lstrip(":") or label
+
+
+def names_part(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a header cell begins with a word for "of which" (`其中:一般公共预算`, `其中`)."""
+    return clean_label(text).startswith(vocabulary.cues["of-which"])
 
 
 def _is_step(word: str, vocabulary: Vocabulary) -> bool:

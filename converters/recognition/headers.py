@@ -13,6 +13,8 @@ from converters.recognition.header_labels import (
     compared_words,
     find_attribute,
     find_short_year,
+    label_meanings,
+    names_part,
     part_words,
     split_unit,
     split_year,
@@ -28,6 +30,8 @@ CODE_PARTS = ("code-class", "code-group", "code-item")
 EVERYWHERE = ("year", "phase", "measure")
 """The dimensions that a column header may set in any table."""
 _CHANGE = Meaning("def#change", {}, measure="def#change")
+KIND = "kind"
+_FUND = "fund"
 FLOW = "flow"
 """The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
@@ -47,7 +51,8 @@ class Column:
     `places` are coordinates by dimension, including the measure; `unplaced` the header cells absent from the
     vocabulary; `contradictions` the header cells that contradict the kind of table; `code_dimensions` the dimensions of
     the codes in a code column, empty if the header does not name them. `attribute` is the attribute that the cells fill
-    in the records of their rows; `unit` the unit printed inside a label.
+    in the records of their rows; `unit` the unit printed inside a label. `of_which` is set under 其中, where
+    columns may be some of the parts only; `uncertain` beside an unknown column of figures, which may narrow this one.
     """
 
     number: int
@@ -59,6 +64,8 @@ class Column:
     code_dimensions: frozenset[str] = frozenset()
     attribute: Attribute | None = None
     unit: str | None = None
+    of_which: bool = False
+    uncertain: bool = False
 
     @property
     def label(self) -> str:
@@ -125,7 +132,7 @@ def holds_words(grid: Grid, column: int) -> bool:
 
 
 def _roles(text: str, vocabulary: Vocabulary) -> set[str]:
-    return {meaning.role for meaning in vocabulary.meanings.get(clean_label(text), ()) if meaning.role is not None}
+    return {meaning.role for meaning in label_meanings(clean_label(text), vocabulary) if meaning.role is not None}
 
 
 def choose_meaning(
@@ -171,7 +178,7 @@ def read_columns(
     `attributes` are their attributes by label; names of dimensions are then captions too.
     """
     columns = []
-    contrasted: list[tuple[int, Mapping[str, str]]] = []
+    contrasted: list[tuple[int, Meaning]] = []
     paths = column_paths(grid, max(numbers, default=0), context.vocabulary)
     for number in numbers:
         path = paths[number]
@@ -187,7 +194,7 @@ def read_columns(
             if found is not None:
                 attribute = found
                 continue
-            meaning, year = _read_label(label, context, dimensions, fixed)
+            meaning, year = _read_label(label, context, dimensions, fixed, below_kind=KIND in places)
             places |= {"year": year} if year is not None else {}
             if meaning is None and year is not None:
                 continue
@@ -205,7 +212,7 @@ def read_columns(
                 if meaning.measure is not None:
                     places["measure"] = meaning.measure
                 if meaning.contrasts and "year" not in places:
-                    contrasted.append((number, meaning.contrasts))
+                    contrasted.append((number, meaning))
         columns.append(
             Column(
                 number,
@@ -217,9 +224,34 @@ def read_columns(
                 frozenset(codes),
                 attribute,
                 unit,
+                of_which=any(names_part(cell.text, context.vocabulary) for cell in path),
             )
         )
-    return _contrast(_place_totals(columns, context), contrasted)
+    return _mark_uncertain(
+        _contrast(_place_totals(columns, context), contrasted, context.hierarchy), grid, context.vocabulary
+    )
+
+
+def _mark_uncertain(columns: Sequence[Column], grid: Grid, vocabulary: Vocabulary) -> list[Column]:
+    """Mark the columns, other than totals, that share their upper header with an unknown column of figures."""
+    unknown = [
+        column.path[: column.path.index(column.unplaced[0])]
+        for column in columns
+        if column.unplaced
+        and not column.is_key
+        and any(parse_amount(grid.text(row, column.number)) for row in grid.body)
+    ]
+    return [
+        replace(column, uncertain=True)
+        if any(
+            column.path[: len(above)] == above
+            and len(column.path) > len(above)
+            and not _is_total(column.path[len(above)], vocabulary)
+            for above in unknown
+        )
+        else column
+        for column in columns
+    ]
 
 
 def _read_label(
@@ -227,12 +259,18 @@ def _read_label(
     context: DocumentContext,
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
+    below_kind: bool,
 ) -> tuple[Meaning | None, str | None]:
-    """The meaning of a label, and its year if years are a running dimension."""
-    words = context.vocabulary.meanings.get(label) or context.vocabulary.meanings.get(
+    """The meaning of a label, and its year if years are a running dimension.
+
+    Below a kind of outlay a label may name an economic class.
+    """
+    words = label_meanings(label, context.vocabulary) or context.vocabulary.meanings.get(
         part_words(label, context.vocabulary), ()
     )
     meaning = choose_meaning(words, dimensions, fixed, context.hierarchy)
+    if meaning is None and below_kind:
+        meaning = find_economic_class(label, context, fixed)
     if meaning is not None or "year" not in dimensions:
         return meaning, None
     compared = compared_words(label, context.vocabulary)
@@ -246,23 +284,36 @@ def _read_label(
     return meaning, dated[0] if meaning is not None else None
 
 
-def _contrast(columns: Sequence[Column], contrasted: Sequence[tuple[int, Mapping[str, str]]]) -> list[Column]:
+def find_economic_class(label: str, context: DocumentContext, fixed: Mapping[str, str]) -> Meaning | None:
+    """Return the economic class that a label names, None if it names none: the parts of a kind of outlay."""
+    meanings = [m for m in context.vocabulary.meanings.get(label, ()) if m.places.keys() == {"economic"}]
+    return choose_meaning(meanings, ("economic",), fixed, context.hierarchy)
+
+
+def _contrast(
+    columns: Sequence[Column], contrasted: Sequence[tuple[int, Meaning]], hierarchy: Hierarchy
+) -> list[Column]:
     """Give the contrasted coordinates of a label to the columns of the same measure that lack the label.
 
-    A vintage is given only to columns that also say which part of the money they hold: others may be the whole.
+    A vintage is given only to columns that also say which part of the money they hold: others may be the whole; and
+    only within the fund of the label: money carried over out of appropriations says nothing about own funds.
     """
     under = {number for number, _ in contrasted}
     measures = {column.measure for column in columns if column.number in under and not column.is_key}
-    places = {d: c for _, contrasts in contrasted for d, c in contrasts.items()}
-    return [
-        replace(column, places={**places, **column.places})
-        if column.number not in under
-        and column.holds_figures
-        and column.measure in measures
-        and (places.keys() <= set(EVERYWHERE) or column.places.keys() - {*EVERYWHERE, "period"})
-        else column
-        for column in columns
-    ]
+    placed = []
+    for column in columns:
+        places: dict[str, str] = {}
+        for _, label in contrasted:
+            if _FUND not in column.places or _agrees(label.places.get(_FUND), column.places[_FUND], hierarchy):
+                places |= label.contrasts
+        applies = (
+            column.number not in under
+            and column.holds_figures
+            and column.measure in measures
+            and (places.keys() <= set(EVERYWHERE) or column.places.keys() - {*EVERYWHERE, "period"})
+        )
+        placed.append(replace(column, places={**places, **column.places}) if applies else column)
+    return placed
 
 
 def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hierarchy) -> list[str]:

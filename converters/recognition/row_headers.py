@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
 from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import Grid, Issue
@@ -17,6 +19,8 @@ from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 
+_DIGIT = re.compile(r"\d")
+
 
 def read_row_headers(
     grid: Grid,
@@ -26,9 +30,11 @@ def read_row_headers(
     context: DocumentContext,
 ) -> list[RowHeader]:
     """Read the headers of the data rows of a block of columns, in order; an unknown header carries an issue."""
+    columns = _with_codes_of_rows(columns)
     outline = Outline()
     row_headers: list[RowHeader] = []
     names = _name_columns(columns)
+    items = [column for column in columns if CODE not in column.roles] if _names_beside_codes(columns) else columns
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
     rows = [row for row in grid.body if not _repeats_header(grid, row)]
@@ -37,10 +43,11 @@ def read_row_headers(
     if named is not None:
         return read_project_rows(grid, rows, columns, named, context.vocabulary)
     for row in rows:
-        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, ITEM, HOLDER)}
+        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, HOLDER)}
+        texts[ITEM] = cell_of_role(grid, row, items, ITEM)
         row_header = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
-        if row_header.code and (label is texts[CODE] or (not label and is_total(row_header.code, context.vocabulary))):
+        if row_header.code and (label is texts[CODE] or (not label and not _DIGIT.search(row_header.code))):
             row_header.code, label = None, texts[CODE]
         elif row_header.code and any(CODE_PARTS[0] in column.roles for column in columns):
             parts = code_parts(grid, row, columns, parts, context.vocabulary)
@@ -109,6 +116,26 @@ def _name_columns(columns: Sequence[Column]) -> list[int]:
     if any(CODE in column.roles for column in columns):
         return []
     return [column.number for column in columns if column.roles & {NAME, ITEM}]
+
+
+def _with_codes_of_rows(columns: Sequence[Column]) -> list[Column]:
+    """The columns with those of a second classification left out, and parts of codes marked as codes.
+
+    A table may print the codes and names of two classifications side by side; the first names the rows.
+    """
+    starts = [index for index, column in enumerate(columns) if CODE_PARTS[0] in column.roles]
+    beyond = columns[starts[1] :] if len(starts) > 1 else ()
+    second = {column.number for column in takewhile(lambda column: column.is_key, beyond)}
+    return [
+        replace(column, roles=column.roles | {CODE}) if column.roles & set(CODE_PARTS) else column
+        for column in columns
+        if column.number not in second
+    ]
+
+
+def _names_beside_codes(columns: Sequence[Column]) -> bool:
+    """Return whether a column without codes names rows, so that a header above codes and names (项目) is no name."""
+    return any(column.roles & {NAME, ITEM} and CODE not in column.roles for column in columns)
 
 
 def _repeats_header(grid: Grid, row: int) -> bool:

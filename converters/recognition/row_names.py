@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from converters.model.document import Cell, Issue
 from converters.model.document_context import DocumentContext
-from converters.recognition.headers import TOTAL, choose_meaning, narrow_into
+from converters.model.hierarchy import Hierarchy
+from converters.recognition.headers import KIND, TOTAL, choose_meaning, find_economic_class, narrow_into
 from converters.recognition.table_parts import RowHeader, text_of
 from ontology.locators import Locator
 from ontology.text import clean_label
@@ -19,14 +20,16 @@ class Outline:
     """The coordinates of the names above a row, updated row by row; None stands for a name that is not known.
 
     `open` holds the marked names by rank of their list mark, `unmarked` the last name without mark, and `last` the row
-    before, to which a name after 其中 belongs. A numbering that restarts belongs to the last unmarked name; so does an
-    unmarked name with coordinates that occurred before (`seen`).
+    before, to which a name after 其中 belongs. `parted` holds the name that a list after 其中 divides and the
+    coordinates of its last part. A numbering that restarts belongs to the last unmarked name; so does an unmarked name
+    with coordinates that occurred before (`seen`).
     """
 
     open: list[tuple[str, dict[str, str] | None]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
     unmarked: dict[str, str] | None = field(default_factory=dict)
     last: dict[str, str] | None = field(default_factory=dict)
+    parted: tuple[dict[str, str], dict[str, str]] | None = None
     seen: list[dict[str, str]] = field(default_factory=list)
 
     def above(self, rank: str | None, mark: str) -> dict[str, str] | None:
@@ -45,6 +48,22 @@ class Outline:
             and places in self.seen
             and places.keys() != (self.unmarked or {}).keys()
         )
+
+    def restarts(self, rank: str | None, places: dict[str, str]) -> dict[str, str] | None:
+        """Return the last marked name, if an unmarked name repeats coordinates of a part of an earlier marked name."""
+        above = self.open[-1][1] if self.open else None
+        repeated = rank is None and places in self.seen and above and places.keys() - above.keys()
+        return above if repeated else None
+
+    def continues(self, rank: str | None, places: dict[str, str], hierarchy: Hierarchy) -> dict[str, str] | None:
+        """Return the name divided by the list after 其中, if an unmarked name is a sibling of the last part."""
+        if rank is not None or self.parted is None:
+            return None
+        above, last = self.parted
+        beside = places.keys() == last.keys() and all(
+            hierarchy.parent(places[d]) == hierarchy.parent(concept) for d, concept in last.items()
+        )
+        return above if beside else None
 
     def add(self, rank: str | None, mark: str, places: dict[str, str] | None) -> None:
         """Record a name with this mark and its coordinates, None if not known."""
@@ -104,7 +123,7 @@ def place_name(
     """
     rank, word = split_list_mark(row_header.label, context.vocabulary)
     part = _part_of_last(word, context.vocabulary)
-    word = part or word
+    word = word if part is None else split_list_mark(part, context.vocabulary)[1]
     meanings = context.vocabulary.meanings.get(clean_label(word), ())
     if is_total(word, context.vocabulary):
         total = choose_meaning((m for m in meanings if m.role is None), block.row_dimensions, fixed, context.hierarchy)
@@ -116,16 +135,65 @@ def place_name(
         meanings, (*block.row_dimensions, *block.column_dimensions), fixed, context.hierarchy
     )
     own = dict(meaning.places) if meaning is not None and meaning.role is None else None
-    divides = part is None and own is not None and outline.repeats(rank, own)
-    above = outline.unmarked if divides else outline.above(rank, mark) if part is None else outline.last
-    if own is None or above is None:
+    if own is None:
+        own = _economic_class(rank, mark, word, part is not None, fixed, context, outline)
+    above, is_part = _name_above(rank, mark, own, part is not None, outline, context.hierarchy)
+    if own is None or above is None or (part is not None and _adds_nothing(own, above, context.hierarchy)):
         row_header.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
         row_header.places = dict(own)
         narrow_into(row_header.places, above, context.hierarchy)
         outline.seen.append(own)
-    if part is None and not divides:
+    row_header.of_which = is_part
+    if not is_part:
+        outline.parted = None
         outline.add(rank, mark, None if row_header.issue else row_header.places)
+    elif own is not None and above is not None:
+        outline.parted = above, own
+
+
+def _economic_class(
+    rank: str | None,
+    mark: str,
+    word: str,
+    is_part: bool,
+    fixed: Mapping[str, str],
+    context: DocumentContext,
+    outline: Outline,
+) -> dict[str, str] | None:
+    """The economic class named by a row below a kind of outlay, None if it names none."""
+    if rank is None and not is_part:
+        above = outline.parted[0] if outline.parted is not None else None
+    else:
+        above = outline.last if is_part else outline.above(rank, mark)
+    found = find_economic_class(word, context, fixed) if above and KIND in above else None
+    return dict(found.places) if found is not None else None
+
+
+def _name_above(
+    rank: str | None,
+    mark: str,
+    own: dict[str, str] | None,
+    is_part: bool,
+    outline: Outline,
+    hierarchy: Hierarchy,
+) -> tuple[dict[str, str] | None, bool]:
+    """The coordinates of the name above a name, None if not known, and whether the name is only a part of it."""
+    if is_part:
+        return outline.last, True
+    if own is not None:
+        if (divided := outline.continues(rank, own, hierarchy)) is not None:
+            return divided, True
+        if outline.repeats(rank, own):
+            return outline.unmarked, True
+        if (restarted := outline.restarts(rank, own)) is not None:
+            return restarted, True
+    return outline.above(rank, mark), False
+
+
+def _adds_nothing(own: dict[str, str], above: dict[str, str], hierarchy: Hierarchy) -> bool:
+    """Whether a part has no narrower coordinates than the name that it is a part of."""
+    return all(d in above and hierarchy.is_within(above[d], concept) for d, concept in own.items())
 
 
 def _part_of_last(word: str, vocabulary: Vocabulary) -> str | None:

@@ -19,6 +19,7 @@ class RowHeader:
     `codes` are printed codes by dimension, resolved to concepts once the organisation is known; `names` are the names
     printed beside them, if they differ from the label; `category` is the code of a category of projects; `holder` is
     the printed name of the unit that runs the project. `code_cell` and `name_cell` are the cells of code and label.
+    `of_which` is set for a part in a list that need not be complete.
 
     If the row is a record, `line` is its ordinal in the list (`2.1` is the first line of the second group), `filled`
     its filled attributes, `project` the printed name in its project column, and `under` the row of the goal above. In a
@@ -43,6 +44,7 @@ class RowHeader:
     notes: list[Issue] = field(default_factory=list)
     code_cell: Cell | None = None
     name_cell: Cell | None = None
+    of_which: bool = False
 
 
 @dataclass(frozen=True, slots=True)

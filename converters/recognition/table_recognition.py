@@ -10,6 +10,7 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.captions import Caption, read_caption
 from converters.recognition.forms import Form, read_form
+from converters.recognition.header_labels import label_meanings
 from converters.recognition.headers import (
     EVERYWHERE,
     IDLE_ROLES,
@@ -133,7 +134,7 @@ def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
     segment: list[int] = []
     figures_seen = False
     for number, path in column_paths(grid, grid.n_cols, vocabulary).items():
-        roles = {meaning.role for cell in path for meaning in vocabulary.meanings.get(clean_label(cell.text), ())}
+        roles = {meaning.role for cell in path for meaning in label_meanings(clean_label(cell.text), vocabulary)}
         names_rows = bool(roles & KEY_ROLES)
         if names_rows and figures_seen:
             yield segment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +17,7 @@ from converters.recognition.headers import Column
 from converters.recognition.table_parts import RowHeader, TablePart
 from converters.recognition.withholding import WITHHELD
 from converters.tables.coordinates import missing_dimension, place_cell, resolve_row_header
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -55,6 +56,7 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
     A cell that spans several rows belongs to the first of them.
     """
     row_headers = [(row_header, resolve_row_header(row_header, context)) for row_header in part.row_headers]
+    _tell_apart(row_headers, part, sheet.grid)
     found: list[Observation | WordedTarget | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
@@ -89,6 +91,24 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
         tuple(item for item in found if isinstance(item, Issue)),
         frozenset(unplaced),
     )
+
+
+def _tell_apart(row_headers: Sequence[tuple[RowHeader, Mapping[str, str]]], part: TablePart, grid: Grid) -> None:
+    """Add an issue to the rows that have the same code, or the same name, but other figures, in place.
+
+    A column that is not read, or rows above them that are not understood, would tell such rows apart.
+    """
+    alike: dict[tuple[str, frozenset[tuple[str, str]]], list[RowHeader]] = defaultdict(list)
+    for row_header, places in row_headers:
+        if row_header.issue is None and row_header.line is None:
+            alike[row_header.code or clean_label(row_header.label), frozenset(places.items())].append(row_header)
+    figures = [column.number for column in part.columns if not column.is_key]
+    for (name, _), same in alike.items():
+        if not name or len({tuple(grid.text(h.row, number).strip() for number in figures) for h in same}) < 2:
+            continue
+        for row_header in same:
+            place = next((cell.locator for cell in grid.row(row_header.row)), Locator())
+            row_header.issue = Issue("row-repeated", place, {"word": row_header.label or name})
 
 
 def needs_unit(part: TablePart, vocabulary: Vocabulary) -> bool:
@@ -159,6 +179,8 @@ def _read_column(
             operator=figure.operator if figure else None,
             unit_text=_unit_word(figure, vocabulary),
             doubt=_doubt(cell, sheet.grid) if is_compared else None,
+            of_which=column.of_which or row_header.of_which,
+            uncertain=column.uncertain,
         )
 
 

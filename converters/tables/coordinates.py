@@ -17,6 +17,8 @@ from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _PROJECT_KIND = "code/kind/project"
+_ORGANISATION, _FUNCTION = "code/organisation", "code/function"
+_UNKNOWN_NAME = ("unknown-row", "unknown-code")
 _DIGIT = re.compile(r"\d")
 
 
@@ -65,6 +67,21 @@ def missing_dimension(coordinates: Mapping[str, str], vocabulary: Vocabulary) ->
     if missing is None:
         return None
     return next((word for word, name in vocabulary.dimension_words.items() if name == missing), missing)
+
+
+def settle_named_units(row_headers: Iterable[RowHeader], context: DisclosureContext) -> None:
+    """Give the rows that are named after an organisation of the document that organisation, in place.
+
+    Such rows stand above the rows of a unit, or alone in a table that is not divided by units.
+    """
+    form = dict(context.vocabulary.patterns)[_ORGANISATION]
+    for row_header in row_headers:
+        unknown = row_header.issue is not None and row_header.issue.key in _UNKNOWN_NAME
+        code = clean_label(row_header.code or "")
+        if code and (not form.fullmatch(code) or context.vocabulary.knows_code(_FUNCTION, code)):
+            continue
+        if unknown and row_header.label and context.organisations.by_name(row_header.label) is not None:
+            row_header.issue, row_header.holder = None, row_header.label
 
 
 def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dict[str, str]:

@@ -18,7 +18,7 @@ from converters.recognition.row_headers import numbers_columns
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
 from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, read_cells
-from converters.tables.coordinates import place_cell
+from converters.tables.coordinates import place_cell, settle_named_units
 from converters.tables.form_records import form_records, place_form, settle_period
 from converters.tables.table_records import line_records, row_header_entries, wrapped_cells
 from ontology.locators import Locator
@@ -69,6 +69,8 @@ def convert_table(
     issues = [*recognised.issues, *_unknown_projects(recognised.parts, context)]
     unit = _unit(recognised, context, issues)
     parts = settle_period(form, context) if form else recognised.parts
+    for part in parts:
+        settle_named_units(part.row_headers, context)
     places = place_form(form, context) if form else {}
     sheet = TableContext(recognised.grid, name, unit, places)
     read = [
