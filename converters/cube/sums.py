@@ -9,11 +9,9 @@ from itertools import combinations
 
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
-from converters.model.observation import Observation, Place, Table, coordinates_to_place
+from converters.model.observation import COLUMN, ROW, Observation, Place, Table, coordinates_to_place
 from ontology.numbers import ZERO, sums_to
 from ontology.vocabulary import Vocabulary
-
-ROW, COLUMN = "row", "column"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +69,9 @@ def _printed_sums(table: Table, context: DocumentContext) -> Iterator[Sum]:
                 continue
             nodes = []
             for along, parts in partitions(total, distinct, context):
-                if all(part.amount is not None for part in parts) and _is_complete(total, parts, along, context):
+                if all(part.amount is not None for part in parts) and _is_complete(
+                    total, parts, along, direction, context
+                ):
                     nodes.append((along, parts))
             several = len(nodes) > 1
             sums = [
@@ -147,7 +147,11 @@ def _pairwise_disjoint(figures: Sequence[Observation], hierarchy: Hierarchy) -> 
 
 
 def _is_complete(
-    total: Observation, parts: Sequence[Observation], along: Sequence[str], context: DocumentContext
+    total: Observation,
+    parts: Sequence[Observation],
+    along: Sequence[str],
+    direction: str,
+    context: DocumentContext,
 ) -> bool:
     """Whether the parts must add up to the total.
 
@@ -155,7 +159,7 @@ def _is_complete(
     adds up only if it holds every part that the vocabulary knows.
     """
     complete = set(along) & {"organisation"}
-    if any(part.of_which for part in parts):
+    if any(direction in part.of_which for part in parts):
         complete |= set(along)
     return all(
         set(context.hierarchy.children(total.coordinates[d])) <= {part.coordinates[d] for part in parts}
@@ -187,7 +191,7 @@ def _virtual_sums(tables: Sequence[Table], context: DocumentContext) -> Iterator
             total = everywhere.get(coordinates_to_place(coordinates))
             if total is None or total.table == table.name or _is_of_which(coordinates[along], context.vocabulary):
                 continue
-            if _is_complete(total, tops, (along,), context):
+            if _is_complete(total, tops, (along,), direction, context):
                 yield Sum(total, tuple(tops), (along,), f"/sum/{table.name}-{direction}{number}")
 
 

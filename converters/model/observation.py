@@ -9,6 +9,8 @@ from decimal import Decimal
 from converters.model.document import Grid
 from ontology.locators import Locator
 
+ROW, COLUMN = "row", "column"
+"""The directions in which figures add up: along a row, down a column."""
 Place = frozenset[tuple[str, str]]
 """Coordinates in no order, as a key of dictionaries: tables and sentences name the dimensions in different orders."""
 
@@ -34,7 +36,7 @@ class Observation:
     `amount` and `precision` are in yuan, or in the unit of the measure; `amount` is None if the cell could not be read.
     `record` is the row of the record that the figure belongs to. `operator` (key of a comparison) and `unit_text` are
     None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header. `of_which`
-    is set for a part in a list that need not be complete; `uncertain` for a figure that may be narrower than its
+    names the directions (row, column) in which the figure is one of a list after 其中, which need not be complete; `uncertain` for a figure that may be narrower than its
     coordinates, since an unknown column stands beside it: it is compared with no other table.
     """
 
@@ -55,7 +57,7 @@ class Observation:
     operator: str | None = None
     unit_text: str | None = None
     doubt: str | None = None
-    of_which: bool = False
+    of_which: frozenset[str] = frozenset()
     uncertain: bool = False
 
     @property

@@ -96,7 +96,8 @@ def _running_text(document: Document, lexicon: Lexicon) -> Iterator[TextBlock]:
         text = _BULLET.sub("", block.text)
         if id(block) in captions or _PAGE_NUMBER.fullmatch(text) or _LEADERS.search(text):
             continue
-        if not any(cue in clean_label(text) for cue in empty):
+        stated = not any(cue in clean_label(text) for cue in empty)
+        if stated or any(token.sort in FIGURES for token in tokenize(text, lexicon)):
             yield TextBlock(text, block.locator)
 
 

@@ -11,7 +11,7 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
 from converters.model.figures import Figure, parse_figure
-from converters.model.observation import Observation, WordedTarget
+from converters.model.observation import COLUMN, ROW, Observation, WordedTarget
 from converters.model.precision import column_precision
 from converters.recognition.headers import Column
 from converters.recognition.table_parts import RowHeader, TablePart
@@ -179,7 +179,7 @@ def _read_column(
             operator=figure.operator if figure else None,
             unit_text=_unit_word(figure, vocabulary),
             doubt=_doubt(cell, sheet.grid) if is_compared else None,
-            of_which=column.of_which or row_header.of_which,
+            of_which=frozenset({ROW} if column.of_which else ()) | ({COLUMN} if row_header.of_which else set()),
             uncertain=column.uncertain,
         )
 

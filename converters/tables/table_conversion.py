@@ -25,6 +25,7 @@ from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
+_NOTES = 5
 _SPENT = {"flow": "code/flow/expenditure"}
 
 __all__ = ["DisclosureContext", "convert_table", "convert_tables", "place_cell"]
@@ -237,8 +238,9 @@ def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> 
 
 
 def _find_note(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
-    """The first note below the table with a word of a cue."""
-    return next((b for b in recognised.grid.notes if has_cue(b.text, cue, context.vocabulary)), None)
+    """The first of the notes right below the table with a word of a cue; what stands further down is running text."""
+    near = recognised.grid.notes[:_NOTES]
+    return next((block for block in near if has_cue(block.text, cue, context.vocabulary)), None)
 
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:
