@@ -36,8 +36,9 @@ class Observation:
     `amount` and `precision` are in yuan, or in the unit of the measure; `amount` is None if the cell could not be read.
     `record` is the row of the record that the figure belongs to. `operator` (key of a comparison) and `unit_text` are
     None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header. `of_which`
-    names the directions (row, column) in which the figure is one of a list after 其中, which need not be complete; `uncertain` for a figure that may be narrower than its
-    coordinates, since an unknown column stands beside it: it is compared with no other table.
+    names the directions (row, column) in which the figure is one of a list after 其中, which need not be complete.
+    `uncertain` is set for a figure that may be narrower than its coordinates, since an unknown column stands beside it:
+    it is compared with no other table.
     """
 
     table: str
