@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from ontology.messages import LANGUAGES, load_messages, message
 from server.execution.evaluator import Evaluator, select
 from server.http.dependencies import get_evaluator, get_settings
 from server.linked_data.resources import page_number
+from server.pages.rendering import PageResponse, Turns
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
 from server.sparql.query_templates import fill_query, nodes
@@ -29,6 +31,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Row = dict[str, str]
 """One row of an answer: variable name to the IRI or to the text of the literal; unbound variables are absent."""
 
@@ -56,6 +60,7 @@ class PageContext:
     request: Request
     environment: Environment
     language: str
+    turns: Turns
     labels: dict[str, DisplayName] = field(default_factory=dict)
 
     @property
@@ -78,6 +83,12 @@ class PageContext:
         """The path under which the service is mounted, without a trailing slash."""
         root: str = self.request.scope.get("root_path", "")
         return root.rstrip("/")
+
+    @property
+    def account(self) -> str:
+        """The name under which the work for the client is counted."""
+        account: str = self.request.scope["state"]["account"]
+        return account
 
     # ── Messages and addresses ─────────────────────────────────────────────────────────────────────
 
@@ -162,14 +173,22 @@ class PageContext:
 
     # ── Rendering ─────────────────────────────────────────────────────────────────────────────────
 
+    async def compute(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the result of a function that takes long, computed in a thread when it is the turn of the client."""
+        return await self.turns.compute(self.account, partial(function, *args, **kwargs))
+
     def page(
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
     ) -> Response:
-        """Return the response that a template renders from `values`, with the security headers of every page."""
-        text = self.environment.get_template(template).render(
-            context=self, message=self.message, name=self.name, language=self.language, **values
+        """Return the response that a template renders from `values`, with the security headers of every page.
+
+        It is rendered when it is sent, in a thread, when it is the turn of the client.
+        """
+        render = partial(
+            self.environment.get_template(template).render,
+            **{"context": self, "message": self.message, "name": self.name, "language": self.language, **values},
         )
-        response = HTMLResponse(text, status_code=status, headers={**SECURITY_HEADERS, **(headers or {})})
+        response = PageResponse(partial(self.compute, render), status, {**SECURITY_HEADERS, **(headers or {})})
         response.headers["Content-Language"] = self.language
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         if self.request.query_params.get(COOKIE) in LANGUAGES:

@@ -30,6 +30,7 @@ from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
+from server.pages.rendering import Turns
 from server.sparql.query_templates import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -51,6 +52,7 @@ class HtmlPages:
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.totals = StoreTotals()
+        self.turns = Turns()
         self.upload_limiter = UploadLimiter()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
@@ -61,7 +63,7 @@ class HtmlPages:
 
     def context(self, request: Request) -> PageContext:
         """Return the context of a request."""
-        return PageContext(request, self.environment, choose_language(request))
+        return PageContext(request, self.environment, choose_language(request), self.turns)
 
     async def home(self, request: Request) -> Response:
         """Return the page at `/`."""

@@ -188,7 +188,7 @@ async def check_in_process(context: PageContext, uploads: Sequence[Upload]) -> C
         raise CheckError(413, context.message("check-too-big", file=names, mebibytes=mebibytes))
     if process.returncode != 0:
         raise CheckError(500, context.message("check-broke", file=names))
-    result = parse_result(output)
+    result = await context.compute(parse_result, output)
     if result.error is not None:
         raise CheckError(422, result.error[context.language])
     return result
@@ -202,7 +202,7 @@ async def result_page(context: PageContext, names: Sequence[str], checked: Check
         for number, mistake in enumerate(checked.mistakes, start=1)
     ]
     annotations = annotate(findings, mistakes, checked.version, context.base, {})
-    document = snapshot_to_document(checked.document, annotations, context.language)
+    document = await context.compute(snapshot_to_document, checked.document, annotations, context.language)
     stem = PurePath(names[0]).stem
     page = VersionPage(
         iri=None,

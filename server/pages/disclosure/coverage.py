@@ -15,7 +15,7 @@ async def coverage_page(context: PageContext, version: str) -> Response:
     rows = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     if not rows:
         raise NotFoundError(iri=version)
-    snapshot = read_snapshot(context, version)
+    snapshot = await context.compute(read_snapshot, context, version)
     found = snapshot_to_coverage(snapshot, context.base) if snapshot is not None else None
     await context.load_names(table.kind for table in (found.tables if found else ()))
     title = rows[0].get("title") or version

@@ -108,8 +108,10 @@ async def version_page(context: PageContext, version: str) -> Response:
     mistakes = await mistakes_of_version(context, version)
     points = await context.select("which_points_do_figures_stand_at", default_graphs=[version])
     annotations = annotate(findings, mistakes, version, context.base, {row["figure"]: row["point"] for row in points})
-    snapshot = read_snapshot(context, version)
-    document = snapshot_to_document(snapshot, annotations, context.language) if snapshot is not None else None
+    snapshot = await context.compute(read_snapshot, context, version)
+    document = None
+    if snapshot is not None:
+        document = await context.compute(snapshot_to_document, snapshot, annotations, context.language)
     page = VersionPage(
         iri=version,
         title=known.get("title") or (document.title if document else "") or version,
