@@ -18,10 +18,12 @@ from small_store import publish_small
 from server.execution.answer_stream import ReadAheadBudget
 from server.execution.worker import start_worker
 from server.execution.worker_pool import open_pool
-from server.processes.runner import end, log_stderr, start
+from server.processes.runner import end, log_stderr, running_task, start
+from server.processes.task import Task
 from server.settings import Settings
 
 TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"
+LOG = logging.getLogger("server.test")
 IS_GONE = "print('x'); raise SystemExit(3)"
 
 
@@ -38,6 +40,23 @@ def test_a_process_that_has_ended_leaves_no_pipe_open(code: str, status: int) ->
         assert process.stdout.at_eof()
 
     asyncio.run(work())
+
+
+def test_a_task_ends_with_what_it_started_and_its_temporary_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work() -> tuple[int, Path]:
+        async with running_task(Task("starting_task"), LOG, stdout=PIPE) as process:
+            assert process.stdout is not None
+            started, temporary = (await process.stdout.readline()).decode().split()
+            assert Path(temporary).exists()
+        return int(started), Path(temporary)
+
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    started, temporary = asyncio.run(work())
+    assert not temporary.exists()
+    stat = Path(f"/proc/{started}/stat")
+    assert not stat.exists() or stat.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
 
 
 def test_standard_error_of_a_process_is_logged_line_by_line(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,7 +10,12 @@ from pathlib import Path
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
 from converters.readers.archives import read_bytes
-from converters.readers.office_conversion import CONVERTIBLE, has_office, office_to_docx
+from converters.readers.office_conversion import (
+    CONVERTIBLE,
+    CONVERTIBLE_ENDINGS,
+    has_office,
+    office_to_docx,
+)
 from converters.readers.package_limits import check_package
 from converters.readers.pdf.reader import read_pdf
 from converters.readers.sniffing import sniff_format
@@ -40,6 +45,11 @@ _READERS: Mapping[str, Reader] = {
 """The reader of each format."""
 
 
+def known_endings() -> tuple[str, ...]:
+    """Return the usual extensions of the files that can be read here, those that need LibreOffice only where it is."""
+    return tuple(sorted((*ENDINGS, *CONVERTIBLE_ENDINGS))) if has_office() else ENDINGS
+
+
 def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
     """Read a file with the reader for its content. Raise DocumentError with the file, the reason and the remedy.
 
@@ -47,20 +57,18 @@ def read_document(path: Path, vocabulary: Vocabulary | None = None) -> Document:
     `folder.zip/budget.docx`. Captions and titles are recognised by the words of `vocabulary`, by default the shipped
     one.
     """
-    content = read_bytes(path)
-    format_name = sniff_format(content)
-    if format_name in CONVERTIBLE and has_office():
-        document = read_content(path, office_to_docx(path, content, format_name), vocabulary)
-        return replace(document, sha256=hashlib.sha256(content).hexdigest(), format=format_name)
-    return read_content(path, content, vocabulary)
+    return read_content(path, read_bytes(path), vocabulary)
 
 
 def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = None) -> Document:
     """Read the bytes of a file, which need not exist; arguments and errors as in `read_document`."""
     format_name = sniff_format(content)
+    if format_name in CONVERTIBLE and has_office():
+        document = read_content(path, office_to_docx(path, content, format_name), vocabulary)
+        return replace(document, sha256=hashlib.sha256(content).hexdigest(), format=format_name)
     reader = _READERS.get(format_name)
     if reader is None:
-        raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(ENDINGS))
+        raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(known_endings()))
     if format_name in sniffing.PACKAGES:
         check_package(path, content)
     return reader(path, content, vocabulary or load_vocabulary())

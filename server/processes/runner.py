@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
+import os
+import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from server.processes.task import Task
@@ -19,15 +23,18 @@ async def running_task(task: Task, log: logging.Logger, **options: Any) -> Async
     """Run a task while the block lasts; `options` are those of `asyncio.create_subprocess_exec`.
 
     What the process writes to standard error is logged. At the end of the block the process is killed unless it has
-    ended.
+    ended, with all that it started, and its temporary files are removed.
     """
-    process = await start_task(task, **options)
-    logging_stderr = asyncio.create_task(log_stderr(process, log))
-    try:
-        yield process
-    finally:
-        await end(process)
-        await logging_stderr
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = await start_task(task, env={**os.environ, "TMPDIR": folder}, **options)
+        logging_stderr = asyncio.create_task(log_stderr(process, log))
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                kill_session(process.pid)
+            await end(process)
+            await logging_stderr
 
 
 async def start_task(task: Task, **options: Any) -> Process:
@@ -86,6 +93,15 @@ async def log_stderr(process: Process, log: logging.Logger) -> None:
     while text := await process.stderr.read(READ_SIZE):
         for line in text.decode(errors="replace").splitlines():
             log.error("%s", line)
+
+
+def kill_session(leader: int) -> None:
+    """Kill a process that leads a session and whatever it has started there."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            _, _, _, session, *_ = stat.read_text(encoding="latin-1").rpartition(")")[2].split()
+            if int(session) == leader:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
 
 
 async def end(process: Process) -> None:

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from converters.readers import ENDINGS
+from converters.readers import known_endings
 from server.checking.result import MOST_FILES, CheckedFinding, CheckResult, parse_result
 from server.errors import ClientGoneError, RequestTooSlowError
 from server.http.disconnects import CancelOnDisconnect
@@ -69,7 +69,7 @@ def form_page(context: PageContext, error: CheckError | None = None) -> Response
         200 if error is None else error.status,
         headers=None if error is None else error.headers,
         error=error and error.text,
-        endings=(*ENDINGS, ARCHIVE),
+        endings=(*known_endings(), ARCHIVE),
         mebibytes=LARGEST_FILE // 2**20,
         seconds=f"{context.settings.check_timeout:g}",
     )
