@@ -1,22 +1,19 @@
 """Many files at once: folders, archives and patterns; one bad file stops nothing; a run goes on where it stopped."""
 
-import csv
 import json
 import pickle
 import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from click.testing import CliRunner, Result
 from exiting_task import die_of_three
 from hostile import hostile_files
-from small_disclosures import BUREAU, tabbed, table
+from small_batch import TEXT, InProcess, disclosure, rows, run
+from small_disclosures import BUREAU
 
 from converters import DocumentError, read_document
 from ontology.messages import message
@@ -27,27 +24,7 @@ from yusuan.batch.jobs import Job, Outcome, run_job
 from yusuan.batch.paths import find_files
 from yusuan.batch.run import output_names
 from yusuan.commands.batch import report_outcomes
-from yusuan.commands.main import main
 from yusuan.commands.validate import exit_code
-
-T = TypeVar("T")
-R = TypeVar("R")
-TABLE = table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5\n208 | 社会保障和就业支出 | 7")
-TEXT = f"{BUREAU}2024年部门预算\n\n三、部门支出预算安排情况\n\n2024年支出预算12元。"
-
-
-def disclosure(office: str) -> bytes:
-    return tabbed(TABLE.replace(BUREAU, office)).encode()
-
-
-class InProcess:
-    """An executor without processes, whose tasks cannot die."""
-
-    def __init__(self, _: int = 1) -> None:
-        pass
-
-    def run(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[T, R | WorkerDiedError]]:
-        return ((task, work(task)) for task in tasks)
 
 
 @pytest.fixture
@@ -70,15 +47,6 @@ def folder(tmp_path: Path) -> Path:
         archive.writestr("../../d.txt", disclosure("武汉市青山区司法局"))
         archive.writestr("__MACOSX/c.txt", b"x")
     return place
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
-def rows(report: Path) -> dict[str, dict[str, str]]:
-    with report.open(encoding="utf-8-sig", newline="") as file:
-        return {Path(row["files"]).name: row for row in csv.DictReader(file)}
 
 
 # ── Paths ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
-from converters.readers.archives import read_bytes
+from converters.readers.archives import check_archive, read_bytes
 from converters.readers.office_conversion import (
     CONVERTIBLE,
     CONVERTIBLE_ENDINGS,
@@ -68,6 +68,8 @@ def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = Non
         return replace(document, sha256=hashlib.sha256(content).hexdigest(), format=format_name)
     reader = _READERS.get(format_name)
     if reader is None:
+        if format_name == sniffing.ZIP:
+            check_archive(path, content)
         raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(known_endings()))
     if format_name in sniffing.PACKAGES:
         check_package(path, content)

@@ -24,6 +24,8 @@ def read_bytes(path: Path) -> bytes:
         raise DocumentError("file-missing", file=path) from None
     except NotADirectoryError:
         return _read_member(path)
+    except IsADirectoryError:
+        raise DocumentError("folder-empty", file=path) from None
     except OSError as error:
         raise DocumentError("file-unreadable", file=path, reason=error.strerror) from error
 
@@ -31,14 +33,17 @@ def read_bytes(path: Path) -> bytes:
 def members(archive: Path) -> Iterator[Path]:
     """Yield the paths of the files in an archive, in stored order, without unpacking.
 
-    Raise DocumentError if the archive is damaged. Path segments that would leave the archive are dropped here; reading
-    such a member is refused.
+    Raise DocumentError as `check_archive` does. Path segments that would leave the archive are dropped here; reading
+    such a member is refused. Files that programs and systems write for themselves are left out.
     """
     with _opened(archive) as package:
-        infos = package.infolist()
-        if len(infos) > MOST_PARTS:
-            raise DocumentError("package-too-large", file=archive, mebibytes=MOST_UNPACKED // 2**20)
-        yield from (archive / _inside(_name(info)) for info in infos if not info.is_dir())
+        yield from (archive / _inside(_name(info)) for info in _files(archive, package))
+
+
+def check_archive(archive: Path, content: bytes) -> None:
+    """Raise DocumentError if the bytes of an archive are damaged, or if it holds no file or too many."""
+    with _open(archive, content) as package:
+        _files(archive, package)
 
 
 def unpack(archive: Path, content: bytes, most: int) -> list[tuple[Path, bytes]]:
@@ -48,12 +53,22 @@ def unpack(archive: Path, content: bytes, most: int) -> list[tuple[Path, bytes]]
     files.
     """
     with _open(archive, content) as package:
-        infos = [info for info in package.infolist() if not info.is_dir() and not is_leftover(_name(info))]
+        infos = _files(archive, package)
         if len(infos) > most:
             raise DocumentError("zip-of-many", file=archive, count=len(infos), most=most)
         if sum(info.file_size for info in infos) > MOST_UNPACKED:
             raise DocumentError("package-too-large", file=archive, mebibytes=MOST_UNPACKED // 2**20)
         return [(path := archive / _inside(_name(info)), _read(package, info, path)) for info in infos]
+
+
+def _files(archive: Path, package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    infos = package.infolist()
+    if len(infos) > MOST_PARTS:
+        raise DocumentError("package-too-large", file=archive, mebibytes=MOST_UNPACKED // 2**20)
+    files = [info for info in infos if not info.is_dir() and not is_leftover(_name(info))]
+    if not files:
+        raise DocumentError("zip-empty", file=archive)
+    return files
 
 
 def is_leftover(name: str) -> bool:

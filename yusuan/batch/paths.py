@@ -35,15 +35,15 @@ def _is_pattern(path: Path) -> bool:
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files of folders (with those below), archives and patterns, each once, in the order of their names.
 
-    A path that names nothing stays, so that reading it says what is missing.
+    A path that names nothing, or in which there is no file, stays, so that reading it says what is missing.
     """
     return list(dict.fromkeys(file for path in paths for file in _expand(path)))
 
 
 def _expand(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        found = (file for file in sorted(path.rglob("*")) if file.is_file() and not _is_ignored(file, path))
-        yield from (inner for file in found for inner in _expand(file))
+        found = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_ignored(file, path)]
+        yield from (inner for file in found for inner in _expand(file)) if found else (path,)
     elif _is_pattern(path):
         anchor = Path(path.anchor)
         matches = sorted(anchor.glob(str(path.relative_to(anchor))) if path.is_absolute() else Path().glob(str(path)))
