@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from server import monitoring
-from server.dataset import catalogue, downloads, sitemap, void
+from server.dataset import catalogue, downloads, llms, sitemap, void
 from server.dataset.download_digests import DownloadDigests
 from server.dataset.download_files import DownloadFiles
 from server.dataset.statistics import Statistics
@@ -30,6 +30,9 @@ from server.linked_data import resources
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
 from server.protocols import example_results, graph_store, sparql
+from server.search import reconciliation_routes
+from server.search import routes as search
+from server.search.index_files import SearchIndexes
 from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
 from server.store.current import CurrentGeneration
@@ -83,6 +86,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.statistics.close()
             await app.state.download_digests.close()
             await app.state.download_files.close()
+            await app.state.search.close()
             await pool.close()
 
     app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -94,6 +98,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.statistics = Statistics(settings)
     app.state.download_files = DownloadFiles(settings)
     app.state.download_digests = DownloadDigests(settings)
+    app.state.search = SearchIndexes(settings)
     app.add_middleware(
         Compression,
         minimum_size=WORTH_COMPRESSING,
@@ -119,6 +124,9 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         void,
         downloads,
         sitemap,
+        search,
+        reconciliation_routes,
+        llms,
     ):
         app.include_router(part.router)
     if pages is not None:

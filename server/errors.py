@@ -66,6 +66,10 @@ class UnanswerableQueryError(ServiceError, key="query-unanswerable", status=400)
     """The query is SPARQL but cannot be evaluated, for example because a function is unknown."""
 
 
+class MalformedReconciliationError(ServiceError, key="reconciliation-malformed", status=400):
+    """A request to the reconciliation service that does not follow its specification."""
+
+
 class QueryTooDeepError(ServiceError, key="query-too-deep", status=400):
     """The query or update is nested too deeply for the engine."""
 
@@ -159,6 +163,10 @@ class QueryTooLongError(ServiceError, key="query-too-long", status=413):
     """The request is longer than the settings allow."""
 
 
+class BatchTooLongError(ServiceError, key="batch-too-long", status=413):
+    """More queries or entities in one reconciliation request than the service takes."""
+
+
 class AddressTooLongError(ServiceError, key="address-too-long", status=414):
     """The address is longer than the settings allow."""
 
@@ -215,6 +223,10 @@ class QueryTimeoutError(ServiceError, key="query-timeout", status=503):
 
 class QueryTooBigError(ServiceError, key="query-too-big", status=503):
     """The query needs more memory than it may have."""
+
+
+class SearchNotReadyError(ServiceError, key="search-not-ready", status=503):
+    """The search index is built for the first time."""
 
 
 class ReaderStalledError(ServiceError, key="reader-stalled", status=503):

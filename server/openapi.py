@@ -176,6 +176,28 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
         for method in METHODS
         for path in ("/graphs", "/graphs/{path}")
     },
+    ("get", "/search"): {
+        "parameters": (
+            *(parameter("query", name, TEXT) for name in ("q", "kind")),
+            *(parameter("query", name, {"type": "integer", "minimum": 1}) for name in ("page", "limit")),
+            parameter("query", "lang", {"enum": ["zh", "en"]}),
+        ),
+        "content": {**JSON_ANSWER, **bodies("text/csv", HTML)},
+    },
+    ("get", "/search/suggest"): {"parameters": (parameter("query", "q", TEXT),), "content": JSON_ANSWER},
+    ("get", "/reconcile"): {
+        "parameters": tuple(parameter("query", name, TEXT) for name in ("queries", "extend")),
+        "content": JSON_ANSWER,
+    },
+    ("post", "/reconcile"): {
+        "content": JSON_ANSWER,
+        "body": {FORM: {"schema": {"type": "object", "properties": {"queries": TEXT, "extend": TEXT}}}},
+    },
+    ("get", "/reconcile/suggest/{what}"): {
+        "parameters": tuple(parameter("query", name, TEXT) for name in ("prefix", "cursor")),
+        "content": JSON_ANSWER,
+    },
+    ("get", "/reconcile/view"): {"elsewhere": (303,)},
     ("get", "/id/{path}"): {"elsewhere": (303,)},
     ("get", "/.well-known/void"): {"elsewhere": (302,)},
     **{

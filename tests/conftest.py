@@ -163,3 +163,12 @@ def counted_site(site: httpx2.Client) -> httpx2.Client:
         if "void:triples" in site.get("/void", headers={"Accept": "text/turtle"}).text:
             break
     return site
+
+
+@pytest.fixture
+def indexed_site(site: httpx2.Client) -> httpx2.Client:
+    """The site when its search index is built."""
+    for _ in range(60):
+        if site.get("/search.json", params={"q": "a"}).status_code == 200:
+            break
+    return site

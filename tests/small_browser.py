@@ -16,6 +16,7 @@ FLAGS = (
 )
 
 PATIENCE = 60.0
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
 STILL = [{"name": "prefers-reduced-motion", "value": "reduce"}]
 
 
@@ -93,7 +94,7 @@ class Tab:
     def press(self, key: str) -> None:
         """Press and release a key."""
         for kind in ("keyDown", "keyUp"):
-            self.tell("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Tab": 9}[key])
+            self.tell("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
 
     def take_picture(self, path: Path) -> None:
         """Write what is seen as a PNG."""

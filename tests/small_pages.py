@@ -19,7 +19,7 @@ from shapes import check, load_rule_triples, report_to_triples
 from yusuan.checked import rule_vocabulary
 
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
-VOID = {"meta", "link", "img", "input", "br", "line", "rect"}
+VOID = {"base", "meta", "link", "img", "input", "br", "line", "rect"}
 PRINTED, MISPRINTED = "9,778,318.88", "9,778,418.88"
 
 

@@ -21,9 +21,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def test_home_lists_the_current_version_of_each_disclosure_with_its_findings(
-    site: httpx2.Client, pages: Published
+    indexed_site: httpx2.Client, pages: Published
 ) -> None:
-    page = get(site, "/")
+    page = get(indexed_site, "/")
     rows = page.one("table", class_="disclosures").all("tr")[1:]
     assert [row.all("td")[1].text for row in rows] == ["2024", "2023"]
     assert {doc(pages.current.version), doc(pages.earlier.version)} <= set(page.links)

@@ -18,7 +18,18 @@ MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FIXED = ("", "catalogue", "query", "rules", "def")
 # Unbounded answers, forms, and machine interfaces.
-HIDDEN = ("/sparql", "/query?", "/check", "/csv/", "/data/", "/diff/", "/completions", "/*?lang=")
+HIDDEN = (
+    "/sparql",
+    "/query?",
+    "/check",
+    "/csv/",
+    "/data/",
+    "/diff/",
+    "/completions",
+    "/search",
+    "/reconcile",
+    "/*?lang=",
+)
 
 router = APIRouter(tags=["Catalogue"])
 

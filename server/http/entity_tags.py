@@ -87,7 +87,11 @@ class Validators:
         state, headers = scope["app"].state, Headers(scope=scope)
         parts = [state.dataset, generation, scope["path"]]
         parts += [self.start, scope["scheme"], scope["query_string"].decode("latin-1")]
-        parts += [state.statistics.counts.generation, *(", ".join(headers.getlist(name)) for name in NEGOTIATED)]
+        parts += [
+            state.statistics.counts.generation,
+            state.search.generation,
+            *(", ".join(headers.getlist(name)) for name in NEGOTIATED),
+        ]
         digest = hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"))
         return f'W/"{generation}-{digest.hexdigest()[:16]}"'
 

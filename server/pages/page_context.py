@@ -118,10 +118,18 @@ class PageContext:
         return f"{self.root}{path}" + (f"?{given}" if given else "")
 
     def current_url(self, **changed: object) -> str:
-        """Return the address of this page with some query parameters changed."""
+        """Return the address of this page with some query parameters changed; empty ones are left out."""
         kept = dict(self.request.query_params.items()) if self.request.method in ("GET", "HEAD") else {}
         path = quote(self.request.url.path, safe=SAFE.replace("?", "").replace("#", ""))
-        return f"{path}?{urlencode({**kept, **{name: str(value) for name, value in changed.items()}})}"
+        query = {**kept, **{name: str(value) for name, value in changed.items()}}
+        given = urlencode({name: value for name, value in query.items() if value or name not in changed})
+        return f"{path}?{given}" if given else path
+
+    @property
+    def search_text(self) -> str:
+        """What was searched for, on the page of results."""
+        is_search = self.request.url.path.removeprefix(self.root) == "/search"
+        return self.request.query_params.get("q", "") if is_search else ""
 
     @property
     def page_number(self) -> int:

@@ -19,7 +19,7 @@ from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
 from server.pages.checking.page import check_upload, form_page
 from server.pages.data.catalogue import catalogue_page
-from server.pages.data.home import StoreTotals, home_page
+from server.pages.data.home import home_page
 from server.pages.data.observation import part_page
 from server.pages.data.organisation import organisation_page
 from server.pages.data.point import coordinates_page, point_page, series_page
@@ -31,6 +31,8 @@ from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
 from server.pages.rendering import Turns
+from server.pages.search.page import search_page
+from server.pages.search.preview import preview_page
 from server.sparql.query_templates import fill_query
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -51,7 +53,6 @@ class HtmlPages:
             if path.suffix in MEDIA_TYPES
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
-        self.totals = StoreTotals()
         self.turns = Turns()
         self.upload_limiter = UploadLimiter()
         self.router = APIRouter(include_in_schema=False)
@@ -67,7 +68,7 @@ class HtmlPages:
 
     async def home(self, request: Request) -> Response:
         """Return the page at `/`."""
-        return await home_page(self.context(request), self.totals)
+        return await home_page(self.context(request))
 
     async def query_form(self, request: Request) -> Response:
         """Return the page at `/query`, and at `/sparql` for a browser that sends no query."""
@@ -90,6 +91,8 @@ class HtmlPages:
         if key.startswith("id/disclosure/"):
             return await self._disclosure(context, iri)
         pages = {
+            "search": search_page,
+            "reconcile/preview": preview_page,
             "catalogue": catalogue_page,
             "query/": example_page,
             "history/": history_page,

@@ -19,6 +19,7 @@ from yusuan.commands.organisations import organisations
 from yusuan.commands.publish import publish
 from yusuan.commands.service.facts import facts
 from yusuan.commands.service.keys import keys
+from yusuan.commands.service.mcp import mcp
 from yusuan.commands.service.query import query
 from yusuan.commands.service.serve import serve
 from yusuan.commands.service.store import backup, restore, retract, upgrade, verify
@@ -82,6 +83,7 @@ for command in (
     serve,
     query,
     facts,
+    mcp,
     retract,
     backup,
     restore,

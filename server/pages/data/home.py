@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import Response
 from pyoxigraph import Literal
 
 from ontology.example_queries import load_examples
-from server.errors import NotFoundError, QueryTimeoutError, QueryTooBigError
-from server.pages.disclosure.findings import SEVERITY_ORDER
+from server.errors import NotFoundError
 from server.pages.page_context import PageContext, Row
-from server.store.generations import Generations
-from shapes.rules import SEVERITIES
+from server.search.browsing import (
+    DEFAULT_SORT,
+    FACETS,
+    SORTED,
+    VERDICTS,
+    BrowseAnswer,
+    BrowseRequest,
+    FacetValue,
+    IndexTotals,
+    browse,
+    count_everything,
+)
+from server.search.disclosures import IndexedDisclosure, count_by_severity
+from server.search.index_files import get_indexes
+from server.search.index_reader import SearchIndex
 
 PAGE_SIZE = 50
 LONGEST_SEARCH = 100
@@ -30,51 +41,115 @@ class DisclosureEntry:
     year: str
     phase: str
     figures: int
-    counts: dict[str, int] | None
+    counts: Mapping[str, int] | None
 
 
-@dataclass(slots=True)
-class StoreTotals:
-    """Counts over the whole store, cached for one generation."""
+@dataclass(frozen=True, slots=True)
+class DisclosureList:
+    """A page of disclosures; number and facets are known where they come from the index."""
 
-    generation: str = ""
-    counts: Row = field(default_factory=dict)
+    disclosures: list[DisclosureEntry]
+    has_more: bool
+    number: int | None = None
+    facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
+    totals: IndexTotals | None = None
 
 
-async def home_page(context: PageContext, totals: StoreTotals) -> Response:
-    """Return the home page: counts, the list of disclosures, and the examples."""
-    text = context.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
-    page = context.page_number
-    rows = await context.select(
-        "which_disclosures_are_there",
-        text=Literal("".join(text.lower().split())),
-        limit=PAGE_SIZE + 1,
-        offset=(page - 1) * PAGE_SIZE,
-    )
-    if page > 1 and not rows:
+async def home_page(context: PageContext) -> Response:
+    """Return the home page: counts, the list of disclosures with its filters, and the examples.
+
+    Until the current generation is indexed the list has no facets, and is filtered by text only.
+    """
+    wanted, page = read_browse_request(context), context.page_number
+    indexes = get_indexes(context.request)
+    index = indexes.of_current()
+    if index is not None:
+        listed = await browse_index(context, index, wanted)
+    else:
+        listed = await browse_store(context, wanted)
+    if page > 1 and not listed.disclosures:
         raise NotFoundError(iri=str(context.request.url))
-    disclosures = await list_disclosures(context, rows[:PAGE_SIZE])
     return context.page(
         "home.html",
-        text=text,
-        disclosures=disclosures,
+        wanted=wanted,
+        listed=listed,
         number=page,
-        has_more=len(rows) > PAGE_SIZE,
-        totals=await count_all(context, totals),
+        is_filtered=any(getattr(wanted, name) for name in (*FACETS, "text")),
         examples=load_examples(context.base),
+        columns=SORTED,
+        reverse=reverse_sort,
     )
 
 
-async def count_all(context: PageContext, totals: StoreTotals) -> Row:
-    """Count disclosures, organisations and figures; empty if the query exceeds its limits."""
-    generation = Generations(context.settings.store).current().name
-    if totals.generation != generation:
-        try:
-            totals.counts = next(iter(await context.select("how_much_is_there")), {})
-        except (QueryTimeoutError, QueryTooBigError):
-            totals.counts = {}
-        totals.generation = generation
-    return totals.counts
+def read_browse_request(context: PageContext) -> BrowseRequest:
+    """Return what the list is filtered and sorted by. Raise NotFoundError for an unknown verdict or column.
+
+    Divisions and phases are given by their codes: `division=420107`, `phase=budget`.
+    """
+    given = context.request.query_params
+    wanted = BrowseRequest(
+        division=_iri(context, "division", given.get("division", "")),
+        year=given.get("year", "")[:LONGEST_SEARCH],
+        phase=_iri(context, "phase", given.get("phase", "")),
+        verdict=given.get("verdict", ""),
+        text=given.get("q", "").strip()[:LONGEST_SEARCH],
+        sort=given.get("sort", DEFAULT_SORT),
+    )
+    if wanted.column not in SORTED or wanted.verdict not in ("", *VERDICTS):
+        raise NotFoundError(iri=str(context.request.url))
+    return wanted
+
+
+def reverse_sort(wanted: BrowseRequest, column: str) -> str:
+    """Return the order that a click on the head of a column asks for: numbers and years begin with the greatest."""
+    greatest_first = column in ("year", "figures", "verdict")
+    descending = not wanted.is_descending if wanted.column == column else greatest_first
+    return f"-{column}" if descending else column
+
+
+async def browse_index(context: PageContext, index: SearchIndex, wanted: BrowseRequest) -> DisclosureList:
+    """Return a page of the list from the index."""
+    offset = (context.page_number - 1) * PAGE_SIZE
+
+    def ask(opened: SearchIndex) -> tuple[BrowseAnswer, IndexTotals]:
+        return browse(opened, wanted, PAGE_SIZE, offset), count_everything(opened)
+
+    client = context.request.state.account
+    answer, totals = await get_indexes(context.request).ask_index(index, client, ask)
+    entries = [entry_of(disclosure) for disclosure in answer.disclosures]
+    values = [each.value for name in ("division", "phase") for each in answer.facets[name]]
+    shown = [iri for entry in entries for iri in (entry.organisation, entry.phase)]
+    await context.load_names([*shown, *values])
+    has_more = offset + PAGE_SIZE < answer.number
+    return DisclosureList(entries, has_more, answer.number, answer.facets, totals)
+
+
+async def browse_store(context: PageContext, wanted: BrowseRequest) -> DisclosureList:
+    """Return a page of the list from the store."""
+    rows = await context.select(
+        "which_disclosures_are_there",
+        text=Literal("".join(wanted.text.lower().split())),
+        limit=PAGE_SIZE + 1,
+        offset=(context.page_number - 1) * PAGE_SIZE,
+    )
+    return DisclosureList(await list_disclosures(context, rows[:PAGE_SIZE]), len(rows) > PAGE_SIZE)
+
+
+def entry_of(disclosure: IndexedDisclosure) -> DisclosureEntry:
+    """Return the entry of a list for a disclosure in the index."""
+    return DisclosureEntry(
+        version=disclosure.version,
+        title=disclosure.title,
+        organisation=disclosure.organisation,
+        year=disclosure.year,
+        phase=disclosure.phase,
+        figures=disclosure.figures,
+        counts=disclosure.counts,
+    )
+
+
+def _iri(context: PageContext, scheme: str, notation: str) -> str:
+    return f"{context.base}code/{scheme}/{notation}" if notation else ""
 
 
 async def list_disclosures(context: PageContext, rows: Sequence[Row]) -> list[DisclosureEntry]:
@@ -86,12 +161,7 @@ async def list_disclosures(context: PageContext, rows: Sequence[Row]) -> list[Di
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}
     reports = [f"{version}/findings" for version in versions]
     rated = await context.select("how_many_findings_has_each_version", named_graphs=reports)
-    found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SEVERITY_ORDER, 0))
-    for row in rated:
-        if "report" in row:
-            counts = found[row["report"].removesuffix("/findings")]
-            if row.get("severity") in SEVERITIES:
-                counts[SEVERITIES[row["severity"]]] = int(row["findings"])
+    found = count_by_severity(rated)
     await context.load_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))
     return [
         DisclosureEntry(

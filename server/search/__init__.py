@@ -1,0 +1,1 @@
+"""Full-text search: the index of a generation, its queries, suggestions, and reconciliation."""

@@ -1,0 +1,65 @@
+"""Search results as JSON and as rows of a table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ontology.messages import message
+from ontology.tabular.data_tables import STRING, DataColumn, Row
+from server.exports.csv_table import write_csv_table
+from server.search.index_reader import SearchResult, SearchResults
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+COLUMNS = tuple(
+    DataColumn(name, STRING)
+    for name in ("kind", "iri", "label", "label_en", "notation", "context", "context_en", "detail")
+)
+
+
+def in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Return a text in a language, else in the other one, with its language.
+
+    >>> in_language({"zh": "培训费", "en": ""}, "en")
+    ('培训费', 'zh')
+    """
+    other = "en" if language == "zh" else "zh"
+    chosen = language if texts.get(language) else other
+    return texts.get(chosen, ""), chosen
+
+
+def result_to_json(result: SearchResult, language: str) -> dict[str, Any]:
+    """Return a result for machines; `label` and `context` are in a language, `labels` in both."""
+    return {
+        "iri": result.iri,
+        "kind": result.kind,
+        "kind_label": message(f"search-kind-{result.kind}", language),
+        "label": in_language(result.label, language)[0],
+        "labels": {name: text for name, text in result.label.items() if text},
+        "notation": result.notation or None,
+        "context": in_language(result.context, language)[0],
+        "detail": result.detail or None,
+    }
+
+
+def results_to_csv(found: SearchResults) -> bytes:
+    """Return results as CSV in UTF-8 with a byte order mark for spreadsheets."""
+    output = io.BytesIO()
+    output.write(BYTE_ORDER_MARK)
+    write_csv_table(COLUMNS, map(result_to_row, found.results), output)
+    return output.getvalue()
+
+
+def result_to_row(result: SearchResult) -> Row:
+    """Return a result as a row of COLUMNS."""
+    return {
+        "kind": result.kind,
+        "iri": result.iri,
+        "label": result.label["zh"],
+        "label_en": result.label["en"],
+        "notation": result.notation,
+        "context": result.context["zh"],
+        "context_en": result.context["en"],
+        "detail": result.detail,
+    }
