@@ -69,6 +69,12 @@ def test_a_code_comes_before_those_that_begin_with_it(index: SearchIndex) -> Non
     assert ("code", "20404") in codes
 
 
+def test_codes_that_tables_print_come_before_others(index: SearchIndex) -> None:
+    codes = found(index, "培训", "code")
+    assert codes.index(("code", "30216")) < codes.index(("code", "50203"))
+    assert found(index, "peixunf", "code")[0] == ("code", "30216")
+
+
 def test_sentences_findings_rules_and_queries_are_found(index: SearchIndex, pages: Published) -> None:
     assert index.search("三公", ["sentence"], limit=1).results
     [finding, *_] = index.search("表5", ["finding"], limit=1).results

@@ -30,7 +30,7 @@ _ROW = re.compile(r"(?P<row>.+/r\d+)c\d+(?:\.\d+)?")
 class IndexEntry:
     """A thing that can be found: `label` and `context` by language, other `names`, and a figure it prints (`detail`).
 
-    `scheme` is the code list of a code. `others` is text in which words are found, too, but which is not shown.
+    `scheme` is the code list of a code, `concept` the code that a row carries.
     """
 
     kind: str
@@ -39,9 +39,9 @@ class IndexEntry:
     context: Texts = field(default_factory=dict)
     notation: str = ""
     names: tuple[str, ...] = ()
-    others: str = ""
     detail: str = ""
     scheme: str = ""
+    concept: str = ""
 
 
 def read_entries(reader: StoreReader, disclosures: Iterable[IndexedDisclosure]) -> Iterator[IndexEntry]:
@@ -129,6 +129,7 @@ def _row_entries(reader: StoreReader, disclosure: IndexedDisclosure, context: Te
             label=label,
             context=_join([context, table]),
             notation=row.get("code", ""),
+            concept=concept.iri if concept else "",
             detail=" ".join(part for part in (row.get("column", ""), row.get("printed", ""), unit) if part),
         )
 

@@ -21,7 +21,8 @@ STEPS = 2000
 _COUNTS = f"SELECT rowid >> {KIND_BITS}, COUNT(*) FROM entry_text WHERE entry_text MATCH ? GROUP BY 1"
 _FOUND = """
 SELECT rowid FROM entry_text WHERE entry_text MATCH ? AND rowid BETWEEN ? AND ?
-ORDER BY rowid IN (SELECT entry FROM name WHERE folded = ?) DESC, {rank} LIMIT ? OFFSET ?
+ORDER BY rowid IN (SELECT entry FROM name WHERE folded = ?) DESC, rowid IN (SELECT entry FROM used_code) DESC, {rank}
+LIMIT ? OFFSET ?
 """
 _RANK = "bm25(entry_text, 10.0, 5.0, 1.0), rowid"
 _ENTRIES = "SELECT * FROM entry WHERE id IN ({})"

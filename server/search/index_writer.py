@@ -46,9 +46,15 @@ def write_index(store: PublishedStore, base: str, about: Mapping[str, str], path
 def _write_entries(database: sqlite3.Connection, entries: Iterable[IndexEntry], base: str) -> None:
     numbers = Counter[str]()
     syllables: set[str] = set()
+    codes: dict[str, int] = {}
+    used: set[str] = set()
     for entry in entries:
         number = (KINDS.index(entry.kind) << KIND_BITS) + numbers[entry.kind]
         numbers[entry.kind] += 1
+        if entry.kind == "code":
+            codes[entry.iri] = number
+        elif entry.concept:
+            used.add(entry.concept)
         database.execute(f"INSERT INTO entry VALUES ({', '.join('?' * 9)})", _entry_row(number, entry))
         label = " ".join(dict.fromkeys(filter(None, (*entry.label.values(), *entry.names, entry.notation))))
         spoken = [text_to_syllables(name) for name in _spoken_names(entry)]
@@ -65,6 +71,7 @@ def _write_entries(database: sqlite3.Connection, entries: Iterable[IndexEntry], 
         if entry.kind in PRECISELY_NAMED:
             names = {fold(name) for name in (*entry.names, entry.notation, entry.iri.removeprefix(base)) if name}
             database.executemany("INSERT INTO name VALUES (?, ?)", ((name, number) for name in sorted(names)))
+    database.executemany("INSERT INTO used_code VALUES (?)", [(codes[iri],) for iri in sorted(used & codes.keys())])
     database.executemany("INSERT INTO syllable VALUES (?)", ((syllable,) for syllable in sorted(syllables)))
 
 

@@ -17,6 +17,9 @@ CREATE TABLE entry (
 -- Names and codes of offices, divisions, codes and projects, folded, for exact comparison.
 CREATE TABLE name (folded TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (folded, entry)) WITHOUT ROWID;
 
+-- Codes that rows of tables carry; they come before others.
+CREATE TABLE used_code (entry INTEGER PRIMARY KEY);
+
 CREATE TABLE syllable (text TEXT PRIMARY KEY) WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE entry_text USING fts5(
