@@ -150,6 +150,6 @@ def _clipped_names(
 
 def _level(statements: Statements, concept: Concept) -> re.Pattern[str] | None:
     """Return the pattern of the codes before a level mark, in any classification."""
-    patterns = (statements.one(of_class, "notationPattern") for of_class in statements.all(concept.key, "level"))
+    patterns = (statements.one(of_class, "notationPattern") for of_class in statements.all(concept.key, "markedClass"))
     found = [pattern for pattern in patterns if pattern]
     return re.compile("|".join(found)) if found else None

@@ -145,7 +145,11 @@ class DisclosureGraph:
         self.say(fact, QB + "dataSet", facts)
         self.say(fact, DEF + "organisation", OFFICE)
         self.add(fact, DEF + "year", ox.Literal("2024", datatype=ox.NamedNode(XSD + "gYear")))
-        for name, path in {"phase": "phase/budget", "period": "period/year", "unit": "unit/yuan"}.items():
+        for name, path in {
+            "phase": "phase/budget",
+            "period": "period/year",
+            "level": "organisation-level/department",
+        }.items():
             self.say(fact, DEF + name, code(path))
         for dimension in DIMENSIONS:
             top = {"flow": "flow/expenditure", "kind": "kind/this-year"}.get(dimension, f"{dimension}/total")

@@ -9,7 +9,7 @@ from datetime import datetime
 import pyoxigraph as ox
 
 from converters import Conversion, Observation
-from converters.model.iris import Iris, mint_point
+from converters.model.iris import Iris, mint_coordinates, mint_point, mint_series
 from ontology import DEFAULT_BASE
 from ontology.namespaces import QB, RDF, XSD
 from server.store.generation_store import VersionGraphs
@@ -43,6 +43,27 @@ def former_triples(conversion: Conversion) -> Iterator[ox.Triple]:
         point = ox.NamedNode(iris.full(fact.key))
         yield ox.Triple(point, A, term("Point"))
         yield ox.Triple(point, term("claim"), address(iris, fact.claim))
+
+
+def unlevelled_triples(conversion: Conversion) -> Iterator[ox.Triple]:
+    """The graph of a conversion whose facts have no level but a unit, and whose series departments and units share."""
+    iris, unit = conversion.iris, conversion.claims.level == "unit"
+    shared = {
+        ox.NamedNode(iris.full(mint(o.coordinates, unit))): ox.NamedNode(iris.full(mint(o.coordinates)))
+        for o in conversion.observations
+        for mint in (mint_coordinates, mint_series)
+    }
+    facts = {ox.NamedNode(iris.full(fact.key)): fact for fact in conversion.facts}
+    yuan = ox.NamedNode(iris.full("code/unit/yuan"))
+    for triple in conversion.triples:
+        if triple.predicate not in (term("level"), term("unit")):
+            subject, object = (shared.get(t, t) for t in (triple.subject, triple.object))  # type: ignore[call-overload]
+            yield ox.Triple(subject, triple.predicate, object)
+        elif triple.predicate == term("unit") and triple.subject in facts:
+            yield triple
+    for node, fact in facts.items():
+        if fact.coordinates["measure"] == "def#amount":
+            yield ox.Triple(node, term("unit"), yuan)
 
 
 def former_triple(triple: ox.Triple) -> Iterator[ox.Triple]:

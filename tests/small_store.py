@@ -20,6 +20,7 @@ PREFIX skos: <{SKOS}>
 PREFIX xsd: <{XSD}>
 """
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
+DEPARTMENT = f"{BASE}code/organisation-level/department"
 AMOUNTS = {"2024": "100.50", "2025": "200.00"}
 
 
@@ -58,7 +59,8 @@ def small_version(
         <{version}/t01> a :Table ; :disclosure <{disclosure}> .
         id:coordinates\\/a a :Coordinates ; :series id:series\\/s .
         id:series\\/s a :Series .
-        id:point\\/{department}-{year} a :Fact ; :claim <{version}/t01/r1c2> .
+        id:point\\/{department}-{year} a :Fact ; :level <{DEPARTMENT}> ;
+            :claim <{version}/t01/r1c2> .
     """
     for row, (function, factor) in enumerate({"201": "1", "208": "2"}.items(), start=1):
         graph += f"""

@@ -183,6 +183,12 @@ def test_a_series_runs_over_years_and_phases(one: dict[str, str], other: dict[st
 
 
 @given(coordinates)
+def test_a_unit_has_other_series_than_its_department(one: dict[str, str]) -> None:
+    for mint in (mint_coordinates, mint_series):
+        assert mint(one, unit=True) == mint(one, unit=True) != mint(one)
+
+
+@given(coordinates)
 def test_points_belong_to_a_disclosure(one: dict[str, str]) -> None:
     assert mint_point("id/disclosure/x/2024/budget/1", one) != mint_point("id/disclosure/x/2024/budget/2", one)
 
@@ -332,13 +338,14 @@ def test_one_figure_in_full(store: ox.Store) -> None:
         "kind": node("code/kind/personnel"),
         "line": node("code/line/total"),
         "breakdown": ox.Literal("function-kind"),
-        "unit": node("code/unit/yuan"),
+        "level": node("code/organisation-level/department"),
         "adds": ox.Literal(True),
     }
     assert {name: values(store, fact, term(name)) for name in shared} == {n: [v] for n, v in shared.items()}
     [data_set] = values(store, fact, ox.NamedNode(QB + "dataSet"))
     assert isinstance(data_set, ox.NamedNode)
     assert values(store, data_set, term("currency")) == [ox.NamedNode(CURRENCY)]
+    assert values(store, data_set, term("unit")) == [node("code/unit/yuan")]
 
 
 def test_a_disclosure_is_between_5000_and_25000_triples() -> None:

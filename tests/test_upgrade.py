@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from small_disclosures import convert, example, expenditure
-from small_former import A, former_triples, former_version, term
+from small_former import A, former_triples, former_version, term, unlevelled_triples
 from small_service import running_service
 from small_store import RULES, VOCABULARY, publish_small
 
@@ -22,7 +23,7 @@ from ontology import DEFAULT_BASE
 from server.errors import StoreModelError
 from server.settings import Settings
 from server.store.generation_store import GenerationStore, VersionGraphs
-from server.store.upgrade import upgrade_store
+from server.store.upgrade import FormerVersion, upgrade_store
 from server.store.verification import verify_store
 from yusuan.commands.main import main
 from yusuan.upgrading import convert_version
@@ -37,7 +38,20 @@ def budget(total: str, title: str = "2024年部门预算公开") -> Conversion:
 
 def round_trip(conversion: Conversion) -> set[ox.Triple]:
     iris: Iris = conversion.iris
-    return set(to_facts(tuple(former_triples(conversion)), tuple(conversion.catalogue()), iris, conversion.vocabulary))
+    former, catalogue = tuple(former_triples(conversion)), tuple(conversion.catalogue())
+    level, disclosure = conversion.claims.level, conversion.claims.disclosure
+    converted = to_facts(former, catalogue, iris, conversion.vocabulary, level, disclosure)
+    keys = {iris.full(key): iris.full(new) for key, new in converted.moved.items()}
+    return {moved(triple, keys) for triple in converted.triples}
+
+
+def moved(triple: ox.Triple, keys: Mapping[str, str]) -> ox.Triple:
+    """The triple with other keys."""
+    subject, object = (
+        ox.NamedNode(keys.get(t.value, t.value)) if isinstance(t, ox.NamedNode) else t
+        for t in (triple.subject, triple.object)
+    )
+    return ox.Triple(subject, triple.predicate, object)  # type: ignore[arg-type]  # a subject stays one
 
 
 def test_facts_are_found_in_the_claims_of_a_graph_as_in_the_document() -> None:
@@ -50,11 +64,21 @@ def test_facts_are_found_in_the_claims_of_the_example() -> None:
     assert round_trip(example()) == set(example().triples)
 
 
+def test_facts_without_levels_are_given_them_as_in_a_new_conversion() -> None:
+    for conversion in (budget("9.00"), budget("7.00", "2024年单位预算公开")):
+        former = FormerVersion(
+            conversion.disclosure_iri, conversion.version_iri, tuple(unlevelled_triples(conversion)), ()
+        )
+        converted = convert_version(former, DEFAULT_BASE)
+        assert converted.disclosure == conversion.disclosure_iri
+        assert {moved(triple, converted.renamed) for triple in converted.triples} == set(conversion.triples)
+
+
 def test_a_graph_that_no_release_wrote_is_refused() -> None:
     conversion = budget("9.00")
     triples = [t for t in former_triples(conversion) if t.predicate != term("precision")]
     with pytest.raises(FormerModelError, match="precision"):
-        to_facts(triples, (), conversion.iris, conversion.vocabulary)
+        to_facts(triples, (), conversion.iris, conversion.vocabulary, "department", conversion.claims.disclosure)
 
 
 @pytest.fixture(scope="module")

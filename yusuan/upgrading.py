@@ -8,11 +8,12 @@ import pyoxigraph as ox
 
 import shapes
 from converters.entities.disclosure_identity import find_level
-from converters.entities.organisations import UNIT
+from converters.entities.organisations import DEPARTMENT, UNIT
 from converters.model.iris import NARRATIVE_LINE, Iris
-from converters.rdf.former_model import moved_points, to_facts
+from converters.rdf.former_model import to_facts
+from converters.rdf.unlevelled_facts import with_levels
 from ontology import load_vocabulary
-from ontology.namespaces import DCT
+from ontology.namespaces import DCT, RDF
 from server.store.generation_store import GenerationStore
 from server.store.upgrade import ConvertedVersion, FormerVersion, upgrade_store
 from yusuan.inputs import SHIPPED, Inputs
@@ -33,11 +34,16 @@ def upgrade_versions(store: Path, base: str, inputs: Inputs = SHIPPED) -> dict[s
 
 
 def convert_version(former: FormerVersion, base: str) -> ConvertedVersion:
-    """Convert a version: facts, lines of the text within the version, units apart from their departments."""
+    """Convert a version: facts with levels, lines of the text within the version, units apart from departments."""
     vocabulary = load_vocabulary()
     disclosure = former.disclosure.removeprefix(base)
     iris = Iris(base, disclosure, former.version.rpartition("/")[2])
-    triples = to_facts(former.triples, former.catalogue, iris, vocabulary)
+    if any(t.predicate.value == RDF + "type" and t.object == ox.NamedNode(f"{base}def#Fact") for t in former.triples):
+        level = UNIT if disclosure.endswith("/unit") else DEPARTMENT
+        levelled = with_levels(former.triples, iris, vocabulary, level)
+        return ConvertedVersion(
+            former.disclosure, levelled.triples, {base + key: base + new for key, new in levelled.moved.items()}
+        )
     subjects = {t.subject.value for t in former.catalogue if isinstance(t.subject, ox.NamedNode)}
     lines = {s for s in subjects if NARRATIVE_LINE.fullmatch(s.removeprefix(f"{base}code/line/"))}
     title, about = ox.NamedNode(DCT + "title"), ox.NamedNode(former.disclosure)
@@ -46,9 +52,9 @@ def convert_version(former: FormerVersion, base: str) -> ConvertedVersion:
         for t in former.catalogue
         if t.subject == about and t.predicate == title and isinstance(t.object, ox.Literal)
     ]
-    is_unit = find_level(titles, vocabulary) == UNIT and not disclosure.endswith("/unit")
+    level = find_level(titles, vocabulary)
+    now = disclosure + ("/unit" if level == UNIT and not disclosure.endswith("/unit") else "")
+    converted = to_facts(former.triples, former.catalogue, iris, vocabulary, level, now)
     renamed = {line: base + iris.line(line.removeprefix(base)) for line in sorted(lines)}
-    if is_unit:
-        points = moved_points(former.triples, former.catalogue, iris, vocabulary, f"{disclosure}/unit")
-        renamed |= {base + before: base + after for before, after in points.items()}
-    return ConvertedVersion(former.disclosure + ("/unit" if is_unit else ""), tuple(triples), renamed)
+    renamed |= {base + key: base + new for key, new in converted.moved.items()}
+    return ConvertedVersion(base + now, converted.triples, renamed)

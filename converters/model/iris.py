@@ -52,19 +52,24 @@ def mint_file(sha256: str) -> str:
     return f"id/file/{sha256}"
 
 
-def mint_coordinates(coordinates: Mapping[str, str]) -> str:
-    """Return the key of raw coordinates, the same in every disclosure and version."""
-    return "id/coordinates/" + digest(_canonical(coordinates))
+def mint_coordinates(coordinates: Mapping[str, str], unit: bool = False) -> str:
+    """Return the key of raw coordinates, the same in every disclosure and version of a department, or of a unit."""
+    return "id/coordinates/" + digest(_at_level(coordinates, unit))
 
 
-def mint_series(coordinates: Mapping[str, str]) -> str:
+def mint_series(coordinates: Mapping[str, str], unit: bool = False) -> str:
     """Return the key of coordinates without year and phase."""
-    return "id/series/" + digest(_canonical({d: c for d, c in coordinates.items() if d not in ("year", "phase")}))
+    of_all_times = {d: c for d, c in coordinates.items() if d not in ("year", "phase")}
+    return "id/series/" + digest(_at_level(of_all_times, unit))
 
 
 def mint_point(disclosure: str, coordinates: Mapping[str, str]) -> str:
     """Return the key of effective coordinates inside one disclosure."""
     return "id/point/" + digest(disclosure + "\n" + _canonical(coordinates))
+
+
+def _at_level(coordinates: Mapping[str, str], unit: bool) -> str:
+    return _canonical(coordinates) + ("\nlevel unit" if unit else "")
 
 
 def _canonical(coordinates: Mapping[str, str]) -> str:

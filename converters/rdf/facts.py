@@ -8,10 +8,12 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from converters.cube.facts import Fact
+from converters.entities.organisations import UNIT
 from converters.model.iris import Iris, mint_series
 from converters.rdf.records import Node
 from ontology.namespaces import QB, RDF, XSD
 from ontology.numbers import decimal_to_text
+from ontology.register import LEVELS
 from ontology.vocabulary import Vocabulary
 
 CURRENCY = "http://publications.europa.eu/resource/authority/currency/CNY"
@@ -22,9 +24,12 @@ _DECIMAL, _YEAR, _BOOLEAN = (ox.NamedNode(XSD + name) for name in ("decimal", "g
 
 
 def fact_triples(
-    facts: Sequence[Fact], disclosure: ox.NamedNode, vocabulary: Vocabulary, iris: Iris, node: Node
+    facts: Sequence[Fact], disclosure: ox.NamedNode, level: str, vocabulary: Vocabulary, iris: Iris, node: Node
 ) -> Iterator[ox.Triple]:
-    """Return the data sets of a version and their facts; `node` makes the IRI of a key."""
+    """Return the data sets of a version and their facts.
+
+    `level` is that of the disclosure, `department` or `unit`; `node` makes the IRI of a key.
+    """
     for measure in dict.fromkeys(fact.coordinates["measure"] for fact in facts):
         name = measure.removeprefix("def#")
         data_set = node(iris.facts(name))
@@ -34,11 +39,12 @@ def fact_triples(
         yield ox.Triple(data_set, node("def#disclosure"), disclosure)
         if name == "amount":
             yield ox.Triple(data_set, node("def#currency"), ox.NamedNode(CURRENCY))
+            yield ox.Triple(data_set, node("def#unit"), node(vocabulary.base_units[measure]))
     for fact in facts:
-        yield from _fact(fact, vocabulary, iris, node)
+        yield from _fact(fact, level, vocabulary, iris, node)
 
 
-def _fact(fact: Fact, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+def _fact(fact: Fact, level: str, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterator[ox.Triple]:
     subject, measure = node(fact.key), fact.coordinates["measure"]
     yield ox.Triple(subject, _A, node("def#Fact"))
     yield ox.Triple(subject, _A, ox.NamedNode(QB + "Observation"))
@@ -48,8 +54,10 @@ def _fact(fact: Fact, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterato
             yield ox.Triple(subject, node(f"def#{dimension}"), coordinate_term(dimension, value, iris, node))
     yield ox.Triple(subject, node(measure), _decimal(fact.amount))
     yield ox.Triple(subject, node("def#precision"), _decimal(fact.precision))
-    yield ox.Triple(subject, node("def#unit"), node(vocabulary.base_units.get(measure, fact.claim.unit)))
-    if measure == "def#amount":
+    yield ox.Triple(subject, node("def#level"), node(LEVELS + level))
+    if measure != "def#amount":
+        yield ox.Triple(subject, node("def#unit"), node(vocabulary.base_units.get(measure, fact.claim.unit)))
+    else:
         yield ox.Triple(subject, node("def#basis"), ox.Literal(fact.basis))
         yield ox.Triple(subject, node("def#fundOnly"), node(fact.fund_only))
         yield ox.Triple(subject, node("def#adds"), _boolean(fact.adds))
@@ -57,7 +65,7 @@ def _fact(fact: Fact, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterato
     yield ox.Triple(
         subject, node("def#claim"), node(iris.observation(claim.table, claim.row, claim.column, claim.ordinal))
     )
-    for series in dict.fromkeys(mint_series(c.coordinates) for c in fact.claims):
+    for series in dict.fromkeys(mint_series(c.coordinates, level == UNIT) for c in fact.claims):
         yield ox.Triple(subject, node("def#series"), node(series))
     for name, text in (("breakdown", fact.breakdown_name), ("source", fact.source)):
         yield ox.Triple(subject, node(f"def#{name}"), ox.Literal(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
@@ -15,8 +16,9 @@ import pyoxigraph as ox
 
 from converters.cube.facts import Fact, find_facts
 from converters.cube.points import Point
+from converters.entities.organisations import UNIT
 from converters.model.document_context import DocumentContext, open_context
-from converters.model.iris import NARRATIVE, Iris, mint_point
+from converters.model.iris import NARRATIVE, Iris, mint_coordinates, mint_point, mint_series
 from converters.model.observation import Observation
 from converters.rdf.facts import coordinate_term, fact_triples
 from ontology.locators import Locator
@@ -35,23 +37,44 @@ class FormerModelError(ValueError):
     """A graph that is not of the former model, although it is said to be."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConvertedGraph:
+    """A graph in the present model; `moved` maps keys in it to those that replace them in all graphs of the version."""
+
+    triples: tuple[ox.Triple, ...]
+    moved: Mapping[str, str]
+
+
 def to_facts(
-    triples: Sequence[ox.Triple], catalogue: Iterable[ox.Triple], iris: Iris, vocabulary: Vocabulary
-) -> list[ox.Triple]:
-    """Convert the graph of a version from the former model; claims and points keep their addresses.
+    triples: Sequence[ox.Triple],
+    catalogue: Iterable[ox.Triple],
+    iris: Iris,
+    vocabulary: Vocabulary,
+    level: str,
+    disclosure: str,
+) -> ConvertedGraph:
+    """Convert the graph of a version from the former model; claims keep their addresses.
 
     `catalogue` tells which organisations and projects lie within which. `iris` are those of the graph as it stands.
+    `level` is that of the disclosure, `disclosure` the key that it has in the present model; points move with it.
+    Coordinates and series of a unit become its own.
     Raise FormerModelError if a claim, a point or the disclosure is not described as it used to be.
     """
-    return list(dict.fromkeys(_FormerGraph(triples, catalogue, iris, vocabulary).converted()))
+    graph = _FormerGraph(triples, catalogue, iris, vocabulary)
+    points = list(graph.points())
+    moved = {p.key: mint_point(disclosure, p.coordinates) for p in points if disclosure != iris.disclosure}
+    if level == UNIT:
+        moved |= keys_of_unit(claim.coordinates for claim in graph.claims.values())
+    return ConvertedGraph(tuple(dict.fromkeys(graph.converted(points, level))), moved)
 
 
-def moved_points(
-    triples: Sequence[ox.Triple], catalogue: Iterable[ox.Triple], iris: Iris, vocabulary: Vocabulary, disclosure: str
-) -> dict[str, str]:
-    """Return the key that each point has as a point of `disclosure` (a key), by the key that it has in the graph."""
-    points = _FormerGraph(triples, catalogue, iris, vocabulary).points()
-    return {point.key: mint_point(disclosure, point.coordinates) for point in points}
+def keys_of_unit(claims: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the keys of coordinates and series of a unit by those that units once shared with their departments."""
+    return {
+        mint(coordinates): mint(coordinates, unit=True)
+        for coordinates in claims
+        for mint in (mint_coordinates, mint_series)
+    }
 
 
 class _FormerGraph:
@@ -117,22 +140,22 @@ class _FormerGraph:
                     return coordinates
         raise FormerModelError(f"{key} is the address of no place of its claims")
 
-    def facts(self) -> list[Fact]:
+    def facts(self, points: Sequence[Point]) -> list[Fact]:
         disclosure = self.iris.full(self.iris.disclosure)
         organisation, phase = (self.one(disclosure, name) for name in ("organisation", "phase"))
         return find_facts(
-            list(self.points()),
+            points,
             organisation.removeprefix(self.iris.base),
             int(self.one(disclosure, "year")),
             phase.removeprefix(self.iris.base),
             self.context,
         )
 
-    def converted(self) -> Iterator[ox.Triple]:
-        facts = self.facts()
+    def converted(self, points: Sequence[Point], level: str) -> Iterator[ox.Triple]:
+        facts = self.facts(points)
         placed = {id(claim): fact.coordinates for fact in facts for claim in fact.claims}
         dimensions = {self.iris.full(f"def#{d}"): d for d in self.vocabulary.dimensions}
-        points = {self.iris.full(fact.key) for fact in facts}
+        places = {self.iris.full(fact.key) for fact in facts}
         for triple in self.triples:
             subject, predicate, object = _text(triple.subject), triple.predicate.value, _text(triple.object)
             claim = self.claims.get(subject)
@@ -142,9 +165,10 @@ class _FormerGraph:
                 yield from self._type(triple, object)
             elif predicate == QB + "dataSet" and claim is not None:
                 yield ox.Triple(triple.subject, self.node("def#printedIn"), triple.object)
-            elif predicate != QB + "structure" and subject not in points:
+            elif predicate != QB + "structure" and subject not in places:
                 yield triple
-        yield from fact_triples(facts, self.node(self.iris.disclosure), self.vocabulary, self.iris, self.node)
+        disclosure = self.node(self.iris.disclosure)
+        yield from fact_triples(facts, disclosure, level, self.vocabulary, self.iris, self.node)
 
     def _coordinate(
         self, triple: ox.Triple, claim: Observation, dimension: str, fact: Mapping[str, str]

@@ -14,7 +14,7 @@ from converters.cube.facts import Fact
 from converters.cube.points import Point
 from converters.cube.share_wholes import Share
 from converters.cube.sums import Sum
-from converters.entities.organisations import DEPARTMENT
+from converters.entities.organisations import DEPARTMENT, UNIT
 from converters.model.iris import (
     DIGEST_LENGTH,
     PENDING_BASE,
@@ -108,13 +108,13 @@ class _GraphWriter:
             yield from self._table(table, disclosure)
         for table in claims.tables:
             for observation in table.observations:
-                yield from self._claim(observation, placed.get(id(observation), {}))
+                yield from self._claim(observation, placed.get(id(observation), {}), claims.level)
             yield from record_triples(table, self._iris, self._node, self._place)
         yield from self._comparisons(claims)
         for observation in claims.narrative.observations:
-            yield from self._claim(observation, placed.get(id(observation), {}))
+            yield from self._claim(observation, placed.get(id(observation), {}), claims.level)
         yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
-        yield from fact_triples(claims.facts, disclosure, self._vocabulary, self._iris, self._node)
+        yield from fact_triples(claims.facts, disclosure, claims.level, self._vocabulary, self._iris, self._node)
         for fact in claims.facts:
             for claim in fact.claims:
                 yield ox.Triple(self._observation(claim), self._term("point"), self._node(fact.key))
@@ -160,7 +160,7 @@ class _GraphWriter:
                 yield ox.Triple(node, self._term("headerKind"), self._node(table.contradiction.kind))
         yield from self._place(node, place)
 
-    def _claim(self, o: Observation, fact: Mapping[str, str]) -> Iterator[ox.Triple]:
+    def _claim(self, o: Observation, fact: Mapping[str, str], level: str) -> Iterator[ox.Triple]:
         """A claim; of its coordinates only those that differ from its fact, or without a fact from the total."""
         node = self._observation(o)
         yield ox.Triple(node, _A, self._term("Claim"))
@@ -176,8 +176,8 @@ class _GraphWriter:
         yield from self._printed_beside(node, o)
         yield from self._place(node, o.locator)
         coordinates, series = (
-            self._node(mint_coordinates(o.coordinates)),
-            self._node(mint_series(o.coordinates)),
+            self._node(mint_coordinates(o.coordinates, level == UNIT)),
+            self._node(mint_series(o.coordinates, level == UNIT)),
         )
         yield ox.Triple(node, self._term("coordinates"), coordinates)
         yield ox.Triple(coordinates, self._term("series"), series)

@@ -47,9 +47,12 @@ class VersionGraphs:
 
 
 def is_of_former_model(store: Store, base: str) -> bool:
-    """Return whether figures were published as the observations of the cube, points without facts."""
-    point = NamedNode(base + "def#Point")
-    return next(store.quads_for_pattern(None, TYPE, point, None), None) is not None
+    """Return whether figures were published as the observations of the cube, without facts, or facts without levels."""
+    point, fact, level = (NamedNode(f"{base}def#{name}") for name in ("Point", "Fact", "level"))
+    if next(store.quads_for_pattern(None, TYPE, point, None), None) is not None:
+        return True
+    one = next(store.quads_for_pattern(None, TYPE, fact, None), None)
+    return one is not None and next(store.quads_for_pattern(one.subject, level, None, None), None) is None
 
 
 class GenerationStore:
