@@ -21,6 +21,14 @@ _ANY = "UNDEF"
 _STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|<[^<>\s]*>')
 
 
+class ParameterError(ValueError):
+    """Raised for a value that a parameter of an example query cannot take."""
+
+    def __init__(self, parameter: QueryParameter, value: str) -> None:
+        super().__init__(f"{parameter.name} is not {parameter.pattern}: {value!r}")
+        self.parameter, self.value = parameter, value
+
+
 @dataclass(frozen=True, slots=True)
 class QueryParameter:
     """A parameter of an example query: a term that stands in a line `VALUES ?name { ... }` of its text.
@@ -40,11 +48,11 @@ class QueryParameter:
     default: str = ""
 
     def to_term(self, value: str) -> str:
-        """Return a value as it is written in a query. Raise ValueError if it does not match the pattern."""
+        """Return a value as it is written in a query. Raise ParameterError if it does not match the pattern."""
         if not value and self.optional:
             return _ANY
         if not re.fullmatch(self.pattern, value):
-            raise ValueError(f"{self.name} is not {self.pattern}: {value!r}")
+            raise ParameterError(self, value)
         if self.space is not None:
             return str(ox.NamedNode(self.space + value))
         datatype = None if self.datatype in (None, XSD + "string") else ox.NamedNode(self.datatype)
@@ -74,7 +82,7 @@ class ExampleQuery:
         return self.fill({})
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """Return the query with values of some parameters, by name. Raise ValueError for a value that does not fit.
+        """Return the query with values of some parameters, by name. Raise ParameterError for a value that does not fit.
 
         >>> example.fill({"year": "2023", "office": ""})  # doctest: +SKIP
         """

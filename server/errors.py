@@ -29,10 +29,11 @@ class ServiceError(Exception):
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """Return the message in `language` ("zh" or "en")."""
+        """Return the message in `language` ("zh" or "en"); of a value in both languages, the one in it."""
         from ontology.messages import message  # here, because a worker starts several times faster without it
 
-        return message(self.key, language, **self.values)
+        values = {name: v[language] if isinstance(v, Mapping) else v for name, v in self.values.items()}
+        return message(self.key, language, **values)
 
 
 # ── Bad requests ─────────────────────────────────────────────────────────────────────────────────
@@ -52,6 +53,10 @@ class RepeatedQueryError(ServiceError, key="query-repeated", status=400):
 
 class ParameterValueError(ServiceError, key="parameter-value", status=400):
     """A value that a parameter of an example query cannot take."""
+
+
+class UnknownParameterError(ServiceError, key="parameter-unknown", status=400):
+    """A parameter that an example query does not have; the values name those that it has."""
 
 
 class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):

@@ -14,6 +14,7 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
+from server.store.generation_store import GenerationStore
 from yusuan.api import check_disclosure
 from yusuan.publishing import publish_checked
 
@@ -71,6 +72,22 @@ def test_every_example_query_returns_rows_and_says_what_it_asks(name: str, one: 
     example = EXAMPLES[name]
     assert all(example.title[language] and example.comment[language] for language in ("zh", "en"))
     assert ask(one, example.query)
+
+
+@pytest.mark.parametrize("name", [n for n in EXAMPLES if "language" in [p.name for p in EXAMPLES[n].parameters]])
+def test_an_office_without_an_english_name_is_in_the_answer_in_english(name: str, example_store: Path) -> None:
+    with GenerationStore(example_store).open() as store:
+        answers = [list(store.query(EXAMPLES[name].fill({"language": language}))) for language in ("zh", "en")]
+    assert len(answers[0]) == len(answers[1])
+
+
+@pytest.mark.parametrize("name", [n for n in EXAMPLES if "?department" in EXAMPLES[n].select.partition("WHERE")[0]])
+def test_an_answer_about_offices_tells_years_phases_and_levels_apart(name: str) -> None:
+    asked = EXAMPLES[name].select
+    head = asked.partition("WHERE")[0]
+    assert "?year" in head or "?yuanByYear" in head
+    assert "?phaseName" in head or ":phase phase:budget" in asked
+    assert "?levelName" in head or "?figure" in head or "?office (MAX(" in asked
 
 
 def test_there_are_examples_for_every_audience() -> None:

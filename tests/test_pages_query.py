@@ -75,7 +75,18 @@ def test_a_value_that_does_not_fit_stays_in_the_form_with_what_is_wrong(site: ht
     assert page.one("form", class_="parameters").all("input")[0].attributes["value"] == '2024" } #'
     assert "2024" in page.one("p", class_="violation").text
     refused = site.get("/query/how-do-departments-compare.csv", params={"year": "x"}, headers={"Accept-Language": "en"})
-    assert (refused.status_code, "x" in refused.text) == (400, True)
+    assert refused.status_code == 400
+    assert "“x” cannot be the value of the parameter year (year). Four digits" in refused.text
+
+
+def test_a_parameter_that_an_example_does_not_have_is_refused_with_those_that_it_has(site: httpx2.Client) -> None:
+    address, english = "/query/how-do-departments-compare", {"Accept-Language": "en"}
+    refused = site.get(f"{address}.csv", params={"years": "2024"}, headers=english)
+    assert refused.status_code == 400
+    assert "has no parameter “years”. Its parameters: year, phase, language." in refused.text
+    page = get(site, address, 400, years="2024", lang="en")
+    assert "Its parameters: year, phase, language." in page.one("p", class_="violation").text
+    assert get(site, address, lang="en").one("table", class_="results").all("td")
 
 
 def test_results_of_an_example_come_in_each_format(site: httpx2.Client) -> None:

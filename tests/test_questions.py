@@ -25,10 +25,13 @@ FOLDER = Path(__file__).parents[1] / "examples" / "questions"
 DIVISIONS = {"108": "420107", "109": "420102"}
 
 
-def disclosure(office: str, year: int, phase: str, *claims: Observation) -> Iterator[ox.Triple]:
+def disclosure(
+    office: str, year: int, phase: str, *claims: Observation, level: str = "department"
+) -> Iterator[ox.Triple]:
     """The graph of a disclosure that prints these claims, ten in a row, or in the tables that they name."""
     context = context_of("108001")
-    organisation, key = f"id/org/420107/{office}", mint_disclosure(DIVISIONS[office], year, phase, office)
+    organisation = f"id/org/420107/{office}"
+    key = mint_disclosure(DIVISIONS[office], year, phase, office, unit=level == "unit")
     placed = [replace(c, row=i // 10 + 1, column=i % 10 + 1) for i, c in enumerate(claims)]
     points = find_points(placed, key, context)
     yield from claims_to_triples(
@@ -44,6 +47,7 @@ def disclosure(office: str, year: int, phase: str, *claims: Observation) -> Iter
             sums=(),
             bounds=(),
             facts=tuple(find_facts(points, organisation, year, f"code/phase/{phase}", context)),
+            level=level,
         ),
         Iris(DEFAULT_BASE, key, "0" * 16),
         VOCABULARY,
@@ -57,16 +61,15 @@ def staff(number: str) -> Observation:
 
 
 def budgets() -> Iterator[ox.Triple]:
-    """Office 108 from 2023 to 2025 with its account of 2024, and office 109 of another district in 2024."""
+    """Office 108 from 2023 to 2025 with its account and its budget as a unit of 2024, and office 109 elsewhere."""
     yield from disclosure(
         "108", 2023, "budget", claim("80", year="2023"), claim("60", year="2023", function="201"),
-        claim("20", year="2023", function="210"), claim("20", year="2023", function="2100401-2009"),
+        claim("20", year="2023", function="210"),
     )  # fmt: skip
     yield from disclosure(
         "108", 2024, "budget",
         claim("100"), claim("70", function="201"), claim("30", function="208"),
         claim("70", function="2010101"), claim("18", function="2080501"), claim("12", function="2080505"),
-        claim("25", function="2101101", table="t09"),
         claim("80", kind="basic"), claim("20", kind="project"),
         claim("60", kind="personnel"), claim("20", kind="public"),
         claim("55", function="201", kind="basic"), claim("15", function="201", kind="project"),
@@ -89,10 +92,22 @@ def budgets() -> Iterator[ox.Triple]:
     )  # fmt: skip
     yield from disclosure(
         "108", 2025, "budget", claim("110", year="2025"), claim("110", year="2025", function="201"),
-        claim("71", year="2024", function="201"), claim("30", year="2024", function="208"),
+        claim("171", year="2024", function="201"), claim("30", year="2024", function="208"),
+    )  # fmt: skip
+    yield from disclosure(
+        "108", 2024, "budget",
+        claim("40"), claim("40", function="201"), claim("40", kind="basic"), claim("30", kind="personnel"),
+        claim("10", kind="public"), claim("40", function="201", kind="basic"),
+        claim("40", kind="basic", economic="301"),
+        claim("0", scope="three-public"), staff("4"), claim("40", fund="general-public"),
+        claim("40", flow="revenue"), claim("40", flow="revenue", fund="fiscal"),
+        claim("40", flow="revenue", fund="general-public"),
+        level="unit",
     )  # fmt: skip
     other = claim("50", organisation="109"), claim("50", function="201", organisation="109")
-    yield from disclosure("109", 2024, "budget", *other)
+    renamed = claim("25", function="2101101", organisation="109", table="t09")
+    yield from disclosure("109", 2024, "budget", *other, renamed)
+    yield from disclosure("109", 2023, "budget", claim("20", year="2023", function="2100401-2009", organisation="109"))
     for office, division in DIVISIONS.items():
         about = ox.NamedNode(f"{DEFAULT_BASE}id/org/420107/{office}")
         yield ox.Triple(about, ox.NamedNode(DCT + "spatial"), ox.NamedNode(f"{DEFAULT_BASE}code/division/{division}"))
@@ -113,31 +128,43 @@ def store() -> ox.Store:
 
 ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
     "expenditure-of-each-year": [
-        ("108", "2023", "budget", "80"),
-        ("108", "2024", "budget", "100"),
-        ("108", "2024", "final", "95"),
-        ("108", "2025", "budget", "110"),
-        ("109", "2024", "budget", "50"),
+        ("108", "department", "2023", "budget", "80"),
+        ("108", "department", "2024", "budget", "100"),
+        ("108", "department", "2024", "final", "95"),
+        ("108", "department", "2025", "budget", "110"),
+        ("108", "unit", "2024", "budget", "40"),
+        ("109", "department", "2024", "budget", "50"),
     ],
-    "expenditure-of-one-fund": [("108", "2024", "90")],
-    "revenue-by-source": [("108", "fiscal", "90"), ("108", "own", "10")],
-    "share-of-personnel": [("108", "60"), ("109", "0")],
-    "share-of-a-class": [("108", "2023", "0"), ("108", "2024", "30"), ("108", "2025", "0"), ("109", "2024", "0")],
-    "growth-over-renamed-codes": [("108", "20", "25", "25")],
+    "expenditure-of-one-fund": [("108", "department", "2024", "90"), ("108", "unit", "2024", "40")],
+    "revenue-by-source": [
+        ("108", "general-public", "90"),
+        ("108", "own", "10"),
+        ("unit", "general-public", "40"),
+    ],
+    "share-of-personnel": [("108", "department", "60"), ("108", "unit", "75")],
+    "share-of-a-class": [
+        ("108", "department", "2023", "0"),
+        ("108", "department", "2024", "30"),
+        ("108", "department", "2025", "0"),
+        ("108", "unit", "2024", "0"),
+        ("109", "department", "2024", "0"),
+    ],
+    "growth-over-renamed-codes": [("109", "20", "25", "25")],
     "everything-under-a-code": [("108", "2", "30")],
     "functions-by-kind": [
-        ("201", "basic", "55"),
-        ("201", "project", "15"),
-        ("208", "basic", "25"),
-        ("208", "project", "5"),
+        ("108", "201", "basic", "55"),
+        ("108", "201", "project", "15"),
+        ("108", "208", "basic", "25"),
+        ("108", "208", "project", "5"),
+        ("unit", "201", "basic", "40"),
     ],
-    "economic-classes": [("301", "60"), ("302", "20")],
-    "three-public-per-head": [("108", "2024", "0.5")],
-    "execution": [("201", "97.142857"), ("208", "90")],
+    "economic-classes": [("108", "301", "60"), ("108", "302", "20"), ("unit", "301", "40")],
+    "three-public-per-head": [("108", "0.5"), ("unit", "0")],
+    "execution": [("108", "function", "201", "70", "68", "97.142857"), ("108", "function", "208", "30", "27", "90")],
     "districts": [("420102", "1", "50"), ("420107", "1", "100")],
-    "projects": [("31", "12"), ("32", "8")],
-    "claims-that-disagree": [("99", "100", "2")],
-    "misquoted-budgets": [("2024", "201", "71", "70")],
+    "projects": [("108", "31", "12"), ("108", "32", "8")],
+    "claims-that-disagree": [("108", "2024", "budget", "99", "100", "2")],
+    "misquoted-budgets": [("108", "2024", "201", "171", "70")],
 }
 
 

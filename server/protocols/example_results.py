@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from ontology.example_queries import ExampleQuery, load_examples
+from ontology.example_queries import ExampleQuery, ParameterError, load_examples
 from ontology.namespaces import XSD
 from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row, Value
-from server.errors import NotAcceptableError, NotFoundError, ParameterValueError
+from server.errors import NotAcceptableError, NotFoundError, ParameterValueError, UnknownParameterError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question
 from server.exports.parquet_table import AVAILABLE, write_parquet_table
 from server.http.compression import likes_gzip
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.responses import ask
 from server.protocols.sparql import answer
-from server.serialization.media_types import preferred_languages
 from server.settings import Settings
 
 _MEDIA_TYPES = {
@@ -51,27 +50,30 @@ def find_example(iri: str, base: str) -> ExampleQuery:
     raise NotFoundError(iri=iri)
 
 
-def filled_query(example: ExampleQuery, values: Mapping[str, str], language: str = "zh") -> str:
-    """Return an example query with values of parameters by name; what is no parameter of the query is left out.
+def filled_query(example: ExampleQuery, values: Mapping[str, str]) -> str:
+    """Return an example query with values of parameters by name. Raise ParameterValueError if one does not fit."""
+    try:
+        return example.fill(values)
+    except ParameterError as error:
+        parameter = error.parameter
+        raise ParameterValueError(
+            value=error.value, name=parameter.name, label=parameter.label, hint=parameter.hint
+        ) from error
 
-    Raise ParameterValueError, whose message names the parameter in `language`.
-    """
-    for parameter in example.parameters:
-        if parameter.name in values:
-            try:
-                parameter.to_term(values[parameter.name])
-            except ValueError as error:
-                raise ParameterValueError(
-                    value=values[parameter.name], label=parameter.label[language], hint=parameter.hint[language]
-                ) from error
-    return example.fill(values)
+
+def refuse_unknown(example: ExampleQuery, names: Collection[str]) -> None:
+    """Raise UnknownParameterError for the first name that is no parameter of an example query."""
+    known = [parameter.name for parameter in example.parameters]
+    for name in names:
+        if name not in known:
+            raise UnknownParameterError(query=example.name, name=name, known=", ".join(known) or "–")
 
 
 async def results(request: Request, name: str, form: str, settings: Settings, evaluator: Evaluator) -> Response:
     """Return the results of the example query `name` in a form, with the parameters of the address."""
     example = find_example(f"{settings.base}query/{name}", settings.base)
-    language = preferred_languages(request.headers.get("accept-language", ""))[0]
-    query = filled_query(example, request.query_params, language)
+    refuse_unknown(example, request.query_params.keys())
+    query = filled_query(example, request.query_params)
     if form == "parquet":
         return await parquet(request, query, settings, evaluator)
     question = Question(

@@ -21,10 +21,10 @@ from pyoxigraph import (
 from ontology import namespaces
 from ontology.example_queries import ExampleQuery, load_examples
 from ontology.messages import message
-from server.errors import ParameterValueError, QueryTooLongError, ServiceError
+from server.errors import ParameterValueError, QueryTooLongError, ServiceError, UnknownParameterError
 from server.execution.evaluator import Question
-from server.pages.page_context import SECURITY_HEADERS, PageContext
-from server.protocols.example_results import OFFERED_FORMS, filled_query, find_example
+from server.pages.page_context import COOKIE, SECURITY_HEADERS, PageContext
+from server.protocols.example_results import OFFERED_FORMS, filled_query, find_example, refuse_unknown
 from server.sparql.query_templates import fill_query
 
 POLICY = "Content-Security-Policy"
@@ -42,6 +42,7 @@ EDITOR_WORDS = (
 )
 SLOTS = {"n": "{n}", "s": "{s}"}  # filled by the script
 EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"  # of the handles between columns, set by script
+PAGE_PARAMETERS = (COOKIE, "format")
 MOST_ROWS, MOST_BYTES = 500, 4 * 2**20
 
 
@@ -79,8 +80,9 @@ async def example_page(context: PageContext, iri: str) -> Response:
     given = {"language": context.language, **context.request.query_params}
     values = {p.name: given.get(p.name, p.default).strip() for p in example.parameters}
     try:
-        return await show_query(context, filled_query(example, values, context.language), example, values)
-    except ParameterValueError as refusal:
+        refuse_unknown(example, [name for name in context.request.query_params if name not in PAGE_PARAMETERS])
+        return await show_query(context, filled_query(example, values), example, values)
+    except (ParameterValueError, UnknownParameterError) as refusal:
         return await show_query(context, "", example, values, refusal)
 
 
