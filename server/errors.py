@@ -196,7 +196,7 @@ class InternalError(ServiceError, key="internal", status=500):
 
 
 class StoreModelError(ServiceError, key="store-model", status=500):
-    """The store holds figures without facts, as earlier releases published them."""
+    """The store holds figures without facts, or facts without levels, as earlier releases published them."""
 
 
 class StoreBaseError(ServiceError, key="store-base", status=500):

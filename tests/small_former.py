@@ -57,8 +57,11 @@ def unlevelled_triples(conversion: Conversion) -> Iterator[ox.Triple]:
     yuan = ox.NamedNode(iris.full("code/unit/yuan"))
     for triple in conversion.triples:
         if triple.predicate not in (term("level"), term("unit")):
-            subject, object = (shared.get(t, t) for t in (triple.subject, triple.object))  # type: ignore[call-overload]
-            yield ox.Triple(subject, triple.predicate, object)
+            assert isinstance(triple.subject, ox.NamedNode)
+            object = (
+                shared.get(triple.object, triple.object) if isinstance(triple.object, ox.NamedNode) else triple.object
+            )
+            yield ox.Triple(shared.get(triple.subject, triple.subject), triple.predicate, object)
         elif triple.predicate == term("unit") and triple.subject in facts:
             yield triple
     for node, fact in facts.items():

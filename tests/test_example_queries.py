@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
@@ -76,9 +77,13 @@ def test_every_example_query_returns_rows_and_says_what_it_asks(name: str, one: 
 
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if "language" in [p.name for p in EXAMPLES[n].parameters]])
 def test_an_office_without_an_english_name_is_in_the_answer_in_english(name: str, example_store: Path) -> None:
+    answers = []
     with GenerationStore(example_store).open() as store:
-        answers = [list(store.query(EXAMPLES[name].fill({"language": language}))) for language in ("zh", "en")]
-    assert len(answers[0]) == len(answers[1])
+        for language in ("zh", "en"):
+            found = store.query(EXAMPLES[name].fill({"language": language}))
+            assert isinstance(found, ox.QuerySolutions)
+            answers.append(len(list(found)))
+    assert answers[0] == answers[1] > 0
 
 
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if "?department" in EXAMPLES[n].select.partition("WHERE")[0]])

@@ -17,7 +17,8 @@ from converters.cube.facts import Fact, find_facts
 from converters.cube.points import find_points
 from converters.model.iris import NARRATIVE
 from ontology.tabular.data_tables import FACTS
-from yusuan import TotalsError, convert, totals
+from server.exports.table_files import table_to_bytes
+from yusuan import ArgumentError, TotalsError, convert, totals
 from yusuan.frames import rows_to_frame
 
 OFFICE = claim("0").coordinates["organisation"]
@@ -204,8 +205,6 @@ def test_sums_over_the_facts_of_the_example_are_those_it_prints() -> None:
     assert given.keys() | refused == FILTERS.keys()
     assert refused == {
         "kind at depth 2",
-        "fund of revenue",
-        "fund of expenditure",
         "vintage of revenue",
         "project",
         "project in its category",
@@ -213,6 +212,7 @@ def test_sums_over_the_facts_of_the_example_are_those_it_prints() -> None:
     assert given["function at depth 3"] == given["function by kind, depth 3"] == Decimal("14835573.24")
     assert given["economic class"] == Decimal("14240573.24")
     assert given["three public expenses"] == 160000
+    assert given["fund of revenue"] == given["fund of expenditure"] == Decimal("14835573.24")
     assert given["project within project expenditure"] == given["project of one fund"] == 595000
 
 
@@ -262,6 +262,13 @@ def test_a_department_and_its_unit_are_not_added(frame: pd.DataFrame) -> None:
         totals(both[both.flow == "expenditure"], by=["year"])
 
 
+def test_the_money_of_an_office_with_one_fund_counts_under_it(frame: pd.DataFrame) -> None:
+    received = frame[frame.flow == "revenue"]
+    [row] = totals(received, by=["year", "fund"]).to_dict("records")
+    assert (row["fund"], row["fund_name_en"]) == ("general-public", "general public budget")
+    assert row["amount"] == 14835573.24
+
+
 def test_classes_have_their_names_in_the_language_asked_for(frame: pd.DataFrame) -> None:
     spent = totals(frame[frame.flow == "expenditure"], by=["year", "kind"], lang="zh")
     assert list(spent.columns) == ["year", "kind", "kind_name", "amount"]
@@ -304,3 +311,49 @@ def test_three_public_expenses_printed_for_one_fund_count_beside_those_of_all_fu
     assert totals(frame, by="scope", depth=2).set_index("scope").amount["three-public"] == 160_000
     of_fund = frame.assign(breakdown=frame.breakdown.where(frame.scope != "three-public", "fund-scope"))
     assert totals(of_fund, by="scope", depth=2).equals(totals(frame, by="scope", depth=2))
+
+
+# ── Arguments ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"lang": "fr"}, "lang.*zh, en"),
+        ({"by": 2024}, "by.*name of a column"),
+        ({"by": ["function"], "depth": "1"}, "depth.*whole number"),
+        ({"by": ["function"], "depth": 0}, "depth.*whole number"),
+        ({"by": ["function"], "depth": {"kind": 1}}, "depth.*kind.*function"),
+    ],
+)
+def test_a_wrong_argument_is_named_with_what_may_be_given(arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(ArgumentError, match=told) as refused:
+        totals(frame_of({}), **arguments)
+    assert refused.value.text("zh") != str(refused.value)
+
+
+def test_what_is_no_frame_of_facts_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="frame of facts"):
+        totals([1, 2])  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="lacks the columns own"):
+        totals(frame_of({}).drop(columns="own"))
+    with pytest.raises(ArgumentError, match=r"own, year,.* hold text"):
+        totals(frame_of({}).astype(str))
+
+
+def test_a_frame_read_from_the_csv_gives_the_sums_of_the_conversion(tmp_path: Path) -> None:
+    rows = list(conversion_to_fact_rows(example()))
+    for form in ("csv", "parquet"):
+        file = tmp_path / f"facts.{form}"
+        file.write_bytes(table_to_bytes(FACTS, rows, form))
+        frame = pd.read_csv(file) if form == "csv" else pd.read_parquet(file)
+        spent = totals(frame[frame.flow == "expenditure"], by=["year", "kind"])
+        assert list(spent.amount) == [14240573.24, 595000.0]
+
+
+def test_a_refusal_names_the_filter_that_helps(frame: pd.DataFrame) -> None:
+    spent = frame[frame.flow == "expenditure"]
+    with pytest.raises(TotalsError, match='flow == "expenditure"'):
+        totals(frame, by=["year"])
+    with pytest.raises(TotalsError, match=r"function-kind 1/1.*general-public"):
+        totals(spent, by=["project"])

@@ -1,9 +1,12 @@
 """An opened store: typed frames from a folder and from an endpoint, and its facts as files for other programs."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.dataset as ds
@@ -14,10 +17,11 @@ from small_service import running_service
 
 import yusuan
 from converters import conversion_to_fact_rows
-from ontology.tabular.data_tables import CLAIMS, FACTS
+from ontology.tabular.data_tables import CLAIMS, FACTS, DataTable, Row
+from server.dataset.data_rows import data_rows
 from server.errors import StoreMissingError
 from server.settings import Settings
-from yusuan import OpenedStore, totals
+from yusuan import ArgumentError, OpenedStore, totals
 from yusuan.commands.main import main
 from yusuan.frames import rows_to_frame
 
@@ -57,8 +61,48 @@ def test_facts_are_narrowed_by_one_value_or_several(store: OpenedStore) -> None:
     assert set(store.facts(breakdown=["total", "function"]).breakdown) == {"total", "function"}
     assert len(store.facts(year=2024)) == (everything.year == 2024).sum() > 0
     assert len(store.facts(organisation="420107/108001")) == (everything.organisation == "420107/108001").sum() > 0
-    assert store.facts(year=1999).empty
-    assert store.facts(organisation="420106/108").empty
+    assert store.facts(year="2024").equals(store.facts(year=2024))
+    assert store.facts(year=2023, breakdown="function").empty  # each of them has facts, none has both
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"year": 1999}, "year.*1999.*Known values: .*2024"),
+        ({"year": "last"}, "year.*such as 2024"),
+        ({"year": 2024.5}, "year.*2024.5"),
+        ({"organisation": "108"}, "organisation.*Known values: 420107/108, 420107/108001"),
+        ({"organisation": "no such office"}, "organisation.*Known values"),
+        ({"organisation": 108}, "organisation.*such as 420107/108"),
+        ({"breakdown": ["total", "functions"]}, "breakdown.*functions.*Known values: .*function"),
+    ],
+)
+def test_a_value_of_which_there_is_no_fact_is_refused_with_those_that_there_are(
+    store: OpenedStore, arguments: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ArgumentError, match=told) as refused:
+        store.facts(**arguments)
+    assert refused.value.text("zh") != str(refused.value)
+
+
+def test_what_is_no_path_or_query_is_refused(store: OpenedStore) -> None:
+    with pytest.raises(ArgumentError, match="path_or_url"):
+        yusuan.open(7)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="sparql"):
+        store.query(None)  # type: ignore[arg-type]
+
+
+def test_a_folder_and_an_endpoint_give_the_same_types(store: OpenedStore, remote: OpenedStore) -> None:
+    query = """
+        SELECT ?year ?amount ?own ?function (COUNT(?c) AS ?n) (IF(?own, 1, 0.5) AS ?mixed) WHERE {
+          ?f :year ?year ; :amount ?amount ; :own ?own ; :function ?function . ?c :point ?f
+        } GROUP BY ?f ?year ?amount ?own ?function ORDER BY ?f"""
+    pd.testing.assert_frame_equal(store.query(query), remote.query(query))
+    assert [str(t) for t in store.query(query).dtypes] == [
+        *("Int64", "Float64", "boolean", "object", "Int64", "Float64")
+    ]
+    empty = store.facts(year=2023, breakdown="function")
+    assert dict(empty.dtypes) == dict(store.facts().dtypes) == dict(remote.facts().dtypes)
 
 
 def test_claims_are_typed(store: OpenedStore) -> None:
@@ -108,7 +152,16 @@ def test_facts_are_written_in_partitions_by_year_and_division(example_store: Pat
     assert not list(tmp_path.glob("facts.*"))
 
 
-def test_the_folder_of_csv_has_its_descriptions(example_store: Path, tmp_path: Path) -> None:
+def test_the_folder_of_csv_has_its_descriptions(
+    example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluated: list[str] = []
+
+    def noted(table: DataTable, *of: Any) -> Iterator[Row]:
+        evaluated.append(table.name)
+        return data_rows(table, *of)
+
+    monkeypatch.setattr("server.dataset.dump_process.data_rows", noted)
     result = CliRunner().invoke(
         main, ["facts", "--store", str(example_store), "-o", str(tmp_path / "out"), "--format", "csv"]
     )
@@ -119,6 +172,10 @@ def test_the_folder_of_csv_has_its_descriptions(example_store: Path, tmp_path: P
         "datapackage.json",
         "croissant.json",
     }
+    assert evaluated == ["facts", "claims", "findings"]
+    for resource in json.loads((tmp_path / "out" / "datapackage.json").read_text())["resources"]:
+        content = (tmp_path / "out" / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{sha256(content).hexdigest()}")
 
 
 def test_files_may_come_one_by_one_or_in_a_list() -> None:

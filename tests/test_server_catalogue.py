@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import re
 import time
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import httpx2
@@ -16,7 +18,7 @@ from small_pages import Published, get
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
-from ontology.namespaces import DCAT, DCT, QB, SPDX, VOID
+from ontology.namespaces import DCAT, DCT, QB, RDFS, SPDX, VOID
 from server.store.generation_store import GenerationStore
 from server.store.graphs import CATALOGUE
 
@@ -126,6 +128,7 @@ def test_every_distribution_is_described(site: httpx2.Client, pages: Published) 
     [series] = objects(triples, pages.current.disclosure, DCAT + "inSeries")
     assert objects(triples, series, DCT + "publisher") == {f"{DEFAULT_BASE}id/org/420107/108"}
     assert objects(triples, pages.earlier.disclosure, DCAT + "inSeries") == {series}
+    assert "武汉市青山区人民代表大会常务委员会办公室 历年的公开文件" in objects(triples, series, RDFS + "label")
 
 
 def test_distributions_have_size_and_checksum_once_these_are_known(site: httpx2.Client) -> None:
@@ -161,7 +164,10 @@ def test_the_page_of_the_catalogue_leads_to_downloads_and_histories(site: httpx2
     for link in page.links:
         if link.startswith(("/data/", "/history/")):
             assert site.head(link).status_code == 200, link
-    assert '"@type": "Dataset"' in page.one("script", type="application/ld+json").text
+    described = json.loads(page.one("script", type="application/ld+json").text)
+    offered = {urlsplit(part["contentUrl"]).path for part in described["distribution"]}
+    assert offered >= {"/data/facts.csv", "/data/facts.parquet", "/data/findings.xlsx", "/data/current.nq"}
+    assert offered <= set(page.links)
 
 
 # ── Downloads ───────────────────────────────────────────────────────────────────────────────────

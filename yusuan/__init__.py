@@ -14,19 +14,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from yusuan.api import Converted, Validated, convert, validate
+    from yusuan.arguments import ArgumentError
     from yusuan.checked import Checked
     from yusuan.fact_totals import TotalsError, totals
     from yusuan.opened_store import OpenedStore
     from yusuan.opened_store import open_store as open
 
-__all__ = ["Checked", "Converted", "OpenedStore", "TotalsError", "Validated", "convert", "open", "totals", "validate"]
+__all__ = [
+    "ArgumentError",
+    "Checked",
+    "Converted",
+    "OpenedStore",
+    "TotalsError",
+    "Validated",
+    "convert",
+    "open",
+    "totals",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> object:
     """Load the public names on first use, which keeps `yusuan --help` fast."""
     if name in __all__:
-        from yusuan import api, fact_totals, opened_store
+        from yusuan import api, arguments, fact_totals, opened_store
 
         modules = {"TotalsError": fact_totals, "totals": fact_totals, "OpenedStore": opened_store, "open": opened_store}
+        modules["ArgumentError"] = arguments
         return getattr(modules.get(name, api), "open_store" if name == "open" else name)
     raise AttributeError(f"module 'yusuan' has no attribute {name!r}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from ontology.tabular.data_package import FileDigest
 from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS, FACTS, Row
 from server.dataset.data_rows import data_rows, select_from
-from server.dataset.dump_process import WRITERS, current_versions
+from server.dataset.dump_process import CROISSANT, DATA_PACKAGE, WRITERS, current_versions, write_description
 from server.exports.parquet_table import write_parquet_table
 from server.store.durable_files import UNFINISHED
 from server.store.generation_store import GenerationStore
@@ -67,10 +69,21 @@ def write_csv_folder(store: Path, folder: Path, base: str) -> None:
 
     Raise StoreMissingError if nothing is published.
     """
+    digests: dict[str, FileDigest] = {}
     with GenerationStore(store, base).open() as opened:
         folder.mkdir(parents=True, exist_ok=True)
         for name in CSV_FILES:
             unfinished = folder / (name + UNFINISHED)
             with unfinished.open("wb") as output:
-                WRITERS[name](opened, base, None, output)
+                if name in (DATA_PACKAGE, CROISSANT):
+                    write_description(name, digests, output)
+                else:
+                    WRITERS[name](opened, base, None, output)
+            if name.endswith(".csv"):
+                digests[name.removesuffix(".csv")] = _digest(unfinished)
             unfinished.replace(folder / name)
+
+
+def _digest(file: Path) -> FileDigest:
+    with file.open("rb") as content:
+        return FileDigest(file.stat().st_size, hashlib.file_digest(content, "sha256").hexdigest())

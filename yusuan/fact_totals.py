@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ontology.messages import message
+from ontology import load_vocabulary
+from ontology.messages import LANGUAGES
 from ontology.numbers import sums_to
-from ontology.tabular.data_tables import DIMENSIONS
+from ontology.tabular.data_tables import BOOLEAN, DECIMAL, DIMENSIONS, FACTS, INTEGER
+from yusuan.arguments import ArgumentError, MessageError, listed, require_known, require_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,16 +27,8 @@ _NO_KEYS = frozenset((*_MARKS, *_VALUES, *(f"{d}{end}" for d in DIMENSIONS for e
 """Columns by which nothing is added up: marks, values and places."""
 
 
-class TotalsError(ValueError):
-    """Raised where a sum would count money twice or leave some out; `text(language)` says why."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(message(key, "en", **values))
-        self.key, self.values = key, values
-
-    def text(self, language: str) -> str:
-        """Return the reason in `zh` or `en`."""
-        return message(self.key, language, **self.values)
+class TotalsError(MessageError):
+    """Raised where a sum would count money twice or leave some out; `text(language)` says why, and what helps."""
 
 
 def totals(
@@ -45,17 +39,23 @@ def totals(
     `frame` is a frame of facts (`Converted.facts`, `OpenedStore.facts`), with those rows left out that are not asked
     about: another flow or phase, other funds. `by` names columns of it; dimensions among them (`function`, `economic`,
     `kind`, `fund`, `project`, `scope`, `supplier`) say how the money is spread, `depth` at which step below the total,
-    for all or for each. `lang` is the language of the added columns of names, `zh` or `en`.
+    for all or for each. `lang` is the language of the added columns of names, `zh` or `en`. By `fund` alone, money
+    counts under the narrowest fund that it all belongs to (`fund_only`), so that offices with one fund are in the sums.
 
     Raise TotalsError where the facts overlap (several flows or phases, a department beside units that may be its own),
     where the parts that a disclosure prints do not add up to what it prints as the whole, and where `by` names a column
     that is no key. Without the row of the whole in the frame, parts that a filter removed are not noticed.
+    Raise ArgumentError for a frame that is not one of facts or has lost its types, and for another wrong argument.
 
     >>> totals(facts[facts.flow == "expenditure"], by=["year", "function"], depth=1)  # doctest: +SKIP
     """
+    _refuse_frame(frame)
+    require_type("by", by, (str, Iterable), "a name of a column, or a list of them")
     by = (by,) if isinstance(by, str) else tuple(by)
+    require_known("lang", lang, LANGUAGES)
     _refuse_columns(frame, by)
     spread = tuple(d for d in SPREAD if d in by)
+    _refuse_depth(depth, spread)
     rows = frame[frame.own & ~frame.quoted & (frame.basis == "year") & (frame.measure == "amount")]
     if rows.empty:
         raise TotalsError("totals-nothing")
@@ -64,8 +64,50 @@ def totals(
     if isinstance(depth, int):
         depths |= {d: 1 for d in spread if d not in _DEEP and len(spread) > 1}
     parts, wholes = _select(rows, spread, depths)
+    if spread == ("fund",) and depths["fund"] == 1:
+        parts = _by_only_fund(parts, wholes)
     counted = _complete(parts, wholes, rows, spread)
     return _sums(counted, by, lang)
+
+
+def _refuse_frame(frame: object) -> None:
+    import pandas as pd
+
+    require_type("frame", frame, (pd.DataFrame,), "a frame of facts")
+    assert isinstance(frame, pd.DataFrame)
+    missing = [name for name in FACTS.names if name not in frame.columns]
+    if missing:
+        raise ArgumentError("argument-columns", argument="frame", columns=listed(missing))
+    astray = [c.name for c in FACTS.columns if not _has_type(frame[c.name], c.type)]
+    if astray:
+        raise ArgumentError("argument-dtypes", argument="frame", columns=listed(astray))
+
+
+def _has_type(values: pd.Series, type: str) -> bool:
+    """Whether a column has the type of the table of facts: no numbers or truth values as texts."""
+    from pandas.api.types import infer_dtype, is_bool_dtype, is_numeric_dtype
+
+    if type == BOOLEAN:
+        return is_bool_dtype(values) or infer_dtype(values, skipna=True) in ("boolean", "empty")
+    if type in (INTEGER, DECIMAL):
+        return is_numeric_dtype(values) or infer_dtype(values, skipna=True) in (
+            "decimal",
+            "integer",
+            "floating",
+            "empty",
+        )
+    return True
+
+
+def _refuse_depth(depth: object, spread: Sequence[str]) -> None:
+    require_type("depth", depth, (int, Mapping), "a whole number, or one for each dimension")
+    steps = depth if isinstance(depth, Mapping) else {"": depth}
+    for dimension, step in steps.items():
+        if dimension:
+            require_known("depth", dimension, spread)
+        require_type("depth", step, (int,), "a whole number from 1")
+        if isinstance(step, int) and step < 1:
+            raise ArgumentError("argument-type", argument="depth", value=step, expected="a whole number from 1")
 
 
 def _refuse_columns(frame: pd.DataFrame, by: Sequence[str]) -> None:
@@ -78,7 +120,8 @@ def _refuse_columns(frame: pd.DataFrame, by: Sequence[str]) -> None:
 def _refuse_overlaps(rows: pd.DataFrame, by: Sequence[str]) -> None:
     for column in ("flow", "phase"):
         if column not in by and rows[column].nunique() > 1:
-            raise TotalsError("totals-several", column=column, values=", ".join(sorted(rows[column].unique())))
+            values = sorted(rows[column].unique())
+            raise TotalsError("totals-several", column=column, values=", ".join(values), first=values[0])
     if {"level", "disclosure"}.isdisjoint(by):
         offices = {level: set(group.organisation) for level, group in rows.groupby("level")}
         for unit in offices.get("unit", ()):
@@ -121,6 +164,27 @@ def _select(rows: pd.DataFrame, spread: Sequence[str], depths: Mapping[str, int]
     return parts, rows[open_in == frozenset()]
 
 
+def _by_only_fund(parts: pd.DataFrame, wholes: pd.DataFrame) -> pd.DataFrame:
+    """The parts by fund, or a whole of one fund whose parts do not add up, each under the fund of all of it."""
+    import pandas as pd
+
+    adding = parts[parts.adds].set_index(_KEYS).index
+    alone = wholes[~wholes.set_index(_KEYS).index.isin(adding) & (wholes.fund_only != _TOTAL)]
+    settled = alone.set_index(_KEYS).index
+    facts = pd.concat([parts[~parts.set_index(_KEYS).index.isin(settled)], alone])
+    vocabulary = load_vocabulary()
+    concepts = {key: vocabulary.concept(f"code/fund/{key}") for key in facts.fund_only.unique()}
+    names = {
+        language: {key: concept.names.get(language) if concept else None for key, concept in concepts.items()}
+        for language in LANGUAGES
+    }
+    return facts.assign(
+        fund=facts.fund_only,
+        fund_name=facts.fund_only.map(names["zh"]),
+        fund_name_en=facts.fund_only.map(names["en"]),
+    )
+
+
 def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spread: Sequence[str]) -> pd.DataFrame:
     """The parts that make up the whole of each disclosure; TotalsError if they do not.
 
@@ -131,22 +195,38 @@ def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spr
     divides = bool(set(spread) - _OF_WHICH)
     counted: list[pd.DataFrame] = []
     for key in rows[_KEYS].drop_duplicates().itertuples(index=False, name=None):
-        said = {"disclosure": key[0], "by": ", ".join(spread) or _TOTAL}
         part, whole = by_disclosure.get(key), whole_of.get(key)
         if part is None:
-            raise TotalsError("totals-no-parts", **said)
+            raise _refusal("totals-no-parts", rows, key, spread)
         if divides:
             part = part[part.adds]
             if whole is None and len(spread) > 1:
-                raise TotalsError("totals-no-whole", **said)
+                raise _refusal("totals-no-whole", rows, key, spread)
             if part.empty or (whole is not None and not _adds_up(part, whole)):
-                raise TotalsError("totals-parts-apart", **said)
+                raise _refusal("totals-parts-apart", rows, key, spread)
         if part.duplicated([*spread]).any() if spread else len(part) > 1:
-            raise TotalsError("totals-overlap", **said)
+            raise _refusal("totals-overlap", rows, key, spread)
         counted.append(part)
     import pandas as pd
 
     return pd.concat(counted)
+
+
+def _refusal(message_key: str, rows: pd.DataFrame, key: Sequence[object], spread: Sequence[str]) -> TotalsError:
+    """An error that names what the disclosure prints: its breakdowns with the depths of each, and its funds."""
+    own = rows[(rows[_KEYS] == list(key)).all(axis=1)]
+    depths: dict[str, set[str]] = {}
+    for row in own.to_dict("records"):
+        steps = "/".join(str(row[f"{d}_depth"]) for d in row["breakdown"].split("-") if d != _TOTAL)
+        depths.setdefault(row["breakdown"], set()).add(steps)
+    printed = "; ".join(f"{name} {', '.join(sorted(steps))}".strip() for name, steps in sorted(depths.items()))
+    return TotalsError(
+        message_key,
+        disclosure=key[0],
+        by=", ".join(spread) or _TOTAL,
+        printed=printed,
+        funds=", ".join(sorted(own.fund_only.dropna().unique())),
+    )
 
 
 def _adds_up(parts: pd.DataFrame, whole: pd.DataFrame) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ontology.namespaces import XSD
 from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataTable, Row
+from ontology.tabular.result_types import common_type, datatype_to_type
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FRAME_TYPES = {BOOLEAN: "bool", INTEGER: "Int64", DECIMAL: "float64"}
-_WHOLE = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear")
-_NULLABLE = {
-    **dict.fromkeys((XSD + name for name in ("decimal", "double", "float")), "Float64"),
-    **dict.fromkeys((XSD + name for name in _WHOLE), "Int64"),
-    XSD + "boolean": "boolean",
+_NULLABLE = {BOOLEAN: "boolean", INTEGER: "Int64", DECIMAL: "Float64", STRING: None}
+_READERS: Mapping[str, Callable[[str], object]] = {
+    BOOLEAN: lambda text: text in ("true", "1"),
+    INTEGER: int,
+    DECIMAL: float,
+    STRING: str,
 }
 
 TypedValue = tuple[str, str | None]
@@ -24,11 +25,12 @@ TypedValue = tuple[str, str | None]
 
 
 def rows_to_frame(table: DataTable, rows: Iterable[Row]) -> pd.DataFrame:
-    """Return rows of a table of data as a frame; decimal numbers are floats."""
+    """Return rows of a table of data as a frame; decimal numbers are floats. Types do not depend on the rows."""
     import pandas as pd
 
     frame = pd.DataFrame(map(dict, rows), columns=list(table.names))
-    return frame.astype({c.name: FRAME_TYPES[c.type] for c in table.columns if c.type != STRING})
+    text = "str" if int(pd.__version__.partition(".")[0]) >= 3 else "object"
+    return frame.astype({c.name: FRAME_TYPES.get(c.type, text) for c in table.columns})
 
 
 def solutions_to_frame(names: Sequence[str], solutions: Iterable[Sequence[TypedValue | None]]) -> pd.DataFrame:
@@ -42,18 +44,7 @@ def solutions_to_frame(names: Sequence[str], solutions: Iterable[Sequence[TypedV
     columns = {}
     for position, name in enumerate(names):
         terms = [row[position] for row in rows]
-        kinds = {_NULLABLE.get(term[1] or "", "object") for term in terms if term is not None}
-        values = [None if term is None else term[0] for term in terms]
-        kind = kinds.pop() if len(kinds) == 1 else "object"
-        columns[name] = pd.Series(_read(values, kind), dtype=None if kind == "object" else kind)
+        type = common_type(datatype_to_type(term[1]) for term in terms if term is not None)
+        values = [None if term is None else _READERS[type](term[0]) for term in terms]
+        columns[name] = pd.Series(values, dtype=_NULLABLE[type] or "object")
     return pd.DataFrame(columns, columns=list(names))
-
-
-def _read(values: Sequence[str | None], kind: str) -> list[object]:
-    if kind == "Float64":
-        return [None if value is None else float(value) for value in values]
-    if kind == "Int64":
-        return [None if value is None else int(value) for value in values]
-    if kind == "boolean":
-        return [None if value is None else value in ("true", "1") for value in values]
-    return list(values)

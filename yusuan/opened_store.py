@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -16,7 +17,8 @@ from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE, QB, XSD
 from ontology.tabular.data_tables import CLAIMS, FACTS, DataTable, Row
 from server.dataset.data_rows import Solution, data_rows
-from server.sparql.query_templates import fill_query
+from server.sparql.query_templates import fill_query, nodes
+from yusuan.arguments import ArgumentError, listed, require_type
 from yusuan.frames import TypedValue, rows_to_frame, solutions_to_frame
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ Asked = str | int | Iterable[str | int] | None
 """One value of a column, or several; None for all."""
 _YEAR = ox.NamedNode(XSD + "gYear")
 _SET_END = "/facts"
+YEARS = "a year such as 2024, or a list of years"
 
 
 class SparqlSource(Protocol):
@@ -53,6 +56,8 @@ class OpenedStore:
 
         Each argument is one value of the column, or several. `organisation` is a full key, `420107/108`. The marks of
         facts say what adds up; `yusuan.totals` heeds them.
+
+        Raise ArgumentError for a value of which the store has no fact; the message names those that it has.
         """
         return self._table(FACTS, year=year, organisation=organisation, breakdown=breakdown)
 
@@ -61,17 +66,32 @@ class OpenedStore:
         return self._table(CLAIMS, year=year, organisation=organisation)
 
     def query(self, sparql: str) -> pd.DataFrame:
-        """Return the solutions of a SELECT query. The prefixes of the project need no declaration."""
+        """Return the solutions of a SELECT query. The prefixes of the project need no declaration.
+
+        Raise ArgumentError for what is no text, ValueError or ServiceError for what is no SELECT query.
+        """
+        require_type("sparql", sparql, (str,), "a SELECT query")
         return solutions_to_frame(*self.source.solutions(with_prologue(sparql, load_prefixes(self.base))))
 
     def _table(self, table: DataTable, **columns: Asked) -> pd.DataFrame:
-        asked = {name: _texts(values) for name, values in columns.items() if values is not None}
-        rows = (
+        asked = {name: _texts(name, values) for name, values in columns.items() if values is not None}
+        found = [
             row
             for version in self._versions(table, asked)
             for row in data_rows(table, self._select, self.base, version)
-        )
-        return rows_to_frame(table, (row for row in rows if _is_asked(row, asked)))
+            if _is_asked(row, asked)
+        ]
+        for name, values in asked.items():
+            if not values <= {str(row[name]) for row in found}:
+                self._refuse_unknown(name, values)
+        return rows_to_frame(table, found)
+
+    def _refuse_unknown(self, column: str, values: frozenset[str]) -> None:
+        """Raise ArgumentError for a value that no fact of the store has."""
+        query = f"SELECT DISTINCT ?value WHERE {{ ?fact a <{self.base}def#Fact> ; <{self.base}def#{column}> ?value }}"
+        known = {row["value"].removeprefix(f"{self.base}id/org/") for row in self._select(query, ())}
+        for value in sorted(values - known):
+            raise ArgumentError("argument-value", argument=column, value=repr(value), known=listed(sorted(known)))
 
     def _select(self, query: str, graphs: Sequence[str]) -> Iterator[Solution]:
         names, solutions = self.source.solutions(query, graphs)
@@ -83,28 +103,31 @@ class OpenedStore:
         if table != FACTS or not asked:
             return [row["version"] for row in self._select(fill_query("which_versions_are_current"), ())]
         patterns = " ".join(
-            f"VALUES ?{name} {{ {' '.join(str(self._term(name, value)) for value in sorted(values))} }} "
-            f"?fact <{self.base}def#{name}> ?{name} ."
+            f"VALUES ?{name} {{ {' '.join(self._terms(name, values))} }} ?fact <{self.base}def#{name}> ?{name} ."
             for name, values in asked.items()
         )
         query = f"SELECT DISTINCT ?set WHERE {{ {patterns} ?fact <{QB}dataSet> ?set }} ORDER BY ?set"
         return list(dict.fromkeys(row["set"].rpartition(_SET_END)[0] for row in self._select(query, ())))
 
-    def _term(self, column: str, value: str) -> ox.NamedNode | ox.Literal:
+    def _terms(self, column: str, values: Iterable[str]) -> Iterator[str]:
         if column == "organisation":
-            return ox.NamedNode(f"{self.base}id/org/{value}")
-        return ox.Literal(value, datatype=_YEAR if column == "year" else None)
+            return map(str, nodes(f"{self.base}id/org/{value}" for value in values))
+        datatype = _YEAR if column == "year" else None
+        return (str(ox.Literal(value, datatype=datatype)) for value in sorted(values))
 
 
 def open_store(path_or_url: str | os.PathLike[str], base: str = DEFAULT_BASE) -> OpenedStore:
     """Open a store for reading: a folder that `yusuan publish` made, or the address of a SPARQL endpoint.
 
     An address without a path, such as `http://127.0.0.1:8000/`, is that of a service of this project. `base` begins the
-    IRIs of the store. Endpoints need the extra `remote`. Raise StoreMissingError if nothing is published in a folder.
+    IRIs of the store. Endpoints need the extra `remote`. Raise StoreMissingError if nothing is published in a folder,
+    ArgumentError for what is neither a path nor an address.
 
     >>> import yusuan
     >>> yusuan.open("https://example.org/sparql").query("SELECT (COUNT(?f) AS ?n) { ?f a :Fact }")  # doctest: +SKIP
     """
+    require_type("path_or_url", path_or_url, (str, os.PathLike), "a folder, or the address of a SPARQL endpoint")
+    require_type("base", base, (str,), "the beginning of the IRIs of the store")
     text = os.fspath(path_or_url)
     if urlsplit(text).scheme in ("http", "https"):
         address = text if urlsplit(text).path.strip("/") else text.rstrip("/") + "/sparql"
@@ -148,8 +171,17 @@ def _json_to_value(term: dict[str, str] | None) -> TypedValue | None:
     return None if term is None else (term["value"], term.get("datatype"))
 
 
-def _texts(values: Asked) -> frozenset[str]:
-    return frozenset(map(str, [values] if isinstance(values, str) or not isinstance(values, Iterable) else values))
+def _texts(column: str, values: Asked) -> frozenset[str]:
+    """The values that are asked for, as texts. Raise ArgumentError for a value of another type."""
+    several = [values] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    for value in several:
+        if column == "year":
+            require_type(column, value, (int, str, Integral), YEARS)
+            if not str(value).isdecimal():
+                raise ArgumentError("argument-type", argument=column, value=repr(value), expected=YEARS)
+        else:
+            require_type(column, value, (str,), "a key such as 420107/108 or total, or a list of keys")
+    return frozenset(map(str, several))
 
 
 def _is_asked(row: Row, asked: dict[str, frozenset[str]]) -> bool:

@@ -52,6 +52,26 @@ def mint_file(sha256: str) -> str:
     return f"id/file/{sha256}"
 
 
+def mint_checksum(sha256: str) -> str:
+    """Return `id/file/<sha256>#checksum`."""
+    return f"{mint_file(sha256)}#checksum"
+
+
+def mint_software(name: str) -> str:
+    """Return `id/software/yusuan-0.1.0` for a program with its version."""
+    return f"id/software/{name.replace(' ', '-')}"
+
+
+def mint_division(code: str) -> str:
+    """Return `code/division/420107`."""
+    return f"code/division/{code}"
+
+
+def mint_level(level: str) -> str:
+    """Return `code/organisation-level/department`."""
+    return f"code/organisation-level/{level}"
+
+
 def mint_coordinates(coordinates: Mapping[str, str], unit: bool = False) -> str:
     """Return the key of raw coordinates, the same in every disclosure and version of a department, or of a unit."""
     return "id/coordinates/" + digest(_at_level(coordinates, unit))
@@ -88,6 +108,11 @@ class Iris:
     def version_key(self) -> str:
         """The key of the version."""
         return mint_version(self.disclosure, self.version)
+
+    @property
+    def conversion(self) -> str:
+        """`…/conversion`, the activity that made the version."""
+        return f"{self.version_key}/conversion"
 
     def table(self, table: str) -> str:
         """Return `…/t05`."""

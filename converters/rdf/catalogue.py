@@ -11,12 +11,11 @@ import pyoxigraph as ox
 from converters.entities.entities import Entity
 from converters.entities.organisation_matching import UNKNOWN_DIVISION
 from converters.model.document import Document
-from converters.model.iris import Iris, mint_file
+from converters.model.iris import Iris, mint_checksum, mint_division, mint_file, mint_level, mint_software
 from converters.rdf.graph import Claims
 from converters.rdf.publications import NONE_STATED, Publications
 from converters.rdf.records import value_term
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, RDFS, SKOS, SPDX, XSD
-from ontology.register import DIVISIONS, LEVELS
 
 _A = ox.NamedNode(RDF + "type")
 _INTEGER = ox.NamedNode(XSD + "integer")
@@ -86,9 +85,9 @@ def _write(
 def _provenance(iris: Iris, documents: Sequence[Document], publications: Publications) -> Iterator[ox.Triple]:
     """The conversion as an activity, and of each file its checksum, its address and its date at the government."""
     version = ox.NamedNode(iris.full(iris.version_key))
-    activity = ox.NamedNode(f"{version.value}/conversion")
+    activity = ox.NamedNode(iris.full(iris.conversion))
     name = f"yusuan {package_version('yusuan')}"
-    agent = ox.NamedNode(iris.full(f"id/software/{name.replace(' ', '-')}"))
+    agent = ox.NamedNode(iris.full(mint_software(name)))
     yield ox.Triple(version, ox.NamedNode(PROV + "wasGeneratedBy"), activity)
     yield ox.Triple(activity, _A, ox.NamedNode(PROV + "Activity"))
     yield ox.Triple(activity, ox.NamedNode(PROV + "wasAssociatedWith"), agent)
@@ -96,7 +95,7 @@ def _provenance(iris: Iris, documents: Sequence[Document], publications: Publica
     yield ox.Triple(agent, ox.NamedNode(RDFS + "label"), ox.Literal(name))
     for document in documents:
         file = ox.NamedNode(iris.full(mint_file(document.sha256)))
-        checksum = ox.NamedNode(f"{file.value}#checksum")
+        checksum = ox.NamedNode(iris.full(mint_checksum(document.sha256)))
         yield ox.Triple(activity, ox.NamedNode(PROV + "used"), file)
         yield ox.Triple(file, ox.NamedNode(SPDX + "checksum"), checksum)
         yield ox.Triple(checksum, _A, ox.NamedNode(SPDX + "Checksum"))
@@ -131,10 +130,10 @@ def _describe(entity: Entity, iris: Iris) -> Iterator[ox.Triple]:
     for key, value in entity.values:
         yield ox.Triple(subject, ox.NamedNode(iris.full(key)), value_term(value, iris))
     if entity.level is not None:
-        level = ox.NamedNode(iris.full(LEVELS + entity.level))
+        level = ox.NamedNode(iris.full(mint_level(entity.level)))
         yield ox.Triple(subject, ox.NamedNode(ORG + "classification"), level)
-    if entity.division not in (None, UNKNOWN_DIVISION):
-        division = ox.NamedNode(iris.full(f"{DIVISIONS}{entity.division}"))
+    if entity.division is not None and entity.division != UNKNOWN_DIVISION:
+        division = ox.NamedNode(iris.full(mint_division(entity.division)))
         yield ox.Triple(subject, ox.NamedNode(DCT + "spatial"), division)
     if entity.unlisted:
         yield ox.Triple(subject, _A, ox.NamedNode(SKOS + "Concept"))

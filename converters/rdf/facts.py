@@ -9,11 +9,10 @@ import pyoxigraph as ox
 
 from converters.cube.facts import Fact
 from converters.entities.organisations import UNIT
-from converters.model.iris import Iris, mint_series
+from converters.model.iris import Iris, mint_level, mint_series
 from converters.rdf.records import Node
 from ontology.namespaces import QB, RDF, XSD
 from ontology.numbers import decimal_to_text
-from ontology.register import LEVELS
 from ontology.vocabulary import Vocabulary
 
 CURRENCY = "http://publications.europa.eu/resource/authority/currency/CNY"
@@ -54,7 +53,7 @@ def _fact(fact: Fact, level: str, vocabulary: Vocabulary, iris: Iris, node: Node
             yield ox.Triple(subject, node(f"def#{dimension}"), coordinate_term(dimension, value, iris, node))
     yield ox.Triple(subject, node(measure), _decimal(fact.amount))
     yield ox.Triple(subject, node("def#precision"), _decimal(fact.precision))
-    yield ox.Triple(subject, node("def#level"), node(LEVELS + level))
+    yield ox.Triple(subject, node("def#level"), node(mint_level(level)))
     if measure != "def#amount":
         yield ox.Triple(subject, node("def#unit"), node(vocabulary.base_units.get(measure, fact.claim.unit)))
     else:

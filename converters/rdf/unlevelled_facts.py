@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from converters.entities.organisations import UNIT
-from converters.model.iris import Iris
+from converters.model.iris import Iris, mint_level
 from converters.rdf.former_model import ConvertedGraph, keys_of_unit
 from ontology.namespaces import RDF
-from ontology.register import LEVELS
 from ontology.vocabulary import Vocabulary
 
 _A = ox.NamedNode(RDF + "type")
@@ -41,7 +40,7 @@ def _levelled(
         if triple.predicate != unit or amount.value not in said[triple.subject.value]:
             yield triple
         if triple.predicate == _A and triple.object == fact:
-            yield ox.Triple(triple.subject, at_level, ox.NamedNode(iris.full(LEVELS + level)))
+            yield ox.Triple(triple.subject, at_level, ox.NamedNode(iris.full(mint_level(level))))
         elif triple.predicate == currency:
             yield ox.Triple(triple.subject, unit, yuan)
 

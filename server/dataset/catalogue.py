@@ -18,7 +18,7 @@ from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.linked_data.descriptions import Description, view_of
-from server.linked_data.labels import labelled, labels_of
+from server.linked_data.labels import Texts, labelled, labels_beside, labels_of, texts_of
 from server.linked_data.resources import choose_type, graph_response, link_header, page_number, suffix_of
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
@@ -32,7 +32,7 @@ router = APIRouter(tags=["Catalogue"])
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A disclosure in the catalogue: its IRI, office, phase and versions, the current version last."""
+    """A disclosure in the catalogue: its IRI, office with its names, phase and versions, the current version last."""
 
     disclosure: str
     current: str
@@ -41,6 +41,7 @@ class CatalogueEntry:
     year: str
     phase: str
     versions: Sequence[VersionRecord]
+    names: Texts
 
 
 @router.get("/catalogue")
@@ -76,6 +77,8 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
         query = fill_query("which_versions_have_these_disclosures", disclosures=nodes(rows))
         for row in await select(evaluator, query, base):
             versions[row["disclosure"].value].append({name: term.value for name, term in row.items()})
+    offices = {row["organisation"] for row in rows.values() if "organisation" in row}
+    names = texts_of(await labels_beside(evaluator, base, offices, ()))
     entries = [
         CatalogueEntry(
             disclosure=iri,
@@ -85,6 +88,7 @@ async def load_entries(evaluator: Evaluator, base: str, page: int) -> tuple[list
             year=row.get("year", ""),
             phase=row.get("phase", ""),
             versions=records_of(versions[iri], {row["current"]}),
+            names=names.get(row.get("organisation", ""), {}),
         )
         for iri, row in rows.items()
     ]
@@ -141,12 +145,12 @@ def series_triples(entry: CatalogueEntry, base: str) -> Iterator[Triple]:
     """Yield the series of the disclosures of an office, and the place of a disclosure in it."""
     if not entry.organisation:
         return
-    name = entry.organisation.removeprefix(f"{base}id/org/").replace("/", "-")
-    series = NamedNode(f"{base}catalogue#series-{name}")
+    code = entry.organisation.removeprefix(f"{base}id/org/")
+    series = NamedNode(f"{base}catalogue#series-{code.replace('/', '-')}")
     yield Triple(NamedNode(entry.disclosure), NamedNode(DCAT + "inSeries"), series)
     yield Triple(series, TYPE, NamedNode(DCAT + "DatasetSeries"))
     yield Triple(series, NamedNode(DCT + "publisher"), NamedNode(entry.organisation))
-    yield from labelled(series.value, "catalogue-series", name=name)
+    yield from labelled(series.value, "catalogue-series", entry.names or {"": code})
 
 
 def dataset_triples(entry: CatalogueEntry, base: str, service: str, describe: DistributionWriter) -> Iterator[Triple]:

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +32,7 @@ from server.store.published_store import PublishedStore, open_generation
 Writer = Callable[[PublishedStore, str, str | None, BinaryIO], None]
 """Writes a download: of a version, or of all current data for None, whose IRIs begin with a base."""
 
+DATA_PACKAGE, CROISSANT = "datapackage.json", "croissant.json"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIGURE_TYPES = {"amount": DECIMAL, "precision": DECIMAL, "year": INTEGER}
 _READERS: dict[str, Callable[[str], Value]] = {STRING: str, DECIMAL: Decimal, INTEGER: int}
@@ -137,12 +138,18 @@ def write_csvw(table: DataTable) -> Writer:
 
 def write_data_package(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """Write the description of the tables as a Frictionless data package."""
-    _write_json(tables_to_data_package(csv_digests(store, base, version)), output)
+    write_description(DATA_PACKAGE, csv_digests(store, base, version), output)
 
 
 def write_croissant(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
     """Write the description of the tables in Croissant."""
-    _write_json(tables_to_croissant(csv_digests(store, base, version)), output)
+    write_description(CROISSANT, csv_digests(store, base, version), output)
+
+
+def write_description(name: str, digests: Mapping[str, FileDigest], output: BinaryIO) -> None:
+    """Write `DATA_PACKAGE` or `CROISSANT` for CSV files with these sizes and checksums, by the name of the table."""
+    describe = {DATA_PACKAGE: tables_to_data_package, CROISSANT: tables_to_croissant}[name]
+    _write_json(describe(digests), output)
 
 
 def csv_digests(store: PublishedStore, base: str, version: str | None) -> dict[str, FileDigest]:
@@ -171,6 +178,6 @@ WRITERS: dict[str, Writer] = {
     "parquet": write_parquet,
     **{f"{name}.{form}": write_data_table(DATA_TABLES[name], form) for name in DATA_TABLES for form in TABLE_WRITERS},
     **{f"{name}.csv-metadata.json": write_csvw(table) for name, table in DATA_TABLES.items()},
-    "datapackage.json": write_data_package,
-    "croissant.json": write_croissant,
+    DATA_PACKAGE: write_data_package,
+    CROISSANT: write_croissant,
 }

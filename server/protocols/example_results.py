@@ -11,11 +11,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ontology.example_queries import ExampleQuery, ParameterError, load_examples
-from ontology.namespaces import XSD
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row, Value
+from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, DataColumn, Row, Value
+from ontology.tabular.result_types import common_type, datatype_to_type
 from server.errors import NotAcceptableError, NotFoundError, ParameterValueError, UnknownParameterError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question
-from server.exports.parquet_table import AVAILABLE, write_parquet_table
+from server.exports.parquet_table import AVAILABLE, PLACES, write_parquet_table
 from server.http.compression import likes_gzip
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.responses import ask
@@ -33,12 +33,6 @@ RESULT_FORMS = (*sorted((*_MEDIA_TYPES, "parquet")),)
 """The suffixes of the addresses of results."""
 OFFERED_FORMS = tuple(form for form in RESULT_FORMS if form != "parquet" or AVAILABLE)
 """Those that pages offer: Parquet needs the extra `parquet`."""
-_TYPES = {
-    XSD + "integer": INTEGER,
-    XSD + "gYear": INTEGER,
-    XSD + "decimal": DECIMAL,
-    XSD + "boolean": BOOLEAN,
-}
 router = APIRouter(tags=["Example queries"])
 
 
@@ -99,11 +93,11 @@ async def parquet(request: Request, query: str, settings: Settings, evaluator: E
 
 
 def results_to_parquet(results: bytes) -> bytes:
-    """Convert SPARQL results in JSON to Parquet; years and integers are whole numbers, decimals are exact."""
+    """Convert SPARQL results in JSON to Parquet; years and integers are whole numbers, others have ten decimals."""
     read = json.loads(results)
     names, bindings = read["head"]["vars"], read["results"]["bindings"]
     types = {name: {_type(row[name]) for row in bindings if name in row} for name in names}
-    columns = [DataColumn(name, _common(types[name])) for name in names]
+    columns = [DataColumn(name, common_type(types[name])) for name in names]
     rows: list[Row] = [{c.name: _value(row.get(c.name), c.type) for c in columns} for row in bindings]
     output = io.BytesIO()
     write_parquet_table(columns, rows, output)
@@ -112,15 +106,8 @@ def results_to_parquet(results: bytes) -> bytes:
 
 def _type(term: Mapping[str, str]) -> str:
     """The type of a term; numbers beyond 32 bits are decimals."""
-    type = _TYPES.get(term.get("datatype", ""), STRING)
+    type = datatype_to_type(term.get("datatype"))
     return DECIMAL if type == INTEGER and abs(int(term["value"])) >= 2**31 else type
-
-
-def _common(types: set[str]) -> str:
-    """The type of a column: decimal for whole and broken numbers, string for what is mixed otherwise."""
-    if types == {INTEGER, DECIMAL}:
-        return DECIMAL
-    return next(iter(types)) if len(types) == 1 else STRING
 
 
 def _value(term: Mapping[str, str] | None, type: str) -> Value:
@@ -128,10 +115,11 @@ def _value(term: Mapping[str, str] | None, type: str) -> Value:
         return None
     text = term["value"]
     if type == DECIMAL:
-        return Decimal(text)
+        number = Decimal(text)
+        return round(number, PLACES) if number.is_finite() else None
     if type == INTEGER:
         return int(text)
-    return text == "true" if type == BOOLEAN else text
+    return text in ("true", "1") if type == BOOLEAN else text
 
 
 def _add_routes(form: str) -> None:

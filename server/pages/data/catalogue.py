@@ -36,7 +36,7 @@ async def catalogue_page(context: PageContext, iri: str) -> Response:
         formats=FORMATS,
         tables=tuple(DATA_TABLES.values()),
         table_formats=TABLE_FORMATS,
-        data=catalogue_data(context, service_address(context.request), FORMATS),
+        data=catalogue_data(context, service_address(context.request)),
     )
 
 

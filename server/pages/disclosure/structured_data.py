@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from server.dataset.downloads import FORMATS, TYPES
+from server.dataset.distributions import OfferedDownload, downloads_of_everything, downloads_of_version
+from server.dataset.downloads import TYPES
 from server.dataset.void import service_address
 from server.pages.page_context import PageContext
 
 CONTEXT = "https://schema.org/"
 
 
-def catalogue_data(context: PageContext, service: str, formats: Iterable[str]) -> dict[str, Any]:
+def catalogue_data(context: PageContext, service: str) -> dict[str, Any]:
     """Describe all data as one dataset with its downloads. `service` is its address, with a final slash."""
     return {
         "@context": CONTEXT,
@@ -23,7 +24,7 @@ def catalogue_data(context: PageContext, service: str, formats: Iterable[str]) -
         "url": f"{service}catalogue",
         "inLanguage": "zh",
         "isAccessibleForFree": True,
-        "distribution": downloads(f"{service}data/current", formats),
+        "distribution": downloads(context, service, downloads_of_everything()),
     }
 
 
@@ -48,13 +49,19 @@ def version_data(
         "temporalCoverage": year,
         "dateModified": modified,
         "includedInDataCatalog": {"@type": "DataCatalog", "url": f"{service}catalogue"},
-        "distribution": downloads(f"{service}data/{key}", FORMATS),
+        "distribution": downloads(context, service, downloads_of_version(iri)),
     }
     return {name: value for name, value in data.items() if value}
 
 
-def downloads(address: str, formats: Iterable[str]) -> list[dict[str, str]]:
-    """List the downloads at `address` in each format."""
+def downloads(context: PageContext, service: str, offered: Iterable[OfferedDownload]) -> list[dict[str, str]]:
+    """List downloads with their contents, formats and addresses."""
     return [
-        {"@type": "DataDownload", "encodingFormat": TYPES[name], "contentUrl": f"{address}.{name}"} for name in formats
+        {
+            "@type": "DataDownload",
+            "name": download.description(context.language),
+            "encodingFormat": TYPES[download.form],
+            "contentUrl": f"{service}data/{download.path(context.base)}",
+        }
+        for download in offered
     ]
