@@ -21,6 +21,7 @@ from converters.rdf.graph import Claims, version_digest
 from converters.readers import read_document
 from converters.recognition.table_recognition import recognise
 from converters.recognition.withholding import withhold_contacts
+from converters.tables.contradicted_alignment import withhold_contradicted
 from converters.tables.coordinates import unread_places
 from converters.tables.table_conversion import convert_tables
 from ontology import DEFAULT_BASE, load_vocabulary
@@ -76,6 +77,7 @@ def convert_document(
     if has_known_table and not any(table.observations for table in tables):
         raise DocumentError("no-figures", file=document.source, count=len(issues))
 
+    tables, contradicted = withhold_contradicted(tables, narrative.compared, identity.key, context)
     context = replace(context, unread=tuple(unread_places(tables, context)))
     organisation = organisations.root.key
     relations = find_relations(tables, narrative.compared, identity.key, organisation, year, phase, context)
@@ -101,6 +103,7 @@ def convert_document(
         issues=(
             *document.issues,
             *issues,
+            *contradicted,
             *narrative.issues,
             *naming_issues(organisations),
             *missing_half(document, tables, narrative),

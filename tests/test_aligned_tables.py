@@ -82,6 +82,31 @@ def test_table_without_lines_is_read_whole() -> None:
     assert all(o.doubt == "aligned" for o in conversion.claims.tables[0].observations)
 
 
+def test_figures_read_by_alignment_that_contradict_others_are_withheld() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    total, _, *others = ROWS
+    body(page, header(page, 70), (total, ("201", "一般公共服务支出", "70.00", "50.00", "30.00"), *others))
+    conversion = convert(page)
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    assert {f.rule for f in report.findings if f.severity == "violation"} <= {"required-table"}
+    assert ("201", "项目支出", "30.00") not in figures(conversion)
+    assert sum(issue.key == "alignment-contradicted" for issue in conversion.issues) == 1
+    assert find_unread(conversion) != ()
+
+
+def test_last_digit_on_a_line_of_its_own_belongs_to_the_figure_above() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    base = body(page, header(page, 70), ROWS[:3])
+    page.text(COLUMNS[0], base, "205")
+    page.text(COLUMNS[1], base, "教育支出")
+    for edge, figure in zip(COLUMNS[2:], ("30.0", "10.00", "20.00"), strict=True):
+        right(page, edge, base, figure)
+    right(page, COLUMNS[2], base + EM * 1.2, "0")
+    assert ("205", "合计", "30.00") in figures(convert(page))
+
+
 def test_table_without_lines_goes_on_over_a_page() -> None:
     first, second = PdfPage(), PdfPage()
     caption(first, "部门支出总表")

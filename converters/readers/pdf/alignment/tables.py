@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from converters.model.amounts import parse_amount
-from converters.model.document import ALIGNED
+from converters.model.document import ALIGNED, JOINED_NUMBER
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
 from converters.readers.pdf.alignment.rows import assign_lines
 from converters.readers.pdf.cell_text import join_lines
@@ -30,6 +30,7 @@ _MARGIN = 2.0
 _GAP_EMS = 0.2
 _FAR_EMS = 1.7
 _FLUSH = 0.2
+_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +292,9 @@ def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dic
     for line in lines:
         for run in line.runs:
             column = _column_of(run, edges)
-            kept = figures if run in _figures(line, fine) else words
-            kept.setdefault(column, []).append((line.base, run))
+            base = _broken_off(run, figures.get(column, ()))
+            kept = figures if base is not None or run in _figures(line, fine) else words
+            kept.setdefault(column, []).append((line.base if base is None else base, run))
     em = lines[0].em
     assigned = assign_lines({column: [base for base, _ in held] for column, held in words.items()}, anchors, em)
     rows: dict[float, dict[int, list[TextRun]]] = {}
@@ -303,6 +305,24 @@ def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dic
         for (_, run), row in zip(held, assigned[column], strict=True):
             rows.setdefault(row, {}).setdefault(column, []).append(run)
     return [rows[base] for base in sorted(rows)]
+
+
+def _broken_off(run: TextRun, figures: Sequence[tuple[float, TextRun]]) -> float | None:
+    """Return the baseline of the figure above a run in its column whose last digits the run is, None if there is none.
+
+    In a narrow cell `595,000.0` and `0` stand on two lines.
+    """
+    if not figures or not _text(run).isdecimal():
+        return None
+    base, above = figures[-1]
+    near = 0 < run.base - base < _FAR_EMS * run.em and run.x1 <= above.x1 + run.em
+    return base if near and _completes(_text(above), _text(run)) else None
+
+
+def _completes(figure: str, digits: str) -> bool:
+    """Return whether digits complete the decimals of a figure."""
+    _, point, decimals = figure.partition(".")
+    return bool(point) and digits.isdecimal() and len(decimals) + len(digits) == _DECIMALS
 
 
 def _column_of(run: TextRun, edges: Sequence[float]) -> int:
@@ -333,6 +353,8 @@ def _fragment(
         box = edges[col], heights[row], edges[col + colspan], heights[row + rowspan]
         lines = _stack(runs, page, settings)
         text, flags = join_lines(lines, box, settings)
+        if len(lines) == 2 and _completes(lines[0].text, lines[1].text):
+            text, flags = lines[0].text + lines[1].text, frozenset({JOINED_NUMBER})
         flags |= {ALIGNED} if parse_amount(text) is not None else frozenset()
         cells.append(FragmentCell(page, row, col, rowspan, colspan, box, text, tuple(lines), flags))
         covered |= {(r, c) for r in range(row, row + rowspan) for c in range(col, col + colspan)}
