@@ -22,7 +22,7 @@ from converters.rdf.former_model import FormerModelError, to_facts
 from ontology import DEFAULT_BASE
 from server.errors import StoreModelError
 from server.settings import Settings
-from server.store.generation_store import GenerationStore, VersionGraphs
+from server.store.generation_store import GenerationStore, VersionGraphs, is_of_former_model
 from server.store.upgrade import FormerVersion, upgrade_store
 from server.store.verification import verify_store
 from yusuan.commands.main import main
@@ -72,6 +72,18 @@ def test_facts_without_levels_are_given_them_as_in_a_new_conversion() -> None:
         converted = convert_version(former, DEFAULT_BASE)
         assert converted.disclosure == conversion.disclosure_iri
         assert {moved(triple, converted.renamed) for triple in converted.triples} == set(conversion.triples)
+
+
+def test_a_store_of_facts_without_levels_says_that_it_needs_conversion() -> None:
+    conversion = budget("9.00")
+    store = ox.Store()
+    for triples, former in ((unlevelled_triples(conversion), True), (conversion.triples, False)):
+        store.clear()
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        assert is_of_former_model(store, DEFAULT_BASE) == former
+    stray = ox.Quad(ox.NamedNode("urn:fact"), A, term("Fact"))  # of another writer
+    store.add(stray)
+    assert not is_of_former_model(store, DEFAULT_BASE)
 
 
 def test_a_graph_that_no_release_wrote_is_refused() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store, Triple
 
 from ontology.namespaces import DEFAULT_BASE
+from ontology.register import LEVELS
 from server.errors import (
     NothingToRetractError,
     StoreBaseError,
@@ -51,8 +52,9 @@ def is_of_former_model(store: Store, base: str) -> bool:
     point, fact, level = (NamedNode(f"{base}def#{name}") for name in ("Point", "Fact", "level"))
     if next(store.quads_for_pattern(None, TYPE, point, None), None) is not None:
         return True
-    one = next(store.quads_for_pattern(None, TYPE, fact, None), None)
-    return one is not None and next(store.quads_for_pattern(one.subject, level, None, None), None) is None
+    levels = [NamedNode(f"{base}{LEVELS}{name}") for name in ("department", "unit")]
+    levelled = any(next(store.quads_for_pattern(None, level, value, None), None) is not None for value in levels)
+    return not levelled and next(store.quads_for_pattern(None, TYPE, fact, None), None) is not None
 
 
 class GenerationStore:
