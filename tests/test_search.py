@@ -12,6 +12,7 @@ from small_pages import Published, doc, get
 
 from ontology import DEFAULT_BASE
 from server.errors import QueryTimeoutError, SearchNotReadyError
+from server.http.responses import error_headers
 from server.search.entries import KINDS
 from server.search.index_files import FOLDER, SearchIndexes
 from server.search.index_process import run
@@ -194,6 +195,10 @@ def test_llms_txt_leads_to_every_interface(indexed_site: httpx2.Client) -> None:
         if "/data/" not in link:  # files are written when they are asked for
             assert indexed_site.get(link, headers={"Accept": "*/*"}).status_code == 200, link
     assert indexed_site.get("/llms.txt?lang=zh").text.startswith("# 预算")
+
+
+def test_who_searches_before_there_is_an_index_is_told_when_to_come_back() -> None:
+    assert error_headers(SearchNotReadyError())["Retry-After"] == "5"
 
 
 # ── The file of the index ────────────────────────────────────────────────────────────────────────

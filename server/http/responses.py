@@ -15,6 +15,7 @@ from server.errors import (
     KeyRefusedError,
     MethodNotAllowedError,
     RateExceededError,
+    SearchNotReadyError,
     ServiceBusyError,
     ServiceError,
     StoreLockedError,
@@ -197,7 +198,7 @@ def error_headers(error: ServiceError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RateExceededError):
         headers["Retry-After"] = str(error.values["seconds"])
-    elif isinstance(error, ServiceBusyError | StoreLockedError):
+    elif isinstance(error, ServiceBusyError | StoreLockedError | SearchNotReadyError):
         headers["Retry-After"] = str(RETRY_SECONDS)
     elif isinstance(error, MethodNotAllowedError):
         headers["Allow"] = str(error.values["allowed"])
