@@ -22,6 +22,7 @@
   const close = () => {
     asked += 1;
     list.hidden = true;
+    list.replaceChildren();
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
