@@ -37,6 +37,12 @@ FAULTS = {
         "code:a skos:broader code:b . code:b skos:broader code:a . code:c skos:broader code:a .",
         [CODE + "a", CODE + "b"],
     ),
+    "class-without-english": (
+        """code:a a :FunctionalClass ; skos:notation "1" ; skos:prefLabel "甲"@zh .
+        code:b a :EconomicClass ; skos:notation "2" ; skos:prefLabel "乙"@zh , "two"@en .
+        code:c a :ProcurementItem ; skos:notation "3" ; skos:prefLabel "丙"@zh .""",
+        [CODE + "a"],
+    ),
     "code-not-translated": (
         """code:a a :FunctionalClass ; skos:notation "1" ; skos:prefLabel "甲"@zh , "one"@en .
         code:b a :EconomicClass ; skos:notation "2" ; skos:prefLabel "乙"@zh ; :translated "en"^^xsd:language .
