@@ -26,6 +26,7 @@ from server.http.entity_tags import Validators
 from server.http.metrics import RequestCounts, first_part
 from server.http.middleware import ServiceMiddleware
 from server.http.responses import error_headers, error_response
+from server.http.upload_concurrency import UploadLimiter
 from server.linked_data import resources
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
@@ -38,6 +39,7 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
 from server.store.writer import Writer
+from server.uploads.kept_results import KeptResults
 from server.versions import addresses
 
 WORTH_COMPRESSING = 1400
@@ -87,6 +89,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.download_digests.close()
             await app.state.download_files.close()
             await app.state.search.close()
+            app.state.kept_results.close()
             await pool.close()
 
     app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -99,6 +102,8 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.download_files = DownloadFiles(settings)
     app.state.download_digests = DownloadDigests(settings)
     app.state.search = SearchIndexes(settings)
+    app.state.uploads = UploadLimiter()
+    app.state.kept_results = KeptResults(settings)
     app.add_middleware(
         Compression,
         minimum_size=WORTH_COMPRESSING,

@@ -188,6 +188,49 @@ class AnswerTooLongError(ServiceError, key="answer-too-long", status=505):
     """A client of HTTP/1.0 asks for an answer that is too long to be held until its length is known."""
 
 
+# ── Files to be checked ──────────────────────────────────────────────────────────────────────────
+
+
+class UploadMissingError(ServiceError, key="check-no-file", status=400):
+    """A request to check a file brings none."""
+
+
+class UploadFieldError(ServiceError, key="check-field", status=400):
+    """A field of an upload, such as an earlier report, that cannot be used."""
+
+
+class UploadGraphError(ServiceError, key="check-graph-no-page", status=422):
+    """A graph that was sent to the page, which shows documents only."""
+
+
+class UploadTooLargeError(ServiceError, key="check-too-large", status=413):
+    """The files of an upload are larger than may be checked."""
+
+
+class UploadTooBigError(ServiceError, key="check-too-big", status=413):
+    """Checking a file needs more memory than it may have."""
+
+
+class UploadUnreadableError(ServiceError, key="check-unreadable", status=422):
+    """A file that cannot be read as what it claims to be; the values are the reason in `zh` and in `en`."""
+
+
+class UploadsOfClientError(ServiceError, key="check-one-at-a-time", status=429):
+    """The client has as many files checked as it may."""
+
+
+class UploadBrokenError(ServiceError, key="check-broke", status=500):
+    """The process that checks a file ended with an error."""
+
+
+class UploadTimeoutError(ServiceError, key="check-too-long", status=503):
+    """Checking a file takes longer than it may."""
+
+
+class UploadsBusyError(ServiceError, key="check-busy", status=503):
+    """No place to check a file became free in time."""
+
+
 # ── Failures of the service ──────────────────────────────────────────────────────────────────────
 
 

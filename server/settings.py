@@ -106,6 +106,14 @@ class Settings:
     check_memory: Annotated[
         int, Setting(SIZE, "Memory that checking an uploaded file may use; one that needs more gets 413.")
     ] = 512 * MEBIBYTE
+    kept_results: Annotated[
+        Path | None,
+        Setting(FILE, "Folder for results of checks that users ask to keep. Not set: they are gone with the service."),
+    ] = None
+    kept_days: Annotated[float, Setting(NUMBER, "Days for which such a result is kept.")] = 7.0
+    kept_space: Annotated[int, Setting(SIZE, "Disk space for such results; the oldest make room for new ones.")] = (
+        512 * MEBIBYTE
+    )
     host: Annotated[str, Setting(TEXT, "Address to listen at; 0.0.0.0 lets other machines in.")] = "127.0.0.1"
     port: Annotated[int, Setting(WHOLE, "Port to listen at; 0 takes a free one.")] = 8000
     root: Annotated[

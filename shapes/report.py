@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ontology.locators import Locator
 from ontology.namespaces import DEFAULT_BASE, RDF, SH, XSD
 from ontology.numbers import decimal_to_text
+from shapes.fingerprints import finding_to_fingerprint
 from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
 
 _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
@@ -63,6 +64,11 @@ class Finding:
     path: str | None = None
     follows: str | None = None
     doubtful: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """What the finding is about, the same in the next version; see `shapes.fingerprints`."""
+        return finding_to_fingerprint(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
     """Return a finding as JSON data; amounts are strings, absent values None."""
     return {
         "id": finding.id,
+        "fingerprint": finding.fingerprint,
         "rule": finding.rule,
         "family": finding.family,
         "severity": finding.severity,

@@ -92,6 +92,11 @@ def load_user_shapes(file: Path) -> UserShapes:
         triples = tuple(quad.triple for quad in ox.parse(path=str(file)))
     except (OSError, ValueError, SyntaxError) as error:
         raise ShapesFileError(file, error) from error
+    return triples_to_user_shapes(file, triples)
+
+
+def triples_to_user_shapes(file: Path, triples: tuple[ox.Triple, ...]) -> UserShapes:
+    """Return the shapes graph of a file that was parsed. Raise ShapesFileError if it has no shapes."""
     kinds = {SH + "NodeShape", SH + "PropertyShape"}
     targets = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")}
     if not any(

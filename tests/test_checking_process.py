@@ -26,7 +26,7 @@ def check(monkeypatch: pytest.MonkeyPatch, files: Sequence[tuple[str, bytes]]) -
     arriving, leaving = (io.TextIOWrapper(io.BytesIO(b)) for b in (b"".join(content for _, content in files), b""))
     monkeypatch.setattr(sys, "stdin", arriving)
     monkeypatch.setattr(sys, "stdout", leaving)
-    run(DEFAULT_BASE, None, [], [(name, len(content)) for name, content in files], "zh")
+    run(DEFAULT_BASE, None, [], [(name, "", len(content)) for name, content in files], "zh")
     return parse_result(leaving.buffer.getvalue())
 
 

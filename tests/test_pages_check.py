@@ -6,7 +6,6 @@ import socket
 import time
 import zipfile
 import zlib
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,6 @@ from pathlib import Path
 import httpx2
 import pytest
 from hostile import hostile_files
-from openpyxl import load_workbook
 from small_disclosures import example_tables
 from small_pages import HTML, MISPRINTED, PRINTED, Page
 from small_service import running_service
@@ -25,9 +23,9 @@ from small_service import running_service
 from server.http import request_bodies, upload_concurrency
 from server.http.metrics import memory_of_process
 from server.networks import parse_networks
-from server.pages.checking import page as checking
 from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
+from server.uploads import receiving
 
 pytestmark = pytest.mark.usefixtures("pages")
 
@@ -73,20 +71,6 @@ def swelling_pdf() -> bytes:
 
 def upload(site: httpx2.Client, name: str, content: bytes) -> httpx2.Response:
     return site.post("/check", files={"file": (name, content)})
-
-
-def test_the_report_of_a_checked_file_can_be_saved_without_uploading_it_again(site: httpx2.Client) -> None:
-    page = Page(upload(site, "my draft.txt", misprinted_tables().encode()).text)
-    saved = {}
-    for link in page.one("p", id="reports").all("a"):
-        beginning, _, content = link.attributes["href"].partition(";base64,")
-        assert beginning.startswith("data:")
-        saved[link.attributes["download"]] = b64decode(content)
-    assert set(saved) == {"my draft.html", "my draft.docx", "my draft.xlsx", "my draft.csv"}
-    assert "需要改正" in saved["my draft.html"].decode()
-    assert "预决算公开核对报告" in saved["my draft.html"].decode()
-    [sheet, *_] = load_workbook(BytesIO(saved["my draft.xlsx"])).worksheets
-    assert sheet.max_row > 4
 
 
 def test_a_checked_file_shows_its_findings_and_leaves_nothing_behind(site: httpx2.Client, pages_store: Path) -> None:
@@ -173,7 +157,7 @@ def test_a_form_without_a_file_is_asked_for_one(site: httpx2.Client) -> None:
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     site: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(receiving, "LARGEST_FILE", 2**20)
     assert upload(site, "a.txt", bytes(3 * 2**20)).status_code == 413
 
     def chunks() -> Iterator[bytes]:
@@ -316,4 +300,4 @@ def test_a_client_has_one_file_checked_at_a_time(pages_store: Path) -> None:
     ],
 )
 def test_the_name_of_a_file_is_kept_without_its_folder(given: str, kept: str) -> None:
-    assert checking.safe_name(given) == kept
+    assert receiving.safe_name(given) == kept

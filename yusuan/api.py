@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +26,7 @@ from converters import (
 )
 from ontology import DEFAULT_BASE
 from ontology.tabular.data_tables import FACTS
+from server.reports.json_report import documents_to_json
 from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.frames import rows_to_frame
@@ -136,20 +135,16 @@ class Validated:
         return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
     def fails_on(self, severity: str) -> bool:
-        """Whether a document does not conform or has a finding of at least this severity ("violation", "warning")."""
-        severities = ("violation", "warning") if severity == "warning" else ("violation",)
-        counts = [document.report.counts for document in self.documents]
-        counts += [report.counts for document in self.documents for report in document.user_reports]
-        return any(count[name] for count in counts for name in severities) or not all(
-            document.conforms for document in self.documents
-        )
+        """Whether a document was not fully checked or has a finding of at least this severity ("violation", "warning").
+
+        Accepted findings do not count.
+        """
+        return any(document.fails_on(severity) for document in self.documents)
 
     def to_json(self) -> str:
         """Return the JSON document of `yusuan validate --format json`."""
-        documents = [document.to_json() for document in self.documents]
-        errors = [{"message": {"zh": e.text("zh"), "en": e.text("en")}} for e in self.failures]
-        content = {"yusuan": version("yusuan"), "documents": documents} | ({"errors": errors} if errors else {})
-        return json.dumps(content, ensure_ascii=False, indent=2)
+        errors = [{"zh": error.text("zh"), "en": error.text("en")} for error in self.failures]
+        return documents_to_json((document.to_json() for document in self.documents), errors)
 
 
 def convert(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,9 +13,11 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, Coverage, UnreadRegion, find_unread
 from ontology import load_vocabulary
-from server.reports import DocumentReport, build_report
+from server.reports import DocumentReport, EarlierFinding, build_report
+from server.reports.comparison import accept_findings, compare_with_earlier
+from server.reports.json_report import JSON_VERDICTS, document_to_json, with_comparison
 from shapes.report import Report
-from shapes.user_shapes import UserReport, UserShapes, check_user_shapes, user_report_to_json
+from shapes.user_shapes import UserReport, UserShapes, check_user_shapes
 
 ENGINES = ("set", "pyshacl")
 """The engines that can evaluate the rules: set-based queries, or pySHACL, the slower reference."""
@@ -47,19 +49,25 @@ class CheckOptions:
 
 
 DEFAULT_CHECKS = CheckOptions()
-VERDICTS = {True: "conforms", False: "does-not-conform", None: "not-fully-checked"}
+VERDICTS = JSON_VERDICTS
 """The verdicts by what `Checked.conforms` is."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A converted document with its validation report, its coverage, and the seconds that each step took."""
+    """A converted document with its validation report, its coverage, and the seconds that each step took.
+
+    `earlier` are the findings of an earlier report to compare with, None if there is none; `reasons` say by fingerprint
+    why findings are accepted.
+    """
 
     conversion: Conversion
     report: shapes.Report
     seconds: dict[str, float] = field(compare=False)
     coverage: Coverage
     user_reports: tuple[UserReport, ...] = ()
+    earlier: tuple[EarlierFinding, ...] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> tuple[UnreadRegion, ...]:
@@ -85,7 +93,7 @@ class Checked:
 
     def to_report(self, language: str) -> DocumentReport:
         """Return the report to hand on, in a language."""
-        return build_report(
+        report = build_report(
             self.conversion,
             self.report,
             self.coverage,
@@ -93,36 +101,25 @@ class Checked:
             conforms=self.conforms,
             user_reports=self.user_reports,
         )
+        compared = report if self.earlier is None else compare_with_earlier(report, self.earlier)
+        return accept_findings(compared, self.reasons) if self.reasons else compared
+
+    def fails_on(self, severity: str) -> bool:
+        """Whether not all was checked, or a finding of at least this severity was not accepted."""
+        return self.conforms is None or self.to_report("en").fails_on(severity)
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of the document in `yusuan validate --format json`."""
-        claims = self.conversion.claims
-        content = {
-            "files": [str(document.source) for document in self.conversion.documents],
-            "organisation": self.conversion.organisation_name,
-            "year": claims.year,
-            "phase": self.conversion.vocabulary.notation(claims.phase),
-            "seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()},
-            **shapes.report_to_json(self.report),
-            "conforms": self.conforms,
-            "verdict": self.verdict,
-            "unread": [
-                {
-                    "place": str(region.locator),
-                    "figures": region.figures,
-                    "message": {language: region.text(language) for language in ("zh", "en")},
-                }
-                for region in self.unread
-            ],
-            "issues": [
-                {"key": i.key, "place": str(i.locator), "message": {"zh": i.text("zh"), "en": i.text("en")}}
-                for i in self.conversion.issues
-            ],
-        }
-        if self.user_reports:
-            user_reports = [user_report_to_json(report) for report in self.user_reports]
-            content |= {"shapes": user_reports}
-        return content
+        content = document_to_json(
+            self.conversion,
+            self.report,
+            self.unread,
+            conforms=self.conforms,
+            seconds=self.seconds,
+            user_reports=self.user_reports,
+        )
+        is_plain = self.earlier is None and not self.reasons
+        return content if is_plain else with_comparison(content, self.to_report("zh"))
 
 
 @cache

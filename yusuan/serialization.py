@@ -8,9 +8,9 @@ import pyoxigraph as ox
 
 from converters import Conversion, conversion_to_fact_rows, conversion_to_records, records_to_csv
 from converters.rdf.graph import write_rdf
-from ontology import namespaces
 from ontology.tabular.data_tables import FACTS
 from server.exports.table_files import table_to_bytes
+from server.reports.turtle_report import turtle_prefixes
 
 _RDF_FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
@@ -24,12 +24,6 @@ FACTS_SUFFIX = ".facts"
 FACT_FORMATS = (".csv", ".parquet", ".xlsx")
 
 
-def prefixes(base: str) -> dict[str, str]:
-    """Return the prefixes declared in Turtle and TriG output."""
-    names = ("DCAT", "DCT", "ORG", "PROV", "QB", "SH", "SKOS", "XSD")
-    return {name.lower(): getattr(namespaces, name) for name in names} | {"": base + "def#"}
-
-
 def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> bytes:
     """Serialise conversions in a format: one of OUTPUT_FORMATS, or for their facts `.facts` and one of FACT_FORMATS.
 
@@ -41,4 +35,4 @@ def conversions_to_bytes(conversions: Sequence[Conversion], suffix: str) -> byte
     if suffix == ".csv":
         return records_to_csv(r for c in conversions for r in conversion_to_records(c)).encode()
     quads = [quad for conversion in conversions for quad in conversion.quads()]
-    return write_rdf(quads, _RDF_FORMATS[suffix], prefixes(conversions[0].iris.base))
+    return write_rdf(quads, _RDF_FORMATS[suffix], turtle_prefixes(conversions[0].iris.base))

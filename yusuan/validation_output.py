@@ -6,22 +6,27 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import click
-import pyoxigraph as ox
 
 import shapes
 from converters import Issue
 from ontology import load_vocabulary, namespaces
 from ontology.locators import locator_to_text
 from ontology.messages import load_messages, message
-from server.reports import FORMATS
+from server.reports import FORMATS, Correction
+from server.reports.cells import comparison_text, counts_text
 from server.reports.junit import reports_to_junit
+from server.reports.turtle_report import reason_triples, triples_to_turtle
 from shapes.user_shapes import UserReport
 from yusuan.api import Validated
 from yusuan.checked import Checked
-from yusuan.serialization import prefixes
+from yusuan.earlier_reports import ReportFileError
 
-_VERDICTS = {"conforms": "conforms", "does-not-conform": "conforms-not", "not-fully-checked": "conforms-unknown"}
-_VERDICT_COLOURS = {"conforms": "green", "does-not-conform": "red", "not-fully-checked": "yellow"}
+_VERDICT_COLOURS = {
+    "conforms": "green",
+    "conforms-accepted": "green",
+    "conforms-not": "red",
+    "conforms-unknown": "yellow",
+}
 _COLOURS = {"violation": "red", "warning": "yellow", "information": "blue"}
 
 
@@ -45,9 +50,30 @@ def validated_to_bytes(
     if form == "ttl":
         return report_to_turtle(validated.documents)
     documents = [document.to_report(language) for document in validated.documents]
+    if form == "pdf":
+        return documents_to_pdf(validated.documents, language)
     if form == "junit":
         return reports_to_junit(documents, fail_on=fail_on)
     return FORMATS[form].write(documents)
+
+
+def documents_to_pdf(documents: Sequence[Checked], language: str) -> bytes:
+    """Return the annotated pages of the first disclosure. Raise ReportFileError if none of its files is a PDF."""
+    from server.reports.pdf_report import AnnotationError, report_to_pdf  # pypdf takes a moment to load
+
+    document = documents[0]
+    paths = [each.source for each in document.conversion.documents]
+    files = {
+        number: each.source.read_bytes()
+        for number, each in enumerate(document.conversion.documents, start=1)
+        if each.format == "pdf"
+    }
+    if not files:
+        raise ReportFileError(message("report-pdf-none", language, file=paths[0]))
+    try:
+        return report_to_pdf(document.to_report(language), files)
+    except AnnotationError as error:
+        raise ReportFileError(message("report-pdf-unwritable", language, file=paths[0], reason=error)) from error
 
 
 def report_to_turtle(documents: Sequence[Checked]) -> bytes:
@@ -60,29 +86,38 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
         )
     ]
     base = documents[0].conversion.iris.base if documents else namespaces.DEFAULT_BASE
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(base)) or b""
+    for document in documents:
+        triples += reason_triples(document.to_report("zh"), base)
+    return triples_to_turtle(triples, base)
 
 
 def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: bool = False) -> str:
     """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
-    verdict = message(_VERDICTS[document.verdict], language)
-    following = message("counts-following", language, n=report.following) if report.following else ""
+    handed_on = document.to_report(language)
     phase = conversion.vocabulary.concepts[conversion.claims.phase]
     lines = [
         click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
         + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
-        click.style(verdict, fg=_VERDICT_COLOURS[document.verdict], bold=True)
-        + message("counts", language, following=following, **report.counts),
+        click.style(message(handed_on.verdict, language), fg=_VERDICT_COLOURS[handed_on.verdict], bold=True)
+        + counts_text(handed_on),
     ]
+    compared = comparison_text(handed_on)
+    if compared is not None:
+        lines.append(compared)
     if document.unread:
         lines.append(message("unread", language, n=len(document.unread)))
         lines += [f"  {region.text(language)}" for region in document.unread]
     repairs = {repair.findings[0]: repair for repair in report.repairs}
+    by_id = {correction.identifier: correction for correction in handed_on.corrections}
     for finding in report.findings:
         lines.append(_finding_to_text(finding, language))
+        lines += (f"      {line}" for line in _remarks(by_id.get(finding.id), language))
         if finding.id in repairs:
             lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
+    for gone in handed_on.mended or ():
+        word = click.style(message("report-mended", language), fg="green", bold=True)
+        lines.append(f"  {word}  {gone.message}")
     tallies = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _tallies_by_family(report, language))
     lines.append(message("tallies", language, tallies=tallies))
     for user_report in document.user_reports:
@@ -92,6 +127,14 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
         lines += [f"  {issue_to_text(issue, language, verbose=verbose)}" for issue in conversion.issues]
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
+
+
+def _remarks(correction: Correction | None, language: str) -> Iterator[str]:
+    """Yield what became of a finding since an earlier report, and the reason why it was accepted."""
+    if correction is not None and correction.status is not None:
+        yield message(f"report-{correction.status}", language)
+    if correction is not None and correction.reason is not None:
+        yield f"{message('report-accepted', language)}: {correction.reason}"
 
 
 def _user_report_to_text(report: UserReport, language: str) -> Iterator[str]:

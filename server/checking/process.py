@@ -1,4 +1,4 @@
-"""The task of a checking process: read, convert and check one uploaded disclosure.
+"""The task of a checking process: read, convert and check one uploaded disclosure, or check a graph.
 
 A separate process can be stopped when a file takes too long or too much memory. It imports nothing of HTTP and pages,
 so that it starts sooner.
@@ -6,7 +6,10 @@ so that it starts sooner.
 
 import sys
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import shapes
 from converters import (
@@ -26,30 +29,81 @@ from ontology import load_vocabulary
 from ontology.codelists.edition_files import edition_files
 from ontology.messages import LANGUAGES
 from ontology.register import load_register
-from server.checking.result import MOST_FILES, CheckedFinding, CheckedMistake, CheckResult
-from server.reports import FORMATS, build_report
+from server.checking.graphs import GraphError, check_graph, graph_format, parse_shapes
+from server.checking.result import MOST_FILES, CheckedFinding, CheckedMistake, CheckResult, PagePicture, ReportState
+from server.checking.sum_trees import trees_of_findings
+from server.reports import DocumentReport, build_report
+from server.reports.json_report import document_to_json
+from server.reports.turtle_report import triples_to_turtle
+from shapes.user_shapes import ShapesFileError, UserShapes, check_user_shapes
 
-DOWNLOADS = ("html", "docx", "xlsx", "csv")
+PDF = "pdf"
+LARGEST_ANNOTATED = 12 * 2**20
+UploadHead = tuple[str, str, int]
+"""The name, the media type and the size in bytes of a file."""
 
 
-def run(base: str, codes: str | None, registers: list[str], files: list[tuple[str, int]], language: str) -> None:
-    """Check the disclosure on standard input and print the result as JSON.
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What a check needs besides the files: see `run`."""
+
+    base: str
+    editions: tuple[Path, ...]
+    registers: tuple[Path, ...]
+    language: str
+    pictures: bool
+    annotated: bool
+
+
+def run(
+    base: str,
+    codes: str | None,
+    registers: list[str],
+    files: list[UploadHead],
+    language: str,
+    shapes: Sequence[UploadHead] = (),
+    pictures: bool = False,
+    annotated: bool = False,
+) -> None:
+    """Check the disclosure or the graph on standard input and print the result as JSON.
 
     `base` begins the addresses of the disclosure; `codes` is the folder of imported code lists, `registers` are files;
-    `files` gives the name and the size in bytes of each file, in the order in which they arrive; `language` is that of
-    the reports to download.
+    `files` are those to check, and `shapes` files of SHACL, in the order in which they arrive; `language` is that of
+    the report; `pictures` asks for the pages of PDF files with findings, `annotated` for an annotated PDF.
     """
+    editions = edition_files(Path(codes)) if codes else ()
+    settings = CheckSettings(base, editions, tuple(map(Path, registers)), language, pictures, annotated)
     try:
-        editions = edition_files(Path(codes)) if codes else ()
-        words = load_vocabulary(codes=editions)
-        uploads = ((Path(name), sys.stdin.buffer.read(size)) for name, size in files)
-        documents = [read_content(*file, words) for upload in uploads for file in _unpacked(*upload)]
-        if not documents:
-            raise DocumentError("unread-empty", file=files[0][0])
-        result = check(join_documents(documents), base, editions, tuple(map(Path, registers)), language)
-    except DocumentError as error:
+        uploads = [(name, media_type, sys.stdin.buffer.read(size)) for name, media_type, size in files]
+        own = tuple(parse_shapes(name, kind, sys.stdin.buffer.read(size)) for name, kind, size in shapes)
+        if graph_format(*uploads[0]) is not None:
+            result = check_graph(uploads, own, base, language)
+        else:
+            result = check_files([(Path(name), content) for name, _, content in uploads], settings, own)
+    except (DocumentError, GraphError) as error:
         result = CheckResult(error={language: error.text(language) for language in LANGUAGES})
+    except ShapesFileError as error:
+        unusable = GraphError("shapes-unusable", file=error.file, reason=error.reason)
+        result = CheckResult(error={language: unusable.text(language) for language in LANGUAGES})
     sys.stdout.buffer.write(result.to_bytes())
+
+
+def check_files(
+    uploads: Sequence[tuple[Path, bytes]], settings: CheckSettings, own: tuple[UserShapes, ...] = ()
+) -> CheckResult:
+    """Read files, unpacking archives, and check them as one disclosure. Raise DocumentError or ShapesFileError."""
+    words = load_vocabulary(codes=settings.editions)
+    started = perf_counter()
+    contents = [file for upload in uploads for file in _unpacked(*upload)]
+    if not contents:
+        raise DocumentError("unread-empty", file=uploads[0][0])
+    documents = [read_content(path, content, words) for path, content in contents]
+    pdfs = {
+        number: content
+        for number, ((_, content), document) in enumerate(zip(contents, documents, strict=True), start=1)
+        if document.format == PDF
+    }
+    return check(join_documents(documents), settings, pdfs, own, perf_counter() - started)
 
 
 def _unpacked(path: Path, content: bytes) -> list[tuple[Path, bytes]]:
@@ -58,24 +112,50 @@ def _unpacked(path: Path, content: bytes) -> list[tuple[Path, bytes]]:
 
 
 def check(
-    document: Document, base: str, editions: tuple[Path, ...], registers: tuple[Path, ...], language: str
+    document: Document,
+    settings: CheckSettings,
+    pdfs: Mapping[int, bytes],
+    own: tuple[UserShapes, ...] = (),
+    seconds: float = 0.0,
 ) -> CheckResult:
-    """Return the snapshot, findings, tallies and reports of a document.
+    """Return all that is said of a document that took so many seconds to read; `pdfs` are its PDF files by number.
 
-    Raise DocumentError if no table is recognised.
+    Raise DocumentError if no table is recognised, ShapesFileError for shapes that are not valid SHACL.
     """
+    base, language = settings.base, settings.language
+    began = perf_counter()
     conversion: Conversion = convert_document(
-        document, base, vocabulary=load_vocabulary(codes=editions), register=load_register(registers)
+        document,
+        base,
+        vocabulary=load_vocabulary(codes=settings.editions),
+        register=load_register(settings.registers),
     )
-    vocabulary = shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
-    report = shapes.check(conversion.triples, vocabulary=vocabulary, base=base)
+    triples = conversion.triples
+    converted = perf_counter()
+    vocabulary = shapes.select_vocabulary(load_vocabulary(base, settings.editions).words, base)
+    report = shapes.check(triples, vocabulary=vocabulary, base=base)
+    user_reports = check_user_shapes(triples, own, vocabulary=vocabulary)
+    checked = perf_counter()
     covered = coverage(document, conversion)
-    conforms = False if not report.conforms else None if find_unread(conversion) else True
-    handed_on = build_report(conversion, report, covered, language=language, conforms=conforms)
+    unread = find_unread(conversion)
+    conforms = False if not (report.conforms and all(r.conforms for r in user_reports)) else None if unread else True
+    handed_on = build_report(
+        conversion, report, covered, language=language, conforms=conforms, user_reports=user_reports
+    )
+    figures = {figure for finding in report.findings for figure in _figures(finding)}
+    entry = document_to_json(
+        conversion,
+        report,
+        unread,
+        conforms=conforms,
+        seconds={"read": seconds, "convert": converted - began, "check": checked - converted},
+        user_reports=user_reports,
+    )
+    turtle = triples_to_turtle(shapes.report_to_triples(report, conversion.version_iri, base), base)
     return CheckResult(
         version=conversion.version_iri,
         document=take_snapshot(conversion, covered),
-        findings=tuple(map(_finding, report.findings)),
+        findings=tuple(map(checked_finding, report.findings)),
         mistakes=tuple(
             CheckedMistake(
                 tuple((figure.observation, amount) for figure, amount in repair.candidates if figure.observation),
@@ -83,23 +163,56 @@ def check(
             )
             for repair in report.repairs
         ),
-        reports={name: b64encode(FORMATS[name].write([handed_on])).decode() for name in DOWNLOADS},
         tallies={rule: (t.passed, t.failed, t.not_applicable) for rule, t in report.checked.items()},
+        pictures=_pictures(conversion, pdfs, figures) if settings.pictures else (),
+        trees=trees_of_findings(
+            conversion,
+            report.findings,
+            {f.observation: amount for r in report.repairs for f, amount in r.candidates if f.observation},
+        ),
+        annotated=_annotated(handed_on, pdfs) if settings.annotated else None,
+        state=ReportState(handed_on, entry, turtle.decode(), base),
     )
 
 
-def _finding(finding: shapes.Finding) -> CheckedFinding:
+def _pictures(conversion: Conversion, pdfs: Mapping[int, bytes], figures: set[str]) -> tuple[PagePicture, ...]:
+    if not pdfs or not figures:
+        return ()
+    from server.checking.page_pictures import take_pictures  # Pillow takes a moment to load
+
+    return tuple(take_pictures(conversion, pdfs, figures))
+
+
+def _annotated(report: DocumentReport, pdfs: Mapping[int, bytes]) -> str | None:
+    """Return the annotated PDF in Base64; None without PDF files, for large ones and those that resist."""
+    if not pdfs or sum(map(len, pdfs.values())) > LARGEST_ANNOTATED:
+        return None
+    from server.reports.pdf_report import AnnotationError, report_to_pdf  # pypdf takes a moment to load
+
+    try:
+        return b64encode(report_to_pdf(report, pdfs)).decode()
+    except AnnotationError:
+        return None
+
+
+def _figures(finding: shapes.Finding) -> tuple[str, ...]:
     operands = [finding.left, finding.right, *finding.parts]
     figures = [operand.observation for operand in operands if operand is not None and operand.observation]
+    return tuple(dict.fromkeys(figures))
+
+
+def checked_finding(finding: shapes.Finding) -> CheckedFinding:
+    """Return a finding as pages need it."""
     return CheckedFinding(
         id=finding.id,
         severity=finding.severity,
         rule=finding.rule,
         message=dict(finding.message),
-        figures=tuple(dict.fromkeys(figures)),
+        figures=_figures(finding),
         others=tuple(iri for iri in (finding.focus, finding.value) if iri),
         difference=finding.difference,
         quote=finding.quote,
         follows=finding.follows,
         doubtful=finding.doubtful,
+        fingerprint=finding.fingerprint,
     )

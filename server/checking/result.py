@@ -1,18 +1,23 @@
-"""The result of checking an upload, as it passes from the checking process to the page."""
+"""The result of checking an upload, as it passes from the checking process to a page, and from a page to a report."""
 
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from converters.reports.json_codec import from_json, to_json
 from converters.reports.snapshot import Snapshot
+from server.reports.model import DocumentReport
 
 MOST_FILES = 4
 """The greatest number of files in which one disclosure is uploaded."""
-FORMAT = 1
+LONGEST_STATE = 32 * 2**20
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class CheckedFinding:
     quote: str | None = None
     follows: str | None = None
     doubtful: bool = False
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,88 @@ class CheckedMistake:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureBox:
+    """The place of a figure on a page, in points from the top left."""
+
+    figure: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of a PDF as a picture (PNG in Base64), with the figures of findings on it; its size is in points."""
+
+    file: int
+    number: int
+    width: float
+    height: float
+    picture: str
+    boxes: tuple[PictureBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumNode:
+    """A printed figure in the tree of a total.
+
+    `holds` is whether its parts add up to it, None where it has no printed parts. `should_be` is the amount that mends
+    the finding, if this figure is a likely mistake; both are in `unit`, an IRI.
+    """
+
+    figure: str
+    table: str
+    row: str
+    column: str
+    printed: str
+    unit: str
+    holds: bool | None = None
+    should_be: str | None = None
+    parts: tuple[SumNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportState:
+    """What is needed to write a report in any form: the report, its JSON, its Turtle and the base of its addresses."""
+
+    report: DocumentReport
+    document: Mapping[str, Any]
+    turtle: str
+    base: str
+
+    def to_bytes(self) -> bytes:
+        """Return the state as UTF-8 JSON."""
+        return json.dumps(to_json(self), ensure_ascii=False).encode()
+
+    def to_text(self) -> str:
+        """Return the state in a form that a field of a page can carry."""
+        return b64encode(zlib.compress(self.to_bytes(), 6)).decode()
+
+
+def parse_state(text: str) -> ReportState:
+    """Return the state that `ReportState.to_text` wrote; raises ValueError for anything else."""
+    try:
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(b64decode(text, validate=True), LONGEST_STATE)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacker.eof:
+        raise ValueError("the state is too long or incomplete")
+    return parse_state_bytes(content)
+
+
+def parse_state_bytes(content: bytes) -> ReportState:
+    """Return the state that `ReportState.to_bytes` wrote; raises ValueError for anything else."""
+    return from_json(ReportState, json.loads(content))
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What was found in an upload, or (`error`, by language) why it cannot be read as a disclosure.
 
-    `tallies` count, for each rule, the comparisons that passed, failed and were not applicable. `reports` are files in
-    Base64, by the name of their format.
+    `tallies` count, for each rule, the comparisons that passed, failed and were not applicable. `trees` are the totals
+    that do not add up, by finding. `annotated` is the annotated PDF in Base64, if one was asked for and could be made.
     """
 
     format: int = FORMAT
@@ -54,7 +137,10 @@ class CheckResult:
     findings: tuple[CheckedFinding, ...] = ()
     mistakes: tuple[CheckedMistake, ...] = ()
     tallies: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
-    reports: Mapping[str, str] = field(default_factory=dict)
+    pictures: tuple[PagePicture, ...] = ()
+    trees: Mapping[str, SumNode] = field(default_factory=dict)
+    annotated: str | None = None
+    state: ReportState | None = None
 
     def to_bytes(self) -> bytes:
         """Return the result as UTF-8 JSON."""

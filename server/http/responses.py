@@ -19,6 +19,8 @@ from server.errors import (
     ServiceBusyError,
     ServiceError,
     StoreLockedError,
+    UploadsBusyError,
+    UploadsOfClientError,
 )
 from server.execution.evaluator import Answer, Evaluator, Question
 from server.http.disconnects import CancelOnDisconnect
@@ -198,7 +200,9 @@ def error_headers(error: ServiceError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RateExceededError):
         headers["Retry-After"] = str(error.values["seconds"])
-    elif isinstance(error, ServiceBusyError | StoreLockedError | SearchNotReadyError):
+    elif isinstance(
+        error, ServiceBusyError | StoreLockedError | SearchNotReadyError | UploadsBusyError | UploadsOfClientError
+    ):
         headers["Retry-After"] = str(RETRY_SECONDS)
     elif isinstance(error, MethodNotAllowedError):
         headers["Allow"] = str(error.values["allowed"])

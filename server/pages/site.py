@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
-from server.http.upload_concurrency import UploadLimiter
 from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
-from server.pages.checking.page import check_upload, form_page
+from server.pages.checking.page import check_upload, kept_page, remove_kept, report_of_form
+from server.pages.checking.upload_form import form_page
 from server.pages.data.catalogue import catalogue_page
 from server.pages.data.home import home_page
 from server.pages.data.observation import part_page
@@ -34,6 +34,7 @@ from server.pages.rendering import Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
 from server.sparql.query_templates import fill_query
+from server.uploads.state import kept_of, uploads_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -54,13 +55,15 @@ class HtmlPages:
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.turns = Turns()
-        self.upload_limiter = UploadLimiter()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
+        self.router.add_api_route("/check/report", self.check_report, methods=["POST"])
+        self.router.add_api_route("/check/kept/{token}", self.kept_result, methods=["GET", "HEAD"])
+        self.router.add_api_route("/check/kept/{token}/remove", self.remove_kept_result, methods=["POST"])
 
     def context(self, request: Request) -> PageContext:
         """Return the context of a request."""
@@ -138,7 +141,19 @@ class HtmlPages:
 
     async def check(self, request: Request) -> Response:
         """Return the findings of an uploaded file."""
-        return await check_upload(self.context(request), self.upload_limiter)
+        return await check_upload(self.context(request), uploads_of(request), kept_of(request))
+
+    async def check_report(self, request: Request) -> Response:
+        """Return the report on a checked file in a form, with reasons."""
+        return await report_of_form(self.context(request), uploads_of(request))
+
+    async def kept_result(self, request: Request, token: str) -> Response:
+        """Return the page of a result that was kept. Raise NotFoundError."""
+        return await kept_page(self.context(request), kept_of(request), token)
+
+    async def remove_kept_result(self, request: Request, token: str) -> Response:
+        """Remove a result that was kept. Raise NotFoundError."""
+        return remove_kept(self.context(request), kept_of(request), token)
 
     async def static_file(self, request: Request, name: str) -> Response:
         """Return a style sheet, script or image. Its address contains a digest, so that it can be cached for good."""

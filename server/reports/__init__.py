@@ -5,25 +5,28 @@
 ['csv', 'docx', 'html', 'junit', 'sarif', 'xlsx']
 """
 
+from server.reports.building import build_graph_report, build_report
 from server.reports.formats import FORMATS, ReportFormat
 from server.reports.model import (
     Correction,
     DocumentReport,
+    EarlierFinding,
     ReportedFigure,
     RuleOutcome,
     UnreadFigures,
     UserShapesOutcome,
-    build_report,
 )
 
 __all__ = [
     "FORMATS",
     "Correction",
     "DocumentReport",
+    "EarlierFinding",
     "ReportFormat",
     "ReportedFigure",
     "RuleOutcome",
     "UnreadFigures",
     "UserShapesOutcome",
+    "build_graph_report",
     "build_report",
 ]

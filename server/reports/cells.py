@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ontology.messages import message
-from server.reports.model import Correction, DocumentReport, ReportedFigure, RuleOutcome
+from server.reports.model import (
+    NEW,
+    STILL_THERE,
+    Correction,
+    DocumentReport,
+    EarlierFinding,
+    ReportedFigure,
+    RuleOutcome,
+)
 
+ACCEPTED_COLUMNS, MENDED_COLUMNS = ("page", "location", "message", "reason"), ("severity", "message")
 UNTICKED, TICKED = "☐", "☑"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -51,17 +60,30 @@ def correction_row(number: int, correction: Correction, report: DocumentReport) 
         "message": "\n".join(explanations(correction, report)),
         "rule": correction.title,
         "done": UNTICKED,
-        "reason": "",
+        "reason": correction.reason or "",
     }
 
 
 def explanations(correction: Correction, report: DocumentReport) -> Iterator[str]:
-    """Yield the message of a correction, whether one of several figures is wrong, and how many findings follow."""
+    """Yield the message of a correction, what became of it, whether one of several is wrong, how many follow."""
     yield correction.message
+    if correction.status is not None:
+        yield message(f"report-{correction.status}", report.language)
     if len(correction.suspects) > 1:
         yield message("report-one-of-several", report.language)
     if correction.consequences:
         yield message("report-consequences", report.language, n=len(correction.consequences))
+
+
+def accepted_row(correction: Correction, report: DocumentReport) -> list[str]:
+    """Return place, message and reason of an accepted finding."""
+    cells = correction_row(1, correction, report)
+    return [cells["page"], cells["location"], correction.message, correction.reason or ""]
+
+
+def mended_row(finding: EarlierFinding, language: str) -> list[str]:
+    """Return severity and message of a finding of an earlier report that is gone."""
+    return [message(finding.severity, language), finding.message]
 
 
 def rule_row(rule: RuleOutcome) -> list[str]:
@@ -70,9 +92,28 @@ def rule_row(rule: RuleOutcome) -> list[str]:
 
 
 def counts_text(report: DocumentReport) -> str:
-    """Return the numbers of findings by severity in words."""
-    following = message("counts-following", report.language, n=report.following) if report.following else ""
-    return message("counts", report.language, following=following, **report.counts)
+    """Return the numbers of findings by severity in words, and what became of those of an earlier report."""
+    language = report.language
+    following = message("counts-following", language, n=report.following) if report.following else ""
+    text = message("counts", language, following=following, **report.counts)
+    if report.accepted:
+        separator = message("list-separator", language)
+        text += separator + message("report-counts-accepted", language, n=len(report.accepted))
+    return text
+
+
+def comparison_text(report: DocumentReport) -> str | None:
+    """Return how many findings of an earlier report are mended, still there and new; None if none was given."""
+    if report.mended is None:
+        return None
+    statuses = [each.status for each in report.corrections]
+    return message(
+        "report-counts-earlier",
+        report.language,
+        mended=len(report.mended),
+        still=statuses.count(STILL_THERE),
+        new=statuses.count(NEW),
+    )
 
 
 def with_unit(number: str | None, unit: str | None) -> str:

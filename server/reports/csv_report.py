@@ -12,6 +12,7 @@ from server.reports.model import DocumentReport
 COLUMNS = (
     *("file", "organisation", "year", "severity", "rule", "page", "line", "cell", "table", "row", "column"),
     *("printed", "should_be", "unit", "difference", "message", "consequences", "doubtful", "id"),
+    *("fingerprint", "status", "reason"),
 )
 _FORMULA = re.compile(r"[=+\-@\t]")
 _NUMBER = re.compile(r"[-+]?[\d,.]+%?")
@@ -19,6 +20,8 @@ _NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 
 def reports_to_csv(reports: Sequence[DocumentReport]) -> bytes:
     """Return one row for each correction, in UTF-8 with the byte order mark that spreadsheets need.
+
+    Reasons in the column `reason` can be given to the next check (`yusuan validate --waivers`).
 
     Text that a spreadsheet would take for a formula begins with an apostrophe.
     """
@@ -39,6 +42,9 @@ def reports_to_csv(reports: Sequence[DocumentReport]) -> bytes:
                 "consequences": len(correction.consequences),
                 "doubtful": "true" if correction.doubtful else "false",
                 "id": correction.identifier,
+                "fingerprint": correction.fingerprint,
+                "status": correction.status,
+                "reason": correction.reason,
             } | ({name: getattr(figure, name, None) for name in COLUMNS if hasattr(figure, name) and name != "file"})
             writer.writerow(_cell(values.get(name)) for name in COLUMNS)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()

@@ -13,7 +13,18 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 
 from ontology.messages import message
-from server.reports.cells import correction_row, counts_text, headings, printable, rule_row
+from server.reports.cells import (
+    ACCEPTED_COLUMNS,
+    MENDED_COLUMNS,
+    accepted_row,
+    comparison_text,
+    correction_row,
+    counts_text,
+    headings,
+    mended_row,
+    printable,
+    rule_row,
+)
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 WIDTHS = {
@@ -63,6 +74,9 @@ def _add_report(document: DocxDocument, report: DocumentReport) -> None:
     verdict = document.add_paragraph()
     verdict.add_run(message(report.verdict, language)).bold = True
     verdict.add_run(counts_text(report))
+    compared = comparison_text(report)
+    if compared is not None:
+        document.add_paragraph(compared)
     document.add_heading(message("report-to-correct", language), level=2)
     if report.to_correct:
         _add_corrections(document, report, report.to_correct)
@@ -71,6 +85,14 @@ def _add_report(document: DocxDocument, report: DocumentReport) -> None:
     if report.remarks:
         document.add_heading(message("report-remarks", language), level=2)
         _add_corrections(document, report, report.remarks)
+    if report.accepted:
+        document.add_heading(message("report-accepted", language), level=2)
+        accepted = (accepted_row(each, report) for each in report.accepted)
+        _add_table(document, headings(ACCEPTED_COLUMNS, language), accepted)
+    if report.mended:
+        document.add_heading(message("report-mended", language), level=2)
+        mended = (mended_row(each, language) for each in report.mended)
+        _add_table(document, headings(MENDED_COLUMNS, language), mended)
     for outcome in report.user_shapes:
         document.add_heading(message("report-user-shapes", language, file=outcome.file), level=2)
         results = [[message(severity, language), text, focus] for severity, text, focus in outcome.results]

@@ -11,6 +11,7 @@ from server.reports.html_report import reports_to_html
 from server.reports.junit import reports_to_junit
 from server.reports.model import DocumentReport
 from server.reports.sarif import reports_to_sarif
+from server.reports.turtle_report import reports_to_earl
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,6 @@ FORMATS: Mapping[str, ReportFormat] = MappingProxyType(
         "csv": ReportFormat("text/csv; charset=utf-8", ".csv", reports_to_csv),
         "sarif": ReportFormat("application/sarif+json", ".sarif", reports_to_sarif),
         "junit": ReportFormat("application/xml", ".xml", reports_to_junit),
+        "earl": ReportFormat("text/turtle; charset=utf-8", ".earl.ttl", reports_to_earl),
     }
 )

@@ -7,11 +7,24 @@ from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from ontology.messages import message
-from server.reports.cells import UNTICKED, correction_row, counts_text, explanations, headings, printable, rule_row
+from server.reports.cells import (
+    ACCEPTED_COLUMNS,
+    MENDED_COLUMNS,
+    UNTICKED,
+    accepted_row,
+    comparison_text,
+    correction_row,
+    counts_text,
+    explanations,
+    headings,
+    mended_row,
+    printable,
+    rule_row,
+)
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 CORRECTION_COLUMNS = ("number", "severity", "page", "location", "printed", "should-be", "message", "done", "reason")
-_CLASSES = {"conforms": "passed", "conforms-not": "failed"}
+_CLASSES = {"conforms": "passed", "conforms-accepted": "passed", "conforms-not": "failed"}
 
 
 def reports_to_html(reports: Sequence[DocumentReport]) -> bytes:
@@ -37,6 +50,9 @@ def _document(article: ET.Element, report: DocumentReport) -> None:
     verdict = ET.SubElement(article, "p", {"class": f"verdict {_CLASSES.get(report.verdict, 'unknown')}"})
     _text(verdict, "strong", message(report.verdict, language))
     verdict[-1].tail = printable(counts_text(report))
+    compared = comparison_text(report)
+    if compared is not None:
+        _text(article, "p", compared, "compared")
     _text(article, "h3", message("report-to-correct", language))
     if report.to_correct:
         _corrections(article, report, report.to_correct, CORRECTION_COLUMNS)
@@ -45,6 +61,13 @@ def _document(article: ET.Element, report: DocumentReport) -> None:
     if report.remarks:
         _text(article, "h3", message("report-remarks", language))
         _corrections(article, report, report.remarks, CORRECTION_COLUMNS[:-2])
+    if report.accepted:
+        _text(article, "h3", message("report-accepted", language))
+        rows = [accepted_row(each, report) for each in report.accepted]
+        _table(article, headings(ACCEPTED_COLUMNS, language), rows)
+    if report.mended:
+        _text(article, "h3", message("report-mended", language))
+        _table(article, headings(MENDED_COLUMNS, language), (mended_row(each, language) for each in report.mended))
     for outcome in report.user_shapes:
         _text(article, "h3", message("report-user-shapes", language, file=outcome.file))
         rows = [[message(severity, language), text, focus] for severity, text, focus in outcome.results]
@@ -77,6 +100,7 @@ def _corrections(
                 box.set("aria-label", message("report-column-done", report.language))
             elif column == "reason":
                 box = ET.SubElement(cell, "textarea", rows="2")
+                box.text = printable(correction.reason or "")
                 box.set("aria-label", message("report-column-reason", report.language))
             elif column == "message":
                 first, *others = explanations(correction, report)

@@ -12,8 +12,8 @@ from server.reports.model import Correction, DocumentReport
 def reports_to_junit(reports: Sequence[DocumentReport], *, fail_on: str = "violation") -> bytes:
     """Return a test suite for each disclosure.
 
-    A rule fails if it has a violation, or with `fail_on="warning"` a warning; other findings are its output. A rule
-    without comparisons is skipped.
+    A rule fails if it has a violation, or with `fail_on="warning"` a warning; other findings, accepted ones
+    among them, are its output. A rule without comparisons is skipped.
     """
     failing = ("violation", "warning") if fail_on == "warning" else ("violation",)
     root = ET.Element("testsuites")
@@ -39,8 +39,8 @@ def reports_to_junit(reports: Sequence[DocumentReport], *, fail_on: str = "viola
 
 def _outcome(case: ET.Element, corrections: Sequence[Correction], failing: Sequence[str], skipped: str | None) -> None:
     """Add a failure, an output or the reason for which a rule was skipped to its test case."""
-    failures = [correction for correction in corrections if correction.severity in failing]
-    rest = [correction for correction in corrections if correction.severity not in failing]
+    failures = [each for each in corrections if each.severity in failing and each.reason is None]
+    rest = [each for each in corrections if each not in failures]
     if failures:
         failure = ET.SubElement(case, "failure", message=printable(failures[0].message), type=failures[0].severity)
         failure.text = printable("\n".join(correction.message for correction in failures))
@@ -48,4 +48,9 @@ def _outcome(case: ET.Element, corrections: Sequence[Correction], failing: Seque
         ET.SubElement(case, "skipped", message=skipped)
     if rest:
         output = ET.SubElement(case, "system-out")
-        output.text = printable("\n".join(f"{correction.severity}: {correction.message}" for correction in rest))
+        output.text = printable("\n".join(_remark(correction) for correction in rest))
+
+
+def _remark(correction: Correction) -> str:
+    reason = "" if correction.reason is None else f" ({correction.reason})"
+    return f"{correction.severity}: {correction.message}{reason}"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from converters import Conversion, Coverage, find_unread
-from ontology.locators import locator_to_text
 from ontology.messages import message
-from shapes import Finding, Operand, Repair, Report, decimal_to_text, load_families, load_rules
-from shapes.rules import Rule
-from shapes.user_shapes import UserReport
 
 VERDICTS = {True: "conforms", False: "conforms-not", None: "conforms-unknown"}
 """The keys of the messages that state the outcome, by whether a disclosure conforms."""
+ACCEPTED = "conforms-accepted"
+"""The key of the verdict where each violation was accepted with a reason."""
+NEW, STILL_THERE, MENDED = "new", "still-there", "mended"
+"""What became of a finding since an earlier report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class ReportedFigure:
     """A figure of a finding, as printed and where.
 
     `file` counts the files of the disclosure from 1. `should_be` is the correct value in the printed unit, None where
-    it is not determined.
+    it is not determined. `box` is the bounding box on the page, as in `ontology.locators`.
     """
 
     table: str | None
@@ -36,6 +33,7 @@ class ReportedFigure:
     page: int | None
     line: int | None
     cell: str | None
+    box: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,9 @@ class Correction:
 
     `refined_rule` is the rule that `rule` refines, or `rule` itself. `suspects` are the figures that may be wrong,
     `figures` those that are compared. A correction is `doubtful` if one of its figures was joined or moved while the
-    file was read.
+    file was read. `fingerprint` is the same in the next version, and `consequence_fingerprints` those of the findings
+    that follow. `status` is NEW or STILL_THERE where an earlier report was given; `reason` is why the finding was
+    accepted.
     """
 
     identifier: str
@@ -60,6 +60,10 @@ class Correction:
     figures: tuple[ReportedFigure, ...]
     consequences: tuple[str, ...]
     doubtful: bool
+    fingerprint: str = ""
+    consequence_fingerprints: tuple[str, ...] = ()
+    status: str | None = None
+    reason: str | None = None
 
     @property
     def figure(self) -> ReportedFigure | None:
@@ -96,10 +100,27 @@ class UserShapesOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierFinding:
+    """A finding of an earlier report.
+
+    `follows` is the fingerprint of the finding of which it was a consequence, `reason` why it was accepted.
+    """
+
+    fingerprint: str
+    severity: str
+    message: str
+    rule: str = ""
+    follows: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReport:
     """A report on one disclosure, in one language.
 
-    `verdict` is the key of a message, one of VERDICTS. `counts` are corrections by severity.
+    `verdict` is the key of a message, one of VERDICTS or ACCEPTED. `counts` are corrections by severity, without
+    accepted ones. `mended` are the findings of an earlier report that are gone; None if no earlier report was given.
+    `version` is the IRI of the version, empty for a graph.
     """
 
     language: str
@@ -115,6 +136,8 @@ class DocumentReport:
     unread: tuple[UnreadFigures, ...]
     issues: tuple[str, ...]
     user_shapes: tuple[UserShapesOutcome, ...]
+    mended: tuple[EarlierFinding, ...] | None = None
+    version: str = ""
 
     @property
     def title(self) -> str:
@@ -123,13 +146,25 @@ class DocumentReport:
 
     @property
     def to_correct(self) -> tuple[Correction, ...]:
-        """The violations and warnings."""
-        return tuple(each for each in self.corrections if each.severity != "information")
+        """The violations and warnings that were not accepted."""
+        return tuple(each for each in self.corrections if each.severity != "information" and each.reason is None)
 
     @property
     def remarks(self) -> tuple[Correction, ...]:
         """The findings that are information and need no correction."""
-        return tuple(each for each in self.corrections if each.severity == "information")
+        return tuple(each for each in self.corrections if each.severity == "information" and each.reason is None)
+
+    @property
+    def accepted(self) -> tuple[Correction, ...]:
+        """The findings that were accepted with a reason."""
+        return tuple(each for each in self.corrections if each.reason is not None)
+
+    def fails_on(self, severity: str) -> bool:
+        """Whether there is a finding of at least a severity ("violation", "warning") that was not accepted."""
+        severities = ("violation", "warning") if severity == "warning" else ("violation",)
+        own = [each.severity for each in self.corrections if each.reason is None]
+        results = [found for outcome in self.user_shapes for found, _, _ in outcome.results]
+        return any(found in severities for found in (*own, *results))
 
     @property
     def passed(self) -> tuple[RuleOutcome, ...]:
@@ -145,131 +180,3 @@ class DocumentReport:
         """Return why a rule was not applicable."""
         key = "report-nothing-to-compare" if not rule.not_applicable else "report-operands-missing"
         return message(key, self.language, n=rule.not_applicable)
-
-
-def build_report(
-    conversion: Conversion,
-    report: Report,
-    coverage: Coverage,
-    *,
-    language: str,
-    conforms: bool | None,
-    user_reports: Iterable[UserReport] = (),
-) -> DocumentReport:
-    """Build the report on a checked disclosure.
-
-    Args:
-        conversion: The converted disclosure; contacts in it are masked.
-        report: The validation report of its graph.
-        coverage: What its numbers were converted to.
-        language: "zh" or "en".
-        conforms: Whether it conforms; None if no violation was found but not all figures were read.
-        user_reports: The results of the user's own shapes.
-    """
-    factors = {label: Decimal(factor) for label, (_, factor) in conversion.vocabulary.units.items()}
-    corrections = _corrections(report, factors, language)
-    phase = conversion.vocabulary.concepts[conversion.claims.phase]
-    return DocumentReport(
-        language=language,
-        files=tuple(str(document.source) for document in conversion.documents),
-        organisation=conversion.organisation_name,
-        year=str(conversion.claims.year),
-        phase=phase.label(language),
-        verdict=VERDICTS[conforms],
-        counts=report.counts,
-        following=report.following,
-        corrections=corrections,
-        rules=_rules(report, language),
-        unread=(
-            *(UnreadFigures("", region.text(language)) for region in find_unread(conversion)),
-            *(
-                UnreadFigures(locator_to_text(number.locator, language), f"{number.text}  {number.words}")
-                for number in coverage.not_converted
-            ),
-        ),
-        issues=tuple(issue.text(language) for issue in conversion.issues),
-        user_shapes=tuple(
-            UserShapesOutcome(
-                each.file.name,
-                tuple((result.severity, result.message(language), result.focus) for result in each.results),
-            )
-            for each in user_reports
-        ),
-    )
-
-
-def _corrections(report: Report, factors: dict[str, Decimal], language: str) -> tuple[Correction, ...]:
-    rules = {rule.identifier: rule for rule in load_rules()}
-    repairs = {repair.findings[0]: repair for repair in report.repairs}
-    following: dict[str, list[str]] = {}
-    for finding in report.findings:
-        if finding.follows is not None:
-            following.setdefault(finding.follows, []).append(finding.message[language])
-    return tuple(
-        _correction(finding, rules[finding.rule], repairs.get(finding.id), following, factors, language)
-        for finding in report.findings
-        if finding.follows is None
-    )
-
-
-def _correction(
-    finding: Finding,
-    rule: Rule,
-    repair: Repair | None,
-    following: dict[str, list[str]],
-    factors: dict[str, Decimal],
-    language: str,
-) -> Correction:
-    operands = [operand for operand in (finding.left, finding.right, *finding.parts) if operand and operand.printed]
-    return Correction(
-        identifier=finding.id,
-        rule=finding.rule,
-        refined_rule=rule.refines or rule.identifier,
-        title=rule.title[language],
-        explanation=rule.explanation[language],
-        basis=rule.basis[language],
-        severity=finding.severity,
-        message=finding.message[language],
-        difference=None if finding.difference is None else decimal_to_text(finding.difference),
-        suspects=tuple(
-            _figure(operand, language, decimal_to_text(amount / factors.get(operand.unit or "", Decimal(1))))
-            for operand, amount in (repair.candidates if repair else ())
-        ),
-        figures=tuple(_figure(operand, language) for operand in operands),
-        consequences=tuple(following.get(finding.id, ())),
-        doubtful=finding.doubtful,
-    )
-
-
-def _figure(operand: Operand, language: str, should_be: str | None = None) -> ReportedFigure:
-    place = operand.place
-    return ReportedFigure(
-        table=operand.table,
-        row=operand.row,
-        column=operand.column,
-        printed=operand.printed,
-        unit=operand.unit,
-        should_be=should_be,
-        place=locator_to_text(place, language),
-        file=place.file or 1,
-        page=place.page,
-        line=place.line,
-        cell=place.reference,
-    )
-
-
-def _rules(report: Report, language: str) -> tuple[RuleOutcome, ...]:
-    """The outcome of each rule; a rule that refines another shares its comparisons and is left out."""
-    families = load_families()
-    rules = [rule for rule in load_rules() if rule.refines is None and rule.identifier in report.checked]
-    return tuple(
-        RuleOutcome(
-            rule=rule.identifier,
-            title=rule.title[language],
-            family=families[rule.family][language],
-            passed=report.checked[rule.identifier].passed,
-            failed=report.checked[rule.identifier].failed,
-            not_applicable=report.checked[rule.identifier].not_applicable,
-        )
-        for rule in rules
-    )

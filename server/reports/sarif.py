@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from server.reports.cells import location
-from server.reports.model import Correction, DocumentReport, ReportedFigure
+from server.reports.model import NEW, STILL_THERE, Correction, DocumentReport, EarlierFinding, ReportedFigure
 from shapes import load_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+BASELINE_STATES = {NEW: "new", STILL_THERE: "unchanged"}
 LEVELS = {"violation": "error", "warning": "warning", "information": "note"}
 
 
@@ -55,6 +56,12 @@ def reports_to_sarif(reports: Sequence[DocumentReport]) -> bytes:
             _result(correction, indices[correction.rule], report)
             for report in reports
             for correction in report.corrections
+        ]
+        + [
+            _absent(finding, indices, report)
+            for report in reports
+            for finding in report.mended or ()
+            if finding.rule in indices
         ],
     }
     content = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -75,13 +82,33 @@ def _result(correction: Correction, index: int, report: DocumentReport) -> dict[
         "level": LEVELS[correction.severity],
         "message": {"text": "\n".join([correction.message, *correction.consequences])},
         "locations": [_location(first, report)],
-        "partialFingerprints": {"yusuanFindingId/v1": correction.identifier},
+        "partialFingerprints": {
+            "yusuanFinding/v1": correction.fingerprint,
+            "yusuanFindingId/v1": correction.identifier,
+        },
     }
+    if correction.status is not None:
+        result["baselineState"] = BASELINE_STATES[correction.status]
+    if correction.reason is not None:
+        result["suppressions"] = [{"kind": "external", "justification": correction.reason}]
     if others:
         result["relatedLocations"] = [
             {"id": number, **_location(f, report)} for number, f in enumerate(others, start=1)
         ]
     return result
+
+
+def _absent(finding: EarlierFinding, indices: Mapping[str, int], report: DocumentReport) -> dict[str, Any]:
+    """Return the result for a finding of an earlier report that is gone."""
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": indices[finding.rule],
+        "level": LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [_location(None, report)],
+        "partialFingerprints": {"yusuanFinding/v1": finding.fingerprint},
+        "baselineState": "absent",
+    }
 
 
 def _location(figure: ReportedFigure | None, report: DocumentReport) -> dict[str, Any]:

@@ -16,7 +16,20 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ontology.messages import message
-from server.reports.cells import TICKED, UNTICKED, correction_row, counts_text, headings, printable, rule_row
+from server.reports.cells import (
+    ACCEPTED_COLUMNS,
+    MENDED_COLUMNS,
+    TICKED,
+    UNTICKED,
+    accepted_row,
+    comparison_text,
+    correction_row,
+    counts_text,
+    headings,
+    mended_row,
+    printable,
+    rule_row,
+)
 from server.reports.model import DocumentReport
 
 WIDTHS = {
@@ -53,6 +66,12 @@ def reports_to_xlsx(reports: Sequence[DocumentReport]) -> bytes:
     ]
     if remarks:
         _sheet(workbook, "report-remarks", ("disclosure", *_REMARK_COLUMNS), remarks, language)
+    accepted = [[report.title, *accepted_row(each, report)] for report in reports for each in report.accepted]
+    if accepted:
+        _sheet(workbook, "report-accepted", ("disclosure", *ACCEPTED_COLUMNS), accepted, language)
+    mended = [[report.title, *mended_row(each, language)] for report in reports for each in report.mended or ()]
+    if mended:
+        _sheet(workbook, "report-mended", ("disclosure", *MENDED_COLUMNS), mended, language)
     shapes = [
         [outcome.file, message(severity, language), text, focus]
         for report in reports
@@ -84,7 +103,8 @@ def _correction_sheet(sheet: Worksheet, reports: Sequence[DocumentReport], langu
     sheet.add_data_validation(boxes)
     for report in reports:
         _write(sheet, [report.title], bold=True)
-        _write(sheet, [message(report.verdict, language) + counts_text(report)])
+        compared = comparison_text(report)
+        _write(sheet, [message(report.verdict, language) + counts_text(report) + ("  " + compared if compared else "")])
         _write(sheet, headings(columns, language), header=True)
         for number, correction in enumerate(report.to_correct, start=1):
             cells = correction_row(number, correction, report)

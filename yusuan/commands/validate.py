@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,18 @@ from yusuan.commands.progress import check_disclosures
 
 if TYPE_CHECKING:
     from converters import DocumentError
-    from yusuan.batch.jobs import Outcome
+    from yusuan.batch.jobs import JobChecks, Outcome
     from yusuan.batch.run import Batch
 
 EXTENSIONS = {
     "text": ".txt",
     "json": ".json",
+    "earl": ".earl.ttl",
     "ttl": ".ttl",
     "html": ".html",
     "docx": ".docx",
     "xlsx": ".xlsx",
+    "pdf": ".pdf",
     "csv": ".csv",
     "sarif": ".sarif",
     "junit": ".xml",
@@ -63,6 +66,18 @@ REPORT_FORMATS = tuple(EXTENSIONS)
     help="Least severity of a finding for exit code 1.",
 )
 @click.option(
+    "--earlier",
+    metavar="REPORT",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Earlier report in JSON: tells what is mended, still there and new; its reasons are kept.",
+)
+@click.option(
+    "--waivers",
+    metavar="REPORT",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Report in CSV or JSON with reasons: findings with a reason are accepted and do not count for the exit code.",
+)
+@click.option(
     "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
 )
 @click.option(
@@ -88,6 +103,8 @@ def validate(
     form: str | None,
     output: Path | None,
     fail_on: str,
+    earlier: Path | None,
+    waivers: Path | None,
     store: Path | None,
     engine: str,
     shapes_files: tuple[Path, ...],
@@ -108,9 +125,9 @@ def validate(
     from server.store.durable_files import write_durably
     from shapes.user_shapes import ShapesFileError
     from yusuan.api import Validated, disclosures_of, load_check_options
-    from yusuan.batch.jobs import JobChecks
     from yusuan.batch.paths import find_files
     from yusuan.cross_disclosure import DisclosureSet, check_together
+    from yusuan.earlier_reports import ReportFileError, compare_documents
     from yusuan.validation_output import validated_to_bytes
 
     language, base = disclosures.language, disclosures.base
@@ -119,15 +136,14 @@ def validate(
     try:
         options = load_check_options(engine, shapes_files)
         if is_folder or many.parallel:
-            if output is not None and not is_folder:
-                raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
-            if form is not None and output is None:
-                raise click.BadParameter("many reports need a folder to be written to (-o)", param_hint="--format")
-            checks = JobChecks(
+            checks = _checks_of_many(
+                form, output, is_folder=is_folder, compared=earlier is not None or waivers is not None
+            )
+            checks = replace(
+                checks,
                 engine=engine,
                 shapes=tuple(str(path.resolve()) for path in shapes_files),
                 store=None if store is None else str(store.resolve()),
-                form=form or ("" if output is None else "json"),
                 language=language,
                 fail_on=fail_on,
                 verbose=verbose,
@@ -142,12 +158,16 @@ def validate(
         each = disclosures_of(find_files(files), disclosures.together)
         checked = check_disclosures(each, base, language, inputs, failures, options)
         documents = check_together(checked, DisclosureSet(base, store, inputs, options))
+        documents = compare_documents(documents, earlier, waivers, language)
+        validated = Validated(tuple(documents), tuple(failures))
+        colour = output is None and sys.stdout.isatty()
+        content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)
+    except ReportFileError as error:
+        click.echo(error.text, err=True)
+        sys.exit(NOTHING)
     except ShapesFileError as error:
         click.echo(message("shapes-unusable", language, file=error.file, reason=error.reason), err=True)
         sys.exit(NOTHING)
-    validated = Validated(tuple(documents), tuple(failures))
-    colour = output is None and sys.stdout.isatty()
-    content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)
     if output is not None:
         write_durably(output, content)
     elif chosen == "text":
@@ -159,6 +179,19 @@ def validate(
     if not all(document.has_tables for document in documents):
         sys.exit(NOTHING)
     sys.exit(VIOLATIONS if validated.fails_on(fail_on) else 0)
+
+
+def _checks_of_many(form: str | None, output: Path | None, *, is_folder: bool, compared: bool) -> JobChecks:
+    """Return the checks of many disclosures in the form of their reports. Raise BadParameter for what needs one."""
+    from yusuan.batch.jobs import JobChecks
+
+    if output is not None and not is_folder:
+        raise click.BadParameter("-j and --cluster need a folder to write to", param_hint="-o")
+    if form is not None and output is None:
+        raise click.BadParameter("many reports need a folder to be written to (-o)", param_hint="--format")
+    if compared:
+        raise click.BadParameter("earlier reports and reasons belong to one report", param_hint="--earlier/--waivers")
+    return JobChecks(form=form or ("" if output is None else "json"))
 
 
 def _validate_many(files: tuple[Path, ...], batch: Batch, fail_on: str, language: str) -> int:

@@ -41,15 +41,6 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDownload:
-    """A report on an uploaded file, inside the page as a `data:` address, since nothing of the file is stored."""
-
-    label: str
-    file_name: str
-    address: str
-
-
 @dataclass(frozen=True)
 class VersionPage:
     """The content of the page; `iri` is None for an uploaded file that is not published."""
@@ -71,7 +62,6 @@ class VersionPage:
     current: str | None
     versions: Sequence[Row]
     coverage: CoverageView | None = None
-    reports: Sequence[ReportDownload] = ()
     published_at: Mapping[str, str] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,0 +1,97 @@
+"""Pictures of the pages of a PDF on which findings have figures, with contacts painted over."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+
+from converters import Conversion
+from converters.recognition.withholding import MASK, WITHHELD
+from ontology.locators import Locator
+from server.checking.result import PagePicture, PictureBox
+
+MOST_PAGES = 40
+RESOLUTION = 108 / 72
+"""Pixels a point."""
+LARGEST_EDGE = 2200
+"""Pixels of the longer edge of a picture; larger pages are drawn smaller."""
+COLOURS = 32
+PAINT = (203, 210, 216, 255)
+Edges = tuple[float, float, float, float]
+
+
+def take_pictures(
+    conversion: Conversion, contents: Mapping[int, bytes], figures: Collection[str]
+) -> Iterator[PagePicture]:
+    """Yield the pages with any of the figures, in order, at most MOST_PAGES.
+
+    Args:
+        conversion: The converted disclosure, with contacts masked.
+        contents: The PDF files of the disclosure by number from 1.
+        figures: The IRIs of the figures to outline.
+    """
+    outlined = _boxes_by_page(conversion, figures)
+    covered = _private_places(conversion)
+    wanted = [place for place in sorted(outlined) if place[0] in contents][:MOST_PAGES]
+    for file in dict.fromkeys(file for file, _ in wanted):
+        document = pdfium.PdfDocument(contents[file])
+        try:
+            for number in (number for of_file, number in wanted if of_file == file):
+                page = document[number - 1]
+                width, height = page.get_size()
+                picture = _draw(page, covered[file, number])
+                yield PagePicture(file, number, width, height, picture, tuple(outlined[file, number]))
+        finally:
+            document.close()
+
+
+def _boxes_by_page(conversion: Conversion, figures: Collection[str]) -> dict[tuple[int, int], list[PictureBox]]:
+    """Return the boxes of figures by file and page. Figures of one sentence have the same box."""
+    iris = conversion.iris
+    found: dict[tuple[int, int], list[PictureBox]] = defaultdict(list)
+    for figure in conversion.observations:
+        iri = iris.full(iris.observation(figure.table, figure.row, figure.column, figure.ordinal))
+        place = figure.locator
+        if iri in figures and place.page is not None and place.bbox is not None:
+            left, top, right, bottom = place.bbox
+            found[place.file or 1, place.page].append(PictureBox(iri, left, top, right - left, bottom - top))
+    return found
+
+
+def _private_places(conversion: Conversion) -> dict[tuple[int, int], list[Edges]]:
+    """Return what is painted over: masked cells and text, and tables of unknown kind, which nobody has looked at."""
+    places: dict[tuple[int, int], list[Edges]] = defaultdict(list)
+
+    def cover(locator: Locator, file: int | None = None) -> None:
+        if locator.page is not None and locator.bbox is not None:
+            places[file or locator.file or 1, locator.page].append(locator.bbox)
+
+    for table in conversion.claims.tables:
+        for cell in table.grid.cells:
+            if WITHHELD in cell.flags or (table.kind is None and cell.text.strip()):
+                cover(cell.locator)
+        for block in (*table.grid.heading, *table.grid.notes):
+            if MASK in block.text:
+                cover(block.locator)
+    for number, document in enumerate(conversion.documents, start=1):
+        masked = [cell.locator for grid in document.grids for cell in grid.cells if WITHHELD in cell.flags]
+        for locator in (*masked, *(block.locator for block in document.blocks if MASK in block.text)):
+            cover(locator, number)
+    return places
+
+
+def _draw(page: pdfium.PdfPage, covered: list[Edges]) -> str:
+    """Return a page as PNG in Base64, with places painted over."""
+    scale = min(RESOLUTION, LARGEST_EDGE / max(page.get_size()))
+    bitmap = page.render(scale=scale)
+    for left, top, right, bottom in covered:
+        x, y = int(left * scale), int(top * scale)
+        wide, high = int((right - left) * scale) + 2, int((bottom - top) * scale) + 2
+        bitmap.fill_rect(PAINT, x, y, wide, high)
+    buffer = io.BytesIO()
+    bitmap.to_pil().convert("RGB").quantize(COLOURS).save(buffer, format="PNG", optimize=True)
+    return b64encode(buffer.getvalue()).decode()

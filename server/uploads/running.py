@@ -1,0 +1,105 @@
+"""Run the check of an upload, or the writing of a report, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from asyncio.subprocess import PIPE
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any
+
+from server.checking.result import CheckResult, ReportState, parse_result
+from server.errors import (
+    UploadBrokenError,
+    UploadsBusyError,
+    UploadsOfClientError,
+    UploadTimeoutError,
+    UploadTooBigError,
+    UploadUnreadableError,
+)
+from server.http.forwarding import ClientIdentity
+from server.http.upload_concurrency import UploadLimiter
+from server.processes.runner import exchange, running_task
+from server.processes.task import OUT_OF_MEMORY, Limits, Task
+from server.settings import MEBIBYTE, Settings
+from server.uploads.receiving import SHAPES, Upload
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def share_of(limiter: UploadLimiter, client: ClientIdentity, settings: Settings) -> Iterator[None]:
+    """Count an upload for its client while the block lasts. Raise UploadsOfClientError if it has too many."""
+    with limiter.share(client, settings.at_once) as has_room:
+        if not has_room:
+            raise UploadsOfClientError
+        yield
+
+
+async def check_in_turn(
+    upload: Upload, limiter: UploadLimiter, client: ClientIdentity, settings: Settings, options: Mapping[str, Any]
+) -> CheckResult:
+    """Wait for a place and check an upload; `options` are arguments of `server.checking.process.run`.
+
+    Raise UploadsBusyError if no place becomes free in time, and what `check_in_process` raises.
+    """
+    async with limiter.slot(client, settings.check_timeout) as is_free:
+        if not is_free:
+            raise UploadsBusyError
+        return await check_in_process(upload, settings, options)
+
+
+async def check_in_process(upload: Upload, settings: Settings, options: Mapping[str, Any]) -> CheckResult:
+    """Return the result of the checking process.
+
+    Raise UploadUnreadableError for a file that cannot be read, and what `run_in_process` raises.
+    """
+    shapes = upload.files.get(SHAPES, ())
+    arguments = {
+        "base": settings.base,
+        "codes": None if settings.codes is None else str(settings.codes),
+        "registers": [str(register) for register in settings.registers],
+        "files": [(file.name, file.media_type, file.size) for file in upload.disclosure],
+        "shapes": [(file.name, file.media_type, file.size) for file in shapes],
+        **options,
+    }
+    content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
+    result = parse_result(await _run("server.checking.process", arguments, content, settings, upload.names))
+    if result.error is not None:
+        raise UploadUnreadableError(**result.error)
+    return result
+
+
+async def write_report(state: ReportState, form: str, settings: Settings) -> bytes:
+    """Return a report in a form, written by a process of its own; raises what `check_in_process` raises."""
+    content = state.to_bytes()
+    arguments = {"form": form, "size": len(content)}
+    return await _run("server.checking.report_process", arguments, [content], settings, form)
+
+
+async def _run(
+    module: str, arguments: Mapping[str, Any], content: Iterable[bytes], settings: Settings, names: str
+) -> bytes:
+    """Return what a task writes to standard output.
+
+    Raise UploadTimeoutError or UploadTooBigError if a limit of time or memory is exceeded, UploadBrokenError if the
+    process fails otherwise.
+    """
+    too_long = UploadTimeoutError(file=names, seconds=f"{settings.check_timeout:g}")
+    limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
+    async with running_task(Task(module, arguments, limits), log, stdin=PIPE, stdout=PIPE) as process:
+        try:
+            async with asyncio.timeout(settings.check_timeout):
+                output = await exchange(process, content)
+        except TimeoutError as error:
+            raise too_long from error
+    if process.returncode == -signal.SIGXCPU:
+        raise too_long
+    if process.returncode in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
+        raise UploadTooBigError(file=names, mebibytes=settings.check_memory // MEBIBYTE)
+    if process.returncode != 0:
+        raise UploadBrokenError(file=names)
+    return output

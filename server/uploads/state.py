@@ -1,0 +1,22 @@
+"""What the service holds for uploads: their limits, and the results that are kept."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from server.http.upload_concurrency import UploadLimiter
+from server.uploads.kept_results import KeptResults
+
+
+def uploads_of(request: Request) -> UploadLimiter:
+    """Return the limits on uploads, which pages and programs share."""
+    limiter = request.app.state.uploads
+    assert isinstance(limiter, UploadLimiter)
+    return limiter
+
+
+def kept_of(request: Request) -> KeptResults:
+    """Return the results that are kept."""
+    kept = request.app.state.kept_results
+    assert isinstance(kept, KeptResults)
+    return kept

@@ -1,0 +1,47 @@
+"""Earlier reports and reasons given along with a check, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ontology.messages import message
+from server.reports.comparison import EarlierDocument, EarlierReportError, choose_earlier, parse_earlier, parse_reasons
+from yusuan.checked import Checked
+
+
+class ReportFileError(Exception):
+    """A report that cannot be read or written; `text` is the message for the user."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def compare_documents(
+    documents: Sequence[Checked], earlier: Path | None, waivers: Path | None, language: str
+) -> list[Checked]:
+    """Return checked documents with the findings of an earlier report and the reasons in a file of waivers.
+
+    Raise ReportFileError for a file that cannot be used.
+    """
+    reasons = {}
+    if waivers is not None:
+        try:
+            reasons = parse_reasons(waivers.read_bytes())
+        except (OSError, EarlierReportError) as error:
+            raise ReportFileError(message("report-waivers-unusable", language, file=waivers, reason=error)) from error
+    known: tuple[EarlierDocument, ...] = ()
+    if earlier is not None:
+        try:
+            known = parse_earlier(earlier.read_bytes(), language)
+        except (OSError, EarlierReportError) as error:
+            raise ReportFileError(message("report-earlier-unusable", language, file=earlier, reason=error)) from error
+    compared = []
+    for document in documents:
+        claims, vocabulary = document.conversion.claims, document.conversion.vocabulary
+        identity = (document.conversion.organisation_name, str(claims.year), vocabulary.notation(claims.phase) or "")
+        findings = choose_earlier(known, *identity, only=len(documents) == 1)
+        compared.append(replace(document, earlier=findings, reasons=reasons))
+    return compared
