@@ -3,10 +3,11 @@
 import io
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from small_disclosures import BUREAU
 from small_pdfs import PdfPage, write_pdf
 
@@ -39,6 +40,11 @@ def checked(drawn: PdfPage) -> CheckResult:
     return check(read_content(Path("a.pdf"), content), SETTINGS, {1: content})
 
 
+def annotations_of(drawn: PageObject) -> list[Any]:
+    annotations: Any = drawn["/Annots"]
+    return [annotation.get_object() for annotation in annotations]
+
+
 @pytest.fixture(scope="module")
 def result() -> CheckResult:
     return checked(page())
@@ -47,7 +53,7 @@ def result() -> CheckResult:
 def test_a_box_lies_on_the_figure_and_its_note_explains_it(result: CheckResult) -> None:
     reader = PdfReader(io.BytesIO(b64decode(result.annotated or "")))
     [drawn] = reader.pages
-    annotations = [annotation.get_object() for annotation in drawn["/Annots"]]
+    annotations = annotations_of(drawn)
     boxes = [annotation["/Rect"] for annotation in annotations if annotation["/Subtype"] == "/Square"]
     found: list[str] = []
 
@@ -70,8 +76,8 @@ def test_boxes_follow_the_page_as_it_is_displayed(rotate: int, box: tuple[float,
     edges = []
     for each in (straight, other):
         [drawn] = PdfReader(io.BytesIO(b64decode(each.annotated or ""))).pages
-        squares = [a.get_object() for a in drawn["/Annots"]]
-        edges.append(sorted([round(float(v)) for v in a["/Rect"]] for a in squares if a["/Subtype"] == "/Square"))
+        squares = [a["/Rect"] for a in annotations_of(drawn) if a["/Subtype"] == "/Square"]
+        edges.append(sorted([round(float(edge)) for edge in square] for square in squares))
     assert edges[0] == edges[1]
 
 

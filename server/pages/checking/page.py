@@ -105,7 +105,7 @@ def state_in(fields: Mapping[str, str]) -> ReportState:
     try:
         return parse_state(fields.get(STATE, ""))
     except ValueError as error:
-        raise UploadFieldError(field=STATE, reason=error) from error
+        raise UploadFieldError(name=STATE, reason=error) from error
 
 
 async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Response:
@@ -117,7 +117,7 @@ async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Respon
             upload.close()
             form = upload.fields.get(FORMAT, "")
             if form not in FORMS:
-                raise UploadFieldError(field=FORMAT, reason=", ".join(FORMS))
+                raise UploadFieldError(name=FORMAT, reason=", ".join(FORMS))
             state = state_in(upload.fields)
             report = accept_findings(state.report, reasons_in(upload.fields))
             async with CancelOnDisconnect(context.request.receive):
