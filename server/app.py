@@ -30,7 +30,7 @@ from server.http.upload_concurrency import UploadLimiter
 from server.linked_data import resources
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
-from server.protocols import example_results, graph_store, sparql
+from server.protocols import example_results, graph_store, sparql, validation
 from server.search import reconciliation_routes
 from server.search import routes as search
 from server.search.index_files import SearchIndexes
@@ -39,6 +39,7 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
 from server.store.writer import Writer
+from server.uploads.jobs import Jobs
 from server.uploads.kept_results import KeptResults
 from server.versions import addresses
 
@@ -89,6 +90,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.download_digests.close()
             await app.state.download_files.close()
             await app.state.search.close()
+            await app.state.jobs.close()
             app.state.kept_results.close()
             await pool.close()
 
@@ -103,6 +105,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.download_digests = DownloadDigests(settings)
     app.state.search = SearchIndexes(settings)
     app.state.uploads = UploadLimiter()
+    app.state.jobs = Jobs()
     app.state.kept_results = KeptResults(settings)
     app.add_middleware(
         Compression,
@@ -122,6 +125,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         monitoring,
         sparql,
         graph_store,
+        validation,
         example_results,
         resources,
         addresses,

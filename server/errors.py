@@ -215,6 +215,10 @@ class UploadUnreadableError(ServiceError, key="check-unreadable", status=422):
     """A file that cannot be read as what it claims to be; the values are the reason in `zh` and in `en`."""
 
 
+class UploadAnnotationError(ServiceError, key="report-pdf-none", status=422):
+    """An annotated PDF of files that are no PDF, are too large for it, or cannot be annotated."""
+
+
 class UploadsOfClientError(ServiceError, key="check-one-at-a-time", status=429):
     """The client has as many files checked as it may."""
 

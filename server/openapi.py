@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 
 from server.http.metrics import MEDIA_TYPE as METRICS_TYPE
 from server.serialization.media_types import GRAPH_TYPES, HTML, RESULT_TYPES
+from server.uploads.report_forms import TYPES
 
 Json = dict[str, Any]
 
@@ -134,6 +135,52 @@ ENDPOINT: Mapping[str, Json] = {
     }
 }
 
+REPORTS = bodies(*(media_type.partition(";")[0] for media_type, _ in TYPES.values()))
+REPORT_FORM = parameter("query", "format", {"enum": list(TYPES), "description": "Without it, Accept decides."})
+REPORT_LANGUAGE = parameter("query", "lang", {"enum": ["zh", "en"]})
+FILES = {"type": "array", "items": {**TEXT, "format": "binary"}}
+CHECKED_FILES = {
+    "type": "object",
+    "properties": {
+        "file": {**FILES, "description": "The files of one disclosure, a ZIP archive of them, or graphs."},
+        "shapes": {**FILES, "description": "SHACL in RDF; without SERVICE, FROM and remote contexts."},
+        "earlier": {**FILES, "description": "An earlier report in JSON."},
+        "waivers": {**FILES, "description": "A report in CSV or JSON with reasons."},
+    },
+    "required": ["file"],
+}
+GOING_ON = {
+    "description": "The check goes on; ask for its progress at Location.",
+    "headers": {"Location": {"schema": TEXT, "required": True}, "Retry-After": {"schema": TEXT}},
+    "content": JSON_ANSWER,
+}
+UNREADABLE = {"422": {**ERROR, "description": "The file cannot be read; the text says why."}}
+VALIDATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
+    ("post", "/validate"): {
+        "parameters": (REPORT_FORM, REPORT_LANGUAGE),
+        "content": REPORTS,
+        "responses": {"202": GOING_ON, **UNREADABLE},
+        "body": {
+            "multipart/form-data": {"schema": CHECKED_FILES},
+            **{media_type: {"schema": TEXT} for media_type in ("text/turtle", "application/n-quads")},
+            "application/ld+json": {"schema": {}},
+            "application/octet-stream": {"schema": {**TEXT, "format": "binary"}},
+        },
+    },
+    ("get", "/validate/{token}"): {
+        "parameters": (REPORT_FORM,),
+        "content": JSON_ANSWER,
+        "responses": {"202": GOING_ON},
+        "elsewhere": (303,),
+    },
+    ("delete", "/validate/{token}"): {"responses": {"204": {"description": "It is cancelled and forgotten."}}},
+    ("get", "/validate/{token}/report"): {
+        "parameters": (REPORT_FORM,),
+        "content": REPORTS,
+        "responses": {"202": GOING_ON, **UNREADABLE},
+    },
+}
+
 OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("get", "/"): {"content": bodies(HTML, "text/turtle"), "elsewhere": (303,)},
     ("get", "/health"): {
@@ -204,6 +251,7 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
         ("get", path): {"content": graphs(HTML, "application/json"), "elsewhere": (302, 303)}
         for path in ("/history/{path}", "/diff/{path}")
     },
+    **VALIDATION,
     **{
         ("get", path): {"content": graphs(HTML), "elsewhere": (303,)}
         for path in ("/doc/{path}", "/query/{name}", "/query-parameter/{name}", "/rules/{path}")

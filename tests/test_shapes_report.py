@@ -177,8 +177,8 @@ def test_json_has_the_members_that_scripts_rely_on() -> None:
     assert content["checked"]["sum"] == {"passed": 0, "failed": 1, "notApplicable": 0}
     [finding] = content["findings"]
     assert list(finding) == [
-        "id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows",
-        "doubtfulReading",
+        "id", "fingerprint", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote",
+        "follows", "doubtfulReading",
     ]  # fmt: skip
     operand = ["printed", "amount", "unit", "table", "row", "column", "observation", "place"]
     assert [list(side) for side in (finding["left"], finding["right"], *finding["parts"])] == [operand] * 5

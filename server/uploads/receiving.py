@@ -31,7 +31,7 @@ MOST_FIELDS = 5000
 LONGEST_FIELD = 8 * MEBIBYTE
 FILE, SHAPES, EARLIER, WAIVERS = "file", "shapes", "earlier", "waivers"
 """The names of the parts of a form that are files."""
-FORM = "multipart/form-data"
+FORM, FIELDS_ONLY = "multipart/form-data", "application/x-www-form-urlencoded"
 PIECE = 256 * 2**10
 
 
@@ -109,7 +109,10 @@ async def receive_upload(request: Request, settings: Settings, *, needs_file: bo
     if length > LARGEST_FILE + ENVELOPE:
         raise UploadTooLargeError(mebibytes=LARGEST_FILE // MEBIBYTE)
     seconds = receive_seconds(settings, length)
-    is_form = request.headers.get("content-type", "").lower().startswith(FORM)
+    media_type = request.headers.get("content-type", "").lower()
+    if media_type.startswith(FIELDS_ONLY):
+        raise UploadMissingError
+    is_form = media_type.startswith(FORM)
     try:
         async with asyncio.timeout(seconds):
             upload = await (_receive_form(request) if is_form else _receive_body(request))

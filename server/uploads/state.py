@@ -1,10 +1,11 @@
-"""What the service holds for uploads: their limits, and the results that are kept."""
+"""What the service holds for uploads: their limits, the checks under way, and the results that are kept."""
 
 from __future__ import annotations
 
 from fastapi import Request
 
 from server.http.upload_concurrency import UploadLimiter
+from server.uploads.jobs import Jobs
 from server.uploads.kept_results import KeptResults
 
 
@@ -13,6 +14,13 @@ def uploads_of(request: Request) -> UploadLimiter:
     limiter = request.app.state.uploads
     assert isinstance(limiter, UploadLimiter)
     return limiter
+
+
+def jobs_of(request: Request) -> Jobs:
+    """Return the checks that go on after their request."""
+    jobs = request.app.state.jobs
+    assert isinstance(jobs, Jobs)
+    return jobs
 
 
 def kept_of(request: Request) -> KeptResults:

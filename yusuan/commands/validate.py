@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +78,9 @@ REPORT_FORMATS = tuple(EXTENSIONS)
     help="Report in CSV or JSON with reasons: findings with a reason are accepted and do not count for the exit code.",
 )
 @click.option(
+    "--server", metavar="URL", help="Check the files as one disclosure on this service, and fetch its report."
+)
+@click.option(
     "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
 )
 @click.option(
@@ -105,6 +108,7 @@ def validate(
     fail_on: str,
     earlier: Path | None,
     waivers: Path | None,
+    server: str | None,
     store: Path | None,
     engine: str,
     shapes_files: tuple[Path, ...],
@@ -132,6 +136,10 @@ def validate(
 
     language, base = disclosures.language, disclosures.base
     is_folder = output is not None and (output.is_dir() or not output.suffix)
+    if server is not None:
+        parts = {"file": files, "shapes": shapes_files, "earlier": (earlier,), "waivers": (waivers,)}
+        given = {name: tuple(path for path in paths if path is not None) for name, paths in parts.items()}
+        sys.exit(_validate_remotely(server, given, form or form_of(output), output, fail_on, language))
     failures: list[DocumentError] = []
     try:
         options = load_check_options(engine, shapes_files)
@@ -151,9 +159,7 @@ def validate(
             suffix = EXTENSIONS.get(checks.form, "")
             batch = open_batch("validate", disclosures, many, output, suffix=suffix, checks=checks)
             sys.exit(_validate_many(files, batch, fail_on, language))
-        chosen = form or next(
-            (name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text"
-        )
+        chosen = form or form_of(output)
         inputs = disclosures.load_inputs()
         each = disclosures_of(find_files(files), disclosures.together)
         checked = check_disclosures(each, base, language, inputs, failures, options)
@@ -179,6 +185,37 @@ def validate(
     if not all(document.has_tables for document in documents):
         sys.exit(NOTHING)
     sys.exit(VIOLATIONS if validated.fails_on(fail_on) else 0)
+
+
+def form_of(output: Path | None) -> str:
+    """Return the form of a report by the extension of its file, text if that says nothing."""
+    return next((name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text")
+
+
+def _validate_remotely(
+    server: str,
+    files: Mapping[str, Sequence[Path]],
+    form: str,
+    output: Path | None,
+    fail_on: str,
+    language: str,
+) -> int:
+    """Write the report of a service on files, and return the exit code."""
+    from server.store.durable_files import write_durably
+    from yusuan.remote_validation import RemoteValidationError, report_fails, report_to_text, validate_remotely
+
+    try:
+        report, content = validate_remotely(server, files, "json" if form == "text" else form, language)
+    except (OSError, RemoteValidationError) as error:
+        click.echo(error, err=True)
+        return NOTHING
+    if form == "text":
+        content = report_to_text(report, language).encode()
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        write_durably(output, content)
+    return VIOLATIONS if report_fails(report, fail_on) else 0
 
 
 def _checks_of_many(form: str | None, output: Path | None, *, is_folder: bool, compared: bool) -> JobChecks:

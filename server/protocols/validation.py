@@ -1,0 +1,213 @@
+"""`POST /validate`: check a disclosure or a graph, and answer with a report in the form that the client prefers.
+
+A check that takes longer than WAIT_SECONDS is answered by 202 with the address of its progress: 202 until it is done,
+then 303 to the report; DELETE cancels it. Results are forgotten after ten minutes, uploads as soon as they are checked.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from server.checking.result import CheckResult, ReportState
+from server.errors import NotAcceptableError, NotFoundError, UploadAnnotationError, UploadFieldError
+from server.http.dependencies import SettingsOf
+from server.http.disconnects import CancelOnDisconnect
+from server.http.forwarding import ClientIdentity
+from server.reports.comparison import (
+    EarlierReportError,
+    accept_findings,
+    compare_with_earlier,
+    parse_earlier,
+    parse_reasons,
+)
+from server.reports.model import EarlierFinding
+from server.serialization.media_types import preferred_languages
+from server.settings import Settings
+from server.uploads.jobs import Job
+from server.uploads.receiving import EARLIER, WAIVERS, Upload, receive_upload
+from server.uploads.report_forms import TYPES, choose_form, form_type
+from server.uploads.running import check_in_turn, share_of, write_report
+from server.uploads.state import jobs_of, uploads_of
+
+ADDRESS = "/validate"
+WAIT_SECONDS = 4.0
+LONGEST_WAIT = 60.0
+RETRY_SECONDS = "1"
+NOT_KEPT = {"Cache-Control": "no-store"}
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""The policy of a report in HTML, whose style is in the file since it is made to be handed on."""
+_PREFER = re.compile(r"\s*(respond-async|wait)\s*(?:=\s*(\d+))?\s*", re.IGNORECASE)
+
+Comparison = tuple[tuple[EarlierFinding, ...] | None, dict[str, str]]
+"""The findings of an earlier report, None if there is none, and reasons by fingerprint."""
+
+router = APIRouter(tags=["Validation"])
+
+
+@router.post(ADDRESS)
+async def validate(request: Request, settings: SettingsOf) -> Response:
+    """Check the files of a form, or the body of the request.
+
+    Parts `file` are the disclosure or graph, `shapes` are SHACL of the client's own, `earlier` is an earlier report in
+    JSON, `waivers` a report with reasons. Raise NotAcceptableError, and the errors of uploads.
+    """
+    form = form_of(request)
+    client: ClientIdentity = request.state.client
+    language = language_of(request)
+    with ExitStack() as stack:
+        stack.enter_context(share_of(uploads_of(request), client, settings))
+        upload = await receive_upload(request, settings)
+        stack.callback(upload.close)
+        comparison = read_comparison(upload, language)
+        options = {"language": language, "annotated": form == "pdf"}
+        work = _check(upload, stack.pop_all(), request, client, settings, options, comparison)
+        job = jobs_of(request).start(upload.names, work)
+    try:
+        async with CancelOnDisconnect(request.receive):
+            is_done = await job.wait(seconds_to_wait(request))
+    except BaseException:
+        jobs_of(request).cancel(job.token)
+        raise
+    if not is_done:
+        return progress_response(request, job)
+    jobs_of(request).jobs.pop(job.token, None)
+    return await report_response(job.result(), form, settings)
+
+
+async def _check(
+    upload: Upload,
+    stack: ExitStack,
+    request: Request,
+    client: ClientIdentity,
+    settings: Settings,
+    options: Mapping[str, Any],
+    comparison: Comparison,
+) -> CheckResult:
+    """Check an upload, give back what it holds, and compare the result with what came along."""
+    with stack:
+        checked = await check_in_turn(upload, uploads_of(request), client, settings, options)
+    if checked.state is None:
+        return checked
+    report, (earlier, reasons) = checked.state.report, comparison
+    if earlier is not None:
+        report = compare_with_earlier(report, earlier)
+    return replace(checked, state=replace(checked.state, report=accept_findings(report, reasons)))
+
+
+@router.get(f"{ADDRESS}/{{token}}")
+async def progress(request: Request, token: str) -> Response:
+    """Return 202 while a check goes on, then 303 to its report. Raise NotFoundError."""
+    job = job_of(request, token)
+    if not job.task.done():
+        return progress_response(request, job)
+    query = urlencode({"format": request.query_params["format"]}) if "format" in request.query_params else ""
+    address = f"{address_of(request, job)}/report" + (f"?{query}" if query else "")
+    return Response(status_code=303, headers={"Location": address, **NOT_KEPT})
+
+
+@router.delete(f"{ADDRESS}/{{token}}", status_code=204)
+async def cancel(request: Request, token: str) -> Response:
+    """Cancel a check or forget its result. Raise NotFoundError."""
+    if not jobs_of(request).cancel(token):
+        raise NotFoundError(iri=str(request.url))
+    return Response(status_code=204)
+
+
+@router.get(f"{ADDRESS}/{{token}}/report")
+async def report(request: Request, token: str, settings: SettingsOf) -> Response:
+    """Return the report of a check that is done; 202 while it goes on. Raise NotFoundError, or why it failed."""
+    job = job_of(request, token)
+    if not job.task.done():
+        return progress_response(request, job)
+    return await report_response(job.result(), form_of(request), settings)
+
+
+def job_of(request: Request, token: str) -> Job:
+    """Return the check of a token. Raise NotFoundError."""
+    job = jobs_of(request).find(token)
+    if job is None or job.task.cancelled():
+        raise NotFoundError(iri=str(request.url))
+    return job
+
+
+def address_of(request: Request, job: Job) -> str:
+    """Return the path of the progress of a check."""
+    root: str = request.scope.get("root_path", "")
+    return f"{root.rstrip('/')}{ADDRESS}/{quote(job.token)}"
+
+
+def progress_response(request: Request, job: Job) -> Response:
+    """Return 202 with the address at which the progress of a check is asked for."""
+    form = request.query_params.get("format")
+    address = address_of(request, job) + (f"?{urlencode({'format': form})}" if form else "")
+    return JSONResponse(
+        {"status": "running", "seconds": round(job.seconds, 1), "progress": address},
+        202,
+        headers={"Location": address, "Retry-After": RETRY_SECONDS, **NOT_KEPT},
+    )
+
+
+async def report_response(checked: CheckResult, form: str, settings: Settings) -> Response:
+    """Return the report of a check in a form. Raise UploadAnnotationError if there is no annotated PDF."""
+    state: ReportState | None = checked.state
+    assert state is not None
+    if form == "pdf":
+        if checked.annotated is None:
+            raise UploadAnnotationError(file=", ".join(state.report.files))
+        content = b64decode(checked.annotated)
+    else:
+        content = await write_report(state, form, settings)
+    policy = {"Content-Security-Policy": REPORT_POLICY} if form == "html" else {}
+    headers = {**NOT_KEPT, **policy, "Vary": "Accept, Accept-Language", "Content-Language": state.report.language}
+    return Response(content, media_type=form_type(form), headers=headers)
+
+
+def read_comparison(upload: Upload, language: str) -> Comparison:
+    """Return the earlier findings and the reasons sent along. Raise UploadFieldError."""
+    earlier, waivers = upload.first(EARLIER), upload.first(WAIVERS)
+    findings = None
+    try:
+        if earlier is not None:
+            documents = parse_earlier(earlier.read(), language)
+            findings = tuple(finding for document in documents for finding in document.findings)
+    except EarlierReportError as error:
+        raise UploadFieldError(name=EARLIER, reason=error) from error
+    try:
+        return findings, {} if waivers is None else parse_reasons(waivers.read())
+    except EarlierReportError as error:
+        raise UploadFieldError(name=WAIVERS, reason=error) from error
+
+
+def form_of(request: Request) -> str:
+    """Return the form of the report that the client wants. Raise NotAcceptableError."""
+    accept = ", ".join(request.headers.getlist("accept"))
+    form = choose_form(accept, request.query_params.get("format"))
+    if form is None:
+        raise NotAcceptableError(offered=", ".join(TYPES))
+    return form
+
+
+def language_of(request: Request) -> str:
+    """Return the language of the report: the parameter `lang`, else what the client prefers, else Chinese."""
+    given = request.query_params.get("lang")
+    return given if given in ("zh", "en") else preferred_languages(request.headers.get("accept-language", ""))[0]
+
+
+def seconds_to_wait(request: Request) -> float:
+    """Return how long the client waits for the report itself, as `Prefer: respond-async` or `wait=N` say (RFC 7240)."""
+    for item in ", ".join(request.headers.getlist("prefer")).split(","):
+        found = _PREFER.fullmatch(item)
+        if found and found[1].lower() == "respond-async":
+            return 0.0
+        if found and found[2]:
+            return min(float(found[2]), LONGEST_WAIT)
+    return WAIT_SECONDS
