@@ -39,8 +39,8 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
 from server.store.writer import Writer
-from server.uploads.jobs import Jobs
 from server.uploads.kept_results import KeptResults
+from server.uploads.running_checks import RunningChecks
 from server.versions import addresses
 
 WORTH_COMPRESSING = 1400
@@ -90,7 +90,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.download_digests.close()
             await app.state.download_files.close()
             await app.state.search.close()
-            await app.state.jobs.close()
+            await app.state.running_checks.close()
             app.state.kept_results.close()
             await pool.close()
 
@@ -105,7 +105,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.download_digests = DownloadDigests(settings)
     app.state.search = SearchIndexes(settings)
     app.state.uploads = UploadLimiter()
-    app.state.jobs = Jobs()
+    app.state.running_checks = RunningChecks()
     app.state.kept_results = KeptResults(settings)
     app.add_middleware(
         Compression,

@@ -32,11 +32,11 @@ from server.reports.comparison import (
 from server.reports.model import EarlierFinding
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
-from server.uploads.jobs import Job
 from server.uploads.receiving import EARLIER, WAIVERS, Upload, receive_upload
 from server.uploads.report_forms import TYPES, choose_form, form_type
 from server.uploads.running import check_in_turn, share_of, write_report
-from server.uploads.state import jobs_of, uploads_of
+from server.uploads.running_checks import RunningCheck
+from server.uploads.state import running_checks_of, uploads_of
 
 ADDRESS = "/validate"
 WAIT_SECONDS = 4.0
@@ -70,16 +70,16 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
         comparison = read_comparison(upload, language)
         options = {"language": language, "annotated": form == "pdf"}
         work = _check(upload, stack.pop_all(), request, client, settings, options, comparison)
-        job = jobs_of(request).start(upload.names, work)
+        job = running_checks_of(request).start(upload.names, work)
     try:
         async with CancelOnDisconnect(request.receive):
             is_done = await job.wait(seconds_to_wait(request))
     except BaseException:
-        jobs_of(request).cancel(job.token)
+        running_checks_of(request).cancel(job.token)
         raise
     if not is_done:
         return progress_response(request, job)
-    jobs_of(request).jobs.pop(job.token, None)
+    running_checks_of(request).jobs.pop(job.token, None)
     return await report_response(job.result(), form, settings)
 
 
@@ -117,7 +117,7 @@ async def progress(request: Request, token: str) -> Response:
 @router.delete(f"{ADDRESS}/{{token}}", status_code=204)
 async def cancel(request: Request, token: str) -> Response:
     """Cancel a check or forget its result. Raise NotFoundError."""
-    if not jobs_of(request).cancel(token):
+    if not running_checks_of(request).cancel(token):
         raise NotFoundError(iri=str(request.url))
     return Response(status_code=204)
 
@@ -131,21 +131,21 @@ async def report(request: Request, token: str, settings: SettingsOf) -> Response
     return await report_response(job.result(), form_of(request), settings)
 
 
-def job_of(request: Request, token: str) -> Job:
+def job_of(request: Request, token: str) -> RunningCheck:
     """Return the check of a token. Raise NotFoundError."""
-    job = jobs_of(request).find(token)
+    job = running_checks_of(request).find(token)
     if job is None or job.task.cancelled():
         raise NotFoundError(iri=str(request.url))
     return job
 
 
-def address_of(request: Request, job: Job) -> str:
+def address_of(request: Request, job: RunningCheck) -> str:
     """Return the path of the progress of a check."""
     root: str = request.scope.get("root_path", "")
     return f"{root.rstrip('/')}{ADDRESS}/{quote(job.token)}"
 
 
-def progress_response(request: Request, job: Job) -> Response:
+def progress_response(request: Request, job: RunningCheck) -> Response:
     """Return 202 with the address at which the progress of a check is asked for."""
     form = request.query_params.get("format")
     address = address_of(request, job) + (f"?{urlencode({'format': form})}" if form else "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import Request
 
 from server.http.upload_concurrency import UploadLimiter
-from server.uploads.jobs import Jobs
 from server.uploads.kept_results import KeptResults
+from server.uploads.running_checks import RunningChecks
 
 
 def uploads_of(request: Request) -> UploadLimiter:
@@ -16,10 +16,10 @@ def uploads_of(request: Request) -> UploadLimiter:
     return limiter
 
 
-def jobs_of(request: Request) -> Jobs:
+def running_checks_of(request: Request) -> RunningChecks:
     """Return the checks that go on after their request."""
-    jobs = request.app.state.jobs
-    assert isinstance(jobs, Jobs)
+    jobs = request.app.state.running_checks
+    assert isinstance(jobs, RunningChecks)
     return jobs
 
 

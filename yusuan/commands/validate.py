@@ -131,7 +131,7 @@ def validate(
     from yusuan.api import Validated, disclosures_of, load_check_options
     from yusuan.batch.paths import find_files
     from yusuan.cross_disclosure import DisclosureSet, check_together
-    from yusuan.earlier_reports import ReportFileError, compare_documents
+    from yusuan.validation.earlier_reports import ReportFileError, compare_documents
     from yusuan.validation_output import validated_to_bytes
 
     language, base = disclosures.language, disclosures.base
@@ -202,7 +202,7 @@ def _validate_remotely(
 ) -> int:
     """Write the report of a service on files, and return the exit code."""
     from server.store.durable_files import write_durably
-    from yusuan.remote_validation import RemoteValidationError, report_fails, report_to_text, validate_remotely
+    from yusuan.validation.remote import RemoteValidationError, report_fails, report_to_text, validate_remotely
 
     try:
         report, content = validate_remotely(server, files, "json" if form == "text" else form, language)

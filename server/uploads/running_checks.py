@@ -20,7 +20,7 @@ MOST_JOBS = 200
 
 
 @dataclass(eq=False)
-class Job:
+class RunningCheck:
     """A check that is under way or done."""
 
     token: str
@@ -49,21 +49,21 @@ class Job:
             raise UploadBrokenError(file=self.names) from error
 
 
-class Jobs:
+class RunningChecks:
     """The checks of a service, by tokens that nobody can guess; done ones are forgotten after KEPT_SECONDS."""
 
     def __init__(self) -> None:
-        self.jobs: dict[str, Job] = {}
+        self.jobs: dict[str, RunningCheck] = {}
 
-    def start(self, names: str, work: Coroutine[Any, Any, CheckResult]) -> Job:
+    def start(self, names: str, work: Coroutine[Any, Any, CheckResult]) -> RunningCheck:
         """Start a check of files with these names."""
         self._forget()
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        job = self.jobs[token] = Job(token, names, asyncio.get_running_loop().create_task(work))
+        job = self.jobs[token] = RunningCheck(token, names, asyncio.get_running_loop().create_task(work))
         job.task.add_done_callback(lambda _: self._note(job))
         return job
 
-    def find(self, token: str) -> Job | None:
+    def find(self, token: str) -> RunningCheck | None:
         """Return the check of a token, None if it is unknown, cancelled or forgotten."""
         self._forget()
         return self.jobs.get(token)
@@ -84,7 +84,7 @@ class Jobs:
             await asyncio.gather(*tasks, return_exceptions=True)
         self.jobs.clear()
 
-    def _note(self, job: Job) -> None:
+    def _note(self, job: RunningCheck) -> None:
         job.ended = time.monotonic()
         if not job.task.cancelled():
             job.task.exception()  # an error that nobody asks for is no warning
