@@ -25,7 +25,6 @@ from benchmarks.renderings.__main__ import WRITERS
 from benchmarks.renderings.pieces import read_pieces
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
-from yusuan.batch.cluster import DaskCluster
 from yusuan.batch.executors import Executor, ProcessPool, WorkerDiedError
 from yusuan.batch.jobs import CONVERT, Job
 from yusuan.batch.run import Batch, run_batch
@@ -42,6 +41,8 @@ class KillingCluster:
 
     def __init__(self) -> None:
         from distributed import LocalCluster
+
+        from yusuan.batch.cluster import DaskCluster
 
         self.cluster = LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
@@ -85,7 +86,10 @@ def _times(field: str, factor: int) -> str:
 
 
 def measure(name: str, executor: Executor, files: Sequence[Path], folder: Path) -> str:
-    """Convert the files; print the time and the memory, and return a digest of all outputs."""
+    """Convert the files; print the time and the memory, and return a digest of all outputs.
+
+    Raise SystemExit if a file gives no output.
+    """
     folder.mkdir()
     model = Job((), CONVERT, ".csv", DEFAULT_BASE)
     start = perf_counter()
@@ -101,6 +105,8 @@ def measure(name: str, executor: Executor, files: Sequence[Path], folder: Path) 
         f"{digest.hexdigest()[:12]}  largest process {memory:.0f} MB\n"
     )
     sys.stdout.flush()
+    if failed or len(outputs) != len(files):
+        raise SystemExit(f"{name}: {failed} of {len(files)} files failed, with {len(outputs)} outputs.")
     return digest.hexdigest()
 
 
