@@ -153,6 +153,10 @@ class PreconditionFailedError(ServiceError, key="precondition-failed", status=41
     """If-Match or If-None-Match of a write does not hold."""
 
 
+class DownloadChangedError(ServiceError, key="download-changed", status=412):
+    """If-Match names another download than the present one."""
+
+
 class UnsupportedMediaTypeError(ServiceError, key="media-type-unsupported", status=415):
     """The body is of a type that the protocol does not know."""
 

@@ -64,6 +64,13 @@ def test_a_broken_download_is_resumed(client: httpx2.Client) -> None:
     assert client.get("/data/current.nt", headers={"Range": "rows=1-2"}).status_code == 200
 
 
+def test_a_download_that_has_changed_is_not_resumed_by_if_match(client: httpx2.Client) -> None:
+    tag = client.get("/data/current.nt").headers["etag"]
+    for wanted, status in ((tag, 206), (f'"other", {tag}', 206), ("*", 206), ('"other"', 412), (f"W/{tag}", 412)):
+        part = client.get("/data/current.nt", headers={"If-Match": wanted, "Range": "bytes=0-9"})
+        assert part.status_code == status, wanted
+
+
 def test_a_download_that_the_client_has_is_not_sent_again(client: httpx2.Client) -> None:
     whole = client.get("/data/current.csv")
     assert not whole.headers["etag"].startswith("W/")

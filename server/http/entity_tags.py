@@ -16,8 +16,8 @@ import pyoxigraph
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import StoreMissingError
-from server.http.responses import is_listed
+from server.errors import DownloadChangedError, StoreMissingError
+from server.http.responses import is_listed, is_listed_strongly
 from server.store.generations import Generations
 
 DOWNLOADS = "data"
@@ -40,7 +40,7 @@ class Validators:
         self.start = token_hex(8)  # after a restart, with other templates perhaps, pages are others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer a request; raises DownloadChangedError."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         part = path.removeprefix("/").partition("/")[0]
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or part not in TAGGED:
@@ -55,6 +55,7 @@ class Validators:
         state = scope["app"].state
         if part == DOWNLOADS:
             tag = download_tag(state.dataset, generation, scope["path"])
+            require_match(scope, tag)
         else:
             tag = self.tag(scope, generation)
         added = [(b"etag", tag.encode("ascii")), (b"cache-control", b"no-cache")]
@@ -94,6 +95,13 @@ class Validators:
         ]
         digest = hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"))
         return f'W/"{generation}-{digest.hexdigest()[:16]}"'
+
+
+def require_match(scope: Scope, tag: str) -> None:
+    """Raise DownloadChangedError if the If-Match header of a request names other tags than that of the download."""
+    wanted = ", ".join(Headers(scope=scope).getlist("if-match")).strip()
+    if wanted not in ("", "*") and not is_listed_strongly(tag, wanted):
+        raise DownloadChangedError
 
 
 def download_tag(dataset: str, generation: str, path: str) -> str:

@@ -75,6 +75,11 @@ def is_listed(tag: str, tags: str) -> bool:
     return any(given.strip().removeprefix("W/") == opaque for given in tags.split(","))
 
 
+def is_listed_strongly(tag: str, tags: str) -> bool:
+    """Return whether a strong tag is among those of a header; a weak one never is."""
+    return tag in (given.strip() for given in tags.split(","))
+
+
 class AnswerResponse(Response):
     """A response that sends an answer while it is produced.
 

@@ -42,6 +42,7 @@ from server.http.responses import (
     head_response,
     is_known,
     is_listed,
+    is_listed_strongly,
 )
 from server.protocols.sparql import CACHING, parse_pairs
 from server.serialization.jsonld import load_context
@@ -212,11 +213,6 @@ def graph_tag(request: Request, question: Question, generation: str) -> str:
     weak = entity_tag(request, question, generation).removeprefix('W/"').removesuffix('"')
     own = hashlib.blake2b(f"{pyoxigraph.__version__} {question.gzip} {question.context}".encode(), digest_size=8)
     return f'"{weak}-{own.hexdigest()}"'
-
-
-def is_listed_strongly(tag: str, tags: str) -> bool:
-    """Return whether a strong tag is among those of a header; a weak one never is."""
-    return tag in (given.strip() for given in tags.split(","))
 
 
 def _question(request: Request, graph: NamedGraph, media_type: str, base: str, *, gzip: bool) -> Question:
