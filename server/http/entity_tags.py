@@ -14,10 +14,11 @@ from secrets import token_hex
 
 import pyoxigraph
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import DownloadChangedError, StoreMissingError
-from server.http.responses import is_listed, is_listed_strongly
+from server.http.responses import error_response, is_listed, is_listed_strongly
 from server.store.generations import Generations
 
 DOWNLOADS = "data"
@@ -40,7 +41,7 @@ class Validators:
         self.start = token_hex(8)  # after a restart, with other templates perhaps, pages are others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; raises DownloadChangedError."""
+        """Answer a request."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         part = path.removeprefix("/").partition("/")[0]
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or part not in TAGGED:
@@ -53,11 +54,11 @@ class Validators:
             await self.app(scope, receive, send)
             return
         state = scope["app"].state
-        if part == DOWNLOADS:
-            tag = download_tag(state.dataset, generation, scope["path"])
-            require_match(scope, tag)
-        else:
-            tag = self.tag(scope, generation)
+        is_download = part == DOWNLOADS
+        tag = download_tag(state.dataset, generation, scope["path"]) if is_download else self.tag(scope, generation)
+        if is_download and not has_match(scope, tag):
+            await error_response(Request(scope), DownloadChangedError())(scope, receive, send)
+            return
         added = [(b"etag", tag.encode("ascii")), (b"cache-control", b"no-cache")]
         if changed is not None:
             added.append((b"last-modified", format_datetime(changed, usegmt=True).encode("ascii")))
@@ -97,11 +98,10 @@ class Validators:
         return f'W/"{generation}-{digest.hexdigest()[:16]}"'
 
 
-def require_match(scope: Scope, tag: str) -> None:
-    """Raise DownloadChangedError if the If-Match header of a request names other tags than that of the download."""
+def has_match(scope: Scope, tag: str) -> bool:
+    """Return whether the If-Match header of a request, if there is one, names the tag of the download."""
     wanted = ", ".join(Headers(scope=scope).getlist("if-match")).strip()
-    if wanted not in ("", "*") and not is_listed_strongly(tag, wanted):
-        raise DownloadChangedError
+    return wanted in ("", "*") or is_listed_strongly(tag, wanted)
 
 
 def download_tag(dataset: str, generation: str, path: str) -> str:
