@@ -1,4 +1,4 @@
-"""Publishing of checked documents in a store."""
+"""Publishing of checked documents and of procurement notices in a store."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import shapes
-from converters import conversion_to_snapshot, document_errors
+from converters import DocumentError, conversion_to_snapshot, document_errors
+from converters.procurement.notice import Notice
+from converters.procurement.notice_rows import notices_to_json
+from converters.rdf.notices import UndatedNoticeError, notice_to_graphs
 from converters.rdf.publications import NONE_STATED, Publications
 from server.store.generation_store import GenerationStore, VersionGraphs
 from yusuan.checked import Checked
 from yusuan.inputs import SHIPPED, Inputs
+
+NOTICE_FAMILIES = ("notice",)
+"""The families of rules for procurement notices."""
 
 
 def publish_checked(documents: Iterable[Checked], store: Path, base: str, inputs: Inputs = SHIPPED) -> Path:
@@ -35,6 +41,27 @@ def version_graphs(document: Checked, publications: Publications = NONE_STATED) 
     conversion = document.conversion
     with document_errors(conversion.documents[0].source):
         return _version_graphs(document, publications)
+
+
+def notice_graphs(notice: Notice, file: Path, sha256: str, base: str) -> VersionGraphs:
+    """Return the graphs in which a notice is published: data, catalogue, findings, the values as JSON.
+
+    Raise DocumentError for a notice without a date.
+    """
+    try:
+        graphs = notice_to_graphs(notice, base, sha256, file.name)
+    except UndatedNoticeError as error:
+        raise DocumentError("notice-undated", file=file, title=notice.title) from error
+    report = shapes.check(graphs.triples, base=base, families=NOTICE_FAMILIES)
+    return VersionGraphs(
+        disclosure=graphs.notice,
+        version=graphs.version,
+        year=graphs.year,
+        triples=graphs.triples,
+        catalogue=graphs.catalogue,
+        findings=tuple(shapes.report_to_triples(report, graphs.version, base)),
+        document_json=notices_to_json([notice]).encode(),
+    )
 
 
 def _version_graphs(document: Checked, publications: Publications) -> VersionGraphs:

@@ -47,6 +47,21 @@ def mint_project_category(division: str, code: str) -> str:
     return f"id/project-category/{division}/{code}"
 
 
+def mint_notice(identity: str) -> str:
+    """Return `id/notice/<digest>`, the key of a procurement notice; `identity` is what tells it from all others."""
+    return f"id/notice/{digest(identity)}"
+
+
+def mint_procedure(number: str, buyer: str) -> str:
+    """Return `id/procedure/<digest>`, the key of the purchase that a buyer announces under a number."""
+    return f"id/procedure/{digest(f'{number} {buyer}')}"
+
+
+def mint_supplier(name: str, code: str | None) -> str:
+    """Return `id/supplier/91420100MA4KTQ2D08`; a digest of the name stands for a code that is not printed."""
+    return f"id/supplier/{code or digest(name)}"
+
+
 def mint_file(sha256: str) -> str:
     """Return `id/file/<sha256>`."""
     return f"id/file/{sha256}"

@@ -142,7 +142,7 @@ def _of(role: str, statements: Sequence[NoticeStatement]) -> list[NoticeStatemen
 def _numbers(statements: Sequence[NoticeStatement], words: NoticeWords, reading: _Reading) -> dict[str, str]:
     """Return the numbers of the purchase by role; the number of its documents stands in for a missing one."""
     found: dict[str, str] = {}
-    for role in ("number", "plan", "file-number", "execution-number", "contract-number"):
+    for role in ("number", "plan", "file-number", "execution-number", "contract-number", "budget-project"):
         for statement in _of(role, statements):
             text = _without_other_number(statement.value, words)
             if is_nothing(text, words) or len(text) > _LONGEST_NUMBER or not any(c.isalnum() for c in text):

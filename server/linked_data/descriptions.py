@@ -19,7 +19,7 @@ from server.sparql.query_templates import fill_query, nodes
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 SAID_PAGE, NAMING_PAGE = 500, 50
-VERSION = re.compile(r"(?P<version>.+/id/disclosure/.+/v/[0-9a-f]{16})(?:/.*)?")
+VERSION = re.compile(r"(?P<version>.+/id/(?:disclosure|notice)/.+/v/[0-9a-f]{16})(?:/.*)?")
 FILES, POINTS = "id/file/", "id/point/"
 OF_A_VERSION = ("", "/catalogue", "/findings")
 

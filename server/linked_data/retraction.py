@@ -6,7 +6,9 @@ from server.errors import NotFoundError, RetractedError, ServiceError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question, read_answer, select
 from server.sparql.query_templates import fill_query
 
-DISCLOSURE = re.compile(r"(?P<thing>.+/id/disclosure(?:/[\w.-]+){4}(?:/v/[0-9a-f]{16})?)(?:/.*)?")
+DISCLOSURE = re.compile(
+    r"(?P<thing>.+/id/(?:disclosure(?:/[\w.-]+){4}|notice/[0-9a-f]{16})(?:/v/[0-9a-f]{16})?)(?:/.*)?"
+)
 
 
 async def replacing_path(evaluator: Evaluator, base: str, error: NotFoundError, path: str) -> str | None:

@@ -53,8 +53,10 @@ class CurrentGraphs:
         self.store = store
         self.vocabulary = NamedNode(base + "def")
         self.rules = NamedNode(base + "rules")
-        self.version_class = NamedNode(base + "def#DisclosureVersion")
-        self.disclosure = NamedNode(base + "def#disclosure")
+        self.version_classes = {
+            NamedNode(base + "def#DisclosureVersion"): NamedNode(base + "def#disclosure"),
+            NamedNode(base + "def#NoticeVersion"): NamedNode(base + "def#notice"),
+        }
         self.year = NamedNode(base + "def#year")
         self.changed = False
         self._batches = Batches(store)
@@ -90,17 +92,17 @@ class CurrentGraphs:
         catalogue: Iterable[Triple],
         findings: Iterable[Triple],
     ) -> None:
-        """Make this the current version of its disclosure; a superseded one keeps its named graphs.
+        """Make this the current version of its disclosure or notice; a superseded one keeps its named graphs.
 
-        Raises ValueError when the triples do not say which disclosure's version this is, and of which year.
+        Raises ValueError when the triples do not say which disclosure's or notice's version this is, and of which year.
         """
         stated, catalogued, found = as_lines(triples), as_lines(catalogue), as_lines(findings)
-        declared = [
-            Triple(version, TYPE, self.version_class),
-            Triple(version, self.disclosure, disclosure),
-            Triple(disclosure, self.year, Literal(str(year), datatype=G_YEAR)),
-        ]
-        if not as_lines(declared) <= stated:
+        of_year = Triple(disclosure, self.year, Literal(str(year), datatype=G_YEAR))
+        declared = (
+            as_lines([Triple(version, TYPE, class_), Triple(version, of, disclosure), of_year])
+            for class_, of in self.version_classes.items()
+        )
+        if not any(lines <= stated for lines in declared):
             raise ValueError(f"{version} is not declared as a version of {disclosure} of {year}")
         graphs = {version: stated, catalogue_of(version): catalogued, findings_of(version): found}
         if self.store.contains_named_graph(retraction_of(version)):
@@ -134,8 +136,7 @@ class CurrentGraphs:
         If it was the current one, the newest that is left becomes current. Raises ValueError if it is not there.
         """
         self._load_batches()
-        said = self.store.quads_for_pattern(version, self.disclosure, None, version)
-        disclosure = next((quad.object for quad in said if isinstance(quad.object, NamedNode)), None)
+        disclosure = next(self.published_as(version, version), None)
         if disclosure is None:
             raise ValueError(f"there is no version {version}")
         if self.is_current(version):
@@ -152,9 +153,21 @@ class CurrentGraphs:
         self._change(retraction_of(version), Lines(), as_lines(gone))
 
     def versions_of(self, disclosure: NamedNode) -> list[NamedNode]:
-        """Return all versions of a disclosure, retracted ones not among them."""
-        quads = self.store.quads_for_pattern(None, self.disclosure, disclosure, None)
+        """Return all versions of a disclosure or notice, retracted ones not among them."""
+        quads = self._of(disclosure, None)
         return [q.subject for q in quads if isinstance(q.subject, NamedNode) and q.subject == q.graph_name]
+
+    def published_as(self, version: NamedNode, graph: NamedNode | DefaultGraph) -> Iterator[NamedNode]:
+        """Yield the disclosure or notice of a version, as a graph says it."""
+        for of in self.version_classes.values():
+            for quad in self.store.quads_for_pattern(version, of, None, graph):
+                if isinstance(quad.object, NamedNode):
+                    yield quad.object
+
+    def _of(self, disclosure: NamedNode, graph: DefaultGraph | None) -> Iterator[Quad]:
+        """Yield which versions belong to a disclosure or notice."""
+        for of in self.version_classes.values():
+            yield from self.store.quads_for_pattern(None, of, disclosure, graph)
 
     def finish(self) -> None:
         """Load what is still to be loaded, take out what is superseded, and choose the labels of what was renamed."""
@@ -184,8 +197,8 @@ class CurrentGraphs:
                 yield thing
 
     def current_version(self, disclosure: NamedNode) -> NamedNode | None:
-        """Return the version of a disclosure that stands in the default graph."""
-        for quad in self.store.quads_for_pattern(None, self.disclosure, disclosure, DEFAULT):
+        """Return the version of a disclosure or notice that stands in the default graph."""
+        for quad in self._of(disclosure, DEFAULT):
             if isinstance(quad.subject, NamedNode) and self.is_current(quad.subject):
                 return quad.subject
         return None
@@ -266,7 +279,7 @@ class CurrentGraphs:
 
     def is_current(self, version: NamedNode) -> bool:
         """Return whether a version stands in the default graph."""
-        return Quad(version, TYPE, self.version_class, DEFAULT) in self.store
+        return any(Quad(version, TYPE, class_, DEFAULT) in self.store for class_ in self.version_classes)
 
     def _labels(self, thing: Subject, ranks: Ranks) -> tuple[set[Triple], set[Triple]]:
         """The labels that a thing has, and those that it is to have: the one for each language that ranks highest."""
@@ -291,11 +304,10 @@ class CurrentGraphs:
         return max(self._years(version_of(graph)), default=(0, ""))
 
     def _years(self, version: NamedNode) -> Iterator[tuple[int, str]]:
-        for quad in self.store.quads_for_pattern(version, self.disclosure, None, DEFAULT):
-            assert isinstance(quad.object, NamedNode)
-            for said in self.store.quads_for_pattern(quad.object, self.year, None, DEFAULT):
+        for disclosure in self.published_as(version, DEFAULT):
+            for said in self.store.quads_for_pattern(disclosure, self.year, None, DEFAULT):
                 if isinstance(said.object, Literal) and said.object.value.isdecimal():
-                    yield int(said.object.value), quad.object.value
+                    yield int(said.object.value), disclosure.value
 
 
 def version_of(graph: NamedNode) -> NamedNode:

@@ -68,7 +68,7 @@ def verify_store(store: GenerationStore) -> Verified:
             versions = sorted(versions_in(opened, graphs), key=str)
             problems, current = _read_versions(store, opened, graphs, versions)
             problems += _of_what_is_always_there(opened, graphs)
-            problems += _of_the_current(opened, graphs, versions)
+            problems += _of_the_current(graphs, versions)
             problems += _of_the_default_graph(opened, graphs, current)
             problems += _of_documents(store, opened, folder)
             count = len(opened)
@@ -86,9 +86,10 @@ def _of_the_files(folder: Path, digests: dict[str, str]) -> Iterator[Problem]:
 
 def versions_in(store: Store, graphs: CurrentGraphs) -> Iterator[NamedNode]:
     """Yield all versions that have a graph."""
-    for quad in store.quads_for_pattern(None, TYPE, graphs.version_class, None):
-        if isinstance(quad.subject, NamedNode) and quad.subject == quad.graph_name:
-            yield quad.subject
+    for class_ in graphs.version_classes:
+        for quad in store.quads_for_pattern(None, TYPE, class_, None):
+            if isinstance(quad.subject, NamedNode) and quad.subject == quad.graph_name:
+                yield quad.subject
 
 
 def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
@@ -138,15 +139,15 @@ def _of_documents(store: GenerationStore, opened: Store, folder: Path) -> Iterat
             yield Problem("verify-orphan", {"path": document})
 
 
-def _of_the_current(opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
-    """Yield whether each disclosure has one current version."""
+def _of_the_current(graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
+    """Yield whether each disclosure and each notice has one current version."""
     counts = Counter[str]()
     for version in versions:
-        for quad in opened.quads_for_pattern(version, graphs.disclosure, None, version):
-            counts[str(quad.object)] += graphs.is_current(version)
+        for disclosure in graphs.published_as(version, version):
+            counts[disclosure.value] += graphs.is_current(version)
     for disclosure, count in counts.items():
         if count != 1:
-            yield Problem("verify-current", {"disclosure": disclosure.strip("<>"), "count": count})
+            yield Problem("verify-current", {"disclosure": disclosure, "count": count})
 
 
 def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, current: list[Hashes]) -> Iterator[Problem]:

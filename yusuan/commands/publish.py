@@ -50,7 +50,10 @@ def publish(
     disclosures: DisclosureOptions,
     many: BatchOptions,
 ) -> None:
-    """Convert and check disclosures and add them to a store in one atomic step.
+    """Convert and check disclosures and procurement notices and add them to a store in one atomic step.
+
+    A file whose title names a kind of procurement notice is published as a notice (text, web pages, Word, JSON; not
+    with -o, -j or --cluster).
 
     Findings are published with the figures and do not prevent publication. Figures quoted from other disclosures are
     compared with those published before. Exit code 2 if a file could not be read or contains no known table; the
@@ -66,6 +69,7 @@ def publish(
     from yusuan.batch.paths import find_files
     from yusuan.batch.run import publish_batch
     from yusuan.checked import DEFAULT_CHECKS
+    from yusuan.commands.notice_files import notice_versions, split_notices
     from yusuan.commands.output import say
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
     from yusuan.publishing import publish_versions, version_graphs
@@ -80,6 +84,7 @@ def publish(
         sys.exit(NOTHING if any(outcome.failed for outcome in outcomes) else 0)
     failures: list[DocumentError] = []
     published: list[str] = []
+    announced: list[str] = []
 
     def versions_of(documents: Iterator[Checked]) -> Iterator[VersionGraphs]:
         for document in documents:
@@ -91,14 +96,20 @@ def publish(
             else:
                 failures.append(outcome.error)
 
-    each = disclosures_of(find_files(files), disclosures.together)
+    notices, rest = split_notices(find_files(files))
+    each = disclosures_of(rest, disclosures.together)
     checked = check_disclosures(each, base, language, inputs, failures, DEFAULT_CHECKS)
-    versions = versions_of(check_in_order(checked, DisclosureSet(base, store, inputs)))
+    versions = chain(
+        versions_of(check_in_order(checked, DisclosureSet(base, store, inputs))) if rest else (),
+        notice_versions(notices, base, language, source, failures, announced),
+    )
     first = next(versions, None)
     if first is not None:
         generation = publish_versions(chain([first], versions), store, base, inputs)
         for disclosure in published:
             say("published", language, disclosure=disclosure, generation=generation.name)
+        for notice in announced:
+            say("published-notice", language, notice=notice, generation=generation.name)
     sys.exit(NOTHING if failures else 0)
 
 
