@@ -18,6 +18,7 @@ from converters.model.iris import (
     mint_file,
     mint_notice,
     mint_procedure,
+    mint_project,
     mint_supplier,
     mint_version,
 )
@@ -30,6 +31,7 @@ from ontology.text import clean_label
 _A = ox.NamedNode(RDF + "type")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})")
 _WEB = ("http://", "https://")
+_PROJECT_CODE = re.compile(r"[0-9A-Z]{15,30}")
 _ITEM_CODE = re.compile(r"[ABC]\d{2,8}")
 
 
@@ -132,7 +134,7 @@ class _Writer:
         for item in notice.items:
             if item.code is not None and _ITEM_CODE.fullmatch(item.code):
                 code = self._node(f"code/procurement-item/{item.code}")
-                yield ox.Triple(subject, self._term("catalogueItem"), code)
+                yield ox.Triple(subject, self._term("noticeItem"), code)
             if item.name:
                 yield ox.Triple(subject, self._term("itemPath"), ox.Literal(item.name))
         yield from self._lots()
@@ -156,8 +158,12 @@ class _Writer:
             yield ox.Triple(procedure, _A, self._term("Procedure"))
             yield ox.Triple(procedure, self._term("projectNumber"), ox.Literal(notice.number))
             if notice.project is not None:
-                name = ox.Literal(notice.project, language="zh")
-                yield ox.Triple(procedure, ox.NamedNode(SKOS + "prefLabel"), name)
+                label = ox.Literal(notice.project, language="zh")
+                yield ox.Triple(procedure, ox.NamedNode(SKOS + "prefLabel"), label)
+
+        code = notice.numbers.get("budget-project")
+        if code is not None and _PROJECT_CODE.fullmatch(code):
+            yield ox.Triple(subject, self._term("budgetProject"), self._node(mint_project(code)))
 
     def _texts(self) -> Iterator[ox.Triple]:
         notice, subject = self._notice, self._subject

@@ -145,9 +145,9 @@ def _of_the_current(graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterato
     for version in versions:
         for disclosure in graphs.published_as(version, version):
             counts[disclosure.value] += graphs.is_current(version)
-    for disclosure, count in counts.items():
+    for address, count in counts.items():
         if count != 1:
-            yield Problem("verify-current", {"disclosure": disclosure, "count": count})
+            yield Problem("verify-current", {"disclosure": address, "count": count})
 
 
 def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, current: list[Hashes]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from server.errors import ServiceError
 from yusuan.commands.codes import codes
 from yusuan.commands.convert import convert
 from yusuan.commands.coverage import coverage
+from yusuan.commands.export import export
 from yusuan.commands.missing_modules import missing_module_to_text
 from yusuan.commands.notices import notices
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
@@ -68,6 +69,7 @@ def main() -> None:
     yusuan upgrade --store data             convert a store of an earlier release
     yusuan codes import list.xlsx ...       import an official code list
     yusuan notices notice.html              show what procurement notices say
+    yusuan export ocds --store data         write published notices as OCDS releases
     yusuan organisations review *.pdf       review how names were identified
     """
     for stream in (sys.stdout, sys.stderr):
@@ -90,6 +92,7 @@ for command in (
     verify,
     upgrade,
     codes,
+    export,
     keys,
     notices,
     organisations,
