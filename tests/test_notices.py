@@ -324,3 +324,41 @@ def test_csv_has_one_row_a_notice(tmp_path: Path) -> None:
     lines = notices_to_csv([read_made(tmp_path, AWARD_NOTICE)]).splitlines()
     assert lines[0] == ",".join(COLUMNS)
     assert "宁川明光照明有限公司; 宁川安信安装工程有限公司" in lines[1]
+
+
+def test_cells_one_below_the_other_are_a_table(tmp_path: Path) -> None:
+    section = (
+        "序号\n成交供应商名称\n成交供应商地址\n成交金额（元）\n"
+        "1\n宁川甲有限公司\n一路1号\n25131.0\n2\n宁川乙有限公司\n二路2号\n1000"
+    )
+    notice = award_of(tmp_path, section)
+    assert [(lot.number, lot.amount) for lot in notice.lots] == [("1", Decimal(25131)), ("2", Decimal(1000))]
+
+
+def test_labels_between_semicolons_need_no_colon(tmp_path: Path) -> None:
+    section = "1：供应商名称 宁川甲有限公司 ；供应商地址 一路1号 ；中标（成交）金额 12.5万元；备注 服务期一年 。"
+    notice = award_of(tmp_path, section)
+    assert ([supplier.name for supplier in notice.suppliers], notice.amount) == (["宁川甲有限公司"], Decimal(125000))
+
+
+def test_a_label_may_end_on_the_next_line(tmp_path: Path) -> None:
+    text = CONTRACT_NOTICE.replace(
+        "三、项目编号（或招标编号、政府采购计划编号、采购计划备案文号等，如有）：NC-2026-017",
+        "三、项目编号（或招标编号、政府采购计划编号、采购计划备案文号\n等，如有）：NC-2026-017",
+    )
+    assert read_made(tmp_path, text).number == "NC-2026-017"
+
+
+def test_a_summary_in_a_table_of_labels_and_values(tmp_path: Path) -> None:
+    text = """<html><body><table><tr><td colspan=4>公告信息：</td></tr>
+<tr><td>采购项目名称</td><td colspan=3>书架采购</td></tr><tr><td>采购单位</td><td colspan=3>宁川市图书馆</td></tr>
+<tr><td>行政区域</td><td>省级</td><td>公告时间</td><td>2026-08-18</td></tr>
+<tr><td>中标供应商</td><td colspan=3>宁川甲有限公司;</td></tr><tr><td>总中标金额</td><td colspan=3>￥3.5 万元</td></tr>
+<tr><td>项目联系人</td><td colspan=3>赵一</td></tr></table>
+<h2>宁川市图书馆书架采购中标结果公告</h2><p>一、项目编号：NC-1</p><p>二、项目名称：书架采购</p>
+<p>三、中标（成交）信息</p><p>中标结果：</p><table><tr><td>标段</td><td>供应商名称</td><td>供应商地址</td>
+<td>中标（成交）金额</td><td>评审总得分</td></tr><tr><td>1</td><td>宁川甲有限公司</td><td>一路</td>
+<td>投标总报价：35001（元）</td><td>98.99</td></tr></table></body></html>"""
+    notice = read_made(tmp_path, text)
+    assert (notice.number, notice.buyer, notice.published) == ("NC-1", "宁川市图书馆", date(2026, 8, 18))
+    assert (notice.amount, notice.suppliers) == (Decimal(35001), (Supplier("宁川甲有限公司"),))

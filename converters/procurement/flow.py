@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from converters.model.document import Document, Grid, TextBlock
+from converters.procurement.labels import find_role
 from ontology.locators import Locator
+from ontology.procurement.notice_words import NoticeWords, load_notice_words
 
 _BAR = "|"
+_LEAST_CELLS = 3
+_ORDINAL = "ordinal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,11 @@ Flow = tuple[NoticeLine | NoticeTable, ...]
 
 
 def document_to_flow(document: Document) -> Flow:
-    """Return the content of a document in order. Lines of cells between bars (`| 包号 | 名称 |`) are tables too."""
-    return tuple(_join_bars(_in_order(document)))
+    """Return the content of a document in order. Lines of cells between bars (`| 包号 | 名称 |`) are tables too.
+
+    So are cells that stand one below the other, a line each, behind a line for each label of the header.
+    """
+    return tuple(_join_cells(list(_join_bars(_in_order(document)))))
 
 
 def _in_order(document: Document) -> Iterator[TextBlock | NoticeTable]:
@@ -58,6 +65,44 @@ def _in_order(document: Document) -> Iterator[TextBlock | NoticeTable]:
         yield _to_table(grid)
         start = max(start, position)
     yield from document.blocks[start:]
+
+
+def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLine | NoticeTable]:
+    """Yield lines and tables; lines that are the cells of a table become one.
+
+    The header begins with an ordinal, and each row with its number; a row is complete, or the table ends before it.
+    """
+    words = load_notice_words()
+    position = 0
+    while position < len(parts):
+        width = 0
+        while position + width < len(parts) and _is_label(parts[position + width], words):
+            width += 1
+        first = parts[position]
+        rows = []
+        if width >= _LEAST_CELLS and isinstance(first, NoticeLine) and find_role(first.text, None, words) == _ORDINAL:
+            rows = _numbered_rows(parts[position + width :], width)
+        if not rows:
+            yield first
+            position += 1
+            continue
+        table = [[part for part in parts[position : position + width] if isinstance(part, NoticeLine)], *rows]
+        texts = tuple(tuple(cell.text for cell in row) for row in table)
+        yield NoticeTable(texts, tuple(row[0].locator for row in table))
+        position += width * len(table)
+
+
+def _is_label(part: NoticeLine | NoticeTable, words: NoticeWords) -> bool:
+    return isinstance(part, NoticeLine) and find_role(part.text, None, words) is not None
+
+
+def _numbered_rows(parts: Sequence[NoticeLine | NoticeTable], width: int) -> list[list[NoticeLine]]:
+    rows: list[list[NoticeLine]] = []
+    while True:
+        cells = [part for part in parts[width * len(rows) : width * (len(rows) + 1)] if isinstance(part, NoticeLine)]
+        if len(cells) < width or cells[0].text.strip() != str(len(rows) + 1):
+            return rows
+        rows.append(cells)
 
 
 def _first_line(grid: Grid) -> int:

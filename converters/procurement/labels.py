@@ -41,6 +41,8 @@ def find_role(label: str, roles: dict[str, str] | None, words: NoticeWords) -> s
     """
     known = words.fields if roles is None else roles
     plain = clean_label(label).rstrip(":")
+    if plain.count("(") > plain.count(")"):  # the bracket ends on the next line
+        plain = plain.partition("(")[0]
     while plain:
         if plain in known:
             return known[plain]
@@ -93,11 +95,27 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
     for match in _inner_pattern(words).finditer(plain):
         if not starts or match.start() >= starts[-1][1]:
             starts.append((match.start(), match.end(), words.fields[match[1]], text[match.start() : match.end() - 1]))
+    if not starts:
+        return _split_pieces(text, words)
     ends = [*(start for start, *_ in starts), len(text)][1:]
     return [
         Labelled(role, label.strip(), text[end:until].strip())
         for (_, end, role, label), until in zip(starts, ends, strict=True)
     ]
+
+
+def _split_pieces(text: str, words: NoticeWords) -> list[Labelled]:
+    """Return the values of pieces between semicolons that begin with a label and a space (`供应商名称 某公司 ；…`).
+
+    One such piece alone may be a sentence, and gives nothing.
+    """
+    found = []
+    for piece in re.split(r"[;\uff1b]", text):
+        label, space, value = piece.strip().lstrip("1234567890:\uff1a.\u3001").strip().partition(" ")
+        role = find_role(label, None, words) if space else None
+        if role is not None and value.strip():
+            found.append(Labelled(role, label, value.strip()))
+    return found if len(found) > 1 else []
 
 
 @cache

@@ -14,7 +14,7 @@ from converters.procurement.summary import split_summary
 from converters.procurement.tables import TableRow, read_pairs, read_rows, read_run_together
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
-from ontology.text import clean_label
+from ontology.text import clean_label, narrow
 
 SUMMARY, BASICS, AWARDS, GOODS, FAILURE, OTHER = "summary", "basics", "award", "goods", "failure", "other"
 _BY_LOT = ("budget", "ceiling")
@@ -95,11 +95,18 @@ def _text_statements(
     elif place.pending is not None:
         role, label = place.pending
         place.pending = None
-        yield from _stated(Labelled(role, label, text.strip()), place, locator, words)
+        yield from _stated(Labelled(role, label, _behind_bracket(text)), place, locator, words)
     elif heading in _PARTIES and level != 1:
         place.section = _PARTIES[heading]
     elif heading is not None:
         place.pending = heading, text.strip()
+
+
+def _behind_bracket(text: str) -> str:
+    """The value behind the end of a label that the line before it has begun (`等、如有）：A-1`)."""
+    plain = narrow(text)
+    end = plain.find("):")
+    return text[end + 2 :].strip() if end >= 0 and "(" not in plain[:end] else text.strip()
 
 
 def _enters_section(level: int | None, text: str, place: _Place, words: NoticeWords) -> bool:

@@ -11,6 +11,7 @@ from converters.procurement.statements import NoticeStatement
 from converters.procurement.titles import NoticeTitle, parse_title
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
+from ontology.text import clean_label
 
 _LEAST_FIELDS = 3
 
@@ -50,7 +51,8 @@ def _notice(record: Mapping[str, object], source: str, words: NoticeWords) -> No
     text = tidy_name(values["title"][1])
     title = parse_title(text, words)
     code = values.get("notice-type", ("", ""))[1].lower()
-    kind = words.interface_kinds.get(code) or (title.kind if title else None)
+    named = words.interface_kinds.get(code) or words.kinds.get(clean_label(code))
+    kind = named or (title.kind if title else None)
     if kind is None:
         return None
     statements = [
