@@ -21,7 +21,7 @@ help:
 # Findings are what the example is there to show: only exit 2, an unreadable file, stops the demo.
 demo: .venv/.installed-parquet
 	.venv/bin/yusuan validate $(EXAMPLES) || [ $$? -eq 1 ]
-	.venv/bin/yusuan publish $(EXAMPLES) --store build/demo
+	.venv/bin/yusuan publish $(EXAMPLES) examples/notices --store build/demo
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)
 
 # The many processes that the tests start share compiled modules, even where Python is told to keep none.
