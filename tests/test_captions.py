@@ -131,3 +131,22 @@ def test_a_year_is_four_digits_before_the_word_for_year(text: str, year: int | N
 )
 def test_the_organisation_stands_between_number_and_year(title: str, organisation: str | None) -> None:
     assert organisation_in(caption(title), VOCABULARY) == organisation
+
+
+@pytest.mark.parametrize(
+    "line", ["部门：某省水利厅金额单位：万元", "部门：某省水利厅单位：万元", "部门：某省水利厅 金额单位：万元"]
+)
+def test_organisation_and_unit_of_one_line_need_no_space_between_them(line: str) -> None:
+    read = caption("表 3. 2024 年支出总表", line)
+    assert (read.organisation, read.unit) == ("某省水利厅", "万元")
+
+
+@pytest.mark.parametrize(
+    "title", ["2024年一般公共预算项目支出预算表", "2024年一般公共预算基本支出表（按政府经济分类）"]
+)
+def test_a_word_across_the_beginning_of_a_title_makes_it_another_title(title: str) -> None:
+    assert kind_of(title) not in ("expenditure", "general-public")
+
+
+def test_a_word_before_a_title_that_contradicts_the_kind_of_table_makes_it_another_title() -> None:
+    assert kind_of("2024年政府性基金预算安排的“三公”经费支出表") is None

@@ -41,13 +41,17 @@ class Caption:
 def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
     spaced = {name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in vocabulary.cues.items()}
     cues = {name: "|".join(words) for name, words in spaced.items()}
+    money = "|".join(map(re.escape, sorted(vocabulary.units, key=len, reverse=True)))
+    glued = rf"(?:{cues['unit']})\s*:\s*(?:{money})(?=$|[\s)])"
     return {
         "number": re.compile(
             rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
             rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
         ),
-        "unit": re.compile(rf"(?:^|(?<=[\s(,;]))(?:{cues['unit']})\s*:\s*([^\s)]+)"),
-        "organisation": re.compile(rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:)"),
+        "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s)]+)"),
+        "organisation": re.compile(
+            rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:|{glued})"
+        ),
         "only-year": re.compile(rf"\s*(?:19|20)\d\d\s*(?:{cues['year']})\s*"),
         "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
     }
