@@ -238,6 +238,7 @@ def test_the_buyer_stands_in_the_title_alone(tmp_path: Path) -> None:
         "宁川市召开政府采购工作会议\n会议要求，各单位要加快采购。\n",
         "宁川市图书馆书架采购履约验收公告\n项目编号：NC-1\n项目名称：书架采购\n",
         "中标公告\n本站今日改版。\n",
+        "宁川市文化局关于2024年部门预算公开的更正公告\n项目名称\t金额\n展厅照明改造\t20\n采购单位：宁川市文化局\n",
     ],
 )
 def test_what_is_no_notice_is_refused(tmp_path: Path, text: str) -> None:

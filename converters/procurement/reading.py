@@ -34,6 +34,7 @@ from ontology.text import narrow
 
 _TITLE_WITHIN = 12
 _DATE_WITHIN = 16
+_NUMBERS = frozenset({"number", "plan", "file-number", "contract-number"})
 _LONGEST_NUMBER = 80
 _ADDRESS_LINE = ("url", "source")
 
@@ -57,7 +58,8 @@ def read_notice(document: Document, source: str | None = None) -> Notice:
     """Return the notice that a document is.
 
     `source` is its address, by default the one printed in the file, else the name of the file. Raise DocumentError if
-    no title names a kind of notice, or if the text under the title has none of the labels of notices.
+    no title names a kind of notice, or if the text under the title has none of the labels of notices. A correction must
+    print the number of what it corrects, since budgets are corrected too.
     """
     words = load_notice_words()
     flow = document_to_flow(document)
@@ -67,7 +69,8 @@ def read_notice(document: Document, source: str | None = None) -> Notice:
         raise DocumentError("no-notice", file=document.source)
     statements = list(read_statements(flow, words))
     known = {statement.role for statement in statements}
-    if not known & {"number", "project", "buyer", "plan", "contract-number"} and title.kind != INTENTION:
+    needed = _NUMBERS if title.kind == CORRECTION else _NUMBERS | {"project", "buyer"}
+    if not known & needed and title.kind != INTENTION:
         raise DocumentError("no-notice", file=document.source)
     address = source or _printed_address(lines) or document.source.name
     return statements_to_notice(title, statements, address, flow)
