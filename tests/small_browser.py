@@ -16,7 +16,7 @@ FLAGS = (
 )
 
 PATIENCE = 60.0
-KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 STILL = [{"name": "prefers-reduced-motion", "value": "reduce"}]
 
 

@@ -125,6 +125,18 @@ def test_the_keyboard_reaches_the_content_first(tab: Tab, pages_address: str) ->
     assert tab.ask("document.activeElement.getBoundingClientRect().width") > 40
 
 
+def test_a_table_is_one_stop_and_arrow_keys_walk_through_it(tab: Tab, pages_address: str, pages: Published) -> None:
+    tab.open(pages_address + doc(pages.current.version))
+    stops = "[...document.querySelectorAll('#t05 .scroll, #t05 .scroll a[href]')].filter((e) => e.tabIndex >= 0).length"
+    assert tab.ask(stops) == 1
+    tab.ask("document.querySelector('#t05-r4c3 a').focus()")
+    tab.press("ArrowDown")
+    assert tab.ask("document.activeElement.closest('td').id") == "t05-r5c3"
+    tab.press("ArrowRight")
+    assert tab.ask("document.activeElement.closest('tr').id") == "t05-r5"
+    assert tab.ask(stops) == 1
+
+
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(tab: Tab, pages_address: str) -> None:
     tab.open(pages_address + "/check")
     tab.ask("""(() => {

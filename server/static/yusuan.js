@@ -1,5 +1,5 @@
-// Everything works without this file. With it, a finding and its cells light up together, and an upload says that it is
-// being checked.
+// Everything works without this file. With it, a finding and its cells light up together, a table is one stop of the Tab
+// key, and an upload says that it is being checked.
 
 (() => {
   const of = (element) => (element.dataset.findings || element.dataset.finding || "").split(" ").filter(Boolean);
@@ -21,6 +21,43 @@
       for (const event of ["mouseenter", "focusin"]) element.addEventListener(event, () => light(element, true));
       for (const event of ["mouseleave", "focusout"]) element.addEventListener(event, () => light(element, false));
     }
+  }
+
+  // A printed table is one stop of the Tab key; arrow keys, Home and End move between its links.
+  for (const table of document.querySelectorAll("table.grid")) {
+    const rows = [...table.rows].map((row) => [...row.querySelectorAll("a[href]")]).filter((row) => row.length);
+    const links = rows.flat();
+    if (!links.length) continue;
+    const region = table.closest(".scroll[tabindex]");
+    if (region) region.removeAttribute("tabindex");
+    for (const link of links) link.tabIndex = link === links[0] ? 0 : -1;
+    const middle = (link) => {
+      const box = link.getBoundingClientRect();
+      return box.left + box.width / 2;
+    };
+    const nearest = (row, x) => row && row.reduce((a, b) => (Math.abs(middle(b) - x) < Math.abs(middle(a) - x) ? b : a));
+    table.addEventListener("focusin", (event) => {
+      const link = event.target.closest("a[href]");
+      if (link) for (const other of links) other.tabIndex = other === link ? 0 : -1;
+    });
+    table.addEventListener("keydown", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link || event.altKey || event.ctrlKey || event.metaKey) return;
+      const at = links.indexOf(link);
+      const line = rows.findIndex((row) => row.includes(link));
+      const target = {
+        ArrowRight: () => links[at + 1],
+        ArrowLeft: () => links[at - 1],
+        ArrowDown: () => nearest(rows[line + 1], middle(link)),
+        ArrowUp: () => nearest(rows[line - 1], middle(link)),
+        Home: () => rows[line][0],
+        End: () => rows[line][rows[line].length - 1],
+      }[event.key];
+      if (!target) return;
+      event.preventDefault();
+      const next = target();
+      if (next) next.focus();
+    });
   }
 
   const index = document.querySelector("nav.index");
