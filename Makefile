@@ -5,13 +5,14 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP := .venv/bin/python -m pip --disable-pip-version-check --no-input
 EXAMPLES = $(sort $(wildcard examples/*.txt))
+MADE = $(sort $(wildcard examples/made/*.txt))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help demo test check format lock clean always
 
 help:
-	@echo "make demo     check and publish the example disclosure, then serve it (PORT=$(PORT))"
+	@echo "make demo     check and publish the example and made-up offices, then serve them (PORT=$(PORT), MADE= for none)"
 	@echo "make test     run the tests (ARGS='-k word' passes arguments on to pytest)"
 	@echo "make check    lint, format, types, import directions"
 	@echo "make format   apply automatic fixes"
@@ -22,6 +23,7 @@ help:
 demo: .venv/.installed-parquet
 	.venv/bin/yusuan validate $(EXAMPLES) || [ $$? -eq 1 ]
 	.venv/bin/yusuan publish $(EXAMPLES) examples/notices --store build/demo
+	$(if $(MADE),.venv/bin/yusuan publish $(MADE) --made --store build/demo)
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)
 
 # The many processes that the tests start share compiled modules, even where Python is told to keep none.

@@ -59,6 +59,10 @@ class UnknownParameterError(ServiceError, key="parameter-unknown", status=400):
     """A parameter that an example query does not have; the values name those that it has."""
 
 
+class ComparisonRefusedError(ServiceError, key="compare-parameter", status=400):
+    """A value that a parameter of a comparison cannot take."""
+
+
 class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):
     """The request is not valid UTF-8."""
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ontology import load_vocabulary
 from ontology.messages import LANGUAGES
-from ontology.numbers import sums_to
 from ontology.tabular.data_tables import BOOLEAN, DECIMAL, DIMENSIONS, FACTS, INTEGER
+from ontology.tabular.fact_sums import OF_WHICH, SPREAD, FactRow, choose_parts, exact_sum
 from yusuan.arguments import ArgumentError, MessageError, listed, require_known, require_type
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SPREAD = ("line", "project", "economic", "function", "scope", "supplier", "kind", "fund", "vintage")
-"""The dimensions over which money can be spread."""
 _DEEP = ("function", "economic")
-_OF_WHICH = frozenset(("scope", "supplier"))
 _TOTAL = "total"
 _KEYS = ["disclosure", "flow", "year", "phase"]
 _MARKS = ("own", "quoted", "basis", "breakdown", "adds", "fund_only", "source")
@@ -153,7 +149,7 @@ def _select(rows: pd.DataFrame, spread: Sequence[str], depths: Mapping[str, int]
         settled.add("fund")
     open_in = rows.breakdown.map(lambda name: frozenset(name.split("-")) - settled - {_TOTAL})
     chosen = open_in == frozenset(spread)
-    if spread and set(spread) <= _OF_WHICH:
+    if spread and set(spread) <= OF_WHICH:
         alone = set(rows[chosen][[*_KEYS, *spread]].itertuples(index=False, name=None))
         of_fund = open_in == frozenset((*spread, "fund"))
         printed = rows[[*_KEYS, *spread]].apply(tuple, axis=1)
@@ -186,30 +182,25 @@ def _by_only_fund(parts: pd.DataFrame, wholes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complete(parts: pd.DataFrame, wholes: pd.DataFrame, rows: pd.DataFrame, spread: Sequence[str]) -> pd.DataFrame:
-    """The parts that make up the whole of each disclosure; TotalsError if they do not.
-
-    Parts of which the whole is more by nature (`scope`, `supplier`) are only counted once each.
-    """
+    """The parts that make up the whole of each disclosure; TotalsError if they do not."""
     by_disclosure: dict[object, pd.DataFrame] = dict(list(parts.groupby(_KEYS)))
     whole_of: dict[object, pd.DataFrame] = dict(list(wholes.groupby(_KEYS)))
-    divides = bool(set(spread) - _OF_WHICH)
     counted: list[pd.DataFrame] = []
     for key in rows[_KEYS].drop_duplicates().itertuples(index=False, name=None):
-        part, whole = by_disclosure.get(key), whole_of.get(key)
-        if part is None:
-            raise _refusal("totals-no-parts", rows, key, spread)
-        if divides:
-            part = part[part.adds]
-            if whole is None and len(spread) > 1:
-                raise _refusal("totals-no-whole", rows, key, spread)
-            if part.empty or (whole is not None and not _adds_up(part, whole)):
-                raise _refusal("totals-parts-apart", rows, key, spread)
-        if part.duplicated([*spread]).any() if spread else len(part) > 1:
-            raise _refusal("totals-overlap", rows, key, spread)
-        counted.append(part)
+        part = by_disclosure.get(key, parts[:0])
+        chosen, reason = choose_parts(_records(part, spread), _records(whole_of.get(key, wholes[:0]), ()), spread)
+        if reason is not None:
+            raise _refusal(reason, rows, key, spread)
+        counted.append(part.iloc[[row["position"] for row in chosen]])
     import pandas as pd
 
     return pd.concat(counted)
+
+
+def _records(rows: pd.DataFrame, spread: Sequence[str]) -> list[FactRow]:
+    columns = [rows[name] for name in ("amount", "precision", "adds", *spread)]
+    names = ("position", "amount", "precision", "adds", *spread)
+    return [dict(zip(names, values, strict=True)) for values in zip(range(len(rows)), *columns, strict=True)]
 
 
 def _refusal(message_key: str, rows: pd.DataFrame, key: Sequence[object], spread: Sequence[str]) -> TotalsError:
@@ -229,22 +220,13 @@ def _refusal(message_key: str, rows: pd.DataFrame, key: Sequence[object], spread
     )
 
 
-def _adds_up(parts: pd.DataFrame, whole: pd.DataFrame) -> bool:
-    return sums_to((_exact(whole.amount), _exact(whole.precision)), [(_exact(parts.amount), _exact(parts.precision))])
-
-
 def _sums(rows: pd.DataFrame, by: Sequence[str], lang: str) -> pd.DataFrame:
     suffix = "_name_en" if lang == "en" else "_name"
     named = {column: f"{column}{suffix}" for column in by if f"{column}{suffix}" in rows.columns}
     groups = rows.groupby(list(by), sort=True, dropna=False)
-    sums = groups.amount.agg(lambda amounts: float(_exact(amounts))).reset_index()
+    sums = groups.amount.agg(lambda amounts: float(exact_sum(amounts))).reset_index()
     for column, name in named.items():
         labels = rows.drop_duplicates(column).set_index(column)[name]
         sums[name] = sums[column].map(labels)
     order = [name for column in by for name in (column, named.get(column)) if name is not None]
     return sums[[*order, "amount"]]
-
-
-def _exact(amounts: Iterable[object]) -> Decimal:
-    """The sum of amounts without the rounding of binary fractions."""
-    return sum((Decimal(str(amount)) for amount in amounts), Decimal(0))

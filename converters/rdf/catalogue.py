@@ -104,6 +104,9 @@ def _provenance(iris: Iris, documents: Sequence[Document], publications: Publica
         value = ox.Literal(document.sha256, datatype=ox.NamedNode(XSD + "hexBinary"))
         yield ox.Triple(checksum, ox.NamedNode(SPDX + "checksumValue"), value)
         stated = publications.of(document.source)
+        if stated.made:
+            made = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
+            yield ox.Triple(ox.NamedNode(iris.full(iris.disclosure)), ox.NamedNode(iris.full("def#made")), made)
         if stated.source is not None:
             source = ox.NamedNode(stated.source)
             yield ox.Triple(version, ox.NamedNode(DCT + "source"), source)

@@ -15,11 +15,14 @@ import pyoxigraph as ox
 class Publication:
     """The address of a file on the government's site, and the date on which it was published there.
 
+    `made` says that no government published it: it was made up, for a demonstration or a test.
+
     Raise ValueError for an address that is no URL of the web, or a date that is not written as 2024-02-05.
     """
 
     source: str | None = None
     issued: str | None = None
+    made: bool = False
 
     def __post_init__(self) -> None:
         if self.source is not None:

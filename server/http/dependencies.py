@@ -31,6 +31,9 @@ class Pages(Protocol):
     async def resource(self, request: Request, iri: str) -> Response:
         """Return the page of a thing, version, point, code or term; raises NotFoundError."""
 
+    async def table(self, request: Request, iri: str, form: str) -> Response:
+        """Return the table of data behind the page of an office or a code; raises NotFoundError."""
+
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page for an error."""
 

@@ -29,6 +29,9 @@ from server.sparql.query_templates import fill_query, nodes
 N_TRIPLES = "application/n-triples"
 # Address suffixes that select a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
+TABLE_SUFFIXES = ("csv", "xlsx")
+TABLES_OF = ("id/org/", "code/")
+"""The keys of resources whose pages have a table of data beside them."""
 GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version
 RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
@@ -154,6 +157,9 @@ async def describe(
 
     Raise NotFoundError if nothing is known, NotAcceptableError if the client accepts none of the formats.
     """
+    stem, _, form = key.rpartition(".")
+    if pages and form in TABLE_SUFFIXES and key.startswith(TABLES_OF):
+        return await pages.table(request, settings.base + stem, form)
     key, suffix = split_suffix(key)
     iri = settings.base + key
     if not nodes([iri]):

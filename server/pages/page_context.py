@@ -39,13 +39,14 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DisplayName:
-    """The label of a resource with its language, its notation, and the address of its page."""
+    """The label of a resource with its language, its notation, the address of its page, and its definition."""
 
     iri: str
     text: str
     language: str
     notation: str | None
     href: str | None
+    definition: str = ""
 
     @property
     def code(self) -> str | None:
@@ -55,13 +56,17 @@ class DisplayName:
 
 @dataclass(frozen=True)
 class PageContext:
-    """A request for a page, the language chosen for it, and the labels loaded so far."""
+    """A request for a page, the language chosen for it, and the labels loaded so far.
+
+    `made` holds the disclosures that are made up, by IRI, with the office of each, once `load_made` has been called.
+    """
 
     request: Request
     environment: Environment
     language: str
     turns: Turns
     labels: dict[str, DisplayName] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
 
     @property
     def settings(self) -> Settings:
@@ -142,9 +147,13 @@ class PageContext:
         self, name: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = (), **slots: object
     ) -> list[Row]:
         """Return the rows that `queries/<name>.rq` selects, its `$slots` filled by `fill_query`."""
-        rows = await select(
-            self.evaluator, fill_query(name, **slots), self.base, tuple(default_graphs), tuple(named_graphs)
-        )
+        return await self.select_text(fill_query(name, **slots), default_graphs, named_graphs)
+
+    async def select_text(
+        self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+    ) -> list[Row]:
+        """Return the rows that a query selects."""
+        rows = await select(self.evaluator, query, self.base, tuple(default_graphs), tuple(named_graphs))
         return [{name: term.value for name, term in row.items()} for row in rows]
 
     async def load_names(self, iris: Iterable[str | None], catalogue: str | None = None) -> None:
@@ -158,6 +167,11 @@ class PageContext:
             found |= await self._names(wanted - found.keys(), (catalogue,))
         self.labels.update(found)
 
+    async def load_made(self) -> None:
+        """Load which disclosures are made up into `made`."""
+        rows = await self.select("which_disclosures_are_made")
+        self.made.update({row["disclosure"]: row.get("organisation", "") for row in rows})
+
     async def _names(self, iris: set[str], graphs: tuple[str, ...]) -> dict[str, DisplayName]:
         if not iris:
             return {}
@@ -168,10 +182,23 @@ class PageContext:
             if row["thing"] not in best or rank > best[row["thing"]][0]:
                 best[row["thing"]] = rank, row
         return {
-            iri: DisplayName(iri, row["label"], row.get("language") or "", row.get("notation"), self.href(iri))
+            iri: DisplayName(
+                iri,
+                row["label"],
+                row.get("language") or "",
+                row.get("notation"),
+                self.href(iri),
+                row.get("definition", ""),
+            )
             for iri, (_, row) in best.items()
             if "label" in row
         }
+
+    async def names_in_both_languages(self, iris: Iterable[str]) -> dict[tuple[str, str], str]:
+        """Return the labels of resources by IRI and language, for tables of data."""
+        wanted = nodes(iris)
+        rows = await self.select("what_are_these_called", things=wanted) if wanted else []
+        return {(row["thing"], row.get("language", "zh")): row["label"] for row in rows}
 
     def name(self, iri: str) -> DisplayName:
         """Return the loaded label of a resource, or the last part of its IRI if none was loaded."""

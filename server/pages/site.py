@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,27 +13,35 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.charts.amounts import amount_to_text, share_to_text
+from server.dataset.downloads import TYPES
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
+from server.exports.table_files import table_to_bytes
 from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
 from server.pages.checking.page import check_upload, kept_page, remove_kept, report_of_form
 from server.pages.checking.upload_form import form_page
+from server.pages.citing import citation_of
+from server.pages.codes.page import code_page, code_table
+from server.pages.compare.page import ADDRESS as COMPARE
+from server.pages.compare.page import compare_file, compare_page
 from server.pages.data.catalogue import catalogue_page
 from server.pages.data.home import home_page
 from server.pages.data.observation import part_page
-from server.pages.data.organisation import organisation_page
 from server.pages.data.point import coordinates_page, point_page, series_page
 from server.pages.data.query import example_page, query_page
-from server.pages.data.resource import file_page, resource_page
+from server.pages.data.resource import file_page
 from server.pages.data.vocabulary import is_scheme, rules_page, scheme_page, terms_page
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
+from server.pages.office.page import organisation_page, organisation_table
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
 from server.pages.rendering import Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
+from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query
 from server.uploads.state import kept_of, uploads_of
 
@@ -59,6 +68,8 @@ class HtmlPages:
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
+        self.router.add_api_route(COMPARE, self.compare, methods=["GET", "HEAD"])
+        self.router.add_api_route(COMPARE + ".{form}", self.compare_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
         self.router.add_api_route("/check/report", self.check_report, methods=["POST"])
@@ -111,7 +122,16 @@ class HtmlPages:
                 return await page(context, iri)
         if is_scheme(iri, context.base):
             return await scheme_page(context, iri)
-        return await resource_page(context, iri)
+        return await code_page(context, iri)
+
+    async def table(self, request: Request, iri: str, form: str) -> Response:
+        """Return the table of data behind the page of an office or a code. Raise NotFoundError if there is none."""
+        context = self.context(request)
+        key = iri.removeprefix(context.base)
+        table, rows = await (organisation_table if key.startswith("id/org/") else code_table)(context, iri)
+        name = key.removeprefix("id/").replace("/", "-")
+        headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
+        return Response(table_to_bytes(table, rows, form), media_type=content_type(TYPES[form]), headers=headers)
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page of an error, with a hint what to do."""
@@ -134,6 +154,14 @@ class HtmlPages:
         if not _VERSION.fullmatch(iri):
             raise NotFoundError(iri=iri)
         return await figures_as_csv(context, iri)
+
+    async def compare(self, request: Request) -> Response:
+        """Return the page at `/compare`."""
+        return await compare_page(self.context(request))
+
+    async def compare_file(self, request: Request, form: str) -> Response:
+        """Return the answer of `/compare` in a format."""
+        return await compare_file(self.context(request), form)
 
     async def check_form(self, request: Request) -> Response:
         """Return the upload form of `/check`."""
@@ -210,6 +238,9 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     )
     environment.filters["money"] = figures.money
     environment.filters["number"] = figures.number
+    environment.globals["citation_of"] = citation_of
+    environment.filters["wan"] = partial(amount_to_text, unit="wan")
+    environment.filters["share"] = share_to_text
     digests = {name: hashlib.sha256(content).hexdigest()[:8] for name, content in static.items()}
     environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor

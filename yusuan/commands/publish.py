@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="CSV with the columns file, source and issued, for many files.",
 )
+@click.option("--made", is_flag=True, help="The files are made up, not published by a government; pages say so.")
 @batch_options
 @disclosure_options
 def publish(
@@ -47,6 +48,7 @@ def publish(
     source: str | None,
     issued: str | None,
     sources: Path | None,
+    made: bool,
     disclosures: DisclosureOptions,
     many: BatchOptions,
 ) -> None:
@@ -62,6 +64,8 @@ def publish(
     The address and the date of a file at the government (--source and --issued, or --sources for many files) are
     published with it, and the pages of figures open the file at their page.
 
+    Disclosures that were made up for a demonstration (--made) are marked in the data and on the pages.
+
     A folder, a ZIP archive or a pattern stands for the files in it. With -o, -j or --cluster up to a thousand
     disclosures become one generation, with a line for each; the same command goes on where it was stopped.
     """
@@ -76,6 +80,8 @@ def publish(
 
     language, base = disclosures.language, disclosures.base
     publications = _load_publications(source, issued, sources, one=len(files) == 1 or disclosures.together)
+    if made:
+        publications = Publications(of_all=Publication(made=True))
     inputs = disclosures.load_inputs()
     if many.parallel or output is not None:
         found = find_many(files)

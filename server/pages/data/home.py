@@ -162,6 +162,7 @@ async def list_disclosures(context: PageContext, rows: Sequence[Row]) -> list[Di
     reports = [f"{version}/findings" for version in versions]
     rated = await context.select("how_many_findings_has_each_version", named_graphs=reports)
     found = count_by_severity(rated)
+    await context.load_made()
     await context.load_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))
     return [
         DisclosureEntry(

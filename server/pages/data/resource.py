@@ -39,10 +39,12 @@ class StatedValue:
     language: str
 
 
-async def resource_page(context: PageContext, iri: str) -> Response:
+async def resource_page(
+    context: PageContext, iri: str, template: str = "resource.html", further: Mapping[str, object] | None = None
+) -> Response:
     """Return the page of a resource: properties, place in the hierarchy, figures that refer to it.
 
-    Raise NotFoundError if nothing is known about it.
+    `template` extends that of resources and shows the `further` values. Raise NotFoundError if nothing is known.
     """
     values = values_of(await context.select("what_is_said_of_a_thing", thing=iri))
     if not values:
@@ -54,7 +56,8 @@ async def resource_page(context: PageContext, iri: str) -> Response:
     linked = [v.text for objects in values.values() for v in objects if v.is_iri]
     await context.load_names([iri, *above, *below, *linked, *others])
     return context.page(
-        "resource.html",
+        template,
+        further=further or {},
         iri=iri,
         values=values,
         above=list(reversed(above)),

@@ -94,6 +94,7 @@ async def version_page(context: PageContext, version: str) -> Response:
     if not rows:
         raise NotFoundError(iri=version)
     known = rows[0]
+    await context.load_made()
     findings = await findings_of_version(context, version)
     mistakes = await mistakes_of_version(context, version)
     points = await context.select("which_points_do_figures_stand_at", default_graphs=[version])

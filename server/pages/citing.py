@@ -1,0 +1,25 @@
+"""What pages say about how to cite them."""
+
+from __future__ import annotations
+
+from server.http.entity_tags import changed_at
+from server.pages.page_context import PageContext
+from server.serialization.citations import PUBLISHER, Citation, to_apa, to_bibtex, to_csl, to_gbt7714
+from server.store.generations import Generations
+
+
+def citation_of(
+    context: PageContext, title: str, address: str, author: str | None = None, year: str | None = None
+) -> dict[str, str]:
+    """Return the citations of what stands at an address, by style: `apa`, `gbt7714`, `bibtex`, `csl`.
+
+    Without an author it is the project; without a year that of the data, whose date is given as the day of retrieval.
+    """
+    published = changed_at(Generations(context.settings.store)).date()
+    citation = Citation(author or PUBLISHER, title, int(year) if year else published.year, address, published)
+    return {
+        "apa": to_apa(citation),
+        "gbt7714": to_gbt7714(citation),
+        "bibtex": to_bibtex(citation),
+        "csl": to_csl(citation),
+    }

@@ -1,0 +1,104 @@
+"""The page of a code: what it was called over the years, the money under it, and who spends it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from fastapi import Response
+
+from ontology.tabular.data_tables import DataColumn, DataTable
+from ontology.tabular.data_tables import Row as TableRow
+from server.charts.amounts import amount_to_text
+from server.charts.bars import Bar, BarGroup, bar_chart
+from server.charts.pivot import Pivot, make_pivot
+from server.charts.svg import PictureCaption
+from server.errors import NotFoundError
+from server.pages.compare.question import CODE_AXES, CompareQuestion, parse_question
+from server.pages.compare.slices import comparison_to_queries, read_entries
+from server.pages.compare.table import comparison_table, pivot_to_rows
+from server.pages.data.resource import resource_page
+from server.pages.page_context import PageContext, Row
+
+MOST_OFFICES = 15
+PHASES = ("budget", "final")
+_CODE = re.compile(rf"code/(?P<axis>{'|'.join(CODE_AXES)})/(?P<code>[\w.-]+)")
+
+
+@dataclass(frozen=True)
+class CodeMoney:
+    """The money under a code by office and year, for one phase; `further` offices spend less than those listed."""
+
+    question: CompareQuestion
+    pivot: Pivot
+    offices: tuple[str, ...]
+    further: int
+    picture: str | None
+
+
+async def code_page(context: PageContext, iri: str) -> Response:
+    """Return the page of a code with its money; the page of any other resource is the general one.
+
+    Raise NotFoundError if nothing is known about it.
+    """
+    match = _CODE.fullmatch(iri.removeprefix(context.base))
+    if match is None or match["code"] == "total":
+        return await resource_page(context, iri)
+    names = await context.select("what_did_a_code_hold", thing=iri)
+    monies = [
+        money
+        for phase in PHASES
+        if (money := await read_code_money(context, match["axis"], match["code"], phase)).pivot.cells
+    ]
+    offices = [office for money in monies for office in money.offices]
+    phases = [f"{context.base}code/phase/{money.question.chosen['phase'][0]}" for money in monies]
+    await context.load_names([*offices, *phases, *(row["concept"] for row in names)])
+    monies = [with_picture(context, money) for money in monies]
+    further = {"monies": monies, "names": names_over_years(names), "phases": phases}
+    return await resource_page(context, iri, "code.html", further)
+
+
+async def code_table(context: PageContext, iri: str) -> tuple[DataTable, list[TableRow]]:
+    """Return the money under a code by office, year and phase. Raise NotFoundError if there is none."""
+    match = _CODE.fullmatch(iri.removeprefix(context.base))
+    table = comparison_table(parse_question([("rows", "organisation"), ("columns", "year")]))
+    rows: list[TableRow] = []
+    if match is not None:
+        for phase in PHASES:
+            money = await read_code_money(context, match["axis"], match["code"], phase)
+            names = await context.names_in_both_languages(money.pivot.rows)
+            found = pivot_to_rows(money.pivot, money.question, names, context.base)
+            rows += [{**row, "phase": phase} for row in found]
+    if not rows:
+        raise NotFoundError(iri=iri)
+    return replace(table, columns=(*table.columns, DataColumn("phase"))), rows
+
+
+async def read_code_money(context: PageContext, axis: str, code: str, phase: str) -> CodeMoney:
+    """Return the expenditure under a code by office and year, the offices that spend most first."""
+    question = parse_question([("rows", "organisation"), ("columns", "year"), (axis, code), ("phase", phase)])
+    entries, gaps = await read_entries(context, question, comparison_to_queries(question, context.base))
+    pivot = make_pivot(entries, gaps, columns_add=False, sort_rows=True)
+    offices = [row for row in pivot.rows if any(pivot.amount(row, column) for column in pivot.columns)]
+    return CodeMoney(question, pivot, tuple(offices[:MOST_OFFICES]), max(0, len(offices) - MOST_OFFICES), None)
+
+
+def with_picture(context: PageContext, money: CodeMoney) -> CodeMoney:
+    """Return the money with bars of the years, if there are several years and each has a sum."""
+    sums = [(year, amount) for year in money.pivot.columns if (amount := money.pivot.by_column[year]) is not None]
+    if len(sums) < 2 or not any(amount > 0 for _, amount in sums):
+        return money
+    title = context.message("code-years")
+    groups = [BarGroup(year, (_bar(amount),)) for year, amount in sums]
+    caption = PictureCaption(title, context.message("picture-description", n=len(groups), title=title))
+    return replace(money, picture=bar_chart(groups, [title], caption))
+
+
+def names_over_years(rows: list[Row]) -> list[Row]:
+    """Return the names of a code, if it had several or another code stands before or after it."""
+    return rows if len({(row["concept"], row["name"]) for row in rows}) > 1 else []
+
+
+def _bar(amount: Decimal) -> Bar:
+    return Bar(0, amount, amount_to_text(amount, "wan"))

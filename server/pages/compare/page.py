@@ -1,0 +1,230 @@
+"""`/compare` as a page, and its answers as CSV, XLSX, Parquet, JSON, Turtle and SVG."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from ontology.numbers import decimal_to_text
+from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
+from server.charts.bars import Bar, BarGroup, bar_chart
+from server.charts.pivot import Gap, Pivot, make_pivot
+from server.charts.svg import COLOURS, PictureCaption
+from server.dataset.downloads import TABLE_FORMATS, TYPES
+from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
+from server.execution.evaluator import Question, read_answer
+from server.exports.table_files import table_to_bytes
+from server.pages.compare.question import AXES, CompareQuestion, parse_question
+from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
+from server.pages.compare.snippet import comparison_to_python, has_snippet
+from server.pages.compare.table import comparison_table, pivot_to_rows
+from server.pages.page_context import SECURITY_HEADERS, PageContext
+from server.serialization.media_types import content_type
+from server.sparql.query_templates import fill_query, nodes
+
+ADDRESS = "/compare"
+FORMS = (*TABLE_FORMATS, "json", "ttl", "svg")
+MOST_GROUPS, MOST_SERIES = 20, len(COLOURS)
+_NOT_ADDING = frozenset(("year", "phase", "scope"))
+_SVG = "image/svg+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A comparison with its pivot and the queries that selected its facts."""
+
+    comparison: CompareQuestion
+    pivot: Pivot
+    queries: Slices
+
+
+async def compare_page(context: PageContext) -> Response:
+    """Return the page of a comparison: the form, the table, a picture, what cannot be added, and the query."""
+    try:
+        answered = await _answer(context)
+    except ComparisonRefusedError as error:
+        return await _refusal(context, error)
+    comparison, pivot = answered.comparison, answered.pivot
+    offered = await offered_offices(context)
+    await context.load_made()
+    made = _made_offices(context, pivot)
+    await _load_names(context, answered, offered)
+    return context.page(
+        "compare.html",
+        comparison=comparison,
+        pivot=pivot,
+        rows=[row for row in pivot.rows if not _is_zero(pivot, row)],
+        picture=_picture(context, answered),
+        shown=lambda row, column: _shown(pivot, comparison, row, column),
+        amount=lambda value: amount_to_text(value, comparison.unit),
+        gaps=_left_out(pivot.gaps),
+        settled=settled_codes(comparison),
+        offered=offered,
+        axis_options=[(axis, context.message(f"axis-{axis}")) for axis in AXES],
+        address=lambda **changed: _address(context, comparison, **changed),
+        downloads=[(form, _address(context, comparison, form=form)) for form in FORMS],
+        query=answered.queries.parts,
+        without_made=_address(context, comparison, without=tuple(sorted({*comparison.without, *made})))
+        if made
+        else None,
+        permanent=f"{_host(context)}{_address(context, comparison).removeprefix(context.root)}",
+        python=comparison_to_python(comparison, f"{_host(context)}/") if has_snippet(comparison) else None,
+        choices={axis: await _codes(context, axis) for axis in ("kind", "fund", "scope")},
+        error=None,
+    )
+
+
+async def compare_file(context: PageContext, form: str) -> Response:
+    """Return the answer to a comparison in a format. Raise NotFoundError for a format that is not offered."""
+    if form not in FORMS:
+        raise NotFoundError(iri=str(context.request.url))
+    answered = await _answer(context)
+    if form == "ttl":
+        return await _facts_as_turtle(context, answered.pivot)
+    await _load_names(context, answered, [])
+    if form == "svg":
+        picture = _picture(context, answered)
+        if picture is None:
+            raise NotFoundError(iri=str(context.request.url))
+        return _file(picture.encode(), _SVG, form)
+    keys = (*answered.pivot.rows, *answered.pivot.columns)
+    names = await context.names_in_both_languages(key for key in keys if not key.isdecimal())
+    table = comparison_table(answered.comparison)
+    rows = list(pivot_to_rows(answered.pivot, answered.comparison, names, context.base))
+    if form == "json":
+        plain = [{k: decimal_to_text(v) if isinstance(v, Decimal) else v for k, v in r.items()} for r in rows]
+        content = {"parameters": answered.comparison.parameters(), "query": answered.queries.parts, "rows": plain}
+        return _file(json.dumps(content, ensure_ascii=False).encode(), TYPES["json"], form)
+    return _file(table_to_bytes(table, rows, form), content_type(TYPES[form]), form)
+
+
+async def _codes(context: PageContext, axis: str) -> list[tuple[str, str]]:
+    """The notation and name of each concept of a short code list, in the language of the page."""
+    rows = await context.select("which_concepts_has_a_scheme", scheme=f"{context.base}code/{axis}", limit=200)
+    iris = [row["concept"] for row in rows]
+    await context.load_names(iris)
+    return [(iri.rpartition("/")[2], context.name(iri).text) for iri in iris if not iri.endswith("/total")]
+
+
+async def offered_offices(context: PageContext) -> list[dict[str, str]]:
+    """Return each office, year and phase of which there is a disclosure."""
+    return await context.select("what_can_be_compared")
+
+
+async def _answer(context: PageContext) -> Answered:
+    comparison = parse_question(context.request.query_params.multi_items())
+    queries = comparison_to_queries(comparison, context.base)
+    entries, gaps = await read_entries(context, comparison, queries)
+    pivot = make_pivot(
+        entries,
+        gaps,
+        rows_add=comparison.rows not in _NOT_ADDING,
+        columns_add=comparison.columns not in _NOT_ADDING,
+        sort_rows=comparison.rows != "year",
+    )
+    return Answered(comparison, pivot, queries)
+
+
+async def _refusal(context: PageContext, error: ServiceError) -> Response:
+    return context.page("compare.html", error.status, error=error.text(context.language))
+
+
+async def _load_names(context: PageContext, answered: Answered, offered: Sequence[dict[str, str]]) -> None:
+    base, comparison = context.base, answered.comparison
+    wanted = {*answered.pivot.rows, *answered.pivot.columns}
+    wanted |= {row["organisation"] for row in offered} | {row["phase"] for row in offered}
+    wanted |= {f"{base}code/{axis}/{code}" for axis, code in settled_codes(comparison).items()}
+    wanted |= {f"{base}id/org/{key}" for key in (*comparison.chosen["organisation"], *comparison.without)}
+    wanted |= {f"{base}code/{axis}/{key}" for axis in ("division", "phase") for key in comparison.chosen[axis]}
+    await context.load_names(iri for iri in wanted if not iri.isdecimal())
+
+
+def _shown(pivot: Pivot, comparison: CompareQuestion, row: str, column: str) -> str | None:
+    """The words in a cell, None if it has no sum or no share."""
+    if comparison.show == "share":
+        share = pivot.share(row, column)
+        return None if share is None else share_to_text(share)
+    if comparison.show == "growth":
+        growth = pivot.growth(row, column) if comparison.columns == "year" else None
+        return None if growth is None else growth_to_text(growth)
+    amount = pivot.amount(row, column)
+    return None if amount is None else amount_to_text(amount, comparison.unit)
+
+
+def _made_offices(context: PageContext, pivot: Pivot) -> list[str]:
+    """The keys of the offices in a table whose disclosures are made up."""
+    shown = frozenset().union(*(cell.offices for cell in pivot.cells.values()))
+    made = {*context.made.values()} & shown
+    return sorted(office.removeprefix(f"{context.base}id/org/") for office in made)
+
+
+def _is_zero(pivot: Pivot, row: str) -> bool:
+    """Whether a row has money in no column, and no gap."""
+    return not any(pivot.amount(row, column) or pivot.gap(row, column) for column in pivot.columns)
+
+
+def _left_out(gaps: Sequence[Gap]) -> dict[str, list[Gap]]:
+    """The gaps by their reason."""
+    found: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        found.setdefault(gap.reason, []).append(gap)
+    return found
+
+
+def _picture(context: PageContext, answered: Answered) -> str | None:
+    """Bars of the largest rows; None where there is nothing to draw, or more series than colours."""
+    pivot, comparison = answered.pivot, answered.comparison
+    if not pivot.cells or len(pivot.columns) > MOST_SERIES:
+        return None
+    groups = []
+    for row in [row for row in pivot.rows if not _is_zero(pivot, row)][:MOST_GROUPS]:
+        bars = [
+            Bar(position, amount, amount_to_text(amount, comparison.unit))
+            for position, column in enumerate(pivot.columns)
+            if (amount := pivot.amount(row, column)) is not None
+        ]
+        if bars:
+            groups.append(BarGroup(_label(context, row), tuple(bars)))
+    title = context.message(
+        "compare-picture-title",
+        rows=context.message(f"axis-{comparison.rows}"),
+        columns=context.message(f"axis-{comparison.columns}"),
+        unit=context.message(f"unit-{comparison.unit}"),
+    )
+    description = context.message("picture-description", n=len(groups), title=title)
+    return bar_chart(groups, [_label(context, column) for column in pivot.columns], PictureCaption(title, description))
+
+
+def _label(context: PageContext, key: str) -> str:
+    if key.isdecimal():
+        return key
+    name = context.name(key)
+    return f"{name.code} {name.text}" if name.code and "/org/" not in key else name.text
+
+
+def _address(context: PageContext, comparison: CompareQuestion, form: str = "", **changed: object) -> str:
+    """The address of a comparison with some of its parts changed; with `form`, that of a file."""
+    parameters = replace(comparison, **changed).parameters()  # type: ignore[arg-type] # as the template names them
+    suffix = f".{form}" if form else ""
+    return f"{context.root}{ADDRESS}{suffix}?{urlencode(parameters)}"
+
+
+def _host(context: PageContext) -> str:
+    return str(context.request.base_url).rstrip("/")
+
+
+def _file(content: bytes, media_type: str, form: str) -> Response:
+    headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-comparison.{form}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+async def _facts_as_turtle(context: PageContext, pivot: Pivot) -> Response:
+    """The facts that a pivot adds, as they stand in the store."""
+    facts = nodes(fact for cell in pivot.cells.values() for fact in cell.facts)
+    question = Question(query=fill_query("what_do_facts_say", facts=facts), base=context.base, graph=TYPES["ttl"])
+    return _file(await read_answer(await context.evaluator.evaluate(question)), content_type(TYPES["ttl"]), "ttl")

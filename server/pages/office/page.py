@@ -1,0 +1,165 @@
+"""The page of an organisation: its disclosures, its money over the years and where it goes, its subordinate units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fastapi import Response
+
+from ontology.tabular.data_tables import DataTable
+from ontology.tabular.data_tables import Row as TableRow
+from server.errors import NotFoundError
+from server.pages.data.home import list_disclosures
+from server.pages.data.resource import figures_at
+from server.pages.figures import to_decimal
+from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
+from server.pages.office.flows import MoneyFlow, flows_of
+from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
+from server.pages.office.pictures import classes_picture, findings_picture, flows_picture, years_picture
+from server.pages.office.table import OFFICE_TABLE, money_to_rows
+from server.pages.page_context import PageContext, Row
+
+TOTAL = "code/function/total"
+MOST_PROJECTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An amount and the IRI of the figure that prints it."""
+
+    amount: Decimal
+    figure: str
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Spending of an organisation: a column for each (year, phase), a row for each functional class, and the total."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[Spent | None, ...]], ...]
+    total: tuple[Spent | None, ...]
+
+
+@dataclass(frozen=True)
+class OfficeView:
+    """What the tables and pictures of an office show; `shown` is the disclosure whose money is drawn."""
+
+    money: OfficeMoney
+    times: list[Time]
+    shown: Time | None
+    years: list[OverYears]
+    executions: dict[str, list[Execution]]
+    flows: list[MoneyFlow]
+    classes: list[OfficeFact]
+    projects: list[OfficeFact]
+    further_projects: int
+
+    def concepts(self) -> set[str]:
+        """Return the IRIs of all that is named."""
+        named = {phase for _, phase, _ in self.times} | {line.subject for line in self.years if ":" in line.subject}
+        named |= {end[1] for flow in self.flows for end in (flow.source, flow.target)}
+        named |= {line.subject for lines in self.executions.values() for line in lines}
+        return named | {fact.codes["function"] for fact in self.classes} | {f.codes["project"] for f in self.projects}
+
+
+async def organisation_table(context: PageContext, iri: str) -> tuple[DataTable, list[TableRow]]:
+    """Return the facts that the page of an organisation shows. Raise NotFoundError if it has none."""
+    rows = await context.select("which_disclosures_has_an_office", organisation=iri)
+    money = await read_money(context, list(dict.fromkeys(row["version"] for row in rows)))
+    if not money.facts:
+        raise NotFoundError(iri=iri)
+    names = await context.names_in_both_languages(code for fact in money.facts for code in fact.codes.values())
+    return OFFICE_TABLE, list(money_to_rows(money, names, context.base))
+
+
+async def organisation_page(context: PageContext, iri: str) -> Response:
+    """Return the page of an organisation. Raise NotFoundError if it is unknown."""
+    rows = await context.select("what_is_said_of_a_thing", thing=iri)
+    if not rows:
+        raise NotFoundError(iri=iri)
+    above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
+    below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
+    disclosures = await list_disclosures(
+        context, await context.select("which_disclosures_has_an_office", organisation=iri)
+    )
+    spending = spending_of(
+        await context.select("what_does_an_office_spend_on_each_class", organisation=iri), context.base
+    )
+    figures, has_more = ([], False) if disclosures else await figures_at(context, iri)
+    division = division_of(iri, context.base)
+    classes = [row[0] for row in spending.rows]
+    phases = [phase for _, phase in spending.columns]
+    view = view_of(await read_money(context, [entry.version for entry in disclosures]), context)
+    await context.load_names([iri, division, *above, *below, *classes, *phases, *view.concepts()])
+    return context.page(
+        "organisation.html",
+        iri=iri,
+        division=division if division in context.labels else None,
+        above=above,
+        below=below,
+        disclosures=disclosures,
+        spending=spending,
+        figures=figures,
+        has_more=has_more,
+        number=context.page_number,
+        view=view,
+        shares=personnel_shares(view.money, view.times, context.base),
+        flows_picture=flows_picture(context, view.flows, context.message("office-flows")),
+        classes_picture=classes_picture(context, view.classes, context.message("office-classes")),
+        years_picture=years_picture(context, view.money, view.times, context.message("office-years")),
+        findings_picture=findings_picture(context, disclosures, context.message("office-findings")),
+    )
+
+
+def view_of(money: OfficeMoney, context: PageContext) -> OfficeView:
+    """Return what the page shows of the facts; the parameter `shown` (`2024/budget`) chooses the disclosure drawn.
+
+    Without it that is the latest. Raise NotFoundError if the office has no such disclosure.
+    """
+    times = money.times()
+    asked = context.request.query_params.get("shown")
+    named = {f"{year}/{phase.rpartition('/')[2]}": (year, phase, set_) for year, phase, set_ in times}
+    if asked and asked not in named:
+        raise NotFoundError(iri=str(context.request.url))
+    shown = named[asked] if asked else (times[-1] if times else None)
+    set_ = shown[2] if shown else ""
+    projects = money.parts(set_, EXPENDITURE, {"project": 2}, {"kind": f"{context.base}code/kind/project"})
+    projects = projects or money.parts(set_, EXPENDITURE, {"project": 1}, {"kind": f"{context.base}code/kind/project"})
+    largest = sorted(projects, key=lambda fact: (-fact.amount, fact.iri))
+    return OfficeView(
+        money,
+        times,
+        shown,
+        years_of(money, times, context.base),
+        executions_of(money, times),
+        flows_of(money, set_, context.base),
+        money.parts(set_, EXPENDITURE, {"function": 1}),
+        largest[:MOST_PROJECTS],
+        max(0, len(largest) - MOST_PROJECTS),
+    )
+
+
+def division_of(organisation: str, base: str) -> str | None:
+    """Return the IRI of the administrative division in the IRI of an organisation, if it has one."""
+    parts = organisation.removeprefix(base + "id/org/").split("/")
+    return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
+
+
+def spending_of(rows: Iterable[Row], base: str) -> Spending:
+    """Tabulate rows of (year, phase, class, claim, amount); classes that are zero in every column are left out."""
+    cells: dict[str, dict[tuple[str, str], Spent]] = {}
+    for row in rows:
+        amount = to_decimal(row["amount"])
+        if amount is not None:
+            spent = Spent(amount, row["claim"])
+            cells.setdefault(row["class"], {}).setdefault((row["year"], row["phase"]), spent)
+    columns = tuple(sorted({column for amounts in cells.values() for column in amounts}))
+
+    def line(amounts: dict[tuple[str, str], Spent]) -> tuple[Spent | None, ...]:
+        return tuple(amounts.get(column) for column in columns)
+
+    shown: Sequence[str] = [key for key, amounts in cells.items() if any(s.amount for s in amounts.values())]
+    rows_ = tuple((key, line(cells[key])) for key in sorted(shown) if key != base + TOTAL)
+    return Spending(columns, rows_, line(cells.get(base + TOTAL, {})))

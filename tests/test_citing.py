@@ -1,0 +1,91 @@
+"""How pages say that they are cited, and the tables of data beside them."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import httpx2
+import openpyxl
+import pytest
+from small_pages import get
+
+from server.serialization.citations import PUBLISHER, Citation, to_apa, to_bibtex, to_csl, to_gbt7714
+
+OFFICE, CODE = "/doc/org/420107/108", "/code/function/20805"
+CITED = Citation("办公室", "预算 100% & more", 2024, "https://w3id.org/yusuan/id/org/1/2", date(2026, 3, 1))
+
+
+def test_each_style_names_author_title_year_address_and_day() -> None:
+    for text in (to_apa(CITED), to_gbt7714(CITED)):
+        assert all(part in text for part in ("办公室", "预算 100% & more", "2024", CITED.address))
+    assert "March 1, 2026" in to_apa(CITED)
+    assert "[DS/OL]" in to_gbt7714(CITED)
+    assert "2026-03-01" in to_gbt7714(CITED)
+
+
+def test_the_project_is_not_named_twice() -> None:
+    own = Citation(PUBLISHER, "Comparison", 2026, "https://w3id.org/yusuan/compare", date(2026, 3, 1))
+    assert to_apa(own).count(PUBLISHER) == 1
+
+
+def test_special_characters_are_escaped_for_bibtex() -> None:
+    entry = to_bibtex(CITED)
+    assert entry.startswith("@misc{yusuan-id-org-1-2,\n")
+    assert r"预算 100\% \& more" in entry
+    assert entry.count("{") == entry.count("}")
+
+
+def test_csl_is_what_reference_managers_import() -> None:
+    [item] = json.loads(to_csl(CITED))
+    assert item["type"] == "dataset"
+    assert item["issued"] == {"date-parts": [[2024]]}
+    assert item["accessed"] == {"date-parts": [[2026, 3, 1]]}
+
+
+@pytest.mark.parametrize("address", [OFFICE, CODE, "/compare?rows=function&columns=year"])
+def test_pages_say_how_to_cite_them(site: httpx2.Client, address: str) -> None:
+    page = get(site, address)
+    [item] = json.loads(page.one("dl", class_="citations").all("code")[-1].text)
+    assert item["URL"].startswith("http")
+    assert site.get(item["URL"].replace("https://w3id.org/yusuan", "")).status_code in (200, 303)
+
+
+def test_the_table_of_an_office_has_the_figures_of_its_page(site: httpx2.Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(site.get(OFFICE + ".csv").text)))
+    total = [r for r in rows if (r["breakdown"], r["flow"], r["year"]) == ("total", "expenditure", "2024")]
+    assert [Decimal(row["amount"]) for row in total] == [Decimal("14835573.24")]
+    sheet = openpyxl.load_workbook(io.BytesIO(site.get(OFFICE + ".xlsx").content)).worksheets[0]
+    assert sheet.max_row == len(rows) + 1
+
+
+def test_the_table_of_a_code_lists_who_spends_under_it(site: httpx2.Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(site.get(CODE + ".csv").text)))
+    assert {(row["organisation"], row["year"], row["phase"], row["amount"]) for row in rows} == {
+        ("420107/108", year, "budget", "1249536") for year in ("2023", "2024")
+    }
+
+
+@pytest.mark.parametrize("address", ["/doc/org/420107/999.csv", "/code/function/999.csv", "/code/fund.csv"])
+def test_there_is_no_table_of_what_is_not_there(site: httpx2.Client, address: str) -> None:
+    assert site.get(address).status_code == 404
+
+
+def test_a_code_shows_its_names_its_money_and_who_spends_it(site: httpx2.Client) -> None:
+    page = get(site, CODE)
+    table = page.one("table", class_="money")
+    assert [cell.text for cell in table.one("tfoot").all("td")] == ["124.95", "124.95"]
+    assert page.all("svg", class_="chart")
+    names = [cell.text for cell in page.one("table", class_="names").one("tbody").all("th")]
+    assert names == ["行政事业单位离退休", "行政事业单位养老支出"]
+
+
+def test_the_project_says_how_it_is_cited(root: Path) -> None:
+    text = (root / "CITATION.cff").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert version is not None
+    assert f"\nversion: {version[1]}\n" in text
+    assert text.startswith("cff-version: 1.2.0\n")
