@@ -67,7 +67,8 @@ async def check_in_process(upload: Upload, settings: Settings, options: Mapping[
         **options,
     }
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
-    result = parse_result(await _run("server.checking.process", arguments, content, settings, upload.names))
+    output = await _run("server.checking.process", arguments, content, settings, upload.names)
+    result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(**result.error)
     return result

@@ -153,7 +153,7 @@ async def kept_page(context: PageContext, kept: KeptResults, token: str) -> Resp
     if content is None or expires is None:
         raise NotFoundError(iri=str(context.request.url))
     stored = json.loads(content)
-    checked = parse_result(stored["result"].encode())
+    checked = await context.compute(parse_result, stored["result"].encode())
     return await result_page(context, stored["names"], checked, kept_address(context, token, expires))
 
 
