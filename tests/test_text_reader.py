@@ -75,10 +75,10 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "nowhere.txt").key == "file-missing"
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "folder.txt"
     folder.mkdir()
-    assert refused(folder).key == "file-unreadable"
+    assert refused(folder).key == "folder-empty"
 
 
 @pytest.mark.parametrize("name", ["budget.docx", "budget"])
