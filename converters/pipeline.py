@@ -17,6 +17,7 @@ from converters.model.document_context import open_context
 from converters.model.iris import Iris
 from converters.multi_file import missing_half
 from converters.narrative.narrative import read_narrative
+from converters.outline.outline import read_outline
 from converters.rdf.graph import Claims, version_digest
 from converters.readers import read_document
 from converters.recognition.table_recognition import recognise
@@ -95,6 +96,7 @@ def convert_document(
         shares=relations.shares,
         changes=relations.changes,
         facts=relations.facts,
+        outline=read_outline(document, recognised, tables, context),
     )
     return Conversion(
         documents=document.files,

@@ -5,6 +5,7 @@ DEF = DEFAULT_BASE + "def#"
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
+EARL = "http://www.w3.org/ns/earl#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"

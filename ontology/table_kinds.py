@@ -44,7 +44,6 @@ class TableKind:
     key: str
     titles: tuple[str, ...]
     blocks: tuple[TableBlock, ...]
-    required: bool
     form_class: str | None = None
     attributes: Attributes = field(default_factory=dict, hash=False)
 
@@ -90,7 +89,6 @@ def read_table_kinds(
             statements.one(key, "formOf") or key,
             tuple(clean_label(label) for label in concepts[key].labels),
             tuple(blocks),
-            statements.one(key, "required") == "true",
             form_class,
             classes.get(form_class or "", {}),
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ontology.locators import Locator
+from ontology.locators import Locator, locator_to_text
 from ontology.messages import fill
 from ontology.numbers import decimal_to_text
 from shapes.graph_reader import GraphReader, ReportedCell
@@ -18,6 +18,7 @@ _FIGURES = ("difference", "sum")
 _COUNTS = ("excess",)
 _PERCENTAGES = ("percent",)
 _MOST_PARTS = 8
+_MOST_PLACES = 4
 _INNER_MARKS = str.maketrans("“”", "‘’")
 
 
@@ -38,6 +39,8 @@ class MessageContext:
     def _slot(self, name: str, language: str) -> str:
         if name == "parts":
             return self._parts_phrase(language)
+        if name == "places":
+            return self._places_phrase(language)
         if name == "namings":
             namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
             return _phrase("part-separator", language).join(namings)
@@ -56,6 +59,13 @@ class MessageContext:
         if source is not None:
             return source
         return self.facts.label(bound, language) or _inside_quotes(bound)
+
+    def _places_phrase(self, language: str) -> str:
+        """Return the places of the parts, each once, as many as a message can hold."""
+        places = (locator_to_text(part.operand.place, language) for part in self.parts)
+        shown = list(dict.fromkeys(place for place in places if place))
+        listed = _phrase("part-separator", language).join(shown[:_MOST_PLACES])
+        return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
         """Return a computed amount in the finest unit of the cells compared, formatted like their figures."""
@@ -94,6 +104,8 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     if (cell.unit or "").endswith("/percent"):
         figure = _phrase("percentage", language, number=(operand.printed or "").rstrip("%％ "))
     place = _source_phrase(cell.source, operand.place, facts, language) or ""
+    if cell.measure is None and cell.name is None and cell.row_code is None:
+        return _naming_phrase(cell, facts, language)
     if facts.is_text(cell.source):
         heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
         return _phrase(_statement_phrase(cell), language, place=place, heading=heading, subject=subject, figure=figure)

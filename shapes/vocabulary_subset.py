@@ -32,7 +32,7 @@ SELECT ?version ?year WHERE {{
 class VocabularySubset(tuple[ox.Triple, ...]):
     """The part of a vocabulary that `shapes.check` uses.
 
-    The tuple holds what every check needs: the kinds of table with their requirements, and the units.
+    The tuple holds what every check needs: the kinds of table, what disclosures must have, and the units.
     """
 
     _base: str
@@ -48,7 +48,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
         for triple in triples:
             if isinstance(triple.subject, ox.NamedNode):
                 said[triple.subject.value].append(triple)
-        self = super().__new__(cls, _kinds_and_units(said, own))
+        self = super().__new__(cls, _kinds_and_units(said, own, base))
         self._base, self._own = base, own
         self._names = {iri: names for iri, stated in said.items() if (names := _names(stated, said, own))}
         self._named = defaultdict(list)
@@ -83,15 +83,27 @@ class VocabularySubset(tuple[ox.Triple, ...]):
                 yield from standing_triples(version, [(key, standing(listing, key, year))], self._base)
 
 
-def _kinds_and_units(said: dict[str, list[ox.Triple]], own: str) -> Iterator[ox.Triple]:
-    wanted = {own + "required", own + "factor", SKOS + "prefLabel"}
+_OF_REQUIREMENTS = (
+    *("demands", "demandsTable", "demandsTopic", "demandsDigits", "withinTable", "ofPhase", "fromYear", "certain"),
+    "restsOn",
+)
+_NAMED_SCHEMES = ("topic", "basis", "fund", "scope")
+
+
+def _kinds_and_units(said: dict[str, list[ox.Triple]], own: str, base: str) -> Iterator[ox.Triple]:
+    """Yield kinds of table, units, requirements, and the names of what messages about words and completeness name."""
+    named = {SKOS + "prefLabel"}
+    wanted = named | {own + "factor"} | {own + name for name in _OF_REQUIREMENTS}
+    schemes = {ox.NamedNode(f"{base}code/{name}") for name in _NAMED_SCHEMES}
     for stated in said.values():
-        if any(t.predicate.value == own + "factor" or _is_kind(t, own) for t in stated):
+        if any(t.predicate.value == own + "factor" or _is_a(t, own, ("TableKind", "Requirement")) for t in stated):
             yield from (t for t in stated if t.predicate.value in wanted)
+        elif any(t.predicate.value == SKOS + "inScheme" and t.object in schemes for t in stated):
+            yield from (t for t in stated if t.predicate.value in named)
 
 
-def _is_kind(triple: ox.Triple, own: str) -> bool:
-    return triple.predicate.value == RDF + "type" and triple.object == ox.NamedNode(own + "TableKind")
+def _is_a(triple: ox.Triple, own: str, classes: Iterable[str]) -> bool:
+    return triple.predicate.value == RDF + "type" and triple.object in [ox.NamedNode(own + name) for name in classes]
 
 
 def _broader(triple: ox.Triple) -> tuple[str, ...]:

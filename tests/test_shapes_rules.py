@@ -61,6 +61,9 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("column-count", "empty-declared", "name-differs", "code-name", "people-establishment", "change-reason"),
         *("project-form-department", "project-name", "project-code-division", "project-code-department"),
         *("glossary-held", "glossary-name", "unplaced-figures", "change-base-zero", "change-reasons"),
+        *("required-table-practice", "required-section", "section-empty", "required-column", "required-depth"),
+        *("heading-year", "title-organisation", "remnant", "repeated-words", "contents-missing"),
+        *("contribution-twice", "three-public-within-budget", "three-public-rise"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
     assert by_severity["information"] == rounding | {
@@ -68,6 +71,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         "hint-wage-base",
         "execution",
         "change-reasons-main",
+        "required-table-unread",
     }
 
 

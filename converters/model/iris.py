@@ -72,6 +72,11 @@ def mint_checksum(sha256: str) -> str:
     return f"{mint_file(sha256)}#checksum"
 
 
+def mint_trial(sha256: str, number: int) -> str:
+    """Return `id/trial/<first 16 digits>/<number>`, a change made to a file to prove the rules."""
+    return f"id/trial/{sha256[:DIGEST_LENGTH]}/{number}"
+
+
 def mint_software(name: str) -> str:
     """Return `id/software/yusuan-0.1.0` for a program with its version."""
     return f"id/software/{name.replace(' ', '-')}"
@@ -162,6 +167,10 @@ class Iris:
     def explanation(self, number: int) -> str:
         """Return `…/n/g03`."""
         return f"{self.table(NARRATIVE)}/g{number:02d}"
+
+    def passage(self, number: int) -> str:
+        """Return `…/p007`, a heading, a note or a line whose words rules compare."""
+        return f"{self.version_key}/p{number:03d}"
 
     def file(self, number: int) -> str:
         """Return `…/file/2`, a file of a disclosure published in several files."""

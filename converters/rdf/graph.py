@@ -25,8 +25,10 @@ from converters.model.iris import (
 )
 from converters.model.observation import Observation, Table
 from converters.narrative.narrative import Narrative
+from converters.outline.outline import Outline
 from converters.rdf.facts import coordinate_term, fact_triples
 from converters.rdf.narrative import narrative_triples
+from converters.rdf.outline import outline_triples
 from converters.rdf.records import record_triples
 from ontology.locators import Locator
 from ontology.namespaces import DCT, RDF, XSD
@@ -54,6 +56,7 @@ class Claims:
     changes: tuple[Change, ...] = ()
     facts: tuple[Fact, ...] = ()
     level: str = DEPARTMENT
+    outline: Outline = field(default_factory=Outline)
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -114,6 +117,8 @@ class _GraphWriter:
         for observation in claims.narrative.observations:
             yield from self._claim(observation, placed.get(id(observation), {}), claims.level)
         yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
+        narrated = bool(claims.narrative.sentences or claims.narrative.explanations)
+        yield from outline_triples(claims.outline, disclosure, self._iris, self._node, self._place, narrated=narrated)
         yield from fact_triples(claims.facts, disclosure, claims.level, self._vocabulary, self._iris, self._node)
         for fact in claims.facts:
             for claim in fact.claims:

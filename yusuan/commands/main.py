@@ -17,6 +17,7 @@ from yusuan.commands.missing_modules import missing_module_to_text
 from yusuan.commands.notices import notices
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
 from yusuan.commands.organisations import organisations
+from yusuan.commands.prove import prove
 from yusuan.commands.publish import publish
 from yusuan.commands.service.facts import facts
 from yusuan.commands.service.keys import keys
@@ -62,6 +63,7 @@ def main() -> None:
     yusuan validate budget.pdf              find figures that contradict each other
     yusuan convert budget.pdf -o out.csv    convert every printed figure
     yusuan coverage budget.pdf              list the numbers that are not converted
+    yusuan prove budget.pdf                 put faults into it and count those noticed
     yusuan publish budget.pdf --store data  check a disclosure and add it to a store
     yusuan serve --store data               serve pages and a SPARQL endpoint
     yusuan query --store data 'SELECT ...'  query a store from the shell
@@ -81,6 +83,7 @@ for command in (
     convert,
     validate,
     coverage,
+    prove,
     publish,
     serve,
     query,

@@ -1,0 +1,276 @@
+"""The outline of a document: headings with what stands below them, and what titles and notes of tables say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from converters.entities.disclosure_context import DisclosureContext
+from converters.entities.organisation_matching import UNKNOWN_DIVISION, same_name
+from converters.model.amounts import parse_amount
+from converters.model.document import Document, TextBlock
+from converters.model.observation import Table
+from converters.outline.contents import find_contents, find_missing
+from converters.outline.wording import (
+    Wording,
+    distinct,
+    find_none,
+    find_places,
+    find_remnants,
+    find_repeated,
+    find_topics,
+    foreign_divisions,
+    heading_rank,
+    is_heading,
+    is_listed,
+    load_wording,
+    names_phase,
+    without_mark,
+)
+from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
+from converters.recognition.table_recognition import RecognisedTable
+from ontology.locators import Locator
+from ontology.phrases import bare
+
+_PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
+_SHOWN = ("kind", "scope", "phase")
+_SILENT = ("code/topic/duties", "code/topic/glossary")
+"""Topics under which other topics are named without being told of."""
+_LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A line whose words rules compare.
+
+    `table` is the name of the table whose note it is, None in running text. `characters` is the length of what stands
+    below a heading, or of the line itself. `none_of` are the concepts that the line says there is nothing of.
+    `missing` marks a line of the table of contents that is printed nowhere after it.
+    """
+
+    number: int
+    text: str
+    locator: Locator
+    table: str | None = None
+    topics: tuple[str, ...] = ()
+    characters: int | None = None
+    year: int | None = None
+    funds: tuple[str, ...] = ()
+    none_of: tuple[tuple[str, str], ...] = ()
+    remnants: tuple[str, ...] = ()
+    repeated: str | None = None
+    divisions: tuple[str, ...] = ()
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutline:
+    """What is printed above a table and in its header, as far as rules compare it; `table` is its name.
+
+    `organisation` is the printed name above the table if it is neither that of the department nor of a unit.
+    """
+
+    table: str
+    year: int | None
+    kinds: tuple[str, ...]
+    fund: str | None
+    organisation: str | None
+    shows: tuple[str, ...]
+    divisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Passages in printed order, what stands above each table, and how many pages and tables were not read."""
+
+    passages: tuple[Passage, ...] = ()
+    tables: tuple[TableOutline, ...] = ()
+    unread: int = 0
+
+
+def read_outline(
+    document: Document, recognised: Sequence[RecognisedTable], tables: Sequence[Table], context: DisclosureContext
+) -> Outline:
+    """Read the outline of a document whose grids were recognised and converted, in the same order."""
+    wording = load_wording(context.vocabulary)
+    notes = _empty_notes(recognised, tables, context)
+    reader = _OutlineReader(document, recognised, notes, context, wording)
+    passages = tuple(_numbered(reader.passages()))
+    return Outline(
+        passages,
+        tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
+        sum(1 for issue in document.issues if issue.key in _PAGE_ISSUES) + sum(map(_is_unread, tables)),
+    )
+
+
+def _is_unread(table: Table) -> bool:
+    """Whether a table of unknown kind prints figures."""
+    figures = (c for c in table.grid.cells if parse_amount(c.text) and (c.row, c.col) not in table.labels)
+    return table.kind is None and next(figures, None) is not None
+
+
+def _empty_notes(
+    recognised: Sequence[RecognisedTable], tables: Sequence[Table], context: DisclosureContext
+) -> dict[int, str]:
+    """The blocks that declare a table empty, by identity, with the name of the table."""
+    return {
+        id(block): table.name
+        for found, table in zip(recognised, tables, strict=True)
+        if found.kind is not None
+        for block in [b for b in found.grid.notes if declares_empty(b.text, context.vocabulary)][:1]
+    }
+
+
+class _OutlineReader:
+    """Reads the passages of a document, line by line."""
+
+    def __init__(
+        self,
+        document: Document,
+        recognised: Sequence[RecognisedTable],
+        notes: Mapping[int, str],
+        context: DisclosureContext,
+        wording: Wording,
+    ) -> None:
+        self._blocks = document.blocks
+        self._captions = {id(block) for found in recognised if found.kind for block in found.grid.heading}
+        self._notes, self._context, self._wording = notes, context, wording
+        self._ranks = {id(block): heading_rank(block.text, wording) for block in document.blocks}
+        self._topics = {id(block): find_topics(block.text, wording) for block in document.blocks}
+        self._contents = find_contents(document.blocks, wording)
+        self._missing = {
+            id(block)
+            for block in find_missing(document.blocks, self._contents, wording)
+            if next(kinds_by_title(without_mark(block.text, wording), context.vocabulary), None) is None
+        }
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield what rules compare: headings with topics, first mentions, notes, leftovers, titles with a year."""
+        mentioned: set[str] = set()
+        silent_until = -1
+        for index, block in enumerate(self._blocks):
+            listed = index in self._contents
+            if is_listed(block.text) and not listed:
+                continue
+            topics: tuple[str, ...] = ()
+            characters = None
+            if id(block) not in self._captions and self._is_topic_heading(block):
+                topics, characters = self._topics[id(block)], 0 if listed else self._length_below(index)
+                if characters and set(topics) & set(_SILENT):
+                    silent_until = self._end_of(index)
+                mentioned.update(topics if characters else ())
+            elif id(block) not in self._captions and index >= silent_until and not listed:
+                topics = tuple(t for t in self._topics[id(block)] if t not in mentioned and t not in _SILENT)
+                topics = () if is_heading(block.text) else topics
+                characters = len(bare(block.text)) if topics else None
+                mentioned.update(topics)
+            passage = Passage(0, _quote(block.text), block.locator, topics=topics, characters=characters)
+            yield self._with_words(passage, block, silent=index < silent_until or listed)
+
+    def _with_words(self, passage: Passage, block: TextBlock, *, silent: bool) -> Passage:
+        """The passage with what its words say; a `silent` one is not asked what there is none of."""
+        text, vocabulary, organisations = block.text, self._context.vocabulary, self._context.organisations
+        table = self._notes.get(id(block))
+        if id(block) in self._captions:
+            return passage
+        titled = is_heading(text) and names_phase(text, self._wording)
+        year = find_year(text, vocabulary)
+        told = not silent and year in (None, self._context.year)
+        foreign = (titled or table is not None) and organisations.division != UNKNOWN_DIVISION
+        return replace(
+            passage,
+            table=table,
+            year=year if titled or table else None,
+            funds=tuple(sorted(find_places(text, "fund", self._wording))) if table else (),
+            none_of=tuple(dict.fromkeys(find_none(text, self._wording))) if told else (),
+            remnants=tuple(find_remnants(text, self._wording)),
+            repeated=find_repeated(text),
+            divisions=foreign_divisions(text, organisations.division, self._wording) if foreign else (),
+            missing=id(block) in self._missing,
+        )
+
+    def _is_topic_heading(self, block: TextBlock) -> bool:
+        return (
+            bool(self._topics[id(block)])
+            and is_heading(block.text)
+            and next(kinds_by_title(block.text, self._context.vocabulary), None) is None
+        )
+
+    def _end_of(self, index: int) -> int:
+        """The index of the block that ends the section of a heading: a heading of its rank or above."""
+        own = self._ranks[id(self._blocks[index])]
+        for at in range(index + 1, len(self._blocks)):
+            block = self._blocks[at]
+            rank = self._ranks[id(block)]
+            if rank is None:
+                if own is None and self._is_topic_heading(block):
+                    return at
+            elif rank == 0 or (own is not None and rank <= own and self._closes(block, own)):
+                return at
+        return len(self._blocks)
+
+    def _closes(self, block: TextBlock, own: int) -> bool:
+        """Whether a marked line of the rank of a heading is a heading too, and no item of a list below it."""
+        return own > 0 and is_heading(block.text)
+
+    def _length_below(self, index: int) -> int:
+        """The number of characters below a heading, up to the next heading of its rank."""
+        end = self._end_of(index)
+        return sum(len(bare(block.text)) for block in self._blocks[index + 1 : end] if not is_listed(block.text))
+
+
+def _numbered(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield the passages that say something, numbered; each topic stays at the first that tells of it, if any does."""
+    kept: dict[str, int] = {}
+    listed = list(passages)
+    for index, passage in enumerate(listed):
+        for topic in passage.topics:
+            if topic not in kept or (passage.characters and not listed[kept[topic]].characters):
+                kept[topic] = index
+    number = 0
+    for index, passage in enumerate(listed):
+        topics = tuple(topic for topic in passage.topics if kept[topic] == index)
+        said = (topics, passage.table, passage.year, passage.none_of, passage.remnants, passage.repeated)
+        if any(said) or passage.missing:
+            number += 1
+            yield replace(passage, number=number, topics=topics, characters=passage.characters if topics else None)
+
+
+def _quote(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _table_outline(found: RecognisedTable, table: Table, context: DisclosureContext, wording: Wording) -> TableOutline:
+    vocabulary, organisations = context.vocabulary, context.organisations
+    form = found.form is not None
+    lines = [block.text for block in found.caption.inner_titles]
+    kinds = [next(kinds_by_title(text, vocabulary), None) for text in (found.caption.title, *lines)]
+    stated = distinct(str(y) for text in lines if (y := find_year(text, vocabulary)) is not None)
+    name = organisation_in(found.caption, vocabulary) if not form else None
+    known = [organisations.root.name, *(o.name for o in organisations.by_code.values())]
+    strange = name is not None and not any(
+        bare(name) in bare(k) or bare(k) in bare(name) or same_name(name, k, organisations.division, vocabulary)
+        for k in known
+    )
+    shown = {
+        key
+        for part in found.parts
+        for places in (*(c.places for c in part.columns), *(r.places for r in part.row_headers))
+        for dimension, key in places.items()
+        if dimension in _SHOWN
+    }
+    foreign = (
+        [d for text in (*lines, name or "") for d in foreign_divisions(text, organisations.division, wording)]
+        if organisations.division != UNKNOWN_DIVISION
+        else []
+    )
+    return TableOutline(
+        table=table.name,
+        year=int(stated[0]) if len(stated) == 1 and not form else None,
+        kinds=distinct(kind.key for kind in kinds if kind is not None),
+        fund=found.kind.fixes.get("fund") if found.kind else None,
+        organisation=name if strange else None,
+        shows=tuple(sorted(shown)) if not form else (),
+        divisions=distinct(foreign),
+    )

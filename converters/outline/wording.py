@@ -1,0 +1,184 @@
+"""Words of a line that rules compare: topics, funds, scopes, divisions, and what a line says there is none of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ontology.divisions import division_names
+from ontology.phrases import bare, load_phrases
+from ontology.vocabulary import Vocabulary
+
+_TOPICS = "code/topic"
+_SHORTEST_REPEAT = 4
+_REPEATED = re.compile(rf"([^\W\d_]{{{_SHORTEST_REPEAT},}})\1")
+_YEAR = r"(?:(?:19|20)\d\d[^\d\W]{0,2})?"
+_LETTER = re.compile(r"[A-Za-z]")
+_SENTENCE_MARKS = frozenset("，。；：;!?！？")
+_LEADERS = re.compile(r"[.\u2026\u00b7]{3}|\u2026{2}")
+_BULLET = re.compile(r"^\s*(?:[-\u2022\u25cf\u00b7]\s+)?")
+_TRAIL = re.compile(r"[.\u2026\u00b7\s]*\d{0,3}\s*$")
+_LONGEST_HEADING = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """The words of a vocabulary that outlines are read with, compiled once."""
+
+    vocabulary: Vocabulary
+    topics: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[str, str]]
+    none: re.Pattern[str]
+    open_words: tuple[str, ...]
+    remnants: tuple[str, ...]
+    contents: tuple[str, ...]
+    phases: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def load_wording(vocabulary: Vocabulary) -> Wording:
+    """Return the words of a vocabulary for reading outlines."""
+    signs = load_phrases(vocabulary).signs
+    topics = {c.key: tuple(map(bare, c.labels)) for c in vocabulary.concepts.values() if c.scheme == _TOPICS}
+    places = {
+        bare(label): next(iter(meaning.places.items()))
+        for label, meanings in vocabulary.meanings.items()
+        for meaning in meanings
+        if len(meaning.places) == 1 and meaning.places.keys() & {"fund", "scope"}
+    }
+    words = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
+    none = "|".join(map(re.escape, signs["none"]))
+    phases = {
+        bare(label)
+        for label, meanings in vocabulary.meanings.items()
+        for meaning in meanings
+        if meaning.places.keys() == {"phase"}
+    }
+    return Wording(
+        vocabulary=vocabulary,
+        topics=topics,
+        places=places,
+        none=re.compile(rf"(?:{none}){_YEAR}(?P<of>{words})(?P<rest>[^，,。;；]*)"),
+        open_words=signs["none-open"],
+        remnants=signs["remnant"],
+        contents=signs["contents"],
+        phases=tuple(sorted(phases, key=len, reverse=True)),
+    )
+
+
+def is_heading(text: str) -> bool:
+    """Return whether a line can be a heading: short, without punctuation that ends a clause, no line of contents."""
+    cleaned = bare(text)
+    return 0 < len(cleaned) <= _LONGEST_HEADING and not _SENTENCE_MARKS & set(cleaned) and not is_listed(text)
+
+
+def is_listed(text: str) -> bool:
+    """Return whether a line is one of a table of contents, with leaders before its page number."""
+    return _LEADERS.search(text) is not None
+
+
+def heading_rank(text: str, wording: Wording) -> int | None:
+    """Return the rank of the list mark at the beginning of a line, 0 for the highest; None without one."""
+    line = _BULLET.sub("", text)
+    for key, pattern in sorted(wording.vocabulary.list_marks):
+        if pattern.match(line):
+            return int(key.rsplit("/", 1)[-1])
+    return None
+
+
+def without_mark(text: str, wording: Wording) -> str:
+    """Return a line in narrow forms without bullet, list mark, leaders and page number."""
+    line = _TRAIL.sub("", _BULLET.sub("", text))
+    marks = (m.end() for _, pattern in wording.vocabulary.list_marks if (m := pattern.match(line)))
+    return bare(line[max(marks, default=0) :])
+
+
+def find_topics(text: str, wording: Wording) -> tuple[str, ...]:
+    """Return the keys of the topics that a line names."""
+    cleaned = bare(text)
+    return tuple(key for key, words in wording.topics.items() if any(word in cleaned for word in words))
+
+
+def find_places(text: str, dimension: str, wording: Wording) -> frozenset[str]:
+    """Return the concepts of a dimension (`fund`, `scope`) that a text names, by the longest words."""
+    cleaned, found, at = bare(text), set(), 0
+    longest = max(map(len, wording.places), default=0)
+    while at < len(cleaned):
+        word = next((w for n in range(longest, 1, -1) if (w := cleaned[at : at + n]) in wording.places), None)
+        if word is not None and wording.places[word][0] == dimension:
+            found.add(wording.places[word][1])
+        at += len(word) if word else 1
+    return frozenset(found)
+
+
+def find_none(text: str, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield what a text says there is none of, as (dimension, concept): a fund or a scope.
+
+    Sentences about a part of it (no balance carried over, nothing new) are left out.
+    """
+    for match in wording.none.finditer(bare(text)):
+        if not any(word in match["rest"] for word in wording.open_words):
+            yield wording.places[match["of"]]
+
+
+def find_remnants(text: str, wording: Wording) -> Iterator[str]:
+    """Yield the words of a template that were left in a text, each once."""
+    cleaned = bare(text)
+    for word in wording.remnants:
+        at = cleaned.find(word)
+        if at < 0:
+            continue
+        around = cleaned[max(0, at - 1) : at] + cleaned[at + len(word) : at + len(word) + 1]
+        if not (_LETTER.match(word) and _LETTER.search(around)):
+            yield word
+
+
+def find_repeated(text: str) -> str | None:
+    """Return words that are printed twice in a row (主要用于主要用于), None if there are none."""
+    match = _REPEATED.search(bare(text))
+    return match[1] if match and len(set(match[1])) > 1 else None
+
+
+def foreign_divisions(text: str, own: str, wording: Wording) -> tuple[str, ...]:
+    """Return the names of divisions in a text that are neither `own` (a code) nor above or below it.
+
+    A name inside a longer name of a division does not count, nor does one that may mean a division of the own.
+    """
+    names = division_names(wording.vocabulary)
+    cleaned = bare(text)
+    longest = max(map(len, names), default=0)
+    found: list[str] = []
+    at = 0
+    while at < len(cleaned):
+        name = next((n for size in range(longest, 2, -1) if (n := cleaned[at : at + size]) in names), None)
+        if name is not None and not any(_related(code, own) for code in names[name]):
+            found.append(name)
+        at += len(name) if name else 1
+    return tuple(dict.fromkeys(found))
+
+
+def _related(code: str, own: str) -> bool:
+    """Whether one of two division codes is the other or above it."""
+    shorter, longer = sorted((_significant(code), _significant(own)), key=len)
+    return longer.startswith(shorter)
+
+
+def _significant(code: str) -> str:
+    """A division code without the pairs of zeros at its end."""
+    pairs = [code[i : i + 2] for i in range(0, len(code), 2)]
+    while len(pairs) > 1 and pairs[-1] == "00":
+        pairs.pop()
+    return "".join(pairs)
+
+
+def names_phase(text: str, wording: Wording) -> bool:
+    """Return whether a line names a phase (部门预算, 部门决算)."""
+    cleaned = bare(text)
+    return any(word in cleaned for word in wording.phases)
+
+
+def distinct(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the values without repetition, in order."""
+    return tuple(dict.fromkeys(values))

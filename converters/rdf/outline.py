@@ -1,0 +1,75 @@
+"""The outline of a document as triples: passages, and what is printed above tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from converters.model.iris import NARRATIVE, Iris
+from converters.outline.outline import Outline, Passage, TableOutline
+from converters.rdf.records import Node, Place
+from ontology.namespaces import DCT, RDF, XSD
+
+_A = ox.NamedNode(RDF + "type")
+_PART_OF = ox.NamedNode(DCT + "isPartOf")
+_YEAR, _INTEGER = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "integer")
+
+
+def outline_triples(
+    outline: Outline, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place, *, narrated: bool
+) -> Iterator[ox.Triple]:
+    """The triples of an outline; `narrated` is set where the version has a text to which passages belong."""
+    if outline.unread:
+        parts = ox.Literal(str(outline.unread), datatype=_INTEGER)
+        yield ox.Triple(node(iris.version_key), node("def#unreadParts"), parts)
+    for above in outline.tables:
+        yield from _above_table(above, iris, node)
+    for passage in outline.passages:
+        subject = node(iris.passage(passage.number))
+        whole = passage.table or (NARRATIVE if narrated else None)
+        yield ox.Triple(subject, _A, node("def#Passage"))
+        yield ox.Triple(subject, node("def#disclosure"), disclosure)
+        yield ox.Triple(subject, _PART_OF, node(iris.table(whole) if whole else iris.version_key))
+        yield ox.Triple(subject, node("def#printed"), ox.Literal(passage.text))
+        if passage.table is not None:
+            yield ox.Triple(node(iris.table(passage.table)), node("def#emptyNote"), subject)
+        yield from _words(subject, passage, node)
+        yield from place(subject, passage.locator)
+
+
+def _words(subject: ox.NamedNode, passage: Passage, node: Node) -> Iterator[ox.Triple]:
+    for topic in passage.topics:
+        yield ox.Triple(subject, node("def#topic"), node(topic))
+    if passage.characters is not None:
+        length = ox.Literal(str(passage.characters), datatype=_INTEGER)
+        yield ox.Triple(subject, node("def#characters"), length)
+    if passage.year is not None:
+        yield ox.Triple(subject, node("def#namesYear"), ox.Literal(str(passage.year), datatype=_YEAR))
+    for fund in passage.funds:
+        yield ox.Triple(subject, node("def#namesFund"), node(fund))
+    for _, concept in passage.none_of:
+        yield ox.Triple(subject, node("def#assertsNoneOf"), node(concept))
+    for name, values in (
+        ("remnant", passage.remnants),
+        ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
+        ("foreignDivision", passage.divisions),
+        ("missingHeading", (passage.text,) if passage.missing else ()),
+    ):
+        for value in values:
+            yield ox.Triple(subject, node("def#" + name), ox.Literal(value))
+
+
+def _above_table(above: TableOutline, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+    subject = node(iris.table(above.table))
+    if above.year is not None:
+        yield ox.Triple(subject, node("def#namesYear"), ox.Literal(str(above.year), datatype=_YEAR))
+    if above.fund is not None:
+        yield ox.Triple(subject, node("def#titleFund"), node(above.fund))
+    if above.organisation is not None:
+        yield ox.Triple(subject, node("def#titleOrganisation"), ox.Literal(above.organisation))
+    for name, keys in (("titleKind", above.kinds), ("shows", above.shows)):
+        for key in keys:
+            yield ox.Triple(subject, node("def#" + name), node(key))
+    for division in above.divisions:
+        yield ox.Triple(subject, node("def#foreignDivision"), ox.Literal(division))

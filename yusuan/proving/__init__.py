@@ -1,0 +1,1 @@
+"""Proof of the rules: put faults into a disclosure and see which are noticed, and where."""
