@@ -40,7 +40,7 @@ _LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PrintedPassage:
     """A line whose words rules compare.
 
     `table` is the name of the table whose note it is, None in running text. `characters` is the length of what stands
@@ -80,23 +80,23 @@ class TableOutline:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class DocumentOutline:
     """Passages in printed order, what stands above each table, and how many pages and tables were not read."""
 
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[PrintedPassage, ...] = ()
     tables: tuple[TableOutline, ...] = ()
     unread: int = 0
 
 
 def read_outline(
     document: Document, recognised: Sequence[RecognisedTable], tables: Sequence[Table], context: DisclosureContext
-) -> Outline:
+) -> DocumentOutline:
     """Read the outline of a document whose grids were recognised and converted, in the same order."""
     wording = load_wording(context.vocabulary)
     notes = _empty_notes(recognised, tables, context)
     reader = _OutlineReader(document, recognised, notes, context, wording)
     passages = tuple(_numbered(reader.passages()))
-    return Outline(
+    return DocumentOutline(
         passages,
         tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
         sum(1 for issue in document.issues if issue.key in _PAGE_ISSUES) + sum(map(_is_unread, tables)),
@@ -144,7 +144,7 @@ class _OutlineReader:
             if next(kinds_by_title(without_mark(block.text, wording), context.vocabulary), None) is None
         }
 
-    def passages(self) -> Iterator[Passage]:
+    def passages(self) -> Iterator[PrintedPassage]:
         """Yield what rules compare: headings with topics, first mentions, notes, leftovers, titles with a year."""
         mentioned: set[str] = set()
         silent_until = -1
@@ -164,10 +164,10 @@ class _OutlineReader:
                 topics = () if is_heading(block.text) else topics
                 characters = len(bare(block.text)) if topics else None
                 mentioned.update(topics)
-            passage = Passage(0, _quote(block.text), block.locator, topics=topics, characters=characters)
+            passage = PrintedPassage(0, _quote(block.text), block.locator, topics=topics, characters=characters)
             yield self._with_words(passage, block, silent=index < silent_until or listed)
 
-    def _with_words(self, passage: Passage, block: TextBlock, *, silent: bool) -> Passage:
+    def _with_words(self, passage: PrintedPassage, block: TextBlock, *, silent: bool) -> PrintedPassage:
         """The passage with what its words say; a `silent` one is not asked what there is none of."""
         text, vocabulary, organisations = block.text, self._context.vocabulary, self._context.organisations
         table = self._notes.get(id(block))
@@ -219,7 +219,7 @@ class _OutlineReader:
         return sum(len(bare(block.text)) for block in self._blocks[index + 1 : end] if not is_listed(block.text))
 
 
-def _numbered(passages: Iterable[Passage]) -> Iterator[Passage]:
+def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
     """Yield the passages that say something, numbered; each topic stays at the first that tells of it, if any does."""
     kept: dict[str, int] = {}
     listed = list(passages)

@@ -25,7 +25,7 @@ from converters.model.iris import (
 )
 from converters.model.observation import Observation, Table
 from converters.narrative.narrative import Narrative
-from converters.outline.outline import Outline
+from converters.outline.outline import DocumentOutline
 from converters.rdf.facts import coordinate_term, fact_triples
 from converters.rdf.narrative import narrative_triples
 from converters.rdf.outline import outline_triples
@@ -56,7 +56,7 @@ class Claims:
     changes: tuple[Change, ...] = ()
     facts: tuple[Fact, ...] = ()
     level: str = DEPARTMENT
-    outline: Outline = field(default_factory=Outline)
+    outline: DocumentOutline = field(default_factory=DocumentOutline)
 
     @property
     def observations(self) -> tuple[Observation, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
-from converters.outline.outline import Outline, Passage, TableOutline
+from converters.outline.outline import DocumentOutline, PrintedPassage, TableOutline
 from converters.rdf.records import Node, Place
 from ontology.namespaces import DCT, RDF, XSD
 
@@ -17,7 +17,7 @@ _YEAR, _INTEGER = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "integer")
 
 
 def outline_triples(
-    outline: Outline, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place, *, narrated: bool
+    outline: DocumentOutline, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place, *, narrated: bool
 ) -> Iterator[ox.Triple]:
     """The triples of an outline; `narrated` is set where the version has a text to which passages belong."""
     if outline.unread:
@@ -38,7 +38,7 @@ def outline_triples(
         yield from place(subject, passage.locator)
 
 
-def _words(subject: ox.NamedNode, passage: Passage, node: Node) -> Iterator[ox.Triple]:
+def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterator[ox.Triple]:
     for topic in passage.topics:
         yield ox.Triple(subject, node("def#topic"), node(topic))
     if passage.characters is not None:

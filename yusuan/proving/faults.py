@@ -133,7 +133,7 @@ def changed_units(subject: Subject) -> Iterator[Mutation]:
     """State another unit of money above a table."""
     vocabulary = subject.conversion.vocabulary
     base = subject.conversion.claims
-    words = {key: word for word, (key, _) in reversed(vocabulary.units.items())}
+    words = {key: word for word, (key, _) in reversed(list(vocabulary.units.items()))}
     for index, table in subject.tables():
         other = next((w for k, w in words.items() if k != table.unit and k in _money_units(base.tables)), None)
         for block in subject.document.grids[index].heading:
