@@ -52,7 +52,7 @@ def test_each_mistake_is_told_once(report: Report) -> None:
         ("sum", 398),
         ("title-header", 309),
     ]
-    assert report.counts == {"violation": 5, "warning": 12, "information": 5}
+    assert report.counts == {"violation": 5, "warning": 14, "information": 5}
     assert Counter(rule for rule, _ in told(report, "warning")) == {
         "column-count": 1,
         "name-differs": 3,
@@ -60,6 +60,7 @@ def test_each_mistake_is_told_once(report: Report) -> None:
         "project-name": 1,
         "glossary-held": 1,
         "glossary-name": 5,
+        "repeated-words": 2,
     }
     assert Counter(rule for rule, _ in told(report, "information")) == {"same-rounding": 3, "code-unlisted": 2}
 
