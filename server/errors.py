@@ -220,7 +220,7 @@ class UploadTooBigError(ServiceError, key="check-too-big", status=413):
 
 
 class UploadUnreadableError(ServiceError, key="check-unreadable", status=422):
-    """A file that cannot be read as what it claims to be; the values are the reason in `zh` and in `en`."""
+    """A file that cannot be read as what it claims to be; `reason` says why, by language."""
 
 
 class UploadAnnotationError(ServiceError, key="report-pdf-none", status=422):

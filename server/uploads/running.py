@@ -70,7 +70,7 @@ async def check_in_process(upload: Upload, settings: Settings, options: Mapping[
     output = await _run("server.checking.process", arguments, content, settings, upload.names)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
-        raise UploadUnreadableError(**result.error)
+        raise UploadUnreadableError(reason=result.error)
     return result
 
 
