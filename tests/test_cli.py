@@ -21,7 +21,7 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-bud
 OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}
 FINDING = {
     *("id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows"),
-    "doubtfulReading",
+    *("doubtfulReading", "fingerprint"),
 }
 
 
