@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
-from converters.model.amounts import parse_amount
 from yusuan.proving.mutation import Mutate, Mutation, Subject, demanded_kinds, with_texts, without_table
+
+_NUMERAL = re.compile(r"\d[\d,]*\.\d+")
 
 
 def separators(subject: Subject) -> Iterator[Mutation]:
@@ -15,11 +18,10 @@ def separators(subject: Subject) -> Iterator[Mutation]:
     for index, table in subject.tables():
         texts = {}
         for o in table.observations:
-            amount = parse_amount(o.printed)
-            if o.measure == "amount" and amount is not None and "." in o.printed:
-                decimals = len(o.printed.strip().rpartition(".")[2])
+            if o.measure == "amount" and _NUMERAL.fullmatch(o.printed):
+                decimals = len(o.printed.rpartition(".")[2])
                 grouped = "" if "," in o.printed else ","
-                texts[o.row, o.column] = f"{amount.value:{grouped}.{decimals}f}"
+                texts[o.row, o.column] = f"{Decimal(o.printed.replace(',', '')):{grouped}.{decimals}f}"
         if texts:
             changed = with_texts(subject.document, index, texts)
             yield Mutation(changed, table.name, frozenset(), None, next(iter(texts.values())))

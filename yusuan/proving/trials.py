@@ -134,10 +134,10 @@ def _findings(conversion: Conversion, report: Report) -> Counter[tuple[str, ...]
 
 
 def _key(finding: Finding, conversion: Conversion) -> tuple[str, ...]:
-    """What stays of a finding when rows move: rule, tables and columns, and the printed figures."""
+    """What stays of a finding when rows move: rule, tables, columns, and the digits of the figures."""
     sides = [finding.left, finding.right]
     places = [finding.focus, finding.value or "", *(side.observation or "" for side in sides if side)]
-    told = [finding.quote or "", *(side.printed or "" for side in sides if side)]
+    told = [finding.quote or "", *((side.printed or "").replace(",", "") for side in sides if side)]
     return (finding.rule, *(_ROW.sub("/r", p.replace(conversion.version_iri, "")) for p in places), *told)
 
 
