@@ -16,7 +16,7 @@ from server.http.metrics import MEDIA_TYPE as METRICS_TYPE
 from server.serialization.media_types import GRAPH_TYPES, HTML, RESULT_TYPES
 from server.uploads.report_forms import TYPES
 
-Json = dict[str, Any]
+OpenApiObject = dict[str, Any]
 
 METHODS = ("delete", "get", "post", "put")
 TEXT = {"type": "string"}
@@ -38,7 +38,7 @@ GRAPH_IRI = {**TEXT, "format": "uri"}
 FORMAT = {"enum": ["json", "xml"], "description": "Also csv and tsv for rows; turtle, nt, nquads, trig for triples."}
 
 
-def describe(app: FastAPI, *, writable: bool) -> Json:
+def describe(app: FastAPI, *, writable: bool) -> OpenApiObject:
     """The description of an application; where nobody may write, writing takes no key but is refused all the same."""
     if app.openapi_schema is None:
         found = get_openapi(
@@ -58,12 +58,12 @@ def describe(app: FastAPI, *, writable: bool) -> Json:
     return app.openapi_schema
 
 
-def operation(path: str, method: str, found: Json, writable: bool) -> Json:
+def operation(path: str, method: str, found: OpenApiObject, writable: bool) -> OpenApiObject:
     """Return the description of an operation, completed by the table."""
     known: Mapping[str, Any] = OPERATIONS.get((method, path), {})
     tag = next(iter(found.get("tags", ())), "")
     content = known.get("content") or (graphs(HTML) if tag == "Linked data" else {"*/*": {}})
-    responses: Json = {"200": {"description": "It is here.", "content": content}}
+    responses: OpenApiObject = {"200": {"description": "It is here.", "content": content}}
     for status in known.get("elsewhere", ()):
         responses[str(status)] = ELSEWHERE
     responses |= known.get("responses", {})
@@ -85,17 +85,17 @@ def names_in(path: str) -> list[str]:
     return [part.strip("{}") for part in path.split("/") if part.startswith("{") and part.endswith("}")]
 
 
-def parameter(where: str, name: str, schema: Mapping[str, Any], *, required: bool = False) -> Json:
+def parameter(where: str, name: str, schema: Mapping[str, Any], *, required: bool = False) -> OpenApiObject:
     """Return a parameter; those of a path are always required."""
     return {"name": name, "in": where, "required": required or where == "path", "schema": dict(schema)}
 
 
-def bodies(*media_types: str) -> Json:
+def bodies(*media_types: str) -> OpenApiObject:
     """Bodies of several media types, whose text is not described further."""
     return {media_type: {"schema": {} if "json" in media_type else TEXT} for media_type in dict.fromkeys(media_types)}
 
 
-def graphs(*more: str) -> Json:
+def graphs(*more: str) -> OpenApiObject:
     """Return every format of triples."""
     return bodies(*GRAPH_TYPES, *more)
 
@@ -123,7 +123,7 @@ FORM_BODY = {
 }
 
 # The endpoint is answered before any router, so FastAPI does not know it.
-ENDPOINT: Mapping[str, Json] = {
+ENDPOINT: Mapping[str, OpenApiObject] = {
     "/sparql": {
         method: {
             "tags": ["SPARQL"],

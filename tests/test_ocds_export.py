@@ -12,14 +12,14 @@ from small_notices import AWARD_NOTICE, CONTRACT_NOTICE, TENDER_NOTICE, TERMINAT
 
 from converters.procurement.sources.files import read_notices
 from ontology.namespaces import DEF, DEFAULT_BASE
-from server.exports.ocds_releases import Row, package
+from server.exports.ocds_releases import NoticeRow, package
 from server.store.generation_store import GenerationStore
 from yusuan.commands.main import main
 from yusuan.publishing import notice_graphs
 
 SCHEMA = Path(__file__).parent / "schemas" / "ocds-release-1.1.json"
 PROJECT = f"{DEFAULT_BASE}id/project/42010724108T000000102"
-NOTICE: Row = {
+NOTICE: NoticeRow = {
     "notice": f"{DEFAULT_BASE}id/notice/0123456789abcdef",
     "version": f"{DEFAULT_BASE}id/notice/0123456789abcdef/v/0123456789abcdef",
     "kind": "tender",
@@ -30,7 +30,7 @@ NOTICE: Row = {
     "project": PROJECT,
     "projectName": "展厅照明",
 }
-LINE: Row = {
+LINE: NoticeRow = {
     "project": PROJECT,
     "line": f"{DEFAULT_BASE}id/line",
     "fact": f"{DEFAULT_BASE}id/point/1",
@@ -44,7 +44,7 @@ def validator() -> Draft4Validator:
     return Draft4Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def planning_of(notices: list[Row], lines: list[Row]) -> object:
+def planning_of(notices: list[NoticeRow], lines: list[NoticeRow]) -> object:
     releases = package(notices, [], lines, DEFAULT_BASE, MOMENT)["releases"]
     assert isinstance(releases, list)
     [release] = releases

@@ -31,7 +31,7 @@ Find codes and offices with `search` first; it takes Chinese, pinyin, English an
 once; their marks say what adds up, so add with `totals`, which refuses sums that would count money twice. Quote the
 address of each fact that an answer rests on. `check` finds contradictions in a file that is not published yet."""
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def create_server(store: Path, base: str = DEFAULT_BASE, language: str = "en", site: str = "") -> MCPServer[Any]:
@@ -56,7 +56,7 @@ class StoreTools:
         self.site = site
         self.store = open_store(store, base)
 
-    def search(self, query: str, kind: str = "", limit: int = 10) -> Json:
+    def search(self, query: str, kind: str = "", limit: int = 10) -> JsonObject:
         """Find offices, divisions, codes, projects, disclosures, rows of tables, sentences, findings and terms.
 
         Args:
@@ -73,7 +73,7 @@ class StoreTools:
 
     def facts(
         self, organisation: str, year: int | None = None, breakdown: str = "", code: str = "", limit: int = 50
-    ) -> Json:
+    ) -> JsonObject:
         """List amounts of an office, each once, with the address and the place in the document of each.
 
         Args:
@@ -96,7 +96,7 @@ class StoreTools:
         year: int | None = None,
         flow: str = "expenditure",
         phase: str = "budget",
-    ) -> Json:
+    ) -> JsonObject:
         """Add up the money of an office by columns such as year, function, economic, kind or fund.
 
         Refuses, with the reason, a sum that would count money twice or leave some out.
@@ -120,7 +120,7 @@ class StoreTools:
             "rests_on": [self._address(f"id/disclosure/{key}") for key in disclosures],
         }
 
-    def check(self, path: str) -> Json:
+    def check(self, path: str) -> JsonObject:
         """Check a disclosure in a file (PDF, Word, Excel, web page, text) for figures that contradict each other.
 
         Args:
@@ -136,7 +136,7 @@ class StoreTools:
         """Return the address of a rule."""
         return f"{self.base}rules#{identifier}"
 
-    def _fact(self, row: Json) -> Json:
+    def _fact(self, row: JsonObject) -> JsonObject:
         kept = ("organisation_name", "year", "phase", "amount", "currency", "measure", "breakdown", "adds", "quoted")
         coordinates = {
             name: {"code": row[name], "name_zh": row[f"{name}_name"], "name_en": row[f"{name}_name_en"]}
@@ -160,7 +160,7 @@ class StoreTools:
         return page_path(iri, self.base, self.site) if self.site else None
 
 
-def _checked_to_json(content: Json, tools: StoreTools) -> Json:
+def _checked_to_json(content: JsonObject, tools: StoreTools) -> JsonObject:
     kept = ("organisation", "year", "phase", "verdict", "conforms", "counts", "following", "unread", "issues")
     findings = [
         {

@@ -65,7 +65,7 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
 def _wholes_of_line(
     line: Observation, alike: Mapping[tuple[str, ...], Sequence[_Claimed]], hierarchy: Hierarchy
 ) -> Iterator[_Claimed]:
-    """The claims that hold a line and lie within no other claim that holds it."""
+    """Yield the nearest wholes of a line: claims that contain the line and contain no other claim that does."""
     shared = tuple(line.coordinates[dimension] for dimension in _NEVER_WIDER)
     wider = product(*(hierarchy.line(line.coordinates[dimension]) for dimension in _INDEXED))
     holding = [

@@ -46,9 +46,10 @@ class EffectiveCoordinates:
         self._unread = context.unread
 
     def effective(self, raw: Mapping[str, str], printed_only: bool = False) -> Mapping[str, str]:
-        """The coordinates with each concept replaced by its parent as long as it is all of it.
+        """Return coordinates in which a concept is replaced by its parent where it holds all money of the parent.
 
-        If `printed_only`, a concept that no table prints, nor anything under it, stays.
+        The replacement is repeated up to the first parent that holds more. If `printed_only`, a concept is kept unless
+        a table prints it or a concept below it.
         """
         coordinates = dict(raw)
         for dimension in _CLIMBING:
@@ -70,7 +71,11 @@ class EffectiveCoordinates:
         return known
 
     def _judge(self, dimension: str, concept: str, parent: str) -> bool:
-        """No sibling holds money; and unless all siblings are printed, the tops of part and whole agree."""
+        """Return whether a concept holds all money of its parent.
+
+        That is so if no sibling holds or may hold money, and either all siblings are printed (as zero) or the figures
+        of concept and parent agree.
+        """
         claims = [o for o in self._claims if dimension != "kind" or o.coordinates["flow"] == _KIND_FLOW]
         printed: dict[str, bool] = {}
         for claim in claims:
@@ -94,7 +99,11 @@ class EffectiveCoordinates:
         return concept in printed or (bool(children) and all(self._is_printed(c, printed) for c in children))
 
     def _tops_agree(self, dimension: str, concept: str, parent: str, claims: Sequence[Observation]) -> bool:
-        """Whether part and whole agree at their tops, or, where no tops are printed of both, in all details."""
+        """Return whether the figures of a concept and of its parent agree.
+
+        Figures at the top of the other dimensions are compared; if no such pair is printed, all pairs with the same
+        other coordinates. Without any pair the answer is False.
+        """
         root = {d: self._vocabulary.dimensions[d].top for d in _AT_TOP}
         sides: dict[str, dict[Place, Observation]] = {concept: {}, parent: {}}
         for claim in claims:

@@ -168,7 +168,11 @@ def _time(coordinates: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _reference(dimension: str, coordinates: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
-    """The concept of a dimension at which a fact is no part: this year's money, elsewhere the top."""
+    """Return the concept that a dimension has in the whole of which a fact is a part.
+
+    It is the top of the dimension. In the dimension that divides money by year (`vintage` of revenue, `kind` of
+    expenditure) it is this year's money, unless the fact itself is at the top.
+    """
     top = vocabulary.dimensions[dimension].top
     if dimension != _year_dimension(coordinates):
         return top
@@ -176,7 +180,7 @@ def _reference(dimension: str, coordinates: Mapping[str, str], vocabulary: Vocab
 
 
 def _depth(concept: str, hierarchy: Hierarchy) -> int:
-    """The number of steps below the top, or below this year's money."""
+    """Return the number of steps from a concept up to this year's money, or to the top if that is not above it."""
     line = hierarchy.line(concept)
     of_year = next((line.index(c) for c in (_THIS_YEAR, _CURRENT) if c in line), None)
     return len(line) - 1 if of_year is None else of_year
@@ -196,9 +200,10 @@ def _agree(claims: Sequence[Observation]) -> bool:
 def _narrowest_funds(
     points: Iterable[Point], time: tuple[str, str], at: EffectiveCoordinates, hierarchy: Hierarchy
 ) -> dict[str, str]:
-    """For each effective fund of a year and phase the narrowest printed fund that is all of it.
+    """Return, for each effective fund of a year and phase, the narrowest printed fund that holds all of its money.
 
-    Only funds with money count, and what lies below the general public budget counts as that.
+    Only funds with money are considered. A fund below the general public budget is replaced by the general public
+    budget.
     """
     found: dict[str, str] = {}
     for claim in (o for p in points for o in p.claims):

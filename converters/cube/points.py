@@ -26,11 +26,11 @@ class Point:
 
 
 def find_points(observations: Sequence[Observation], disclosure: str, context: DocumentContext) -> list[Point]:
-    """The points of one disclosure, in the order of their first claims; only comparable measures have points, and only
-    figures whose coordinates are certain.
+    """Return the points of one disclosure, in the order of their first claims.
 
-    Which concepts are all that their parents hold is learnt from the tables; the narrative only claims, and what
-    tables do not print stays where the narrative puts it.
+    Claims with a measure that cannot be compared, or with uncertain coordinates, have no point. Only tables decide
+    whether a concept is replaced by its parent (see `EffectiveCoordinates`). In claims of the narrative, concepts that
+    no table prints are kept.
     """
     comparable = [o for o in observations if o.measure in context.vocabulary.comparable_measures]
     by_time = effective_by_time(comparable, context)

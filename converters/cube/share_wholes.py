@@ -1,4 +1,4 @@
-"""Printed shares: of which figure they are, and in which whole."""
+"""Printed shares, each with its numerator (the part) and its denominator (the whole)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHARE, _AMOUNT = "def#share", "def#amount"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """A printed share, the part that it weighs and the whole that is its hundred."""
+    """A printed share with the amounts that it divides: `part` is the numerator, `whole` the denominator."""
 
     share: Observation
     part: Observation
@@ -21,7 +21,11 @@ class Share:
 
 
 def find_shares(tables: Sequence[Table], sums: Iterable[Sum]) -> list[Share]:
-    """The shares whose part stands beside them and belongs to a printed sum of the table, or is a total itself."""
+    """Return the shares whose part and whole are printed in the same table.
+
+    The part has the coordinates of the share. The whole is the total of the printed sum that contains the part, or the
+    part itself if it is a total.
+    """
     total_of = {id(part): node.total for node in sums for part in node.parts if part.table == node.total.table}
     totals = {id(total) for total in total_of.values()}
     shares = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.draft_statements import ComparedWith, Comparison, DraftStatement
+from converters.narrative.draft_statements import ComparedWith, DraftStatement, StatedComparison
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.tokens import YEAR, Lexicon, Token
 from ontology.text import is_ignored
@@ -17,11 +17,14 @@ from ontology.text import is_ignored
 class ClauseState:
     """The state of reading a sentence, clause by clause.
 
-    `topic` are coordinates of clauses without figures. `opaque` is True after a clause that is not understood,
-    `obscure` after one that should have named the subject of the sentence; `hidden` are the words of such clauses.
-    `counted` are coordinates and label of the things counted last, `base` is the amount that the next change is counted
-    from, `explained` the change that the changes of an open list explain. `against` is the comparison stated last.
-    `joined` is True after an enumeration comma; `group` is the first statement since the last semicolon.
+    `topic`: coordinates from clauses without figures.
+    `opaque`: True after a clause that matched no pattern; `obscure`: True if that clause should have named the subject
+    of the sentence; `hidden`: the words of such clauses.
+    `counted`, `counted_label`: coordinates and label of the people or things counted last.
+    `base`: the amount that the next change is counted from.
+    `explained`: the change that the reasons of an open list explain.
+    `against`: the last comparison that was stated.
+    `joined`: True after an enumeration comma; `group`: the first statement since the last semicolon.
     """
 
     sentence: Sentence
@@ -33,7 +36,7 @@ class ClauseState:
     joined: bool = False
     all: bool = False
     compared: ComparedWith | None = None
-    against: Comparison | None = None
+    against: StatedComparison | None = None
     as_of: str | None = None
     counted: dict[str, str] = field(default_factory=dict)
     counted_label: str = ""
@@ -51,7 +54,11 @@ def find_comparison(match: Match, lexicon: Lexicon) -> ComparedWith | None:
 
 
 def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False) -> ComparedWith | None:
-    """Return the year and phase behind a word of comparing; anywhere among the tokens if a pattern has `told` it."""
+    """Return the year and phase that tokens compare with, None if they name no year.
+
+    Only tokens between a word of comparison and a word of change are read; all of them if `told`, which means that a
+    clause pattern has matched them as a comparison.
+    """
     if not told:
         begin = next((at for at, t in enumerate(tokens) if t.sort in ("compared", "year-on-year")), len(tokens))
         ends = [at for at, t in enumerate(tokens) if at > begin and t.sort in ("increase", "decrease", "unchanged")]
@@ -64,7 +71,7 @@ def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False)
     return ComparedWith(year, phase) if year is not None else None
 
 
-def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> Comparison | None:
+def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> StatedComparison | None:
     """Return the year and phase that a clause names to compare with, None if it compares with nothing."""
     if not any(t.sort in ("compared", "year-on-year") for t in tokens):
         return None

@@ -22,19 +22,22 @@ class ComparedWith:
     phase: str | None = None
 
 
-Comparison = tuple[int | None, str | None]
+StatedComparison = tuple[int | None, str | None]
 """The year and the phase that a sentence compares with, each None if it is not named."""
 
 
 @dataclass(eq=False)
 class DraftStatement:
-    """A figure of a sentence (`number` counts the figures of one sentence) and what its words say.
+    """A figure of a sentence with the words that place it.
 
-    `own` are the coordinates of its own words, `context` those of headings and topics, `whole` the statement that it is
-    listed under. A change, rate or share has its `subject`, the statement it is about, or is `like` another one whose
-    coordinates it has; a share has its `reference`, a change its `base`, the amount that it is counted from.
-    `against` is the comparison as stated. `reasons` are the changes that explain a change, all of them if `explained`.
-    `compared` is False for a statement whose subject is not known, which is compared with no table.
+    `number`: counts the figures of the sentence.
+    `own`: coordinates from the words at the figure; `context`: coordinates from headings and topics.
+    `whole`: the statement of which this one is a part in a list.
+    `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
+    `reference`: of a share, the statement of the whole; `base`: of a change, the amount that it is counted from.
+    `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
+    `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
+    `compared`: False if the subject is not known, so that the statement is compared with no table.
     """
 
     sentence: Sentence
@@ -54,7 +57,7 @@ class DraftStatement:
     base: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None
-    against: Comparison | None = None
+    against: StatedComparison | None = None
     as_of: str | None = None
     reason: str | None = None
     reason_direction: str | None = None

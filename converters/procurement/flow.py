@@ -31,10 +31,10 @@ class NoticeTable:
     locators: tuple[Locator, ...]
 
 
-Flow = tuple[NoticeLine | NoticeTable, ...]
+NoticeFlow = tuple[NoticeLine | NoticeTable, ...]
 
 
-def document_to_flow(document: Document) -> Flow:
+def document_to_flow(document: Document) -> NoticeFlow:
     """Return the content of a document in order. Lines of cells between bars (`| 包号 | 名称 |`) are tables too.
 
     So are cells that stand one below the other, a line each, behind a line for each label of the header.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from converters.model.document import Document, DocumentError, Issue
 from converters.procurement.awards import Award, failed_lots, read_awards, settle_glued
 from converters.procurement.dates import parse_date
-from converters.procurement.flow import Flow, NoticeLine, document_to_flow
+from converters.procurement.flow import NoticeFlow, NoticeLine, document_to_flow
 from converters.procurement.items import read_items
 from converters.procurement.labels import split_labels, split_mark
 from converters.procurement.lots import lots_of
@@ -77,7 +77,7 @@ def read_notice(document: Document, source: str | None = None) -> Notice:
 
 
 def statements_to_notice(
-    title: NoticeTitle, statements: Sequence[NoticeStatement], source: str, flow: Flow = ()
+    title: NoticeTitle, statements: Sequence[NoticeStatement], source: str, flow: NoticeFlow = ()
 ) -> Notice:
     """Return the notice with a title and labelled values; `flow` is its text, if it has one beside the values."""
     words = load_notice_words()
@@ -193,7 +193,9 @@ def _date(role: str, statements: Sequence[NoticeStatement], words: NoticeWords) 
     return next((found for s in statements if s.role == role and (found := parse_date(s.value, words))), None)
 
 
-def _published(statements: Sequence[NoticeStatement], flow: Flow, words: NoticeWords, reading: _Reading) -> date | None:
+def _published(
+    statements: Sequence[NoticeStatement], flow: NoticeFlow, words: NoticeWords, reading: _Reading
+) -> date | None:
     """Return the date of publication: labelled, or alone at the beginning of a line under the title or at the end."""
     for statement in sorted(
         (s for s in statements if s.role == "publication-date"), key=lambda s: s.section != SUMMARY
@@ -287,7 +289,7 @@ def _suppliers(awards: Sequence[Award]) -> tuple[Supplier, ...]:
     return tuple(found.values())
 
 
-def _says_failed(flow: Flow, words: NoticeWords) -> bool:
+def _says_failed(flow: NoticeFlow, words: NoticeWords) -> bool:
     return any(word in part.text for part in flow if isinstance(part, NoticeLine) for word in words.words["failed"])
 
 

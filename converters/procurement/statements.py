@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from converters.procurement.flow import Flow, NoticeLine, NoticeTable
+from converters.procurement.flow import NoticeFlow, NoticeLine, NoticeTable
 from converters.procurement.labels import Labelled, LotMark, find_role, split_labels, split_lot, split_mark
 from converters.procurement.money import find_unit
 from converters.procurement.summary import split_summary
@@ -48,7 +48,7 @@ class _Place:
     rows: int = 0
 
 
-def read_statements(flow: Flow, words: NoticeWords) -> Iterator[NoticeStatement]:
+def read_statements(flow: NoticeFlow, words: NoticeWords) -> Iterator[NoticeStatement]:
     """Yield the labelled values of a notice in reading order. Values of sections about other things are left out."""
     place = _Place()
     lines, rest = split_summary(flow, words)

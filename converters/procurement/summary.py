@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from converters.procurement.flow import Flow, NoticeLine
+from converters.procurement.flow import NoticeFlow, NoticeLine
 from converters.procurement.labels import Labelled, split_mark
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
@@ -15,7 +15,7 @@ from ontology.text import narrow
 _MOST_LINES = 60
 
 
-def split_summary(flow: Flow, words: NoticeWords) -> tuple[list[tuple[Labelled, Locator]], Flow]:
+def split_summary(flow: NoticeFlow, words: NoticeWords) -> tuple[list[tuple[Labelled, Locator]], NoticeFlow]:
     """Return the values of the summary, with their places, and the flow without it.
 
     The summary begins with its title and ends before the first heading that has a list mark in characters (`一、`).

@@ -166,7 +166,11 @@ class _GraphWriter:
         yield from self._place(node, place)
 
     def _claim(self, o: Observation, fact: Mapping[str, str], level: str) -> Iterator[ox.Triple]:
-        """A claim; of its coordinates only those that differ from its fact, or without a fact from the total."""
+        """Yield the triples of a claim.
+
+        Coordinates that are those of the fact are left out; for a claim without a fact, those at the top of their
+        dimensions.
+        """
         node = self._observation(o)
         yield ox.Triple(node, _A, self._term("Claim"))
         yield ox.Triple(node, self._term("printedIn"), self._node(self._iris.table(o.table)))

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
 from converters.narrative.narrative import Narrative, Statement
-from converters.rdf.records import Node, Place
+from converters.rdf.records import Node, PlaceTriples
 from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")
@@ -18,7 +18,7 @@ _BOOLEAN = ox.NamedNode(XSD + "boolean")
 
 
 def narrative_triples(
-    narrative: Narrative, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place
+    narrative: Narrative, disclosure: ox.NamedNode, iris: Iris, node: Node, place: PlaceTriples
 ) -> Iterator[ox.Triple]:
     """What running text says beside its claims; `node` makes the IRI of a key, `place` writes where it stands."""
     if not narrative.sentences and not narrative.explanations:

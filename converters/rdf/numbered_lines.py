@@ -16,9 +16,9 @@ _ALL_LINES = "code/line/total"
 
 
 def numbered_line_triples(observations: Iterable[Observation], iris: Iris) -> Iterator[ox.Triple]:
-    """What each numbered line of the observations is called and means; `2.1` brings `2`, under which it stands.
+    """Yield the triples of the numbered lines of observations: type, scheme, broader line, notation and labels.
 
-    A line that stands for one figure of the narrative belongs to the version.
+    A line `2.1` adds the line `2`, its broader concept. A line of the narrative has an address within its version.
     """
     keys = {observation.coordinates["line"] for observation in observations}
     for ordinal in sorted(_ordinals(keys)):

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
 from converters.outline.outline import DocumentOutline, PrintedPassage, TableOutline
-from converters.rdf.records import Node, Place
+from converters.rdf.records import Node, PlaceTriples
 from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")
@@ -17,7 +17,7 @@ _YEAR, _INTEGER = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "integer")
 
 
 def outline_triples(
-    outline: DocumentOutline, disclosure: ox.NamedNode, iris: Iris, node: Node, place: Place, *, narrated: bool
+    outline: DocumentOutline, disclosure: ox.NamedNode, iris: Iris, node: Node, place: PlaceTriples, *, narrated: bool
 ) -> Iterator[ox.Triple]:
     """The triples of an outline; `narrated` is set where the version has a text to which passages belong."""
     if outline.unread:

@@ -15,10 +15,10 @@ _A = ox.NamedNode(RDF + "type")
 _YEAR = ox.NamedNode(XSD + "gYear")
 _STRING = XSD + "string"
 Node = Callable[[str], ox.NamedNode]
-Place = Callable[[ox.NamedNode, Locator], Iterator[ox.Triple]]
+PlaceTriples = Callable[[ox.NamedNode, Locator], Iterator[ox.Triple]]
 
 
-def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterator[ox.Triple]:
+def record_triples(table: Table, iris: Iris, node: Node, place: PlaceTriples) -> Iterator[ox.Triple]:
     """What a table's records say; `node` makes the IRI of a key, `place` writes where something stands."""
     for record in table.records:
         subject = node(iris.record(table.name, record.row))
@@ -44,7 +44,7 @@ def record_triples(table: Table, iris: Iris, node: Node, place: Place) -> Iterat
 
 
 def _unplaced_entries(table: Table) -> list[Entry]:
-    """The cells with figures whose row or column is not known, as far as they are no entries for another reason."""
+    """Return entries for the figures whose row or column is not known, except those that are entries already."""
     taken = {(e.row, e.column) for e in (*table.row_headers, *table.beyond)}
     taken |= {(entry.row, entry.column) for record in table.records for entry in record.entries}
     places = sorted(table.unplaced - taken)

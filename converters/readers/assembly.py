@@ -18,12 +18,17 @@ _LONGEST_TITLE = 60
 _LONGEST_HEADING = 6
 _NEAREST = 3
 _SENTENCE_ENDS = frozenset("。；")
-Flow = Iterable[TextBlock | RawTable]
+DocumentFlow = Iterable[TextBlock | RawTable]
 """Text and tables in reading order."""
 
 
 def assemble_document(
-    source: Path, content: bytes, format_name: str, flow: Flow, vocabulary: Vocabulary, issues: Sequence[Issue] = ()
+    source: Path,
+    content: bytes,
+    format_name: str,
+    flow: DocumentFlow,
+    vocabulary: Vocabulary,
+    issues: Sequence[Issue] = (),
 ) -> Document:
     """Return a document of the text and tables of a file; captions and notes in cells become text around the table."""
     texts: list[list[TextBlock]] = [[]]
@@ -48,7 +53,7 @@ def assemble_document(
     )
 
 
-def _settle(flow: Flow, vocabulary: Vocabulary) -> Iterable[TextBlock | RawTable]:
+def _settle(flow: DocumentFlow, vocabulary: Vocabulary) -> Iterable[TextBlock | RawTable]:
     """Yield the flow with trimmed tables, one-column tables as text, and captions and notes as text around tables."""
     recent: list[TextBlock] = []
     for item in flow:

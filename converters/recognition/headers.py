@@ -293,10 +293,11 @@ def find_economic_class(label: str, context: DocumentContext, fixed: Mapping[str
 def _contrast(
     columns: Sequence[Column], contrasted: Sequence[tuple[int, Meaning]], hierarchy: Hierarchy
 ) -> list[Column]:
-    """Give the contrasted coordinates of a label to the columns of the same measure that lack the label.
+    """Return the columns, with the contrasted coordinates of labels added to columns that lack these labels.
 
-    A vintage is given only to columns that also say which part of the money they hold: others may be the whole; and
-    only within the fund of the label: money carried over out of appropriations says nothing about own funds.
+    Example: beside a column of money carried over, a column of the same measure holds money of this year. Labels of
+    another fund than that of a column are left out. Coordinates outside `EVERYWHERE`, such as the vintage, are added
+    only to columns that have other coordinates, because a column without any may hold the total.
     """
     under = {number for number, _ in contrasted}
     measures = {column.measure for column in columns if column.number in under and not column.is_key}

@@ -97,7 +97,7 @@ def _by_its_list(
 
 
 def _repeats_of_group(own: dict[int, str], before: Sequence[dict[int, str]]) -> frozenset[int]:
-    """The columns in which a row repeats its group, as after a page break."""
+    """Return the columns in which a row repeats the row of its group, as after a page break; none if it does not."""
     for texts in reversed(before):
         if not texts:
             break
@@ -108,7 +108,7 @@ def _repeats_of_group(own: dict[int, str], before: Sequence[dict[int, str]]) -> 
 
 
 def _repeated(filled: dict[int, FilledAttribute], above: dict[str, FilledAttribute]) -> dict[int, FilledAttribute]:
-    """The attributes that span rows and continue from the row above, by numbers below those of the columns."""
+    """Return the attributes that continue from the row above and are not filled again, keyed by negative numbers."""
     own = {f.attribute.key for f in filled.values()}
     return {index - len(above): f for index, f in enumerate(above.values()) if f.attribute.key not in own}
 

@@ -20,11 +20,11 @@ FactRow = Mapping[str, Any]
 def choose_parts(
     parts: Sequence[FactRow], wholes: Sequence[FactRow], spread: Sequence[str]
 ) -> tuple[list[FactRow], str | None]:
-    """Return the parts of one disclosure that make up its whole, and None; or none of them and why not.
+    """Return the parts of one disclosure that add up to its whole, and None; else an empty list and a reason.
 
     `parts` are facts spread over the dimensions `spread` at one depth, `wholes` the facts that they divide. The reason
-    is the key of a message: `totals-no-parts`, `totals-no-whole`, `totals-parts-apart` or `totals-overlap`. Parts of
-    which the whole is more by nature (`scope`, `supplier`) are only required to be counted once each.
+    is the key of a message: `totals-no-parts`, `totals-no-whole`, `totals-parts-apart` or `totals-overlap`. Parts by
+    `scope` or `supplier` never make up a whole; of these only repeated parts are refused.
     """
     if not parts:
         return [], "totals-no-parts"

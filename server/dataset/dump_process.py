@@ -29,7 +29,7 @@ from server.sparql.syntax import selected_variables
 from server.store.graphs import CATALOGUE, FINDINGS
 from server.store.published_store import PublishedStore, open_generation
 
-Writer = Callable[[PublishedStore, str, str | None, BinaryIO], None]
+DumpWriter = Callable[[PublishedStore, str, str | None, BinaryIO], None]
 """Writes a download: of a version, or of all current data for None, whose IRIs begin with a base."""
 
 DATA_PACKAGE, CROISSANT = "datapackage.json", "croissant.json"
@@ -54,7 +54,7 @@ def write_quads(store: PublishedStore, base: str, version: str | None, output: B
     serialize(quads_of(store, graphs), output, RdfFormat.N_QUADS)
 
 
-def write_triples(form: RdfFormat) -> Writer:
+def write_triples(form: RdfFormat) -> DumpWriter:
     """Return a writer of the graph of a version, or of the default graph, each statement once."""
 
     def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
@@ -115,7 +115,7 @@ def quads_of(store: PublishedStore, graphs: Iterable[str]) -> Iterator[Quad]:
         yield from store.quads_for_pattern(None, None, None, NamedNode(graph))
 
 
-def write_data_table(table: DataTable, form: str) -> Writer:
+def write_data_table(table: DataTable, form: str) -> DumpWriter:
     """Return a writer of facts, claims or findings in a format of `TABLE_WRITERS`."""
 
     def write(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
@@ -127,7 +127,7 @@ def write_data_table(table: DataTable, form: str) -> Writer:
     return write
 
 
-def write_csvw(table: DataTable) -> Writer:
+def write_csvw(table: DataTable) -> DumpWriter:
     """Return a writer of the description of a table in CSVW."""
 
     def write(_store: PublishedStore, _base: str, _version: str | None, output: BinaryIO) -> None:
@@ -170,7 +170,7 @@ def _write_json(content: object, output: BinaryIO) -> None:
     output.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, DumpWriter] = {
     "nq": write_quads,
     "nt": write_triples(RdfFormat.N_TRIPLES),
     "ttl": write_triples(RdfFormat.TURTLE),

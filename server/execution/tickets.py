@@ -31,9 +31,9 @@ class Ticket:
 
 
 def most_stalled(workers: Iterable[Worker]) -> Worker | None:
-    """Measure how fast clients read, and return the worker that its client has kept waiting most, if any may not.
+    """Measure how fast clients read, and return the stalled worker to end first; None if no worker is stalled.
 
-    A client that reads nothing comes first, then the one that has kept its worker waiting longest.
+    Workers whose clients read too slowly come first, then those that have waited longest for their clients.
     """
     stalled = []
     for worker in workers:

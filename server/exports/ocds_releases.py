@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-Row = Mapping[str, str]
+NoticeRow = Mapping[str, str]
 """A solution: the text of each bound variable."""
 _CURRENCY, _LANGUAGE = "CNY", "zh"
 _TAGS = {
@@ -25,17 +25,17 @@ _SCHEME = "CN-USCC"
 
 
 def package(
-    notices: Sequence[Row], awards: Iterable[Row], lines: Iterable[Row], base: str, moment: datetime
+    notices: Sequence[NoticeRow], awards: Iterable[NoticeRow], lines: Iterable[NoticeRow], base: str, moment: datetime
 ) -> dict[str, object]:
     """Return a release package with one release for each notice.
 
     `notices`, `awards` and `lines` are the solutions of `which_notices_are_published`, `which_awards_are_published` and
     `which_procurement_lines_have_the_projects_of_notices`. A budget line is named where a project has one line alone.
     """
-    by_notice: dict[str, list[Row]] = defaultdict(list)
+    by_notice: dict[str, list[NoticeRow]] = defaultdict(list)
     for award in awards:
         by_notice[award["notice"]].append(award)
-    by_project: dict[str, list[Row]] = defaultdict(list)
+    by_project: dict[str, list[NoticeRow]] = defaultdict(list)
     for line in lines:
         by_project[line["project"]].append(line)
     stamp = moment.isoformat(timespec="seconds")
@@ -51,9 +51,9 @@ def package(
     }
 
 
-def _each_once(notices: Sequence[Row]) -> list[Row]:
-    """Return each notice once; notices of one purchase that name several projects belong to none for certain."""
-    found: dict[str, Row] = {}
+def _each_once(notices: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """Return one row for each notice, without project if its rows name different projects."""
+    found: dict[str, NoticeRow] = {}
     for notice in notices:
         known = found.get(notice["notice"])
         if known is not None and known.get("project") != notice.get("project"):
@@ -62,7 +62,9 @@ def _each_once(notices: Sequence[Row]) -> list[Row]:
     return list(found.values())
 
 
-def _release(notice: Row, awards: Sequence[Row], lines: Sequence[Row], stamp: str) -> dict[str, object]:
+def _release(
+    notice: NoticeRow, awards: Sequence[NoticeRow], lines: Sequence[NoticeRow], stamp: str
+) -> dict[str, object]:
     kind = notice["kind"]
     process = notice.get("procedure") or notice["notice"]
     release: dict[str, object] = {
@@ -103,7 +105,7 @@ def _value(amount: str) -> dict[str, object]:
     }
 
 
-def _parties(notice: Row, awards: Sequence[Row]) -> list[dict[str, object]]:
+def _parties(notice: NoticeRow, awards: Sequence[NoticeRow]) -> list[dict[str, object]]:
     """Return each organisation once, with all its roles."""
     parties: dict[str, dict[str, object]] = {}
     named = [("buyer", "buyer"), ("agency", "procuringEntity")]
@@ -127,7 +129,7 @@ def _add_role(party: dict[str, object], role: str) -> None:
         roles.append(role)
 
 
-def _tender(notice: Row) -> dict[str, object]:
+def _tender(notice: NoticeRow) -> dict[str, object]:
     tender: dict[str, object] = {
         "id": notice.get("number") or notice["notice"].rpartition("/")[2],
         "title": notice.get("purchase") or notice["title"],
@@ -153,7 +155,7 @@ def _tender(notice: Row) -> dict[str, object]:
     return tender
 
 
-def _budget(notice: Row, lines: Sequence[Row]) -> dict[str, object]:
+def _budget(notice: NoticeRow, lines: Sequence[NoticeRow]) -> dict[str, object]:
     """Return the budget: that of the one line that the project pays for, else what the notice says."""
     budget: dict[str, object] = {}
     if "project" in notice:
@@ -167,7 +169,7 @@ def _budget(notice: Row, lines: Sequence[Row]) -> dict[str, object]:
     return budget
 
 
-def _awards(notice: Row, rows: Sequence[Row]) -> list[dict[str, object]]:
+def _awards(notice: NoticeRow, rows: Sequence[NoticeRow]) -> list[dict[str, object]]:
     awards: dict[str, dict[str, object]] = {}
     for row in rows:
         award = awards.setdefault(row["award"], {"id": row["award"].rpartition("/")[2], "status": "active"})
@@ -184,7 +186,7 @@ def _awards(notice: Row, rows: Sequence[Row]) -> list[dict[str, object]]:
     return list(awards.values())
 
 
-def _contract(notice: Row, rows: Sequence[Row]) -> dict[str, object]:
+def _contract(notice: NoticeRow, rows: Sequence[NoticeRow]) -> dict[str, object]:
     contract: dict[str, object] = {
         "id": notice.get("contract") or notice["notice"].rpartition("/")[2],
         "awardID": rows[0]["award"].rpartition("/")[2],

@@ -173,7 +173,10 @@ class GuardedProtocol(HttpToolsProtocol):
 
 
 def has_valid_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
-    """Whether a request names one host, as all but those of HTTP/1.0 must: it stands in addresses that are answered."""
+    """Return whether a request has exactly one `Host`, or none in HTTP/1.0, and whether it is a valid host.
+
+    The host becomes a part of addresses in responses.
+    """
     hosts = [value for name, value in headers if name == b"host"]
     return all(map(HOST.fullmatch, hosts)) and (len(hosts) == 1 or (not hosts and version == "1.0"))
 

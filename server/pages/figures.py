@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 from shapes.graph_reader import natural_order
 
@@ -69,7 +69,7 @@ async def find_figures(context: PageContext, iris: Iterable[str], graph: str | N
     return {iri: found[iri] for iri in sorted(found, key=lambda iri: (not found[iri].table_number, natural_order(iri)))}
 
 
-def row_to_figure(row: Row) -> FigureView:
+def row_to_figure(row: QueryRow) -> FigureView:
     """Return the figure described by a row of the query `what_do_figures_say`."""
     return FigureView(
         iri=row["figure"],

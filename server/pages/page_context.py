@@ -33,7 +33,7 @@ SECURITY_HEADERS = {
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Row = dict[str, str]
+QueryRow = dict[str, str]
 """One row of an answer: variable name to the IRI or to the text of the literal; unbound variables are absent."""
 
 
@@ -145,13 +145,13 @@ class PageContext:
 
     async def select(
         self, name: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = (), **slots: object
-    ) -> list[Row]:
+    ) -> list[QueryRow]:
         """Return the rows that `queries/<name>.rq` selects, its `$slots` filled by `fill_query`."""
         return await self.select_text(fill_query(name, **slots), default_graphs, named_graphs)
 
     async def select_text(
         self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
-    ) -> list[Row]:
+    ) -> list[QueryRow]:
         """Return the rows that a query selects."""
         rows = await select(self.evaluator, query, self.base, tuple(default_graphs), tuple(named_graphs))
         return [{name: term.value for name, term in row.items()} for row in rows]
@@ -176,7 +176,7 @@ class PageContext:
         if not iris:
             return {}
         rows = await self.select("what_are_these_called", default_graphs=graphs, things=nodes(iris))
-        best: dict[str, tuple[int, Row]] = {}
+        best: dict[str, tuple[int, QueryRow]] = {}
         for row in rows:
             rank = 2 * (row.get("language") == self.language) + (row.get("language") == "zh")
             if row["thing"] not in best or rank > best[row["thing"]][0]:

@@ -209,7 +209,7 @@ async def _require(request: Request, evaluator: Evaluator, graph: NamedGraph, ba
 
 
 def graph_tag(request: Request, question: Question, generation: str) -> str:
-    """What names the bytes of a graph in a generation, which never changes: strong, and other for each encoding."""
+    """Return the strong entity tag of a graph in one generation, format and content encoding."""
     weak = entity_tag(request, question, generation).removeprefix('W/"').removesuffix('"')
     own = hashlib.blake2b(f"{pyoxigraph.__version__} {question.gzip} {question.context}".encode(), digest_size=8)
     return f'"{weak}-{own.hexdigest()}"'

@@ -47,7 +47,7 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 """The policy of a report in HTML, whose style is in the file since it is made to be handed on."""
 _PREFER = re.compile(r"\s*(respond-async|wait)\s*(?:=\s*(\d+))?\s*", re.IGNORECASE)
 
-Comparison = tuple[tuple[EarlierFinding, ...] | None, dict[str, str]]
+ComparisonInput = tuple[tuple[EarlierFinding, ...] | None, dict[str, str]]
 """The findings of an earlier report, None if there is none, and reasons by fingerprint."""
 
 router = APIRouter(tags=["Validation"])
@@ -90,7 +90,7 @@ async def _check(
     client: ClientIdentity,
     settings: Settings,
     options: Mapping[str, Any],
-    comparison: Comparison,
+    comparison: ComparisonInput,
 ) -> CheckResult:
     """Check an upload, give back what it holds, and compare the result with what came along."""
     with stack:
@@ -171,7 +171,7 @@ async def report_response(checked: CheckResult, form: str, settings: Settings) -
     return Response(content, media_type=form_type(form), headers=headers)
 
 
-def read_comparison(upload: Upload, language: str) -> Comparison:
+def read_comparison(upload: Upload, language: str) -> ComparisonInput:
     """Return the earlier findings and the reasons sent along. Raise UploadFieldError."""
     earlier, waivers = upload.first(EARLIER), upload.first(WAIVERS)
     findings = None

@@ -26,7 +26,7 @@ _SPOKEN = PRECISELY_NAMED | {"disclosure", "row", "scheme", "term"}
 """Kinds whose names are found by their pinyin."""
 _PAGES = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 
-Row = tuple[object, ...]
+EntryRow = tuple[object, ...]
 
 
 def write_index(store: PublishedStore, base: str, about: Mapping[str, str], path: Path) -> None:
@@ -81,7 +81,7 @@ def _spoken_names(entry: IndexEntry) -> list[str]:
     return list(dict.fromkeys((*(text for key, text in entry.label.items() if key != "en"), *entry.names)))
 
 
-def _entry_row(number: int, entry: IndexEntry) -> Row:
+def _entry_row(number: int, entry: IndexEntry) -> EntryRow:
     label = entry.label.get("zh") or entry.label.get("", "")
     english = entry.label.get("en", "")
     context = (entry.context.get("zh", ""), entry.context.get("en", ""))

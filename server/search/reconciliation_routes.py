@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Request, Response
@@ -24,6 +23,7 @@ from server.http.request_bodies import body_type, read_body, receive_seconds
 from server.search import reconciliation
 from server.search.index_files import SearchIndexes, SearchOf
 from server.search.index_reader import SearchIndex
+from server.search.reconciliation import Json
 from server.search.routes import CACHING, language_of, page_path
 from server.search.text_tokens import LONGEST_QUERY
 from server.settings import Settings
@@ -35,8 +35,6 @@ VERSIONS = ["0.1", "0.2"]
 MOST_QUERIES, MOST_IDS = 50, 200
 BODY_LENGTH = 256 * 1024
 PREVIEW = {"width": 420, "height": 240}
-
-Json = dict[str, Any]
 
 router = APIRouter(tags=["Reconciliation"])
 

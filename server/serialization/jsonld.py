@@ -24,7 +24,7 @@ IRI = "@id"
 OURS = "yusuan"
 PREFIXES = ("DCAT", "DCT", "FOAF", "ORG", "OWL", "PROV", "QB", "RDF", "RDFS", "SH", "SKOS", "XSD")
 
-Json = str | Mapping[str, str]
+JsonLdValue = str | Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Context:
 
     def to_json(self) -> bytes:
         """Return the document at `/context.jsonld`."""
-        terms: dict[str, Json] = {prefix: namespace for namespace, prefix in self.prefixes.items()}
+        terms: dict[str, JsonLdValue] = {prefix: namespace for namespace, prefix in self.prefixes.items()}
         for iri, name in sorted(self.names.items()):
             of = self.datatypes.get(iri)
             terms[name] = iri if of is None else {"@id": iri, "@type": of}
@@ -134,7 +134,7 @@ def is_class(triple: Triple | Quad) -> bool:
     return triple.predicate.value == TYPE and not isinstance(triple.object, Literal | Triple)
 
 
-def statement(triple: Triple | Quad, context: Context) -> tuple[str, Json]:
+def statement(triple: Triple | Quad, context: Context) -> tuple[str, JsonLdValue]:
     """Return a property and its value, as short as the context allows."""
     datatype = context.datatypes.get(triple.predicate.value)
     key, value = context.key(triple.predicate.value), triple.object

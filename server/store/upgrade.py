@@ -132,7 +132,7 @@ def _publish(old: Store, graphs: CurrentGraphs, former: FormerVersion, converted
 
 
 def _renamed(lines: Lines, names: dict[str, str], before: str, after: str) -> Lines:
-    """The lines with other IRIs: whole ones by `names`, and all that begin with the address of a version."""
+    """Return lines with IRIs replaced: whole IRIs by `names`, and the prefix `before` (a version) by `after`."""
     others = {name.encode(): other.encode() for name, other in names.items()}
     text = re.sub(rb"<([^<>]*)>", lambda iri: b"<" + others.get(iri[1], iri[1]) + b">", b"\n".join(lines))
     pattern = re.compile(rb"<" + re.escape(before.encode()) + rb"(?=[>/])")
@@ -140,7 +140,10 @@ def _renamed(lines: Lines, names: dict[str, str], before: str, after: str) -> Li
 
 
 def _other_quads(old: Store, base: str, versions: Iterable[str]) -> Iterator[Quad]:
-    """What no publication wrote: graphs of other writers, retractions, and statements of the default graph alone."""
+    """Yield the quads that no publication wrote.
+
+    These are graphs of other writers, retractions, and triples of the default graph that no published graph has.
+    """
     written = {base + "def", base + "rules"}
     for version in versions:
         written |= {version, catalogue_of(NamedNode(version)).value, findings_of(NamedNode(version)).value}

@@ -140,7 +140,7 @@ def _of_documents(store: GenerationStore, opened: Store, folder: Path) -> Iterat
 
 
 def _of_the_current(graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterator[Problem]:
-    """Yield whether each disclosure and each notice has one current version."""
+    """Yield a problem for each disclosure or notice that does not have exactly one current version."""
     counts = Counter[str]()
     for version in versions:
         for disclosure in graphs.published_as(version, version):
@@ -151,7 +151,11 @@ def _of_the_current(graphs: CurrentGraphs, versions: list[NamedNode]) -> Iterato
 
 
 def _of_the_default_graph(opened: Store, graphs: CurrentGraphs, current: list[Hashes]) -> Iterator[Problem]:
-    """Whether it holds what its sources say and nothing else; hashes stand for triples, so that any store fits."""
+    """Yield problems of the default graph: missing triples, surplus triples, and wrong labels.
+
+    Expected are the triples of the current versions, of their catalogues and of the vocabulary. Triples are compared by
+    their hashes, to limit memory.
+    """
     expected = gather([*current, hashes_of(opened, graphs.vocabulary)])
     actual = gather([hashes_of(opened, DEFAULT)])
     if not np.array_equal(expected, actual):

@@ -1,4 +1,4 @@
-"""A run over many disclosures: what is done already is left out, outputs are streamed to disk, halves are joined."""
+"""Run a job for each of many disclosures: skip finished jobs, write outputs early, join the files of a disclosure."""
 
 from __future__ import annotations
 

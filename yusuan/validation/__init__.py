@@ -1,1 +1,1 @@
-"""What a check is given along and where else it is run: earlier reports, reasons, and a service."""
+"""Additions to a check: earlier reports, reasons for accepted findings, and a client of a remote service."""

@@ -1,4 +1,4 @@
-"""Earlier reports and reasons given along with a check, as files."""
+"""Read the files of an earlier report and of reasons for accepted findings."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _SHORT_DATES = {"mm-dd-yy": "yyyy/m/d"}
 """Built-in codes that are displayed in the order of the reader's country."""
 
-Token = tuple[str, str]
+FormatToken = tuple[str, str]
 Displayed = Decimal | bool | str | date | time | timedelta | None
 
 
@@ -30,7 +30,7 @@ Displayed = Decimal | bool | str | date | time | timedelta | None
 class FormatSection:
     """One of up to four sections of a format code, with its condition."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[FormatToken, ...]
     condition: tuple[str, Decimal] | None
 
     def kinds(self) -> set[str]:
@@ -73,7 +73,7 @@ def is_date_code(code: str) -> bool:
 @cache
 def parse_code(code: str) -> tuple[FormatSection, ...]:
     """Return the sections of a format code; most codes have only one."""
-    sections: list[list[Token]] = [[]]
+    sections: list[list[FormatToken]] = [[]]
     conditions: list[tuple[str, Decimal] | None] = [None]
     for match in _TOKEN.finditer(code):
         kind, text = match.lastgroup or "other", match[match.lastgroup or 0]
@@ -142,7 +142,7 @@ def _holds(number: Decimal, operator: str, limit: Decimal) -> bool:
     }[operator]
 
 
-def _fill(number: Decimal, tokens: Sequence[Token]) -> str:
+def _fill(number: Decimal, tokens: Sequence[FormatToken]) -> str:
     """Return the tokens with the digits of a number, all at the first placeholder."""
     digits = [n for n, (kind, _) in enumerate(tokens) if kind == "digit"]
     point = next((n for n, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))

@@ -16,7 +16,7 @@ from ontology.vocabulary import Vocabulary
 MOST_CELLS = 2_000_000
 """Cells that a sheet may span; the largest real ones have some ten thousand."""
 _LONGEST_CAPTION = 6
-Place = tuple[int, int]
+CellAddress = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Sheet:
     """A sheet: displayed texts by (row, column), merged ranges by their top left cell as (rows, columns)."""
 
     name: str
-    texts: Mapping[Place, str]
-    spans: Mapping[Place, tuple[int, int]] = field(default_factory=dict)
+    texts: Mapping[CellAddress, str]
+    spans: Mapping[CellAddress, tuple[int, int]] = field(default_factory=dict)
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -101,7 +101,7 @@ def _rows(sheet: Sheet) -> list[list[Cell]]:
     last_col = max((col for _, col in worded), default=0)
     shown_rows = [row for row in range(1, last_row + 1) if row not in sheet.hidden_rows]
     shown_cols = [col for col in range(1, last_col + 1) if col not in sheet.hidden_columns]
-    covered: set[Place] = set()
+    covered: set[CellAddress] = set()
     for (top, left), (height, width) in sheet.spans.items():
         bottom, right = min(top + height - 1, last_row), min(left + width - 1, last_col)
         places = ((row, col) for row in range(top, bottom + 1) for col in range(left, right + 1))

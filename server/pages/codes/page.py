@@ -19,7 +19,7 @@ from server.pages.compare.question import CODE_AXES, CompareQuestion, parse_ques
 from server.pages.compare.slices import comparison_to_queries, read_entries
 from server.pages.compare.table import comparison_table, pivot_to_rows
 from server.pages.data.resource import resource_page
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 
 MOST_OFFICES = 15
 PHASES = ("budget", "final")
@@ -95,7 +95,7 @@ def with_picture(context: PageContext, money: CodeMoney) -> CodeMoney:
     return replace(money, picture=bar_chart(groups, [title], caption))
 
 
-def names_over_years(rows: list[Row]) -> list[Row]:
+def names_over_years(rows: list[QueryRow]) -> list[QueryRow]:
     """Return the names of a code, if it had several or another code stands before or after it."""
     return rows if len({(row["concept"], row["name"]) for row in rows}) > 1 else []
 

@@ -15,7 +15,7 @@ from ontology.tabular.data_tables import DIMENSIONS
 from ontology.tabular.fact_sums import OF_WHICH, choose_parts
 from server.charts.pivot import Gap, PivotEntry
 from server.pages.compare.question import OFFICE_AXES, CompareQuestion
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import fill_query, nodes
 
 TOPS = {"kind": "this-year"}
@@ -72,10 +72,11 @@ def _filled(comparison: CompareQuestion, base: str, dimensions: Sequence[str], p
 
 
 def breakdowns(dimensions: Iterable[str], comparison: CompareQuestion) -> list[str]:
-    """Return the names of the breakdowns in which facts lie below the reference in these dimensions alone.
+    """Return the breakdowns of the facts that a comparison adds up, such as `function-kind`, the preferred one first.
 
-    Money of one fund may be printed as a part of the total or as the whole of an office, and items of which a total is
-    more by nature are often printed for one fund only: there, the breakdown with the fund is the second choice.
+    The first has the given dimensions. A second one with the fund is returned where one fund is asked for, which may be
+    printed as a part of the total or as all money of an office, and for expenses such as 三公, which are often printed
+    for one fund only.
     """
     wanted = {*dimensions}
     one_fund = "fund" in wanted and "fund" not in comparison.spread
@@ -157,7 +158,7 @@ async def _facts(context: PageContext, query: str) -> list[SelectedFact]:
     return [_typed(row) for row in rows]
 
 
-def _typed(row: Row) -> SelectedFact:
+def _typed(row: QueryRow) -> SelectedFact:
     return {
         **row,
         "amount": Decimal(row["amount"]),

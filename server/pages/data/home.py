@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 
 from ontology.example_queries import load_examples
 from server.errors import NotFoundError
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.search.browsing import (
     DEFAULT_SORT,
     FACETS,
@@ -152,7 +152,7 @@ def _iri(context: PageContext, scheme: str, notation: str) -> str:
     return f"{context.base}code/{scheme}/{notation}" if notation else ""
 
 
-async def list_disclosures(context: PageContext, rows: Sequence[Row]) -> list[DisclosureEntry]:
+async def list_disclosures(context: PageContext, rows: Sequence[QueryRow]) -> list[DisclosureEntry]:
     """Return the entries for rows of (version, disclosure, title, organisation, year, phase)."""
     if not rows:
         return []

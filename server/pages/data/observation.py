@@ -15,7 +15,7 @@ from server.errors import NotFoundError
 from server.pages.data.resource import StatedValue, values_of
 from server.pages.disclosure.findings import findings_about, rules_by_id
 from server.pages.figures import FigureView, find_figures
-from server.pages.page_context import DisplayName, PageContext, Row
+from server.pages.page_context import DisplayName, PageContext, QueryRow
 from shapes.graph_reader import natural_order
 
 PLACES = {
@@ -91,7 +91,7 @@ async def part_page(context: PageContext, version: str, iri: str) -> Response:
     return await record_page(context, version, iri, rows)
 
 
-async def record_page(context: PageContext, version: str, iri: str, statements: Sequence[Row]) -> Response:
+async def record_page(context: PageContext, version: str, iri: str, statements: Sequence[QueryRow]) -> Response:
     """Return the page of a record, cell or sentence of a version, with its parts."""
     rows = await context.select("what_belongs_to_a_record", default_graphs=[version], record=iri)
     parts = list(dict.fromkeys(row["part"] for row in rows))
@@ -170,7 +170,7 @@ async def observation_page(
     )
 
 
-def file_address(catalogued: Sequence[Row], values: Mapping[str, Sequence[str]], own: str) -> str | None:
+def file_address(catalogued: Sequence[QueryRow], values: Mapping[str, Sequence[str]], own: str) -> str | None:
     """Return the address of the government's file at the page of a figure, None if it was not stated.
 
     `catalogued` are rows of what is known of the version, `values` those of the figure, `own` begins our terms.
@@ -181,7 +181,7 @@ def file_address(catalogued: Sequence[Row], values: Mapping[str, Sequence[str]],
     return source if source is None or page is None or "#" in source else f"{source}#page={page}"
 
 
-def values_by_property(rows: Iterable[Row]) -> dict[str, list[str]]:
+def values_by_property(rows: Iterable[QueryRow]) -> dict[str, list[str]]:
     """Return the values by property, from rows of (property, value)."""
     values: dict[str, list[str]] = defaultdict(list)
     for row in rows:
@@ -201,7 +201,7 @@ def coordinates_of(values: Mapping[str, Sequence[str]], base: str) -> list[Coord
     ]
 
 
-def additions_of(rows: Iterable[Row], figures: Mapping[str, FigureView], iri: str, own: str) -> list[Addition]:
+def additions_of(rows: Iterable[QueryRow], figures: Mapping[str, FigureView], iri: str, own: str) -> list[Addition]:
     """Return the sums that contain the figure, those in which it is the total first."""
     sums: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

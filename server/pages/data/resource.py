@@ -12,7 +12,7 @@ from ontology.namespaces import DCT, ORG, RDF, RDFS, SKOS
 from server.errors import NotFoundError
 from server.linked_data.descriptions import describe_thing
 from server.pages.figures import FigureView, find_figures
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from shapes.graph_reader import natural_order
 
 FIGURES_PAGE_SIZE = 50
@@ -95,7 +95,7 @@ async def figures_at(context: PageContext, iri: str) -> tuple[list[FigureView], 
     return figures, len(rows) > FIGURES_PAGE_SIZE
 
 
-def values_of(rows: Iterable[Row]) -> Mapping[str, list[StatedValue]]:
+def values_of(rows: Iterable[QueryRow]) -> Mapping[str, list[StatedValue]]:
     """Return the values by property, from rows of (property, value, language); IRIs have no language."""
     values: dict[str, list[StatedValue]] = defaultdict(list)
     for row in rows:

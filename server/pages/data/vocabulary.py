@@ -11,7 +11,7 @@ from fastapi import Response
 from ontology.namespaces import SKOS
 from server.errors import NotFoundError
 from server.pages.data.resource import in_language, values_of
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from shapes.rules import load_families, load_rules
 
 MOST_CONCEPTS = 700
@@ -86,7 +86,7 @@ async def rules_page(context: PageContext) -> Response:
     return context.page("rules.html", families=load_families(context.base), rules=rules)
 
 
-def tree_of(rows: Iterable[Row]) -> list[Branch]:
+def tree_of(rows: Iterable[QueryRow]) -> list[Branch]:
     """Order the concepts of rows of (concept, above) depth first; concepts whose parent is not among them are roots."""
     rows = list({row["concept"]: row for row in rows}.values())
     there = {row["concept"] for row in rows}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ontology.namespaces import DEFAULT_BASE, SH
 from server.pages.figures import to_decimal
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 from shapes.graph_reader import natural_order
 from shapes.rules import RULES, SEVERITIES, Rule, load_rules
@@ -94,7 +94,7 @@ async def findings_about(context: PageContext, version: str, things: Iterable[st
     return rows_to_findings(rows, context)
 
 
-def rows_to_findings(rows: Iterable[Row], context: PageContext) -> list[FindingView]:
+def rows_to_findings(rows: Iterable[QueryRow], context: PageContext) -> list[FindingView]:
     """Return the findings in rows of (finding, property, value, language)."""
     properties: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

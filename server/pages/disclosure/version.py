@@ -28,7 +28,7 @@ from server.pages.disclosure.findings import (
 )
 from server.pages.disclosure.printed_document import PrintedDocument, snapshot_to_document
 from server.pages.disclosure.structured_data import version_data
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import fill_query
 from server.store.generation_store import GenerationStore
 from server.versions.history import SourceFile
@@ -60,7 +60,7 @@ class VersionPage:
     converter: str
     generated: str
     current: str | None
-    versions: Sequence[Row]
+    versions: Sequence[QueryRow]
     coverage: CoverageView | None = None
     published_at: Mapping[str, str] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)

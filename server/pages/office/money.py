@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ontology.tabular.fact_sums import choose_parts
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 
 SPREAD = ("fund", "function", "economic", "kind", "project", "scope")
@@ -104,7 +104,7 @@ async def read_money(context: PageContext, versions: Sequence[str]) -> OfficeMon
     return OfficeMoney(facts, {row["thing"]: row["above"] for row in found})
 
 
-def _row_to_fact(row: Row) -> OfficeFact:
+def _row_to_fact(row: QueryRow) -> OfficeFact:
     return OfficeFact(
         iri=row["fact"],
         set=row["set"],

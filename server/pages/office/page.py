@@ -19,7 +19,7 @@ from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
 from server.pages.office.pictures import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
-from server.pages.page_context import PageContext, Row
+from server.pages.page_context import PageContext, QueryRow
 
 TOTAL = "code/function/total"
 MOST_PROJECTS = 25
@@ -147,7 +147,7 @@ def division_of(organisation: str, base: str) -> str | None:
     return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
 
 
-def spending_of(rows: Iterable[Row], base: str) -> Spending:
+def spending_of(rows: Iterable[QueryRow], base: str) -> Spending:
     """Tabulate rows of (year, phase, class, claim, amount); classes that are zero in every column are left out."""
     cells: dict[str, dict[tuple[str, str], Spent]] = {}
     for row in rows:
