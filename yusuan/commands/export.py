@@ -1,4 +1,4 @@
-"""`yusuan export`: published data in the formats of others."""
+"""`yusuan export`: published data in other formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from yusuan.commands.options import base_option, store_option
 
 @click.group()
 def export() -> None:
-    """Write published data in formats of others."""
+    """Export published data in other formats."""
 
 
 @export.command()
