@@ -105,9 +105,7 @@ def test_circled_and_raised_digits_are_marks_not_digits(text: str) -> None:
     assert parse_amount(text) is None
 
 
-@pytest.mark.parametrize(
-    "title", ["国有资本经营预算收支总表", "财政拨款支出总表", "政府性基金预算项目支出表"]
-)
+@pytest.mark.parametrize("title", ["国有资本经营预算收支总表", "财政拨款支出总表", "政府性基金预算项目支出表"])
 def test_a_longer_title_of_another_table_is_not_cut_to_a_known_one(title: str) -> None:
     c = convert(expenditure("201 | 某类 | 30 | 10 | 20"), table(9, title, f"{KINDS}\n201 | 某类 | 30 | 10 | 20"))
     assert [t.kind for t in c.claims.tables][1] is None
