@@ -3,15 +3,26 @@
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import httpx2
 import pytest
-from small_pages import Page, get
+from small_disclosures import expenditure, tabbed
+from small_pages import HTML, Page, get, short_vocabulary
+from small_service import running_service
 
+from converters.rdf.publications import Publication, Publications
+from ontology import DEFAULT_BASE
+from server.pages import HtmlPages
 from server.search.browsing import FACETS, SORTED, BrowseRequest, browse, count_everything
 from server.search.disclosure_writer import verdict_of
 from server.search.index_reader import SearchIndex
 from server.search.index_writer import SCHEMA
+from server.settings import Settings
+from server.store.generation_store import GenerationStore
+from shapes import load_rule_triples
+from yusuan.api import check_disclosure
+from yusuan.publishing import version_graphs
 
 DIVISIONS = [("42", "", 0), ("4201", "42", 1), ("420107", "4201", 2), ("420106", "4201", 2), ("31", "", 0)]
 ROWS = [
@@ -142,3 +153,21 @@ def test_pages_keep_filters_and_order(indexed_site: httpx2.Client, monkeypatch: 
 @pytest.mark.parametrize("parameters", ["sort=nothing", "verdict=nothing", "page=0"])
 def test_impossible_filters_are_not_found(indexed_site: httpx2.Client, parameters: str) -> None:
     assert indexed_site.get(f"/?{parameters}").status_code == 404
+
+
+def test_made_up_disclosures_are_marked_in_the_list(tmp_path: Path) -> None:
+    file = tmp_path / "made.txt"
+    file.write_text(tabbed(expenditure("201 | 一般公共服务支出 | 3 | 3 | 0")), encoding="utf-8")
+    made = version_graphs(check_disclosure(file), Publications(of_all=Publication(made=True)))
+    vocabulary, rules = short_vocabulary(DEFAULT_BASE), load_rule_triples(DEFAULT_BASE)
+    GenerationStore(tmp_path / "store", DEFAULT_BASE).publish([made], vocabulary, rules)
+    with (
+        running_service(Settings(tmp_path / "store", workers=1), HtmlPages()) as address,
+        httpx2.Client(base_url=address, headers=HTML, timeout=60) as client,
+    ):
+        assert "虚构" in get(client, "/").one("tbody").text
+        while client.get("/search.json", params={"q": "a"}).status_code != 200:
+            pass
+        page = get(client, "/")
+        assert page.all("details"), "the list has its filters"
+        assert "虚构" in page.one("tbody").text

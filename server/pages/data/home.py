@@ -119,6 +119,7 @@ async def browse_index(context: PageContext, index: SearchIndex, wanted: BrowseR
     entries = [entry_of(disclosure) for disclosure in answer.disclosures]
     values = [each.value for name in ("division", "phase") for each in answer.facets[name]]
     shown = [iri for entry in entries for iri in (entry.organisation, entry.phase)]
+    await context.load_made()
     await context.load_names([*shown, *values])
     has_more = offset + PAGE_SIZE < answer.number
     return DisclosureList(entries, has_more, answer.number, answer.facets, totals)
