@@ -140,7 +140,8 @@ def whole_graph() -> DisclosureGraph:
     part = graph.observation(
         table, "r2c3", Decimal("595000.00"), bounded_by=[total], labels=("20101", "人大事务", "合计")
     )
-    graph.fact("a", total, Decimal("595000.00"))
+    fact = graph.fact("a", total, Decimal("595000.00"))
+    graph.say(fact, DEF + "unit", f"{DEFAULT_BASE}code/unit/yuan")
     graph.sum("column", total, [part], "function")
     return graph
 
