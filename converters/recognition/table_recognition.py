@@ -90,12 +90,17 @@ def _codes_placed(parts: Sequence[TablePart]) -> int:
 
 
 def kind_by_header(grid: Grid, context: DocumentContext) -> TableKind | None:
-    """Return the only kind of table that fits all words of the header, None if none or several fit."""
+    """Return the only kind of table that fits all words of the header, None if none or several fit.
+
+    Of several, those count that place codes of the rows too.
+    """
     fitting = {
         kind.key: kind
         for kind in context.vocabulary.table_kinds.values()
         if len(kind.blocks) == 1 and not kind.lists_records and _header_fits(grid, kind.blocks[0], context)
     }
+    if len(fitting) > 1:
+        fitting = {k: kind for k, kind in fitting.items() if _codes_placed(_read_parts(grid, kind, context)[0]) > 0}
     return next(iter(fitting.values())) if len(fitting) == 1 else None
 
 
