@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pyoxigraph as ox
+from click.testing import CliRunner
 from small_disclosures import tabbed
 
 from converters import Document, convert_document
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
 from ontology.namespaces import EARL
+from yusuan.commands.prove import prove
 from yusuan.proving.earl import trials_to_triples
 from yusuan.proving.trials import count_trials, run_trials
 
@@ -27,6 +29,13 @@ def test_faults_are_noticed_at_their_place_and_harmless_changes_are_not() -> Non
     triples = list(trials_to_triples(trials, "0" * 64, DEFAULT_BASE))
     outcomes = [t.object for t in triples if t.predicate.value == EARL + "outcome"]
     assert outcomes == [ox.NamedNode(EARL + "passed")] * 3
+
+
+def test_an_unknown_class_is_refused_with_the_known_ones() -> None:
+    refused = CliRunner().invoke(prove, ["--class", "amounts", str(Path(__file__))])
+    assert refused.exit_code == 2
+    assert "'amounts' is not one of amount, " in refused.stderr
+    assert "blanks" in refused.stderr
 
 
 def test_the_outline_tells_topics_and_leftovers() -> None:

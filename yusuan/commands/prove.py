@@ -27,10 +27,28 @@ if TYPE_CHECKING:
     from yusuan.proving.trials import Trial
 
 
+def _known_classes(_context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    from yusuan.proving.faults import FAULTS
+    from yusuan.proving.harmless import HARMLESS
+
+    known = (*FAULTS, *HARMLESS)
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(known)}.")
+    return names
+
+
 @click.command()
 @files_argument
 @click.option("--trials", default=5, show_default=True, type=click.IntRange(1), help="Trials of each class and file.")
-@click.option("--class", "classes", multiple=True, metavar="NAME", help="Only this class of changes; repeatable.")
+@click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    metavar="NAME",
+    callback=_known_classes,
+    help="Only this class of changes; repeatable. A wrong name lists all.",
+)
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "earl"]), default="text", show_default=True
 )
