@@ -54,8 +54,8 @@ def publish(
 ) -> None:
     """Convert and check disclosures and procurement notices and add them to a store in one atomic step.
 
-    A file whose title names a kind of procurement notice is published as a notice (text, web pages, Word, JSON; not
-    with -o, -j or --cluster).
+    A file whose title or columns name a kind of procurement notice is published as a notice (text, web page, Word, JSON
+    or CSV; not with -o, -j or --cluster).
 
     Findings are published with the figures and do not prevent publication. Figures quoted from other disclosures are
     compared with those published before. Exit code 2 if a file could not be read or contains no known table; the
