@@ -79,3 +79,9 @@ def test_letters_are_divided_in_every_way_that_may_be_meant() -> None:
     assert segment_pinyin("fei", SYLLABLES) == []
     assert segment_pinyin("xian" * 15, SYLLABLES)[0] == ("xian",) * 15
     assert segment_pinyin("xian" * 16, SYLLABLES) == []
+
+
+def test_ambiguous_letters_are_divided_without_looking_at_every_way() -> None:
+    ways = segment_pinyin("ana" * 20, frozenset({"a", "an", "na"}))
+    assert [len(way) for way in ways] == [40, 40, 40, 40]
+    assert all("".join(way) == "ana" * 20 for way in ways)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from functools import cache
 
 MOST_SEGMENTATIONS = 4
@@ -45,40 +44,22 @@ def segment_pinyin(text: str, syllables: Set[str]) -> list[tuple[str, ...]]:
     if len(text) > MOST_LETTERS:
         return []
     beginnings = {syllable[:length] for syllable in syllables for length in range(1, len(syllable) + 1)}
-    fewest = _fewest_parts(text, syllables, beginnings)
-    ways = _Ways(text, syllables, beginnings, fewest).from_position(0, fewest.get(0, 0) + 1)
-    return sorted((way for way in ways if len(way) > 1), key=len)[:MOST_SEGMENTATIONS]
+    ways = _shortest_ways(text, syllables, beginnings)
+    fewest = len(ways[0]) if ways else 0
+    return [way for way in ways if 1 < len(way) <= fewest + 1][:MOST_SEGMENTATIONS]
 
 
-def _fewest_parts(text: str, syllables: Set[str], beginnings: Set[str]) -> dict[int, int]:
-    """Return, for each position from which the rest can be divided, the fewest parts of the rest."""
-    fewest = {len(text): 0}
+def _shortest_ways(text: str, syllables: Set[str], beginnings: Set[str]) -> list[tuple[str, ...]]:
+    """Return the ways to divide a text that have the fewest parts.
+
+    Only so many ways are kept for the rest of the text from each position: the number of all grows exponentially.
+    """
+    ways: list[list[tuple[str, ...]]] = [[] for _ in text] + [[()]]
     for start in range(len(text) - 1, -1, -1):
-        ends = range(start + 1, min(len(text), start + _LONGEST_SYLLABLE) + 1)
-        parts = [
-            1 + fewest[end]
-            for end in ends
-            if end in fewest and text[start:end] in (beginnings if end == len(text) else syllables)
-        ]
-        if parts:
-            fewest[start] = min(parts)
-    return fewest
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    text: str
-    syllables: Set[str]
-    beginnings: Set[str]
-    fewest: Mapping[int, int]
-
-    def from_position(self, start: int, most: int) -> Iterator[tuple[str, ...]]:
-        """Yield the ways to divide the rest of the text into at most so many parts."""
-        if start == len(self.text):
-            yield ()
-            return
-        for end in range(start + 1, min(len(self.text), start + _LONGEST_SYLLABLE) + 1):
-            known = self.beginnings if end == len(self.text) else self.syllables
-            part = self.text[start:end]
-            if part in known and end in self.fewest and self.fewest[end] < most:
-                yield from ((part, *rest) for rest in self.from_position(end, most - 1))
+        found = []
+        for end in range(start + 1, min(len(text), start + _LONGEST_SYLLABLE) + 1):
+            part = text[start:end]
+            if part in (beginnings if end == len(text) else syllables):
+                found += [(part, *rest) for rest in ways[end]]
+        ways[start] = sorted(found, key=len)[: MOST_SEGMENTATIONS + 1]
+    return ways[0]
