@@ -143,7 +143,10 @@ def test_a_table_is_extended_with_names_codes_and_what_entities_belong_to(
         ({"queries": '{"q": {"query": ""}}'}, 400),
         ({"queries": json.dumps({str(n): {"query": "a"} for n in range(51)})}, 413),
         ({"extend": '{"ids": ["a"], "properties": [{"id": "nothing"}]}'}, 400),
+        ({"queries": '{"q": {"query": "\\ud800"}}'}, 400),
         ({"extend": json.dumps({"ids": ["a"] * 201, "properties": []})}, 413),
+        ({"extend": '{"ids": ["\\ud800"], "properties": [{"id": "code"}]}'}, 400),
+        ({"extend": '{"ids": ["a"], "properties": [{"id": ["code"]}]}'}, 400),
         ({"other": "1"}, 400),
     ],
 )
@@ -161,9 +164,11 @@ def test_what_the_specification_does_not_allow_is_refused(
         {"query": "a", "type": 1},
         {"query": "a", "limit": 0},
         {"query": "a", "limit": True},
+        {"query": "a", "limit": float("nan")},
         {"query": "a", "properties": {}},
         {"query": "a", "properties": [{"pid": "code"}]},
         {"query": "a", "properties": [{"pid": "code", "v": None}]},
+        {"query": "a", "properties": [{"pid": "code", "v": ["a"] * 51}]},
         {},
         [],
     ],
@@ -176,6 +181,12 @@ def test_malformed_queries_are_told_apart(query: object) -> None:
 def test_properties_alone_make_a_query_and_limits_are_bounded() -> None:
     query = parse_query({"properties": [{"pid": "code", "v": [{"id": "x", "name": "30216"}, 7]}], "limit": 1e6})
     assert (query.text, query.values, query.limit) == ("30216", ("30216", "7"), 25)
+    query = parse_query({"query": "a" * 100_000, "limit": float("inf")})
+    assert (len(query.text), query.limit) == (300, 25)
+
+
+def test_the_view_of_an_entity_leads_to_no_other_host(indexed_site: httpx2.Client) -> None:
+    assert indexed_site.get("/reconcile/view", params={"id": "/example.org/page"}).status_code == 404
 
 
 def test_documents_that_are_no_objects_are_refused() -> None:

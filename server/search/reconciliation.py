@@ -20,6 +20,8 @@ TYPES = ("office", "division", "code", "project")
 """The types of entities; code lists, such as `code/function`, are types below `code`."""
 CODE_LIST = "code/"
 LIMIT, MOST = 5, 25
+MOST_VALUES, LONGEST_NAME = 50, 300
+"""Values of properties in a query, and characters of a name that are compared."""
 CANDIDATES = 30
 """Entries of the index that are compared with a name."""
 EXACT = 100.0
@@ -57,12 +59,15 @@ def parse_query(given: object) -> ReconciliationQuery:
     types = [types] if isinstance(types, str) else types
     if not isinstance(text, str) or not isinstance(types, list) or not all(isinstance(t, str) for t in types):
         raise ValueError("query and type are text")
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         raise ValueError("limit is a positive number")
     values = tuple(_values(given.get("properties", [])))
+    if len(values) > MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES} values of properties")
     if not text.strip() and not values:
         raise ValueError("a query needs text or properties")
-    return ReconciliationQuery(text.strip() or values[0], tuple(types), min(int(limit), MOST), values)
+    name = (text.strip() or values[0])[:LONGEST_NAME]
+    return ReconciliationQuery(name, tuple(types), int(min(limit, MOST)), values)
 
 
 def reconcile(index: SearchIndex, query: ReconciliationQuery, base: str, language: str) -> list[Json]:

@@ -108,7 +108,7 @@ async def preview(request: Request, settings: SettingsOf, pages: PagesOf) -> Res
 async def view(request: Request, settings: SettingsOf) -> Response:
     """The page of an entity."""
     iri = settings.base + request.query_params.get("id", "").removeprefix(settings.base)
-    if iri == settings.base or not nodes([iri]):
+    if iri.removeprefix(settings.base).startswith("/") or iri == settings.base or not nodes([iri]):
         raise NotFoundError(iri=iri)
     path = page_path(quote(iri, safe=":/#@!$&'()*+,;=%-._~"), settings.base, request.scope.get("root_path", ""))
     return RedirectResponse(path, status_code=303)
@@ -145,7 +145,7 @@ async def extend(query: Json, settings: Settings, evaluator: EvaluatorOf, langua
     ids, wanted = query.get("ids"), query.get("properties")
     if not isinstance(ids, list) or not isinstance(wanted, list) or not all(isinstance(i, str) for i in ids):
         raise MalformedReconciliationError(detail="ids and properties are lists")
-    names = [each.get("id") if isinstance(each, dict) else None for each in wanted]
+    names = [str(each.get("id")) if isinstance(each, dict) else "" for each in wanted]
     if not {*names} <= {*reconciliation.PROPERTIES}:
         raise MalformedReconciliationError(detail=f"known properties: {', '.join(reconciliation.PROPERTIES)}")
     if len(ids) > MOST_IDS:
@@ -154,7 +154,7 @@ async def extend(query: Json, settings: Settings, evaluator: EvaluatorOf, langua
     question = fill_query("which_values_extend_these_things", things=things)
     found = await select(evaluator, question, settings.base) if things else []
     rows = ({name: term.value for name, term in row.items()} for row in found)
-    return reconciliation.extension_to_json(ids, [str(name) for name in names], rows, settings.base, language)
+    return reconciliation.extension_to_json(ids, names, rows, settings.base, language)
 
 
 def manifest(request: Request, settings: Settings, *, with_pages: bool) -> Json:
@@ -188,6 +188,7 @@ def load_json(text: str) -> Json:
     """Return an object in JSON. Raise MalformedReconciliationError for anything else."""
     try:
         content = json.loads(text)
+        json.dumps(content, ensure_ascii=False).encode()  # refuses halves of surrogate pairs, which no answer can hold
     except (ValueError, RecursionError) as error:
         raise MalformedReconciliationError(detail=str(error)) from error
     if not isinstance(content, dict):
