@@ -215,6 +215,10 @@ class UploadTooLargeError(ServiceError, key="check-too-large", status=413):
     """The files of an upload are larger than may be checked."""
 
 
+class UploadTooManyError(ServiceError, key="check-too-many", status=413):
+    """An upload has more files than one disclosure may have."""
+
+
 class UploadTooBigError(ServiceError, key="check-too-big", status=413):
     """Checking a file needs more memory than it may have."""
 

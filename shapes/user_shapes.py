@@ -151,13 +151,14 @@ def user_report_to_json(report: UserReport) -> dict[str, Any]:
 def _validate(data: rdflib.Graph, shapes: UserShapes) -> tuple[UserResult, ...]:
     import pyshacl
     import rdflib
+    from pyparsing import ParseException
     from pyshacl.errors import ReportableRuntimeError
 
     from shapes.pyshacl_engine import triples_to_rdflib
 
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=triples_to_rdflib(shapes.triples), inference="none")
-    except (ReportableRuntimeError, ValueError) as error:
+    except (ReportableRuntimeError, ParseException, ValueError) as error:
         raise ShapesFileError(shapes.file, error) from error
     if not isinstance(report, rdflib.Graph):
         raise ShapesFileError(shapes.file, report)

@@ -296,7 +296,10 @@ def test_a_client_has_one_file_checked_at_a_time(pages_store: Path) -> None:
         ("../../etc/x.PDF", "x.PDF"),
         ("C:\\d\\b.txt", "b.txt"),
         ("a\n\0b.txt", "ab.txt"),
+        ("a.\u202etxt\n", "a.txt"),
+        ("a." + "x" * 500, "a." + "x" * 11),
         ("/", "file"),
+        ("..", "file"),
     ],
 )
 def test_the_name_of_a_file_is_kept_without_its_folder(given: str, kept: str) -> None:

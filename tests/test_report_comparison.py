@@ -137,7 +137,7 @@ def test_an_earlier_report_is_found_by_its_disclosure(checked: Callable[[str], C
     assert choose_earlier([other], BUREAU, "2024", "budget", only=False) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"a,b\n1,2\n", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"a,b\n1,2\n", b"\xff\xfe", b'{"documents":' + b"[" * 100_000])
 def test_what_is_no_report_is_refused(content: bytes) -> None:
     with pytest.raises(EarlierReportError):
         parse_earlier(content, "en")

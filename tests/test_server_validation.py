@@ -123,12 +123,28 @@ def test_a_graph_alone_is_checked_against_our_rules() -> None:
         "SELECT $this WHERE { SERVICE <http://127.0.0.1/> { $this ?p ?o } }",
         "SELECT $this FROM <file:///etc/passwd> WHERE { $this ?p ?o }",
         "SELECT $this WHERE { sErViCe#c\n<x:y> { $this ?p ?o } }",
+        r"SELECT $this \\u0046ROM <file:///etc/passwd> WHERE { $this ?p ?o }",
+        "SELECT $this WHERE { GRAPH <x:y> { $this ?p ?o } }",
     ],
 )
 def test_shapes_that_would_reach_elsewhere_are_refused(query: str) -> None:
     text = SHAPE % f'sh:sparql [ a sh:SPARQLConstraint ; sh:select """{query}""" ]'
     with pytest.raises(GraphError):
         parse_shapes("shapes.ttl", "", text.encode())
+
+
+def test_shapes_with_a_query_that_cannot_be_read_are_refused(client: httpx2.Client) -> None:
+    shapes = SHAPE % 'sh:sparql [ a sh:SPARQLConstraint ; sh:select "SELECT $this WHERE { $this a " ]'
+    files = {"file": ("a.ttl", b"<http://x/a> a <http://x/Thing> ."), "shapes": ("shapes.ttl", shapes.encode())}
+    response = client.post("/validate", files=files, headers={"Accept-Language": "en"})
+    assert response.status_code == 422, response.text
+    assert "shapes.ttl" in response.text
+
+
+def test_an_upload_of_too_many_files_is_refused_instead_of_checked_in_part(client: httpx2.Client) -> None:
+    response = client.post("/validate", files=[("file", (f"{number}.txt", DRAFT)) for number in range(5)])
+    assert response.status_code == 413
+    assert "4" in response.text
 
 
 def test_a_remote_context_is_not_fetched() -> None:

@@ -15,7 +15,7 @@ from server.checking.result import CheckResult, ReportState
 from server.reports import build_graph_report
 from server.reports.json_report import graph_to_json
 from server.reports.turtle_report import UNNAMED, triples_to_turtle
-from server.sparql.tokens import has_service_clause, tokens
+from server.sparql.tokens import has_service_clause, readings, tokens
 from shapes.user_shapes import ShapesFileError, UserShapes, check_user_shapes, triples_to_user_shapes
 
 FORMATS_BY_ENDING = {
@@ -34,7 +34,7 @@ FORMATS_BY_TYPE = {
 }
 MOST_TRIPLES = 2_000_000
 _QUERIES = {SH + name for name in ("select", "ask", "construct", "update", "sparqlExpr")}
-_REFUSED_WORDS = frozenset({"SERVICE", "FROM", "LOAD"})
+_REFUSED_WORDS = frozenset({"SERVICE", "FROM", "GRAPH", "LOAD"})
 _CODE = {SH + name for name in ("jsFunctionName", "jsLibraryURL", "JSConstraint", "js")}
 
 
@@ -64,7 +64,7 @@ def parse_shapes(name: str, media_type: str, content: bytes) -> UserShapes:
             raise GraphError("check-shapes-refused", file=name, word="sh:js")
         if triple.predicate.value in _QUERIES and isinstance(triple.object, ox.Literal):
             query = triple.object.value
-            words = {token.keyword for token in tokens(query)} & _REFUSED_WORDS
+            words = {token.keyword for text in readings(query) for token in tokens(text)} & _REFUSED_WORDS
             if words or has_service_clause(query):
                 raise GraphError("check-shapes-refused", file=name, word=", ".join(sorted(words)) or "SERVICE")
     return triples_to_user_shapes(Path(name), triples)

@@ -119,7 +119,10 @@ def parse_state(text: str) -> ReportState:
 
 def parse_state_bytes(content: bytes) -> ReportState:
     """Return the state that `ReportState.to_bytes` wrote; raises ValueError for anything else."""
-    return from_json(ReportState, json.loads(content))
+    try:
+        return from_json(ReportState, json.loads(content))
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

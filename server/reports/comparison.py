@@ -99,7 +99,7 @@ def parse_earlier(content: bytes, language: str) -> tuple[EarlierDocument, ...]:
             )
             for document in documents
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise EarlierReportError(str(error)) from error
 
 

@@ -85,13 +85,13 @@ def is_update(query: str) -> bool:
 
 def has_service_clause(query: str) -> bool:
     """Return whether a SERVICE clause stands in some reading of the query."""
-    return _may_hold(query, "service") and any(_some_reading_has(SERVICE_CLAUSE, text) for text in _readable(query))
+    return _may_hold(query, "service") and any(_some_reading_has(SERVICE_CLAUSE, text) for text in readings(query))
 
 
 def has_load(update: str) -> bool:
     """Return whether a LOAD operation stands in some reading of the update, outside of all braces."""
     return _may_hold(update, "load") and any(
-        _some_reading_has(LOAD_OPERATION, text, outside=True) for text in _readable(update)
+        _some_reading_has(LOAD_OPERATION, text, outside=True) for text in readings(update)
     )
 
 
@@ -102,7 +102,7 @@ def is_volatile(query: str) -> bool:
     """
     if not _may_hold(query, *VOLATILE_WORDS):
         return False
-    return len(query) > LONG or any(_some_reading_has(VOLATILE_CALL, text) for text in _readable(query))
+    return len(query) > LONG or any(_some_reading_has(VOLATILE_CALL, text) for text in readings(query))
 
 
 def _may_hold(query: str, *words: str) -> bool:
@@ -111,7 +111,7 @@ def _may_hold(query: str, *words: str) -> bool:
     return "\\" in query or any(word in lowered for word in words)
 
 
-def _readable(query: str) -> set[str]:
+def readings(query: str) -> set[str]:
     """Return the text as it stands, and with the characters that it escapes."""
     return {query, _unescaped(query)} if "\\" in query else {query}
 

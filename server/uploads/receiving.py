@@ -20,13 +20,15 @@ from server.errors import (
     RequestTooSlowError,
     UploadMissingError,
     UploadTooLargeError,
+    UploadTooManyError,
 )
 from server.http.request_bodies import receive_seconds
 from server.settings import MEBIBYTE, Settings
 
 LARGEST_FILE = 20 * MEBIBYTE
 ENVELOPE = 64 * 2**10
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_ENDING = 120, 12
+MOST_PARTS = 1000
 MOST_FIELDS = 5000
 LONGEST_FIELD = 8 * MEBIBYTE
 FILE, SHAPES, EARLIER, WAIVERS = "file", "shapes", "earlier", "waivers"
@@ -101,8 +103,8 @@ async def received(request: Request, settings: Settings) -> AsyncGenerator[Uploa
 async def receive_upload(request: Request, settings: Settings, *, needs_file: bool = True) -> Upload:
     """Receive a form with files, or one file that is the body of the request.
 
-    Raise UploadMissingError if there is no file (unless `needs_file` is false), UploadTooLargeError, and
-    RequestTooSlowError.
+    Raise UploadMissingError if there is no file (unless `needs_file` is false), UploadTooLargeError,
+    UploadTooManyError, and RequestTooSlowError.
     """
     declared = request.headers.get("content-length", "")
     length = int(declared) if declared.isdecimal() else LARGEST_FILE + ENVELOPE
@@ -129,7 +131,7 @@ async def receive_upload(request: Request, settings: Settings, *, needs_file: bo
 async def _receive_form(request: Request) -> Upload:
     body = _limited(request)
     parser = UploadParser(
-        request.headers, body, max_files=3 * MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+        request.headers, body, max_files=MOST_PARTS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
     )
     form = await parser.parse()
     files: dict[str, list[UploadedFile]] = {}
@@ -137,14 +139,19 @@ async def _receive_form(request: Request) -> Upload:
     for name, part in form.multi_items():
         if not isinstance(part, UploadFile):
             fields.setdefault(name, part)
-        elif part.filename and len(files.get(name, ())) < MOST_FILES:
+        elif part.filename:
             media_type = part.headers.get("content-type", "")
             files.setdefault(name, []).append(
                 UploadedFile(safe_name(part.filename), media_type, part.file, part.size or 0)
             )
         else:
             await part.close()
-    return Upload(files, fields)
+    upload = Upload(files, fields)
+    count = max(map(len, files.values()), default=0)
+    if count > MOST_FILES:
+        upload.close()
+        raise UploadTooManyError(count=count, most=MOST_FILES)
+    return upload
 
 
 async def _receive_body(request: Request) -> Upload:
@@ -188,6 +195,7 @@ async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
 
 def safe_name(name: str) -> str:
     """Return the base name of a file without unprintable characters, shortened, with its extension."""
-    path = PurePath(name.replace("\\", "/"))
-    printable = "".join(c for c in path.name if c.isprintable())
-    return PurePath(printable).stem[-LONGEST_NAME:] + path.suffix if printable else "file"
+    path = PurePath("".join(c for c in name.replace("\\", "/") if c.isprintable()))
+    if path.name in ("", ".."):
+        return "file"
+    return path.stem[-LONGEST_NAME:] + path.suffix[:LONGEST_ENDING]
