@@ -1,6 +1,8 @@
 """The page of a checked file: reports with reasons, the corrected file beside the first, results that are kept."""
 
 import os
+import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from small_service import running_service
 from test_pages_check import NO_DISCLOSURE, upload
 
 from ontology.messages import message
+from server.checking.result import parse_state
 from server.pages.checking.result_page import FORMS
 from server.pages.site import HtmlPages
 from server.settings import Settings
@@ -138,6 +141,14 @@ def test_kept_results_expire_and_make_room(tmp_path: Path) -> None:
     tokens = [kept.keep(os.urandom(40_000)) for _ in range(4)]
     assert [kept.find(token) is not None for token in tokens].count(True) == 2
     assert kept.find(tokens[-1]) is not None
+    with pytest.raises(OSError, match=r"\w"):
+        kept.keep(os.urandom(200_000))
+    assert kept.find(tokens[-1]) is not None
+
+
+def test_a_state_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(ValueError, match="recursion"):
+        parse_state(b64encode(zlib.compress(b"[" * 100_000)).decode())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ then 303 to the report; DELETE cancels it. Results are forgotten after ten minut
 
 from __future__ import annotations
 
+import asyncio
 import re
 from base64 import b64decode
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ from server.serialization.media_types import preferred_languages
 from server.settings import Settings
 from server.uploads.receiving import EARLIER, WAIVERS, Upload, receive_upload
 from server.uploads.report_forms import TYPES, choose_form, form_type
-from server.uploads.running import check_in_turn, share_of, write_report
+from server.uploads.running import check_in_turn, share_of, write_in_turn
 from server.uploads.running_checks import RunningCheck
 from server.uploads.state import running_checks_of, uploads_of
 
@@ -67,7 +68,7 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
         stack.enter_context(share_of(uploads_of(request), client, settings))
         upload = await receive_upload(request, settings)
         stack.callback(upload.close)
-        comparison = read_comparison(upload, language)
+        comparison = await asyncio.to_thread(read_comparison, upload, language)
         options = {"language": language, "annotated": form == "pdf"}
         work = _check(upload, stack.pop_all(), request, client, settings, options, comparison)
         job = running_checks_of(request).start(upload.names, work)
@@ -80,7 +81,7 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
     if not is_done:
         return progress_response(request, job)
     running_checks_of(request).jobs.pop(job.token, None)
-    return await report_response(job.result(), form, settings)
+    return await report_response(request, job.result(), form, settings)
 
 
 async def _check(
@@ -92,7 +93,10 @@ async def _check(
     options: Mapping[str, Any],
     comparison: ComparisonInput,
 ) -> CheckResult:
-    """Check an upload, give back what it holds, and compare the result with what came along."""
+    """Check an upload, give back what it holds, and compare the result with what came along.
+
+    What reports do not need is left out of the result, since it is kept for a while.
+    """
     with stack:
         checked = await check_in_turn(upload, uploads_of(request), client, settings, options)
     if checked.state is None:
@@ -100,7 +104,8 @@ async def _check(
     report, (earlier, reasons) = checked.state.report, comparison
     if earlier is not None:
         report = compare_with_earlier(report, earlier)
-    return replace(checked, state=replace(checked.state, report=accept_findings(report, reasons)))
+    state = replace(checked.state, report=accept_findings(report, reasons))
+    return CheckResult(version=checked.version, annotated=checked.annotated, state=state)
 
 
 @router.get(f"{ADDRESS}/{{token}}")
@@ -128,7 +133,7 @@ async def report(request: Request, token: str, settings: SettingsOf) -> Response
     job = job_of(request, token)
     if not job.task.done():
         return progress_response(request, job)
-    return await report_response(job.result(), form_of(request), settings)
+    return await report_response(request, job.result(), form_of(request), settings)
 
 
 def job_of(request: Request, token: str) -> RunningCheck:
@@ -156,7 +161,7 @@ def progress_response(request: Request, job: RunningCheck) -> Response:
     )
 
 
-async def report_response(checked: CheckResult, form: str, settings: Settings) -> Response:
+async def report_response(request: Request, checked: CheckResult, form: str, settings: Settings) -> Response:
     """Return the report of a check in a form. Raise UploadAnnotationError if there is no annotated PDF."""
     state: ReportState | None = checked.state
     assert state is not None
@@ -165,7 +170,8 @@ async def report_response(checked: CheckResult, form: str, settings: Settings) -
             raise UploadAnnotationError(file=", ".join(state.report.files))
         content = b64decode(checked.annotated)
     else:
-        content = await write_report(state, form, settings)
+        async with CancelOnDisconnect(request.receive):
+            content = await write_in_turn(state, form, uploads_of(request), request.state.client, settings)
     policy = {"Content-Security-Policy": REPORT_POLICY} if form == "html" else {}
     headers = {**NOT_KEPT, **policy, "Vary": "Accept, Accept-Language", "Content-Language": state.report.language}
     return Response(content, media_type=form_type(form), headers=headers)

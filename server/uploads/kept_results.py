@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
+import os
 import re
 import secrets
 import tempfile
@@ -29,8 +31,10 @@ class KeptResults:
         self.own: tempfile.TemporaryDirectory[str] | None = None
 
     def keep(self, content: bytes) -> str:
-        """Keep a result and return the token of its address. Raise OSError if it cannot be written."""
+        """Keep a result and return the token of its address. Raise OSError if it is too large or cannot be written."""
         packed = gzip.compress(content, compresslevel=5)
+        if len(packed) > self.space:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._make_room(len(packed))
         token = secrets.token_urlsafe(TOKEN_BYTES)
         write_durably(self._path(token), packed)

@@ -74,6 +74,16 @@ async def check_in_process(upload: Upload, settings: Settings, options: Mapping[
     return result
 
 
+async def write_in_turn(
+    state: ReportState, form: str, limiter: UploadLimiter, client: ClientIdentity, settings: Settings
+) -> bytes:
+    """Wait for a place and return a report in a form. Raise UploadsBusyError, and what `write_report` raises."""
+    async with limiter.slot(client, settings.check_timeout) as is_free:
+        if not is_free:
+            raise UploadsBusyError
+        return await write_report(state, form, settings)
+
+
 async def write_report(state: ReportState, form: str, settings: Settings) -> bytes:
     """Return a report in a form, written by a process of its own; raises what `check_in_process` raises."""
     content = state.to_bytes()

@@ -24,6 +24,7 @@ from server.errors import (
     UploadTimeoutError,
     UploadTooBigError,
     UploadTooLargeError,
+    UploadTooManyError,
     UploadUnreadableError,
 )
 from server.http.disconnects import CancelOnDisconnect
@@ -36,7 +37,7 @@ from server.reports.comparison import accept_findings, compare_with_earlier, fin
 from server.uploads.kept_results import KeptResults
 from server.uploads.receiving import receive_upload, received, safe_name
 from server.uploads.report_forms import form_extension, form_type
-from server.uploads.running import check_in_turn, share_of, write_report
+from server.uploads.running import check_in_turn, share_of, write_in_turn
 
 REASON, STATE, FORMAT, KEEP = "reason-", "state", "format", "keep"
 LONGEST_REASON = 500
@@ -48,6 +49,7 @@ SHOWN_ON_THE_FORM = (
     UploadTimeoutError,
     UploadTooBigError,
     UploadTooLargeError,
+    UploadTooManyError,
     UploadUnreadableError,
     UploadsBusyError,
     UploadsOfClientError,
@@ -70,13 +72,13 @@ async def check_upload(context: PageContext, limiter: UploadLimiter, kept: KeptR
                 options = {"language": context.language, "pictures": True, "annotated": not is_kept}
                 checked = await check_in_turn(upload, limiter, client, context.settings, options)
                 names, fields = [file.name for file in upload.disclosure], upload.fields
-        checked = compared_with_fields(checked, fields)
+        checked = await context.compute(compared_with_fields, checked, fields)
         if checked.version == "":
             raise UploadGraphError
     except SHOWN_ON_THE_FORM as error:
         return form_page(context, error)
     if is_kept:
-        return keep_result(context, kept, names, checked)
+        return await keep_result(context, kept, names, checked)
     return await result_page(context, names, checked)
 
 
@@ -118,10 +120,10 @@ async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Respon
             form = upload.fields.get(FORMAT, "")
             if form not in FORMS:
                 raise UploadFieldError(name=FORMAT, reason=", ".join(FORMS))
-            state = state_in(upload.fields)
+            state = await context.compute(state_in, upload.fields)
             report = accept_findings(state.report, reasons_in(upload.fields))
             async with CancelOnDisconnect(context.request.receive):
-                content = await write_report(replace(state, report=report), form, context.settings)
+                content = await write_in_turn(replace(state, report=report), form, limiter, client, context.settings)
     except SHOWN_ON_THE_FORM as error:
         return form_page(context, error)
     stem = PurePath(safe_name(upload.fields.get("name") or "report")).stem or "report"
@@ -137,11 +139,14 @@ async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Respon
     )
 
 
-def keep_result(context: PageContext, kept: KeptResults, names: Sequence[str], checked: CheckResult) -> Response:
+async def keep_result(context: PageContext, kept: KeptResults, names: Sequence[str], checked: CheckResult) -> Response:
     """Keep a result and redirect to its address."""
-    content = json.dumps({"names": list(names), "result": checked.to_bytes().decode()}).encode()
+
+    def keep() -> str:
+        return kept.keep(json.dumps({"names": list(names), "result": checked.to_bytes().decode()}).encode())
+
     try:
-        token = kept.keep(content)
+        token = await context.compute(keep)
     except OSError as error:
         raise StoreNotWrittenError(path=error.filename or "", reason=error.strerror or error) from error
     return RedirectResponse(context.link(f"/check/kept/{token}"), status_code=303)
@@ -149,12 +154,17 @@ def keep_result(context: PageContext, kept: KeptResults, names: Sequence[str], c
 
 async def kept_page(context: PageContext, kept: KeptResults, token: str) -> Response:
     """Return the page of a kept result. Raise NotFoundError if there is none, or it has expired."""
-    content, expires = kept.find(token), kept.expires(token)
+    content, expires = await context.compute(kept.find, token), kept.expires(token)
     if content is None or expires is None:
         raise NotFoundError(iri=str(context.request.url))
+    names, checked = await context.compute(read_kept, content)
+    return await result_page(context, names, checked, kept_address(context, token, expires))
+
+
+def read_kept(content: bytes) -> tuple[list[str], CheckResult]:
+    """Return the names of the files and the result in what `keep_result` kept."""
     stored = json.loads(content)
-    checked = await context.compute(parse_result, stored["result"].encode())
-    return await result_page(context, stored["names"], checked, kept_address(context, token, expires))
+    return stored["names"], parse_result(stored["result"].encode())
 
 
 def remove_kept(context: PageContext, kept: KeptResults, token: str) -> Response:
