@@ -151,8 +151,8 @@ def user_report_to_json(report: UserReport) -> dict[str, Any]:
 def _validate(data: rdflib.Graph, shapes: UserShapes) -> tuple[UserResult, ...]:
     import pyshacl
     import rdflib
-    from pyparsing import ParseException
     from pyshacl.errors import ReportableRuntimeError
+    from rdflib.plugins.sparql.evaluate import ParseException  # type: ignore[attr-defined] # not exported
 
     from shapes.pyshacl_engine import triples_to_rdflib
 
