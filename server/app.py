@@ -180,7 +180,7 @@ def answer_error(request: Request, exception: Exception) -> Response:
 
 
 def service_error(request: Request, exception: Exception) -> ServiceError:
-    """What a client is told: an unknown address, a method that none of its routes takes, or that we made a mistake."""
+    """Return the error for an unknown address, an unsupported method, or an internal error."""
     if not isinstance(exception, HTTPException | RequestValidationError):
         return InternalError(id=request.scope["state"]["request_id"])
     if isinstance(exception, RequestValidationError) or exception.status_code != 405:

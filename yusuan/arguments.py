@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from ontology.messages import message
 
 MOST_NAMED = 30
-"""How many known values a message names."""
+"""The number of known values that a message names."""
 
 
 class MessageError(ValueError):

@@ -20,7 +20,7 @@ _RDF_FORMATS = {
 }
 OUTPUT_FORMATS = (*_RDF_FORMATS, ".csv")
 FACTS_SUFFIX = ".facts"
-"""What comes before the extension in the format of a table of facts: `.facts.csv`."""
+"""The suffix before the extension of a table of facts: `.facts.csv`."""
 FACT_FORMATS = (".csv", ".parquet", ".xlsx")
 
 

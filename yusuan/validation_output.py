@@ -130,7 +130,7 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
 
 
 def _remarks(correction: Correction | None, language: str) -> Iterator[str]:
-    """Yield what became of a finding since an earlier report, and the reason why it was accepted."""
+    """Yield the status of a finding relative to an earlier report, and the reason why it was accepted."""
     if correction is not None and correction.status is not None:
         yield message(f"report-{correction.status}", language)
     if correction is not None and correction.reason is not None:

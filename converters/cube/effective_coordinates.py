@@ -20,7 +20,7 @@ Time = tuple[str, str]
 def effective_by_time(
     observations: Iterable[Observation], context: DocumentContext
 ) -> dict[Time, EffectiveCoordinates]:
-    """What the tables of a document show of each year and phase; the narrative takes no part."""
+    """Return the effective coordinates of each year and phase, found from the tables of a document alone."""
     by_time: dict[Time, list[Observation]] = defaultdict(list)
     for observation in observations:
         if observation.table != NARRATIVE:
@@ -29,9 +29,9 @@ def effective_by_time(
 
 
 class EffectiveCoordinates:
-    """Which concepts of fund, vintage and kind are, in one year and phase, all that their parents hold.
+    """The concepts of fund, vintage and kind that hold all money of their parents, in one year and phase.
 
-    A concept beside which money may stand that was not read is not all of its parent.
+    A concept does not count as such if money that was not read may belong to a sibling.
     """
 
     def __init__(self, claims: Iterable[Observation], context: DocumentContext) -> None:

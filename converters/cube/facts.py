@@ -252,7 +252,7 @@ def _owner(fact: Fact, organisation: str) -> str:
 
 
 def _slice(fact: Fact, spread: str, organisation: str, hierarchy: Hierarchy) -> _Slice:
-    """What the facts of a slice share: all other coordinates, the depth and, of some dimensions, the parent."""
+    """Return the key of a slice: the other coordinates, the depth and, in some dimensions, the parent."""
     owner = _owner(fact, organisation)
     others = coordinates_to_place({**fact.coordinates, "basis": fact.basis, spread: "", "organisation": owner})
     depth = fact.depths[spread]

@@ -40,7 +40,7 @@ class NoticeStatement:
 
 @dataclass
 class _Place:
-    """Where the reading stands."""
+    """The state of reading a notice."""
 
     section: str | None = None
     lot: str | None = None

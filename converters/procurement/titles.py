@@ -1,4 +1,4 @@
-"""What the title of a notice says: its kind, the procedure, the project, and who publishes it."""
+"""The title of a notice: its kind, procedure, project and publisher."""
 
 from __future__ import annotations
 

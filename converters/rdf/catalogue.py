@@ -1,4 +1,4 @@
-"""What a catalogue says of a version: its source file, its converter, and the things met in it with their names."""
+"""The catalogue of a version: source file, converter, and the names of the resources in it."""
 
 from __future__ import annotations
 

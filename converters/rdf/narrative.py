@@ -20,7 +20,7 @@ _BOOLEAN = ox.NamedNode(XSD + "boolean")
 def narrative_triples(
     narrative: Narrative, disclosure: ox.NamedNode, iris: Iris, node: Node, place: PlaceTriples
 ) -> Iterator[ox.Triple]:
-    """What running text says beside its claims; `node` makes the IRI of a key, `place` writes where it stands."""
+    """Yield the triples of the text without claims; `node` mints the IRI of a key, `place` yields those of a place."""
     if not narrative.sentences and not narrative.explanations:
         return
     dataset = node(iris.table(NARRATIVE))
@@ -53,7 +53,7 @@ def narrative_triples(
 
 
 def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Triple]:
-    """What a sentence says of its figure, beside the claim."""
+    """Yield the triples of a figure's sentence, except those of the claim."""
     o = statement.observation
     subject = node(iris.observation(o.table, o.row, o.column, o.ordinal))
     yield ox.Triple(subject, node("def#sentence"), node(iris.sentence(o.row)))

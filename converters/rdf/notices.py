@@ -87,7 +87,7 @@ def notice_year(notice: Notice) -> int:
 
 
 def _identity(notice: Notice) -> str:
-    """What tells a notice from all others: what it announces, of which purchase, when, and for which lots."""
+    """Return the identity of a notice: kind, number, title, date and lots."""
     day = notice.published or notice.signed
     lots = ",".join(lot.number or "" for lot in notice.lots)
     parts = (notice.kind, notice.number or "", clean_label(notice.title), day.isoformat() if day else "", lots)

@@ -1,4 +1,4 @@
-"""Where and when a government published the file of a disclosure, as stated by whoever converts it."""
+"""Address and date at which a government published a file, as stated by the user."""
 
 from __future__ import annotations
 

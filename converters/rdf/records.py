@@ -19,7 +19,7 @@ PlaceTriples = Callable[[ox.NamedNode, Locator], Iterator[ox.Triple]]
 
 
 def record_triples(table: Table, iris: Iris, node: Node, place: PlaceTriples) -> Iterator[ox.Triple]:
-    """What a table's records say; `node` makes the IRI of a key, `place` writes where something stands."""
+    """Yield the triples of a table's records; `node` mints the IRI of a key, `place` yields those of a locator."""
     for record in table.records:
         subject = node(iris.record(table.name, record.row))
         yield from _record(subject, record, table, iris, node)

@@ -1,4 +1,4 @@
-"""What became of every number of a document: nothing that is printed is lost without being named."""
+"""Coverage: the use of every number that a document prints, those that were not converted included."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONTACT_ISSUE = "contact-withheld"
 
 
 class Use(StrEnum):
-    """What a printed number became."""
+    """The uses of a printed number."""
 
     OBSERVATION = "observation"
     LABEL = "label"
@@ -88,7 +88,7 @@ class Coverage:
 
 
 def coverage(document: Document, conversion: Conversion) -> Coverage:
-    """What became of the numbers of a document that gave a conversion.
+    """Return the coverage of a document that was converted.
 
     A number is an observation, a code or label (of a table, a title, a year), text that is published as such, withheld,
     or not converted. In running text a number that is followed by a unit and is no observation is not converted.
@@ -105,7 +105,7 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
 
 
 def cover_tables(conversion: Conversion) -> tuple[TableCoverage, ...]:
-    """How much of each table is converted, in printed order."""
+    """Return the coverage of each table, in printed order."""
     confirmed = {(o.table, o.row, o.column) for s in conversion.claims.sums if s.holds for o in (s.total, *s.parts)}
     return tuple(_cover(table, confirmed) for table in conversion.claims.tables)
 
@@ -156,7 +156,7 @@ def _beside(cell: Cell, grid: Grid) -> str:
 
 
 def _cell_uses(table: Table) -> Mapping[Locator, Use]:
-    """What the cells of a table were taken for, by their places; the strongest use last."""
+    """Return the uses of the cells of a table, by place; the strongest use last."""
     uses: dict[Locator, Use] = {}
     for places, use in ((table.texts, Use.TEXT), (table.labels, Use.LABEL)):
         uses |= {cell.locator: use for cell in table.grid.cells if (cell.row, cell.col) in places}
@@ -172,7 +172,7 @@ def _number(text: str, match: re.Match[str], use: Use, place: Locator, table: st
 
 
 class _Text:
-    """What a conversion made of running text, by place."""
+    """Return the uses of the numbers of running text, by place."""
 
     def __init__(self, conversion: Conversion) -> None:
         self.units = conversion.vocabulary.units

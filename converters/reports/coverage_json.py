@@ -1,4 +1,4 @@
-"""What became of the numbers of a document, as JSON: for a user's own eyes, or for everybody's."""
+"""Coverage as JSON, for the user or for publication (without text that may be private)."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class SnapshotNumber:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotCoverage:
-    """What became of the numbers: counts by use, tables, and the numbers that were not converted."""
+    """Coverage: counts by use, tables, and the numbers that were not converted."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     tables: tuple[SnapshotTableCoverage, ...] = ()

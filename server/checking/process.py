@@ -45,7 +45,7 @@ UploadHead = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """What a check needs besides the files: see `run`."""
+    """The arguments of a check besides the files: see `run`."""
 
     base: str
     editions: tuple[Path, ...]

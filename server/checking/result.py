@@ -89,7 +89,7 @@ class SumNode:
 
 @dataclass(frozen=True, slots=True)
 class ReportState:
-    """What is needed to write a report in any form: the report, its JSON, its Turtle and the base of its addresses."""
+    """The data for a report in any form: the report, its JSON, its Turtle and the base of its addresses."""
 
     report: DocumentReport
     document: Mapping[str, Any]

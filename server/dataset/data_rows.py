@@ -156,7 +156,7 @@ def _file_names(select: Select, version: str) -> Mapping[int, str]:
 
 
 def _disclosure_values(table: DataTable, base: str, version: str) -> dict[str, Value]:
-    """What the address of a version says of its disclosure, for all rows of a table; None for other columns."""
+    """Return the columns that follow from the address of a version; None in other columns."""
     disclosure = version.removeprefix(f"{base}id/disclosure/").rpartition("/v/")[0]
     division, year, phase, organisation, *unit = disclosure.split("/")
     said = {

@@ -1,4 +1,4 @@
-"""What pages say about how to cite them."""
+"""Citations of pages."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def correction_row(number: int, correction: Correction, report: DocumentReport) 
 
 
 def explanations(correction: Correction, report: DocumentReport) -> Iterator[str]:
-    """Yield the message of a correction, what became of it, whether one of several is wrong, how many follow."""
+    """Yield the message of a correction, its status, whether one of several figures is wrong, and how many follow."""
     yield correction.message
     if correction.status is not None:
         yield message(f"report-{correction.status}", report.language)
@@ -92,7 +92,7 @@ def rule_row(rule: RuleOutcome) -> list[str]:
 
 
 def counts_text(report: DocumentReport) -> str:
-    """Return the numbers of findings by severity in words, and what became of those of an earlier report."""
+    """Return the numbers of findings by severity in words, and the status of those of an earlier report."""
     language = report.language
     following = message("counts-following", language, n=report.following) if report.following else ""
     text = message("counts", language, following=following, **report.counts)

@@ -70,7 +70,7 @@ def user_reports_to_json(reports: Sequence[UserReport]) -> dict[str, Any]:
 
 
 def with_comparison(document: Mapping[str, Any], report: DocumentReport) -> dict[str, Any]:
-    """Return an entry with what a report adds to it: reasons, and what became of earlier findings.
+    """Return an entry with what a report adds to it: reasons, and the status of earlier findings.
 
     Findings get `status` and `reason`, the document `mended`; nothing is added if there is nothing to add.
     """

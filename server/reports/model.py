@@ -11,7 +11,7 @@ VERDICTS = {True: "conforms", False: "conforms-not", None: "conforms-unknown"}
 ACCEPTED = "conforms-accepted"
 """The key of the verdict where each violation was accepted with a reason."""
 NEW, STILL_THERE, MENDED = "new", "still-there", "mended"
-"""What became of a finding since an earlier report."""
+"""The status of a finding relative to an earlier report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """How many comparisons of a rule passed, failed and could not be made."""
+    """Numbers of comparisons of a rule that passed, failed or could not be made."""
 
     rule: str
     title: str

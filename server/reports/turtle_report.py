@@ -15,7 +15,7 @@ from shapes.rules import RULES
 EARL = "http://www.w3.org/ns/earl#"
 DOAP = "http://usefulinc.com/ns/doap#"
 UNNAMED = "urn:yusuan:report"
-"""What stands for the version in the report on a graph that was checked as it is."""
+"""The IRI in place of a version in the report on a graph."""
 SOFTWARE = ox.NamedNode("https://w3id.org/yusuan/software")
 
 

@@ -34,7 +34,7 @@ _COLUMNS = "version, disclosure, title, organisation, year, phase, figures, viol
 
 @dataclass(frozen=True, slots=True)
 class BrowseRequest:
-    """What a list of disclosures is filtered by (empty: not at all) and sorted by (`-` in front: descending)."""
+    """Filters (empty for none) and sort order (`-` in front for descending) of a list of disclosures."""
 
     division: str = ""
     year: str = ""

@@ -1,4 +1,4 @@
-"""What can be searched: the entries of an index, gathered from a generation of a store."""
+"""The entries of a search index, gathered from a generation of a store."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textas
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What is cited: author, title, year of publication, address, and the date of the data."""
+    """A cited work: author, title, year of publication, address, and date of the data."""
 
     author: str
     title: str

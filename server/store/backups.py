@@ -28,7 +28,7 @@ QUADS, SUMMARY, DOCUMENTS = "quads.nq", "summary.json", "documents/"
 
 @dataclass(frozen=True)
 class Summary:
-    """How much a backup holds, of which generation, and the base of its IRIs (unknown to earlier releases)."""
+    """Counts, generation and base of a backup; the base is missing from backups of earlier releases."""
 
     generation: str
     quads: int

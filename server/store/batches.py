@@ -11,9 +11,9 @@ from pyoxigraph import RdfFormat, Store, parse
 from server.store.lines import BLANK
 
 SIZE = 32 * 2**20
-"""How many bytes of N-Quads make a batch; the engine uses about eight times as much while it loads them."""
+"""Bytes of N-Quads in a batch; loading takes about eight times as much memory."""
 AT_ONCE = max(1, min(2, os.cpu_count() or 1))
-"""How many batches are loaded at once: each takes one processor."""
+"""Batches that are loaded at the same time, each on one processor."""
 
 
 class Batches:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 UNFINISHED = ".new"
-"""What the name of a file or folder ends with while it is written."""
+"""The suffix of a file or folder while it is written."""
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -22,7 +22,7 @@ from pyoxigraph import (
 Lines = set[bytes]
 END = b" .\n"
 BLANK = b"_:"
-"""Where this is absent there are no blank nodes; where it is present there may be."""
+"""Lines without these bytes have no blank nodes; lines with them may have some."""
 FEW = 10_000
 """Up to so many triples are inserted; more are bulk-loaded, which is faster but makes new files."""
 

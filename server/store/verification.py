@@ -105,7 +105,7 @@ def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
 def _read_versions(
     store: GenerationStore, opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]
 ) -> tuple[list[Problem], list[Hashes]]:
-    """What is wrong with each version, and the hashes of the current ones; each is read once, which takes the time."""
+    """Return the problems of all versions and the hashes of the current ones. Each version is read once."""
     problems, current = [], []
     for version in versions:
         lines = read_lines(opened, version)

@@ -58,7 +58,7 @@ class UploadedFile:
 
 @dataclass(slots=True)
 class Upload:
-    """What was received: files by the name of their part, and the text fields of the form."""
+    """A received form: files by the name of their part, and text fields."""
 
     files: Mapping[str, Sequence[UploadedFile]]
     fields: Mapping[str, str] = field(default_factory=dict)

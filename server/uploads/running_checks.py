@@ -15,7 +15,7 @@ from server.errors import ServiceError, UploadBrokenError
 
 TOKEN_BYTES = 18
 KEPT_SECONDS = 600.0
-"""How long a result waits for its client."""
+"""The time for which a result waits for its client."""
 MOST_JOBS = 200
 
 

@@ -1,4 +1,4 @@
-"""What the service holds for uploads: their limits, the checks under way, and the results that are kept."""
+"""State of the service for uploads: limits, running checks, and kept results."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Many disclosures at once: finding files, running jobs on processes or a cluster, and what became of each."""
+"""Many disclosures at once: find files, run jobs on processes or a cluster, report the outcome of each."""

@@ -1,4 +1,4 @@
-"""Where jobs run: a pool of processes on this machine. A cluster has the same interface (`yusuan.batch.cluster`)."""
+"""A pool of processes in which jobs run. A cluster has the same interface (`yusuan.batch.cluster`)."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """What is published of a disclosure, as N-Triples, with the report that findings are made of."""
+    """The graphs of a disclosure as N-Triples, with the report from which its findings are made."""
 
     disclosure: str
     version: str
@@ -88,7 +88,7 @@ class Graphs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job. `verdict` is `converted`, one of `yusuan.checked.VERDICTS`, or `failed`.
+    """The outcome of a job. `verdict` is `converted`, one of `yusuan.checked.VERDICTS`, or `failed`.
 
     `messages` says why it failed, by language. `missing` names the halves that the disclosure lacks, `kinds` are the
     kinds of its tables.

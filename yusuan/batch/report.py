@@ -1,4 +1,4 @@
-"""`report.csv`: what became of each disclosure of a run."""
+"""`report.csv`: the outcome of each disclosure of a run."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _findings(conversion: Conversion, report: Report) -> Counter[tuple[str, ...]
 
 
 def _key(finding: Finding, conversion: Conversion) -> tuple[str, ...]:
-    """What stays of a finding when rows move: rule, tables, columns, and the digits of the figures."""
+    """Return the parts of a finding that do not change when rows move: rule, tables, columns and digits of figures."""
     sides = [finding.left, finding.right]
     places = [finding.focus, finding.value or "", *(side.observation or "" for side in sides if side)]
     told = [finding.quote or "", *((side.printed or "").replace(",", "") for side in sides if side)]

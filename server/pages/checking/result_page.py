@@ -39,7 +39,7 @@ MOST_QUOTES = 3
 
 @dataclass(frozen=True, slots=True)
 class KeptAddress:
-    """Where a kept result is, and until when."""
+    """Address and expiry of a kept result."""
 
     address: str
     until: str
@@ -78,7 +78,7 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """What the page adds to a finding: tables to filter by, its pages, sentences and tree, its status and reason."""
+    """A finding on the page, with tables to filter by, pages, sentences, tree of parts, status and reason."""
 
     tables: tuple[str, ...]
     pictures: tuple[PictureView, ...]

@@ -1,4 +1,4 @@
-"""Where the money of a disclosure comes from and goes: fund, functional class, kind of expenditure, economic class."""
+"""The flow of a disclosure's money: fund, functional class, kind of expenditure, economic class."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Spending:
 
 @dataclass(frozen=True)
 class OfficeView:
-    """What the tables and pictures of an office show; `shown` is the disclosure whose money is drawn."""
+    """The data of the tables and pictures of an office; `shown` is the disclosure whose money is drawn."""
 
     money: OfficeMoney
     times: list[Time]

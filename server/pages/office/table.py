@@ -21,7 +21,7 @@ OFFICE_TABLE = DataTable(
         DataColumn("adds", "boolean"),
     ),
 )
-"""What the page of an office shows; one row for each fact, amounts in yuan."""
+"""The table of an office: one row for each fact, amounts in yuan."""
 
 
 def money_to_rows(money: OfficeMoney, names: dict[tuple[str, str], str], base: str) -> Iterator[Row]:
