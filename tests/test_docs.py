@@ -70,7 +70,9 @@ def test_make_has_the_targets_of_the_readme(command: str) -> None:
     subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("page", sorted(["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]))
+@pytest.mark.parametrize(
+    "page", sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+)
 def test_every_command_in_a_sentence_exists(page: str) -> None:
     commands = set(COMMAND.findall((ROOT / page).read_text(encoding="utf-8")))
     assert commands <= set(main.commands)

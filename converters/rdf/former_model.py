@@ -173,7 +173,7 @@ class _FormerGraph:
     def _coordinate(
         self, triple: ox.Triple, claim: Observation, dimension: str, fact: Mapping[str, str]
     ) -> Iterator[ox.Triple]:
-        """A coordinate of a claim, if it differs from that of its fact, or without a fact from the total."""
+        """Yield the triple of a coordinate unless the fact has it, or without a fact unless it is the total."""
         value = claim.coordinates[dimension]
         if dimension == "measure":
             yield triple

@@ -35,7 +35,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Publications:
-    """The publications of files, by the path or the name of the file; `of_all` is that of every other file."""
+    """The publications of files, by path or name; `of_all` is the publication of files not listed."""
 
     by_file: Mapping[str, Publication] = field(default_factory=dict)
     of_all: Publication = Publication()
