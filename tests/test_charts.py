@@ -1,6 +1,7 @@
 """Pivots of facts and their pictures: from table to SVG."""
 
 from decimal import Decimal
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -47,6 +48,11 @@ def test_growth_is_given_for_the_same_offices_only() -> None:
     assert pivot.growth("208", "2023") is None
 
 
+def test_growth_is_that_since_the_year_before_not_since_an_earlier_one() -> None:
+    pivot = make_pivot([entry("201", "2022", 60), entry("201", "2024", 90)])
+    assert pivot.growth("201", "2024") is None
+
+
 def test_a_gap_takes_the_sums_that_would_miss_its_money() -> None:
     pivot = spending(Gap(None, "2024", "disclosure", "totals-parts-apart"))
     assert ("201", "2024") not in pivot.cells
@@ -54,6 +60,24 @@ def test_a_gap_takes_the_sums_that_would_miss_its_money() -> None:
     assert pivot.gap("208", "2024") is not None
     assert pivot.gap("208", "2023") is None
     assert pivot.share("201", "2024") is None
+
+
+def test_gaps_are_found_by_their_place() -> None:
+    gaps = [Gap("201", "2024", "one", "a"), Gap(None, "2024", "other", "b"), Gap("208", None, "third", "c")]
+    pivot = spending(*gaps)
+    assert [pivot.gap(*place) for place in (("201", "2024"), ("208", "2024"), ("208", "2023"), ("201", "2023"))] == [
+        *gaps,
+        None,
+    ]
+
+
+def test_many_gaps_do_not_make_a_large_table_slow() -> None:
+    entries = [entry(str(row), str(column), 1) for row in range(60) for column in range(60)]
+    gaps = [Gap(str(row), "none", str(row), "a") for row in range(500, 1500)]
+    began = process_time()
+    pivot = make_pivot(entries, gaps)
+    assert pivot.gap("1", "1") is None
+    assert process_time() - began < 3
 
 
 def test_what_is_printed_nowhere_is_not_a_zero() -> None:
@@ -136,3 +160,4 @@ def test_amounts_shares_and_growth_in_words() -> None:
     assert amount_to_text(Decimal("14835573.24"), "yuan") == "14,835,573.24"
     assert share_to_text(Decimal("0.125")) == "12.5%"
     assert [growth_to_text(Decimal(growth)) for growth in ("0.125", "-0.03", "0")] == ["+12.5%", "-3.0%", "0.0%"]
+    assert growth_to_text(Decimal("-0.0001")) == "0.0%"

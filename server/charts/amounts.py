@@ -26,4 +26,4 @@ def share_to_text(share: Decimal) -> str:
 def growth_to_text(growth: Decimal) -> str:
     """Return a growth as a percentage with its sign: `+12.5%`, `-3.0%`, `0.0%`."""
     percent = (growth * 100).quantize(_TENTH, ROUND_HALF_EVEN)
-    return f"+{percent:,f}%" if percent > 0 else f"{percent:,f}%"
+    return f"+{percent:,f}%" if percent > 0 else f"{percent or abs(percent):,f}%"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,15 @@ class Pivot:
     by_row: Mapping[str, Decimal | None] = field(default_factory=dict)
     by_column: Mapping[str, Decimal | None] = field(default_factory=dict)
 
+    @cached_property
+    def first_gaps(self) -> Mapping[tuple[str | None, str | None], int]:
+        """The position of the first gap of each row and column that gaps have."""
+        return {(gap.row, gap.column): n for n, gap in reversed([*enumerate(self.gaps)])}
+
     def gap(self, row: str, column: str) -> Gap | None:
-        """Return the gap that covers a cell."""
-        return next((g for g in self.gaps if g.row in (None, row) and g.column in (None, column)), None)
+        """Return the first gap that covers a cell."""
+        found = [self.first_gaps[place] for place in _places_over(row, column) if place in self.first_gaps]
+        return self.gaps[min(found)] if found else None
 
     def amount(self, row: str, column: str) -> Decimal | None:
         """Return the sum in a cell, in yuan; None where there is none."""
@@ -74,11 +81,11 @@ class Pivot:
         return None if amount is None or not whole else amount / whole
 
     def growth(self, row: str, column: str) -> Decimal | None:
-        """Return the growth since the column before; None without one, or where the offices are not the same."""
-        position = self.columns.index(column)
-        if not position:
-            return None
-        now, before = self.cells.get((row, column)), self.cells.get((row, self.columns[position - 1]))
+        """Return the growth since the year before; None without it, or where the offices are not the same.
+
+        The columns are years.
+        """
+        now, before = self.cells.get((row, column)), self.cells.get((row, str(int(column) - 1)))
         if now is None or before is None or now.offices != before.offices or before.amount <= 0:
             return None
         return now.amount / before.amount - 1
@@ -104,8 +111,10 @@ def make_pivot(
     rows = {row for row, _ in found} | {gap.row for gap in gaps if gap.row is not None}
     columns = tuple(sorted({column for _, column in found} | {gap.column for gap in gaps if gap.column is not None}))
 
+    places = {(gap.row, gap.column) for gap in gaps}
+
     def covered(row: str, column: str) -> bool:
-        return any(g.row in (None, row) and g.column in (None, column) for g in gaps)
+        return not places.isdisjoint(_places_over(row, column))
 
     cells = {
         key: PivotCell(
@@ -124,6 +133,11 @@ def make_pivot(
     by_row = {r: _total(cells, [(r, c) for c in columns], covered) if columns_add else None for r in ordered}
     by_column = {c: _total(cells, [(r, c) for r in ordered], covered) if rows_add else None for c in columns}
     return Pivot(ordered, columns, cells, tuple(gaps), rows_add, columns_add, by_row, by_column)
+
+
+def _places_over(row: str, column: str) -> tuple[tuple[str | None, str | None], ...]:
+    """The rows and columns of gaps that cover a cell."""
+    return (row, column), (row, None), (None, column), (None, None)
 
 
 def _total(

@@ -131,7 +131,8 @@ class HtmlPages:
         table, rows = await (organisation_table if key.startswith("id/org/") else code_table)(context, iri)
         name = key.removeprefix("id/").replace("/", "-")
         headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
-        return Response(table_to_bytes(table, rows, form), media_type=content_type(TYPES[form]), headers=headers)
+        content = await context.compute(table_to_bytes, table, rows, form)
+        return Response(content, media_type=content_type(TYPES[form]), headers=headers)
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page of an error, with a hint what to do."""

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from ontology.numbers import decimal_to_text
+from ontology.tabular.data_tables import Row
 from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Gap, Pivot, make_pivot
@@ -22,7 +23,7 @@ from server.exports.table_files import table_to_bytes
 from server.pages.compare.question import AXES, CompareQuestion, parse_question
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
-from server.pages.compare.table import comparison_table, pivot_to_rows
+from server.pages.compare.table import Names, comparison_table, pivot_to_rows
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query, nodes
@@ -58,8 +59,8 @@ async def compare_page(context: PageContext) -> Response:
         "compare.html",
         comparison=comparison,
         pivot=pivot,
-        rows=[row for row in pivot.rows if not _is_zero(pivot, row)],
-        picture=_picture(context, answered),
+        rows=await context.compute(_shown_rows, pivot),
+        picture=await context.compute(_picture, context, answered),
         shown=lambda row, column: _shown(pivot, comparison, row, column),
         amount=lambda value: amount_to_text(value, comparison.unit),
         gaps=_left_out(pivot.gaps),
@@ -88,19 +89,19 @@ async def compare_file(context: PageContext, form: str) -> Response:
         return await _facts_as_turtle(context, answered.pivot)
     await _load_names(context, answered, [])
     if form == "svg":
-        picture = _picture(context, answered)
+        picture = await context.compute(_picture, context, answered)
         if picture is None:
             raise NotFoundError(iri=str(context.request.url))
         return _file(picture.encode(), _SVG, form)
     keys = (*answered.pivot.rows, *answered.pivot.columns)
     names = await context.names_in_both_languages(key for key in keys if not key.isdecimal())
     table = comparison_table(answered.comparison)
-    rows = list(pivot_to_rows(answered.pivot, answered.comparison, names, context.base))
+    rows = await context.compute(_rows_of, answered, names, context.base)
     if form == "json":
         plain = [{k: decimal_to_text(v) if isinstance(v, Decimal) else v for k, v in r.items()} for r in rows]
         content = {"parameters": answered.comparison.parameters(), "query": answered.queries.parts, "rows": plain}
         return _file(json.dumps(content, ensure_ascii=False).encode(), TYPES["json"], form)
-    return _file(table_to_bytes(table, rows, form), content_type(TYPES[form]), form)
+    return _file(await context.compute(table_to_bytes, table, rows, form), content_type(TYPES[form]), form)
 
 
 async def _codes(context: PageContext, axis: str) -> list[tuple[str, str]]:
@@ -120,7 +121,8 @@ async def _answer(context: PageContext) -> Answered:
     comparison = parse_question(context.request.query_params.multi_items())
     queries = comparison_to_queries(comparison, context.base)
     entries, gaps = await read_entries(context, comparison, queries)
-    pivot = make_pivot(
+    pivot = await context.compute(
+        make_pivot,
         entries,
         gaps,
         rows_add=comparison.rows not in _NOT_ADDING,
@@ -163,6 +165,15 @@ def _made_offices(context: PageContext, pivot: Pivot) -> list[str]:
     return sorted(office.removeprefix(f"{context.base}id/org/") for office in made)
 
 
+def _rows_of(answered: Answered, names: Names, base: str) -> list[Row]:
+    return list(pivot_to_rows(answered.pivot, answered.comparison, names, base))
+
+
+def _shown_rows(pivot: Pivot) -> list[str]:
+    """The rows that have money or a gap."""
+    return [row for row in pivot.rows if not _is_zero(pivot, row)]
+
+
 def _is_zero(pivot: Pivot, row: str) -> bool:
     """Whether a row has money in no column, and no gap."""
     return not any(pivot.amount(row, column) or pivot.gap(row, column) for column in pivot.columns)
@@ -182,7 +193,7 @@ def _picture(context: PageContext, answered: Answered) -> str | None:
     if not pivot.cells or len(pivot.columns) > MOST_SERIES:
         return None
     groups = []
-    for row in [row for row in pivot.rows if not _is_zero(pivot, row)][:MOST_GROUPS]:
+    for row in _shown_rows(pivot)[:MOST_GROUPS]:
         bars = [
             Bar(position, amount, amount_to_text(amount, comparison.unit))
             for position, column in enumerate(pivot.columns)

@@ -125,14 +125,21 @@ async def read_entries(
     context: PageContext, comparison: CompareQuestion, queries: Slices
 ) -> tuple[list[PivotEntry], list[Gap]]:
     """Return the facts that may be added, by the axes of a comparison, and a gap for each disclosure that has none."""
-    parts = await _facts(context, queries.parts)
-    wholes = await _facts(context, queries.wholes) if queries.wholes else []
+    parts = await context.select_text(queries.parts)
+    wholes = await context.select_text(queries.wholes) if queries.wholes else []
+    return await context.compute(rows_to_entries, parts, wholes, comparison, context.base)
+
+
+def rows_to_entries(
+    parts: Sequence[QueryRow], wholes: Sequence[QueryRow], comparison: CompareQuestion, base: str
+) -> tuple[list[PivotEntry], list[Gap]]:
+    """Return entries and gaps, as `read_entries` does, from the rows that the queries select."""
     preferred = breakdowns(
         [*comparison.spread, *(a for a in settled_codes(comparison) if a not in comparison.spread)], comparison
     )
     entries: list[PivotEntry] = []
     gaps: list[Gap] = []
-    for group in (by_set := _by_set(parts, wholes)):
+    for group in (by_set := _by_set([*map(_typed, parts)], [*map(_typed, wholes)])):
         own_parts, own_wholes = by_set[group]
         own_parts = _first_printed(own_parts, comparison.spread, preferred)
         chosen, reason = choose_parts(own_parts, own_wholes, comparison.spread)
@@ -141,21 +148,16 @@ async def read_entries(
                 chosen, reason = [*own_wholes], None
             chosen = [{**fact, "fund": fact.get("fundOnly", fact.get("fund"))} for fact in chosen]
         if reason is None:
-            entries += [_entry(fact, comparison, context.base) for fact in chosen]
+            entries += [_entry(fact, comparison, base) for fact in chosen]
         else:
             known = [*own_wholes, *own_parts][0]
-            row, column = (_office_key(known, axis, context.base) for axis in comparison.axes)
+            row, column = (_office_key(known, axis, base) for axis in comparison.axes)
             gaps.append(Gap(row, column, group, reason))
     return entries, gaps
 
 
 SelectedFact = Mapping[str, Any]
 """A fact by the variables of the query that selected it; amount and precision are decimals, `adds` a truth value."""
-
-
-async def _facts(context: PageContext, query: str) -> list[SelectedFact]:
-    rows = await context.select_text(query)
-    return [_typed(row) for row in rows]
 
 
 def _typed(row: QueryRow) -> SelectedFact:
