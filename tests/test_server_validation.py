@@ -1,5 +1,6 @@
 """`POST /validate`: reports for programs, checks that go on, graphs, shapes of the client's own, and refusals."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from small_service import running_service
 from small_store import publish_small
 
 from server.checking.graphs import GraphError, check_graph, parse_shapes
+from server.checking.result import CheckResult
 from server.networks import parse_networks
 from server.settings import Settings
+from server.uploads.running_checks import MOST_OF_CLIENT, RunningChecks
 from shapes import load_rules
 from yusuan.commands.main import main
 
@@ -81,6 +84,22 @@ def test_a_cancelled_check_is_gone_and_its_client_may_begin_another(client: http
             return
         time.sleep(0.1)
     raise AssertionError("the place of a cancelled check is not free")
+
+
+def test_one_client_does_not_displace_the_results_of_others() -> None:
+    async def check() -> CheckResult:
+        return CheckResult()
+
+    async def fill() -> None:
+        checks, jobs = RunningChecks(), []
+        other = checks.start("b.txt", check(), "other")
+        for _ in range(MOST_OF_CLIENT + 5):
+            jobs.append(checks.start("a.txt", check(), "client"))
+            assert await jobs[-1].wait(1)
+        assert [job for job in jobs if checks.find(job.token)] == jobs[5:]
+        assert checks.find(other.token) is other
+
+    asyncio.run(fill())
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
         comparison = await asyncio.to_thread(read_comparison, upload, language)
         options = {"language": language, "annotated": form == "pdf"}
         work = _check(upload, stack.pop_all(), request, client, settings, options, comparison)
-        job = running_checks_of(request).start(upload.names, work)
+        job = running_checks_of(request).start(upload.names, work, "" if client.is_local else client.account)
     try:
         async with CancelOnDisconnect(request.receive):
             is_done = await job.wait(seconds_to_wait(request))

@@ -16,7 +16,7 @@ from server.errors import ServiceError, UploadBrokenError
 TOKEN_BYTES = 18
 KEPT_SECONDS = 600.0
 """The time for which a result waits for its client."""
-MOST_JOBS = 200
+MOST_JOBS, MOST_OF_CLIENT = 200, 20
 
 
 @dataclass(eq=False)
@@ -26,6 +26,7 @@ class RunningCheck:
     token: str
     names: str
     task: asyncio.Task[CheckResult]
+    client: str = ""
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
 
@@ -50,16 +51,22 @@ class RunningCheck:
 
 
 class RunningChecks:
-    """The checks of a service, by tokens that nobody can guess; done ones are forgotten after KEPT_SECONDS."""
+    """The checks of a service, by tokens that nobody can guess; done ones are forgotten after KEPT_SECONDS.
+
+    Of one client MOST_OF_CLIENT results are remembered, so that it does not displace those of others.
+    """
 
     def __init__(self) -> None:
         self.jobs: dict[str, RunningCheck] = {}
 
-    def start(self, names: str, work: Coroutine[Any, Any, CheckResult]) -> RunningCheck:
-        """Start a check of files with these names."""
+    def start(self, names: str, work: Coroutine[Any, Any, CheckResult], client: str = "") -> RunningCheck:
+        """Start a check of files with these names; `client` is empty for one without a limit."""
         self._forget()
+        own = [job for job in self.jobs.values() if client and job.client == client and job.ended is not None]
+        for job in own[: max(0, len(own) - MOST_OF_CLIENT + 1)]:
+            del self.jobs[job.token]
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        job = self.jobs[token] = RunningCheck(token, names, asyncio.get_running_loop().create_task(work))
+        job = self.jobs[token] = RunningCheck(token, names, asyncio.get_running_loop().create_task(work), client)
         job.task.add_done_callback(lambda _: self._note(job))
         return job
 
