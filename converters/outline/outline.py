@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.organisation_matching import UNKNOWN_DIVISION, same_name
@@ -93,7 +94,7 @@ def read_outline(
 ) -> DocumentOutline:
     """Read the outline of a document whose grids were recognised and converted, in the same order."""
     wording = load_wording(context.vocabulary)
-    notes = _empty_notes(recognised, tables, context)
+    notes = _empty_notes(recognised, tables, context, wording)
     reader = _OutlineReader(document, recognised, notes, context, wording)
     passages = tuple(_numbered(reader.passages()))
     return DocumentOutline(
@@ -110,15 +111,22 @@ def _is_unread(table: Table) -> bool:
 
 
 def _empty_notes(
-    recognised: Sequence[RecognisedTable], tables: Sequence[Table], context: DisclosureContext
+    recognised: Sequence[RecognisedTable], tables: Sequence[Table], context: DisclosureContext, wording: Wording
 ) -> dict[int, str]:
-    """The blocks that declare a table empty, by identity, with the name of the table."""
+    """The blocks that declare a table empty, by identity, with the name of the table.
+
+    The notes of a table end where the next numbered heading begins: the text that follows speaks of other things.
+    """
     return {
         id(block): table.name
         for found, table in zip(recognised, tables, strict=True)
         if found.kind is not None
-        for block in [b for b in found.grid.notes if declares_empty(b.text, context.vocabulary)][:1]
+        for block in [b for b in _own_notes(found, wording) if declares_empty(b.text, context.vocabulary)][:1]
     }
+
+
+def _own_notes(found: RecognisedTable, wording: Wording) -> Iterator[TextBlock]:
+    return takewhile(lambda b: heading_rank(b.text, wording) is None or not is_heading(b.text), found.grid.notes)
 
 
 class _OutlineReader:
