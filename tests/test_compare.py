@@ -30,14 +30,20 @@ def rows_of(site: httpx2.Client, **parameters: str) -> list[dict[str, Any]]:
     return rows
 
 
+def test_without_a_year_the_newest_is_compared_not_the_sum_of_all(site: httpx2.Client) -> None:
+    answer = site.get("/compare.json", params={"rows": "function", "columns": "kind"}).json()
+    assert ["year", "2024"] in answer["parameters"]
+    assert answer["rows"] == rows_of(site, rows="function", columns="kind", year="2024") != []
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
         {"rows": "organisation", "columns": "year"},
         {"rows": "function", "columns": "year"},
         {"rows": "function", "columns": "year", "depth": "3"},
-        {"rows": "function", "columns": "kind"},
-        {"rows": "economic", "columns": "organisation"},
+        {"rows": "function", "columns": "kind", "year": "2024"},
+        {"rows": "economic", "columns": "organisation", "year": "2024"},
         {"rows": "organisation", "columns": "year", "flow": "revenue"},
         {"rows": "organisation", "columns": "year", "function": "201"},
         {"rows": "kind", "columns": "year", "function": "201"},

@@ -119,6 +119,8 @@ async def offered_offices(context: PageContext) -> list[dict[str, str]]:
 
 async def _answer(context: PageContext) -> Answered:
     comparison = parse_question(context.request.query_params.multi_items())
+    if "year" not in (*comparison.axes, *(axis for axis, keys in comparison.chosen.items() if keys)):
+        comparison = comparison.of_year(max((row["year"] for row in await offered_offices(context)), default=""))
     queries = comparison_to_queries(comparison, context.base)
     entries, gaps = await read_entries(context, comparison, queries)
     pivot = await context.compute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.errors import ComparisonRefusedError
 
@@ -54,6 +54,10 @@ class CompareQuestion:
     def settled(self) -> Mapping[str, str]:
         """The code chosen on each code axis, those that limit an axis of the table included."""
         return {axis: self.chosen[axis][0] for axis in CODE_AXES if self.chosen.get(axis)}
+
+    def of_year(self, year: str) -> CompareQuestion:
+        """Return the question limited to a year, without which money of several years would be added; "" for none."""
+        return replace(self, chosen={**self.chosen, "year": (year,) if year else ()})
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the address that asks this question."""
