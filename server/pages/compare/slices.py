@@ -75,8 +75,8 @@ def breakdowns(dimensions: Iterable[str], comparison: CompareQuestion) -> list[s
     """Return the breakdowns of the facts that a comparison adds up, such as `function-kind`, the preferred one first.
 
     The first has the given dimensions. A second one with the fund is returned where one fund is asked for, which may be
-    printed as a part of the total or as all money of an office, and for the three public expenses, which are often printed
-    for one fund only.
+    printed as a part of the total or as all money of an office, and for the three public expenses, which are often
+    printed for one fund only.
     """
     wanted = {*dimensions}
     one_fund = "fund" in wanted and "fund" not in comparison.spread
