@@ -203,8 +203,16 @@ def begin_upload(address: httpx2.URL, content: bytes) -> socket.socket:
 def checking_processes() -> list[str]:
     """The processes of ours that check a file."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    numbers = [number for file in children for number in file.read_text().split()]
-    return [n for n in numbers if b"server.checking.process" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    numbers = [number.decode() for file in children for number in read_if_there(file).split()]
+    return [n for n in numbers if b"server.checking.process" in read_if_there(Path(f"/proc/{n}/cmdline"))]
+
+
+def read_if_there(path: Path) -> bytes:
+    """The content of a file of a process or a thread; nothing once that has ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def wait_for_processes(count: int) -> None:
