@@ -106,13 +106,22 @@ TEXT_NAMESPACES = " ".join(
 )
 
 
+ODT = "application/vnd.oasis.opendocument.text"
+MANIFEST = (
+    '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" m:version="1.2">'
+    f'<m:file-entry m:full-path="/" m:version="1.2" m:media-type="{ODT}"/>'
+    '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>'
+)
+
+
 def linking(path: Path) -> bytes:
     """An OpenDocument text with a section whose content is another file."""
     link = f'<text:section-source xlink:type="simple" xlink:href="{path.as_uri()}" text:filter-name="Text"/>'
     section = f'<text:section text:name="S">{link}<text:p>Kept</text:p></text:section>'
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("mimetype", ODT)
+        package.writestr("META-INF/manifest.xml", MANIFEST)
         package.writestr(
             "content.xml",
             f'<office:document-content {TEXT_NAMESPACES} office:version="1.2"><office:body><office:text>{section}'
