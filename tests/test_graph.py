@@ -259,10 +259,6 @@ def test_a_claim_states_the_coordinates_that_its_fact_does_not(store: ox.Store) 
             assert dimension == "measure" or not stated or stated != inherited
 
 
-def test_the_graph_is_no_larger_than_one_of_claims_alone(store: ox.Store) -> None:
-    assert len(store) < 25_250
-
-
 @pytest.mark.parametrize("name", ["precision", "printed", "printedUnit", "textLine", "coordinates"])
 def test_every_claim_says_what_was_printed_where(store: ox.Store, name: str) -> None:
     observations = instances(store, term("Claim"))
