@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -15,6 +14,7 @@ from secrets import token_hex
 
 from server.errors import EngineFailedError, StoreNotWrittenError
 from server.execution.fair_slots import FairSlots
+from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
@@ -50,7 +50,7 @@ class DownloadFiles:
         self.making: dict[Path, asyncio.Task[None]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.wanted: Counter[Path] = Counter()
-        self.own_folder: tempfile.TemporaryDirectory[str] | None = None
+        self.folder = DerivedFolder(settings.store, FOLDER)
 
     def find(self, key: DownloadKey) -> Path | None:
         """Return the file if it exists. Raise StoreMissingError if there is no store."""
@@ -80,20 +80,10 @@ class DownloadFiles:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        if self.own_folder is not None:
-            self.own_folder.cleanup()
-
-    def _folder(self) -> Path:
-        """Return the folder beside the generations, or a temporary folder if the store is read-only."""
-        if self.own_folder is not None:
-            return Path(self.own_folder.name)
-        if os.access(self.settings.store, os.W_OK):
-            return self.settings.store / FOLDER
-        self.own_folder = tempfile.TemporaryDirectory(prefix="yusuan-")
-        return Path(self.own_folder.name)
+        self.folder.close()
 
     def _path(self, generation: Path, key: DownloadKey) -> Path:
-        return self._folder() / generation.name / key.name
+        return self.folder.path() / generation.name / key.name
 
     @contextmanager
     def _wanting(self, path: Path) -> Iterator[None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from fastapi import Depends, Request
 
 from server.errors import EngineFailedError, SearchNotReadyError, ServiceError
 from server.execution.fair_slots import FairSlots
+from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.search.index_reader import SearchIndex
@@ -50,7 +50,7 @@ class SearchIndexes:
         self.index: SearchIndex | None = None
         self.building: asyncio.Task[None] | None = None
         self.failed = ""
-        self.own_folder: tempfile.TemporaryDirectory[str] | None = None
+        self.folder = DerivedFolder(settings.store, FOLDER)
 
     def known(self) -> SearchIndex | None:
         """Return the newest index there is; begin to build that of the current generation if it is missing.
@@ -103,19 +103,10 @@ class SearchIndexes:
         if self.building is not None:
             self.building.cancel()
             await asyncio.gather(self.building, return_exceptions=True)
-        if self.own_folder is not None:
-            self.own_folder.cleanup()
-
-    def _folder(self) -> Path:
-        if self.own_folder is not None:
-            return Path(self.own_folder.name)
-        if os.access(self.settings.store, os.W_OK):
-            return self.settings.store / FOLDER
-        self.own_folder = tempfile.TemporaryDirectory(prefix="yusuan-")
-        return Path(self.own_folder.name)
+        self.folder.close()
 
     def _find(self) -> SearchIndex | None:
-        folders = {self.settings.store / FOLDER, self._folder()}
+        folders = {self.settings.store / FOLDER, self.folder.path()}
         return find_index(folders, self.generations.identity(), self.settings.base)
 
     async def _build(self) -> None:
@@ -124,7 +115,7 @@ class SearchIndexes:
         except ServiceError as error:
             log.warning("the search index is not renewed: %s", error)
             return
-        path = self._folder() / f"{generation.name}{SUFFIX}"
+        path = self.folder.path() / f"{generation.name}{SUFFIX}"
         unfinished = path.with_name(f"{path.name}.{token_hex(4)}{UNFINISHED}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
