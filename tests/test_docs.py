@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import click
 import httpx2
 import pytest
 from documented import activated, run_command, run_python
@@ -75,7 +76,7 @@ def test_make_has_the_targets_of_the_readme(command: str) -> None:
 )
 def test_every_command_in_a_sentence_exists(page: str) -> None:
     commands = set(COMMAND.findall((ROOT / page).read_text(encoding="utf-8")))
-    assert commands <= set(main.commands)
+    assert commands <= set(main.list_commands(click.Context(main)))
 
 
 def test_the_extras_of_the_readme_are_those_for_users() -> None:

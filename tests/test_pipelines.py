@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 import pytest
 
-from yusuan.commands.main import main
+from yusuan.commands.validate import validate
 
 ROOT = Path(__file__).parents[1]
-OPTIONS = {
-    name for option in main.commands["validate"].params if isinstance(option, click.Option) for name in option.opts
-}
+OPTIONS = {name for option in validate.params if isinstance(option, click.Option) for name in option.opts}
 
 
 @pytest.fixture(scope="module")

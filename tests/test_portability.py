@@ -119,3 +119,12 @@ def test_the_extra_named_is_the_smallest_that_has_the_module() -> None:
     assert "yusuan[server]" in (missing_module_to_text("python_multipart", "serve", "en") or "")
     assert "yusuan[parquet]" in (missing_module_to_text("pyarrow.parquet", "serve", "en") or "")
     assert missing_module_to_text("nothing_at_all", "serve", "en") is None
+
+
+def test_a_command_imports_only_what_it_needs(tmp_path: Path) -> None:
+    small = tmp_path / "small.txt"
+    small.write_text(tabbed(table(3, "支出总表", DISCLOSURE)), encoding="utf-8")
+    libraries = ("docx", "numpy", "openpyxl", "pandas", "pypdfium2", "rdflib", "xlrd")
+    assert run_without(libraries, ["convert", "-o", "figures.csv", str(small)], tmp_path).returncode == 0
+    packages = ("converters", "server.store", "yusuan.api")
+    assert run_without(packages, ["--version"], tmp_path).returncode == 0

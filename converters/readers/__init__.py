@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from converters.model.document import Document, DocumentError
@@ -17,14 +18,7 @@ from converters.readers.office_conversion import (
     office_to_docx,
 )
 from converters.readers.package_limits import check_package
-from converters.readers.pdf.reader import read_pdf
 from converters.readers.sniffing import sniff_format
-from converters.readers.spreadsheet.ods import read_ods
-from converters.readers.spreadsheet.xls import read_xls
-from converters.readers.spreadsheet.xlsx import read_xlsx
-from converters.readers.text import read_text
-from converters.readers.web.html import read_html
-from converters.readers.word.docx import read_docx
 from ontology import load_vocabulary
 from ontology.vocabulary import Vocabulary
 
@@ -33,16 +27,16 @@ ENDINGS = (".docx", ".et", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xl
 Reader = Callable[[Path, bytes, Vocabulary], Document]
 
 
-_READERS: Mapping[str, Reader] = {
-    sniffing.DOCX: read_docx,
-    sniffing.HTML: read_html,
-    sniffing.ODS: read_ods,
-    sniffing.PDF: read_pdf,
-    sniffing.TEXT: read_text,
-    sniffing.XLS: read_xls,
-    sniffing.XLSX: read_xlsx,
+_READERS: Mapping[str, tuple[str, str]] = {
+    sniffing.DOCX: ("converters.readers.word.docx", "read_docx"),
+    sniffing.HTML: ("converters.readers.web.html", "read_html"),
+    sniffing.ODS: ("converters.readers.spreadsheet.ods", "read_ods"),
+    sniffing.PDF: ("converters.readers.pdf.reader", "read_pdf"),
+    sniffing.TEXT: ("converters.readers.text", "read_text"),
+    sniffing.XLS: ("converters.readers.spreadsheet.xls", "read_xls"),
+    sniffing.XLSX: ("converters.readers.spreadsheet.xlsx", "read_xlsx"),
 }
-"""The reader of each format."""
+"""Module and name of the reader of each format. A reader is imported when the first file of its format is read."""
 
 
 def known_endings() -> tuple[str, ...]:
@@ -66,11 +60,16 @@ def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = Non
     if format_name in CONVERTIBLE and has_office():
         document = read_content(path, office_to_docx(path, content, format_name), vocabulary)
         return replace(document, sha256=hashlib.sha256(content).hexdigest(), format=format_name)
-    reader = _READERS.get(format_name)
-    if reader is None:
+    if format_name not in _READERS:
         if format_name == sniffing.ZIP:
             check_archive(path, content)
         raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(known_endings()))
     if format_name in sniffing.PACKAGES:
         check_package(path, content)
-    return reader(path, content, vocabulary or load_vocabulary())
+    return _load_reader(format_name)(path, content, vocabulary or load_vocabulary())
+
+
+def _load_reader(format_name: str) -> Reader:
+    module, name = _READERS[format_name]
+    reader: Reader = getattr(import_module(module), name)
+    return reader

@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
 from ontology.messages import message
 from server.errors import ServiceError
-from yusuan.commands.codes import codes
-from yusuan.commands.convert import convert
-from yusuan.commands.coverage import coverage
-from yusuan.commands.export import export
 from yusuan.commands.missing_modules import missing_module_to_text
-from yusuan.commands.notices import notices
 from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
-from yusuan.commands.organisations import organisations
-from yusuan.commands.prove import prove
-from yusuan.commands.publish import publish
-from yusuan.commands.service.facts import facts
-from yusuan.commands.service.keys import keys
-from yusuan.commands.service.mcp import mcp
-from yusuan.commands.service.query import query
-from yusuan.commands.service.serve import serve
-from yusuan.commands.service.store import backup, restore, retract, upgrade, verify
-from yusuan.commands.templates import templates
-from yusuan.commands.validate import validate
+
+_MODULES: Mapping[str, str] = {
+    "backup": "yusuan.commands.service.store",
+    "codes": "yusuan.commands.codes",
+    "convert": "yusuan.commands.convert",
+    "coverage": "yusuan.commands.coverage",
+    "export": "yusuan.commands.export",
+    "facts": "yusuan.commands.service.facts",
+    "keys": "yusuan.commands.service.keys",
+    "mcp": "yusuan.commands.service.mcp",
+    "notices": "yusuan.commands.notices",
+    "organisations": "yusuan.commands.organisations",
+    "prove": "yusuan.commands.prove",
+    "publish": "yusuan.commands.publish",
+    "query": "yusuan.commands.service.query",
+    "restore": "yusuan.commands.service.store",
+    "retract": "yusuan.commands.service.store",
+    "serve": "yusuan.commands.service.serve",
+    "templates": "yusuan.commands.templates",
+    "upgrade": "yusuan.commands.service.store",
+    "validate": "yusuan.commands.validate",
+    "verify": "yusuan.commands.service.store",
+}
+"""The module of each command, which is named like the command there. It is imported when the command is asked for."""
 
 
 class Commands(click.Group):
     """The group of commands. Errors of stores and files are reported in the user's language, with exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command; None if there is none of this name. Raise ModuleNotFoundError if it lacks an extra."""
+        if cmd_name not in _MODULES:
+            return None
+        command: click.Command = getattr(import_module(_MODULES[cmd_name]), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and note its name for the message about a missing extra."""
+        ctx.invoked_subcommand = args[0]
+        return super().resolve_command(ctx, args)
 
     def invoke(self, context: click.Context) -> object:
         """Run a command and report its errors."""
@@ -77,28 +105,3 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")  # files and pipes, where Windows would write its code page
-
-
-for command in (
-    convert,
-    validate,
-    coverage,
-    prove,
-    publish,
-    serve,
-    query,
-    facts,
-    mcp,
-    retract,
-    backup,
-    restore,
-    verify,
-    upgrade,
-    codes,
-    export,
-    keys,
-    notices,
-    organisations,
-    templates,
-):
-    main.add_command(command)
