@@ -20,6 +20,7 @@ from server.dataset.statistics import Statistics
 from server.errors import InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.execution.cache import AnswerCache, CachingEvaluator
 from server.execution.worker_pool import open_pool
+from server.facts.partition_files import PartitionFiles
 from server.http.compression import Compression
 from server.http.dependencies import Pages, PagesOf, get_evaluator, get_settings
 from server.http.entity_tags import Validators
@@ -89,6 +90,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             await app.state.statistics.close()
             await app.state.download_digests.close()
             await app.state.download_files.close()
+            await app.state.partition_files.close()
             await app.state.search.close()
             await app.state.running_checks.close()
             app.state.kept_results.close()
@@ -103,6 +105,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.statistics = Statistics(settings)
     app.state.download_files = DownloadFiles(settings)
     app.state.download_digests = DownloadDigests(settings)
+    app.state.partition_files = PartitionFiles(settings)
     app.state.search = SearchIndexes(settings)
     app.state.uploads = UploadLimiter()
     app.state.running_checks = RunningChecks()

@@ -4,64 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 
 from ontology.tabular.data_package import FileDigest
-from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS, FACTS, Row
-from server.dataset.data_rows import data_rows, select_from
-from server.dataset.dump_process import CROISSANT, DATA_PACKAGE, WRITERS, current_versions, write_description
-from server.exports.parquet_table import write_parquet_table
+from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS
+from server.dataset.dump_process import CROISSANT, DATA_PACKAGE, WRITERS, write_description
+from server.facts.partitions import RECORD, generation_to_record, write_partitions
 from server.store.durable_files import UNFINISHED
 from server.store.generation_store import GenerationStore
-from server.store.published_store import PublishedStore
+from server.store.published_store import open_generation
 
-PARTITIONS = ("year", "division")
-"""The columns whose values are in the names of folders (`year=2024/division=420107/`) and not in the files."""
 CSV_FILES = (*(f"{name}.csv" for name in DATA_TABLES), *DESCRIPTIONS)
 
 
 def write_fact_partitions(store: Path, folder: Path, base: str) -> int:
     """Write the current facts of a store as Parquet, one file for each year and division; return the number of facts.
 
-    Partitions of an earlier run are replaced when all are written. Raise StoreMissingError if nothing is published.
+    What has not changed since an earlier run is taken over from the folder. Partitions of an earlier run are replaced
+    when all are written. Raise StoreMissingError if nothing is published.
     """
     unfinished = folder.with_name(folder.name + UNFINISHED)
     shutil.rmtree(unfinished, ignore_errors=True)
-    columns = [column for column in FACTS.columns if column.name not in PARTITIONS]
-    number = 0
-    with GenerationStore(store, base).open() as opened:
-        unfinished.mkdir(parents=True)
-        for division, rows in _rows_by_division(opened, base):
-            by_year: dict[object, list[Row]] = defaultdict(list)
-            for row in rows:
-                by_year[row["year"]].append(row)
-                number += 1
-            for year, of_year in sorted(by_year.items(), key=lambda item: str(item[0])):
-                part = unfinished / f"year={year}" / f"division={division}"
-                part.mkdir(parents=True)
-                with (part / "facts.parquet").open("wb") as output:
-                    write_parquet_table(columns, of_year, output)
+    generations = GenerationStore(store, base)
+    generations.require_base()
+    with generations.read() as generation:
+        opened = open_generation(generation)
+        record = generation_to_record(opened, generation, base)
+        number = write_partitions(opened, record, unfinished, folder)
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / RECORD).unlink(missing_ok=True)
     for old in folder.glob("year=*"):
         shutil.rmtree(old)
-    for part in unfinished.iterdir():
+    for part in sorted(unfinished.iterdir(), reverse=True):
         part.rename(folder / part.name)
     unfinished.rmdir()
     return number
-
-
-def _rows_by_division(store: PublishedStore, base: str) -> Iterator[tuple[str, Iterable[Row]]]:
-    """The facts of the current versions, division by division, so that one division at a time is held in memory."""
-    select, start = select_from(store, base), f"{base}id/disclosure/"
-
-    def division(version: str) -> str:
-        return version.removeprefix(start).partition("/")[0]
-
-    for name, versions in groupby(sorted(current_versions(store, base), key=division), key=division):
-        yield name, (row for version in versions for row in data_rows(FACTS, select, base, version))
 
 
 def write_csv_folder(store: Path, folder: Path, base: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROW_GROUP = 50_000
+COMPRESSION = "zstd"
 DIGITS, PLACES = 38, 10
 AVAILABLE = find_spec("pyarrow") is not None
 
@@ -49,7 +50,7 @@ def write_parquet_table(columns: Sequence[DataColumn], rows: Iterable[Row], outp
     import pyarrow.parquet as pq
 
     schema = parquet_schema(columns)
-    with pq.ParquetWriter(CountedOutput(output), schema, compression="zstd") as writer:
+    with pq.ParquetWriter(CountedOutput(output), schema, compression=COMPRESSION) as writer:
         for group in _groups(rows):
             writer.write_table(pa.Table.from_pylist(group, schema=schema))
 

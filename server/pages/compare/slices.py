@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,6 +13,8 @@ from ontology.namespaces import XSD
 from ontology.tabular.data_tables import DIMENSIONS
 from ontology.tabular.fact_sums import OF_WHICH, choose_parts
 from server.charts.pivot import Gap, PivotEntry
+from server.facts.partition_files import get_partition_files
+from server.facts.selection import FactFilter, SelectedFact, select_facts
 from server.pages.compare.question import OFFICE_AXES, CompareQuestion
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import fill_query, nodes
@@ -34,15 +35,66 @@ class Slices:
     wholes: str | None
 
 
-def comparison_to_queries(comparison: CompareQuestion, base: str) -> Slices:
-    """Return the queries that a comparison asks, with IRIs under `base`."""
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The facts of one of these queries: their dimensions, and the limits of those of the spread.
+
+    A limit is a concept and the steps from there down to the codes of the facts; 0 is the concept itself, None is any.
+    """
+
+    dimensions: tuple[str, ...]
+    limits: Mapping[str, tuple[str, int] | None]
+
+
+def comparison_to_slices(comparison: CompareQuestion) -> list[Slice]:
+    """Return the slice of the parts and, where the money is spread, that of the wholes."""
     settled, spread = settled_codes(comparison), comparison.spread
     fixed = [axis for axis in settled if axis not in spread]
-    parts = _filled(comparison, base, [*spread, *fixed], [*_spread_patterns(comparison, base)])
+    parts = Slice((*spread, *fixed), {axis: _limit(comparison, axis, settled) for axis in spread})
     if not spread:
-        return Slices(parts, None)
-    above = [f"?fact :{axis} {_code(base, axis, settled[axis])} ." for axis in spread if axis in settled]
-    return Slices(parts, _filled(comparison, base, [*settled], above))
+        return [parts]
+    return [parts, Slice((*settled,), {axis: (settled[axis], 0) for axis in spread if axis in settled})]
+
+
+def comparison_to_queries(comparison: CompareQuestion, base: str) -> Slices:
+    """Return the queries that a comparison asks, with IRIs under `base`."""
+    queries = [_slice_to_query(comparison, base, each) for each in comparison_to_slices(comparison)]
+    return Slices(queries[0], queries[1] if len(queries) > 1 else None)
+
+
+def slice_to_filter(
+    comparison: CompareQuestion, each: Slice, codes: Mapping[tuple[str, str, int], Sequence[str]]
+) -> FactFilter:
+    """Return a slice as a filter of Parquet files.
+
+    `codes` are the keys of the concepts that stand some steps below a concept, by dimension, concept and steps.
+    """
+    chosen = comparison.chosen
+    return FactFilter(
+        flow=comparison.flow,
+        of_units=comparison.level == "unit",
+        with_zeros=_has_zeros(comparison, each),
+        breakdowns=tuple(breakdowns(each.dimensions, comparison)),
+        codes={axis: code for axis, code in settled_codes(comparison).items() if axis not in comparison.spread},
+        spread={axis: None if limit is None else codes[axis, *limit] for axis, limit in each.limits.items()},
+        organisations=chosen["organisation"],
+        years=chosen["year"],
+        phases=chosen["phase"],
+        divisions=chosen["division"],
+        without=comparison.without,
+    )
+
+
+def _limit(comparison: CompareQuestion, axis: str, settled: Mapping[str, str]) -> tuple[str, int] | None:
+    if axis in settled:
+        return settled[axis], 1
+    if axis in OF_WHICH:
+        return None
+    return TOPS.get(axis, "total"), comparison.depth if axis in ("function", "economic") else 1
+
+
+def _has_zeros(comparison: CompareQuestion, each: Slice) -> bool:
+    return not set(each.dimensions) & set(comparison.spread)
 
 
 def settled_codes(comparison: CompareQuestion) -> dict[str, str]:
@@ -53,17 +105,16 @@ def settled_codes(comparison: CompareQuestion) -> dict[str, str]:
     return settled
 
 
-def _filled(comparison: CompareQuestion, base: str, dimensions: Sequence[str], patterns: Iterable[str]) -> str:
-    settled = settled_codes(comparison)
-    patterns = [*patterns]
-    for axis, code in settled.items():
+def _slice_to_query(comparison: CompareQuestion, base: str, each: Slice) -> str:
+    patterns = [*_spread_patterns(each, base)]
+    for axis, code in settled_codes(comparison).items():
         if axis not in comparison.spread:
             patterns.append(f"?fact :{'fundOnly' if axis == 'fund' else axis} {_code(base, axis, code)} .")
     patterns += _office_patterns(comparison, base)
     query = fill_query(
         "which_facts_add_up",
-        breakdowns=tuple(map(Literal, breakdowns(dimensions, comparison))),
-        zeros=Literal(not set(dimensions) & set(comparison.spread)),
+        breakdowns=tuple(map(Literal, breakdowns(each.dimensions, comparison))),
+        zeros=Literal(_has_zeros(comparison, each)),
         flow=f"{base}code/flow/{comparison.flow}",
         units=Literal(comparison.level == "unit"),
     )
@@ -86,17 +137,15 @@ def breakdowns(dimensions: Iterable[str], comparison: CompareQuestion) -> list[s
     return list(dict.fromkeys("-".join(d for d in DIMENSIONS if d in variant) or "total" for variant in variants))
 
 
-def _spread_patterns(comparison: CompareQuestion, base: str) -> Iterable[str]:
-    settled = settled_codes(comparison)
-    for axis in comparison.spread:
-        if axis in settled:
-            path = f"?{axis} skos:broader {_code(base, axis, settled[axis])} ."
-        elif axis in OF_WHICH:
-            path = ""
+def _spread_patterns(each: Slice, base: str) -> Iterable[str]:
+    for axis, limit in each.limits.items():
+        if limit is None:
+            yield f"?fact :{axis} ?{axis} ."
+        elif limit[1] == 0:
+            yield f"?fact :{axis} {_code(base, axis, limit[0])} ."
         else:
-            steps = comparison.depth if axis in ("function", "economic") else 1
-            path = f"?{axis} {'/'.join(['skos:broader'] * steps)} {_code(base, axis, TOPS.get(axis, 'total'))} ."
-        yield f"?fact :{axis} ?{axis} . {path}".rstrip()
+            path = "/".join(["skos:broader"] * limit[1])
+            yield f"?fact :{axis} ?{axis} . ?{axis} {path} {_code(base, axis, limit[0])} ."
 
 
 def _office_patterns(comparison: CompareQuestion, base: str) -> Iterable[str]:
@@ -124,22 +173,48 @@ def _code(base: str, axis: str, code: str) -> str:
 async def read_entries(
     context: PageContext, comparison: CompareQuestion, queries: Slices
 ) -> tuple[list[PivotEntry], list[Gap]]:
-    """Return the facts that may be added, by the axes of a comparison, and a gap for each disclosure that has none."""
-    parts = await context.select_text(queries.parts)
-    wholes = await context.select_text(queries.wholes) if queries.wholes else []
-    return await context.compute(rows_to_entries, parts, wholes, comparison, context.base)
+    """Return the facts that may be added, by the axes of a comparison, and a gap for each disclosure that has none.
+
+    They are read from the Parquet files of the generation, or with the queries while there are no such files.
+    """
+    partitions = get_partition_files(context.request).of_current()
+    if partitions is None:
+        asked = [await context.select_text(query) for query in (queries.parts, queries.wholes) if query]
+        found = [await context.compute(rows_to_facts, rows) for rows in asked]
+    else:
+        slices = comparison_to_slices(comparison)
+        codes = await _codes_of_limits(context, slices)
+        filters = [slice_to_filter(comparison, each, codes) for each in slices]
+        found = [await context.compute(select_facts, partitions, each) for each in filters]
+    parts, wholes = found if len(found) > 1 else (found[0], [])
+    return await context.compute(facts_to_entries, parts, wholes, comparison, context.base)
 
 
-def rows_to_entries(
-    parts: Sequence[QueryRow], wholes: Sequence[QueryRow], comparison: CompareQuestion, base: str
+async def _codes_of_limits(
+    context: PageContext, slices: Sequence[Slice]
+) -> Mapping[tuple[str, str, int], Sequence[str]]:
+    found: dict[tuple[str, str, int], Sequence[str]] = {}
+    for each in slices:
+        for axis, limit in each.limits.items():
+            if limit is None or (axis, *limit) in found:
+                continue
+            start = f"{context.base}code/{axis}/"
+            concepts = [start + limit[0]]
+            for _ in range(limit[1]):
+                rows = await context.select("what_stands_directly_below_these", things=nodes(concepts))
+                concepts = [row["concept"] for row in rows]
+            found[axis, *limit] = [concept.removeprefix(start) for concept in concepts]
+    return found
+
+
+def facts_to_entries(
+    parts: Sequence[SelectedFact], wholes: Sequence[SelectedFact], comparison: CompareQuestion, base: str
 ) -> tuple[list[PivotEntry], list[Gap]]:
-    """Return entries and gaps, as `read_entries` does, from the rows that the queries select."""
-    preferred = breakdowns(
-        [*comparison.spread, *(a for a in settled_codes(comparison) if a not in comparison.spread)], comparison
-    )
+    """Return entries and gaps, as `read_entries` does, from the facts selected."""
+    preferred = breakdowns(comparison_to_slices(comparison)[0].dimensions, comparison)
     entries: list[PivotEntry] = []
     gaps: list[Gap] = []
-    for group in (by_set := _by_set([*map(_typed, parts)], [*map(_typed, wholes)])):
+    for group in (by_set := _by_set(parts, wholes)):
         own_parts, own_wholes = by_set[group]
         own_parts = _first_printed(own_parts, comparison.spread, preferred)
         chosen, reason = choose_parts(own_parts, own_wholes, comparison.spread)
@@ -156,17 +231,17 @@ def rows_to_entries(
     return entries, gaps
 
 
-SelectedFact = Mapping[str, Any]
-"""A fact by the variables of the query that selected it; amount and precision are decimals, `adds` a truth value."""
-
-
-def _typed(row: QueryRow) -> SelectedFact:
-    return {
-        **row,
-        "amount": Decimal(row["amount"]),
-        "precision": Decimal(row["precision"]),
-        "adds": row.get("adds") == "true",
-    }
+def rows_to_facts(rows: Sequence[QueryRow]) -> list[SelectedFact]:
+    """Return the rows of a query as facts with typed values."""
+    return [
+        {
+            **row,
+            "amount": Decimal(row["amount"]),
+            "precision": Decimal(row["precision"]),
+            "adds": row.get("adds") == "true",
+        }
+        for row in rows
+    ]
 
 
 def _by_set(

@@ -1,0 +1,113 @@
+"""Selecting facts of partitions by their marks and coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ontology.numbers import decimal_to_text
+from server.facts.partition_files import FactPartitions
+
+if TYPE_CHECKING:
+    import pyarrow.compute as pc
+
+_COLUMNS = (
+    *("fact", "disclosure", "organisation", "year", "phase", "breakdown", "amount", "precision", "adds", "fund_only"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactFilter:
+    """Which facts are selected of those of money of the year that are own and not quoted.
+
+    They have one of `breakdowns` and the code of each dimension in `codes`; of the dimensions in `spread` those at most
+    that are named there, None for any. `codes` of the fund are those of the narrowest fund. Facts of zero are selected
+    if `with_zeros`; disclosures of units, or else of departments, if `of_units`. Organisations, years, phases and
+    divisions limit the facts if there are any; those of the organisations `without` are left out.
+    """
+
+    flow: str
+    of_units: bool
+    with_zeros: bool
+    breakdowns: tuple[str, ...]
+    codes: Mapping[str, str]
+    spread: Mapping[str, Sequence[str] | None]
+    organisations: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+SelectedFact = Mapping[str, Any]
+"""A fact by the names of SPARQL variables: IRIs as `fact`, `set`, `organisation`, `phase`, `fundOnly` and as the
+dimensions of the spread, `year` and `breakdown` as text, `amount` and `precision` as decimals, `adds` as bool."""
+
+
+def select_facts(partitions: FactPartitions, wanted: FactFilter) -> list[SelectedFact]:
+    """Return the facts of partitions that pass a filter. Read in the calling thread; only the columns asked for."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    kinds = ds.partitioning(pa.schema([("year", pa.int32()), ("division", pa.string())]), flavor="hive")
+    files = ds.dataset(partitions.folder, format="parquet", partitioning=kinds)
+    if not files.files:
+        return []
+    spread = [name for name in wanted.spread if name not in _COLUMNS]
+    table = files.to_table(columns=[*_COLUMNS, *spread], filter=_condition(wanted), use_threads=False)
+    columns = [table[name].to_pylist() for name in table.column_names]
+    rows = (dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True))
+    return [*_with_iris(rows, partitions, spread)]
+
+
+def _condition(wanted: FactFilter) -> pc.Expression:
+    import pyarrow.compute as pc
+
+    field = pc.field
+    condition = field("own") & ~field("quoted") & (field("basis") == "year") & (field("measure") == "amount")
+    condition &= (field("flow") == wanted.flow) & (field("level") == ("unit" if wanted.of_units else "department"))
+    condition &= field("breakdown").isin(wanted.breakdowns)
+    if not wanted.with_zeros:
+        condition &= field("amount") != Decimal(0)
+    for name, code in wanted.codes.items():
+        condition &= field("fund_only" if name == "fund" else name) == code
+    limits = {
+        **{name: codes for name, codes in wanted.spread.items() if codes is not None},
+        "organisation": wanted.organisations or None,
+        "year": [int(year) for year in wanted.years] or None,
+        "phase": wanted.phases or None,
+    }
+    for name, values in limits.items():
+        if values is not None:
+            condition &= field(name).isin([*values])
+    if wanted.divisions:
+        of_divisions = [pc.starts_with(field("organisation"), f"{division}/") for division in wanted.divisions]
+        first, *others = of_divisions
+        for other in others:
+            first |= other
+        condition &= first
+    if wanted.without:
+        condition &= ~field("organisation").isin(wanted.without)
+    return condition
+
+
+def _with_iris(
+    rows: Iterator[dict[str, Any]], partitions: FactPartitions, spread: Sequence[str]
+) -> Iterator[SelectedFact]:
+    record = partitions.record
+    for row in rows:
+        yield {
+            "fact": row["fact"],
+            "set": f"{record.versions[row['disclosure']][0]}/facts",
+            "organisation": f"{record.base}id/org/{row['organisation']}",
+            "year": str(row["year"]),
+            "phase": f"{record.base}code/phase/{row['phase']}",
+            "breakdown": row["breakdown"],
+            "amount": Decimal(decimal_to_text(row["amount"])),
+            "precision": row["precision"],
+            "adds": row["adds"],
+            **({} if row["fund_only"] is None else {"fundOnly": f"{record.base}code/fund/{row['fund_only']}"}),
+            **{name: f"{record.base}code/{name}/{row[name]}" for name in spread},
+        }
