@@ -12,14 +12,17 @@ import httpx2
 import pytest
 from hypothesis import settings
 from small_disclosures import checked_example
-from small_pages import HTML, Published, publish_pages
+from small_pages import HTML, Published, publish_pages, short_vocabulary
 from small_service import running_service
 
 from ontology import DEFAULT_BASE
 from server.execution import worker
 from server.pages import HtmlPages
 from server.settings import Settings
-from yusuan.publishing import publish_checked
+from server.store.generation_store import GenerationStore
+from shapes import load_rule_triples
+from yusuan.inputs import Inputs
+from yusuan.publishing import version_graphs
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"
@@ -93,13 +96,22 @@ def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Sha
 
 def build_example(folder: Path) -> None:
     """Publish the example."""
-    publish_checked([checked_example()], folder / "store", DEFAULT_BASE)
+    graphs, rules = version_graphs(checked_example()), load_rule_triples(DEFAULT_BASE)
+    GenerationStore(folder / "store", DEFAULT_BASE).publish([graphs], short_vocabulary(DEFAULT_BASE), rules)
 
 
 @pytest.fixture(scope="session")
 def example_store(shared_copy: SharedCopy) -> Path:
     """A store with the example alone, published once: to be read, or copied before it is served or written."""
     return shared_copy("example", build_example) / "store"
+
+
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing takes a third of the time: it leaves out the long lists that no figure of the test uses."""
+    monkeypatch.setattr(
+        Inputs, "triples", lambda inputs, base: (*short_vocabulary(base), *inputs.register.triples(base))
+    )
 
 
 @pytest.fixture

@@ -3,14 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
+from yusuan.checked import rule_vocabulary
 
 DISCLOSURE = DEFAULT_BASE + "id/disclosure/420107/2024/budget/108"
 VERSION = DISCLOSURE + "/v/0123456789abcdef"
 OFFICE = DEFAULT_BASE + "id/org/420107/108"
+CASES = Path(__file__).parent / "shape-cases"
+# Names of kinds and units, but no requirements: a case states those it needs.
+CASE_VOCABULARY = [t for t in rule_vocabulary(DEFAULT_BASE) if "/code/requirement/" not in str(t.subject)]
 DIMENSIONS = ("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line")
 
 

@@ -76,6 +76,7 @@ def test_an_unknown_ending_is_refused_with_those_that_are_known(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("short_lists")
 @pytest.mark.parametrize("command", ["convert", "validate", "publish"])
 def test_a_bad_file_is_named_and_the_rest_goes_on(
     command: str, foreign: Path, ten_tables: Path, tmp_path: Path

@@ -6,12 +6,13 @@ from small_pdfs import PdfPage, write_pdf
 
 from converters import Conversion, convert_document
 from converters.readers import read_content
-from ontology import load_vocabulary
+from ontology import DEFAULT_BASE
 from ontology.namespaces import DEF
-from shapes import Report, check, finding_to_json, report_to_triples, select_vocabulary
+from shapes import Report, check, finding_to_json, report_to_triples
 from shapes.rules import RULES
+from yusuan.checked import rule_vocabulary
 
-VOCABULARY = select_vocabulary(load_vocabulary().triples)
+VOCABULARY = rule_vocabulary(DEFAULT_BASE)
 HEADER = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
 WIDTHS = (60.0, 90.0, 42.0, 70.0, 50.0)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from small_pages import short_vocabulary
 from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
 
@@ -16,8 +17,9 @@ from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
+from shapes import load_rule_triples
 from yusuan.api import check_disclosure
-from yusuan.publishing import publish_checked
+from yusuan.publishing import version_graphs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -63,7 +65,8 @@ def one(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def two(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with two years of the department."""
     folder = shutil.copytree(example_store, tmp_path_factory.mktemp("two") / "store")
-    publish_checked([check_disclosure(next_years(folder))], folder, DEFAULT_BASE)
+    graphs, rules = version_graphs(check_disclosure(next_years(folder))), load_rule_triples(DEFAULT_BASE)
+    GenerationStore(folder).publish([graphs], short_vocabulary(DEFAULT_BASE), rules)
     with running_service(Settings(folder, workers=1)) as address:
         yield address
 

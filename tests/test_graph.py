@@ -128,7 +128,7 @@ def test_any_change_of_a_small_disclosure_is_another_version(line: int, field: i
 
 
 @given(st.integers(min_value=0, max_value=379), st.integers(min_value=1, max_value=99))
-@settings(max_examples=10)
+@settings(max_examples=4)
 def test_changing_any_figure_of_the_example_by_fen_is_another_version(number: int, fen: int) -> None:
     figure = [o for o in example().observations if o.row_label or o.column_label][number]
     line, field = figure.locator.line or 0, figure.locator.field or 0

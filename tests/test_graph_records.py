@@ -11,18 +11,16 @@ from converters.recognition.withholding import MASK
 from ontology import DEFAULT_BASE
 from ontology.namespaces import RDF
 
-VERSION = example().version_iri
-
 
 def said(address: str) -> dict[str, set[str]]:
     """What is said of a node of the version, by the local names of properties; addresses without the base."""
     found: dict[str, set[str]] = {}
     for triple in example().triples:
         subject, value = triple.subject, triple.object
-        if isinstance(subject, ox.NamedNode) and subject.value == f"{VERSION}/{address}":
+        if isinstance(subject, ox.NamedNode) and subject.value == f"{example().version_iri}/{address}":
             name = triple.predicate.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
             assert isinstance(value, ox.NamedNode | ox.Literal)
-            text = value.value.removeprefix(VERSION + "/").removeprefix(DEFAULT_BASE)
+            text = value.value.removeprefix(example().version_iri + "/").removeprefix(DEFAULT_BASE)
             found.setdefault(name, set()).add(text)
     return found
 

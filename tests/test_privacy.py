@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from itertools import count, pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from small_disclosures import EXAMPLE
 
 from converters import (
+    Conversion,
     conversion_to_records,
     conversion_to_snapshot,
     convert_file,
@@ -32,9 +34,14 @@ PERSONAL = r"(?:填报人|联系人|项目负责人|联系电话|公开咨询电
 OUTPUTS = ["nq", "ttl", "csv", "json", "report", "shacl", "text", "coverage", "html", "sarif", "xlsx"]
 
 
+@cache
+def converted(path: Path) -> Conversion:
+    return convert_file(path)
+
+
 def written(path: Path, form: str) -> str:
     """A file as it leaves the program, converted or checked."""
-    conversion = convert_file(path)
+    conversion = converted(path)
     covered = coverage(read_document(path), conversion)
     match form:
         case "nq":
@@ -90,12 +97,18 @@ def test_nobody_named_in_the_real_disclosure_is_in_an_output(real: Path, form: s
     assert (found, leaked) == (18, 0)
 
 
-@pytest.mark.parametrize("form", OUTPUTS)
-def test_names_and_numbers_filled_into_the_forms_are_in_no_output(tmp_path: Path, form: str) -> None:
+@pytest.fixture(scope="module")
+def with_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with made-up names and numbers in its forms."""
     numbers = count(1)
     text = re.sub("（略）", lambda _: f"某人甲乙{next(numbers)}号", EXAMPLE.read_text(encoding="utf-8"))
-    path = tmp_path / "with-people.txt"
+    path = tmp_path_factory.mktemp("people") / "with-people.txt"
     path.write_text(text, encoding="utf-8")
-    values = list(personal_values(text))
-    found, leaked = len(values), leaks(path, form, values)
+    return path
+
+
+@pytest.mark.parametrize("form", OUTPUTS)
+def test_names_and_numbers_filled_into_the_forms_are_in_no_output(with_people: Path, form: str) -> None:
+    values = list(personal_values(with_people.read_text(encoding="utf-8")))
+    found, leaked = len(values), leaks(with_people, form, values)
     assert (found, leaked) == (18, 0)

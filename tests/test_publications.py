@@ -14,6 +14,8 @@ from server.pages.data.observation import file_address
 from server.store.generation_store import GenerationStore
 from yusuan.commands.main import main
 
+pytestmark = pytest.mark.usefixtures("short_lists")
+
 URL = "https://www.example.gov.cn/budget.pdf"
 FIGURES = "| 合计 | 5 | 3 | 2\n201 | 公共服务 | 5 | 3 | 2"
 

@@ -231,7 +231,7 @@ def test_what_cannot_be_downloaded_is_not_found(site: httpx2.Client, address: st
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "gzip;q=0", "identity"])
-@pytest.mark.parametrize("address", ["/catalogue", "/def"])
+@pytest.mark.parametrize("address", ["/catalogue", "/code/fund"])
 def test_head_has_the_headers_of_get_and_gzip_is_for_those_who_like_it(
     site: httpx2.Client, address: str, encoding: str
 ) -> None:

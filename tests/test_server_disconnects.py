@@ -39,7 +39,7 @@ def requests(key: str) -> list[bytes]:
     ]
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.2])
+@pytest.mark.parametrize("seconds", [0.0, pytest.param(0.2, marks=pytest.mark.exhaustive)])
 def test_no_traceback_is_logged_for_a_client_that_hangs_up(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, seconds: float
 ) -> None:

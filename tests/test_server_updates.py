@@ -131,6 +131,7 @@ def test_a_runaway_update_is_stopped_and_queries_are_answered_meanwhile(instance
     thread.start()
     while thread.is_alive():
         assert instance.asks("ASK {}")
+        time.sleep(0.1)
     thread.join()
     assert answers[0].status_code == 503
     assert time.monotonic() - start < 60

@@ -8,15 +8,12 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from shape_graphs import CASE_VOCABULARY, CASES
 
-from ontology import load_vocabulary
 from ontology.namespaces import DEF
-from shapes import check, check_with_pyshacl, load_rules, select_vocabulary
+from shapes import check, check_with_pyshacl, load_rules
 
-CASES = Path(__file__).parent / "shape-cases"
 FILES = sorted(CASES.glob("*/*.ttl"))
-# Names of kinds and units, but no requirements: a case states those it needs.
-VOCABULARY = [t for t in select_vocabulary(load_vocabulary().triples) if "/code/requirement/" not in str(t.subject)]
 
 # Rules that reckon, and what they reckon with.
 REASONING = ("product", "change-rate", "change-share", "change-shares", "hint-wage-base", "procurement-category")
@@ -45,7 +42,7 @@ def first_of_each_family(paths: list[Path]) -> list[Any]:
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_case_breaks_the_rule_it_names_and_no_other(path: Path) -> None:
     rule = path.parent.name
-    report = check(read_case(path), vocabulary=VOCABULARY)
+    report = check(read_case(path), vocabulary=CASE_VOCABULARY)
     breaks = path.name.startswith("invalid.")
     assert {finding.rule for finding in report.findings} == ({rule} if breaks else set())
     assert report.checked[rule].failed == breaks
@@ -55,7 +52,7 @@ def test_a_case_breaks_the_rule_it_names_and_no_other(path: Path) -> None:
 @pytest.mark.parametrize("path", first_of_each_family(FILES))
 def test_both_engines_say_the_same_of_a_case(path: Path) -> None:
     triples = read_case(path)
-    assert check_with_pyshacl(triples, vocabulary=VOCABULARY) == check(triples, vocabulary=VOCABULARY)
+    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == check(triples, vocabulary=CASE_VOCABULARY)
 
 
 WORDY = [path for path in FILES if path.name.startswith("invalid.") and path.parent.name in REASONING]
@@ -65,9 +62,9 @@ WORDY = [path for path in FILES if path.name.startswith("invalid.") and path.par
 def test_figures_that_are_no_numbers_break_no_engine(path: Path) -> None:
     word = ox.Literal("some")
     triples = [ox.Triple(t.subject, t.predicate, word) if t.predicate.value in MEASURED else t for t in read_case(path)]
-    report = check(triples, vocabulary=VOCABULARY)
+    report = check(triples, vocabulary=CASE_VOCABULARY)
     assert report.checked[path.parent.name].failed == 0
-    assert check_with_pyshacl(triples, vocabulary=VOCABULARY) == report
+    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == report
 
 
 def test_no_rule_lacks_a_passing_or_a_failing_case() -> None:

@@ -4,11 +4,10 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from shape_graphs import VERSION, DisclosureGraph, code
+from shape_graphs import CASE_VOCABULARY, CASES, VERSION, DisclosureGraph, code
 
 from ontology import load_vocabulary
 from ontology.locators import Locator
@@ -25,16 +24,21 @@ from shapes import (
 )
 from shapes.graph_reader import natural_order
 from shapes.rules import RULES
+from shapes.vocabulary_subset import VocabularySubset
 
-CASES = Path(__file__).parent / "shape-cases"
 NODE = ox.NamedNode(f"{VERSION}/findings")
 INVALID = sorted(f"{path.parent.name}/{path.stem}" for path in CASES.glob("*/invalid.*.ttl"))
-VOCABULARY = [t for t in select_vocabulary(load_vocabulary().triples) if "/code/requirement/" not in str(t.subject)]
+
+
+@cache
+def shipped_lists() -> VocabularySubset:
+    """The shipped vocabulary without what a disclosure must have."""
+    return select_vocabulary(t for t in load_vocabulary().triples if "/code/requirement/" not in str(t.subject))
 
 
 @cache
 def report_of(case: str) -> Report:
-    return check([quad.triple for quad in ox.parse(path=CASES / f"{case}.ttl")], vocabulary=VOCABULARY)
+    return check([quad.triple for quad in ox.parse(path=CASES / f"{case}.ttl")], vocabulary=CASE_VOCABULARY)
 
 
 def finding_of(case: str) -> Finding:
@@ -78,7 +82,7 @@ def graph_of_sum(unit: str, total: tuple[str, str], *parts: tuple[str, str]) -> 
 def test_a_difference_is_told_in_the_unit_of_the_figures() -> None:
     parts = (("1375.95", "13759500"), ("85", "850000"))
     triples = graph_of_sum("unit/ten-thousand", ("1463.95", "14639500"), *parts)
-    [finding] = check(triples, vocabulary=VOCABULARY).findings
+    [finding] = check(triples, vocabulary=CASE_VOCABULARY).findings
     assert finding.difference == 30000
     assert "相加得 1460.95 万元，相差 3.00 万元" in finding.message["zh"]
     assert "add up to 1460.95 ten thousand yuan: 3.00 ten thousand yuan apart" in finding.message["en"]
@@ -87,13 +91,13 @@ def test_a_difference_is_told_in_the_unit_of_the_figures() -> None:
 
 def test_a_computed_figure_is_grouped_when_the_printed_ones_are() -> None:
     triples = graph_of_sum("unit/yuan", ("14,835,573", "14835573"), ("1", "1"))
-    [finding] = check(triples, vocabulary=VOCABULARY).findings
+    [finding] = check(triples, vocabulary=CASE_VOCABULARY).findings
     assert "相差 14,835,572 元" in finding.message["zh"]
 
 
 def test_many_parts_are_listed_in_part() -> None:
     parts = [(str(1000 + i), str(1000 + i)) for i in range(30)]
-    [finding] = check(graph_of_sum("unit/yuan", ("1", "1"), *parts), vocabulary=VOCABULARY).findings
+    [finding] = check(graph_of_sum("unit/yuan", ("1", "1"), *parts), vocabulary=CASE_VOCABULARY).findings
     assert len(finding.parts) == 30
     assert "“第9栏”1007等。" in finding.message["zh"]
     assert "1008" not in finding.message["zh"]
@@ -276,11 +280,10 @@ def coded(code_: str, name: str) -> list[ox.Triple]:
     ],
 )
 def test_the_shipped_lists_are_asked_for_the_codes_of_a_graph(code_: str, name: str, found: set[str]) -> None:
-    vocabulary = select_vocabulary(t for t in load_vocabulary().triples if "/code/requirement/" not in str(t.subject))
     triples = coded(code_, name)
-    report = check(triples, vocabulary=vocabulary)
+    report = check(triples, vocabulary=shipped_lists())
     assert {finding.rule for finding in report.findings} == found
-    assert check_with_pyshacl(triples, vocabulary=vocabulary) == report
+    assert check_with_pyshacl(triples, vocabulary=shipped_lists()) == report
 
 
 def test_a_complete_edition_makes_an_unknown_code_a_violation() -> None:

@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> GenerationStore:
 
 @pytest.mark.parametrize(
     ("steps", "least"),
-    [("sample", 30), pytest.param("every", 60, marks=pytest.mark.exhaustive)],
+    [("sample", 20), pytest.param("every", 60, marks=pytest.mark.exhaustive)],
     ids=["sample", "every"],
 )
 def test_killed_at_any_step_the_store_serves_the_old_or_the_new(steps: str, least: int, tmp_path: Path) -> None:

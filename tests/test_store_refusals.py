@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Triple
+from small_disclosures import checked_example
 from small_store import BASE, RULES, VOCABULARY, publish_small, small_version
 
 from ontology.namespaces import DEFAULT_BASE
@@ -17,7 +18,6 @@ from server.errors import StoreBaseError
 from server.store.backups import restore_backup, write_backup
 from server.store.generation_store import GenerationStore, VersionGraphs
 from server.store.verification import verify_store
-from yusuan.api import check_disclosure
 from yusuan.commands.main import main
 from yusuan.publishing import publish_versions, version_graphs
 
@@ -69,8 +69,9 @@ def test_a_store_of_an_earlier_release_takes_the_base_of_the_next_publication(st
 # ── Publishing again ────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_an_unchanged_file_published_again_makes_no_generation(tmp_path: Path) -> None:
-    checked = check_disclosure(EXAMPLE)
+    checked = checked_example()
     first = version_graphs(checked)
     later = datetime.now(UTC) + timedelta(days=1)
     again = dataclasses.replace(first, catalogue=checked.conversion.catalogue(later))
