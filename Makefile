@@ -27,7 +27,8 @@ demo: .venv/.installed-parquet
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)
 
 # The many processes that the tests start share compiled modules, even where Python is told to keep none.
-test: .venv/.installed-test
+# The pages in a browser are judged by axe, which the extra brings.
+test: .venv/.installed-test $(if $(findstring browser,$(ARGS)),.venv/.installed-browser)
 	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: .venv/.installed-check

@@ -18,7 +18,7 @@ from hatchling.builders.wheel import WheelBuilder
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
 LOCKS = [
     *("base", "server", "parquet", "test", "check", "lock", "bench"),
-    *("cluster", "ocr", "remote", "notebook", "mcp", "build"),
+    *("cluster", "ocr", "remote", "notebook", "mcp", "browser", "build"),
 ]
 NOT_IMPORTED = {
     "onnxruntime": "rapidocr runs its models with it",

@@ -50,6 +50,22 @@
     }
   };
 
+  // The editor leaves fields without a name and what scrolls out of reach of keys, and has a plain button among its tabs.
+  const name = (node) => {
+    const give = (selector, attribute, value) => {
+      for (const element of node.querySelectorAll(selector)) {
+        if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+      }
+    };
+    give(".CodeMirror textarea", "aria-label", "SPARQL");
+    give(".CodeMirror-scroll, .yasr_results", "tabindex", "0");
+    give(".tab input", "aria-label", tabName);
+    give(".addTab", "role", "tab");
+    give(".addTab", "aria-selected", "false");
+    const size = node.querySelector(".pageSizerLabel");
+    if (size) give(".tableSizer", "aria-label", size.textContent.trim());
+  };
+
   // New tabs show plain values: people read years and amounts, not their datatypes.
   const { getDefaults } = Yasgui.Tab;
   Yasgui.Tab.getDefaults = (yasgui) => {
@@ -62,7 +78,10 @@
   const place = document.createElement("div");
   place.id = "yasgui";
   form.before(place);
-  new MutationObserver(() => translate(place)).observe(place, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    translate(place);
+    name(place);
+  }).observe(place, { childList: true, subtree: true });
   form.classList.add("enhanced");
 
   // The editor is there at once; prefixes for showing results arrive when the service has counted its terms.

@@ -10,9 +10,8 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", field.dataset.label);
   field.after(list);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
-    field.setAttribute(name, value);
-  }
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
+  for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
   let timer = 0;
   let asked = 0;
   let composing = false;
