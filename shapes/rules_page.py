@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapes.demands import load_demands
 from shapes.rules import LANGUAGES, Rule, load_families, load_rules
 
 _OPENING = """\
@@ -32,6 +33,16 @@ As RDF a report is a `sh:ValidationReport` without blank nodes. Its `sh:conforms
 no table was recognised each have a violation of their own.
 """
 
+_DEMANDS = """
+## demands · 要求
+
+What law and practice demand of a disclosure, and the rules that ask for it: {asked} of {all}. Each rule has failing
+cases in `tests/shape-cases`.
+
+| no. | demand | basis | rules | note |
+| --- | --- | --- | --- | --- |
+"""
+
 
 def rules_to_markdown() -> str:
     """Return the register as Markdown: a table for each family, a row for each rule, both languages in each cell."""
@@ -41,7 +52,19 @@ def rules_to_markdown() -> str:
         + "".join(_row(rule) for rule in rules if rule.family == family)
         for family, labels in load_families().items()
     ]
-    return _OPENING + "".join(sections)
+    return _OPENING + _demands() + "".join(sections)
+
+
+def _demands() -> str:
+    """Return the table of what law and practice demand, with the rules that ask for it."""
+    demands = load_demands()
+    asked = sum(1 for demand in demands if demand.rules)
+    head = _DEMANDS.format(asked=asked, all=len(demands))
+    return head + "".join(
+        f"| {d.number} | {d.label['zh']}<br>{d.label['en']} | {d.basis} "
+        f"| {', '.join(f'`{name}`' for name in d.rules) or '—'} | {'<br>'.join(d.note.values())} |\n"
+        for d in demands
+    )
 
 
 def _row(rule: Rule) -> str:

@@ -85,7 +85,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
 
 _OF_REQUIREMENTS = (
     *("demands", "demandsTable", "demandsTopic", "demandsDigits", "withinTable", "ofPhase", "fromYear", "certain"),
-    "restsOn",
+    *("restsOn", "demandsDetail", "whereSpent"),
 )
 _NAMED_SCHEMES = ("topic", "basis", "fund", "scope")
 

@@ -16,6 +16,7 @@ from shape_graphs import DISCLOSURE, DisclosureGraph
 from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SH, XSD
 from shapes import Report, check, check_with_pyshacl, load_families, load_rule_triples, load_rules
 from shapes.core_constraints import Usage, property_shape_to_queries
+from shapes.demands import load_demands
 from shapes.rules import LANGUAGES, Constraint, PropertyShape, Rule, turtle_files
 from shapes.rules_page import rules_to_markdown
 
@@ -63,7 +64,8 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("glossary-held", "glossary-name", "unplaced-figures", "change-base-zero", "change-reasons"),
         *("required-table-practice", "required-section", "section-empty", "required-column", "required-depth"),
         *("heading-year", "title-organisation", "remnant", "repeated-words", "contents-missing"),
-        *("contribution-twice", "three-public-within-budget", "three-public-rise"),
+        *("contribution-twice", "three-public-within-budget", "three-public-rise", "operating-within-public"),
+        *("required-detail", "tables-published", "form-box", "form-weights", "indicator-value"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
     assert by_severity["information"] == rounding | {
@@ -75,6 +77,15 @@ def test_severities_are_as_the_design_has_them() -> None:
     }
 
 
+def test_demands_name_rules_that_exist_and_have_a_failing_case(root: Path) -> None:
+    demands = load_demands()
+    assert [demand.number for demand in demands] == list(range(1, 41))
+    assert sum(1 for demand in demands if demand.rules) >= 39
+    for name in {rule for demand in demands for rule in demand.rules}:
+        assert name in RULES
+        assert list((root / "tests" / "shape-cases" / name).glob("invalid.*.ttl")), name
+
+
 def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> None:
     for rule in RULES.values():
         if rule.refines:
@@ -83,7 +94,7 @@ def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> Non
 
 
 def test_families_are_those_of_the_files() -> None:
-    files = {path.stem for path in turtle_files()} - {"rules", "phrases"}
+    files = {path.stem for path in turtle_files()} - {"rules", "phrases", "demands"}
     assert set(load_families()) == files == {rule.family for rule in RULES.values()}
 
 

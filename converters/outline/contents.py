@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -36,7 +37,7 @@ def find_contents(blocks: Sequence[TextBlock], wording: Wording) -> range:
         if led and not is_listed(block.text) and (turned or _STOP in words):
             return range(start + 1, led + 1)
         if words in seen or _STOP in words or (turned and not led and seen):
-            return range(start + 1, index)
+            return range(start + 1, led + 1 if led else index)
         led = index if is_listed(block.text) else led
         if len(words) >= _SHORTEST:
             seen.add(words)
@@ -84,4 +85,13 @@ def _take_similar(words: str, free: list[str]) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+    """How alike a listed line and a printed one are, from 0 to 1: by their characters, in their order or in any.
+
+    What stands before a colon in the printed line (the number of a table) may be left out.
+    """
+    return max(_alike(one, other), _alike(one, other.rpartition(":")[2]))
+
+
+def _alike(one: str, other: str) -> float:
+    shared = sum((Counter(one) & Counter(other)).values())
+    return max(SequenceMatcher(None, one, other).ratio(), 2 * shared / ((len(one) + len(other)) or 1))

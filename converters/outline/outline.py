@@ -12,9 +12,14 @@ from converters.model.amounts import parse_amount
 from converters.model.document import Document, TextBlock
 from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
+from converters.outline.identity_numbers import find_identity_numbers
+from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
+from converters.outline.printed_days import find_event, find_impossible_day
+from converters.outline.sheets import find_open_boxes
 from converters.outline.wording import (
     Wording,
     distinct,
+    find_inner_topics,
     find_none,
     find_places,
     find_remnants,
@@ -30,38 +35,12 @@ from converters.outline.wording import (
 )
 from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
 from converters.recognition.table_recognition import RecognisedTable
-from ontology.locators import Locator
 from ontology.phrases import bare
 
 _PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
-_SHOWN = ("kind", "scope", "phase")
+_SHOWN = ("kind", "scope", "phase", "fund")
 _SILENT = ("code/topic/duties", "code/topic/glossary")
 """Topics under which other topics are named without being told of."""
-_LONGEST_QUOTE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedPassage:
-    """A line whose words rules compare.
-
-    `table` is the name of the table whose note it is, None in running text. `characters` is the length of what stands
-    below a heading, or of the line itself. `none_of` are the concepts that the line says there is nothing of.
-    `missing` marks a line of the table of contents that is printed nowhere after it.
-    """
-
-    number: int
-    text: str
-    locator: Locator
-    table: str | None = None
-    topics: tuple[str, ...] = ()
-    characters: int | None = None
-    year: int | None = None
-    funds: tuple[str, ...] = ()
-    none_of: tuple[tuple[str, str], ...] = ()
-    remnants: tuple[str, ...] = ()
-    repeated: str | None = None
-    divisions: tuple[str, ...] = ()
-    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +48,7 @@ class TableOutline:
     """What is printed above a table and in its header, as far as rules compare it; `table` is its name.
 
     `organisation` is the printed name above the table if it is neither that of the department nor of a unit.
+    `open_boxes` are the texts of a form in which no box, or more than one, is ticked.
     """
 
     table: str
@@ -78,6 +58,7 @@ class TableOutline:
     organisation: str | None
     shows: tuple[str, ...]
     divisions: tuple[str, ...]
+    open_boxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +77,8 @@ def read_outline(
     wording = load_wording(context.vocabulary)
     notes = _empty_notes(recognised, tables, context, wording)
     reader = _OutlineReader(document, recognised, notes, context, wording)
-    passages = tuple(_numbered(reader.passages()))
+    printed = [*reader.passages(), *cell_passages(recognised, tables, wording)]
+    passages = tuple(_numbered(printed))
     return DocumentOutline(
         passages,
         tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
@@ -152,6 +134,8 @@ class _OutlineReader:
             if next(kinds_by_title(without_mark(block.text, wording), context.vocabulary), None) is None
         }
 
+        self._around = self._sections()
+
     def passages(self) -> Iterator[PrintedPassage]:
         """Yield what rules compare: headings with topics, first mentions, notes, leftovers, titles with a year."""
         mentioned: set[str] = set()
@@ -172,7 +156,10 @@ class _OutlineReader:
                 topics = () if is_heading(block.text) else topics
                 characters = len(bare(block.text)) if topics else None
                 mentioned.update(topics)
-            passage = PrintedPassage(0, _quote(block.text), block.locator, topics=topics, characters=characters)
+            inner = self._inner_topics(index, block) if index >= silent_until and not listed else ()
+            topics += tuple(t for t in inner if t not in mentioned)
+            mentioned.update(inner)
+            passage = PrintedPassage(0, quote(masked(block.text)), block.locator, topics=topics, characters=characters)
             yield self._with_words(passage, block, silent=index < silent_until or listed)
 
     def _with_words(self, passage: PrintedPassage, block: TextBlock, *, silent: bool) -> PrintedPassage:
@@ -188,14 +175,38 @@ class _OutlineReader:
         return replace(
             passage,
             table=table,
+            note=table is not None,
             year=year if titled or table else None,
             funds=tuple(sorted(find_places(text, "fund", self._wording))) if table else (),
             none_of=tuple(dict.fromkeys(find_none(text, self._wording))) if told else (),
+            impossible_day=find_impossible_day(text, self._wording),
+            approved=find_event(text, self._wording.approved, self._wording),
+            published=find_event(text, self._wording.published, self._wording),
+            personal=any(find_identity_numbers(text)),
             remnants=tuple(find_remnants(text, self._wording)),
             repeated=find_repeated(text),
             divisions=foreign_divisions(text, organisations.division, self._wording) if foreign else (),
             missing=id(block) in self._missing,
         )
+
+    def _inner_topics(self, index: int, block: TextBlock) -> tuple[str, ...]:
+        """The subjects of a line that count only where their broader topic is told: in its section, or in its line."""
+        if id(block) in self._captions or is_heading(block.text):
+            return ()
+        around = self._around[index]
+        named = find_topics(block.text, self._wording)
+        return tuple(
+            key for key in find_inner_topics(block.text, self._wording) if self._wording.inner[key] in {*around, *named}
+        )
+
+    def _sections(self) -> list[tuple[str, ...]]:
+        """The topics of the sections that each block stands in."""
+        around: list[list[str]] = [[] for _ in self._blocks]
+        for index, block in enumerate(self._blocks):
+            if index not in self._contents and id(block) not in self._captions and self._is_topic_heading(block):
+                for at in range(index + 1, self._end_of(index)):
+                    around[at] += self._topics[id(block)]
+        return [tuple(topics) for topics in around]
 
     def _is_topic_heading(self, block: TextBlock) -> bool:
         return (
@@ -239,14 +250,10 @@ def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
     for index, passage in enumerate(listed):
         topics = tuple(topic for topic in passage.topics if kept[topic] == index)
         said = (topics, passage.table, passage.year, passage.none_of, passage.remnants, passage.repeated)
-        if any(said) or passage.missing:
+        days = (passage.impossible_day, passage.approved, passage.published)
+        if any(said) or any(days) or passage.missing or passage.personal:
             number += 1
             yield replace(passage, number=number, topics=topics, characters=passage.characters if topics else None)
-
-
-def _quote(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
 
 
 def _table_outline(found: RecognisedTable, table: Table, context: DisclosureContext, wording: Wording) -> TableOutline:
@@ -281,4 +288,5 @@ def _table_outline(found: RecognisedTable, table: Table, context: DisclosureCont
         organisation=name if strange else None,
         shows=tuple(sorted(shown)) if not form else (),
         divisions=distinct(foreign),
+        open_boxes=find_open_boxes(found.form) if found.form else (),
     )

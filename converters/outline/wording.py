@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ontology.divisions import division_names
 from ontology.phrases import bare, load_phrases
+from ontology.statements import index_triples
 from ontology.vocabulary import Vocabulary
 
 _TOPICS = "code/topic"
@@ -25,7 +26,11 @@ _LONGEST_HEADING = 40
 
 @dataclass(frozen=True, eq=False)
 class Wording:
-    """The words of a vocabulary that outlines are read with, compiled once."""
+    """The words of a vocabulary that outlines are read with, compiled once.
+
+    `inner` are the topics that count only within a broader one, with that one; `details` are topics that a cell of a
+    table may tell as well. `days` matches a day with its year and month, by words or by numbers.
+    """
 
     vocabulary: Vocabulary
     topics: Mapping[str, tuple[str, ...]]
@@ -35,13 +40,19 @@ class Wording:
     remnants: tuple[str, ...]
     contents: tuple[str, ...]
     phases: tuple[str, ...]
+    inner: Mapping[str, str]
+    details: frozenset[str]
+    days: re.Pattern[str]
+    approved: tuple[str, ...]
+    published: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
 def load_wording(vocabulary: Vocabulary) -> Wording:
     """Return the words of a vocabulary for reading outlines."""
     signs = load_phrases(vocabulary).signs
-    topics = {c.key: tuple(map(bare, c.labels)) for c in vocabulary.concepts.values() if c.scheme == _TOPICS}
+    listed = [c for c in vocabulary.concepts.values() if c.scheme == _TOPICS]
+    topics = {c.key: tuple(map(bare, c.labels)) for c in listed}
     places = {
         bare(label): next(iter(meaning.places.items()))
         for label, meanings in vocabulary.meanings.items()
@@ -65,7 +76,23 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         remnants=signs["remnant"],
         contents=signs["contents"],
         phases=tuple(sorted(phases, key=len, reverse=True)),
+        inner={c.key: c.parent for c in listed if c.parent is not None},
+        details=_details(vocabulary) & topics.keys(),
+        days=_days(signs),
+        approved=signs["approved"],
+        published=signs["published"],
     )
+
+
+def _details(vocabulary: Vocabulary) -> frozenset[str]:
+    statements = index_triples(vocabulary.near_triples)
+    return frozenset(topic for key in statements.of for topic in statements.all(key, "demandsDetail"))
+
+
+def _days(signs: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    year, month, day = ("|".join(map(re.escape, signs[f"date-{name}"])) for name in ("year", "month", "day"))
+    words = rf"((?:19|20)\d\d)\s*(?:{year})\s*(\d{{1,2}})\s*(?:{month})\s*(\d{{1,2}})\s*(?:{day})"
+    return re.compile(rf"(?<!\d)(?:{words}|((?:19|20)\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?![\d.%]))")
 
 
 def is_heading(text: str) -> bool:
@@ -96,9 +123,23 @@ def without_mark(text: str, wording: Wording) -> str:
 
 
 def find_topics(text: str, wording: Wording) -> tuple[str, ...]:
-    """Return the keys of the topics that a line names."""
+    """Return the keys of the topics that a line names, without those that count only within a broader one."""
+    return tuple(key for key in _named_topics(text, wording) if key not in wording.inner)
+
+
+def find_inner_topics(text: str, wording: Wording) -> tuple[str, ...]:
+    """Return the keys of the topics that a line names and that count only within a broader one."""
+    return tuple(key for key in _named_topics(text, wording) if key in wording.inner)
+
+
+def find_details(text: str, wording: Wording) -> tuple[str, ...]:
+    """Return the keys of the topics that a text names and that cells of tables may tell as well."""
+    return tuple(key for key in _named_topics(text, wording) if key in wording.details)
+
+
+def _named_topics(text: str, wording: Wording) -> Iterator[str]:
     cleaned = bare(text)
-    return tuple(key for key, words in wording.topics.items() if any(word in cleaned for word in words))
+    return (key for key, words in wording.topics.items() if any(word in cleaned for word in words))
 
 
 def find_places(text: str, dimension: str, wording: Wording) -> frozenset[str]:

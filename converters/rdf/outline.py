@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
-from converters.outline.outline import DocumentOutline, PrintedPassage, TableOutline
+from converters.outline.outline import DocumentOutline, TableOutline
+from converters.outline.passages import PrintedPassage
 from converters.rdf.records import Node, PlaceTriples
 from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")
 _PART_OF = ox.NamedNode(DCT + "isPartOf")
-_YEAR, _INTEGER = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "integer")
+_YEAR, _INTEGER, _DAY = (ox.NamedNode(XSD + name) for name in ("gYear", "integer", "date"))
 
 
 def outline_triples(
@@ -32,9 +33,10 @@ def outline_triples(
         yield ox.Triple(subject, node("def#disclosure"), disclosure)
         yield ox.Triple(subject, _PART_OF, node(iris.table(whole) if whole else iris.version_key))
         yield ox.Triple(subject, node("def#printed"), ox.Literal(passage.text))
-        if passage.table is not None:
+        if passage.table is not None and passage.note:
             yield ox.Triple(node(iris.table(passage.table)), node("def#emptyNote"), subject)
         yield from _words(subject, passage, node)
+        yield from _days(subject, passage, node)
         yield from place(subject, passage.locator)
 
 
@@ -55,9 +57,18 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
         ("foreignDivision", passage.divisions),
         ("missingHeading", (passage.text,) if passage.missing else ()),
+        ("impossibleDay", (passage.impossible_day,) if passage.impossible_day else ()),
     ):
         for value in values:
             yield ox.Triple(subject, node("def#" + name), ox.Literal(value))
+
+
+def _days(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterator[ox.Triple]:
+    for name, day in (("approvedOn", passage.approved), ("publishedOn", passage.published)):
+        if day is not None:
+            yield ox.Triple(subject, node("def#" + name), ox.Literal(day.isoformat(), datatype=_DAY))
+    if passage.personal:
+        yield ox.Triple(subject, node("def#printsIdentityNumber"), ox.Literal(True))
 
 
 def _above_table(above: TableOutline, iris: Iris, node: Node) -> Iterator[ox.Triple]:
@@ -73,3 +84,5 @@ def _above_table(above: TableOutline, iris: Iris, node: Node) -> Iterator[ox.Tri
             yield ox.Triple(subject, node("def#" + name), node(key))
     for division in above.divisions:
         yield ox.Triple(subject, node("def#foreignDivision"), ox.Literal(division))
+    for caption in above.open_boxes:
+        yield ox.Triple(subject, node("def#openBox"), ox.Literal(caption))

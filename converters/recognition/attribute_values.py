@@ -111,12 +111,17 @@ def _month(year: int, month: int, last: bool) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if last else first
 
 
+def unified_boxes(text: str) -> str:
+    """Return a text with one character for ticked boxes and one for empty ones."""
+    return text.translate(_TICKS)
+
+
 def chosen_option(text: str) -> str:
     """Return the option with a ticked box (`延续性项目 ☑ 新增性项目 ☐`, `☑延续性 ☐新增性`).
 
     A text without boxes is returned unchanged; if no box or several are ticked, the result is empty.
     """
-    marked = text.translate(_TICKS)
+    marked = unified_boxes(text)
     if TICKED not in marked and EMPTY not in marked:
         return text
     before = marked.strip()[0] in (TICKED, EMPTY)

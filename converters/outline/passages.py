@@ -1,0 +1,90 @@
+"""Lines and cells whose words rules compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from converters.model.observation import Table
+from converters.outline.identity_numbers import find_identity_numbers
+from converters.outline.printed_days import find_impossible_day
+from converters.outline.wording import Wording, find_details
+from converters.recognition.table_recognition import RecognisedTable
+from ontology.locators import Locator
+
+_LONGEST_QUOTE = 60
+_MASK = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPassage:
+    """A line or a cell whose words rules compare.
+
+    `table` is the name of the table that it stands in or below, None in running text; `note` is set for the note that
+    says that a table is empty. `characters` is the length of what stands below a heading, or of the line itself.
+    `none_of` are the concepts that the line says there is nothing of. `missing` marks a line of the table of contents
+    that is printed nowhere after it. `approved` and `published` are the days of the events that the line tells of.
+    `personal` is set where the number of an identity card is printed, which `text` does not repeat.
+    """
+
+    number: int
+    text: str
+    locator: Locator
+    table: str | None = None
+    note: bool = False
+    topics: tuple[str, ...] = ()
+    characters: int | None = None
+    year: int | None = None
+    funds: tuple[str, ...] = ()
+    none_of: tuple[tuple[str, str], ...] = ()
+    remnants: tuple[str, ...] = ()
+    repeated: str | None = None
+    divisions: tuple[str, ...] = ()
+    missing: bool = False
+    impossible_day: str | None = None
+    approved: date | None = None
+    published: date | None = None
+    personal: bool = False
+
+
+def cell_passages(
+    recognised: Sequence[RecognisedTable], tables: Sequence[Table], wording: Wording
+) -> Iterator[PrintedPassage]:
+    """Yield the cells of recognised tables that rules of words compare.
+
+    They print a day that does not exist, the number of an identity card, or a detail that a requirement asks for.
+    """
+    for found, table in zip(recognised, tables, strict=True):
+        if found.kind is None:
+            continue
+        for cell in found.grid.cells:
+            day = find_impossible_day(cell.text, wording)
+            personal = any(find_identity_numbers(cell.text))
+            details = find_details(cell.text, wording)
+            if day or personal or details:
+                text = quote(masked(cell.text))
+                length = len(text) if details else None
+                yield PrintedPassage(
+                    0,
+                    text,
+                    cell.locator,
+                    table.name,
+                    topics=details,
+                    characters=length,
+                    impossible_day=day,
+                    personal=personal,
+                )
+
+
+def quote(text: str) -> str:
+    """Return a line for quoting: on one line, shortened if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """Return a text with the digits of identity cards replaced by asterisks."""
+    for number in find_identity_numbers(text):
+        text = text.replace(number, _MASK * len(number))
+    return text

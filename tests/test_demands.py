@@ -1,0 +1,125 @@
+"""What law and practice demand of a disclosure: each demand fails when its subject is taken out of the document."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from small_disclosures import convert
+
+from ontology import DEFAULT_BASE
+from shapes import check
+from yusuan.checked import rule_vocabulary
+
+TEXT = """滨河市园林局2024年度部门决算
+
+第一部分 园林局概况
+
+一、主要职能
+
+负责本市的有关工作。
+
+二、机构设置
+
+本部门设三个科。
+
+第二部分 2024年度部门决算情况说明
+
+一、收支情况说明
+
+2024年度收入总计100.00万元，比上年增加5.00万元，增长5.26%。
+
+二、“三公”经费支出情况说明
+
+“三公”经费支出0.50万元，比上年减少0.10万元。其中：公务接待费0.50万元，接待5批次、40人次。
+
+三、机关运行经费支出情况
+
+机关运行经费支出10.00万元，与上年持平。
+
+四、政府采购支出情况
+
+政府采购支出20.00万元，其中授予中小企业合同金额15.00万元。
+
+五、国有资产占用情况
+
+共有车辆1辆。
+
+六、绩效管理情况
+
+对2个项目开展绩效自评。
+
+第三部分 名词解释
+
+公务接待费：指按规定开支的各类公务接待支出。
+"""
+"""A final account, its text alone: what is asked of the text is all there."""
+
+TAKEN_OUT = {
+    23: ("接待5批次、40人次", "required-detail"),
+    25: ("，与上年持平", "required-section"),
+    28: ("，其中授予中小企业合同金额15.00万元", "required-detail"),
+    30: ("五、国有资产占用情况\n\n共有车辆1辆。\n\n", "required-section"),
+    31: ("六、绩效管理情况\n\n对2个项目开展绩效自评。\n\n", "required-section"),
+    32: ("一、主要职能\n\n负责本市的有关工作。\n\n", "required-section"),
+    34: ("第三部分 名词解释\n\n公务接待费：指按规定开支的各类公务接待支出。\n", "required-section"),
+}
+"""The words to take out for a demand, and the rule that then finds something."""
+
+PUT_IN = {
+    1: ("部门决算于2024年8月1日批复。\n\n公开日期：2024年10月15日。\n", "published-late"),
+    18: ("填报日期：2024年2月30日。\n", "impossible-day"),
+    40: ("经办人身份证号11010519491231002X。\n", "identity-number"),
+}
+"""Words that no disclosure should print, by demand, and the rule that finds them."""
+
+
+@cache
+def found(text: str) -> frozenset[str]:
+    """The rules of completeness and of words that find something in a text."""
+    report = check(convert(text).triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("completeness", "words"))
+    return frozenset(finding.rule for finding in report.findings)
+
+
+def test_the_text_alone_lacks_only_its_tables() -> None:
+    assert found(TEXT) == {"tables-published"}
+
+
+@pytest.mark.parametrize("demand", TAKEN_OUT)
+def test_a_demand_fails_when_its_subject_is_taken_out(demand: int) -> None:
+    words, rule = TAKEN_OUT[demand]
+    assert words in TEXT
+    assert rule in found(TEXT.replace(words, ""))
+
+
+@pytest.mark.parametrize("demand", PUT_IN)
+def test_a_demand_fails_when_what_it_forbids_is_put_in(demand: int) -> None:
+    words, rule = PUT_IN[demand]
+    assert rule in found(TEXT + "\n" + words)
+
+
+def test_the_number_of_an_identity_card_is_not_repeated() -> None:
+    printed = [str(t.object) for t in convert(TEXT, PUT_IN[40][0]).triples if "#printed" in str(t.predicate)]
+    assert any("*" * 18 in text for text in printed)
+    assert not any(re.search(r"\d{17}[\dX]", text) for text in printed)
+
+
+def test_changes_are_not_told_where_no_sentence_compares() -> None:
+    level = re.sub(r"，比上年[^。]*|，与上年持平", "", TEXT)
+    assert "required-section" in found(level)
+
+
+CONTENTS = """目 录
+
+一、主要职能 ........ 1
+二、政府性基金财政拨款支出预算表 ........ 2
+三、{entry} ........ 3
+
+"""
+
+
+@pytest.mark.parametrize("entry", ["机构设置", "车辆情况说明"])
+def test_a_title_in_other_words_is_not_missing_from_the_document(entry: str) -> None:
+    text = CONTENTS.format(entry=entry) + TEXT + "\n公开10表：政府性基金支出预算表\n"
+    assert ("contents-missing" in found(text)) is (entry == "车辆情况说明")
