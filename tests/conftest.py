@@ -4,6 +4,7 @@ import fcntl
 import pickle
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -174,6 +175,7 @@ def counted_site(site: httpx2.Client) -> httpx2.Client:
     for _ in range(30):
         if "void:triples" in site.get("/void", headers={"Accept": "text/turtle"}).text:
             break
+        time.sleep(0.2)
     return site
 
 
@@ -183,4 +185,5 @@ def indexed_site(site: httpx2.Client) -> httpx2.Client:
     for _ in range(60):
         if site.get("/search.json", params={"q": "a"}).status_code == 200:
             break
+        time.sleep(0.2)
     return site

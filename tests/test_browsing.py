@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -167,7 +168,7 @@ def test_made_up_disclosures_are_marked_in_the_list(tmp_path: Path) -> None:
     ):
         assert "虚构" in get(client, "/").one("tbody").text
         while client.get("/search.json", params={"q": "a"}).status_code != 200:
-            pass
+            time.sleep(0.2)
         page = get(client, "/")
         assert page.all("details"), "the list has its filters"
         assert "虚构" in page.one("tbody").text
