@@ -1,5 +1,6 @@
 """The service: `create_app(settings)` gives an ASGI application that uvicorn runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -39,6 +40,8 @@ from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.generations import Generations
+from server.store.remote.addresses import is_service
+from server.store.remote.following import follow
 from server.store.writer import Writer
 from server.uploads.kept_results import KeptResults
 from server.uploads.running_checks import RunningChecks
@@ -81,12 +84,15 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         counts.routes = frozenset(map(first_part, (sparql.ADDRESS, *paths_of(app.routes))))
         pool = await open_pool(settings)
+        following = asyncio.create_task(follow(settings)) if is_service(settings.store) else None
         app.state.pool = pool
         app.state.dataset = Generations(settings.store).identity()
         app.state.evaluator = CachingEvaluator(pool, cache, CurrentGeneration(Generations(settings.store)))
         try:
             yield
         finally:
+            if following is not None:
+                following.cancel()
             await app.state.statistics.close()
             await app.state.download_digests.close()
             await app.state.download_files.close()

@@ -137,6 +137,10 @@ class NothingToRetractError(ServiceError, key="nothing-to-retract", status=404):
     """The store has no version or disclosure of this name."""
 
 
+class UpdateUnsupportedError(ServiceError, key="update-unsupported", status=501):
+    """An update in SPARQL of a store that is in a service."""
+
+
 class MethodNotAllowedError(ServiceError, key="method-not-allowed", status=405):
     """The address does not support the HTTP method."""
 
@@ -266,12 +270,24 @@ class EngineFailedError(ServiceError, key="engine-failed", status=500):
     """The engine crashed on the query or could not read its store."""
 
 
+class AnswerCutError(ServiceError, key="answer-cut", status=500):
+    """The SPARQL service that holds the store left out rows of an answer."""
+
+
+class ServiceAddressError(ServiceError, key="store-addresses", status=500):
+    """A settings file that does not give the addresses of a SPARQL service."""
+
+
 class BackupError(ServiceError, key="backup-unreadable", status=500):
     """The file is not a complete backup."""
 
 
 class KeyFileError(ServiceError, key="key-file", status=500):
     """A key file that cannot be read."""
+
+
+class StoreNotEmptyError(ServiceError, key="store-not-empty", status=409):
+    """A store that is to take over all of another has something already."""
 
 
 class StoreNotWrittenError(ServiceError, key="store-not-written", status=507):
@@ -299,6 +315,14 @@ class ReaderStalledError(ServiceError, key="reader-stalled", status=503):
 
 class ServiceBusyError(ServiceError, key="service-busy", status=503):
     """No worker became free in time."""
+
+
+class StoreUnreachableError(ServiceError, key="store-unreachable", status=503):
+    """The SPARQL service that holds the store does not answer, or does not let the store in."""
+
+
+class StoreChangedError(ServiceError, key="store-changed", status=503):
+    """What a query was about was replaced before its answer was complete."""
 
 
 class StoreMissingError(ServiceError, key="store-missing", status=503):

@@ -66,7 +66,7 @@ def processors() -> int:
 class Settings:
     """The settings of one service; impossible values raise SettingError. Times are in seconds, sizes in bytes."""
 
-    store: Annotated[Path, Setting(FILE, "Folder of the store.")] = Path("data")
+    store: Annotated[Path, Setting(FILE, "Folder of the store, or settings file of a service.")] = Path("data")
     base: Annotated[str, Setting(TEXT, "Prefix of all addresses of the data.")] = DEFAULT_BASE
     workers: Annotated[int, Setting(WHOLE, "Processes in which queries begin.")] = field(default_factory=processors)
     query_timeout: Annotated[float, Setting(SECONDS, "Longest time of a query, waiting included.")] = 30.0
@@ -219,6 +219,8 @@ def read_settings(file: Path | None, environment: Mapping[str, str], **given: ob
     if file is not None:
         with file.open("rb") as opened:
             written = tomllib.load(opened)
+        if isinstance(written.get("store"), dict):  # the addresses of a service, which the store reads
+            written["store"] = str(file)
     unknown = sorted(written.keys() - KNOWN.keys())
     if unknown:
         raise SettingError("setting-unknown", names=", ".join(unknown), known=", ".join(KNOWN))

@@ -85,11 +85,14 @@ class DisclosureSet:
 
     def _published(self, office: str) -> dict[str, bytes]:
         """Return the quotable statements of the current versions of an organisation in the store, by disclosure."""
-        if self._store is None or not (self._store / "current").exists():
+        if self._store is None:
             return {}
-        from server.store.generation_store import GenerationStore  # here, because a store needs Linux
+        from server.store.generation_store import open_store  # here, because a store needs Linux
 
-        with GenerationStore(self._store, self._base).open() as store:
+        published = open_store(self._store, self._base)
+        if not published.generations.pointer.exists():
+            return {}
+        with published.open() as store:
             return {
                 disclosure: ox.serialize(self._quotable(_graph(store, version)), format=ox.RdfFormat.N_TRIPLES) or b""
                 for disclosure, version in self._versions(store, office)

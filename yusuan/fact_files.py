@@ -11,7 +11,7 @@ from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS
 from server.dataset.dump_process import CROISSANT, DATA_PACKAGE, WRITERS, write_description
 from server.facts.partitions import RECORD, generation_to_record, write_partitions
 from server.store.durable_files import UNFINISHED
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 from server.store.published_store import open_generation
 
 CSV_FILES = (*(f"{name}.csv" for name in DATA_TABLES), *DESCRIPTIONS)
@@ -25,7 +25,7 @@ def write_fact_partitions(store: Path, folder: Path, base: str) -> int:
     """
     unfinished = folder.with_name(folder.name + UNFINISHED)
     shutil.rmtree(unfinished, ignore_errors=True)
-    generations = GenerationStore(store, base)
+    generations = open_store(store, base)
     generations.require_base()
     with generations.read() as generation:
         opened = open_generation(generation)
@@ -47,7 +47,7 @@ def write_csv_folder(store: Path, folder: Path, base: str) -> None:
     Raise StoreMissingError if nothing is published.
     """
     digests: dict[str, FileDigest] = {}
-    with GenerationStore(store, base).open() as opened:
+    with open_store(store, base).open() as opened:
         folder.mkdir(parents=True, exist_ok=True)
         for name in CSV_FILES:
             unfinished = folder / (name + UNFINISHED)

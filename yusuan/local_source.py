@@ -1,4 +1,4 @@
-"""The evaluation of queries over a store in a folder of this machine."""
+"""The evaluation of queries over a store that is opened directly, without a service of this project."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pyoxigraph as ox
 from server.errors import FederationRefusedError
 from server.sparql.syntax import malformed_query
 from server.sparql.tokens import has_service_clause
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 from yusuan.frames import TypedValue
 
 
 @dataclass(frozen=True)
 class LocalSource:
-    """A store in a folder; each query asks the generation that is current at its time.
+    """A store in a folder or a SPARQL service; each query asks the generation that is current at its time.
 
     Raise StoreMissingError if nothing is published.
     """
@@ -26,7 +26,7 @@ class LocalSource:
     base: str
 
     def __post_init__(self) -> None:
-        GenerationStore(self.path, self.base).current()
+        open_store(self.path, self.base).current()
 
     def solutions(
         self, query: str, graphs: Sequence[str] = ()
@@ -38,7 +38,7 @@ class LocalSource:
         if has_service_clause(query):
             raise FederationRefusedError
         named: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, graphs)]
-        with GenerationStore(self.path, self.base).open() as store:
+        with open_store(self.path, self.base).open() as store:
             try:
                 found = store.query(query, base_iri=self.base, default_graph=named or None)
             except SyntaxError as error:

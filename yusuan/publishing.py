@@ -11,7 +11,7 @@ from converters.procurement.notice import Notice
 from converters.procurement.notice_rows import notices_to_json
 from converters.rdf.notices import UndatedNoticeError, notice_to_graphs
 from converters.rdf.publications import NONE_STATED, Publications
-from server.store.generation_store import GenerationStore, VersionGraphs
+from server.store.generation_store import VersionGraphs, open_store
 from yusuan.checked import Checked
 from yusuan.inputs import SHIPPED, Inputs
 
@@ -29,7 +29,7 @@ def publish_checked(documents: Iterable[Checked], store: Path, base: str, inputs
 
 def publish_versions(versions: Iterable[VersionGraphs], store: Path, base: str, inputs: Inputs = SHIPPED) -> Path:
     """Publish versions, vocabulary and rules as one new generation; return its folder. Versions are consumed singly."""
-    generations = GenerationStore(store, base)
+    generations = open_store(store, base)
     return generations.publish(versions, inputs.triples(base), shapes.load_rule_triples(base))
 
 

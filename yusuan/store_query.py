@@ -13,7 +13,7 @@ from ontology.example_queries import read_example
 from server.errors import FederationRefusedError, UpdateRefusedError
 from server.sparql.syntax import malformed_query
 from server.sparql.tokens import has_service_clause, is_update
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 
 T = TypeVar("T")
 _RESULTS = {
@@ -51,7 +51,7 @@ def answer(store: Path, query: str, form: str | None, base: str) -> bytes:
         raise UpdateRefusedError
     if has_service_clause(query):
         raise FederationRefusedError
-    with GenerationStore(store, base).open() as opened:
+    with open_store(store, base).open() as opened:
         try:
             results = opened.query(query, base_iri=base)
         except SyntaxError as error:

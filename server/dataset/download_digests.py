@@ -19,6 +19,7 @@ from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
 from server.store.generations import Generations
+from server.store.published_store import is_remote
 
 PATIENCE = 2.0
 
@@ -72,7 +73,7 @@ class DownloadDigests:
     async def _compute_in_process(self, folder: Path, keys: list[DownloadKey]) -> None:
         downloads = [(key.form, key.version) for key in keys]
         arguments = {"folder": str(folder), "base": self.settings.base, "downloads": downloads}
-        task = Task("server.dataset.digest_process", arguments, Limits(low_priority=True))
+        task = Task("server.dataset.digest_process", arguments, Limits(low_priority=True, network=is_remote(folder)))
         async with running_task(task, log, stdout=PIPE) as process:
             assert process.stdout is not None
             for key in keys:

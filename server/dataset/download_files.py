@@ -20,6 +20,7 @@ from server.processes.task import Limits, Task
 from server.settings import Settings
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
+from server.store.published_store import is_remote
 
 FOLDER = "downloads"
 AT_ONCE = 2
@@ -50,7 +51,7 @@ class DownloadFiles:
         self.making: dict[Path, asyncio.Task[None]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.wanted: Counter[Path] = Counter()
-        self.folder = DerivedFolder(settings.store, FOLDER)
+        self.folder = DerivedFolder(self.generations.path, FOLDER)
 
     def find(self, key: DownloadKey) -> Path | None:
         """Return the file if it exists. Raise StoreMissingError if there is no store."""
@@ -131,7 +132,7 @@ class DownloadFiles:
             "form": key.form,
             "version": key.version,
         }
-        task = Task("server.dataset.dump_process", arguments, Limits(low_priority=True))
+        task = Task("server.dataset.dump_process", arguments, Limits(low_priority=True, network=is_remote(generation)))
         async with running_task(task, log, stdout=output) as process:
             if await process.wait() != 0:
                 raise EngineFailedError

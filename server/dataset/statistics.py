@@ -19,6 +19,7 @@ from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
 from server.store.generations import Generations
+from server.store.published_store import is_remote
 
 PATIENCE = 2.0
 
@@ -85,7 +86,9 @@ class Statistics:
 
 async def count_in_process(folder: Path) -> Counts:
     """Return the counts of the generation in a folder. Raise EngineFailedError if the process fails."""
-    task = Task("server.dataset.count_process", {"folder": str(folder)}, Limits(low_priority=True))
+    task = Task(
+        "server.dataset.count_process", {"folder": str(folder)}, Limits(low_priority=True, network=is_remote(folder))
+    )
     async with running_task(task, log, stdout=PIPE) as process:
         assert process.stdout is not None
         output = await process.stdout.read()

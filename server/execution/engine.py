@@ -30,7 +30,7 @@ from server.serialization.jsonld import write_jsonld
 from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES, offered_types
 from server.serialization.variable_order import HEADS, OrderedHead, order_variables, select_variables
 from server.serialization.xml_output import XmlOutput, check_names
-from server.sparql.syntax import malformed_query
+from server.sparql.syntax import malformed_query, resolve_names
 from server.sparql.tokens import dataset_clause, has_service_clause, is_update
 from server.store.published_store import PublishedStore, QueryResult
 
@@ -120,7 +120,7 @@ def _query(store: PublishedStore, question: Question) -> QueryResult:
         prologue, from_, from_named = dataset_clause(question.query)
         if len(from_) < 2:
             return store.query(question.query, base_iri=question.base)
-        default, named = (_resolve(prologue, iris, question.base) for iris in (from_, from_named))
+        default, named = (_graphs(resolve_names(prologue, iris, question.base)) for iris in (from_, from_named))
     if len(default) < 2:
         return store.query(question.query, base_iri=question.base, default_graph=[*default], named_graphs=[*named])
     merged = Store()
@@ -141,11 +141,3 @@ def _graphs(iris: Iterable[str]) -> list[NamedNode]:
         except ValueError as error:
             raise InvalidIriError(iri=iri) from error
     return list(graphs.values())
-
-
-def _resolve(prologue: str, written: list[str], base: str) -> list[NamedNode]:
-    """Return the IRIs that names written in a query stand for: the engine itself is asked."""
-    columns = " ".join(f"({iri} AS ?g{number})" for number, iri in enumerate(written))
-    solutions = Store().query(f"{prologue} SELECT {columns or '*'} {{}}", base_iri=base)
-    assert isinstance(solutions, QuerySolutions)
-    return _graphs(term.value for row in solutions for term in row if isinstance(term, NamedNode))

@@ -27,6 +27,7 @@ from server.processes.runner import complete, log_stderr, start_task
 from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, DATA, END, FAILURE, HEADER, QUESTION, READY, frame
 from server.settings import MEBIBYTE, Settings
+from server.store.remote.addresses import is_service
 
 OPENING_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
@@ -312,7 +313,7 @@ def worker_environment() -> dict[str, str]:
 def worker_task(settings: Settings) -> Task:
     """Return the task of a worker; it limits memory and time itself, for each question anew."""
     arguments = {"store": str(settings.store), "memory": settings.query_memory, "seconds": settings.query_timeout}
-    return Task("server.execution.worker_main", arguments, Limits(deep_stack=True))
+    return Task("server.execution.worker_main", arguments, Limits(deep_stack=True, network=is_service(settings.store)))
 
 
 async def start_worker(

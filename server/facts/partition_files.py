@@ -22,6 +22,7 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
+from server.store.published_store import is_remote
 
 FOLDER = "facts"
 
@@ -46,7 +47,7 @@ class PartitionFiles:
         self.settings = settings
         self.generations = Generations(settings.store)
         self.current = CurrentGeneration(self.generations)
-        self.folder = DerivedFolder(settings.store, FOLDER)
+        self.folder = DerivedFolder(self.generations.path, FOLDER)
         self.writing: asyncio.Task[None] | None = None
         self.known: FactPartitions | None = None
         self.failed = ""
@@ -76,7 +77,7 @@ class PartitionFiles:
         return f"{self.generations.identity()[:16]}-{generation}"
 
     def _find(self, name: str) -> FactPartitions | None:
-        for parent in (self.settings.store / FOLDER, self.folder.path()):
+        for parent in (self.generations.path / FOLDER, self.folder.path()):
             record = read_record(parent / name)
             if record is not None and record.base == self.settings.base:
                 return FactPartitions(parent / name, record)
@@ -99,7 +100,8 @@ class PartitionFiles:
                 "output": str(unfinished),
                 "previous": str(earlier[-1]) if earlier else "",
             }
-            task = Task("server.facts.partition_process", arguments, Limits(low_priority=True))
+            limits = Limits(low_priority=True, network=is_remote(generation))
+            task = Task("server.facts.partition_process", arguments, limits)
             async with running_task(task, log) as process:
                 if await process.wait() != 0:
                     raise EngineFailedError

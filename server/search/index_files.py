@@ -24,6 +24,7 @@ from server.settings import Settings
 from server.store.current import CurrentGeneration
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
+from server.store.published_store import is_remote
 
 FOLDER = "search"
 SUFFIX = ".sqlite"
@@ -50,7 +51,7 @@ class SearchIndexes:
         self.index: SearchIndex | None = None
         self.building: asyncio.Task[None] | None = None
         self.failed = ""
-        self.folder = DerivedFolder(settings.store, FOLDER)
+        self.folder = DerivedFolder(self.generations.path, FOLDER)
 
     def known(self) -> SearchIndex | None:
         """Return the newest index there is; begin to build that of the current generation if it is missing.
@@ -106,7 +107,7 @@ class SearchIndexes:
         self.folder.close()
 
     def _find(self) -> SearchIndex | None:
-        folders = {self.settings.store / FOLDER, self.folder.path()}
+        folders = {self.generations.path / FOLDER, self.folder.path()}
         return find_index(folders, self.generations.identity(), self.settings.base)
 
     async def _build(self) -> None:
@@ -135,9 +136,8 @@ class SearchIndexes:
     async def _write(self, generation: Path, output: Path) -> None:
         about = about_index(self.generations.identity(), self.settings.base, generation.name)
         arguments = {"folder": str(generation), "base": self.settings.base, "about": about, "output": str(output)}
-        async with running_task(
-            Task("server.search.index_process", arguments, Limits(low_priority=True)), log
-        ) as process:
+        limits = Limits(low_priority=True, network=is_remote(generation))
+        async with running_task(Task("server.search.index_process", arguments, limits), log) as process:
             if await process.wait() != 0:
                 raise EngineFailedError
 

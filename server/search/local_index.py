@@ -20,11 +20,13 @@ def open_index(store: Path, base: str) -> SearchIndex:
     nothing is published.
     """
     generations = Generations(store)
+    folder = generations.path / FOLDER
     with generations.read() as generation:
-        found = find_index([store / FOLDER], generations.identity(), base)
+        found = find_index([folder], generations.identity(), base)
         if found is not None and found.generation == generation.name:
             return found
-        folder = store / FOLDER if os.access(store, os.W_OK) else Path(tempfile.mkdtemp(prefix="yusuan-"))
+        if not os.access(generations.path, os.W_OK):
+            folder = Path(tempfile.mkdtemp(prefix="yusuan-"))
         folder.mkdir(exist_ok=True)
         path = folder / f"{generation.name}{SUFFIX}"
         descriptor, unfinished = tempfile.mkstemp(UNFINISHED, path.name, folder)

@@ -7,9 +7,9 @@ reports an error at the very end; so a prefix is valid if, with space appended, 
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from server.errors import MalformedQueryError
 from server.sparql.tokens import tokens
@@ -34,6 +34,14 @@ def selected_variables(query: str, base: str) -> list[str]:
     solutions = Store().query(query, base_iri=base)
     assert isinstance(solutions, QuerySolutions)
     return [variable.value for variable in solutions.variables]
+
+
+def resolve_names(prologue: str, written: Sequence[str], base: str) -> list[str]:
+    """Return the IRIs that names written in a query stand for: the engine itself is asked."""
+    columns = " ".join(f"({iri} AS ?g{number})" for number, iri in enumerate(written))
+    solutions = Store().query(f"{prologue} SELECT {columns or '*'} {{}}", base_iri=base or None)
+    assert isinstance(solutions, QuerySolutions)
+    return [term.value for row in solutions for term in row if isinstance(term, NamedNode)]
 
 
 def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) -> MalformedQueryError:

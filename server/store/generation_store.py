@@ -30,6 +30,7 @@ from server.store.generations import Generations
 from server.store.graphs import TYPE, CurrentGraphs
 from server.store.lines import as_lines
 from server.store.published_store import PublishedStore, open_generation
+from server.store.remote.addresses import is_service
 
 VOCABULARY_DIGEST = "vocabulary.sha256"
 
@@ -120,7 +121,7 @@ class GenerationStore:
                     graphs.replace_vocabulary(vocabulary)
                 graphs.replace_rules(rules_triples)
                 for version in versions:
-                    new_documents.extend(self._keep_document(version))
+                    new_documents.extend(self.keep_document(version.version, version.document_json))
                     graphs.replace_version(
                         NamedNode(version.disclosure),
                         version.year,
@@ -223,10 +224,24 @@ class GenerationStore:
     def _served(self) -> Path | None:
         return self.current() if self.generations.pointer.exists() else None
 
-    def _keep_document(self, version: VersionGraphs) -> Iterator[Path]:
-        """Keep a version's document, which like the version never changes; yield its path if it is new."""
-        path = self.document_path(version.version)
+    def keep_document(self, version: str, content: bytes) -> Iterator[Path]:
+        """Keep the document of a version, which like the version never changes; yield its path if it is new."""
+        path = self.document_path(version)
         if not path.exists():
             yield path
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, version.document_json)
+            write_durably(path, content)
+
+
+def open_store(path: Path | str, base: str = DEFAULT_BASE) -> GenerationStore:
+    """Return the store in a folder, or in the service of which a settings file gives the addresses.
+
+    Raises ServiceAddressError for a file that gives none, StoreUnreachableError.
+    """
+    if not is_service(Path(path)):
+        return GenerationStore(path, base)
+    from server.store.remote.service_store import ServiceStore  # here, because only services need its library
+
+    store = ServiceStore(Path(path), base)
+    store.refresh()
+    return store

@@ -21,13 +21,14 @@ from pathlib import Path
 from server.errors import StoreLockedError, StoreMissingError
 from server.store.digests import write_digests
 from server.store.durable_files import UNFINISHED, sync, write_durably
+from server.store.remote.addresses import folder_of
 
 
 class Generations:
-    """The generations of a store folder, which need not exist yet."""
+    """The generations of a store folder, which need not exist yet, or those of a service, as far as known here."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path = folder_of(path)
         self.folder = path / "gen"
         self.pointer = path / "current"
         self.identity_file = path / "identity"

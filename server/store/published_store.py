@@ -20,6 +20,8 @@ from pyoxigraph import (
     Triple,
 )
 
+SERVICE = "service"
+"""The file in the folder of a generation whose database is in a SPARQL service."""
 GraphName = NamedNode | BlankNode | DefaultGraph
 QueryResult = QueryBoolean | QuerySolutions | QueryTriples
 
@@ -56,6 +58,15 @@ class PublishedStore(Protocol):
     def __len__(self) -> int: ...
 
 
+def is_remote(folder: Path) -> bool:
+    """Return whether the database of a generation is in a SPARQL service, so that its readers need the network."""
+    return (folder / SERVICE).exists()
+
+
 def open_generation(folder: Path) -> PublishedStore:
-    """Open the database in a folder for reading; raises OSError."""
+    """Open the database of a generation, in its folder or in a service, for reading; raises OSError."""
+    if is_remote(folder):
+        from server.store.remote.reading import open_remote  # here, because only services need its library
+
+        return open_remote(folder)
     return Store.read_only(str(folder))

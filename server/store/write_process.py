@@ -13,7 +13,7 @@ from pyoxigraph import Store
 from server.errors import PreconditionFailedError, QueryTooBigError, ServiceError
 from server.processes.resource_limits import MEBIBYTE, limit_memory
 from server.processes.wire_protocol import BEGIN, END, frame, write_all, write_failure
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 from server.store.generations import Generations
 from server.store.writes import Write, apply_write
 
@@ -42,7 +42,7 @@ def run(store: str, base: str, memory: int) -> None:
         write_all(pipe, frame(BEGIN))
 
     try:
-        generation = GenerationStore(path, base).write(edit, before_the_end).name
+        generation = open_store(path, base).write(edit, before_the_end).name
         write_all(pipe, frame(END, json.dumps({"created": created, "generation": generation}).encode()))
     except MemoryError:
         write_failure(pipe, QueryTooBigError(mebibytes=memory // MEBIBYTE))

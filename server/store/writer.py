@@ -21,6 +21,7 @@ from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
+from server.store.remote.addresses import is_service
 from server.store.writes import Write
 
 THREADS = 4  # that the engine may use to load
@@ -65,7 +66,8 @@ class Writer:
 
     async def _write(self, write: Write) -> Written:
         settings = self.settings
-        limits = Limits(seconds=settings.write_timeout * THREADS, deep_stack=True)
+        is_remote = is_service(settings.store)
+        limits = Limits(seconds=settings.write_timeout * THREADS, deep_stack=True, network=is_remote)
         arguments = {"store": str(settings.store), "base": settings.base, "memory": settings.query_memory}
         task = Task("server.store.write_process", arguments, limits)
         async with running_task(task, log, stdin=PIPE, stdout=PIPE) as process:

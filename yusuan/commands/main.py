@@ -23,6 +23,7 @@ _MODULES: Mapping[str, str] = {
     "facts": "yusuan.commands.service.facts",
     "keys": "yusuan.commands.service.keys",
     "mcp": "yusuan.commands.service.mcp",
+    "migrate": "yusuan.commands.service.store",
     "notices": "yusuan.commands.notices",
     "organisations": "yusuan.commands.organisations",
     "prove": "yusuan.commands.prove",
@@ -97,6 +98,7 @@ def main() -> None:
     yusuan query --store data 'SELECT ...'  query a store from the shell
     yusuan verify --store data              verify the integrity of a store
     yusuan upgrade --store data             convert a store of an earlier release
+    yusuan migrate data service.toml        move a store to another folder or a SPARQL service
     yusuan codes import list.xlsx ...       import an official code list
     yusuan notices notice.html              show what procurement notices say
     yusuan export ocds --store data         write published notices as OCDS releases

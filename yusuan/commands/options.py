@@ -27,8 +27,14 @@ files_argument = click.argument("files", nargs=-1, required=True, metavar="PATH.
 together_option = click.option(
     "--together", is_flag=True, help="The files are parts of one disclosure, such as its tables and its text."
 )
-store_option = click.option(
+folder_option = click.option(
     "--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store."
+)
+store_option = click.option(
+    "--store",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the store, or the settings file of a SPARQL service (docs/stores.md).",
 )
 base_option = click.option(
     "--base",

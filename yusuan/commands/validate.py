@@ -80,9 +80,7 @@ REPORT_FORMATS = tuple(EXTENSIONS)
 @click.option(
     "--server", metavar="URL", help="Check the files as one disclosure on this service, and fetch its report."
 )
-@click.option(
-    "--store", type=click.Path(path_type=Path, file_okay=False), help="Compare with what this store has published."
-)
+@click.option("--store", type=click.Path(path_type=Path), help="Compare with what this store has published.")
 @click.option(
     "--engine",
     type=click.Choice(["set", "pyshacl"]),

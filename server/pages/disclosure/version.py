@@ -30,7 +30,7 @@ from server.pages.disclosure.printed_document import PrintedDocument, snapshot_t
 from server.pages.disclosure.structured_data import version_data
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import fill_query
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 from server.versions.history import SourceFile
 from shapes.rules import load_families
 
@@ -183,7 +183,7 @@ def omit_zero_parts(anchors: Sequence[PageAnchor]) -> list[PageAnchor]:
 def read_snapshot(context: PageContext, version: str) -> Snapshot | None:
     """Read the stored snapshot of a version, None if it is missing or of a format of a later release."""
     try:
-        return parse_snapshot(GenerationStore(context.settings.store, context.base).document_path(version).read_bytes())
+        return parse_snapshot(open_store(context.settings.store, context.base).document_path(version).read_bytes())
     except FileNotFoundError:
         return None
     except SnapshotFormatError as error:

@@ -18,7 +18,11 @@ from yusuan.commands.options import codes_option, language_option, load_inputs_o
     envvar="YUSUAN_SETTINGS",
     help="Settings file in TOML, see docs/deploying.md (also: YUSUAN_SETTINGS).",
 )
-@click.option("--store", type=click.Path(path_type=Path, file_okay=False), help="Folder of the store.")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of the store, or the settings file of a SPARQL service (docs/stores.md).",
+)
 @click.option("--port", type=click.IntRange(0, 65535), help="Port, by default 8000; 0 chooses a free port.")
 @click.option("--host", help="Address to listen on, by default 127.0.0.1; 0.0.0.0 accepts other machines.")
 @click.option("--base", help=f"Base of all IRIs, by default {DEFAULT_BASE}.")

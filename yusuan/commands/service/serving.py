@@ -16,13 +16,20 @@ import uvicorn
 
 from ontology.messages import message
 from server.app import create_app
-from server.errors import KeyFileError, StoreBaseError, StoreMissingError, StoreModelError
+from server.errors import (
+    KeyFileError,
+    ServiceAddressError,
+    StoreBaseError,
+    StoreMissingError,
+    StoreModelError,
+    StoreUnreachableError,
+)
 from server.http.connections import make_config
 from server.http.logs import set_up_logs
 from server.http.write_keys import read_keys
 from server.pages import HtmlPages
 from server.settings import SettingError, Settings, read_settings
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 
 FAILED, NOTHING = 1, 2
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -51,14 +58,14 @@ def serve(settings: Settings, language: str) -> None:
     if the service cannot start.
     """
     try:
-        store = GenerationStore(settings.store, settings.base)
+        store = open_store(settings.store, settings.base)
         store.current()
         store.require_base()
         store.require_model()
     except StoreMissingError:
         click.echo(message("store-empty", language, store=settings.store), err=True)
         sys.exit(NOTHING)
-    except (StoreBaseError, StoreModelError) as error:
+    except (ServiceAddressError, StoreBaseError, StoreModelError, StoreUnreachableError) as error:
         click.echo(error.text(language), err=True)
         sys.exit(NOTHING)
     try:

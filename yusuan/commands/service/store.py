@@ -1,4 +1,4 @@
-"""Maintenance of a store: `yusuan retract`, `backup`, `restore`, `verify` and `upgrade`."""
+"""Maintenance of a store: `yusuan retract`, `backup`, `restore`, `verify`, `upgrade` and `migrate`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import VIOLATIONS, base_option, language_option, store_option
+from yusuan.commands.options import VIOLATIONS, base_option, folder_option, language_option, store_option
 
 
 @click.command()
@@ -23,16 +23,16 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
     version was current, the newest remaining version becomes current. The address may be given in full or from
     `id/disclosure/` on. Backups, and generations that are still being read, are not changed.
     """
-    from server.store.generation_store import GenerationStore
+    from server.store.generation_store import open_store
     from yusuan.commands.output import say
 
     address = iri if iri.startswith(base) else base + iri.removeprefix("/")
-    for version in GenerationStore(store, base).retract(address, datetime.now(UTC)):
+    for version in open_store(store, base).retract(address, datetime.now(UTC)):
         say("retracted-done", language, version=version)
 
 
 @click.command()
-@store_option
+@folder_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @base_option
 @language_option
@@ -48,7 +48,7 @@ def backup(store: Path, file: Path, base: str, language: str) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@store_option
+@folder_option
 @base_option
 @language_option
 def restore(file: Path, store: Path, base: str, language: str) -> None:
@@ -74,11 +74,11 @@ def verify(store: Path, base: str, language: str) -> None:
     must have the digest in its address and its document, and the default graph must contain exactly the vocabulary
     and the current versions. Exit code 1 if a problem is found.
     """
-    from server.store.generation_store import GenerationStore
-    from server.store.verification import verify_store
+    from server.store.generation_store import open_store
+    from server.store.remote.verification import verify_any
     from yusuan.commands.output import say
 
-    verified = verify_store(GenerationStore(store, base))
+    verified = verify_any(open_store(store, base))
     for problem in (*verified.problems, *verified.notes):
         say(problem.key, language, **problem.values)
     if verified.problems:
@@ -88,7 +88,7 @@ def verify(store: Path, base: str, language: str) -> None:
 
 
 @click.command()
-@store_option
+@folder_option
 @base_option
 @language_option
 def upgrade(store: Path, base: str, language: str) -> None:
@@ -102,3 +102,22 @@ def upgrade(store: Path, base: str, language: str) -> None:
 
     moved = upgrade_versions(store, base)
     say("upgrade-done" if moved else "upgrade-not-needed", language, path=store, n=len(moved))
+
+
+@click.command()
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path, exists=True))
+@click.argument("target", metavar="TO", type=click.Path(path_type=Path))
+@base_option
+@language_option
+def migrate(source: Path, target: Path, base: str, language: str) -> None:
+    """Copy a store with its history into an empty one.
+
+    Each is a folder, or the settings file of a SPARQL service (docs/stores.md). FROM may be in use and is not changed.
+    """
+    from server.store.generation_store import open_store
+    from server.store.remote.migration import copy_store
+    from yusuan.commands.output import say
+
+    written = open_store(target, base)
+    moved = copy_store(open_store(source, base), written)
+    say("migrate-done", language, **vars(moved), generation=written.current().name)

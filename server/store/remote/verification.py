@@ -1,0 +1,21 @@
+"""Verification of any store: one in a SPARQL service is copied to a temporary folder and verified there."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from server.store.generation_store import GenerationStore
+from server.store.published_store import is_remote
+from server.store.remote.migration import copy_store
+from server.store.verification import Verified, verify_store
+
+
+def verify_any(store: GenerationStore) -> Verified:
+    """Verify everything that is served; raises StoreMissingError, StoreUnreachableError."""
+    if not is_remote(store.current()):
+        return verify_store(store)
+    store.require_base()
+    with TemporaryDirectory(prefix="yusuan-") as scratch:
+        copied = GenerationStore(Path(scratch) / "store", store.base)
+        copy_store(store, copied)
+        return replace(verify_store(copied), generation=store.current().name)
