@@ -44,6 +44,7 @@ from server.store.remote.addresses import is_service
 from server.store.remote.following import follow
 from server.store.writer import Writer
 from server.uploads.kept_results import KeptResults
+from server.uploads.progress import FollowedChecks
 from server.uploads.running_checks import RunningChecks
 from server.versions import addresses
 
@@ -115,6 +116,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.search = SearchIndexes(settings)
     app.state.uploads = UploadLimiter()
     app.state.running_checks = RunningChecks()
+    app.state.followed_checks = FollowedChecks()
     app.state.kept_results = KeptResults(settings)
     app.add_middleware(
         Compression,

@@ -149,6 +149,53 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(tab: Tab, pages_addr
     assert tab.ask("location.pathname + document.querySelectorAll('[role=alert]').length") == "/check0"
 
 
+def choose_file(tab: Tab, file: Path) -> None:
+    """Choose a file in the form of the page."""
+    document = tab.tell("DOM.getDocument")["root"]["nodeId"]
+    field = tab.tell("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
+    tab.tell("DOM.setFileInputFiles", files=[str(file)], nodeId=field)
+
+
+RECORD = """
+new MutationObserver(() => {
+  const text = document.querySelector('.upload .status').textContent;
+  sessionStorage.told = (sessionStorage.told || '') + text;
+  if (text.includes('步，共 4 步') && sessionStorage.cancel) document.querySelector('.upload .cancel').click();
+}).observe(document.querySelector('.upload .status'), { childList: true });
+sessionStorage.removeItem('told');
+"""
+
+
+def test_a_check_is_followed_and_can_be_cancelled(tab: Tab, pages_address: str, tmp_path: Path) -> None:
+    file = tmp_path / "misprinted.txt"
+    file.write_text(misprinted_text(), encoding="utf-8")
+    for cancel in ("", "1"):
+        tab.open(pages_address + "/check?lang=zh")
+        choose_file(tab, file)
+        tab.ask(f"sessionStorage.cancel = '{cancel}'; {RECORD}")
+        tab.happened.discard("Page.loadEventFired")
+        tab.ask("document.querySelector('form.upload').requestSubmit()")
+        if not cancel:
+            tab.wait_for("Page.loadEventFired")
+        assert "步，共 4 步" in tab.ask("sessionStorage.told")
+    assert tab.ask("document.querySelector('.upload .status').textContent + location.pathname") == "/check"
+
+
+def test_a_file_is_checked_without_scripts(tab: Tab, pages_address: str, ten_tables: Path) -> None:
+    tab.tell("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        tab.open(pages_address + "/check")
+        choose_file(tab, ten_tables)
+        tab.happened.discard("Page.loadEventFired")
+        tab.ask("document.querySelector('form.upload').requestSubmit()")
+        tab.wait_for("Page.loadEventFired")
+        assert tab.ask("document.querySelectorAll('.panel > .findings > .finding').length") > 0
+        assert tab.ask("document.querySelector('.filters').hidden")
+        assert tab.ask("document.querySelectorAll('#reports button').length") > 5
+    finally:
+        tab.tell("Emulation.setScriptExecutionDisabled", value=False)
+
+
 def test_a_file_is_checked_and_its_cells_are_marked(
     tab: Tab, pages_address: str, pages: Published, tmp_path: Path
 ) -> None:
@@ -156,9 +203,7 @@ def test_a_file_is_checked_and_its_cells_are_marked(
     file.write_text(misprinted_text(), encoding="utf-8")
     assert pages.current.version
     tab.open(pages_address + "/check")
-    document = tab.tell("DOM.getDocument")["root"]["nodeId"]
-    field = tab.tell("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
-    tab.tell("DOM.setFileInputFiles", files=[str(file)], nodeId=field)
+    choose_file(tab, file)
     tab.happened.discard("Page.loadEventFired")
     tab.ask("document.querySelector('form.upload').requestSubmit()")
     tab.wait_for("Page.loadEventFired")

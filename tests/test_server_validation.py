@@ -15,6 +15,7 @@ from small_store import publish_small
 
 from server.checking.graphs import GraphError, check_graph, parse_shapes
 from server.checking.result import CheckResult
+from server.checking.stages import STAGES
 from server.networks import parse_networks
 from server.settings import Settings
 from server.uploads.running_checks import MOST_OF_CLIENT, RunningChecks
@@ -62,6 +63,7 @@ def test_a_check_that_goes_on_has_a_progress_and_then_a_report(client: httpx2.Cl
     response = client.post("/validate", files=files, headers=headers, params={"format": "ttl"})
     assert response.status_code == 202
     assert response.headers["retry-after"]
+    assert response.json()["stage"] in ("waiting", *STAGES)
     progress = response.headers["location"]
     while (response := client.get(progress)).status_code == 202:
         time.sleep(0.2)

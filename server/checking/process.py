@@ -6,7 +6,7 @@ so that it starts sooner.
 
 import sys
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -31,6 +31,7 @@ from ontology.messages import LANGUAGES
 from ontology.register import load_register
 from server.checking.graphs import GraphError, check_graph, graph_format, parse_shapes
 from server.checking.result import MOST_FILES, CheckedFinding, CheckedMistake, CheckResult, PagePicture, ReportState
+from server.checking.stages import CHECKING, PLACING, READING, WRITING, announce, keep_silent
 from server.checking.sum_trees import trees_of_findings
 from server.reports import DocumentReport, build_report
 from server.reports.json_report import document_to_json
@@ -53,6 +54,7 @@ class CheckSettings:
     language: str
     pictures: bool
     annotated: bool
+    announce: Callable[[str], None] = keep_silent
 
 
 def run(
@@ -64,15 +66,19 @@ def run(
     shapes: Sequence[UploadHead] = (),
     pictures: bool = False,
     annotated: bool = False,
+    stages: bool = False,
 ) -> None:
     """Check the disclosure or the graph on standard input and print the result as JSON.
 
     `base` begins the addresses of the disclosure; `codes` is the folder of imported code lists, `registers` are files;
     `files` are those to check, and `shapes` files of SHACL, in the order in which they arrive; `language` is that of
-    the report; `pictures` asks for the pages of PDF files with findings, `annotated` for an annotated PDF.
+    the report; `pictures` asks for the pages of PDF files with findings, `annotated` for an annotated PDF,
+    `stages` for a line for each stage before the result.
     """
     editions = edition_files(Path(codes)) if codes else ()
-    settings = CheckSettings(base, editions, tuple(map(Path, registers)), language, pictures, annotated)
+    tell = announce if stages else keep_silent
+    settings = CheckSettings(base, editions, tuple(map(Path, registers)), language, pictures, annotated, tell)
+    tell(READING)
     try:
         uploads = [(name, media_type, sys.stdin.buffer.read(size)) for name, media_type, size in files]
         own = tuple(parse_shapes(name, kind, sys.stdin.buffer.read(size)) for name, kind, size in shapes)
@@ -85,6 +91,7 @@ def run(
     except ShapesFileError as error:
         unusable = GraphError("shapes-unusable", file=error.file, reason=error.reason)
         result = CheckResult(error={language: unusable.text(language) for language in LANGUAGES})
+    tell(WRITING)
     sys.stdout.buffer.write(result.to_bytes())
 
 
@@ -124,6 +131,7 @@ def check(
     """
     base, language = settings.base, settings.language
     began = perf_counter()
+    settings.announce(PLACING)
     conversion: Conversion = convert_document(
         document,
         base,
@@ -132,6 +140,7 @@ def check(
     )
     triples = conversion.triples
     converted = perf_counter()
+    settings.announce(CHECKING)
     vocabulary = shapes.select_vocabulary(load_vocabulary(base, settings.editions).words, base)
     report = shapes.check(triples, vocabulary=vocabulary, base=base)
     user_reports = check_user_shapes(triples, own, vocabulary=vocabulary)

@@ -20,7 +20,7 @@ from server.execution.evaluator import select
 from server.exports.table_files import table_to_bytes
 from server.linked_data.descriptions import describe_thing, has_part
 from server.pages import figures
-from server.pages.checking.page import check_upload, kept_page, remove_kept, report_of_form
+from server.pages.checking.page import check_upload, kept_page, progress_of_check, remove_kept, report_of_form
 from server.pages.checking.upload_form import form_page
 from server.pages.citing import citation_of
 from server.pages.codes.page import code_page, code_table
@@ -43,7 +43,7 @@ from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
 from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query
-from server.uploads.state import kept_of, uploads_of
+from server.uploads.state import followed_checks_of, kept_of, uploads_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -72,6 +72,7 @@ class HtmlPages:
         self.router.add_api_route(COMPARE + ".{form}", self.compare_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
+        self.router.add_api_route("/check/progress/{token}", self.check_progress, methods=["GET"])
         self.router.add_api_route("/check/report", self.check_report, methods=["POST"])
         self.router.add_api_route("/check/kept/{token}", self.kept_result, methods=["GET", "HEAD"])
         self.router.add_api_route("/check/kept/{token}/remove", self.remove_kept_result, methods=["POST"])
@@ -170,7 +171,13 @@ class HtmlPages:
 
     async def check(self, request: Request) -> Response:
         """Return the findings of an uploaded file."""
-        return await check_upload(self.context(request), uploads_of(request), kept_of(request))
+        return await check_upload(
+            self.context(request), uploads_of(request), kept_of(request), followed_checks_of(request)
+        )
+
+    async def check_progress(self, request: Request, token: str) -> Response:
+        """Return how far a check has come."""
+        return progress_of_check(self.context(request), followed_checks_of(request), token)
 
     async def check_report(self, request: Request) -> Response:
         """Return the report on a checked file in a form, with reasons."""

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,11 +69,15 @@ async def complete(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-async def exchange(process: Process, content: Iterable[bytes]) -> bytes:
-    """Write to standard input of a process, return its standard output, and wait until it ends."""
+async def exchange(process: Process, content: Iterable[bytes], heed: Callable[[str], bool] | None = None) -> bytes:
+    """Write to standard input of a process, return its standard output, and wait until it ends.
+
+    With `heed`, the output begins with short lines that are no part of it: each is given to `heed`, which returns
+    whether another follows.
+    """
     assert process.stdin is not None
     assert process.stdout is not None
-    reading = asyncio.create_task(process.stdout.read())
+    reading = asyncio.create_task(_read_output(process.stdout, heed))
     try:
         with suppress(ConnectionError):  # a process that needs no more input ends before it has read everything
             for part in content:
@@ -85,6 +89,13 @@ async def exchange(process: Process, content: Iterable[bytes]) -> bytes:
         reading.cancel()
     await process.wait()
     return output
+
+
+async def _read_output(stream: asyncio.StreamReader, heed: Callable[[str], bool] | None) -> bytes:
+    while heed is not None and (line := await stream.readline()):
+        if not heed(line.decode().strip()):
+            break
+    return await stream.read()
 
 
 async def log_stderr(process: Process, log: logging.Logger) -> None:

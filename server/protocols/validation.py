@@ -33,6 +33,7 @@ from server.reports.comparison import (
 from server.reports.model import EarlierFinding
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
+from server.uploads.progress import CheckProgress
 from server.uploads.receiving import EARLIER, WAIVERS, Upload, receive_upload
 from server.uploads.report_forms import TYPES, choose_form, form_type
 from server.uploads.running import check_in_turn, share_of, write_in_turn
@@ -70,8 +71,9 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
         stack.callback(upload.close)
         comparison = await asyncio.to_thread(read_comparison, upload, language)
         options = {"language": language, "annotated": form == "pdf"}
-        work = _check(upload, stack.pop_all(), request, client, settings, options, comparison)
-        job = running_checks_of(request).start(upload.names, work, "" if client.is_local else client.account)
+        stage = CheckProgress()
+        work = _check(upload, stack.pop_all(), request, client, settings, options, comparison, stage)
+        job = running_checks_of(request).start(upload.names, work, "" if client.is_local else client.account, stage)
     try:
         async with CancelOnDisconnect(request.receive):
             is_done = await job.wait(seconds_to_wait(request))
@@ -92,13 +94,14 @@ async def _check(
     settings: Settings,
     options: Mapping[str, Any],
     comparison: ComparisonInput,
+    stage: CheckProgress,
 ) -> CheckResult:
     """Check an upload, give back what it holds, and compare the result with what came along.
 
     What reports do not need is left out of the result, since it is kept for a while.
     """
     with stack:
-        checked = await check_in_turn(upload, uploads_of(request), client, settings, options)
+        checked = await check_in_turn(upload, uploads_of(request), client, settings, options, stage)
     if checked.state is None:
         return checked
     report, (earlier, reasons) = checked.state.report, comparison
@@ -155,7 +158,7 @@ def progress_response(request: Request, job: RunningCheck) -> Response:
     form = request.query_params.get("format")
     address = address_of(request, job) + (f"?{urlencode({'format': form})}" if form else "")
     return JSONResponse(
-        {"status": "running", "seconds": round(job.seconds, 1), "progress": address},
+        {"status": "running", "stage": job.progress.stage, "seconds": round(job.seconds, 1), "progress": address},
         202,
         headers={"Location": address, "Retry-After": RETRY_SECONDS, **NOT_KEPT},
     )

@@ -1,5 +1,4 @@
-// The page works without this file. With it, findings can be filtered, reasons are remembered in the browser, and an
-// upload that is too large is not sent.
+// The page works without this file. With it, findings can be filtered, and reasons are remembered in the browser.
 
 (() => {
   const form = document.querySelector("#review");
@@ -49,17 +48,4 @@
       if (event.key === "Enter") event.preventDefault();
     });
   }
-
-  const file = form.querySelector("input[type=file]");
-  const status = form.querySelector(".again .status");
-  form.addEventListener("submit", (event) => {
-    if (!event.submitter || !event.submitter.closest(".again")) return;
-    const size = [...file.files].reduce((sum, each) => sum + each.size, 0);
-    if (size > Number(form.dataset.limit)) {
-      event.preventDefault();
-      status.textContent = form.dataset.tooLarge;
-      return;
-    }
-    status.textContent = form.dataset.busy;
-  });
 })();

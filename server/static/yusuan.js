@@ -1,5 +1,5 @@
-// Everything works without this file. With it, a finding and its cells light up together, a table is one stop of the Tab
-// key, and an upload says that it is being checked.
+// Everything works without this file. With it, a finding and its cells light up together, and a table is one stop of the
+// Tab key.
 
 (() => {
   const of = (element) => (element.dataset.findings || element.dataset.finding || "").split(" ").filter(Boolean);
@@ -72,25 +72,5 @@
       if (link) link.setAttribute("aria-current", "true");
     }, { rootMargin: "-15% 0px -60% 0px" });
     for (const section of document.querySelectorAll("main .body > section")) watcher.observe(section);
-  }
-
-  const form = document.querySelector("form.upload");
-  if (form) {
-    const input = form.querySelector("input[type=file]");
-    const status = form.querySelector(".status");
-    const check = () => {
-      const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
-      const isTooLarge = size > Number(form.dataset.limit);
-      status.textContent = isTooLarge ? form.dataset.tooLarge : "";
-      return !isTooLarge;
-    };
-    input.addEventListener("change", check);
-    form.addEventListener("submit", (event) => {
-      if (!check()) {
-        event.preventDefault();
-        return;
-      }
-      status.textContent = form.dataset.busy;
-    });
   }
 })();

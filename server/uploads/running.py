@@ -6,12 +6,13 @@ import asyncio
 import logging
 import signal
 from asyncio.subprocess import PIPE
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from server.checking.result import CheckResult, ReportState, parse_result
+from server.checking.stages import WRITING
 from server.errors import (
     UploadBrokenError,
     UploadsBusyError,
@@ -25,6 +26,7 @@ from server.http.upload_concurrency import UploadLimiter
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
 from server.settings import MEBIBYTE, Settings
+from server.uploads.progress import CheckProgress
 from server.uploads.receiving import SHAPES, Upload
 
 log = logging.getLogger(__name__)
@@ -40,19 +42,28 @@ def share_of(limiter: UploadLimiter, client: ClientIdentity, settings: Settings)
 
 
 async def check_in_turn(
-    upload: Upload, limiter: UploadLimiter, client: ClientIdentity, settings: Settings, options: Mapping[str, Any]
+    upload: Upload,
+    limiter: UploadLimiter,
+    client: ClientIdentity,
+    settings: Settings,
+    options: Mapping[str, Any],
+    progress: CheckProgress,
 ) -> CheckResult:
     """Wait for a place and check an upload; `options` are arguments of `server.checking.process.run`.
+
+    `progress` is kept up to date.
 
     Raise UploadsBusyError if no place becomes free in time, and what `check_in_process` raises.
     """
     async with limiter.slot(client, settings.check_timeout) as is_free:
         if not is_free:
             raise UploadsBusyError
-        return await check_in_process(upload, settings, options)
+        return await check_in_process(upload, settings, options, progress)
 
 
-async def check_in_process(upload: Upload, settings: Settings, options: Mapping[str, Any]) -> CheckResult:
+async def check_in_process(
+    upload: Upload, settings: Settings, options: Mapping[str, Any], progress: CheckProgress
+) -> CheckResult:
     """Return the result of the checking process.
 
     Raise UploadUnreadableError for a file that cannot be read, and what `run_in_process` raises.
@@ -65,9 +76,15 @@ async def check_in_process(upload: Upload, settings: Settings, options: Mapping[
         "files": [(file.name, file.media_type, file.size) for file in upload.disclosure],
         "shapes": [(file.name, file.media_type, file.size) for file in shapes],
         **options,
+        "stages": True,
     }
+
+    def heed(stage: str) -> bool:
+        progress.stage = stage
+        return stage != WRITING
+
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
-    output = await _run("server.checking.process", arguments, content, settings, upload.names)
+    output = await _run("server.checking.process", arguments, content, settings, upload.names, heed)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)
@@ -92,9 +109,14 @@ async def write_report(state: ReportState, form: str, settings: Settings) -> byt
 
 
 async def _run(
-    module: str, arguments: Mapping[str, Any], content: Iterable[bytes], settings: Settings, names: str
+    module: str,
+    arguments: Mapping[str, Any],
+    content: Iterable[bytes],
+    settings: Settings,
+    names: str,
+    heed: Callable[[str], bool] | None = None,
 ) -> bytes:
-    """Return what a task writes to standard output.
+    """Return what a task writes to standard output; `heed` is that of `exchange`.
 
     Raise UploadTimeoutError or UploadTooBigError if a limit of time or memory is exceeded, UploadBrokenError if the
     process fails otherwise.
@@ -104,7 +126,7 @@ async def _run(
     async with running_task(Task(module, arguments, limits), log, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
-                output = await exchange(process, content)
+                output = await exchange(process, content, heed)
         except TimeoutError as error:
             raise too_long from error
     if process.returncode == -signal.SIGXCPU:

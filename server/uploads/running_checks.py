@@ -12,6 +12,7 @@ from typing import Any
 
 from server.checking.result import CheckResult
 from server.errors import ServiceError, UploadBrokenError
+from server.uploads.progress import CheckProgress
 
 TOKEN_BYTES = 18
 KEPT_SECONDS = 600.0
@@ -27,6 +28,7 @@ class RunningCheck:
     names: str
     task: asyncio.Task[CheckResult]
     client: str = ""
+    progress: CheckProgress = field(default_factory=CheckProgress)
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
 
@@ -59,14 +61,24 @@ class RunningChecks:
     def __init__(self) -> None:
         self.jobs: dict[str, RunningCheck] = {}
 
-    def start(self, names: str, work: Coroutine[Any, Any, CheckResult], client: str = "") -> RunningCheck:
-        """Start a check of files with these names; `client` is empty for one without a limit."""
+    def start(
+        self,
+        names: str,
+        work: Coroutine[Any, Any, CheckResult],
+        client: str = "",
+        progress: CheckProgress | None = None,
+    ) -> RunningCheck:
+        """Start a check of files with these names, whose work keeps `progress` up to date.
+
+        `client` is empty for one without a limit.
+        """
         self._forget()
         own = [job for job in self.jobs.values() if client and job.client == client and job.ended is not None]
         for job in own[: max(0, len(own) - MOST_OF_CLIENT + 1)]:
             del self.jobs[job.token]
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        job = self.jobs[token] = RunningCheck(token, names, asyncio.get_running_loop().create_task(work), client)
+        task = asyncio.get_running_loop().create_task(work)
+        job = self.jobs[token] = RunningCheck(token, names, task, client, progress or CheckProgress())
         job.task.add_done_callback(lambda _: self._note(job))
         return job
 

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from server.http.upload_concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
+from server.uploads.progress import FollowedChecks
 from server.uploads.running_checks import RunningChecks
 
 
@@ -21,6 +22,13 @@ def running_checks_of(request: Request) -> RunningChecks:
     jobs = request.app.state.running_checks
     assert isinstance(jobs, RunningChecks)
     return jobs
+
+
+def followed_checks_of(request: Request) -> FollowedChecks:
+    """Return the checks whose progress pages ask for."""
+    followed = request.app.state.followed_checks
+    assert isinstance(followed, FollowedChecks)
+    return followed
 
 
 def kept_of(request: Request) -> KeptResults:

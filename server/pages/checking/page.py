@@ -9,7 +9,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from fastapi import Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from server.checking.result import CheckResult, ReportState, parse_result, parse_state
 from server.errors import (
@@ -35,11 +35,12 @@ from server.pages.checking.upload_form import form_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.reports.comparison import accept_findings, compare_with_earlier, findings_of_report
 from server.uploads.kept_results import KeptResults
+from server.uploads.progress import FollowedChecks
 from server.uploads.receiving import receive_upload, received, safe_name
 from server.uploads.report_forms import form_extension, form_type
 from server.uploads.running import check_in_turn, share_of, write_in_turn
 
-REASON, STATE, FORMAT, KEEP = "reason-", "state", "format", "keep"
+REASON, STATE, FORMAT, KEEP, PROGRESS = "reason-", "state", "format", "keep", "progress"
 LONGEST_REASON = 500
 SHOWN_ON_THE_FORM = (
     UploadBrokenError,
@@ -56,7 +57,9 @@ SHOWN_ON_THE_FORM = (
 )
 
 
-async def check_upload(context: PageContext, limiter: UploadLimiter, kept: KeptResults) -> Response:
+async def check_upload(
+    context: PageContext, limiter: UploadLimiter, kept: KeptResults, followed: FollowedChecks
+) -> Response:
     """Return the findings of the uploaded disclosure, or the form with what is wrong with the upload.
 
     Raise RequestTooSlowError, and ClientGoneError when the client hangs up, which ends the checking process.
@@ -70,7 +73,8 @@ async def check_upload(context: PageContext, limiter: UploadLimiter, kept: KeptR
             ):
                 is_kept = KEEP in upload.fields
                 options = {"language": context.language, "pictures": True, "annotated": not is_kept}
-                checked = await check_in_turn(upload, limiter, client, context.settings, options)
+                with followed.follow(upload.fields.get(PROGRESS, "")) as progress:
+                    checked = await check_in_turn(upload, limiter, client, context.settings, options, progress)
                 names, fields = [file.name for file in upload.disclosure], upload.fields
         checked = await context.compute(compared_with_fields, checked, fields)
         if checked.version == "":
@@ -80,6 +84,16 @@ async def check_upload(context: PageContext, limiter: UploadLimiter, kept: KeptR
     if is_kept:
         return await keep_result(context, kept, names, checked)
     return await result_page(context, names, checked)
+
+
+def progress_of_check(context: PageContext, followed: FollowedChecks, token: str) -> Response:
+    """Return the stage of a check in words as JSON; 204 if no check with this token is under way."""
+    progress = followed.find(token)
+    headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+    if progress is None:
+        return Response(status_code=204, headers=headers)
+    text = context.message(f"check-stage-{progress.stage}")
+    return JSONResponse({"stage": progress.stage, "text": text}, headers=headers)
 
 
 def compared_with_fields(checked: CheckResult, fields: Mapping[str, str]) -> CheckResult:
