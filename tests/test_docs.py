@@ -82,5 +82,5 @@ def test_every_command_in_a_sentence_exists(page: str) -> None:
 def test_the_extras_of_the_readme_are_those_for_users() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = set(filter(None, INSTALLED.findall(README)))
-    assert named == {"server", "parquet", "remote", "cluster", "mcp", "ocr", "notebook"}
+    assert named == {"server", "parquet", "remote", "cluster", "link", "mcp", "ocr", "notebook"}
     assert named <= set(project["optional-dependencies"])

@@ -18,14 +18,14 @@ from hatchling.builders.wheel import WheelBuilder
 PACKAGES = ["ontology", "converters", "shapes", "server", "yusuan"]
 LOCKS = [
     *("base", "server", "parquet", "test", "check", "lock", "bench"),
-    *("cluster", "ocr", "remote", "notebook", "mcp", "browser", "build"),
+    *("cluster", "ocr", "remote", "notebook", "mcp", "link", "browser", "build"),
 ]
 NOT_IMPORTED = {
     "onnxruntime": "rapidocr runs its models with it",
     "python-multipart": "FastAPI reads forms with it",
     "uvloop": "uvicorn loads the loop that the service names",
 }
-IMPORTED_EXTRAS = ("server", "parquet", "cluster", "mcp", "remote")
+IMPORTED_EXTRAS = ("server", "parquet", "cluster", "mcp", "remote", "link")
 TYPES_ONLY = {"_typeshed"}
 DISTRIBUTIONS = {"docx": "python-docx", "PIL": "pillow", "SPARQLWrapper": "sparqlwrapper"}
 """The distribution of each module that has another name."""

@@ -62,6 +62,22 @@ def mint_supplier(name: str, code: str | None) -> str:
     return f"id/supplier/{code or digest(name)}"
 
 
+SUGGESTIONS_GRAPH = "links/suggestions"
+"""The key of the graph of suggested links, which is no part of the default graph."""
+DECISIONS_GRAPH = "links/decisions"
+"""The key of the graph of decisions about suggested links."""
+
+
+def mint_suggestion(notice: str, line: str) -> str:
+    """Return `id/suggestion/<digest>`, the key of a suggested link, by the keys of notice and budget line."""
+    return f"id/suggestion/{digest(f'{notice} {line}')}"
+
+
+def mint_decision(suggestion: str, moment: str) -> str:
+    """Return `id/decision/<digest>`, the key of what a reviewer decided about a suggestion at a moment."""
+    return f"id/decision/{digest(f'{suggestion} {moment}')}"
+
+
 def mint_file(sha256: str) -> str:
     """Return `id/file/<sha256>`."""
     return f"id/file/{sha256}"

@@ -28,7 +28,7 @@ from server.errors import (
 from server.store.durable_files import write_durably
 from server.store.generations import Generations
 from server.store.graphs import TYPE, CurrentGraphs
-from server.store.lines import as_lines
+from server.store.lines import as_lines, as_stored, insert, read_lines, remove
 from server.store.published_store import PublishedStore, open_generation
 from server.store.remote.addresses import is_service
 
@@ -171,6 +171,21 @@ class GenerationStore:
         for version in retracted:
             self.document_path(version).unlink(missing_ok=True)
         return retracted
+
+    def replace_graph(self, graph: str, triples: Iterable[Triple]) -> Path:
+        """Make these the triples of a named graph outside the default graph; returns the database then served.
+
+        Writing what is there already changes nothing. Raises what `write` raises.
+        """
+        name, after = NamedNode(graph), as_stored(as_lines(triples))
+
+        def edit(store: Store, _: Path) -> bool:
+            before = read_lines(store, name)
+            remove(store, before - after, name)
+            insert(store, after - before, name)
+            return before != after
+
+        return self.write(edit)
 
     def write(
         self,

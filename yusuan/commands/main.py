@@ -22,6 +22,7 @@ _MODULES: Mapping[str, str] = {
     "export": "yusuan.commands.export",
     "facts": "yusuan.commands.service.facts",
     "keys": "yusuan.commands.service.keys",
+    "link": "yusuan.commands.service.link",
     "mcp": "yusuan.commands.service.mcp",
     "migrate": "yusuan.commands.service.store",
     "notices": "yusuan.commands.notices",
@@ -101,6 +102,7 @@ def main() -> None:
     yusuan migrate data service.toml        move a store to another folder or a SPARQL service
     yusuan codes import list.xlsx ...       import an official code list
     yusuan notices notice.html              show what procurement notices say
+    yusuan link --store data                suggest which budget line each notice spends
     yusuan export ocds --store data         write published notices as OCDS releases
     yusuan organisations review *.pdf       review how names were identified
     """

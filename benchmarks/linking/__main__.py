@@ -1,0 +1,143 @@
+"""Measure suggested links on made records: `python -m benchmarks.linking`.
+
+Notices are made from budget lines with known truth: sub-units and schools as buyers, abbreviated names, split and
+merged purchases, rounded amounts, wrong codes, unrelated purchases and decoys. `--fit` estimates the settings on seeds
+of their own and writes them; they are measured on other seeds. No store is written.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import click
+import numpy as np
+import pandas as pd
+
+from benchmarks.linking.budgets import MadeBudgets, make_budgets
+from benchmarks.linking.records import MadeRecord, make_records
+from ontology import load_vocabulary
+from yusuan.linking.features import FEATURES
+from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
+from yusuan.linking.suggesting import Linkage, calibrated
+
+FIT_SEEDS, FIRST_SEED = (1, 2, 3, 4, 5, 6), 101
+LOWEST, HIGHEST, STEP = -9.0, 12.0, 0.5
+"""The scores between which the calibration has knots."""
+LEAST_PAIRS = 40
+THRESHOLD, LEAST = 0.75, 0.5
+
+
+@click.command()
+@click.option("--lines", default=2000, show_default=True, help="Budget lines of each seed.")
+@click.option("--records", default=6000, show_default=True, help="Notices of each seed.")
+@click.option("--seeds", default=3, show_default=True, help="Seeds to measure on.")
+@click.option("--fit", is_flag=True, help="Estimate the settings on seeds of their own first, and write them.")
+@click.option("--threads", type=int, help="Processors that DuckDB may use.")
+def main(lines: int, records: int, seeds: int, fit: bool, threads: int | None) -> None:
+    """Print precision, recall and calibration of suggested links for each seed and for all together."""
+    if fit:
+        MODEL_FILE.write_text(fit_model(lines, records, threads).to_json(), encoding="utf-8")
+        click.echo(f"wrote {MODEL_FILE.name}")
+    model = load_model()
+    measured = []
+    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+        budgets = make_budgets(seed, lines)
+        made = make_records(seed, budgets, records)
+        start = time.monotonic()
+        pairs, truth = score(budgets, made, model, threads)
+        seconds = time.monotonic() - start
+        pairs["probability"] = calibrated(pairs["score"].to_numpy(dtype=float), model)
+        click.echo(
+            f"seed {seed}: {len(budgets.lines)} lines, {len(made)} notices, {len(pairs)} pairs compared"
+            f" in {seconds:.0f} s; {_quality(pairs, truth, model.threshold)}"
+        )
+        measured.append((pairs, truth))
+    together = pd.concat([pairs for pairs, _ in measured])
+    true_links = sum(truth for _, truth in measured)
+    for threshold in (LEAST, 0.6, 0.7, 0.8, 0.9, 0.95):
+        click.echo(f"from {threshold:.2f}: {_quality(together, true_links, threshold)}")
+    _echo_calibration(together)
+
+
+def fit_model(lines: int, records: int, threads: int | None = None) -> LinkModel:
+    """Return settings estimated on the seeds that are kept for it: levels, share of true pairs, calibration."""
+    sets = []
+    for seed in FIT_SEEDS:
+        budgets = make_budgets(seed, lines)
+        sets.append((budgets, make_records(seed, budgets, records)))
+    first = pd.concat([score(budgets, made, _untrained(), threads)[0] for budgets, made in sets])
+    trained = LinkModel(_levels(first), round(float(first["true"].mean()), 6), ((0.0, 0.0),), THRESHOLD, LEAST)
+    second = pd.concat([score(budgets, made, trained, threads)[0] for budgets, made in sets])
+    return LinkModel(trained.levels, trained.prior, _knots(second), THRESHOLD, LEAST)
+
+
+def score(
+    budgets: MadeBudgets, made: Sequence[MadeRecord], model: LinkModel, threads: int | None = None
+) -> tuple[pd.DataFrame, int]:
+    """Return the compared pairs with the column `true`, and the number of true links, compared or not."""
+    linkage = Linkage([made.line for made in budgets.lines], budgets.offices, load_vocabulary(), model)
+    pairs = linkage.score([record.notice for record in made], threads)
+    truth = {(key, record.notice.key) for record in made for key in record.truth}
+    pairs["true"] = [pair in truth for pair in zip(pairs["line"], pairs["notice"], strict=True)]
+    return pairs, len(truth)
+
+
+def _untrained() -> LinkModel:
+    names = [(feature, [*(name for name, _ in feature.levels), feature.last]) for feature in FEATURES]
+    shares = {f"{f.name}-{level}": (1 / len(levels), 1 / len(levels)) for f, levels in names for level in levels}
+    return LinkModel(shares, 0.05, ((0.0, 0.0),), THRESHOLD, LEAST)
+
+
+def _levels(pairs: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return how often each level holds among true and other pairs for which the feature is known, one pair added."""
+    found: dict[str, tuple[float, float]] = {}
+    true = pairs["true"].to_numpy(dtype=bool)
+    for feature in FEATURES:
+        values = pairs[f"gamma_{feature.name}"].to_numpy()
+        names = [feature.last, *(name for name, _ in reversed(feature.levels))]
+        for value, name in enumerate(names):
+            shares = [
+                (float((values[side] == value).sum()) + 1) / (float((values[side] >= 0).sum()) + len(names))
+                for side in (true, ~true)
+            ]
+            found[f"{feature.name}-{name}"] = (round(shares[0], 6), round(shares[1], 6))
+    return found
+
+
+def _knots(pairs: pd.DataFrame) -> tuple[tuple[float, float], ...]:
+    """Return the calibration: the share of true pairs in steps of the score, pooled until it never falls."""
+    scores, true = pairs["score"].to_numpy(dtype=float), pairs["true"].to_numpy(dtype=float)
+    pools: list[list[float]] = []
+    for low in np.arange(LOWEST, HIGHEST, STEP):
+        inside = (scores >= low) & (scores < (low + STEP if low + STEP < HIGHEST else np.inf))
+        pools.append([float(inside.sum()), float(true[inside].sum()), float(np.minimum(scores[inside], HIGHEST).sum())])
+        while len(pools) > 1 and (pools[-1][0] < LEAST_PAIRS or _share(pools[-2]) >= _share(pools[-1])):
+            last = pools.pop()
+            pools[-1] = [one + other for one, other in zip(pools[-1], last, strict=True)]
+    below = scores < LOWEST
+    knots = [(LOWEST - 11, round(float(true[below].mean()), 4))] if below.any() else []
+    return (*knots, *((round(pool[2] / pool[0], 3), round(_share(pool), 4)) for pool in pools if pool[0]))
+
+
+def _share(pool: list[float]) -> float:
+    return pool[1] / max(pool[0], 1)
+
+
+def _quality(pairs: pd.DataFrame, true_links: int, threshold: float) -> str:
+    chosen = pairs[pairs["probability"] >= threshold]
+    right = int(chosen["true"].sum())
+    return f"precision {right / max(len(chosen), 1):.1%}, recall {right / max(true_links, 1):.1%}"
+
+
+def _echo_calibration(pairs: pd.DataFrame) -> None:
+    click.echo("stated     pairs   stated mean   true")
+    for low in range(0, 100, 10):
+        tenth = pairs[(pairs["probability"] >= low / 100) & (pairs["probability"] < (low + 10) / 100 + (low == 90))]
+        if len(tenth):
+            mean, true = tenth["probability"].mean(), tenth["true"].mean()
+            click.echo(f"{low:3}-{low + 10:3}%  {len(tenth):7}   {mean:10.1%}   {true:5.1%}")
+
+
+if __name__ == "__main__":
+    main()

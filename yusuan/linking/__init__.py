@@ -1,0 +1,1 @@
+"""Suggested links between procurement notices and budget lines, by probabilistic record linkage."""
