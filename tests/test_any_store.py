@@ -246,8 +246,8 @@ def test_commands_take_a_settings_file_for_a_store(
     asked = [CliRunner().invoke(main, ["query", "--store", store, query]) for store in (file, str(pair[0].path))]
     assert asked[0].output == asked[1].output
     assert asked[0].exit_code == 0
-    verified = CliRunner().invoke(main, ["verify", "--store", file, "--lang", "en"])
-    expected = CliRunner().invoke(main, ["verify", "--store", str(pair[0].path), "--lang", "en"])
+    verified = CliRunner().invoke(main, ["verify", "--full", "--store", file, "--lang", "en"])
+    expected = CliRunner().invoke(main, ["verify", "--full", "--store", str(pair[0].path), "--lang", "en"])
     assert verified.output == expected.output
     moved = CliRunner().invoke(main, ["migrate", file, str(tmp_path / "folder"), "--lang", "en"])
     assert moved.output.startswith("Migrated: ")

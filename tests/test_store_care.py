@@ -25,7 +25,7 @@ from small_store import (
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import BackupError, StoreNotWrittenError
 from server.store.backups import restore_backup, write_backup
-from server.store.digests import FILE, write_digests
+from server.store.digests import ATTESTED, FILE, write_digests
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
@@ -250,6 +250,21 @@ def test_damage_is_found(copied: GenerationStore, damage: Callable[[GenerationSt
     code, printed, _ = yusuan("verify", "--store", copied.path, "--lang", "zh")
     assert code == 1
     assert "请" in printed
+
+
+def test_what_was_read_once_without_a_problem_is_not_read_again(
+    copied: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("statements were read")
+
+    (copied.current() / ATTESTED).unlink()
+    assert verify_store(copied, full=False).notes == ()
+    monkeypatch.setattr("server.store.verification.read_lines", fail)
+    assert [note.key for note in verify_store(copied, full=False).notes] == ["verify-attested"]
+    change(lambda store, _: store.add(Quad(A, A, A)))(copied)  # with digests of the files as they are then
+    with pytest.raises(AssertionError):
+        verify_store(copied, full=False)
 
 
 def test_a_generation_of_an_earlier_release_is_verified_but_for_its_files(copied: GenerationStore) -> None:

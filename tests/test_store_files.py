@@ -16,6 +16,7 @@ from server.processes.wire_protocol import END
 from server.store import digests
 from server.store.backups import restore_backup, write_backup
 from server.store.digests import FILE, DamagedFile, damaged_files, read_digests
+from server.store.documents import DIGESTS
 from server.store.generation_store import GenerationStore
 from server.store.verification import verify_store
 from server.store.writes import Write
@@ -188,3 +189,52 @@ def test_what_was_damaged_before_a_publication_is_not_taken_for_whole(tmp_path: 
     assert list(damaged_files(two, read_digests(two) or {})) == [
         DamagedFile("verify-file-damaged", two / "000001.sst"),
     ]
+
+
+# ── Attested content ─────────────────────────────────────────────────────────────────────────────
+
+
+def fail_to_read(*_: object) -> None:
+    raise AssertionError("statements were read")
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.store.verification.read_lines", fail_to_read)
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("way", [lambda _: None, publish_another, retract], ids=["published", "another", "retracted"])
+def test_what_publishing_wrote_is_not_read_again(
+    store: GenerationStore, way: Callable[[GenerationStore], None]
+) -> None:
+    way(store)
+    verified = verify_store(store, full=False)
+    assert [note.key for note in verified.notes] == ["verify-attested"]
+    assert {problem.key for problem in verified.problems} <= {"verify-document"}  # all documents here have one name
+    assert "--full" in say_verify(store, "en")[1]
+    with pytest.raises(AssertionError):
+        verify_store(store)
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("way", [write, back_up_and_restore])
+def test_what_others_wrote_is_read(store: GenerationStore, way: Callable[[GenerationStore], None]) -> None:
+    way(store)
+    for _ in range(2):
+        with pytest.raises(AssertionError):
+            verify_store(store, full=False)
+        publish_another(store)
+
+
+def test_a_document_that_has_changed_is_noticed(store: GenerationStore) -> None:
+    document = next((store.path / "documents").iterdir())
+    whole = document.read_bytes()
+    document.write_bytes(whole + b" ")
+    damaged = {p.values["path"] for p in verify_store(store, full=False).problems if p.key == "verify-document-damaged"}
+    assert damaged == {document}
+    document.write_bytes(whole)
+    assert verify_store(store, full=False).problems == ()
+    (store.path / DIGESTS).unlink()
+    [_, note] = verify_store(store, full=False).notes
+    assert (note.key, note.values["count"]) == ("verify-documents-unchecked", verify_store(store).versions)

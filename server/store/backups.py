@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from server.errors import BackupError, StoreBaseError
-from server.store.documents import digests_of_versions, is_of_a_version, list_documents
-from server.store.durable_files import UNFINISHED, naming, sync, write_durably
+from server.store.documents import digests_of_versions, is_of_a_version, list_documents, write_document
+from server.store.durable_files import UNFINISHED, naming, sync
 from server.store.generation_store import GenerationStore
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def restore_backup(store: GenerationStore, path: Path) -> Summary:
                     raise BackupError(path=path, reason=f"{len(restored)} / {summary.quads}")
                 restored.optimize()
                 for name in documents:
-                    kept = store.path / DOCUMENTS / Path(name).name
-                    kept.parent.mkdir(exist_ok=True)
-                    write_durably(kept, archive.read(name))
+                    write_document(store.path / DOCUMENTS / Path(name).name, archive.read(name))
                 return True
 
             store.write(edit, from_nothing=True)

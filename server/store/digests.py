@@ -2,6 +2,9 @@
 
 `sha256sums` in its folder has a line for each file, as `sha256sum --check` reads them. It is written when the database
 is closed and before the generation becomes the current one; from then on nobody writes in those files.
+
+`attested` holds the digest of `sha256sums` where the content of these very files is known to be right: publications
+alone have written them, or all statements were verified. Nothing need be read again then while the files are whole.
 """
 
 import hashlib
@@ -10,10 +13,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from server.store.durable_files import write_durably
+
 FILE = "sha256sums"
 SEPARATOR = "  "
-NOT_OF_THE_DATABASE = (FILE, "LOCK", "LOG", "LOG.old.*", "counts", "counts.new")
-"""The digests themselves, what the engine notes for people, and what is counted later."""
+ATTESTED = "attested"
+NOT_OF_THE_DATABASE = (FILE, ATTESTED, "attested.new", "LOCK", "LOG", "LOG.old.*", "counts", "counts.new")
+"""The digests themselves and their attestation, what the engine notes for people, and what is counted later."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,19 @@ def read_digests(folder: Path) -> dict[str, str] | None:
         return None
     parts = (line.partition(SEPARATOR) for line in text.splitlines())
     return {name: digest for digest, _, name in parts}
+
+
+def attest(folder: Path) -> None:
+    """Note that the content of a generation's files, as their digests are now, is right; raise OSError."""
+    write_durably(folder / ATTESTED, f"{_digest(folder / FILE)}\n".encode("ascii"))
+
+
+def is_attested(folder: Path) -> bool:
+    """Return whether the content of the files was attested, and their digests are the same since."""
+    try:
+        return (folder / ATTESTED).read_text(encoding="ascii").strip() == _digest(folder / FILE)
+    except FileNotFoundError:
+        return False
 
 
 def damaged_files(folder: Path, digests: dict[str, str]) -> Iterator[DamagedFile]:

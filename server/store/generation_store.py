@@ -25,7 +25,8 @@ from server.errors import (
     StoreModelError,
     StoreNotWrittenError,
 )
-from server.store.durable_files import write_durably
+from server.store.digests import is_attested
+from server.store.documents import write_document
 from server.store.generations import Generations
 from server.store.graphs import TYPE, CurrentGraphs
 from server.store.lines import as_lines, as_stored, insert, read_lines, remove
@@ -138,7 +139,7 @@ class GenerationStore:
         self.require_model()
         before = self._served()
         try:
-            return self.write(edit)
+            return self.write(edit, attested=True)
         except BaseException:
             if self._served() == before:
                 for document in new_documents:
@@ -165,7 +166,7 @@ class GenerationStore:
             return True
 
         try:
-            self.write(edit)
+            self.write(edit, attested=True)
         except ValueError as error:
             raise NothingToRetractError(iri=iri) from error
         for version in retracted:
@@ -192,10 +193,12 @@ class GenerationStore:
         edit: Callable[[Store, Path], bool],
         before_the_end: Callable[[], None] = lambda: None,
         from_nothing: bool = False,
+        attested: bool = False,
     ) -> Path:
         """Make one more generation: `edit` is given the copied database and its folder, and says whether it changed it.
 
-        With `from_nothing` the database is empty instead.
+        With `from_nothing` the database is empty instead. `attested` says that `edit` writes nothing but versions,
+        so that the generation is attested if the one before is (see `server.store.digests`).
 
         When this returns everything is on the disk; when it is interrupted, everything is as it was before.
         `before_the_end` is called when the generation is written and about to become the current one. Returns the
@@ -210,7 +213,8 @@ class GenerationStore:
                     if self._edit_copy(unfinished, edit, from_nothing):
                         before_the_end()
                         self.generations.remember_base(self.base)
-                        return self.generations.finish(unfinished)
+                        attested = attested and (self._served() is None or is_attested(self.current()))
+                        return self.generations.finish(unfinished, attested)
                     return self.current()
                 except BaseException as error:
                     traceback.clear_frames(error.__traceback__)  # they hold the database open
@@ -244,8 +248,7 @@ class GenerationStore:
         path = self.document_path(version)
         if not path.exists():
             yield path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, content)
+            write_document(path, content)
 
 
 def open_store(path: Path | str, base: str = DEFAULT_BASE) -> GenerationStore:

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from server.errors import StoreLockedError, StoreMissingError
-from server.store.digests import write_digests
+from server.store.digests import attest, write_digests
 from server.store.durable_files import UNFINISHED, sync, write_durably
 from server.store.remote.addresses import folder_of
 
@@ -121,12 +121,14 @@ class Generations:
         current = int(self.current().name) if self.pointer.exists() else 0
         return self.folder / f"{current + 1}{UNFINISHED}"
 
-    def finish(self, unfinished: Path) -> Path:
+    def finish(self, unfinished: Path, attested: bool = False) -> Path:
         """Make a written generation the current one, durably, and remove those that nobody reads any more.
 
-        Its database must be closed.
+        Its database must be closed. With `attested` its content is attested.
         """
         write_digests(unfinished, self.current() if self.pointer.exists() else None)
+        if attested:
+            attest(unfinished)
         for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_file())):
             sync(folder)
         finished = unfinished.with_suffix("")

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from ontology.namespaces import DCT
-from server.store.durable_files import write_durably
+from server.store.documents import write_document
 from server.store.generation_store import GenerationStore, is_of_former_model
 from server.store.graphs import GENERATED, CurrentGraphs, catalogue_of, findings_of
 from server.store.lines import Lines, as_lines, lines_to_triples, read_lines
@@ -161,4 +161,4 @@ def _keep_document(store: GenerationStore, before: str, after: str) -> Iterator[
     known, path = store.document_path(before), store.document_path(after)
     if known.is_file() and not path.exists():
         yield path
-        write_durably(path, known.read_bytes())
+        write_document(path, known.read_bytes())

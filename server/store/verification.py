@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,14 @@ from numpy.typing import NDArray
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from converters.model.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
-from server.store.digests import damaged_files, read_digests
-from server.store.documents import digests_of_versions, is_of_a_version, list_documents
+from server.store.digests import attest, damaged_files, is_attested, read_digests
+from server.store.documents import (
+    digests_of_versions,
+    is_of_a_version,
+    is_whole_document,
+    list_documents,
+    read_document_digests,
+)
 from server.store.generation_store import GenerationStore
 from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
 from server.store.lines import Lines, read_lines
@@ -39,19 +46,21 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verified:
-    """The result of verification: sizes, problems, and notes on what could not be verified."""
+    """The result of verification: sizes (`triples` if they were read), problems, and notes on what was not verified."""
 
     generation: str
-    triples: int
+    triples: int | None
     versions: int
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
 
 
-def verify_store(store: GenerationStore) -> Verified:
+def verify_store(store: GenerationStore, full: bool = True) -> Verified:
     """Verify everything that is served; raises StoreMissingError.
 
     The database is read only if its files are whole: a damaged one may keep the engine busy for ever, or end it.
+    Without `full`, the statements of a generation whose content is attested are not read again. One that was read
+    without finding a problem is attested from then on.
     """
     store.require_base()
     with store.read() as folder:
@@ -66,15 +75,24 @@ def verify_store(store: GenerationStore) -> Verified:
             opened = Store.read_only(str(folder))
             graphs = CurrentGraphs(opened, store.base)
             versions = sorted(versions_in(opened, graphs), key=str)
-            problems, current = _read_versions(store, opened, graphs, versions)
+            is_known = not full and is_attested(folder)
+            problems = [] if is_known else [*_of_statements(store, opened, graphs, versions)]
             problems += _of_what_is_always_there(opened, graphs)
             problems += _of_the_current(graphs, versions)
-            problems += _of_the_default_graph(opened, graphs, current)
+            of_documents, unchecked = _of_documents_of_versions(store, versions)
+            problems += of_documents
             problems += _of_documents(store, opened, folder)
-            count = len(opened)
+            count = None if is_known else len(opened)
         except (OSError, RuntimeError, ValueError) as error:
             broken = Problem("verify-unreadable", {"path": folder, "reason": error})
             return Verified(folder.name, 0, 0, (broken,), notes)
+        if is_known:
+            notes += (Problem("verify-attested", {"path": folder}),)
+        elif digests is not None and not problems:
+            with suppress(OSError):
+                attest(folder)
+        if unchecked:
+            notes += (Problem("verify-documents-unchecked", {"count": unchecked}),)
     return Verified(folder.name, count, len(versions), tuple(problems), notes)
 
 
@@ -102,22 +120,34 @@ def recomputed_digest(version: NamedNode, lines: Lines, base: str) -> str:
     return hashlib.sha256(b"\n".join(sorted(text.split(b"\n")))).hexdigest()[:DIGEST_LENGTH]
 
 
-def _read_versions(
+def _of_statements(
     store: GenerationStore, opened: Store, graphs: CurrentGraphs, versions: list[NamedNode]
-) -> tuple[list[Problem], list[Hashes]]:
-    """Return the problems of all versions and the hashes of the current ones. Each version is read once."""
-    problems, current = [], []
+) -> Iterator[Problem]:
+    """Yield problems of the statements of versions and of the default graph. Each version is read once."""
+    current = []
     for version in versions:
         lines = read_lines(opened, version)
         digest = recomputed_digest(version, lines, store.base)
         if not version.value.endswith(f"/{digest}"):
-            problems.append(Problem("verify-digest", {"version": version.value, "digest": digest}))
+            yield Problem("verify-digest", {"version": version.value, "digest": digest})
+        if graphs.is_current(version):
+            current += [hash_lines(lines), hashes_of(opened, catalogue_of(version))]
+    yield from _of_the_default_graph(opened, graphs, current)
+
+
+def _of_documents_of_versions(store: GenerationStore, versions: Iterable[NamedNode]) -> tuple[list[Problem], int]:
+    """Return problems of the documents of versions, and the number of documents that have no digest."""
+    problems, unchecked = [], 0
+    digests = read_document_digests(store.path)
+    for version in versions:
         path = store.document_path(version.value)
         if not path.is_file():
             problems.append(Problem("verify-document", {"version": version.value, "path": path}))
-        if graphs.is_current(version):
-            current += [hash_lines(lines), hashes_of(opened, catalogue_of(version))]
-    return problems, current
+        elif path.name not in digests:
+            unchecked += 1
+        elif not is_whole_document(path, digests[path.name]):
+            problems.append(Problem("verify-document-damaged", {"version": version.value, "path": path}))
+    return problems, unchecked
 
 
 def _of_what_is_always_there(opened: Store, graphs: CurrentGraphs) -> Iterator[Problem]:

@@ -91,8 +91,11 @@ class ServiceStore(GenerationStore):
         edit: Callable[[Store, Path], bool],
         before_the_end: Callable[[], None] = lambda: None,
         from_nothing: bool = False,
+        attested: bool = False,  # noqa: ARG002 # as in GenerationStore; a service has no files to attest
     ) -> Path:
         """Make one more generation, as `GenerationStore.write` does; `edit` is given an `EditedGeneration`.
+
+        No generation is attested, since its files are the service's.
 
         Raises StoreUnreachableError, StoreLockedError, StoreNotWrittenError, UpdateUnsupportedError.
         """

@@ -10,10 +10,13 @@ from server.store.remote.migration import copy_store
 from server.store.verification import Verified, verify_store
 
 
-def verify_any(store: GenerationStore) -> Verified:
-    """Verify everything that is served; raises StoreMissingError, StoreUnreachableError."""
+def verify_any(store: GenerationStore, full: bool = True) -> Verified:
+    """Verify everything that is served, as `verify_store`; raises StoreMissingError, StoreUnreachableError.
+
+    Of a store in a service all statements are read.
+    """
     if not is_remote(store.current()):
-        return verify_store(store)
+        return verify_store(store, full)
     store.require_base()
     with TemporaryDirectory(prefix="yusuan-") as scratch:
         copied = GenerationStore(Path(scratch) / "store", store.base)
