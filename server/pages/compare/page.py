@@ -20,6 +20,7 @@ from server.dataset.downloads import TABLE_FORMATS, TYPES
 from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
+from server.pages.compare.per_head import COUNTED, Counts, amount_per_count, count_of_cell, read_counts
 from server.pages.compare.question import AXES, CompareQuestion, parse_question
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
@@ -33,15 +34,28 @@ FORMS = (*TABLE_FORMATS, "json", "ttl", "svg")
 MOST_GROUPS, MOST_SERIES = 20, len(COLOURS)
 _NOT_ADDING = frozenset(("year", "phase", "scope"))
 _SVG = "image/svg+xml"
+QUESTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("compare-question-vehicles", (("scope", "vehicles"), ("show", "per-head"), ("unit", "yuan"))),
+    ("compare-question-three-public", (("scope", "three-public"), ("show", "per-head"), ("unit", "yuan"))),
+    ("compare-question-training", (("economic", "30216"), ("unit", "yuan"))),
+    ("compare-question-classes", (("rows", "function"), ("columns", "organisation"), ("show", "share"))),
+    ("compare-question-execution", (("rows", "organisation"), ("columns", "phase"))),
+)
+"""Questions that people ask, and the parameters that answer them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A comparison with its pivot and the queries that selected its facts."""
+    """A comparison with its pivot, the queries that selected its facts, and the counts by which amounts are divided.
+
+    `other_years` were chosen too, but money of several years is not added.
+    """
 
     comparison: CompareQuestion
     pivot: Pivot
     queries: Slices
+    counts: Counts
+    other_years: tuple[str, ...] = ()
 
 
 async def compare_page(context: PageContext) -> Response:
@@ -59,9 +73,13 @@ async def compare_page(context: PageContext) -> Response:
         "compare.html",
         comparison=comparison,
         pivot=pivot,
-        rows=await context.compute(_shown_rows, pivot),
+        rows=await context.compute(_shown_rows, answered, context.base),
+        other_years=answered.other_years,
+        years_chosen={**comparison.chosen, "year": (*comparison.chosen["year"], *answered.other_years)},
+        lacks_counts=comparison.show in COUNTED and await context.compute(_lacks_counts, answered, context.base),
+        questions=[(key, f"{context.root}{ADDRESS}?{urlencode(given)}") for key, given in QUESTIONS],
         picture=await context.compute(_picture, context, answered),
-        shown=lambda row, column: _shown(pivot, comparison, row, column),
+        shown=lambda row, column: _shown(answered, context.base, row, column),
         amount=lambda value: amount_to_text(value, comparison.unit),
         gaps=_left_out(pivot.gaps),
         settled=settled_codes(comparison),
@@ -119,8 +137,12 @@ async def offered_offices(context: PageContext) -> list[dict[str, str]]:
 
 async def _answer(context: PageContext) -> Answered:
     comparison = parse_question(context.request.query_params.multi_items())
-    if "year" not in (*comparison.axes, *(axis for axis, keys in comparison.chosen.items() if keys)):
-        comparison = comparison.of_year(max((row["year"] for row in await offered_offices(context)), default=""))
+    other_years: tuple[str, ...] = ()
+    if "year" not in comparison.axes:
+        chosen = comparison.chosen["year"]
+        newest = max(chosen or [row["year"] for row in await offered_offices(context)], default="")
+        other_years = tuple(year for year in chosen if year != newest)
+        comparison = comparison.of_year(newest)
     queries = comparison_to_queries(comparison, context.base)
     entries, gaps = await read_entries(context, comparison, queries)
     pivot = await context.compute(
@@ -131,7 +153,7 @@ async def _answer(context: PageContext) -> Answered:
         columns_add=comparison.columns not in _NOT_ADDING,
         sort_rows=comparison.rows != "year",
     )
-    return Answered(comparison, pivot, queries)
+    return Answered(comparison, pivot, queries, await read_counts(context, comparison), other_years)
 
 
 async def _refusal(context: PageContext, error: ServiceError) -> Response:
@@ -148,16 +170,30 @@ async def _load_names(context: PageContext, answered: Answered, offered: Sequenc
     await context.load_names(iri for iri in wanted if not iri.isdecimal())
 
 
-def _shown(pivot: Pivot, comparison: CompareQuestion, row: str, column: str) -> str | None:
+def _shown(answered: Answered, base: str, row: str, column: str) -> str | None:
     """The words in a cell, None if it has no sum or no share."""
+    pivot, comparison = answered.pivot, answered.comparison
     if comparison.show == "share":
         share = pivot.share(row, column)
         return None if share is None else share_to_text(share)
     if comparison.show == "growth":
         growth = pivot.growth(row, column) if comparison.columns == "year" else None
         return None if growth is None else growth_to_text(growth)
-    amount = pivot.amount(row, column)
+    amount = _amount(answered, base, row, column)
     return None if amount is None else amount_to_text(amount, comparison.unit)
+
+
+def _amount(answered: Answered, base: str, row: str, column: str) -> Decimal | None:
+    """The amount in a cell, or for each of those by whom it is divided."""
+    pivot, comparison = answered.pivot, answered.comparison
+    if comparison.show in COUNTED:
+        return amount_per_count(pivot, comparison, answered.counts, base, row, column)
+    return pivot.amount(row, column)
+
+
+def _lacks_counts(answered: Answered, base: str) -> bool:
+    """Whether amounts cannot be divided, since an office does not state by what."""
+    return any(_amount(answered, base, *place) is None for place in answered.pivot.cells)
 
 
 def _made_offices(context: PageContext, pivot: Pivot) -> list[str]:
@@ -168,12 +204,23 @@ def _made_offices(context: PageContext, pivot: Pivot) -> list[str]:
 
 
 def _rows_of(answered: Answered, names: Names, base: str) -> list[Row]:
-    return list(pivot_to_rows(answered.pivot, answered.comparison, names, base))
+    def count_of(row: str, column: str) -> Decimal | None:
+        return count_of_cell(answered.pivot, answered.comparison, answered.counts, base, row, column)
+
+    return list(pivot_to_rows(answered.pivot, answered.comparison, names, base, count_of))
 
 
-def _shown_rows(pivot: Pivot) -> list[str]:
-    """The rows that have money or a gap."""
-    return [row for row in pivot.rows if not _is_zero(pivot, row)]
+def _shown_rows(answered: Answered, base: str) -> list[str]:
+    """The rows that have money or a gap; where amounts are divided, those with the largest result first."""
+    pivot, comparison = answered.pivot, answered.comparison
+    rows = [row for row in pivot.rows if not _is_zero(pivot, row)]
+    if comparison.show not in COUNTED or comparison.rows == "year":
+        return rows
+
+    def largest(row: str) -> Decimal:
+        return max((_amount(answered, base, row, column) or Decimal(0) for column in pivot.columns), default=Decimal(0))
+
+    return sorted(rows, key=largest, reverse=True)
 
 
 def _is_zero(pivot: Pivot, row: str) -> bool:
@@ -195,11 +242,11 @@ def _picture(context: PageContext, answered: Answered) -> str | None:
     if not pivot.cells or len(pivot.columns) > MOST_SERIES:
         return None
     groups = []
-    for row in _shown_rows(pivot)[:MOST_GROUPS]:
+    for row in _shown_rows(answered, context.base)[:MOST_GROUPS]:
         bars = [
             Bar(position, amount, amount_to_text(amount, comparison.unit))
             for position, column in enumerate(pivot.columns)
-            if (amount := pivot.amount(row, column)) is not None
+            if (amount := _amount(answered, context.base, row, column)) is not None
         ]
         if bars:
             groups.append(BarGroup(_label(context, row), tuple(bars)))
@@ -209,6 +256,8 @@ def _picture(context: PageContext, answered: Answered) -> str | None:
         columns=context.message(f"axis-{comparison.columns}"),
         unit=context.message(f"unit-{comparison.unit}"),
     )
+    if comparison.show in COUNTED:
+        title = f"{title}{context.message('colon')}{context.message(f'show-{comparison.show}')}"
     description = context.message("picture-description", n=len(groups), title=title)
     return bar_chart(groups, [_label(context, column) for column in pivot.columns], PictureCaption(title, description))
 

@@ -13,7 +13,7 @@ OFFICE_AXES = ("organisation", "division", "year", "phase")
 CODE_AXES = ("function", "economic", "kind", "fund", "scope")
 """Axes along which the money of one disclosure is spread."""
 AXES = (*OFFICE_AXES, *CODE_AXES)
-SHOWN = ("amount", "share", "growth")
+SHOWN = ("amount", "share", "growth", "per-head", "per-vehicle")
 UNITS = ("wan", "yuan")
 FLOWS = ("expenditure", "revenue")
 LEVELS = ("department", "unit")
