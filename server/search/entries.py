@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from shapes.graph_reader import natural_order
 from shapes.rules import load_rules
 
 KINDS = (
-    *("office", "division", "code", "project", "disclosure", "row", "sentence", "finding"),
+    *("office", "division", "code", "project", "supplier", "disclosure", "notice", "row", "sentence", "finding"),
     *("scheme", "term", "rule", "query"),
 )
 """The kinds of entries, in the order of results."""
@@ -47,6 +48,8 @@ class IndexEntry:
 def read_entries(reader: StoreReader, disclosures: Iterable[IndexedDisclosure]) -> Iterator[IndexEntry]:
     """Yield the entries of a generation; within a kind those to be shown first come first."""
     yield from _named_entries(reader)
+    yield from _supplier_entries(reader)
+    yield from _notice_entries(reader)
     for disclosure in disclosures:
         context = _disclosure_context(reader, disclosure)
         label = {"zh": disclosure.title} if disclosure.title else context
@@ -75,6 +78,34 @@ def _named_entries(reader: StoreReader) -> Iterator[IndexEntry]:
             names=tuple(thing.names),
             scheme=thing.scheme,
         )
+
+
+def _supplier_entries(reader: StoreReader) -> Iterator[IndexEntry]:
+    """Yield the suppliers of awards, with the purchases for which they were chosen."""
+    purchases = {
+        row["notice"]: row.get("purchase", row["title"]) for row in reader.select("which_notices_are_published")
+    }
+    found: dict[str, dict[str, str]] = {}
+    chosen: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in reader.select("which_awards_are_published"):
+        found.setdefault(row["supplier"], row)
+        chosen[row["supplier"]][purchases.get(row["notice"], "")] = None
+    for iri, row in sorted(found.items()):
+        context = dict.fromkeys(LANGUAGES, SEPARATOR.join(filter(None, chosen[iri])))
+        yield IndexEntry("supplier", iri, {"zh": row["name"]}, context, row.get("code", ""), (row["name"],))
+
+
+def _notice_entries(reader: StoreReader) -> Iterator[IndexEntry]:
+    """Yield the notices of procurement, with who buys what and when."""
+    seen: set[str] = set()
+    for row in reader.select("which_notices_are_published"):
+        if row["notice"] in seen:
+            continue
+        seen.add(row["notice"])
+        told = [row.get(key, "") for key in ("buyer", "purchase", "issued", "signed")]
+        context = dict.fromkeys(LANGUAGES, SEPARATOR.join(dict.fromkeys(filter(None, told))))
+        number = row.get("number", row.get("contract", ""))
+        yield IndexEntry("notice", row["notice"], {"zh": row["title"]}, context, number)
 
 
 def _kind_of(reader: StoreReader, thing: NamedThing) -> str | None:

@@ -16,13 +16,13 @@ from server.search.store_reader import StoreReader
 from server.search.text_tokens import fold, text_to_tokens
 from server.store.published_store import PublishedStore
 
-FORMAT = 1
+FORMAT = 2
 """The number of the schema and of what is written into it; files of another format are not read."""
 SCHEMA = Path(__file__).parent / "schema.sql"
 KIND_BITS = 32
-PRECISELY_NAMED = frozenset({"office", "division", "code", "project"})
+PRECISELY_NAMED = frozenset({"office", "division", "code", "project", "supplier"})
 """Kinds whose entries are found by their whole name first, and can be reconciled."""
-_SPOKEN = PRECISELY_NAMED | {"disclosure", "row", "scheme", "term"}
+_SPOKEN = PRECISELY_NAMED | {"disclosure", "notice", "row", "scheme", "term"}
 """Kinds whose names are found by their pinyin."""
 _PAGES = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 

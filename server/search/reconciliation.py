@@ -16,7 +16,7 @@ from server.search.index_reader import SearchIndex, SearchResult
 from server.search.results import in_language
 from server.search.text_tokens import fold
 
-TYPES = ("office", "division", "code", "project")
+TYPES = ("office", "division", "code", "project", "supplier")
 """The types of entities; code lists, such as `code/function`, are types below `code`."""
 CODE_LIST = "code/"
 LIMIT, MOST = 5, 25
