@@ -1,5 +1,5 @@
-// Everything works without this file. With it, a finding and its cells light up together, and a table is one stop of the
-// Tab key.
+// Everything works without this file. With it, a finding and its cells light up together, a table is one stop of the Tab
+// key, and the address of a page can be shared.
 
 (() => {
   const of = (element) => (element.dataset.findings || element.dataset.finding || "").split(" ").filter(Boolean);
@@ -72,5 +72,24 @@
       if (link) link.setAttribute("aria-current", "true");
     }, { rootMargin: "-15% 0px -60% 0px" });
     for (const section of document.querySelectorAll("main .body > section")) watcher.observe(section);
+  }
+
+  // Share: the dialogue of the system where there is one, else the address goes to the clipboard.
+  for (const button of document.querySelectorAll("button[data-share]")) {
+    if (!navigator.share && !navigator.clipboard) continue;
+    button.parentElement.hidden = false;
+    button.addEventListener("click", async () => {
+      const url = location.href;
+      try {
+        if (navigator.share) {
+          await navigator.share({ title: button.dataset.title, url });
+        } else {
+          await navigator.clipboard.writeText(url);
+          button.nextElementSibling.textContent = button.dataset.done;
+        }
+      } catch {
+        // Who closes the dialogue shares nothing.
+      }
+    });
   }
 })();

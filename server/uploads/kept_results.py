@@ -18,20 +18,31 @@ from server.store.durable_files import write_durably
 
 DAY = 24 * 60 * 60
 TOKEN_BYTES = 24
+MOST_OF_CLIENT = 20
+SHARES = 4
+"""A client may fill one of so many parts of the space."""
 _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 class KeptResults:
-    """The results that are kept; they are files whose names do not tell their addresses."""
+    """The results that are kept; they are files whose names do not tell their addresses.
+
+    A client has a share: beyond MOST_OF_CLIENT results, or a quarter of the space, its own oldest give way, so that it
+    does not displace those of others. Who kept what is remembered in memory only, while the service runs.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.seconds = settings.kept_days * DAY
         self.space = settings.kept_space
         self.wanted = settings.kept_results
         self.own: tempfile.TemporaryDirectory[str] | None = None
+        self.of_client: dict[str, list[tuple[Path, int]]] = {}
 
-    def keep(self, content: bytes) -> str:
-        """Keep a result and return the token of its address. Raise OSError if it is too large or cannot be written."""
+    def keep(self, content: bytes, client: str = "") -> str:
+        """Keep a result and return the token of its address; `client` is empty for one without a limit.
+
+        Raise OSError if the result is too large or cannot be written.
+        """
         packed = gzip.compress(content, compresslevel=5)
         if len(packed) > self.space:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -39,6 +50,8 @@ class KeptResults:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         write_durably(self._path(token), packed)
         self._path(token).chmod(0o600)
+        if client:
+            self._hold_to_share(client, self._path(token), len(packed))
         return token
 
     def find(self, token: str) -> bytes | None:
@@ -83,6 +96,16 @@ class KeptResults:
         if self.own is None:
             self.own = tempfile.TemporaryDirectory(prefix="yusuan-kept-")
         return Path(self.own.name)
+
+    def _hold_to_share(self, client: str, path: Path, size: int) -> None:
+        """Note a result of a client and remove its oldest until its share suffices."""
+        self.of_client = {
+            name: there for name, kept in self.of_client.items() if (there := [k for k in kept if k[0].is_file()])
+        }
+        kept = self.of_client.setdefault(client, [])
+        kept.append((path, size))
+        while len(kept) > 1 and (len(kept) > MOST_OF_CLIENT or sum(s for _, s in kept) > self.space // SHARES):
+            kept.pop(0)[0].unlink(missing_ok=True)
 
     def _make_room(self, size: int) -> None:
         """Remove what has expired, then the oldest results until `size` bytes fit."""

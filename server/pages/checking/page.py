@@ -82,7 +82,7 @@ async def check_upload(
     except SHOWN_ON_THE_FORM as error:
         return form_page(context, error)
     if is_kept:
-        return await keep_result(context, kept, names, checked)
+        return await keep_result(context, kept, names, checked, "" if client.is_local else client.account)
     return await result_page(context, names, checked)
 
 
@@ -153,11 +153,14 @@ async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Respon
     )
 
 
-async def keep_result(context: PageContext, kept: KeptResults, names: Sequence[str], checked: CheckResult) -> Response:
-    """Keep a result and redirect to its address."""
+async def keep_result(
+    context: PageContext, kept: KeptResults, names: Sequence[str], checked: CheckResult, account: str
+) -> Response:
+    """Keep a result of a client's account, "" for one without a limit, and redirect to its address."""
 
     def keep() -> str:
-        return kept.keep(json.dumps({"names": list(names), "result": checked.to_bytes().decode()}).encode())
+        content = json.dumps({"names": list(names), "result": checked.to_bytes().decode()}).encode()
+        return kept.keep(content, account)
 
     try:
         token = await context.compute(keep)
