@@ -89,6 +89,10 @@ class GraphReader:
             return int(copy)
         return 1 if self.table_number(f"{table}-2") is not None else None
 
+    def form_project(self, table: str) -> str | None:
+        """Return the name of the project that a performance form is about, as printed; None for other tables."""
+        return self.own(f"{table}/r1", "projectName")
+
     def is_text(self, source: str) -> bool:
         """Return whether a resource is the explanatory text of a disclosure, not a table."""
         narrative = ox.NamedNode(self.namespace + "Narrative")

@@ -91,7 +91,7 @@ class MessageContext:
                 "part",
                 language,
                 name=_inside_quotes((part.operand.column if along_columns else _row_name(part)) or ""),
-                number=part.operand.printed or part.operand.amount,
+                number=(part.operand.printed or part.operand.amount or "").strip(),
             )
             for part in shown[:_MOST_PARTS]
         )
@@ -100,7 +100,7 @@ class MessageContext:
 
 def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     operand, unit = cell.operand, facts.unit_label(cell.unit, language) if cell.unit else ""
-    figure = _with_unit(operand.printed or operand.amount or "", unit, language)
+    figure = _with_unit((operand.printed or operand.amount or "").strip(), unit, language)
     if (cell.unit or "").endswith("/percent"):
         figure = _phrase("percentage", language, number=(operand.printed or "").rstrip("%％ "))
     place = _source_phrase(cell.source, operand.place, facts, language) or ""
@@ -108,7 +108,9 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
         return _naming_phrase(cell, facts, language)
     if facts.is_text(cell.source):
         heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
-        return _phrase(_statement_phrase(cell), language, place=place, heading=heading, subject=subject, figure=figure)
+        found = operand.place
+        section = "" if found.page or found.line or found.paragraph else _phrase("section", language, heading=heading)
+        return _phrase(_statement_phrase(cell), language, place=place, section=section, subject=subject, figure=figure)
     if cell.measure is None:
         return _naming_phrase(cell, facts, language)
     row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
@@ -137,16 +139,19 @@ def _statement_phrase(cell: ReportedCell) -> str:
 def _source_phrase(source: str, place: Locator, facts: GraphReader, language: str) -> str | None:
     """Return a phrase for a table by its number, or for the text, with the place as far as known; else None.
 
-    If several tables have the same number, the phrase includes which of them it is.
+    If several tables have the same number, the phrase includes the project of the form, or which of them it is.
     """
     number = facts.table_number(source)
     if number is None and not facts.is_text(source):
         return None
     name = _phrase("text", language) if number is None else _phrase("table", language, table=number)
+    copy = facts.table_copy(source)
+    project = facts.form_project(source) if copy is not None else None
     words = [
         _phrase(phrase, language, **{slot: value})
         for phrase, slot, value in (
-            ("copy", "copy", facts.table_copy(source)),
+            ("of-project", "project", _inside_quotes(project) if project else None),
+            ("copy", "copy", copy if project is None else None),
             ("at-file", "file", place.file),
             ("at-page", "page", place.page),
             ("at-paragraph", "paragraph", place.paragraph),
@@ -157,7 +162,7 @@ def _source_phrase(source: str, place: Locator, facts: GraphReader, language: st
         if value is not None
     ]
     aside = _phrase("aside-separator", language).join(words)
-    return _phrase("aside", language, source=name, words=aside) if words else name
+    return _phrase("aside-text" if number is None else "aside", language, source=name, words=aside) if words else name
 
 
 def _row_name(cell: ReportedCell) -> str:

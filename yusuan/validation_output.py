@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from converters import Issue
 from ontology import load_vocabulary, namespaces
 from ontology.locators import locator_to_text
 from ontology.messages import load_messages, message
-from server.reports import FORMATS, Correction
+from server.reports import FORMATS, Correction, DocumentReport
 from server.reports.cells import comparison_text, counts_text
 from server.reports.junit import reports_to_junit
 from server.reports.turtle_report import reason_triples, triples_to_turtle
@@ -108,13 +109,7 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
     if document.unread:
         lines.append(message("unread", language, n=len(document.unread)))
         lines += [f"  {region.text(language)}" for region in document.unread]
-    repairs = {repair.findings[0]: repair for repair in report.repairs}
-    by_id = {correction.identifier: correction for correction in handed_on.corrections}
-    for finding in report.findings:
-        lines.append(_finding_to_text(finding, language))
-        lines += (f"      {line}" for line in _remarks(by_id.get(finding.id), language))
-        if finding.id in repairs:
-            lines += (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
+    lines += _findings_to_text(document, handed_on, language, verbose=verbose)
     for gone in handed_on.mended or ():
         word = click.style(message("report-mended", language), fg="green", bold=True)
         lines.append(f"  {word}  {gone.message}")
@@ -123,10 +118,44 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
     for user_report in document.user_reports:
         lines += _user_report_to_text(user_report, language)
     if conversion.issues:
-        lines.append(message("not-converted", language, n=len(conversion.issues)))
+        lines.append(
+            message("not-converted" if verbose else "not-converted-counted", language, n=len(conversion.issues))
+        )
+    if verbose:
         lines += [f"  {issue_to_text(issue, language, verbose=verbose)}" for issue in conversion.issues]
     text = "\n".join(lines) + "\n"
     return text if colour else click.unstyle(text)
+
+
+def _findings_to_text(document: Checked, handed_on: DocumentReport, language: str, *, verbose: bool) -> Iterator[str]:
+    """Yield the lines of the findings with their remarks and repairs; what is alike for information is counted."""
+    report = document.report
+    repairs = {repair.findings[0]: repair for repair in report.repairs}
+    by_id = {correction.identifier: correction for correction in handed_on.corrections}
+    alike, told = {} if verbose else _alike(report), set[str]()
+    for finding in report.findings:
+        if finding.rule in alike:
+            if finding.rule not in told:
+                yield _folded_to_text(finding.rule, alike[finding.rule], language)
+            told.add(finding.rule)
+            continue
+        yield _finding_to_text(finding, language)
+        yield from (f"      {line}" for line in _remarks(by_id.get(finding.id), language))
+        if finding.id in repairs:
+            yield from (f"      {line}" for line in _repair_to_text(repairs[finding.id], language))
+
+
+def _alike(report: shapes.Report) -> dict[str, int]:
+    """Return the rules with several findings for information, which one line tells, and how many they are."""
+    counts = Counter(finding.rule for finding in report.findings if finding.severity == "information")
+    return {rule: count for rule, count in counts.items() if count > 1}
+
+
+def _folded_to_text(rule: str, count: int, language: str) -> str:
+    """Render several findings for information of one rule as one line."""
+    title = next(known.title[language] for known in shapes.load_rules() if known.identifier == rule)
+    word = click.style(message("information", language), fg=_COLOURS["information"], bold=True)
+    return f"  {word}  {message('report-folded', language, title=title, n=count)}  [{rule}]"
 
 
 def _remarks(correction: Correction | None, language: str) -> Iterator[str]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from converters.model.amounts import parse_amount
 from converters.model.document import Document, TextBlock
 from converters.model.observation import Observation, Table
 from converters.outline.wording import find_topics, is_heading, load_wording
 from converters.recognition.captions import declares_empty, find_year
+from ontology.phrases import load_phrases
 from yusuan.proving.mutation import (
     Mutate,
     Mutation,
@@ -215,18 +216,23 @@ def removed_sections(subject: Subject) -> Iterator[Mutation]:
 
 
 def flipped_directions(subject: Subject) -> Iterator[Mutation]:
-    """Say that something fell that rose, or the other way round."""
-    concepts = subject.conversion.vocabulary.concepts
-    words = [concepts[f"code/direction/{name}"].label("zh") for name in ("increase", "decrease")]
+    """Say before a change that something fell that rose, or the other way round."""
+    words = load_phrases(subject.conversion.vocabulary).words
+    known = {way: [label for label, word in words.items() if word.name == way] for way in ("increase", "decrease")}
     for statement in subject.conversion.claims.narrative.statements:
         o = statement.observation
-        if o.measure != "change" or not o.amount or statement.direction not in ("increase", "decrease"):
+        if o.measure != "change" or not o.amount or statement.direction not in known:
             continue
-        one, other = words if statement.direction == "increase" else words[::-1]
-        block = _block_with(subject.document, f"{one}{o.printed}") or _block_with(subject.document, o.printed)
-        if block is not None and block.text.count(one) == 1:
-            changed = with_block(subject.document, block, block.text.replace(one, other))
-            yield Mutation(changed, None, frozenset(), block.locator, f"{one} → {other} {o.printed}")
+        other = known["decrease" if statement.direction == "increase" else "increase"]
+        said = (
+            (block, one)
+            for one in known[statement.direction]
+            if (block := _block_with(subject.document, one + o.printed))
+        )
+        for block, one in islice(said, 1):
+            flipped = next((word for word in other if len(word) == len(one)), other[0])
+            changed = with_block(subject.document, block, block.text.replace(one + o.printed, flipped + o.printed))
+            yield Mutation(changed, None, frozenset(), block.locator, f"{one} → {flipped} {o.printed}")
 
 
 def _block_with(document: Document, words: str) -> TextBlock | None:

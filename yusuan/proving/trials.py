@@ -20,6 +20,7 @@ from yusuan.proving.harmless import HARMLESS
 from yusuan.proving.mutation import Mutate, Mutation, Subject
 
 _ROW = re.compile(r"/r\d+(?=c|\b)")
+_BLANKS = re.compile(r"[\s,]")
 _TOLD = ("violation", "warning")
 _OF_THE_WHOLE = ("completeness", "words")
 """The families whose findings tell of what is not there, and so have no place in the text."""
@@ -137,7 +138,7 @@ def _key(finding: Finding, conversion: Conversion) -> tuple[str, ...]:
     """Return the parts of a finding that do not change when rows move: rule, tables, columns and digits of figures."""
     sides = [finding.left, finding.right]
     places = [finding.focus, finding.value or "", *(side.observation or "" for side in sides if side)]
-    told = [finding.quote or "", *((side.printed or "").replace(",", "") for side in sides if side)]
+    told = [finding.quote or "", *(_BLANKS.sub("", side.printed or "") for side in sides if side)]
     return (finding.rule, *(_ROW.sub("/r", p.replace(conversion.version_iri, "")) for p in places), *told)
 
 
@@ -146,12 +147,12 @@ def _names(finding: Finding, report: Report, mutation: Mutation, subject: Subjec
     repairs = [r for r in report.repairs if finding.id in r.findings]
     operands = [finding.left, finding.right, *finding.parts, *(o for r in repairs for o, _ in r.candidates)]
     places = [finding.focus, finding.value or "", *(o.observation or "" for o in operands if o)]
-    if mutation.table is not None:
-        kind = next(t.kind for t in subject.conversion.claims.tables if t.name == mutation.table)
-        rows = "|".join(map(str, sorted(mutation.rows)))
-        pattern = re.compile(rf"/{re.escape(mutation.table)}(?:-\d+)?" + (rf"/r(?:{rows})c" if rows else r"(?:/|$)"))
-        return any(pattern.search(place) or place.endswith(f"/{kind}") for place in places)
-    if mutation.where is None:
+    if mutation.where is not None:
+        where = (mutation.where.page, mutation.where.line, mutation.where.paragraph)
+        return any((o.place.page, o.place.line, o.place.paragraph) == where for o in operands if o)
+    if mutation.table is None:
         return finding.family in _OF_THE_WHOLE
-    where = (mutation.where.page, mutation.where.line, mutation.where.paragraph)
-    return any((o.place.page, o.place.line, o.place.paragraph) == where for o in operands if o)
+    kind = next(t.kind for t in subject.conversion.claims.tables if t.name == mutation.table)
+    rows = "|".join(map(str, sorted(mutation.rows)))
+    pattern = re.compile(rf"/{re.escape(mutation.table)}(?:-\d+)?" + (rf"/r(?:{rows})c" if rows else r"(?:/|$)"))
+    return any(pattern.search(place) or place.endswith(f"/{kind}") for place in places)
