@@ -4,8 +4,8 @@ Each change that repairs one failing comparison is applied to all others: its sc
 repaired minus the number broken. The change with the best score is the likeliest mistake; the findings it repairs are
 consequences of that mistake.
 
-Two kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
-its figures contradict other tables. And if no change repairs more than one comparison, but the same two columns of a
+Three kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
+its figures contradict other tables. A table with a wrong unit contradicts them in every figure. And if no change repairs more than one comparison, but the same two columns of a
 table fail in several rows, the columns were misread or exchanged.
 """
 
@@ -24,7 +24,7 @@ from shapes.report import Finding, Repair
 
 MOST_CANDIDATES = 5
 _LAWS = ("same", "sum", "bound", "balance")
-_MISFILED = "project-form-misfiled"
+_MISFILED, _UNIT = "project-form-misfiled", "unit-differs"
 _FIGURES = """
 SELECT ?figure ?amount ?precision WHERE {{
   ?figure <{own}measure> ?measure ; ?measure ?amount ; <{own}precision> ?precision FILTER(isNumeric(?amount))
@@ -51,7 +51,7 @@ def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repai
     """Return the likely mistakes behind violations of the laws, those that repair most first."""
     findings = list(findings)
     wrong = [f for f in findings if f.family in _LAWS and f.severity == "violation"]
-    misfiled = [f for f in findings if f.rule == _MISFILED]
+    misfiled = [f for f in findings if f.rule in (_MISFILED, _UNIT)]
     if not wrong:
         return ()
     store, own = facts.store, facts.namespace
@@ -76,9 +76,9 @@ def _out_of_line(
     misfiled: Sequence[Finding],
     facts: GraphReader,
 ) -> Iterator[Repair]:
-    """Return, for each form with shifted values, the findings that disappear without its figures."""
+    """Return, for each form with shifted values or table with a wrong unit, what disappears without its figures."""
     for cause in misfiled:
-        sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf')}/"
+        sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf') if cause.rule == _MISFILED else cause.focus}/"
         without: dict[tuple[str, str], bool] = {}
         for comparison in comparisons:
             others = tuple(figure for figure in comparison.figures if not figure.startswith(sheet))

@@ -137,9 +137,10 @@ def changed_units(subject: Subject) -> Iterator[Mutation]:
     words = {key: word for word, (key, _) in reversed(list(vocabulary.units.items()))}
     for index, table in subject.tables():
         other = next((w for k, w in words.items() if k != table.unit and k in _money_units(base.tables)), None)
+        labels = [word for word, (key, _) in vocabulary.units.items() if key == table.unit]
         for block in subject.document.grids[index].heading:
-            own = words.get(table.unit or "")
-            if own and other and block.text.rstrip().endswith(own) and _figures(table):
+            own = max((word for word in labels if block.text.rstrip().endswith(word)), key=len, default=None)
+            if own and other and _figures(table):
                 head = block.text.rstrip().removesuffix(own)
                 changed = with_block(subject.document, block, head + other)
                 yield Mutation(changed, table.name, frozenset(), None, f"{own} → {other}")
@@ -231,7 +232,7 @@ def flipped_directions(subject: Subject) -> Iterator[Mutation]:
         )
         for block, one in islice(said, 1):
             flipped = next((word for word in other if len(word) == len(one)), other[0])
-            changed = with_block(subject.document, block, block.text.replace(one + o.printed, flipped + o.printed))
+            changed = with_block(subject.document, block, block.text.replace(one + o.printed, flipped + o.printed, 1))
             yield Mutation(changed, None, frozenset(), block.locator, f"{one} → {flipped} {o.printed}")
 
 
