@@ -5,8 +5,9 @@ repaired minus the number broken. The change with the best score is the likelies
 consequences of that mistake.
 
 Three kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
-its figures contradict other tables. A table with a wrong unit contradicts them in every figure. And if no change repairs more than one comparison, but the same two columns of a
-table fail in several rows, the columns were misread or exchanged.
+its figures contradict other tables. A table with a wrong unit contradicts them in every figure. And if no change
+repairs more than one comparison, but the same two columns of a table fail in several rows, the columns were misread
+or exchanged.
 """
 
 from __future__ import annotations
