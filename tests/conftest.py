@@ -20,10 +20,8 @@ from ontology import DEFAULT_BASE
 from server.execution import worker
 from server.pages import HtmlPages
 from server.settings import Settings
-from server.store.generation_store import GenerationStore
-from shapes import load_rule_triples
 from yusuan.inputs import Inputs
-from yusuan.publishing import version_graphs
+from yusuan.publishing import publish_checked
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"
@@ -97,8 +95,7 @@ def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Sha
 
 def build_example(folder: Path) -> None:
     """Publish the example."""
-    graphs, rules = version_graphs(checked_example()), load_rule_triples(DEFAULT_BASE)
-    GenerationStore(folder / "store", DEFAULT_BASE).publish([graphs], short_vocabulary(DEFAULT_BASE), rules)
+    publish_checked([checked_example()], folder / "store", DEFAULT_BASE)
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_the_example_prints_380_figures_in_47_columns_of_tables_1_to_10() -> Non
 
 def test_a_figure_of_every_sixth_column_changed_by_a_yuan_is_a_violation(usual: frozenset[str]) -> None:
     found = [violations(changed(figure, "1")) for figure in one_of_each_column(figures())[::6]]
-    assert {index for (index, _, _), _, _ in found} >= {0, 1, 2, 4, 5, 9}
+    assert {index for (index, _, _), _, _ in found} >= {0, 1, 4, 5, 6, 9}
     assert [(place, text) for place, text, rules in found if not rules - usual] == []
 
 
