@@ -65,7 +65,7 @@ def read_record(folder: Path) -> PartitionsRecord | None:
         versions = {name: (version, made) for name, (version, made) in content.pop("versions").items()}
         record = PartitionsRecord(versions=versions, **content)
         is_whole = all((folder / name).stat().st_size == size for name, size in record.files.items())
-    except (FileNotFoundError, KeyError, TypeError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError):
         return None
     return record if is_whole and record.format == FORMAT else None
 
