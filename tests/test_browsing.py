@@ -135,6 +135,14 @@ def test_filters_are_links_with_numbers_and_chosen_ones_lead_back(indexed_site: 
     assert [th.attributes.get("aria-sort") for th in chosen.all("th")].count("ascending") == 1
 
 
+def test_bars_are_as_long_as_their_numbers(indexed_site: httpx2.Client) -> None:
+    page = get(indexed_site, "/?lang=en")
+    for group in page.one("nav", class_="facets").all("details"):
+        numbers = [int(badge.text) for badge in group.all("span", class_="badge")]
+        widths = [float(bar.attributes["width"]) for bar in group.all("rect")]
+        assert widths == [round(100 * number / max(numbers), 1) for number in numbers]
+
+
 def test_a_division_is_chosen_with_all_below_it(indexed_site: httpx2.Client) -> None:
     for code in ("420100", "420107"):
         assert len(get(indexed_site, "/", division=code).one("table", class_="disclosures").all("tr")) == 3
