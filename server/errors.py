@@ -137,6 +137,10 @@ class NothingToRetractError(ServiceError, key="nothing-to-retract", status=404):
     """The store has no version or disclosure of this name."""
 
 
+class PathUnsupportedError(ServiceError, key="path-unsupported", status=501):
+    """A property path that the SPARQL service which holds the store would evaluate wrongly."""
+
+
 class UpdateUnsupportedError(ServiceError, key="update-unsupported", status=501):
     """An update in SPARQL of a store that is in a service."""
 

@@ -17,6 +17,7 @@ from test_any_store import graphs_of
 
 from server.errors import (
     AnswerCutError,
+    PathUnsupportedError,
     ServiceAddressError,
     StoreChangedError,
     StoreLockedError,
@@ -32,7 +33,9 @@ from server.store.remote import lock
 from server.store.remote.addresses import read_addresses
 from server.store.remote.connection import ServiceConnection
 from server.store.remote.names import SETTLED
+from server.store.remote.self_test import GRAPH, find_flaws
 from server.store.remote.state import RemoteState, read_state, say
+from server.store.remote.workarounds import DIVISION, PATHS, work_around
 
 HERE = Path(__file__).parent
 ADDRESSES = {name: f"http://127.0.0.1:9/{name}" for name in ("query", "update", "graphs")}
@@ -255,3 +258,44 @@ def test_pages_queries_and_writes_over_a_service(file: Path, tmp_path: Path) -> 
         assert client.get("/health").json()["generation"] == "2"
         publish_second(open_store(file))
         assert client.get("/health").json()["generation"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT (10/4 AS ?x) {}", "SELECT (10* 1.0 /4 AS ?x) {}"),
+        ("SELECT ?o { ?s <p>/<q> ?o }", "SELECT ?o { ?s <p>/<q> ?o }"),
+        (
+            "SELECT ?i { ?i <p> ?w . ?i <up>+ <top> }",
+            "SELECT ?i { ?i <p> ?w .  { SELECT DISTINCT ?i { ?i <up> + <top> } LIMIT 1000000 } }",
+        ),
+        (
+            "SELECT ?i { ?i <up>* <top> ; <p> ?w . }",
+            "SELECT ?i { ?i <p> ?w { SELECT DISTINCT ?i { ?i <up> * <top> } LIMIT 1000000 } . }",
+        ),
+        ("SELECT ?i { <x> <p> ?i . ?i <up>* ?top }", "SELECT ?i { <x> <p> ?i . ?i <up>* ?top }"),
+        ("SELECT ?i { ?i <p> ?x FILTER(?x * 2 > 1) }", "SELECT ?i { ?i <p> ?x FILTER(?x * 2 > 1) }"),
+    ],
+)
+def test_what_a_service_evaluates_wrongly_is_written_anew(query: str, expected: str) -> None:
+    assert work_around(query, {PATHS, DIVISION}) == expected
+    assert work_around(query, ()) == query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT ?i { VALUES ?top { <t> } ?i <up>+ ?top . ?i <p> ?w }", "SELECT ?i { ?i <up>+ <a> , <b> }"],
+)
+def test_a_path_that_cannot_be_written_anew_is_refused(query: str) -> None:
+    with pytest.raises(PathUnsupportedError):
+        work_around(query, {PATHS})
+
+
+def test_the_self_test_finds_what_a_service_cannot_do(file: Path, service: SparqlServer) -> None:
+    assert open_store(file).flaws == []
+    with ServiceConnection(read_addresses(file)) as connection:
+        service.store.update(f"DELETE WHERE {{ GRAPH <{GRAPH}> {{ ?s <{GRAPH}:counts> ?b }} }}")
+        assert find_flaws(connection) == ["booleans"]
+        service.cut = "10000"
+        with pytest.raises(AnswerCutError):
+            find_flaws(connection)

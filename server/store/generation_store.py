@@ -60,12 +60,16 @@ def is_of_former_model(store: Store, base: str) -> bool:
 
 
 class GenerationStore:
-    """A store on disk, in a folder that need not exist yet, whose IRIs begin with `base`."""
+    """A store on disk, in a folder that need not exist yet, whose IRIs begin with `base`.
+
+    `flaws` are what its engine cannot do, as found in a SPARQL service; nothing for a folder.
+    """
 
     def __init__(self, path: Path | str, base: str = DEFAULT_BASE) -> None:
         self.path = Path(path)
         self.base = base
         self.generations = Generations(self.path)
+        self.flaws: list[str] = []
 
     def require_base(self) -> None:
         """Raise StoreBaseError if the store was made with another base."""

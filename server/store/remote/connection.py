@@ -25,10 +25,14 @@ CUT = "X-SPARQL-MaxRows"
 
 
 class ServiceConnection:
-    """Asks and writes; an object belongs to one thread. Every method raises StoreUnreachableError."""
+    """Asks and writes; an object belongs to one thread. Every method raises StoreUnreachableError.
+
+    `server` is what the service calls itself in its last answer.
+    """
 
     def __init__(self, addresses: ServiceAddresses) -> None:
         self.addresses = addresses
+        self.server = ""
         auth: httpx2.Auth | None = None
         if addresses.user:
             kinds = {"digest": httpx2.DigestAuth, "basic": httpx2.BasicAuth}
@@ -89,6 +93,7 @@ class ServiceConnection:
     def _send(self, request: httpx2.Request) -> httpx2.Response:
         try:
             response = self.client.send(request, stream=True)
+            self.server = response.headers.get("Server", "")
             if response.is_success:
                 return response
             detail = response.read().decode("utf-8", "replace").strip()

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -32,6 +32,7 @@ from server.store.remote.connection import N_TRIPLES, AnswerBody, ServiceConnect
 from server.store.remote.names import CURRENT, NOWHERE, REGISTRY, STORED_AS, copy_of
 from server.store.remote.rewriting import StoredDataset, rewrite_query
 from server.store.remote.state import read_state
+from server.store.remote.workarounds import work_around
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -41,6 +42,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 Pattern = tuple[Subject | None, NamedNode | None, Term | None]
 BOOLEAN = re.compile(rb'(#boolean"\s*,\s*"value"\s*:\s*")([01])"')
 """A truth value as Virtuoso writes it in JSON, for which others write true and false."""
+NODE = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+"""A blank node as Virtuoso writes it in JSON; what it puts before the label is not allowed there."""
 CHUNK = 2**16
 TRUTH = {b"0": b"false", b"1": b"true"}
 
@@ -49,11 +52,12 @@ class RemoteGeneration:
     """A `PublishedStore` over a SPARQL service. Whatever is asked is answered from one generation, or raises.
 
     Raises StoreChangedError if the graphs of the generation were given up before the answer was complete,
-    StoreUnreachableError if the service does not answer.
+    StoreUnreachableError if the service does not answer. `flaws` are those that `self_test` found in the service.
     """
 
-    def __init__(self, addresses: ServiceAddresses, generation: int) -> None:
+    def __init__(self, addresses: ServiceAddresses, generation: int, flaws: Collection[str] = ()) -> None:
         self.connection = ServiceConnection(addresses)
+        self.flaws = flaws
         self.generation = generation
         self.current = copy_of(CURRENT, generation)
         self.registry = copy_of(REGISTRY, generation)
@@ -77,9 +81,11 @@ class RemoteGeneration:
             graph = self.locate(default[0]) or NOWHERE
         dataset = StoredDataset(graph, self.registry, self.locate, named)
         variables = [v.value for v in parsed.variables] if isinstance(parsed, QuerySolutions) else []
-        text = rewrite_query(query, base, dataset, variables)
-        if isinstance(parsed, QuerySolutions | QueryBoolean):
-            return self._results(text)
+        text = rewrite_query(work_around(query, self.flaws), base, dataset, variables)
+        if isinstance(parsed, QueryBoolean):
+            return self._ask(text)
+        if isinstance(parsed, QuerySolutions):
+            return self._rows(text)
         graph_of_answer = Store()
         body = self._whole(self.connection.query(text, N_TRIPLES))
         graph_of_answer.bulk_extend(
@@ -157,7 +163,7 @@ class RemoteGeneration:
         asked = f"{lookup} GRAPH {place} {{ {written} }}"
         selected = [name for name, term in given.items() if term is None] + (["g"] if graph is None else [])
         if not selected:
-            if bool(self._results(f"ASK {{ {asked} }}")):
+            if self._ask(f"ASK {{ {asked} }}"):
                 yield _quad(given, graph)
             return
         for row in self._rows(f"SELECT {' '.join(f'?{name}' for name in selected)} {{ {asked} }}"):
@@ -166,6 +172,14 @@ class RemoteGeneration:
 
     def _rows(self, query: str) -> QuerySolutions:
         return cast("QuerySolutions", self._results(query))
+
+    def _ask(self, query: str) -> QueryBoolean:
+        """Return the answer to an ASK. Virtuoso writes no boolean for false, but a table without rows."""
+        found = self._results(query)
+        if isinstance(found, QueryBoolean):
+            return found
+        answer = json.dumps({"head": {}, "boolean": any(True for _ in found)})
+        return cast("QueryBoolean", parse_query_results(answer, QueryResultsFormat.JSON))
 
     def _results(self, query: str) -> QueryBoolean | QuerySolutions:
         body = self._whole(self.connection.query(query))
@@ -196,7 +210,7 @@ class RemoteGeneration:
 def open_remote(folder: Path) -> RemoteGeneration:
     """Open a generation whose database is in a service."""
     content = json.loads((folder / SERVICE).read_text(encoding="utf-8"))
-    return RemoteGeneration(read_addresses(Path(content["settings"])), content["generation"])
+    return RemoteGeneration(read_addresses(Path(content["settings"])), content["generation"], content.get("flaws", ()))
 
 
 class CheckedBody(io.RawIOBase):
@@ -233,7 +247,7 @@ class CheckedBody(io.RawIOBase):
             self.body.close()
         end = len(text) if not read else text.rfind(b"\n") + 1 or len(text)
         self.line = text[end:]
-        return BOOLEAN.sub(_truth, text[:end])
+        return NODE.sub(rb"\1", BOOLEAN.sub(_truth, text[:end]))
 
 
 def _quad(terms: Mapping[str, object], graph: object) -> Quad:

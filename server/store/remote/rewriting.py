@@ -59,7 +59,7 @@ def rewrite_query(query: str, base: str, dataset: StoredDataset, variables: Sequ
 
     `base` resolves relative IRIs, `variables` are those that a SELECT selects.
     """
-    if any(token.keyword == "GRAPH" for token in tokens(query)):
+    if variables:  # in the order of the engine of a folder, and without those that are added here
         query = select_variables(query, sorted(variables))
     outline = _Outline(query)
     edits = _Edits(query)

@@ -29,6 +29,7 @@ from server.store.remote.lock import locked
 from server.store.remote.names import BASE, IDENTITY
 from server.store.remote.publication import prepare, read_document, settle, switch
 from server.store.remote.reading import RemoteGeneration, open_remote
+from server.store.remote.self_test import find_flaws, write_test_data
 from server.store.remote.state import RemoteState, read_state, say
 
 ATTEMPTS, PAUSE = 20, 0.1
@@ -46,8 +47,10 @@ class ServiceStore(GenerationStore):
         """Learn which generation is served now; raises StoreUnreachableError."""
         with ServiceConnection(self.addresses) as connection:
             state = read_state(connection)
-        if self._is_known(state):
-            return
+            if self._is_known(state):
+                self.flaws = self._known_flaws()
+                return
+            self.flaws = find_flaws(connection)
         for attempt in reversed(range(ATTEMPTS)):
             try:
                 with self.generations.publishing():
@@ -106,6 +109,9 @@ class ServiceStore(GenerationStore):
             locked(connection) as (lock, state),
             tempfile.TemporaryDirectory(prefix="yusuan-", ignore_cleanup_errors=True) as scratch,
         ):
+            if not state.generation:
+                write_test_data(connection)
+            self.flaws = find_flaws(connection)
             if not self._is_known(state):
                 self._point_to(state)
             self.require_base()
@@ -143,6 +149,13 @@ class ServiceStore(GenerationStore):
         self._documents[version] = content
         return super().keep_document(version, content)
 
+    def _known_flaws(self) -> list[str]:
+        if not self.generations.pointer.exists():
+            return []
+        with self.generations.read() as folder:
+            content = json.loads((folder / SERVICE).read_text(encoding="utf-8"))
+        return list(content.get("flaws", ()))
+
     def _is_known(self, state: RemoteState) -> bool:
         generations = self.generations
         if not state.generation:
@@ -173,4 +186,4 @@ class ServiceStore(GenerationStore):
         generations.remove_unused()
 
     def _service(self, generation: int) -> str:
-        return json.dumps({"settings": str(self.addresses.file), "generation": generation})
+        return json.dumps({"settings": str(self.addresses.file), "generation": generation, "flaws": self.flaws})

@@ -62,6 +62,8 @@ def serve(settings: Settings, language: str) -> None:
         store.current()
         store.require_base()
         store.require_model()
+        if store.flaws:
+            click.echo(message("service-flaws", language, flaws=", ".join(store.flaws)), err=True)
     except StoreMissingError:
         click.echo(message("store-empty", language, store=settings.store), err=True)
         sys.exit(NOTHING)

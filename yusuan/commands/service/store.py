@@ -124,3 +124,5 @@ def migrate(source: Path, target: Path, base: str, language: str) -> None:
     written = open_store(target, base)
     moved = copy_store(open_store(source, base), written)
     say("migrate-done", language, **vars(moved), generation=written.current().name)
+    if written.flaws:
+        say("service-flaws", language, flaws=", ".join(written.flaws))
