@@ -73,3 +73,9 @@ def _load_reader(format_name: str) -> Reader:
     module, name = _READERS[format_name]
     reader: Reader = getattr(import_module(module), name)
     return reader
+
+
+def import_readers() -> None:
+    """Import the readers of all formats, for processes whose memory is limited once they run."""
+    for format_name in _READERS:
+        _load_reader(format_name)

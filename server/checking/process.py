@@ -21,7 +21,7 @@ from converters import (
     find_unread,
     join_documents,
 )
-from converters.readers import read_content
+from converters.readers import import_readers, read_content
 from converters.readers.archives import unpack
 from converters.readers.sniffing import ZIP, sniff_format
 from converters.reports.snapshot import take_snapshot
@@ -37,6 +37,8 @@ from server.reports import DocumentReport, build_report
 from server.reports.json_report import document_to_json
 from server.reports.turtle_report import triples_to_turtle
 from shapes.user_shapes import ShapesFileError, UserShapes, check_user_shapes
+
+import_readers()  # before the memory of the process is limited, which the libraries of a reader may not bear
 
 PDF = "pdf"
 LARGEST_ANNOTATED = 12 * 2**20
