@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from converters import Conversion, DocumentError, StatedFacts
 from converters.multi_file import HALVES
 from converters.rdf.publications import NONE_STATED, Publications
+from converters.readers import import_readers
 from ontology.messages import LANGUAGES, message
 from shapes.report import Report
 from yusuan.api import Validated, check_disclosure, convert_disclosure, load_check_options
@@ -131,6 +132,7 @@ def run_job(job: Job) -> Outcome:
     """Do a job; whatever is wrong with its files is in the outcome."""
     start = perf_counter()
     try:
+        import_readers()
         inputs = _inputs(job.codes, job.registers, job.stated)  # what all jobs share is not cut off half made
         with _limits(job):
             return _run(job, inputs, start)
