@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from small_notices import read_made
 from small_pages import short_vocabulary
 from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
@@ -16,10 +17,10 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import load_rule_triples
 from yusuan.api import check_disclosure
-from yusuan.publishing import version_graphs
+from yusuan.publishing import notice_graphs, publish_versions, version_graphs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -53,10 +54,23 @@ def next_years(tmp_path: Path) -> Path:
     return path
 
 
+def notice_versions(folder: Path) -> Iterator[VersionGraphs]:
+    """The example's tender, its award with more money than was budgeted, and the tender again without its code."""
+    tender, award = (
+        (ROOT / "examples" / "notices" / f"made-printing-{kind}.txt").read_text(encoding="utf-8")
+        for kind in ("tender", "award")
+    )
+    uncoded = "".join(line for line in tender.splitlines(keepends=True) if "42010724108T" not in line)
+    for text in (tender, award.replace("4.68", "5.68"), uncoded.replace("YANSHI-2024-001", "YANSHI-2024-002")):
+        notice = read_made(folder, text)
+        yield notice_graphs(notice, Path("notice.txt"), "0" * 64, DEFAULT_BASE)
+
+
 @pytest.fixture(scope="module")
 def one(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A service over a store with the example alone."""
+    """A service over a store with the example, and notices of which one has no code and one exceeds its line."""
     folder = shutil.copytree(example_store, tmp_path_factory.mktemp("one") / "store")
+    publish_versions(notice_versions(folder.parent), folder, DEFAULT_BASE)
     with running_service(Settings(folder, workers=1)) as address:
         yield address
 

@@ -62,10 +62,14 @@ def require_key(request: Request) -> Key:
     Raises UpdateRefusedError where nobody may write, KeyRefusedError for a client without a valid key. The file is read
     anew each time, so that a revoked key is worthless at once.
     """
-    path = get_settings(request).keys
+    return check_secret(get_settings(request), secret_of(request.headers.get("authorization", "")))
+
+
+def check_secret(settings: Settings, secret: str | None) -> Key:
+    """Return the key of which a client gives the secret; raises what `require_key` raises."""
+    path = settings.keys
     if path is None:
         raise UpdateRefusedError
-    secret = secret_of(request.headers.get("authorization", ""))
     try:
         key = None if secret is None else find_key(read_keys(path), secret)
     except KeyFileError as error:

@@ -38,6 +38,10 @@ from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.office.page import organisation_page, organisation_table
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
+from server.pages.procurement.links import ADDRESS as LINKS
+from server.pages.procurement.links import decide_link, links_page
+from server.pages.procurement.purchases import ADDRESS as PURCHASES
+from server.pages.procurement.purchases import purchases_page
 from server.pages.rendering import Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
@@ -70,6 +74,9 @@ class HtmlPages:
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
         self.router.add_api_route(COMPARE, self.compare, methods=["GET", "HEAD"])
         self.router.add_api_route(COMPARE + ".{form}", self.compare_file, methods=["GET", "HEAD"])
+        self.router.add_api_route(LINKS, self.links, methods=["GET", "HEAD"])
+        self.router.add_api_route(LINKS, self.decide_link, methods=["POST"])
+        self.router.add_api_route(PURCHASES, self.purchases, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check_form, methods=["GET", "HEAD"])
         self.router.add_api_route("/check", self.check, methods=["POST"])
         self.router.add_api_route("/check/progress/{token}", self.check_progress, methods=["GET"])
@@ -164,6 +171,18 @@ class HtmlPages:
     async def compare_file(self, request: Request, form: str) -> Response:
         """Return the answer of `/compare` in a format."""
         return await compare_file(self.context(request), form)
+
+    async def links(self, request: Request) -> Response:
+        """Return the suggested links between notices and budget lines."""
+        return await links_page(self.context(request))
+
+    async def decide_link(self, request: Request) -> Response:
+        """Accept or reject a suggested link, with a key and a reason."""
+        return await decide_link(self.context(request))
+
+    async def purchases(self, request: Request) -> Response:
+        """Return the answer to a question about budgets and purchases."""
+        return await purchases_page(self.context(request))
 
     async def check_form(self, request: Request) -> Response:
         """Return the upload form of `/check`."""

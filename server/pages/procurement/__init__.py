@@ -1,0 +1,1 @@
+"""Pages about purchases: answers to questions, and the review of suggested links."""

@@ -1,0 +1,128 @@
+"""The pages about purchases, and the review of suggested links."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import httpx2
+import pytest
+from small_notices import AWARD_NOTICE, TENDER_NOTICE, read_made
+from small_service import running_service
+from test_notices_published import published
+
+from converters.model.iris import SUGGESTIONS_GRAPH
+from ontology.namespaces import DEFAULT_BASE
+from server.http.write_keys import add_key
+from server.pages.procurement.purchases import QUESTIONS
+from server.pages.site import HtmlPages
+from server.settings import Settings
+from server.store.generation_store import GenerationStore
+from yusuan.linking.linked_store import suggestions_to_triples
+from yusuan.linking.model import load_model
+from yusuan.linking.sides import Suggestion
+
+LINE = f"{DEFAULT_BASE}id/coordinates/0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> GenerationStore:
+    """Two notices with a suggested link each, to a line that is not published."""
+    folder = tmp_path_factory.mktemp("links")
+    store = published(folder / "store", [read_made(folder, text) for text in (TENDER_NOTICE, AWARD_NOTICE)])
+    with store.open() as opened:
+        rows = opened.query(f"SELECT ?n {{ ?n a <{DEFAULT_BASE}def#Notice> }} ORDER BY ?n")
+        notices = [str(row["n"]).strip("<>") for row in rows]  # type: ignore[union-attr]  # a SELECT
+    found = [
+        Suggestion(notice, LINE, probability, ("buyer-same", "amount-exact"))
+        for notice, probability in zip(notices, (0.9, 0.6), strict=True)
+    ]
+    store.replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, suggestions_to_triples(found, DEFAULT_BASE, load_model()))
+    return store
+
+
+@pytest.fixture(scope="module")
+def secret(store: GenerationStore) -> str:
+    return add_key(store.path.parent / "keys", "reviewers", date(2026, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def reviewed(store: GenerationStore, secret: str) -> Iterator[str]:
+    assert secret
+    with running_service(Settings(store=store.path, keys=store.path.parent / "keys"), HtmlPages()) as address:
+        yield f"{address}/links"
+
+
+def offered(page: httpx2.Response) -> list[str]:
+    return re.findall(r'name="link" value="([^"]+)"', page.text)
+
+
+def test_what_is_likeliest_comes_first_with_its_evidence(reviewed: str) -> None:
+    page = httpx2.get(reviewed, params={"lang": "zh"})
+    assert page.status_code == 200
+    assert re.findall(r"概率 ([\d.]+%)", page.text) == ["90.0%", "60.0%"]
+    assert page.text.count("推荐先看") == 1
+    assert page.text.count("buyer-same") == 4  # address and name of each
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"verdict": "accepted", "reason": "相符"}, 401),
+        ({"verdict": "accepted", "reason": "相符", "key": "yusuan_wrong"}, 401),
+        ({"verdict": "accepted", "key": "SECRET"}, 400),
+        ({"verdict": "perhaps", "reason": "相符", "key": "SECRET"}, 400),
+    ],
+    ids=["no-key", "wrong-key", "no-reason", "no-verdict"],
+)
+def test_nothing_is_decided_without_key_and_reason(
+    reviewed: str, secret: str, fields: dict[str, str], status: int
+) -> None:
+    link = offered(httpx2.get(reviewed))[0]
+    given = {name: secret if value == "SECRET" else value for name, value in fields.items()}
+    answer = httpx2.post(reviewed, data={"link": link, **given})
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert link in offered(httpx2.get(reviewed))
+
+
+def test_what_was_never_suggested_cannot_be_decided(reviewed: str, secret: str) -> None:
+    for link in (f"{DEFAULT_BASE}id/suggestion/0", "javascript:0"):
+        fields = {"link": link, "verdict": "accepted", "reason": "相符", "key": secret}
+        assert httpx2.post(reviewed, data=fields).status_code == 404
+
+
+def test_a_decision_outlives_a_new_run_and_can_be_changed(reviewed: str, secret: str, store: GenerationStore) -> None:
+    link = offered(httpx2.get(reviewed))[1]
+    fields = {"link": link, "verdict": "rejected", "reason": "另一处“展厅”<b>", "key": secret}
+    assert httpx2.post(reviewed, data=fields).status_code == 303
+    assert link not in offered(httpx2.get(reviewed))
+    store.replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, [])
+    page = httpx2.get(reviewed, params={"state": "rejected", "lang": "zh"})
+    assert offered(page) == [link]
+    assert "密钥“reviewers”：另一处“展厅”&lt;b&gt;" in page.text
+    assert httpx2.post(reviewed, data={**fields, "verdict": "accepted"}).status_code == 303
+    assert offered(httpx2.get(reviewed, params={"state": "accepted"})) == [link]
+    assert offered(httpx2.get(reviewed, params={"state": "rejected"})) == []
+
+
+def test_without_keys_the_page_is_read_only_and_every_question_has_a_page(site: httpx2.Client) -> None:
+    assert "<form" not in site.get("/links", params={"lang": "en"}).text.partition("<main")[2]
+    assert site.post("/links", data={"link": "x", "verdict": "accepted", "reason": "x", "key": "x"}).status_code == 403
+    assert site.get("/links", params={"state": "none"}).status_code == 404
+    for question in QUESTIONS:
+        page = site.get("/purchases", params={"question": question})
+        assert page.status_code == 200, question
+        assert f"/query/{question}" in page.text
+
+
+def test_lines_of_a_budget_are_listed_with_names_and_amounts(site: httpx2.Client) -> None:
+    page = site.get("/purchases", params={"lang": "zh"})
+    assert "人大监督、会议专项经费" in page.text
+    assert "50,000.00" in page.text
+    assert "占预算" not in page.text  # a share needs an award, and this store has no notices
+
+
+def test_a_year_that_is_none_is_refused_on_the_page(site: httpx2.Client) -> None:
+    page = site.get("/purchases", params={"question": "which-notices-have-no-budget-line", "year": "later"})
+    assert page.status_code == 400
+    assert 'role="alert"' in page.text
