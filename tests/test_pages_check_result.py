@@ -1,9 +1,10 @@
 """The page of a checked file: reports with reasons, the corrected file beside the first, results that are kept."""
 
+import json
 import os
 import secrets
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -161,6 +162,14 @@ def test_kept_results_expire_and_make_room(tmp_path: Path) -> None:
 def test_a_state_that_is_nested_too_deep_is_refused() -> None:
     with pytest.raises(ValueError, match="recursion"):
         parse_state(b64encode(zlib.compress(b"[" * 100_000)).decode())
+
+
+def test_a_state_without_files_is_refused(site: httpx2.Client, page: Page) -> None:
+    fields = fields_of(page)
+    content = json.loads(zlib.decompress(b64decode(fields["state"])))
+    content["report"]["files"] = []
+    fields |= {"state": b64encode(zlib.compress(json.dumps(content).encode())).decode(), "format": "sarif"}
+    assert sent(site, "/check/report", fields).status_code == 400
 
 
 @pytest.mark.parametrize(

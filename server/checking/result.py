@@ -114,7 +114,10 @@ def parse_state(text: str) -> ReportState:
         raise ValueError(str(error)) from error
     if not unpacker.eof:
         raise ValueError("the state is too long or incomplete")
-    return parse_state_bytes(content)
+    state = parse_state_bytes(content)
+    if not state.report.files:
+        raise ValueError("the state names no file")
+    return state
 
 
 def parse_state_bytes(content: bytes) -> ReportState:
