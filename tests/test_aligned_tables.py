@@ -159,7 +159,7 @@ def test_sentences_under_a_title_are_no_table() -> None:
     ids=["middle", "top", "bottom"],
 )
 def test_lines_are_assigned_by_the_alignment_of_the_whole_column(lines: tuple[float, ...], rows: list[float]) -> None:
-    assert assign_lines({0: lines}, (100.0, 130.0), 10.0) == {0: rows}
+    assert assign_lines({0: lines}, (100.0, 130.0), 10.0)[1] == {0: rows}
 
 
 def test_header_aligned_to_the_left_spans_from_its_beginning_to_the_next_label() -> None:

@@ -13,6 +13,7 @@ from converters.model.document import Document, TextBlock
 from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.identity_numbers import find_identity_numbers
+from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
 from converters.outline.printed_days import find_event, find_impossible_day
 from converters.outline.sheets import find_open_boxes
@@ -36,6 +37,7 @@ from converters.outline.wording import (
 from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.phrases import bare
+from ontology.vocabulary import Vocabulary
 
 _PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
 _SHOWN = ("kind", "scope", "phase", "fund")
@@ -79,10 +81,13 @@ def read_outline(
     reader = _OutlineReader(document, recognised, notes, context, wording)
     printed = [*reader.passages(), *cell_passages(recognised, tables, wording)]
     passages = tuple(_numbered(printed))
+    kinds = {table.kind for table in tables}
+    headings = {block.locator for table in tables for block in table.grid.heading}
+    lone = sum(1 for _ in find_lone_titles(document, kinds, headings, context.vocabulary))
     return DocumentOutline(
         passages,
         tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
-        sum(1 for issue in document.issues if issue.key in _PAGE_ISSUES) + sum(map(_is_unread, tables)),
+        sum(1 for issue in document.issues if issue.key in _PAGE_ISSUES) + sum(map(_is_unread, tables)) + lone,
     )
 
 
@@ -103,12 +108,20 @@ def _empty_notes(
         id(block): table.name
         for found, table in zip(recognised, tables, strict=True)
         if found.kind is not None
-        for block in [b for b in _own_notes(found, wording) if declares_empty(b.text, context.vocabulary)][:1]
+        for block in [
+            b for b in _own_notes(found, wording, context.vocabulary) if declares_empty(b.text, context.vocabulary)
+        ][:1]
     }
 
 
-def _own_notes(found: RecognisedTable, wording: Wording) -> Iterator[TextBlock]:
-    return takewhile(lambda b: heading_rank(b.text, wording) is None or not is_heading(b.text), found.grid.notes)
+def _own_notes(found: RecognisedTable, wording: Wording, vocabulary: Vocabulary) -> Iterator[TextBlock]:
+    """The notes of a table up to the next numbered heading, or the title of a table that was not read."""
+
+    def is_note(block: TextBlock) -> bool:
+        numbered = heading_rank(block.text, wording) is not None and is_heading(block.text)
+        return not numbered and next(kinds_by_title(block.text, vocabulary), None) is None
+
+    return takewhile(is_note, found.grid.notes)
 
 
 class _OutlineReader:

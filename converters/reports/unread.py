@@ -12,7 +12,8 @@ from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
 from converters.model.document import Document, Issue, TextBlock
 from converters.model.observation import Table
-from converters.recognition.captions import declares_empty, kinds_by_title, names_unit
+from converters.outline.lone_titles import find_lone_titles
+from converters.recognition.captions import declares_empty
 from converters.recognition.withholding import WITHHELD
 from ontology.locators import Locator
 from ontology.text import narrow
@@ -23,7 +24,6 @@ _DIGIT = re.compile(r"\d")
 _PRINTED_SUM = re.compile(r"[-+(]?(?:\d{1,3}(?:,\d{3})+|\d{3,}|\d+\.\d+)(?:\.\d+)?\)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE_MARKS = frozenset("，。；：;")
-_CAPTION_REACH = 3
 _EMPTY_REACH = 8
 _LEAST_IN_LINE, _LEAST_IN_REGION = 2, 4
 _SHOWN = 40
@@ -105,19 +105,13 @@ def _counts(table: Table, column: int) -> bool:
 def _titles_without_table(document: Document, conversion: Conversion) -> Iterator[UnreadRegion]:
     """Yield the lines that are the title of a table, with a unit below, where no table of the kind was read."""
     vocabulary = conversion.vocabulary
-    known = {table.kind for table in conversion.claims.tables}
+    kinds = {table.kind for table in conversion.claims.tables}
     headings = {block.locator for table in conversion.claims.tables for block in table.grid.heading}
-    blocks = document.blocks
-    for index, block in enumerate(blocks):
-        below = blocks[index + 1 : index + 1 + _CAPTION_REACH]
-        if block.locator in headings or not any(names_unit(other.text, vocabulary) for other in below):
-            continue
-        kind = next(kinds_by_title(block.text, vocabulary), None)
-        if kind is None or kind.key in known or _declares_empty(blocks[index : index + _EMPTY_REACH], vocabulary):
-            continue
-        known.add(kind.key)
-        title = "".join(block.text.split())[:_SHOWN]
-        yield UnreadRegion(Issue("unread-title", block.locator, {"title": title}), None)
+    for index in find_lone_titles(document, kinds, headings, vocabulary):
+        block = document.blocks[index]
+        if not _declares_empty(document.blocks[index : index + _EMPTY_REACH], vocabulary):
+            title = "".join(block.text.split())[:_SHOWN]
+            yield UnreadRegion(Issue("unread-title", block.locator, {"title": title}), None)
 
 
 def _declares_empty(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:

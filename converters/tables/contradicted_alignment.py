@@ -17,6 +17,7 @@ from converters.tables.coordinates import unread_places
 _MOST = 4
 """A table of which more than one in so many figures contradict others was not understood: all of it is withheld."""
 _ZERO = Decimal(0)
+_QUANTITY, _UNIT_PRICE, _AMOUNT, _FACTORS = "quantity", "unitPrice", "amount", 2
 
 
 def withhold_contradicted(
@@ -53,7 +54,7 @@ def _aligned(table: Table) -> list[Observation]:
 def _contradicted(
     tables: Sequence[Table], narrative: Sequence[Observation], disclosure: str, context: DisclosureContext
 ) -> Iterator[Observation]:
-    """The figures read by alignment in sums, points and bounds that do not hold."""
+    """The figures read by alignment in sums, points, bounds and products that do not hold."""
     for found in find_sums(tables, context):
         figures = (found.total, *found.parts)
         added = sum((part.amount or _ZERO for part in found.parts), _ZERO)
@@ -70,6 +71,23 @@ def _contradicted(
         over = (part.amount or _ZERO) - (whole.amount or _ZERO)
         if over > max(_margin((part, whole)), 2 * max(part.precision, whole.precision)):
             yield from _read_by_alignment((part, whole))
+    for table in tables:
+        yield from _contradicted_products(table, context)
+
+
+def _contradicted_products(table: Table, context: DisclosureContext) -> Iterator[Observation]:
+    """The figures of the records of a list in which quantity times unit price is not the amount."""
+    total = context.vocabulary.dimensions["supplier"].top
+    lines: dict[int, dict[str, list[Observation]]] = {}
+    for o in _aligned(table):
+        if o.record is not None and o.coordinates["supplier"] == total:
+            lines.setdefault(o.record, {}).setdefault(o.measure, []).append(o)
+    for held in lines.values():
+        factors = [*held.get(_QUANTITY, ()), *held.get(_UNIT_PRICE, ())]
+        for amount in held.get(_AMOUNT, ()) if len(factors) == _FACTORS else ():
+            product = (factors[0].amount or _ZERO) * (factors[1].amount or _ZERO)
+            if abs((amount.amount or _ZERO) - product) > amount.precision:
+                yield from (*factors, amount)
 
 
 def _margin(figures: Iterable[Observation]) -> Decimal:

@@ -31,11 +31,15 @@ _RENDERED_DPI, _POINTS_PER_INCH, _LARGEST_SIDE = 200, 72, 5000
 # PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
 _REPLACEMENT, _PRIVATE, _SURROGATES = 0xFFFD, range(0xE000, 0xF900), range(0xD800, 0xE000)
+_SPACES = frozenset((0x20, 0xA0, 0x3000))
 _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 
 class Glyph(NamedTuple):
-    """A character: advance width horizontally, ink vertically; `base` is the height of its baseline."""
+    """A character: advance width horizontally, ink vertically; `base` is the height of its baseline.
+
+    `spaced` is set if the file has a space before the character; a gap between two cells has none.
+    """
 
     text: str
     x0: float
@@ -43,6 +47,7 @@ class Glyph(NamedTuple):
     x1: float
     bottom: float
     base: float
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +155,12 @@ def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple
     width, height = frame.size
     glyphs = []
     hidden = nameless = 0
+    spaced = False
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in _NOT_INK or code in _SURROGATES:
             nameless += code == 0 or code in _SURROGATES
+            spaced = spaced or (code in _SPACES and not pdfium.FPDFText_IsGenerated(textpage, index))
             continue
         nameless += code == _REPLACEMENT or code in _PRIVATE
         pdfium.FPDFText_GetLooseCharBox(textpage, index, room_pointer)
@@ -172,7 +179,8 @@ def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple
             visible = clip is None or (clip[0] <= middle <= clip[2] and clip[1] <= centre <= clip[3])
         if visible:
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
-            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1]))
+            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced))
         else:
             hidden += 1
+        spaced = False
     return glyphs, hidden, nameless

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from converters.readers.pdf.alignment.columns import Range, is_full, run_text
 from converters.readers.pdf.lines import Line, TextRun
 
 _SAME_ROW = 0.4
-_WRAP, _LEADING = 0.95, 1.7
+_LEADING = 1.9
 _REACH = 0.3
+_ALIGNED = 0.5
 
-Range = tuple[float, float]
+IsLabel = Callable[[str], bool]
+"""Whether a text is a known label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,9 @@ class HeaderLabel:
     runs: tuple[TextRun, ...]
 
 
-@dataclass(slots=True)
-class _Block:
-    """Consecutive runs in one column that form one label."""
+@dataclass(slots=True, eq=False)
+class _Label:
+    """The runs of one label from top to bottom."""
 
     runs: list[TextRun]
 
@@ -45,193 +48,285 @@ class _Block:
         return (self.x0 + self.x1) / 2
 
     @property
-    def middle(self) -> float:
-        return (self.runs[0].base + self.runs[-1].base) / 2
-
-    @property
     def top(self) -> float:
         return self.runs[0].base
 
+    @property
+    def bottom(self) -> float:
+        return self.runs[-1].base
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        return "".join(map(run_text, self.runs))
+
+
+_REFERENCES: tuple[Callable[[_Label], float], ...] = (
+    lambda label: label.top,
+    lambda label: label.middle,
+    lambda label: label.bottom,
+)
+
 
 def read_header(
-    lines: Sequence[Line], columns: Sequence[Range], row_distance: float, *, left: bool = False
+    lines: Sequence[Line], columns: Sequence[Range], is_label: IsLabel
 ) -> tuple[list[HeaderLabel], list[Range]]:
     """Return the labels of a header, and the columns widened to their labels, including columns with only a label.
 
-    Each label on the lowest level belongs to one column. A label above spans the columns under its centre, as far as
-    those have a label below it. If the cells are aligned to the `left`, it spans the columns from its beginning to the
-    next label. Lines closer than `row_distance` points form one label.
+    A label on the lower level belongs to one column. A label with others below it spans their columns. Lines below one
+    another form one label if they do so together (`is_label`), or if nothing else begins beside the lower line.
     """
-    blocks = _blocks(lines, row_distance)
-    if not blocks:
+    labels = _labels(lines, columns, is_label)
+    if not labels:
         return [], list(columns)
-    em = max(run.em for block in blocks for run in block.runs)
-    levels = _levels(blocks, em) if left else []
-    parents = _parents_at_top(blocks, levels, em) if levels else _upper_labels(blocks, columns)
-    leaves = [block for block in blocks if block not in parents]
+    em = max(run.em for label in labels for run in label.runs)
+    parents = _parents(labels, columns, em)
+    leaves = [label for label in labels if label not in parents]
     owners, widened = _own_columns(leaves, columns)
-    if levels:
-        below = {col for leaf, col in owners if leaf.top - levels[0] > _SAME_ROW * em} if parents else set()
-    else:
-        lowest = max(leaf.middle for leaf in leaves)
-        below = {col for leaf, col in owners if lowest - leaf.middle <= _SAME_ROW * em} if parents else set()
-    depth = 2 if parents else 1
-    labels = [
+    spans = _spans(parents, owners, widened, em)
+    below = {col for span in spans.values() for col in span}
+    depth = 2 if spans else 1
+    placed = [
         HeaderLabel(1, col, 1, 1, tuple(leaf.runs)) if col in below else HeaderLabel(0, col, depth, 1, tuple(leaf.runs))
         for leaf, col in owners
     ]
-    free = set(below)
-    for parent in sorted(parents, key=lambda block: block.x0):
-        span = _span_from(parent, owners, parents, free, widened) if levels else _span(parent, parents, free, widened)
-        if span:
-            free -= set(span)
-            labels.append(HeaderLabel(0, span[0], 1, len(span), tuple(parent.runs)))
-    return labels, widened
-
-
-def _blocks(lines: Sequence[Line], row_distance: float) -> list[_Block]:
-    """Return the runs of the header, with wrapped labels joined."""
-    runs = sorted((run for line in lines for run in line.runs), key=lambda run: run.base)
-    blocks: list[_Block] = []
-    for run in runs:
-        above = next(
-            (
-                block
-                for block in blocks
-                if _overlaps(block.runs[-1], run)
-                and 0 < run.base - block.runs[-1].base < min(_WRAP * row_distance, _LEADING * run.em)
-                and abs((run.x0 + run.x1) / 2 - block.centre) < run.em
-                and not _stands_over_others(block, run, runs)
-            ),
-            None,
-        )
-        if above is None:
-            blocks.append(_Block([run]))
-        else:
-            above.runs.append(run)
-    return blocks
-
-
-def _stands_over_others(block: _Block, run: TextRun, runs: Sequence[TextRun]) -> bool:
-    """Return whether other runs beside a run begin below the same label."""
-    beside = [r for r in runs if r is not run and abs(r.base - run.base) < _SAME_ROW * run.em]
-    return any(min(r.x1, block.x1) - max(r.x0, block.x0) > 0 for r in beside)
-
-
-def _overlaps(one: TextRun, other: TextRun) -> bool:
-    return min(one.x1, other.x1) > max(one.x0, other.x0)
-
-
-def _upper_labels(blocks: Sequence[_Block], columns: Sequence[Range]) -> list[_Block]:
-    """Return the labels on an upper level: above the middle of the header, with another label below.
-
-    A label that is alone over its column is not on an upper level, wherever it stands.
-    """
-    em = max(run.em for block in blocks for run in block.runs)
-    top, bottom = min(block.middle for block in blocks), max(block.middle for block in blocks)
-    if bottom - top <= _SAME_ROW * em:
-        return []
-    upper = [block for block in blocks if block.middle < top + (bottom - top) / 4]
-    lower = [block for block in blocks if block not in upper]
-    return [block for block in upper if not _stands_alone(block, lower, columns)]
-
-
-def _levels(blocks: Sequence[_Block], em: float) -> list[float]:
-    """Return the baselines at which labels begin in a header aligned at its top; empty for one level."""
-    tops: list[float] = []
-    for base in sorted(block.top for block in blocks):
-        if not tops or base - tops[-1] > _SAME_ROW * em:
-            tops.append(base)
-    return tops if len(tops) > 1 else []
-
-
-def _parents_at_top(blocks: Sequence[_Block], levels: Sequence[float], em: float) -> list[_Block]:
-    """Return the labels of the upper level of a header aligned at its top that stand above a label of the lower one."""
-    lower = [block for block in blocks if block.top - levels[0] > _SAME_ROW * em]
-    return [
-        block
-        for block in blocks
-        if block not in lower and any(min(block.x1, b.x1) - max(block.x0, b.x0) > 0 for b in lower)
+    placed += [
+        HeaderLabel(0, span[0], 1, len(span), tuple(parents[number].runs)) for number, span in sorted(spans.items())
     ]
+    return placed, widened
 
 
-def _stands_alone(block: _Block, lower: Sequence[_Block], columns: Sequence[Range]) -> bool:
-    """Return whether a label is the only label over its column."""
-    shares = [min(block.x1, x1) - max(block.x0, x0) for x0, x1 in columns]
-    best = max(range(len(shares)), key=shares.__getitem__, default=-1)
-    if best < 0 or shares[best] <= 0:
-        return False
-    x0, x1 = columns[best]
-    left = (columns[best - 1][1] + x0) / 2 if best else x0
-    right = (columns[best + 1][0] + x1) / 2 if best + 1 < len(columns) else x1
-    return left <= block.x0 and block.x1 <= right and not any(left < other.centre < right for other in lower)
+def _labels(lines: Sequence[Line], columns: Sequence[Range], is_label: IsLabel) -> list[_Label]:
+    """Return the labels: runs below one another that form one label are joined."""
+    runs = sorted((run for line in lines for run in line.runs), key=lambda run: (run.base, run.x0))
+    above: dict[int, TextRun] = {}
+    for run in runs:
+        near = [r for r in runs if 0 < run.base - r.base < _LEADING * run.em and _overlap(r, run) > 0]
+        last = max((r.base for r in near), default=0.0)
+        nearest = [r for r in near if last - r.base < _SAME_ROW * run.em]
+        if len(nearest) == 1 and _is_aligned(nearest[0], run):
+            above[id(run)] = nearest[0]
+    shared = [id(run) for run in above.values()]
+    chains: dict[int, list[TextRun]] = {}
+    heads = [run for run in runs if id(run) not in above]
+    for run in runs:
+        upper = above.get(id(run))
+        if upper is None or shared.count(id(upper)) > 1:
+            chains[id(run)] = [run]
+        else:
+            chain = chains[id(upper)]
+            chain.append(run)
+            chains[id(run)] = chain
+    labels = []
+    for chain in {id(chain): chain for chain in chains.values()}.values():
+        cut = _cut(chain, heads, columns, is_label)
+        labels += [_Label(part) for part in (chain[:cut], chain[cut:]) if part]
+    return labels
 
 
-def _own_columns(leaves: Sequence[_Block], columns: Sequence[Range]) -> tuple[list[tuple[_Block, int]], list[Range]]:
-    """Return each label with its column, and the columns; a label over no column gets a column of its own."""
+def _cut(chain: Sequence[TextRun], heads: Sequence[TextRun], columns: Sequence[Range], is_label: IsLabel) -> int:
+    """Return the number of lines that form the upper of two labels below one another; 0 if all lines are one label.
+
+    Two known labels are two where the upper one left room in its column for more, or where the next label to the right
+    begins beside the lower one. `heads` are the first lines of all labels.
+    """
+    texts = list(map(run_text, chain))
+    if len(chain) == 1:
+        return 0
+    cuts = [cut for cut in range(1, len(chain)) if is_label("".join(texts[:cut])) and is_label("".join(texts[cut:]))]
+    width = max(x1 - x0 for x0, x1 in (*((run.x0, run.x1) for run in chain), *_columns_below(chain, columns)))
+    right = min((run for run in heads if run.x0 > chain[0].x1), key=lambda run: run.x0, default=None)
+    certain = [
+        cut
+        for cut in cuts
+        if not is_full(chain[cut - 1].x0, chain[cut - 1], chain[cut], width)
+        or (right is not None and abs(right.base - chain[cut].base) < _SAME_ROW * right.em)
+    ]
+    return next(iter(certain), 0)
+
+
+def _columns_below(chain: Sequence[TextRun], columns: Sequence[Range]) -> list[Range]:
+    """Return the columns below the last line of a label."""
+    return [(x0, x1) for x0, x1 in columns if min(chain[-1].x1, x1) > max(chain[-1].x0, x0)]
+
+
+def _overlap(one: TextRun, other: TextRun) -> float:
+    return min(one.x1, other.x1) - max(one.x0, other.x0)
+
+
+def _is_aligned(above: TextRun, run: TextRun) -> bool:
+    """Return whether two runs begin, end or are centred at one place."""
+    room = _ALIGNED * run.em
+    return (
+        abs(above.x0 - run.x0) <= room
+        or abs(above.x1 - run.x1) <= room
+        or abs(above.x0 + above.x1 - run.x0 - run.x1) <= 2 * room
+    )
+
+
+def _parents(labels: Sequence[_Label], columns: Sequence[Range], em: float) -> list[_Label]:
+    """Return the labels of the upper level, from left to right.
+
+    A label is on the upper level if another one below it overlaps it; or if another label stands nearer to each column
+    that it overlaps, and the labels on both sides begin below it.
+    """
+    ordered = sorted(labels, key=lambda label: label.centre)
+    parents = []
+    for number, label in enumerate(ordered):
+        below = [other for other in labels if other.top > label.bottom + _SAME_ROW * em]
+        if any(min(label.x1, other.x1) - max(label.x0, other.x0) > 0 for other in below):
+            parents.append(label)
+        elif below and not any(_owns(label, column, labels) for column in columns):
+            beside = [*ordered[max(0, number - 1) : number], *ordered[number + 1 : number + 2]]
+            if len(beside) > 1 and all(other in below for other in beside):
+                parents.append(label)
+    return parents
+
+
+def _owns(label: _Label, column: Range, labels: Sequence[_Label]) -> bool:
+    """Return whether of all labels this one overlaps a column most."""
+    share = min(label.x1, column[1]) - max(label.x0, column[0])
+    others = (min(other.x1, column[1]) - max(other.x0, column[0]) for other in labels if other is not label)
+    return share > max(others, default=0.0) and share > 0
+
+
+def _own_columns(leaves: Sequence[_Label], columns: Sequence[Range]) -> tuple[list[tuple[_Label, int]], list[Range]]:
+    """Return each label with its column, and the columns.
+
+    A label belongs to the column that it overlaps most. As many labels as columns belong to them in order. A label
+    beside the columns belongs to a column next to it without another label, else to a column of its own.
+    """
     ordered = sorted(leaves, key=lambda leaf: leaf.centre)
     widened = list(columns)
     if len(ordered) != len(columns):
+        free = [n for n, column in enumerate(columns) if not any(_reaches(leaf, column) for leaf in ordered)]
         for leaf in ordered:
-            if not any(min(leaf.x1, x1) - max(leaf.x0, x0) > 0 for x0, x1 in widened):
-                widened.append((leaf.x0, leaf.x1))
+            if not any(_reaches(leaf, column) for column in columns):
+                right = next((n for n in free if columns[n][0] >= leaf.x1), None)
+                left = next((n for n in reversed(free) if columns[n][1] <= leaf.x0), None)
+                beside = [n for n in (right, left) if n is not None and _is_next(leaf, n, columns)]
+                if beside:
+                    free.remove(beside[0])
+                    x0, x1 = widened[beside[0]]
+                    widened[beside[0]] = min(x0, leaf.x0), max(x1, leaf.x1)
+                else:
+                    widened.append((leaf.x0, leaf.x1))
         widened.sort()
-    owners = []
+    owners: dict[int, _Label] = {}
     for number, leaf in enumerate(ordered):
         if len(ordered) == len(widened):
             col = number
         else:
             shares = [min(leaf.x1, x1) - max(leaf.x0, x0) for x0, x1 in widened]
             col = max(range(len(shares)), key=shares.__getitem__)
-        owners.append((leaf, col))
-    taken: dict[int, _Block] = {}
-    for leaf, col in owners:
-        if col in taken:
-            taken[col].runs.extend(leaf.runs)
+        if col in owners:
+            owners[col].runs.extend(leaf.runs)
+            owners[col].runs.sort(key=lambda run: (run.base, run.x0))
         else:
-            taken[col] = leaf
-    for col, leaf in taken.items():
+            owners[col] = leaf
+    for col, leaf in owners.items():
         x0, x1 = widened[col]
-        left = widened[col - 1][1] if col else float("-inf")
-        right = widened[col + 1][0] if col + 1 < len(widened) else float("inf")
-        widened[col] = (min(x0, max(leaf.x0, left + _REACH)), max(x1, min(leaf.x1, right - _REACH)))
-    return [(leaf, col) for col, leaf in sorted(taken.items())], widened
+        left_end = widened[col - 1][1] if col else float("-inf")
+        right_end = widened[col + 1][0] if col + 1 < len(widened) else float("inf")
+        widened[col] = (min(x0, max(leaf.x0, left_end + _REACH)), max(x1, min(leaf.x1, right_end - _REACH)))
+    return [(leaf, col) for col, leaf in sorted(owners.items())], widened
 
 
-def _span(parent: _Block, parents: Sequence[_Block], free: set[int], columns: Sequence[Range]) -> list[int]:
-    """Return the adjacent columns over which a label is centred and that no other label covers."""
-    others = [p for p in parents if p is not parent]
-    usable = [c for c in sorted(free) if not any(o.x0 < sum(columns[c]) / 2 < o.x1 for o in others)]
-    runs: list[list[int]] = []
-    for column in usable:
-        if runs and runs[-1][-1] == column - 1:
-            runs[-1].append(column)
-        else:
-            runs.append([column])
-    ranges = [run[i:j] for run in runs for i in range(len(run)) for j in range(i + 1, len(run) + 1)]
+def _reaches(leaf: _Label, column: Range) -> bool:
+    return min(leaf.x1, column[1]) - max(leaf.x0, column[0]) > 0
+
+
+def _is_next(leaf: _Label, number: int, columns: Sequence[Range]) -> bool:
+    """Return whether no other column stands between a label and a column."""
+    low, high = sorted((leaf.centre, sum(columns[number]) / 2))
+    return not any(low < (x0 + x1) / 2 < high for n, (x0, x1) in enumerate(columns) if n != number)
+
+
+def _spans(
+    parents: Sequence[_Label], owners: Sequence[tuple[_Label, int]], columns: Sequence[Range], em: float
+) -> dict[int, list[int]]:
+    """Return, by number of a label of the upper level, the columns that it spans.
+
+    The labels of the lower level are those at the height of one that stands right below an upper label. A label between
+    them that is higher divides two spans.
+    """
+    sure = [leaf for parent in parents for leaf in _below(parent, owners)]
+    if not sure:
+        return {}
+    reference = min(_REFERENCES, key=lambda place: _count_places([place(leaf) for leaf, _ in owners], em))
+    levels = [reference(leaf) for leaf in sure]
+    lower = [
+        col
+        for leaf, col in owners
+        if any(abs(reference(leaf) - level) < _SAME_ROW * em for level in levels)
+        and any(leaf.top > parent.bottom + _SAME_ROW * em for parent in parents)
+    ]
+    leaves = {col: leaf for leaf, col in owners}
     edges = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
-
-    def off_centre(span: Sequence[int]) -> float:
-        return abs((edges[span[0]] + edges[span[-1] + 1]) / 2 - parent.centre)
-
-    fitting = [span for span in ranges if edges[span[0]] <= parent.centre <= edges[span[-1] + 1]]
-    if not fitting:
-        return []
-    nearest = min(map(off_centre, fitting))
-    return max((span for span in fitting if off_centre(span) <= nearest + _SAME_ROW * parent.runs[0].em), key=len)
+    spans: dict[int, list[int]] = {}
+    for run in _consecutive(lower):
+        over = [n for n, parent in enumerate(parents) if edges[run[0]] <= parent.centre <= edges[run[-1] + 1]]
+        parts = _divide([parents[n] for n in over], [leaves[col] for col in run], em)
+        spans |= {number: [run[i] for i in part] for number, part in zip(over, parts, strict=True) if part}
+    return spans
 
 
-def _span_from(
-    parent: _Block,
-    owners: Sequence[tuple[_Block, int]],
-    parents: Sequence[_Block],
-    free: set[int],
-    columns: Sequence[Range],
-) -> list[int]:
-    """Return the adjacent columns from the one where a label begins to the next label of its level."""
-    end = min((other.x0 for other in parents if other.x0 > parent.x0), default=float("inf"))
-    em = parent.runs[0].em
-    span = [col for leaf, col in owners if col in free and abs(leaf.x0 - parent.x0) <= em / 2][:1]
-    while span and span[-1] + 1 in free and sum(columns[span[-1] + 1]) / 2 < end:
-        span.append(span[-1] + 1)
-    return span
+def _below(parent: _Label, owners: Sequence[tuple[_Label, int]]) -> list[_Label]:
+    """Return the labels below another one that overlap it; if none does, those next to its centre on either side."""
+    lower = [leaf for leaf, _ in owners if leaf.top > parent.bottom]
+    overlapping = [leaf for leaf in lower if min(leaf.x1, parent.x1) - max(leaf.x0, parent.x0) > 0]
+    if overlapping:
+        return overlapping
+    left = max((leaf for leaf in lower if leaf.centre < parent.centre), key=lambda leaf: leaf.centre, default=None)
+    right = min((leaf for leaf in lower if leaf.centre >= parent.centre), key=lambda leaf: leaf.centre, default=None)
+    return [leaf for leaf in (left, right) if leaf is not None]
+
+
+def _count_places(values: Sequence[float], em: float) -> int:
+    ordered = sorted(values)
+    return 1 + sum(b - a > _SAME_ROW * em for a, b in pairwise(ordered)) if ordered else 0
+
+
+def _consecutive(numbers: Sequence[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for number in sorted(numbers):
+        if run and number > run[-1] + 1:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def _divide(parents: Sequence[_Label], leaves: Sequence[_Label], em: float) -> list[list[int]]:
+    """Return for each upper label the numbers of the lower ones that it spans, by the division with least distances.
+
+    Each label is centred over its columns. If each begins where a lower one does, and these leave none out or no
+    division is close to the centres, it spans the columns from there to the next.
+    """
+
+    def off_centre(parent: _Label, first: int, end: int) -> float:
+        return abs((leaves[first].centre + leaves[end - 1].centre) / 2 - parent.centre) / em
+
+    best: dict[tuple[int, int], tuple[float, list[list[int]]]] = {(0, 0): (0.0, [])}
+    for i, parent in enumerate(parents):
+        for k in range(len(leaves)):
+            if (i, k) in best:
+                cost, parts = best[i, k]
+                for end in range(k + 1, len(leaves) + 1):
+                    total = cost + off_centre(parent, k, end)
+                    if total < best.get((i + 1, end), (float("inf"),))[0]:
+                        best[i + 1, end] = total, [*parts, list(range(k, end))]
+    cost, parts = best.get((len(parents), len(leaves)), (float("inf"), [[] for _ in parents]))
+    starts = [
+        next((n for n, leaf in enumerate(leaves) if abs(leaf.x0 - parent.x0) <= _ALIGNED * em), None)
+        for parent in parents
+    ]
+    firsts = [start for start in starts if start is not None]
+    begin = len(firsts) == len(parents) > 0
+    if begin and (firsts[0] == 0 or cost > _ALIGNED * len(parents)):
+        return [list(range(a, b)) for a, b in pairwise([*firsts, len(leaves)])]
+    return parts

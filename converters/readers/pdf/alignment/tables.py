@@ -1,43 +1,83 @@
 """Tables without ruling lines, found by the alignment of words and figures.
 
-Only text below a known title and a unit of money is read as a table; see `find_aligned_tables`.
+Only text below a known title is read as a table; see `find_aligned_tables`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from converters.model.amounts import parse_amount
 from converters.model.document import ALIGNED, JOINED_NUMBER
+from converters.readers.pdf.alignment.columns import (
+    Range,
+    column_of,
+    find_columns,
+    is_full,
+    is_whole_figure,
+    join_broken_figures,
+    join_wide_words,
+    run_text,
+    split_at_gaps,
+)
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
-from converters.readers.pdf.alignment.rows import assign_lines
-from converters.readers.pdf.cell_text import join_lines
+from converters.readers.pdf.alignment.regions import Region, find_regions
+from converters.readers.pdf.alignment.rows import assign_lines, find_anchors, reference_row
+from converters.readers.pdf.cell_text import begins_item, is_numeric, join_lines
 from converters.readers.pdf.cells import FragmentCell, TableFragment
 from converters.readers.pdf.flow import PageContent
-from converters.readers.pdf.lines import Line, TextRun, is_wide, join_runs, make_run
+from converters.readers.pdf.lines import Line, TextRun, join_runs
 from converters.readers.pdf.settings import PdfSettings
-from converters.recognition.captions import begins_caption, declares_empty, kinds_by_title, names_unit
+from converters.recognition.header_labels import label_meanings
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
-_CAPTION_LINES = 4
-_LEAST_ROWS, _LEAST_FIGURES = 1, 2
-_SPANNING = 0.6
-_STRAYS = 8
 _MARGIN = 2.0
-_GAP_EMS = 0.2
-_FAR_EMS = 1.7
-_FLUSH = 0.2
-_DECIMALS = 2
+_HALF_LINE_EMS = 0.8
+_LEADING_EMS = 1.4
+_MOSTLY = 0.6
+_NOT_FULL, _ITEM = 0.5, 2.0
+_LEAST_FIGURES = 2
+_YEARS = ("19", "20")
+_YEAR_DIGITS = 4
+
+_Placed = tuple[int, int, int, int, Sequence[TextRun], Sequence[Line]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """The lines of one table without ruling lines, on one page or several, in reading order."""
+@dataclass(slots=True)
+class _Row:
+    """The runs of a row by column, and the lines of each column that stand on the next page."""
 
-    lines: tuple[Line, ...]
+    page: int
+    runs: dict[int, list[TextRun]] = field(default_factory=dict)
+    rest: dict[int, list[Line]] = field(default_factory=dict)
+    has_figures: bool = False
+
+    def add(self, column: int, runs: Iterable[TextRun]) -> None:
+        """Add runs to a column."""
+        self.runs.setdefault(column, []).extend(runs)
+
+    def last_line(self, column: int) -> Sequence[TextRun]:
+        """Return the runs of the last line of a column."""
+        if column in self.rest:
+            return self.rest[column][-1].runs
+        runs = self.runs[column]
+        return [run for run in runs if run.base == runs[-1].base]
+
+    def go_on(self, row: _Row, settings: PdfSettings) -> None:
+        """Add a row of the next page."""
+        for column, runs in row.runs.items():
+            self.rest.setdefault(column, []).extend(_stack(runs, row.page, settings))
+
+
+@dataclass(slots=True)
+class _Columns:
+    """The runs of one page by column: figures, each with its parts, and words; both from top to bottom."""
+
+    figures: dict[int, list[list[TextRun]]] = field(default_factory=dict)
+    words: dict[int, list[TextRun]] = field(default_factory=dict)
 
 
 def find_aligned_tables(
@@ -50,8 +90,8 @@ def find_aligned_tables(
     """
     found: dict[int, list[TableFragment]] = {}
     taken: set[int] = set()
-    for region in _regions(pages, vocabulary):
-        fragments = _read_region(region, settings)
+    for region in find_regions(pages, vocabulary):
+        fragments = _read_region(region, vocabulary, settings)
         for fragment in fragments:
             found.setdefault(fragment.page, []).append(fragment)
         if fragments:
@@ -68,293 +108,242 @@ def find_aligned_tables(
     ]
 
 
-def _regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterator[_Region]:
-    lines = [line for page in pages for line in page.lines]
-    parts = [part for page in pages for part in page.parts]
-    index = 0
-    while index < len(lines):
-        start = _below_caption(lines, index, vocabulary)
-        if start is None:
-            index += 1
-            continue
-        if start < len(lines) and _is_divided(lines[start - 1], lines[start], parts):
-            index = start
-            continue
-        end = start
-        while end < len(lines) and not _ends(lines, start, end, parts, vocabulary):
-            end += 1
-        region = _without_tail(lines[start:end])
-        if _holds_figures(region):
-            yield _Region(tuple(region))
-        else:
-            empty = (n for n in range(start, min(end + 1, len(lines))) if declares_empty(lines[n].text, vocabulary))
-            header = lines[start : next(empty, start)]
-            if header and header[0].page == header[-1].page:
-                yield _Region(tuple(header))
-        index = max(end, index + 1)
-
-
-def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> int | None:
-    """Return the index of the first line below the caption that begins at `index`; None if no caption begins there."""
-    texts = [line.text for line in lines[index : index + _CAPTION_LINES]]
-    unit = next((n for n, text in enumerate(texts) if n and names_unit(text, vocabulary)), None)
-    if unit is None:
-        return None
-    titles = (texts[0], "".join(texts[:2]))
-    kinds = (next(kinds_by_title(title, vocabulary), None) for title in titles)
-    kind = next((kind for kind in kinds if kind is not None), None)
-    if kind is None or kind.form_class is not None or kind.lists_records:
-        return None
-    start = index + unit + 1
-    while start + 1 < len(lines) and _is_stray(lines[start - 1], lines[start], lines[start + 1], vocabulary):
-        start += 1
-    return start
-
-
-def _is_stray(above: Line, line: Line, below: Line, vocabulary: Vocabulary) -> bool:
-    """Return whether a line between caption and header belongs to neither: it stands alone and is not a known label."""
-    alone = len(line.runs) == 1 and below.base - line.base > _FAR_EMS * line.em and above.page == line.page
-    return alone and clean_label(line.text) not in vocabulary.meanings
-
-
-def _ends(
-    lines: Sequence[Line], start: int, index: int, parts: Sequence[TableFragment], vocabulary: Vocabulary
-) -> bool:
-    """Return whether a line is behind the end of the table that begins at `start`."""
-    line, last = lines[index], lines[max(start, index - 1)]
-    if line.page > last.page + 1 or begins_caption(line.text, vocabulary):
-        return True
-    if next(kinds_by_title(line.text, vocabulary), None) is not None:
-        return True
-    if _is_divided(last, line, parts):
-        return True
-    boxes = [other.box for other in lines[start:index]]
-    width = max((box[2] for box in boxes), default=0.0) - min((box[0] for box in boxes), default=0.0)
-    return len(line.runs) == 1 and line.box[2] - line.box[0] > _SPANNING * width > 0 and not _figures(line)
-
-
-def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:
-    """Return whether a table with ruling lines stands between two lines."""
-    places = ((part.page, part.box[1], part.box[3]) for part in parts if part.page in (above.page, below.page))
-    return any(
-        (above.page, above.base) < (page, bottom) and (page, top) < (below.page, below.base)
-        for page, top, bottom in places
-    )
-
-
-def _without_tail(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines up to the last one with figures and the text lines that continue its row."""
-    last = max((n for n, line in enumerate(lines) if _figures(line)), default=-1)
-    end = last + 1
-    while 0 < end < len(lines) and lines[end].page == lines[end - 1].page:
-        if lines[end].base - lines[end - 1].base > 2 * lines[end].em or len(lines[end].runs) > 1:
-            break
-        end += 1
-    return list(lines[:end])
-
-
-def _figures(line: Line, fine: bool = False) -> list[TextRun]:
-    """Return the amounts of a line; if `fine` only those with decimals, since others may be codes or parts of them."""
-    amounts = (run for run in line.runs if parse_amount(_text(run)) is not None)
-    return [run for run in amounts if not fine or "." in _text(run)]
-
-
-def _prints_decimals(lines: Sequence[Line]) -> bool:
-    return any(_figures(line, fine=True) for line in lines)
-
-
-def _text(run: TextRun) -> str:
-    return "".join(glyph.text for glyph in run.glyphs)
-
-
-def _holds_figures(lines: Sequence[Line]) -> bool:
-    counts = [len(_figures(line)) for line in lines]
-    return sum(map(bool, counts)) >= _LEAST_ROWS and sum(counts) >= _LEAST_FIGURES
-
-
-def _read_region(region: _Region, settings: PdfSettings) -> list[TableFragment]:
+def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) -> list[TableFragment]:
     """Return the fragments of a table, one for each page; none if fewer than two columns are found."""
-    lines = [replace(line, runs=tuple(_pieces(line))) for line in region.lines]
-    fine = _prints_decimals(lines)
-    first = next((n for n, line in enumerate(lines) if _figures(line, fine)), len(lines))
-    while 0 < first < len(lines) and _overlap(lines[first - 1], lines[first]):
-        first -= 1
-    header, body = [_with_wide_words(line) for line in lines[:first]], lines[first:]
-    header = [line for line in header if line.page == header[-1].page]
-    columns = _columns(body)
-    left = _is_left_aligned(body, columns)
-    labels, columns = read_header(header, columns, _least_distance(body, fine), left=left)
+
+    def is_label(text: str) -> bool:
+        return bool(label_meanings(clean_label(text), vocabulary))
+
+    lines = [split_at_gaps(line) for line in region.lines]
+    first, fine = _find_body(lines)
+    header, body = [join_wide_words(line) for line in lines[:first]], lines[first:]
+    header = _on_one_page(header)
+    body = _without_repeated_header(header, body)
+    labels, columns = read_header(header, find_columns(body), is_label)
     if len(columns) < 2:
         return []
     edges = _edges(columns)
-    fragments = []
+    widths = _widths(body, labels, edges)
+    pages: dict[int, list[_Row]] = {}
+    last: _Row | None = None
     for number in dict.fromkeys(line.page for line in lines):
-        rows = _rows([line for line in body if line.page == number], edges, fine)
+        rows = _rows([line for line in body if line.page == number], edges, widths, fine)
+        while rows and last is not None and _goes_on(last, rows[0], widths):
+            last.go_on(rows.pop(0), settings)
+        pages[number] = rows
+        last = rows[-1] if rows else last
+    fragments = []
+    for number, rows in pages.items():
         above = labels if header and number == header[0].page else ()
         if rows or above:
-            fragments.append(_fragment(number, above, rows, edges, settings))
+            fragments.append(_fragment(number, above, rows, edges, widths, settings))
     return fragments
 
 
-def _pieces(line: Line) -> Iterator[TextRun]:
-    """Yield the runs of a line, split at every visible gap: cells may be closer together than words."""
-    for run in line.runs:
-        piece = [run.glyphs[0]]
-        for last, glyph in pairwise(run.glyphs):
-            if glyph.x0 - last.x1 > _GAP_EMS * run.em:
-                yield make_run(piece)
-                piece = []
-            piece.append(glyph)
-        yield make_run(piece)
+def _goes_on(last: _Row, row: _Row, widths: Sequence[float]) -> bool:
+    """Return whether the first row of a page is the rest of the last row of the page before.
+
+    It has no figures, and stands below full lines only.
+    """
+    return not row.has_figures and all(
+        column in last.runs and _break(last.last_line(column), runs[0], widths[column]) == 0.0
+        for column, runs in row.runs.items()
+    )
 
 
-def _with_wide_words(line: Line) -> Line:
-    """Return the line with adjacent single Chinese characters joined: they are one word with wide spacing."""
-    runs: list[TextRun] = []
-    for run in line.runs:
-        last = runs[-1] if runs else None
-        wide = len(run.glyphs) == 1 and is_wide(run.glyphs[0].text)
-        if last and wide and is_wide(_text(last)[-1]) and run.x0 - last.x1 < 2 * run.em and _set_wide(last):
-            runs[-1] = make_run((*last.glyphs, *run.glyphs))
-        else:
-            runs.append(run)
-    return replace(line, runs=tuple(runs))
+def _find_body(lines: Sequence[Line]) -> tuple[int, bool]:
+    """Return the index of the first row of figures, and whether the figures of the table have two decimals.
+
+    If they have, other numbers are codes or parts of figures.
+    """
+    start = next((n for n, line in enumerate(lines) if any(map(_may_be_figure, line.runs))), len(lines))
+    columns = find_columns(lines[start:])
+    edges = _edges(columns) if columns else ()
+    firsts = []
+    for page in dict.fromkeys(line.page for line in lines[start:]):
+        held = _sort([line for line in lines[start:] if line.page == page], edges, ())
+        firsts += [id(parts[0]) for groups in held.figures.values() for parts in groups]
+    fine = bool(firsts)
+    if fine:
+        start = next(n for n, line in enumerate(lines) if any(id(run) in firsts for run in line.runs))
+    first = start
+    while first > 0 and start < len(lines) and _overlap(lines[first - 1], lines[start]):
+        first -= 1
+    return first, fine
 
 
-def _set_wide(run: TextRun) -> bool:
-    """Return whether a run is a single character, or characters with wide spacing."""
-    return all(right.x0 - left.x1 > _GAP_EMS * run.em for left, right in pairwise(run.glyphs))
+def _on_one_page(header: Sequence[Line]) -> list[Line]:
+    """Return the lines of a header, those of an earlier page moved above the first line of the last page."""
+    last = [line for line in header if line.page == header[-1].page]
+    earlier = [line for line in header if line.page == header[-1].page - 1]
+    if not earlier:
+        return last
+    down = last[0].base - _LEADING_EMS * last[0].em - earlier[-1].base
+    return [*(_moved(line, down, last[0].page) for line in earlier), *last]
 
 
-def _least_distance(body: Sequence[Line], fine: bool) -> float:
-    """Return the least distance between two rows with figures; closer lines belong to one cell."""
-    anchors = [line for line in body if _figures(line, fine)]
-    distances = [
-        below.base - above.base
-        for above, below in pairwise(anchors)
-        if above.page == below.page and below.base - above.base > above.em / 2
-    ]
-    return min(distances, default=0.0)
+def _moved(line: Line, down: float, page: int) -> Line:
+    x0, top, x1, bottom = line.box
+    runs = tuple(
+        replace(
+            run,
+            glyphs=tuple(g._replace(top=g.top + down, bottom=g.bottom + down, base=g.base + down) for g in run.glyphs),
+        )
+        for run in line.runs
+    )
+    return replace(line, runs=runs, box=(x0, top + down, x1, bottom + down), page=page)
+
+
+def _may_be_figure(run: TextRun) -> bool:
+    """Return whether a run is a number or a part of one, but no year."""
+    text = run_text(run)
+    year = len(text) == _YEAR_DIGITS and text.startswith(_YEARS)
+    return is_numeric(text) and any(map(str.isdigit, text)) and not year
 
 
 def _overlap(above: Line, line: Line) -> bool:
     """Return whether a line of words belongs to the first row with figures, though slightly above it."""
-    return above.page == line.page and line.base - above.base < line.em
+    return above.page == line.page and line.base - above.base < _HALF_LINE_EMS * line.em
 
 
-def _columns(body: Sequence[Line]) -> list[tuple[float, float]]:
-    """Return the horizontal ranges of the columns from left to right.
-
-    Columns are separated by gaps that hardly any row covers; a total may extend over the name columns.
-    """
-    covered = [[(run.x0, run.x1) for run in line.runs] for line in body]
-    points = sorted({x for row in covered for pair in row for x in pair})
-    strays = len(body) // _STRAYS
-    columns: list[tuple[float, float]] = []
-    for left, right in pairwise(points):
-        middle = (left + right) / 2
-        count = sum(1 for row in covered if any(x0 < middle < x1 for x0, x1 in row))
-        if count > strays:
-            if columns and columns[-1][1] >= left:
-                columns[-1] = (columns[-1][0], right)
-            else:
-                columns.append((left, right))
-    return columns
+def _without_repeated_header(header: Sequence[Line], body: Sequence[Line]) -> list[Line]:
+    """Return the body without the header at the top of further pages."""
+    words = [line.text for line in header]
+    kept: list[Line] = []
+    for page in dict.fromkeys(line.page for line in body):
+        lines = [line for line in body if line.page == page]
+        repeated = bool(words) and [line.text for line in lines[: len(words)]] == words
+        kept += lines[len(words) :] if repeated else lines
+    return kept
 
 
-def _is_left_aligned(body: Sequence[Line], columns: Sequence[tuple[float, float]]) -> bool:
-    """Return whether the figures of each column begin at one place, though they differ in width."""
-    uneven = False
-    for x0, x1 in columns:
-        figures = [run for line in body for run in _figures(line) if x0 <= run.x0 and run.x1 <= x1]
-        starts, ends = [run.x0 for run in figures], [run.x1 for run in figures]
-        if figures and max(starts) - min(starts) > _FLUSH * figures[0].em:
-            return False
-        uneven = uneven or (bool(figures) and max(ends) - min(ends) > 2 * _FLUSH * figures[0].em)
-    return uneven
-
-
-def _edges(columns: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+def _edges(columns: Sequence[Range]) -> tuple[float, ...]:
     inner = ((left[1] + right[0]) / 2 for left, right in pairwise(columns))
     return (columns[0][0] - _MARGIN, *inner, columns[-1][1] + _MARGIN)
 
 
-def _rows(lines: Sequence[Line], edges: Sequence[float], fine: bool) -> list[dict[int, list[TextRun]]]:
-    """Return the runs of each row by column.
+def _widths(body: Sequence[Line], labels: Sequence[HeaderLabel], edges: Sequence[float]) -> list[float]:
+    """Return the width of the widest line of each column."""
+    widths = [0.0] * (len(edges) - 1)
+    runs = [(label.col, run) for label in labels if label.colspan == 1 for run in label.runs]
+    for line in body:
+        by_column: dict[int, list[TextRun]] = {}
+        for run in line.runs:
+            by_column.setdefault(column_of(run, edges), []).append(run)
+        runs += [(column, run) for column, held in by_column.items() for run in held]
+        for column, held in by_column.items():
+            widths[column] = max(widths[column], held[-1].x1 - held[0].x0)
+    for column, run in runs:
+        widths[column] = max(widths[column], run.x1 - run.x0)
+    return widths
 
-    Figures determine the rows; the words beside the figures may be on several lines.
-    """
-    anchors = [line.base for line in lines if _figures(line, fine)]
-    if not anchors:
-        return []
-    figures: dict[int, list[tuple[float, TextRun]]] = {}
-    words: dict[int, list[tuple[float, TextRun]]] = {}
+
+def _sort(lines: Sequence[Line], edges: Sequence[float], plain: Sequence[int]) -> _Columns:
+    """Return the runs of a page by column; `plain` are the columns in which numbers without decimals are figures."""
+    runs: dict[int, list[TextRun]] = {}
     for line in lines:
         for run in line.runs:
-            column = _column_of(run, edges)
-            base = _broken_off(run, figures.get(column, ()))
-            kept = figures if base is not None or run in _figures(line, fine) else words
-            kept.setdefault(column, []).append((line.base if base is None else base, run))
-    em = lines[0].em
-    assigned = assign_lines({column: [base for base, _ in held] for column, held in words.items()}, anchors, em)
-    rows: dict[float, dict[int, list[TextRun]]] = {}
-    for column, held in figures.items():
-        for base, run in held:
-            rows.setdefault(base, {}).setdefault(column, []).append(run)
-    for column, held in words.items():
-        for (_, run), row in zip(held, assigned[column], strict=True):
-            rows.setdefault(row, {}).setdefault(column, []).append(run)
+            runs.setdefault(column_of(run, edges), []).append(run)
+    held = _Columns()
+    for column, own in runs.items():
+        for parts in join_broken_figures(own):
+            plainly = column in plain and parse_amount(run_text(parts[0])) is not None
+            if is_whole_figure(parts) or plainly:
+                held.figures.setdefault(column, []).append(parts)
+            else:
+                held.words.setdefault(column, []).extend(parts)
+    return held
+
+
+def _plain_columns(lines: Sequence[Line], edges: Sequence[float]) -> list[int]:
+    """Return the columns that hold mostly numbers."""
+    counts: dict[int, list[bool]] = {}
+    for line in lines:
+        for run in line.runs:
+            counts.setdefault(column_of(run, edges), []).append(parse_amount(run_text(run)) is not None)
+    return [column for column, are in counts.items() if sum(are) >= _MOSTLY * len(are)]
+
+
+def _rows(lines: Sequence[Line], edges: Sequence[float], widths: Sequence[float], fine: bool) -> list[_Row]:
+    """Return the rows of a page.
+
+    Figures determine the rows; the words beside the figures may be on several lines. Without figures each line is a
+    row.
+    """
+    if not lines:
+        return []
+    em, page = lines[0].em, lines[0].page
+    held = _sort(lines, edges, () if fine else _plain_columns(lines, edges))
+    figures = [[run.base for run in parts] for groups in held.figures.values() for parts in groups]
+    if not fine:
+        bases = [bases[0] for bases in figures]
+        least = min(_LEAST_FIGURES, len(held.figures))
+        figures = [own for own in figures if sum(abs(own[0] - base) < em / 3 for base in bases) >= least]
+    anchors, alignments = find_anchors(figures, em)
+    alignment, assigned = assign_lines(
+        {column: [run.base for run in own] for column, own in held.words.items()},
+        anchors,
+        em,
+        alignments,
+        {column: _breaks(own, widths[column]) for column, own in held.words.items()},
+    )
+    rows: dict[float, _Row] = {}
+    for column, groups in held.figures.items():
+        for parts in groups:
+            bases = [run.base for run in parts]
+            row = rows.setdefault(reference_row(bases, alignment, anchors) if anchors else bases[0], _Row(page))
+            row.add(column, parts)
+            row.has_figures = True
+    for column, own in held.words.items():
+        for run, base in zip(own, assigned[column], strict=True):
+            rows.setdefault(base, _Row(page)).add(column, [run])
     return [rows[base] for base in sorted(rows)]
 
 
-def _broken_off(run: TextRun, figures: Sequence[tuple[float, TextRun]]) -> float | None:
-    """Return the baseline of the figure above a run in its column whose last digits the run is, None if there is none.
-
-    In a narrow cell `595,000.0` and `0` stand on two lines.
-    """
-    if not figures or not _text(run).isdecimal():
-        return None
-    base, above = figures[-1]
-    near = 0 < run.base - base < _FAR_EMS * run.em and run.x1 <= above.x1 + run.em
-    return base if near and _completes(_text(above), _text(run)) else None
+def _breaks(runs: Sequence[TextRun], width: float) -> list[float]:
+    """Return for each run of a column the cost of its row going on with the next run: nothing on the same line."""
+    found = []
+    for run, following in pairwise(runs):
+        line = [other for other in runs if other.base == run.base]
+        found.append(0.0 if following.base == run.base else _break(line, following, width))
+    return [*found, _ITEM]
 
 
-def _completes(figure: str, digits: str) -> bool:
-    """Return whether digits complete the decimals of a figure."""
-    _, point, decimals = figure.partition(".")
-    return bool(point) and digits.isdecimal() and len(decimals) + len(digits) == _DECIMALS
-
-
-def _column_of(run: TextRun, edges: Sequence[float]) -> int:
-    """Return the column with the largest part of a figure; for words the first column with a third of them."""
-    shares = [min(run.x1, right) - max(run.x0, left) for left, right in pairwise(edges)]
-    best = max(range(len(shares)), key=shares.__getitem__)
-    if parse_amount(_text(run)) is not None:
-        return best
-    return next(n for n, share in enumerate(shares) if share > (run.x1 - run.x0) / 3 or n == best)
+def _break(line: Sequence[TextRun], following: TextRun, width: float) -> float:
+    """Return the cost of a row going on below a line: none if it is full, most where a numbered item begins below."""
+    if begins_item(run_text(following)):
+        return _ITEM
+    return 0.0 if is_full(line[0].x0, line[-1], following, width) else _NOT_FULL
 
 
 def _fragment(
     page: int,
     header: Sequence[HeaderLabel],
-    rows: Sequence[Mapping[int, Sequence[TextRun]]],
+    rows: Sequence[_Row],
     edges: tuple[float, ...],
+    widths: Sequence[float],
     settings: PdfSettings,
 ) -> TableFragment:
     """Return the fragment of a table on one page, with a cell for every place."""
     depth = max((label.row + label.rowspan for label in header), default=0)
-    placed: list[tuple[int, int, int, int, Sequence[TextRun]]] = []
-    placed += ((label.row, label.col, label.rowspan, label.colspan, label.runs) for label in header)
-    placed += ((depth + n, column, 1, 1, runs) for n, row in enumerate(rows) for column, runs in row.items())
+    placed: list[_Placed] = []
+    placed += ((label.row, label.col, label.rowspan, label.colspan, label.runs, ()) for label in header)
+    placed += (
+        (depth + n, column, 1, 1, runs, row.rest.get(column, ()))
+        for n, row in enumerate(rows)
+        for column, runs in row.runs.items()
+    )
     heights = _heights(placed, depth + len(rows))
     cells = []
     covered = set()
-    for row, col, rowspan, colspan, runs in placed:
+    for row, col, rowspan, colspan, runs, rest in placed:
         box = edges[col], heights[row], edges[col + colspan], heights[row + rowspan]
-        lines = _stack(runs, page, settings)
+        lines = [*_stack(runs, page, settings), *rest]
         text, flags = join_lines(lines, box, settings)
-        if len(lines) == 2 and _completes(lines[0].text, lines[1].text):
-            text, flags = lines[0].text + lines[1].text, frozenset({JOINED_NUMBER})
+        if len(lines) > 1 and is_whole_figure([run for line in lines for run in line.runs]):
+            text, flags = "".join(line.text for line in lines), frozenset({JOINED_NUMBER})
+        elif len(lines) > 1 and _is_broken_code(lines, widths[col]):
+            text = "".join(line.text for line in lines)
         flags |= {ALIGNED} if parse_amount(text) is not None else frozenset()
         cells.append(FragmentCell(page, row, col, rowspan, colspan, box, text, tuple(lines), flags))
         covered |= {(r, c) for r in range(row, row + rowspan) for c in range(col, col + colspan)}
@@ -366,6 +355,13 @@ def _fragment(
     return TableFragment(page, edges, heights, tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))))
 
 
+def _is_broken_code(lines: Sequence[Line], width: float) -> bool:
+    """Return whether the lines of a cell are a code that found no room on one line."""
+    return all(line.text.isascii() and line.text.isalnum() for line in lines) and all(
+        is_full(above.runs[0].x0, above.runs[-1], line.runs[0], width) for above, line in pairwise(lines)
+    )
+
+
 def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Line]:
     """Return the runs of a cell as lines from top to bottom."""
     by_base: dict[float, list[TextRun]] = {}
@@ -374,11 +370,11 @@ def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Li
     return [join_runs(by_base[base], page, settings) for base in sorted(by_base)]
 
 
-def _heights(placed: Sequence[tuple[int, int, int, int, Sequence[TextRun]]], n_rows: int) -> tuple[float, ...]:
+def _heights(placed: Sequence[_Placed], n_rows: int) -> tuple[float, ...]:
     """Return the edges between rows, halfway between the text of one row and the next."""
     tops = [float("inf")] * n_rows
     bottoms = [float("-inf")] * n_rows
-    for row, _, rowspan, _, runs in placed:
+    for row, _, rowspan, _, runs, _ in placed:
         glyphs = [glyph for run in runs for glyph in run.glyphs]
         tops[row] = min(tops[row], *(glyph.top for glyph in glyphs))
         bottoms[row + rowspan - 1] = max(bottoms[row + rowspan - 1], *(glyph.bottom for glyph in glyphs))

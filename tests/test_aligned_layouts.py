@@ -1,0 +1,150 @@
+"""Tables without ruling lines in the layouts of word processors: narrow cells, wide headers, page breaks, lists."""
+
+from __future__ import annotations
+
+import pytest
+from small_pdfs import EM, PdfPage
+from test_aligned_tables import COLUMNS, ROWS, body, caption, centred, convert, figures, header, right
+
+from converters import find_unread
+from converters.model.document import Grid
+from converters.readers.pdf.alignment.rows import assign_lines, find_anchors
+from ontology import DEFAULT_BASE
+from shapes import check
+from yusuan.checked import rule_vocabulary
+
+
+def stacked(page: PdfPage, left: float, base: float, lines: str) -> None:
+    """Write lines below one another, as a narrow cell breaks them; `/` divides the lines."""
+    for number, line in enumerate(lines.split("/")):
+        page.text(left, base + number * 1.3 * EM, line)
+
+
+def spans(grid: Grid) -> dict[str, tuple[int, int, int, int]]:
+    return {cell.text: (cell.row, cell.col, cell.rowspan, cell.colspan) for cell in grid.cells if cell.row <= 2}
+
+
+def test_figures_broken_over_several_lines_are_whole() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    lefts = (40.0, 90.0, 180.0, 230.0, 280.0)
+    for left, text in zip(lefts, ("编码", "科目名称", "合计", "基本支出", "项目支出"), strict=True):
+        stacked(page, left, 70, text)
+    for base, row in (
+        (90.0, ("", "合计", "1483/5573./24", "1424/0573./24", "59500/0.00")),
+        (130.0, ("201", "一般公共服务支出", "1170/0557./44", "1110/5557./44", "59500/0.00")),
+        (170.0, ("205", "教育支出", "31350/15.80", "31350/15.80", "0.00")),
+    ):
+        for left, text in zip(lefts, row, strict=True):
+            stacked(page, left, base, text)
+    printed = [(code, column, text) for code, column, text in figures(convert(page)) if code != "205"]
+    assert (None, "合计", "14835573.24") in printed
+    assert ("201", "基本支出", "11105557.44") in printed
+    assert ("201", "项目支出", "595000.00") in printed
+
+
+def test_header_centred_over_three_columns_spans_them_though_it_is_as_wide_as_the_middle_label() -> None:
+    page = PdfPage(width=600)
+    caption(page, "一般公共预算支出表")
+    centres = (60.0, 150.0, 250.0, 330.0, 410.0, 490.0, 570.0)
+    for base, labels in (
+        (70.0, ("编码", "科目名称", "合计", "", "基本支出", "", "项目支出")),
+        (85.0, ("", "", "", "小计", "人员经费", "公用经费", "")),
+    ):
+        for centre, text in zip(centres, labels, strict=True):
+            centred(page, centre, centre, base, text)
+    for base, row in (
+        (110.0, ("", "合计", "9.00", "7.00", "4.00", "3.00", "2.00")),
+        (134.0, ("201", "一般公共服务", "9.00", "7.00", "4.00", "3.00", "2.00")),
+    ):
+        page.text(45, base, row[0])
+        page.text(110, base, row[1])
+        for centre, text in zip(centres[2:], row[2:], strict=True):
+            right(page, centre + 25, base, text)
+    [grid] = convert(page).documents[0].grids
+    assert spans(grid)["基本支出"] == (1, 4, 1, 3)
+    assert spans(grid)["项目支出"] == (1, 7, 2, 1)
+
+
+def test_two_labels_below_one_another_are_two_where_the_column_has_room_for_both() -> None:
+    page = PdfPage()
+    caption(page, "部门收支总表")
+    for base, labels in ((70.0, ("收入", "", "支出", "")), (84.0, ("项目", "预算数", "项目", "预算数"))):
+        for left, text in zip((40, 150, 210, 320), labels, strict=True):
+            page.text(left, base, text)
+    for base, row in (
+        (108.0, ("一、一般公共预算收入", "90.00", "一、教育支出", "90.00")),
+        (132.0, ("收入总计", "90.00", "支出总计", "90.00")),
+    ):
+        for left, text in zip((40, 150, 210, 320), row, strict=True):
+            page.text(left, base, text)
+    [grid] = convert(page).documents[0].grids
+    assert spans(grid)["收入"] == (1, 1, 1, 2)
+    assert spans(grid)["支出"] == (1, 3, 1, 2)
+
+
+def test_a_name_goes_on_over_the_page() -> None:
+    first, second = PdfPage(), PdfPage()
+    caption(first, "部门支出总表")
+    base = body(first, header(first, 70), ROWS[:3])
+    first.text(COLUMNS[0], base, "205")
+    first.text(COLUMNS[1], base, "教育支出以及其他")
+    for edge, figure in zip(COLUMNS[2:], ("30.00", "10.00", "20.00"), strict=True):
+        right(first, edge, base, figure)
+    second.text(COLUMNS[1], 40, "支出")
+    body(second, 64, (("210", "卫生健康支出", "0.00", "0.00", "0.00"),))
+    labels = {o.row_label for o in convert(first, second).claims.tables[0].observations if o.row_code == "205"}
+    assert labels == {"教育支出以及其他支出"}
+
+
+@pytest.mark.parametrize(
+    ("chair", "read"), [("600", {"700", "100", "600"}), ("900", set())], ids=["that-holds", "that-does-not-multiply"]
+)
+def test_a_list_without_lines_is_read_if_it_agrees_with_itself(chair: str, read: set[str]) -> None:
+    page = PdfPage(width=500)
+    caption(page, "政府采购预算表")
+    lefts = (40.0, 140.0, 240.0, 300.0, 370.0)
+    for base, row in (
+        (70.0, ("项目", "采购品目", "采购数量", "单价(元)", "采购金额")),
+        (94.0, ("合计", "", "3", "", "700")),
+        (118.0, ("办公", "复印纸", "1", "100", "100")),
+        (142.0, ("办公", "办公椅", "2", "300", chair)),
+    ):
+        for left, text in zip(lefts, row, strict=True):
+            page.text(left, base, text)
+    conversion = convert(page)
+    assert {o.printed for o in conversion.claims.tables[0].observations if o.measure == "amount"} == read
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    assert not any(f.rule == "product" for f in report.findings)
+
+
+def test_a_table_whose_title_alone_was_read_is_not_missing() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    base = body(page, header(page, 70))
+    caption(page, "部门收入总表", base + 20)
+    conversion = convert(page)
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    assert "required-table" not in {finding.rule for finding in report.findings}
+    assert [region.issue.key for region in find_unread(conversion)] == ["unread-title"]
+
+
+def test_a_numbered_item_begins_a_row_of_its_own() -> None:
+    bases = {0: [100.0, 112.0, 124.0]}
+    together, apart = {0: [0.0, 0.0, 0.0]}, {0: [2.0, 2.0, 2.0]}
+    assert assign_lines(bases, [100.0], EM, ["top"], together)[1] == {0: [100.0, 100.0, 100.0]}
+    assert assign_lines(bases, [100.0], EM, ["top"], apart)[1] == {0: [100.0, 112.0, 124.0]}
+
+
+@pytest.mark.parametrize(
+    ("figures_of_rows", "alignment"),
+    [
+        (([100.0], [100.0, 112.0], [150.0], [150.0, 162.0, 174.0]), "top"),
+        (([106.0], [100.0, 112.0], [162.0], [150.0, 162.0, 174.0]), "middle"),
+        (([112.0], [100.0, 112.0], [174.0], [150.0, 162.0, 174.0]), "bottom"),
+    ],
+)
+def test_broken_figures_tell_how_cells_are_aligned(figures_of_rows: tuple[list[float], ...], alignment: str) -> None:
+    anchors, alignments = find_anchors(figures_of_rows, EM)
+    assert alignments == [alignment]
+    assert len(anchors) == 2
