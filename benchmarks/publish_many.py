@@ -21,7 +21,7 @@ import shapes
 from benchmarks.corpus import make_corpus, read_original
 from ontology import DEFAULT_BASE, load_vocabulary
 from server.store.generation_store import GenerationStore, VersionGraphs
-from server.store.lines import as_lines, lines_to_text
+from server.store.triple_lines import as_lines, lines_to_text
 
 DISCLOSURES = 100
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from converters.cube.facts import Fact
 from converters.entities.codes import code_standings
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.entities.organisations import Organisations
 from converters.model.document import Document, Issue
 from converters.model.iris import Iris

@@ -10,7 +10,7 @@ from converters.cube.relations import find_relations
 from converters.entities.codes import names_of_codes, settle_codes
 from converters.entities.disclosure_context import NOTHING_STATED, DisclosureContext, StatedFacts
 from converters.entities.disclosure_identity import all_row_headers, naming_issues, settle_identity
-from converters.entities.entities import find_entities
+from converters.entities.named_entities import find_entities
 from converters.entities.projects import collect_projects
 from converters.model.document import Document, DocumentError
 from converters.model.document_context import open_context
@@ -20,8 +20,8 @@ from converters.narrative.narrative import read_narrative
 from converters.outline.outline import read_outline
 from converters.rdf.graph import Claims, version_digest
 from converters.readers import read_document
+from converters.recognition.contact_withholding import withhold_contacts
 from converters.recognition.table_recognition import recognise
-from converters.recognition.withholding import withhold_contacts
 from converters.tables.contradicted_alignment import withhold_contradicted
 from converters.tables.coordinates import unread_places
 from converters.tables.table_conversion import convert_tables

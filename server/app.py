@@ -38,7 +38,7 @@ from server.search import routes as search
 from server.search.index_files import SearchIndexes
 from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 from server.store.generations import Generations
 from server.store.remote.addresses import is_service
 from server.store.remote.following import follow

@@ -13,7 +13,7 @@ from converters.model.iris import Iris, mint_coordinates, mint_point, mint_serie
 from ontology import DEFAULT_BASE
 from ontology.namespaces import QB, RDF, XSD
 from server.store.generation_store import VersionGraphs
-from server.store.lines import Lines, as_lines, lines_to_triples
+from server.store.triple_lines import Lines, as_lines, lines_to_triples
 from server.store.verification import recomputed_digest
 
 A = ox.NamedNode(RDF + "type")

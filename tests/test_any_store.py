@@ -24,10 +24,10 @@ from small_store import (
 from ontology.namespaces import XSD
 from server.errors import NothingToRetractError, StoreBaseError, StoreNotEmptyError
 from server.store.generation_store import GenerationStore, VersionGraphs, open_store
-from server.store.lines import as_lines
 from server.store.published_store import PublishedStore
 from server.store.remote.migration import copy_store
 from server.store.remote.names import STORE
+from server.store.triple_lines import as_lines
 from server.store.verification import verify_store
 from yusuan.commands.main import main
 

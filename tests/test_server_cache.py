@@ -14,7 +14,7 @@ from server.errors import QueryTimeoutError
 from server.execution.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
 from server.execution.evaluator import Answer, Question, read_answer
 from server.settings import Settings
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 

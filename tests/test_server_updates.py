@@ -14,9 +14,9 @@ from small_writable import Instance, writable_instance
 
 from server.errors import DatasetConflictError, FederationRefusedError, LoadRefusedError, QueryTimeoutError
 from server.settings import Settings
+from server.store.client_writes import Write
 from server.store.updates import refuse_calls, with_dataset
 from server.store.writer import Writer
-from server.store.writes import Write
 
 INSERT = "INSERT DATA { <http://example.org/s> <http://example.org/p> %s }"
 ASK = "ASK { <http://example.org/s> <http://example.org/p> %s }"

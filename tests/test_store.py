@@ -238,7 +238,7 @@ def test_what_is_published_is_the_same_however_it_is_gathered(tmp_path: Path, mo
     together, apart = GenerationStore(tmp_path / "together"), GenerationStore(tmp_path / "apart")
     together.publish(versions, VOCABULARY, RULES)
     monkeypatch.setattr("server.store.batches.SIZE", 1)
-    monkeypatch.setattr("server.store.lines.FEW", 1)
+    monkeypatch.setattr("server.store.triple_lines.FEW", 1)
     for version in versions:
         apart.publish([version], VOCABULARY, RULES)
     assert set(Store.read_only(str(together.current()))) == set(Store.read_only(str(apart.current())))

@@ -19,9 +19,9 @@ from small_store import RULES, SECOND, VOCABULARY, publish_small, small_version
 
 from server.errors import ServiceError, StoreNotWrittenError
 from server.settings import Settings
+from server.store.client_writes import Write
 from server.store.generation_store import GenerationStore
 from server.store.writer import Writer
-from server.store.writes import Write
 from yusuan.commands.main import main
 
 HERE = Path(__file__).parent

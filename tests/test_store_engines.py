@@ -18,11 +18,11 @@ from ontology.example_queries import read_example
 from server.errors import PathUnsupportedError
 from server.sparql.query_templates import fill_query, nodes
 from server.store.generation_store import GenerationStore, open_store
-from server.store.lines import as_lines
 from server.store.published_store import PublishedStore
 from server.store.remote.migration import copy_store
 from server.store.remote.service_store import ServiceStore
 from server.store.remote.verification import verify_any
+from server.store.triple_lines import as_lines
 
 EXAMPLES = Path(__file__).parents[1] / "ontology" / "examples"
 NO_QUERIES = ("parameters", "prefixes")

@@ -15,11 +15,11 @@ from server.processes.task import Task
 from server.processes.wire_protocol import END
 from server.store import digests
 from server.store.backups import restore_backup, write_backup
+from server.store.client_writes import Write
 from server.store.digests import FILE, DamagedFile, damaged_files, read_digests
 from server.store.documents import DIGESTS
 from server.store.generation_store import GenerationStore
 from server.store.verification import verify_store
-from server.store.writes import Write
 from yusuan.commands.main import main
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -5,7 +5,7 @@ from claims import VOCABULARY
 from small_disclosures import read, table
 
 from converters.model.document import Grid
-from converters.recognition.withholding import MASK, WITHHELD, is_contact, withhold_contacts
+from converters.recognition.contact_withholding import MASK, WITHHELD, is_contact, withhold_contacts
 
 
 def masked(rows: str) -> Grid:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.model.document_context import DocumentContext
 from converters.recognition.table_parts import RowHeader
 from ontology.editions import Standing

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from converters.entities.clipped_names import match_name
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.entities.organisations import Organisations
 from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_named_project, mint_project

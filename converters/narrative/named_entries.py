@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from converters.entities.clipped_names import match_name
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.entities.organisation_matching import bare_name
 from converters.entities.organisations import Organisations
 from converters.model.document import TextBlock

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from converters.cube.sums import Sum
 from converters.entities.disclosure_context import DisclosureContext
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
 from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precision

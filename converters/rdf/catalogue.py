@@ -8,7 +8,7 @@ from importlib.metadata import version as package_version
 
 import pyoxigraph as ox
 
-from converters.entities.entities import Entity
+from converters.entities.named_entities import Entity
 from converters.entities.organisation_matching import UNKNOWN_DIVISION
 from converters.model.document import Document
 from converters.model.iris import Iris, mint_checksum, mint_division, mint_file, mint_level, mint_software

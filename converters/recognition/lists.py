@@ -10,11 +10,11 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.recognition.attribute_values import FilledAttribute, fill, listed
+from converters.recognition.contact_withholding import WITHHELD
 from converters.recognition.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
 from converters.recognition.row_codes import place_code
 from converters.recognition.row_names import split_list_mark
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
-from converters.recognition.withholding import WITHHELD
 from ontology.attributes import Attribute
 from ontology.locators import Locator
 from ontology.text import clean_label

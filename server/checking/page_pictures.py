@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from converters import Conversion
-from converters.recognition.withholding import MASK, WITHHELD
+from converters.recognition.contact_withholding import MASK, WITHHELD
 from ontology.locators import Locator
 from server.checking.result import PagePicture, PictureBox
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from server.execution.evaluator import Answer, ClientsEvaluator, Question
 from server.sparql.tokens import is_volatile
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 
 OVERHEAD = 2048  # what an entry takes beside its body and its query, about
 LARGEST_SHARE = 8  # no answer may take more than this part of the whole

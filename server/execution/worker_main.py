@@ -29,7 +29,7 @@ from server.processes.wire_protocol import (
     write_all,
     write_failure,
 )
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 from server.store.generations import Generations
 from server.store.published_store import PublishedStore, open_generation
 

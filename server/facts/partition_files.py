@@ -19,7 +19,7 @@ from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import is_remote

@@ -49,8 +49,8 @@ from server.serialization.jsonld import load_context
 from server.serialization.media_types import GRAPH_TYPES, offered_types, preferred_type
 from server.settings import Settings
 from server.sparql.query_templates import fill_query
+from server.store.client_writes import Action, Body, Write
 from server.store.writer import Writer, Written
-from server.store.writes import Action, Body, Write
 
 ADDRESS = "/graphs"
 NEW = "id/graph/"

@@ -44,8 +44,8 @@ from server.serialization.media_types import (
 )
 from server.settings import Settings
 from server.sparql.tokens import is_volatile
+from server.store.client_writes import Write
 from server.store.writer import Writer
-from server.store.writes import Write
 
 ADDRESS = "/sparql"
 DESCRIPTION = Path(__file__).parent / "service.ttl"

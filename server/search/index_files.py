@@ -21,7 +21,7 @@ from server.processes.task import Limits, Task
 from server.search.index_reader import SearchIndex
 from server.search.index_writer import FORMAT
 from server.settings import Settings
-from server.store.current import CurrentGeneration
+from server.store.current_generation import CurrentGeneration
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import is_remote

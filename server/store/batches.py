@@ -8,7 +8,7 @@ from typing import Self
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from server.store.lines import BLANK
+from server.store.triple_lines import BLANK
 
 SIZE = 32 * 2**20
 """Bytes of N-Quads in a batch; loading takes about eight times as much memory."""

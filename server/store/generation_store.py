@@ -29,9 +29,9 @@ from server.store.digests import is_attested
 from server.store.documents import write_document
 from server.store.generations import Generations
 from server.store.graphs import TYPE, CurrentGraphs
-from server.store.lines import as_lines, as_stored, insert, read_lines, remove
 from server.store.published_store import PublishedStore, open_generation
 from server.store.remote.addresses import is_service
+from server.store.triple_lines import as_lines, as_stored, insert, read_lines, remove
 
 VOCABULARY_DIGEST = "vocabulary.sha256"
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from ontology.namespaces import DCT, PROV, RDF, SKOS, XSD
 from server.store.batches import Batches
-from server.store.lines import (
+from server.store.triple_lines import (
     Lines,
     as_lines,
     as_stored,

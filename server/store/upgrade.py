@@ -17,7 +17,7 @@ from ontology.namespaces import DCT
 from server.store.documents import write_document
 from server.store.generation_store import GenerationStore, is_of_former_model
 from server.store.graphs import GENERATED, CurrentGraphs, catalogue_of, findings_of
-from server.store.lines import Lines, as_lines, lines_to_triples, read_lines
+from server.store.triple_lines import Lines, as_lines, lines_to_triples, read_lines
 from server.store.verification import recomputed_digest, versions_in
 
 IS_REPLACED_BY = NamedNode(DCT + "isReplacedBy")

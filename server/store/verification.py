@@ -25,7 +25,7 @@ from server.store.documents import (
 )
 from server.store.generation_store import GenerationStore
 from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
-from server.store.lines import Lines, read_lines
+from server.store.triple_lines import Lines, read_lines
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

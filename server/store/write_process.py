@@ -13,9 +13,9 @@ from pyoxigraph import Store
 from server.errors import PreconditionFailedError, QueryTooBigError, ServiceError
 from server.processes.resource_limits import MEBIBYTE, limit_memory
 from server.processes.wire_protocol import BEGIN, END, frame, write_all, write_failure
+from server.store.client_writes import Write, apply_write
 from server.store.generation_store import open_store
 from server.store.generations import Generations
-from server.store.writes import Write, apply_write
 
 
 def run(store: str, base: str, memory: int) -> None:

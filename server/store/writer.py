@@ -21,8 +21,8 @@ from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.processes.wire_protocol import BEGIN, FAILURE, HEADER
 from server.settings import MEBIBYTE, Settings
+from server.store.client_writes import Write
 from server.store.remote.addresses import is_service
-from server.store.writes import Write
 
 THREADS = 4  # that the engine may use to load
 

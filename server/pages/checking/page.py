@@ -34,11 +34,11 @@ from server.pages.checking.result_page import FORMS, kept_address, result_page, 
 from server.pages.checking.upload_form import form_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.reports.comparison import accept_findings, compare_with_earlier, findings_of_report
+from server.uploads.check_processes import check_in_turn, share_of, write_in_turn
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
 from server.uploads.receiving import receive_upload, received, safe_name
 from server.uploads.report_forms import form_extension, form_type
-from server.uploads.running import check_in_turn, share_of, write_in_turn
 
 REASON, STATE, FORMAT, KEEP, PROGRESS = "reason-", "state", "format", "keep", "progress"
 LONGEST_REASON = 500

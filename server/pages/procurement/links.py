@@ -20,7 +20,7 @@ from server.http.responses import error_headers
 from server.pages.page_context import PageContext, QueryRow
 from server.pages.procurement.cells import cell_to_text
 from server.sparql.query_templates import nodes
-from server.store.writes import Write
+from server.store.client_writes import Write
 
 ADDRESS = "/links"
 STATES = ("open", "accepted", "rejected")

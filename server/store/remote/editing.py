@@ -7,10 +7,10 @@ from typing import IO, NoReturn
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
 
 from server.errors import UpdateUnsupportedError
-from server.store.lines import as_lines, lines_to_text
 from server.store.published_store import GraphName
 from server.store.remote.addresses import ServiceAddresses
 from server.store.remote.reading import Pattern, RemoteGeneration, Subject, Term
+from server.store.triple_lines import as_lines, lines_to_text
 
 DEFAULT = DefaultGraph()
 

@@ -10,8 +10,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, s
 from server.errors import StoreNotEmptyError
 from server.store.generation_store import GenerationStore
 from server.store.graphs import CATALOGUE
-from server.store.lines import BLANK
 from server.store.published_store import PublishedStore
+from server.store.triple_lines import BLANK
 
 AT_ONCE = 200_000
 """Triples that are held in memory."""
