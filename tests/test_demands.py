@@ -99,6 +99,10 @@ def test_a_demand_fails_when_what_it_forbids_is_put_in(demand: int) -> None:
     assert rule in found(TEXT + "\n" + words)
 
 
+def test_a_day_broken_off_by_a_line_break_is_not_impossible() -> None:
+    assert "impossible-day" not in found(TEXT + "\n填报日期：2024.01.0\n1\n")
+
+
 def test_the_number_of_an_identity_card_is_not_repeated() -> None:
     printed = [str(t.object) for t in convert(TEXT, PUT_IN[40][0]).triples if "#printed" in str(t.predicate)]
     assert any("*" * 18 in text for text in printed)

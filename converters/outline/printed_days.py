@@ -27,7 +27,8 @@ def find_days(text: str, wording: Wording) -> Iterator[PrintedDay]:
     for clause in _CLAUSE.split(narrow(text)):
         for match in wording.days.finditer(clause):
             year, month, day = (next(g for g in (match[i], match[i + 3]) if g) for i in (1, 2, 3))
-            yield PrintedDay(match[0].strip(), _calendar_day(int(year), int(month), int(day)), clause)
+            if int(month) and int(day):  # a zero is what a line break leaves of a number
+                yield PrintedDay(match[0].strip(), _calendar_day(int(year), int(month), int(day)), clause)
 
 
 def find_impossible_day(text: str, wording: Wording) -> str | None:
