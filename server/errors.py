@@ -290,7 +290,7 @@ class KeyFileError(ServiceError, key="key-file", status=500):
     """A key file that cannot be read."""
 
 
-class StoreNotEmptyError(ServiceError, key="store-not-empty", status=409):
+class StoreNotEmptyError(ServiceError, key="store-not-empty", status=500):
     """A store that is to take over all of another has something already."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from small_sparql_service import sparql_service
 
 from converters.model.iris import SUGGESTIONS_GRAPH
 from ontology.namespaces import DEF, DEFAULT_BASE
@@ -53,6 +54,19 @@ def linked(tmp_path_factory: pytest.TempPathFactory, root: Path, example_store: 
     assert "4 份公告" in result.output
     assert "已有编号对上的 3 份，建议的关联 1 条，其中 1 条" in result.output
     return store
+
+
+@pytest.mark.exhaustive
+def test_a_store_in_a_service_is_linked_too(example_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    with sparql_service() as server:
+        settings = str(server.write_settings(tmp_path))
+        run = CliRunner().invoke
+        assert run(main, ["migrate", str(example_store), settings]).exit_code == 0
+        for _ in range(2):
+            result = run(main, ["link", str(tmp_path / "notice.txt"), "--store", settings, "--lang", "zh"])
+            assert result.exit_code == 0, result.output
+            assert "建议的关联 1 条" in result.output
 
 
 def test_a_notice_without_code_is_suggested_for_its_line(linked: Path) -> None:

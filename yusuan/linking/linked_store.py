@@ -15,7 +15,7 @@ from converters.model.iris import SUGGESTIONS_GRAPH, mint_suggestion
 from ontology import load_vocabulary
 from ontology.namespaces import RDF, XSD
 from server.store.durable_files import write_durably
-from server.store.generation_store import GenerationStore
+from server.store.generation_store import open_store
 from yusuan.linking.model import LinkModel
 from yusuan.linking.published import read_lines, read_notices, read_offices
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
@@ -56,7 +56,8 @@ def link_store(
     source = LocalSource(store, base)
     lines, offices = read_lines(source), read_offices(source)
     notices, established = read_notices(source)
-    unfinished = store / FOLDER
+    generations = open_store(store, base)
+    unfinished = generations.path / FOLDER
     found: list[Suggestion] = []
     if lines:
         identity = _identity(lines, offices, model)
@@ -65,7 +66,6 @@ def link_store(
         for start in range(0, len(notices), chunk):
             found.extend(_chunk_suggestions(linkage, notices[start : start + chunk], identity, unfinished))
             progress(min(start + chunk, len(notices)), len(notices))
-    generations = GenerationStore(store, base)
     written = generations.replace_graph(base + SUGGESTIONS_GRAPH, suggestions_to_triples(found, base, model))
     shutil.rmtree(unfinished, ignore_errors=True)
     return LinkedStore(
