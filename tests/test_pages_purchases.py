@@ -86,9 +86,18 @@ def test_nothing_is_decided_without_key_and_reason(
 
 
 def test_what_was_never_suggested_cannot_be_decided(reviewed: str, secret: str) -> None:
-    for link in (f"{DEFAULT_BASE}id/suggestion/0", "javascript:0"):
+    for link in (f"{DEFAULT_BASE}id/suggestion/0", "javascript:0", f"{DEFAULT_BASE}id/> no IRI <"):
         fields = {"link": link, "verdict": "accepted", "reason": "相符", "key": secret}
         assert httpx2.post(reviewed, data=fields).status_code == 404
+
+
+def test_what_a_browser_sends_by_itself_decides_nothing(reviewed: str, secret: str) -> None:
+    link = offered(httpx2.get(reviewed))[0]
+    fields = {"link": link, "verdict": "accepted", "reason": "相符"}
+    answer = httpx2.post(reviewed, data=fields, auth=("", secret))
+    assert answer.status_code == 401
+    assert "Basic" not in answer.headers["WWW-Authenticate"]
+    assert link in offered(httpx2.get(reviewed))
 
 
 def test_a_decision_outlives_a_new_run_and_can_be_changed(reviewed: str, secret: str, store: GenerationStore) -> None:

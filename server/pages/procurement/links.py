@@ -74,13 +74,18 @@ async def links_page(context: PageContext, error: str | None = None, status: int
 async def decide_link(context: PageContext) -> Response:
     """Write a decision of the form and return to the page; show what is wrong with the form.
 
+    The key stands in the form or is a Bearer token. Basic authentication is ignored: browsers add it to the forms of
+    other sites, too.
+
     Raise NotFoundError for a link that was never suggested, and what writing raises.
     """
     request = context.request
     body = await read_body(request, LONGEST_FORM, context.settings.receive_timeout)
     fields = dict(parse_qsl(body.decode("utf-8", "replace")))
     try:
-        given = fields.get("key") or secret_of(request.headers.get("authorization", ""))
+        authorization = request.headers.get("authorization", "")
+        is_basic = authorization.lower().startswith("basic")
+        given = fields.get("key") or (None if is_basic else secret_of(authorization))
         key = check_secret(context.settings, given)
     except (KeyRefusedError, UpdateRefusedError) as refusal:
         return await _refused(context, refusal)
@@ -88,7 +93,8 @@ async def decide_link(context: PageContext) -> Response:
     if verdict not in _BOOLEANS or not reason or len(reason) > LONGEST_REASON:
         return await links_page(context, context.message("links-reason-missing", most=LONGEST_REASON), 400)
     link = fields.get("link", "")
-    found = await context.select("which_link_is_this", link=ox.NamedNode(link)) if link.startswith(context.base) else []
+    named = nodes([link]) if link.startswith(context.base) else []
+    found = await context.select("which_link_is_this", link=named[0]) if named else []
     if not found:
         raise NotFoundError(iri=link)
     triples = _decision(context, link, found[0], verdict, reason, key.name)
@@ -101,6 +107,8 @@ async def decide_link(context: PageContext) -> Response:
 async def _refused(context: PageContext, refusal: ServiceError) -> Response:
     page = await links_page(context, refusal.text(context.language), refusal.status)
     page.headers.update(error_headers(refusal))
+    if "WWW-Authenticate" in page.headers:  # a browser would ask for a password, and send it along from then on
+        page.headers["WWW-Authenticate"] = 'Bearer realm="Yusuan"'
     return page
 
 
