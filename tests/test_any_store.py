@@ -61,6 +61,7 @@ QUERIES = {
     "comment": "SELECT ?s { ?s a :Table # } GRAPH ?g {\n } ORDER BY ?s # }",
     "chinese": 'SELECT ?s { ?s skos:prefLabel "人大常委会办公室"@zh }',
     "nothing": "SELECT * {}",
+    "any name of a variable": "SELECT ?g ?yusuan0 { GRAPH ?g { ?s :amount ?yusuan0 } } ORDER BY ?g ?yusuan0",
 }
 GRAPHS = {
     "construct": "CONSTRUCT { ?s :is ?c } { ?s a ?c }",
@@ -68,6 +69,8 @@ GRAPHS = {
     "construct of a graph": "CONSTRUCT { ?s ?p ?o } { GRAPH <def> { ?s ?p ?o } }",
     "describe": f"DESCRIBE <{disclosure_iri('108', 2024)}>",
     "describe what is found": "DESCRIBE ?t { ?t a :Table }",
+    "describe with comments": "DESCRIBE ?t # {\n{ ?t a :Table } # the end",
+    "describe by any name": "DESCRIBE ?yusuans { ?yusuans a :Table ; ?yusuanp ?yusuano }",
 }
 
 

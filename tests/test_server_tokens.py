@@ -20,6 +20,7 @@ CALLING = [
     "PREFIX : <http://x/> SELECT * { SERVICE:y { ?s ?p ?o } }",
     "PREFIX x: <http://x/> SELECT * { SERVICEx:y { ?s ?p ?o } }",
     "SELECT * { ?s ?p trueSERVICE<http://x/>{ ?s ?p ?o } }",
+    "PREFIX : <http://x/> SELECT * { ?s ?p ?service SERVICE:y{ ?s ?p ?o } }",
     "SELECT * { ?s ?p 1.SERVICE<http://x/>{ ?s ?p ?o } }",
     "PREFIX x: <http://x/> SELECT * { ?s ?p x:.SERVICE<http://x/>{ ?s ?p ?o } }",
     "SELECT * { \\u0053ERVICE <http://x/> { ?s ?p ?o } }",

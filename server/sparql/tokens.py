@@ -31,9 +31,10 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 SERVICE_CLAUSE = re.compile(
-    rf"service{SPACE}(?:silent{SPACE})?(?:{IRI}|[?$]{NAME}+|(?:{WORD})?:{LOCAL}){SPACE}\{{", re.IGNORECASE
+    rf"(?=service{SPACE}(?:silent{SPACE})?(?:{IRI}|[?$]{NAME}+|(?:{WORD})?:{LOCAL}){SPACE}\{{)", re.IGNORECASE
 )
-LOAD_OPERATION = re.compile(rf"load{SPACE}(?:silent{SPACE})?(?:{IRI}|(?:{WORD})?:{LOCAL})", re.IGNORECASE)
+"""Clauses are found by what follows a place: in `?service SERVICE:x{}` one begins within what looks like another."""
+LOAD_OPERATION = re.compile(rf"(?=load{SPACE}(?:silent{SPACE})?(?:{IRI}|(?:{WORD})?:{LOCAL}))", re.IGNORECASE)
 VOLATILE_CALL = re.compile(rf"(?:now|rand|uuid|struuid|bnode){SPACE}\(", re.IGNORECASE)
 VOLATILE_WORDS = ("now", "rand", "uuid", "bnode")
 LONG = 4096
