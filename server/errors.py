@@ -141,6 +141,10 @@ class PathUnsupportedError(ServiceError, key="path-unsupported", status=501):
     """A property path that the SPARQL service which holds the store would evaluate wrongly."""
 
 
+class QueryAmbiguousError(ServiceError, key="query-ambiguous", status=400):
+    """A query that the SPARQL service which holds the store may read in another way than the engine."""
+
+
 class UpdateUnsupportedError(ServiceError, key="update-unsupported", status=501):
     """An update in SPARQL of a store that is in a service."""
 

@@ -22,7 +22,7 @@ from small_store import (
 )
 
 from ontology.namespaces import XSD
-from server.errors import NothingToRetractError, StoreBaseError, StoreNotEmptyError
+from server.errors import NothingToRetractError, QueryAmbiguousError, StoreBaseError, StoreNotEmptyError
 from server.store.generation_store import GenerationStore, VersionGraphs, open_store
 from server.store.published_store import PublishedStore
 from server.store.remote.migration import copy_store
@@ -58,6 +58,7 @@ QUERIES = {
     "inner select": "SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?s a :Claim } } }",
     "values behind": 'SELECT ?s ?y { ?s a :Claim ; :year ?y } ORDER BY ?s VALUES ?y { "2025"^^xsd:gYear }',
     "exists in the head": "SELECT (EXISTS { ?s a :Claim } AS ?b) {}",
+    "marks": "SELECT ?s { ?s a <def#Claim> FILTER(?s!=<def#a>&&'# {'!='GRAPH :x {') } ORDER BY ?s",
     "comment": "SELECT ?s { ?s a :Table # } GRAPH ?g {\n } ORDER BY ?s # }",
     "chinese": 'SELECT ?s { ?s skos:prefLabel "人大常委会办公室"@zh }',
     "nothing": "SELECT * {}",
@@ -70,6 +71,7 @@ GRAPHS = {
     "describe": f"DESCRIBE <{disclosure_iri('108', 2024)}>",
     "describe what is found": "DESCRIBE ?t { ?t a :Table }",
     "describe with comments": "DESCRIBE ?t # {\n{ ?t a :Table } # the end",
+    "describe from a graph": f"DESCRIBE ?s FROM <{FIRST_108}> {{ ?s a :Claim }} LIMIT 100",
     "describe by any name": "DESCRIBE ?yusuans { ?yusuans a :Table ; ?yusuanp ?yusuano }",
 }
 
@@ -159,6 +161,26 @@ def test_malformed_queries_are_told_alike(pair: tuple[GenerationStore, Generatio
             opened.query("SELECT ?s { ?s ?p }")
         messages.append(str(error.value))
     assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"PREFIX own: <{STORE}:> SELECT ?s {{ ?s ?p trueGRAPHown:state {{ ?s ?q ?o }} }}",
+        f"PREFIX graph: <{STORE}:> SELECT ?s {{ GRAPHgraph:state {{ ?s ?p ?o }} }}",
+        f"SELECT ?s {{ ?s ?p trueGRAPH <{STORE}:state> {{ ?s ?q ?o }} }}",
+        f"SELECT ?x {{ ?s ?p ?o FILTER(?s<?p&&'>'='x') GRAPH <{STORE}:state> {{ ?x ?y ?z }} FILTER('a'='a') # '\n }}",
+        f"SELECT ?x {{ ?s ?p ?o FILTER(?s<?p#>)}} {{\n) GRAPH <{STORE}:state> {{ ?x ?y ?z }} }}",
+        f"SELECT ?x {{ ?s ?p 'x\\u0027 . GRAPH <{STORE}:state> {{ ?x ?y ?z }} FILTER(\\u0027\\u0027=\\u0027' }}",
+        "CONSTRUCTWHERE{ ?s ?p ?o }",
+        "DESCRIBE:Table",
+    ],
+)
+def test_what_a_service_may_read_in_another_way_is_refused(
+    pair: tuple[GenerationStore, GenerationStore], query: str
+) -> None:
+    with pair[1].open() as opened, pytest.raises(QueryAmbiguousError):
+        opened.query(PREFIXES + query, base_iri=BASE)
 
 
 def test_each_step_of_a_history_leaves_equal_stores(empty: GenerationStore, tmp_path: Path) -> None:

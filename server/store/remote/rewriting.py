@@ -6,15 +6,19 @@ which it is stored; a variable takes the names in the registry, so that no other
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
+from server.errors import QueryAmbiguousError
 from server.serialization.variable_order import select_variables
 from server.sparql.syntax import resolve_names
 from server.sparql.tokens import SparqlToken, tokens
 from server.store.remote.names import NOWHERE, STORED_AS
+from server.store.remote.readings import require_one_reading
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 INNER = "yusuan"
-"""What the names of variables begin with that the query does not have."""
+"""What the names of variables begin with that the query does not have; a number follows."""
+EXCERPT = 40
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,10 @@ class _Edits:
 def rewrite_query(query: str, base: str, dataset: StoredDataset, variables: Sequence[str]) -> str:
     """Return a valid query as the service is to evaluate it.
 
-    `base` resolves relative IRIs, `variables` are those that a SELECT selects.
+    `base` resolves relative IRIs, `variables` are those that a SELECT selects. Raise QueryAmbiguousError for a query
+    that the service may read in another way.
     """
+    require_one_reading(query)
     if variables:  # in the order of the engine of a folder, and without those that are added here
         query = select_variables(query, sorted(variables))
     outline = _Outline(query)
@@ -84,7 +90,12 @@ class _Outline:
 
     def __init__(self, query: str) -> None:
         self.tokens = list(tokens(query))
-        self.form = next(token for token in self.tokens if token.keyword in FORMS)
+        form = next((token for token in self.tokens if token.keyword in FORMS), None)
+        if form is None:  # written together with the next word, as in `CONSTRUCTWHERE {`
+            raise QueryAmbiguousError(text=query.strip()[:EXCERPT])
+        self.form = form
+        names = [token.text[1:] for token in self.tokens if token.kind == "variable"]
+        self.inner = next(f"{INNER}{n}_" for n in count() if not any(name.startswith(f"{INNER}{n}_") for name in names))
         self.prologue = query[: self.form.start]
         self.template: tuple[SparqlToken, SparqlToken] | None = None
         self.groups: list[tuple[SparqlToken, SparqlToken]] = []
@@ -136,7 +147,7 @@ def _replace_graphs(edits: _Edits, outline: _Outline, base: str, dataset: Stored
         if name.kind != "variable":
             edits.replace(name.start, name.end, f"<{dataset.place_of(names[name.text])}>")
             continue
-        place = f"?{INNER}{number}"
+        place = f"?{outline.inner}{number}"
         if dataset.named is None:
             looked_up = f"GRAPH <{dataset.registry}> {{ {name.text} <{STORED_AS}> {place} }}"
         else:
@@ -153,11 +164,13 @@ def _describe(query: str, outline: _Outline, edits: _Edits, around: str) -> str:
     named = [token.text for token in head if token.kind in ("iri", "prefixed")]
     asked = outline.tokens if any(token.text == "*" for token in head) else head
     found = dict.fromkeys(token.text for token in asked if token.kind == "variable")
-    parts = [f"{{ VALUES ?{INNER}s {{ {' '.join(named)} }} }}"] if named else []
+    thing = f"?{outline.inner}s"
+    parts = [f"{{ VALUES {thing} {{ {' '.join(named)} }} }}"] if named else []
     if outline.groups:
-        edited = edits.apply()
-        rest = edited[edited.index("{", outline.form.start) :]
-        parts += [f"{{ {{ SELECT ({name} AS ?{INNER}s) {rest} }} FILTER(isIRI(?{INNER}s)) }}" for name in found]
-    said = f"?{INNER}s ?{INNER}p ?{INNER}o"
-    things = f"{{ SELECT DISTINCT ?{INNER}s {{ {' UNION '.join(parts)} }} }}"
+        edits.edits = [(0, end, ""), *(edit for edit in edits.edits if edit[0] >= end)]
+        edits.replace(outline.tokens[-1].end, len(query), "")  # a comment would hide what follows
+        rest = edits.apply()
+        parts += [f"{{ {{ SELECT ({name} AS {thing}) {rest} }} FILTER(isIRI({thing})) }}" for name in found]
+    said = f"{thing} ?{outline.inner}p ?{outline.inner}o"
+    things = f"{{ SELECT DISTINCT {thing} {{ {' UNION '.join(parts)} }} }}"
     return f"{outline.prologue}CONSTRUCT {{ {said} }} {{ {things} {around} {said} }} }}"
