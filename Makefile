@@ -26,10 +26,11 @@ demo: .venv/.installed-parquet
 	$(if $(MADE),.venv/bin/yusuan publish $(MADE) --made --store build/demo)
 	.venv/bin/yusuan serve --store build/demo --port $(PORT)
 
+# The tests of a module run in one process, which makes their fixtures once.
 # The many processes that the tests start share compiled modules, even where Python is told to keep none.
 # The pages in a browser are judged by axe, which the extra brings.
 test: .venv/.installed-test $(if $(findstring browser,$(ARGS)),.venv/.installed-browser)
-	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/.installed-check
 	.venv/bin/ruff check

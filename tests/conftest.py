@@ -66,14 +66,6 @@ def ten_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process, and all modules that use pySHACL, which takes seconds to start."""
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        uses_pyshacl = isinstance(item, pytest.Function) and hasattr(item.module, "check_with_pyshacl")
-        item.add_marker(pytest.mark.xdist_group("pyshacl" if uses_pyshacl else module))
-
-
 @pytest.fixture(scope="session")
 def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> SharedCopy:
     """Copies folders for this process. `shared_copy(name, build)` builds a folder in the first process that asks."""

@@ -1,7 +1,7 @@
 """Both engines say the same of a disclosure, as it stands and with faults put into it.
 
 The exhaustive set asks pySHACL every rule of the four shortest tables and of tables 1-10, the `material` set of a
-whole disclosure; `test_shapes_cases` has a case of each family of rules in the default set.
+whole disclosure; `test_shapes_cases` has cases of some families of rules in the default set.
 """
 
 from __future__ import annotations

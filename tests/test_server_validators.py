@@ -33,10 +33,11 @@ def client(store: GenerationStore) -> Iterator[httpx2.Client]:
         running_service(Settings(store.path, workers=1), HtmlPages()) as address,
         httpx2.Client(base_url=address) as client,
     ):
-        for _ in range(100):  # until everything is counted and measured: tags change with that
+        for _ in range(100):  # until everything is counted, measured and indexed: tags change with that
             counted = "entities" in client.get("/void", headers=TURTLE).text
             catalogue = client.get("/catalogue", headers=TURTLE).text
-            if counted and catalogue.count("byteSize") == catalogue.count("downloadURL"):
+            indexed = client.get("/search.json", params={"q": "a"}).status_code == 200
+            if counted and indexed and catalogue.count("byteSize") == catalogue.count("downloadURL"):
                 break
             time.sleep(0.2)
         yield client

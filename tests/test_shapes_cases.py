@@ -1,6 +1,6 @@
 """Every rule on its cases: `shape-cases/RULE/{valid,invalid}.REASON.ttl`, through both engines.
 
-pySHACL is asked for the first broken case of each family of rules, for the others with the `exhaustive` set.
+pySHACL is asked for the first broken case of every fourth family of rules, for the others with the `exhaustive` set.
 """
 
 from pathlib import Path
@@ -28,14 +28,15 @@ def named(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def first_of_each_family(paths: list[Path]) -> list[Any]:
-    """The paths as parameters; all but the first broken case of each family are in the exhaustive set."""
+def case_of_every_fourth_family(paths: list[Path]) -> list[Any]:
+    """The paths as parameters; all but the first broken case of every fourth family are in the exhaustive set."""
     families = {rule.identifier: rule.family for rule in load_rules()}
     first: dict[str, Path] = {}
     for path in paths:
         if path.name.startswith("invalid."):
             first.setdefault(families[path.parent.name], path)
-    marks = {path: () if path in first.values() else (pytest.mark.exhaustive,) for path in paths}
+    sample = list(first.values())[::4]
+    marks = {path: () if path in sample else (pytest.mark.exhaustive,) for path in paths}
     return [pytest.param(path, id=named(path), marks=marks[path]) for path in paths]
 
 
@@ -49,7 +50,7 @@ def test_a_case_breaks_the_rule_it_names_and_no_other(path: Path) -> None:
     assert report.conforms == all(finding.severity != "violation" for finding in report.findings)
 
 
-@pytest.mark.parametrize("path", first_of_each_family(FILES))
+@pytest.mark.parametrize("path", case_of_every_fourth_family(FILES))
 def test_both_engines_say_the_same_of_a_case(path: Path) -> None:
     triples = read_case(path)
     assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == check(triples, vocabulary=CASE_VOCABULARY)
@@ -58,7 +59,7 @@ def test_both_engines_say_the_same_of_a_case(path: Path) -> None:
 WORDY = [path for path in FILES if path.name.startswith("invalid.") and path.parent.name in REASONING]
 
 
-@pytest.mark.parametrize("path", first_of_each_family(WORDY))
+@pytest.mark.parametrize("path", case_of_every_fourth_family(WORDY))
 def test_figures_that_are_no_numbers_break_no_engine(path: Path) -> None:
     word = ox.Literal("some")
     triples = [ox.Triple(t.subject, t.predicate, word) if t.predicate.value in MEASURED else t for t in read_case(path)]
