@@ -218,7 +218,7 @@ def attack(address: str, path: str, clients: int, connections: int, **parameters
 @pytest.mark.parametrize("path", ["/query", pytest.param("/sparql", marks=pytest.mark.exhaustive)])
 def test_many_connections_of_one_client_leave_room_for_others(store: GenerationStore, path: str) -> None:
     with (
-        behind_proxy(store.path, query_timeout=5, short_time=0.3) as address,
+        behind_proxy(store.path, query_timeout=15, short_time=0.3) as address,
         attack(address, path, clients=1, connections=40, query=RUNAWAY) as statuses,
     ):
         for _ in range(2):
