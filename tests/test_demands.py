@@ -68,7 +68,7 @@ TAKEN_OUT = {
 """The words to take out for a demand, and the rule that then finds something."""
 
 PUT_IN = {
-    1: ("部门决算于2024年8月1日批复。\n\n公开日期：2024年10月15日。\n", "published-late"),
+    1: ("部门决算于2025年8月1日批复。\n\n公开日期：2025年10月15日。\n", "published-late"),
     18: ("填报日期：2024年2月30日。\n", "impossible-day"),
     40: ("经办人身份证号11010519491231002X。\n", "identity-number"),
 }
@@ -101,6 +101,19 @@ def test_a_demand_fails_when_what_it_forbids_is_put_in(demand: int) -> None:
 
 def test_a_day_broken_off_by_a_line_break_is_not_impossible() -> None:
     assert "impossible-day" not in found(TEXT + "\n填报日期：2024.01.0\n1\n")
+
+
+@pytest.mark.parametrize(
+    "approval",
+    [
+        "根据区委编办2019年3月12日批复设立本单位。",
+        "区发改局2025年3月12日批复该项目。",
+        "2024年度部门预算于2024年2月8日批复。",
+        "部门决算于2025年9月30日批复。",
+    ],
+)
+def test_other_approvals_begin_no_period(approval: str) -> None:
+    assert "published-late" not in found(f"{TEXT}\n{approval}\n\n公开日期：2025年10月15日。\n")
 
 
 def test_the_number_of_an_identity_card_is_not_repeated() -> None:

@@ -15,7 +15,7 @@ from converters.outline.contents import find_contents, find_missing
 from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
-from converters.outline.printed_days import find_event, find_impossible_day
+from converters.outline.printed_days import find_approval, find_event, find_impossible_day
 from converters.outline.sheets import find_open_boxes
 from converters.outline.wording import (
     Wording,
@@ -193,7 +193,7 @@ class _OutlineReader:
             funds=tuple(sorted(find_places(text, "fund", self._wording))) if table else (),
             none_of=tuple(dict.fromkeys(find_none(text, self._wording))) if told else (),
             impossible_day=find_impossible_day(text, self._wording),
-            approved=find_event(text, self._wording.approved, self._wording),
+            approved=find_approval(text, self._wording),
             published=find_event(text, self._wording.published, self._wording),
             personal=any(find_identity_numbers(text)),
             remnants=tuple(find_remnants(text, self._wording)),

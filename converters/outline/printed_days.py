@@ -42,6 +42,11 @@ def find_event(text: str, words: tuple[str, ...], wording: Wording) -> date | No
     return days.pop() if len(days) == 1 else None
 
 
+def find_approval(text: str, wording: Wording) -> date | None:
+    """Return the only day of approval in a text that speaks of a budget; offices and projects are approved, too."""
+    return find_event(text, wording.approved, wording) if any(word in text for word in wording.phases) else None
+
+
 def _calendar_day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
