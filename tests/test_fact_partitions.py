@@ -1,5 +1,6 @@
 """The facts of a generation as Parquet: what is renewed, and the same comparisons as with SPARQL."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from server.facts.partitions import FILE, RECORD, PartitionsRecord, generation_t
 from server.pages.compare.question import CompareQuestion, parse_question
 from server.pages.compare.slices import comparison_to_queries, facts_to_entries, rows_to_facts
 from server.pages.compare.table import pivot_to_rows
+from server.store.digests import ATTESTED
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import PublishedStore, open_generation
@@ -85,6 +87,15 @@ def test_what_has_not_changed_is_taken_over(
     assert not converted
     for part in whole[0].rglob(FILE):
         assert part.samefile(folder / part.relative_to(whole[0]))
+
+
+def test_after_an_update_of_a_client_nothing_is_taken_over(
+    opened: PublishedStore, generation: Path, record: PartitionsRecord, tmp_path: Path
+) -> None:
+    later = Path(shutil.copytree(generation, tmp_path / "2"))
+    (later / ATTESTED).unlink()
+    assert generation_to_record(opened, generation, DEFAULT_BASE).unchanged(record)
+    assert not generation_to_record(opened, later, DEFAULT_BASE).unchanged(record)
 
 
 def test_of_a_new_disclosure_only_its_rows_are_made(

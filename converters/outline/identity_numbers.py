@@ -11,6 +11,8 @@ from ontology.text import narrow
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[\dXx])(?![0-9A-Za-z])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
+_YOUNGEST = 2010
+"""The last year of birth that is looked for: later dates in 18 digits are those of serial numbers."""
 
 
 def find_identity_numbers(text: str) -> Iterator[str]:
@@ -24,4 +26,4 @@ def _is_identity_number(number: str) -> bool:
     except ValueError:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return born.year >= 1900 and _CHECK_DIGITS[total % 11] == number[17].upper()
+    return 1900 <= born.year <= _YOUNGEST and _CHECK_DIGITS[total % 11] == number[17].upper()

@@ -23,8 +23,9 @@ from ontology.tabular.data_tables import FACTS, Row
 from server.dataset.data_rows import data_rows, select_from
 from server.exports.parquet_table import COMPRESSION, ROW_GROUP, parquet_schema
 from server.sparql.query_templates import fill_query
+from server.store.digests import is_attested
 from server.store.generation_store import VOCABULARY_DIGEST
-from server.store.published_store import PublishedStore
+from server.store.published_store import PublishedStore, is_remote
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,6 +73,7 @@ def read_record(folder: Path) -> PartitionsRecord | None:
 
 def generation_to_record(store: PublishedStore, generation: Path, base: str) -> PartitionsRecord:
     """Return what the partitions of a generation are made from."""
+    is_as_published = is_attested(generation) or is_remote(generation)  # no client has changed a graph since
     digest = generation / VOCABULARY_DIGEST
     solutions = store.query(fill_query("when_was_each_current_version_made"), base_iri=base)
     assert isinstance(solutions, QuerySolutions)
@@ -79,7 +81,9 @@ def generation_to_record(store: PublishedStore, generation: Path, base: str) -> 
     for row in solutions:
         version, disclosure, made = (getattr(row[name], "value", "") for name in ("version", "disclosure", "made"))
         versions[disclosure.removeprefix(f"{base}id/disclosure/")] = version, made
-    return PartitionsRecord(base, digest.read_text(encoding="ascii") if digest.exists() else "", versions)
+    return PartitionsRecord(
+        base, digest.read_text(encoding="ascii") if is_as_published and digest.exists() else "", versions
+    )
 
 
 def write_partitions(store: PublishedStore, record: PartitionsRecord, folder: Path, previous: Path | None) -> int:
