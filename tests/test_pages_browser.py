@@ -1,5 +1,6 @@
 """The pages in a browser: what only shows when they are drawn, pointed at and walked through with the keyboard."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,7 +178,11 @@ def test_a_check_is_followed_and_can_be_cancelled(tab: Tab, pages_address: str, 
         tab.ask("document.querySelector('form.upload').requestSubmit()")
         if not cancel:
             tab.wait_for("Page.loadEventFired")
-        assert "步，共 4 步" in tab.ask("sessionStorage.told")
+        for _ in range(200):
+            if "步，共 4 步" in (told := tab.ask("sessionStorage.told || ''")):
+                break
+            time.sleep(0.1)
+        assert "步，共 4 步" in told
     assert tab.ask("document.querySelector('.upload .status').textContent + location.pathname") == "/check"
 
 
