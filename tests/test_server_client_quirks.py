@@ -121,6 +121,20 @@ def test_a_key_may_be_sent_as_a_password(instance: Instance) -> None:
     assert instance.asks("ASK { <http://example.org/a> <http://example.org/p> 'b' }")
 
 
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 401), ("same-site", 401), ("same-origin", 204)])
+def test_a_password_that_a_browser_remembers_is_worth_nothing_on_forms_of_other_sites(
+    instance: Instance, site: str, status: int
+) -> None:
+    secret = instance.client.headers["authorization"].removeprefix("Bearer ")
+    response = httpx2.post(
+        f"{instance.address}/sparql",
+        data={"update": "INSERT DATA { <http://x/a> <http://x/b> 1 }"},
+        headers={"Sec-Fetch-Site": site},
+        auth=("any", secret),
+    )
+    assert response.status_code == status
+
+
 @pytest.mark.parametrize("credentials", ["any:wrong", "none"])
 def test_a_wrong_password_is_refused(instance: Instance, credentials: str) -> None:
     encoded = base64.b64encode(credentials.encode()).decode()

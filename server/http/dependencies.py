@@ -14,6 +14,9 @@ from server.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
+_FOREIGN_SITES = ("cross-site", "same-site")
+"""What browsers say in `Sec-Fetch-Site` of requests that pages of other origins cause."""
+
 
 class Pages(Protocol):
     """The HTML pages of a service; without them it serves RDF only."""
@@ -60,9 +63,13 @@ def require_key(request: Request) -> Key:
     """Return the key of a client that writes.
 
     Raises UpdateRefusedError where nobody may write, KeyRefusedError for a client without a valid key. The file is read
-    anew each time, so that a revoked key is worthless at once.
+    anew each time, so that a revoked key is worthless at once. A browser sends a password that it remembers with forms
+    of other sites too: there it counts for nothing.
     """
-    return check_secret(get_settings(request), secret_of(request.headers.get("authorization", "")))
+    authorization = request.headers.get("authorization", "")
+    is_basic = authorization.partition(" ")[0].lower() == "basic"
+    is_foreign = request.headers.get("sec-fetch-site") in _FOREIGN_SITES
+    return check_secret(get_settings(request), None if is_basic and is_foreign else secret_of(authorization))
 
 
 def check_secret(settings: Settings, secret: str | None) -> Key:
