@@ -102,7 +102,7 @@ def test_keys_that_are_not_there_keep_the_service_from_starting(tmp_path: Path, 
 SLOTS = (
     *("allowed", "asked", "column", "detail", "given", "hint", "id", "label", "iri", "limit", "reason"),
     *("line", "made", "mebibytes", "method", "name", "offered", "path", "seconds", "term", "value"),
-    *("address", "count", "file", "known", "most", "query", "rows", "word"),
+    *("address", "count", "file", "known", "most", "query", "rows", "text", "word"),
 )
 
 
