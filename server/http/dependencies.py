@@ -67,9 +67,9 @@ def require_key(request: Request) -> Key:
     of other sites too: there it counts for nothing.
     """
     authorization = request.headers.get("authorization", "")
-    is_basic = authorization.partition(" ")[0].lower() == "basic"
     is_foreign = request.headers.get("sec-fetch-site") in _FOREIGN_SITES
-    return check_secret(get_settings(request), None if is_basic and is_foreign else secret_of(authorization))
+    secret = None if is_foreign and is_basic(authorization) else secret_of(authorization)
+    return check_secret(get_settings(request), secret)
 
 
 def check_secret(settings: Settings, secret: str | None) -> Key:
@@ -87,12 +87,17 @@ def check_secret(settings: Settings, secret: str | None) -> Key:
     return key
 
 
+def is_basic(authorization: str) -> bool:
+    """Return whether an Authorization header is a password, which a browser may remember and send by itself."""
+    return authorization.partition(" ")[0].lower() == "basic"
+
+
 def secret_of(authorization: str) -> str | None:
     """Return the key in an Authorization header: a Bearer token, or the password of Basic whatever the name."""
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() == "bearer":
         return credentials.strip()
-    if scheme.lower() == "basic":
+    if is_basic(authorization):
         try:
             return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
         except ValueError:

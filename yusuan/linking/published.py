@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +10,6 @@ from ontology import load_vocabulary
 from server.sparql.query_templates import fill_query
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices
 from yusuan.local_source import LocalSource
-
-Row = dict[str, str]
 
 
 def read_lines(source: LocalSource) -> list[BudgetLine]:
@@ -51,7 +49,7 @@ def read_offices(source: LocalSource) -> Offices:
 
 def read_notices(source: LocalSource) -> tuple[list[NoticeRecord], int]:
     """Return the notices without an established link, and the number of those that have one."""
-    by_notice: dict[str, list[Row]] = {}
+    by_notice: dict[str, list[Mapping[str, str]]] = {}
     for row in _rows(source, "which_notices_can_be_linked"):
         by_notice.setdefault(row["notice"], []).append(row)
     established = sum(any("established" in row for row in rows) for rows in by_notice.values())
@@ -59,7 +57,7 @@ def read_notices(source: LocalSource) -> tuple[list[NoticeRecord], int]:
     return [_notice(rows) for rows in open_], established
 
 
-def _line(key: str, row: Row, divisions: dict[str, str]) -> BudgetLine:
+def _line(key: str, row: Mapping[str, str], divisions: dict[str, str]) -> BudgetLine:
     organisation = row.get("organisation", row["office"])
     division = divisions.get(organisation) or divisions.get(row["office"])
     return BudgetLine(
@@ -77,7 +75,7 @@ def _line(key: str, row: Row, divisions: dict[str, str]) -> BudgetLine:
     )
 
 
-def _notice(rows: list[Row]) -> NoticeRecord:
+def _notice(rows: list[Mapping[str, str]]) -> NoticeRecord:
     row = rows[0]
     budget = row.get("budget") or row.get("ceiling")
     return NoticeRecord(
@@ -99,11 +97,11 @@ def _item_name(iri: str | None) -> str | None:
     return concept.preferred if concept is not None else None
 
 
-def _organisations(source: LocalSource) -> Iterator[Row]:
+def _organisations(source: LocalSource) -> Iterator[Mapping[str, str]]:
     return _rows(source, "which_organisations_can_be_linked")
 
 
-def _rows(source: LocalSource, question: str) -> Iterator[Row]:
+def _rows(source: LocalSource, question: str) -> Iterator[Mapping[str, str]]:
     names, solutions = source.solutions(fill_query(question))
     for solution in solutions:
         yield {name: term[0] for name, term in zip(names, solution, strict=True) if term is not None}

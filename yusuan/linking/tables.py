@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -68,7 +69,8 @@ def notices_to_table(
     return _table(_notice_row(notice, buyers, by_name, words) for notice in notices)
 
 
-def item_codes(vocabulary: Vocabulary) -> dict[str, str]:
+@cache
+def item_codes(vocabulary: Vocabulary) -> Mapping[str, str]:
     """Return the code of each name of the procurement catalogue that has one code."""
     found: dict[str, set[str]] = {}
     for concept in vocabulary.lists.whole(_ITEMS).concepts.values():

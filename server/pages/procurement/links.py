@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from converters.model.iris import DECISIONS_GRAPH, mint_decision
 from ontology.namespaces import PROV, RDF, XSD
 from server.errors import KeyRefusedError, NotFoundError, ServiceError, UpdateRefusedError
-from server.http.dependencies import check_secret, get_writer, secret_of
+from server.http.dependencies import check_secret, get_writer, is_basic, secret_of
 from server.http.request_bodies import read_body
 from server.http.responses import error_headers
 from server.pages.page_context import PageContext, QueryRow
@@ -84,8 +84,7 @@ async def decide_link(context: PageContext) -> Response:
     fields = dict(parse_qsl(body.decode("utf-8", "replace")))
     try:
         authorization = request.headers.get("authorization", "")
-        is_basic = authorization.lower().startswith("basic")
-        given = fields.get("key") or (None if is_basic else secret_of(authorization))
+        given = fields.get("key") or (None if is_basic(authorization) else secret_of(authorization))
         key = check_secret(context.settings, given)
     except (KeyRefusedError, UpdateRefusedError) as refusal:
         return await _refused(context, refusal)
