@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from server.checking.result import MOST_FILES
 from server.http.metrics import MEDIA_TYPE as METRICS_TYPE
 from server.serialization.media_types import GRAPH_TYPES, HTML, RESULT_TYPES
 from server.uploads.report_forms import TYPES
@@ -33,6 +34,11 @@ QUERY_SCHEMA = {
     **TEXT,
     "pattern": SURE_QUERY,
     "description": "Any SPARQL 1.1 query may be sent; the pattern describes the simplest ones only.",
+}
+# Requests of the Reconciliation Service API are JSON in a text; these are some that are always answered.
+SURE_RECONCILIATION = {
+    "queries": {**TEXT, "pattern": r'^\{"q0": ?\{"query": ?"[a-z]{1,9}"\}\}$'},
+    "extend": {**TEXT, "pattern": r'^\{"ids": ?\[("[a-z]{1,9}")?\], ?"properties": ?\[\]\}$'},
 }
 GRAPH_IRI = {**TEXT, "format": "uri"}
 FORMAT = {"enum": ["json", "xml"], "description": "Also csv and tsv for rows; turtle, nt, nquads, trig for triples."}
@@ -138,11 +144,15 @@ ENDPOINT: Mapping[str, OpenApiObject] = {
 REPORTS = bodies(*(media_type.partition(";")[0] for media_type, _ in TYPES.values()))
 REPORT_FORM = parameter("query", "format", {"enum": list(TYPES), "description": "Without it, Accept decides."})
 REPORT_LANGUAGE = parameter("query", "lang", {"enum": ["zh", "en"]})
-FILES = {"type": "array", "items": {**TEXT, "format": "binary"}}
+FILES = {"type": "array", "items": {**TEXT, "format": "binary"}, "minItems": 1}
 CHECKED_FILES = {
     "type": "object",
     "properties": {
-        "file": {**FILES, "description": "The files of one disclosure, a ZIP archive of them, or graphs."},
+        "file": {
+            **FILES,
+            "maxItems": MOST_FILES,
+            "description": "The files of one disclosure, a ZIP archive of them, or graphs.",
+        },
         "shapes": {**FILES, "description": "SHACL in RDF; without SERVICE, FROM and remote contexts."},
         "earlier": {**FILES, "description": "An earlier report in JSON."},
         "waivers": {**FILES, "description": "A report in CSV or JSON with reasons."},
@@ -233,12 +243,20 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, Any]] = {
     },
     ("get", "/search/suggest"): {"parameters": (parameter("query", "q", TEXT),), "content": JSON_ANSWER},
     ("get", "/reconcile"): {
-        "parameters": tuple(parameter("query", name, TEXT) for name in ("queries", "extend")),
+        "parameters": tuple(parameter("query", name, schema) for name, schema in SURE_RECONCILIATION.items()),
         "content": JSON_ANSWER,
     },
     ("post", "/reconcile"): {
         "content": JSON_ANSWER,
-        "body": {FORM: {"schema": {"type": "object", "properties": {"queries": TEXT, "extend": TEXT}}}},
+        "body": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": SURE_RECONCILIATION,
+                    "anyOf": [{"required": [name]} for name in SURE_RECONCILIATION],
+                }
+            }
+        },
     },
     ("get", "/reconcile/suggest/{what}"): {
         "parameters": tuple(parameter("query", name, TEXT) for name in ("prefix", "cursor")),

@@ -1,5 +1,6 @@
 """The OpenAPI description says what the service does."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from small_service import running_service
 from small_store import publish_small
 
 from server.errors import BY_KEY
-from server.openapi import SURE_QUERY, SURE_TRIPLES, TRIPLES
+from server.openapi import SURE_QUERY, SURE_RECONCILIATION, SURE_TRIPLES, TRIPLES
 from server.pages import HtmlPages
+from server.search.reconciliation import parse_query
 from server.serialization.media_types import GRAPH_TYPES, RESULT_TYPES
 from server.settings import Settings
 
@@ -43,6 +45,24 @@ def test_a_query_of_the_pattern_is_always_answered(query: str) -> None:
 @given(st.from_regex(str(SURE_TRIPLES["pattern"]), fullmatch=True), st.sampled_from(sorted(TRIPLES)))
 def test_triples_of_the_pattern_are_always_read(triples: str, media_type: str) -> None:
     assert len(list(parse(triples, GRAPH_TYPES[media_type]))) == triples.count("\n")
+
+
+@given(st.from_regex(str(SURE_RECONCILIATION["queries"]["pattern"]), fullmatch=True))
+def test_reconciliation_queries_of_the_pattern_are_always_read(batch: str) -> None:
+    [query] = map(parse_query, json.loads(batch).values())
+    assert query.text
+
+
+def test_requests_of_tools_that_follow_the_description_are_answered(
+    client: httpx2.Client, paths: dict[str, Any]
+) -> None:
+    schema = paths["/reconcile"]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert schema["anyOf"] == [{"required": ["queries"]}, {"required": ["extend"]}]
+    for given_text in ('{"ids": [], "properties": []}', '{"ids":["a"],"properties":[]}'):
+        assert re.fullmatch(schema["properties"]["extend"]["pattern"], given_text)
+        assert client.post("/reconcile", data={"extend": given_text}).status_code == 200
+    files = paths["/validate"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]["file"]
+    assert (files["minItems"], files["maxItems"]) == (1, 4)
 
 
 def test_a_query_is_described_with_its_parameters_and_formats(paths: dict[str, Any]) -> None:
