@@ -33,7 +33,7 @@ from server.charts.pivot import PivotEntry
 from server.facts.partition_files import FactPartitions
 from server.facts.partitions import FILE, PartitionsRecord, generation_to_record, write_partitions
 from server.facts.selection import select_facts
-from server.pages.compare.question import CompareQuestion, parse_question
+from server.pages.compare.request_parameters import CompareQuestion, parse_question
 from server.pages.compare.slices import (
     comparison_to_queries,
     comparison_to_slices,
@@ -43,7 +43,7 @@ from server.pages.compare.slices import (
 )
 from server.sparql.query_templates import fill_query, nodes
 from server.store.generation_store import GenerationStore, VersionGraphs
-from server.store.verification import verify_store
+from server.store.maintenance.verification import verify_store
 from yusuan.inputs import SHIPPED
 
 QUESTIONS = Path(__file__).parent / "questions"

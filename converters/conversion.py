@@ -19,7 +19,7 @@ from converters.rdf.catalogue import catalogue_triples
 from converters.rdf.graph import Claims, claims_to_triples
 from converters.rdf.numbered_lines import numbered_line_triples
 from converters.rdf.publications import NONE_STATED, Publications
-from ontology.editions import Standing, standing_triples
+from ontology.codelists.editions import Standing, standing_triples
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 

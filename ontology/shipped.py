@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.codelists.editions import Edition, read_editions
 from ontology.concepts import Concept, read_concepts
-from ontology.editions import Edition, read_editions
 from ontology.register import REGISTER_FILE
 from ontology.statements import index_triples, read_turtle
 

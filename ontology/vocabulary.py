@@ -17,9 +17,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ontology.attributes import printed_words
-from ontology.code_lists import CodeLists
+from ontology.codelists.code_lists import CodeLists
+from ontology.codelists.editions import Standing, read_editions
 from ontology.concepts import Concept, read_concepts
-from ontology.editions import Standing, read_editions
 from ontology.example_queries import example_triples
 from ontology.namespaces import DEFAULT_BASE, QB
 from ontology.shipped import FAR_LISTS, far_triples, near_files, read_far_list, turtle_files
@@ -137,7 +137,7 @@ class Vocabulary:
         return bool(self.lists.whole(_scheme_of(key)).editions)
 
     def standing(self, key: str, year: int) -> Standing:
-        """Return the standing of a concept in the editions of a year (see `ontology.editions`)."""
+        """Return the standing of a concept in the editions of a year (see `ontology.codelists.editions`)."""
         return self.lists.standing(_scheme_of(key), key, year)
 
 

@@ -28,25 +28,25 @@ from server.http.entity_tags import Validators
 from server.http.metrics import RequestCounts, first_part
 from server.http.middleware import ServiceMiddleware
 from server.http.responses import error_headers, error_response
-from server.http.upload_concurrency import UploadLimiter
 from server.linked_data import resources
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
 from server.protocols import example_results, graph_store, sparql, validation
 from server.search import reconciliation_routes
 from server.search import routes as search
-from server.search.index_files import SearchIndexes
+from server.search.index.index_files import SearchIndexes
 from server.serialization.media_types import GRAPH_TYPES, HTML, preferred_type
 from server.settings import Settings
 from server.store.current_generation import CurrentGeneration
 from server.store.generations import Generations
 from server.store.remote.addresses import is_service
-from server.store.remote.following import follow
+from server.store.remote.generation_polling import follow
 from server.store.writer import Writer
+from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
 from server.uploads.running_checks import RunningChecks
-from server.versions import addresses
+from server.versions import routes as version_routes
 
 WORTH_COMPRESSING = 1400
 WORTH_A_THREAD = 16 * 1024
@@ -139,7 +139,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         validation,
         example_results,
         resources,
-        addresses,
+        version_routes,
         catalogue,
         void,
         downloads,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from ontology.editions import Edition, standing, standing_triples
+from ontology.codelists.editions import Edition, standing, standing_triples
 from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SKOS, SKOSXL
 from ontology.text import clean_label
 

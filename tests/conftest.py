@@ -21,7 +21,7 @@ from server.execution import worker
 from server.pages import HtmlPages
 from server.settings import Settings
 from yusuan.inputs import Inputs
-from yusuan.publishing import publish_checked
+from yusuan.stores.publishing import publish_checked
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = ROOT.parent / "shared"

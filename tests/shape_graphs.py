@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 DISCLOSURE = DEFAULT_BASE + "id/disclosure/420107/2024/budget/108"
 VERSION = DISCLOSURE + "/v/0123456789abcdef"

@@ -10,7 +10,7 @@ from converters.model.document import Grid
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
 from yusuan.api import check_disclosure
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 
 BUREAU = "武汉市青山区园林局"
 KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"

@@ -13,8 +13,8 @@ from converters.model.iris import Iris, mint_coordinates, mint_point, mint_serie
 from ontology import DEFAULT_BASE
 from ontology.namespaces import QB, RDF, XSD
 from server.store.generation_store import VersionGraphs
+from server.store.maintenance.verification import recomputed_digest
 from server.store.triple_lines import Lines, as_lines, lines_to_triples
-from server.store.verification import recomputed_digest
 
 A = ox.NamedNode(RDF + "type")
 LINE_OF_TEXT = re.compile(rb"<[^<>]+/n/(s\d+\.\d+)/line>")

@@ -16,7 +16,7 @@ from converters.readers import read_content
 from ontology import DEFAULT_BASE, load_vocabulary
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import check, load_rule_triples, report_to_triples
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 VOID = {"base", "meta", "link", "img", "input", "br", "line", "rect"}

@@ -11,7 +11,7 @@ from converters.model.document import Grid
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 
 def stacked(page: PdfPage, left: float, base: float, lines: str) -> None:

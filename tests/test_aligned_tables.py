@@ -13,7 +13,7 @@ from converters.readers import read_content
 from converters.readers.pdf.alignment.rows import assign_lines
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 PITCH = 24.0
 COLUMNS = (40.0, 90.0, 210.0, 280.0, 350.0)

@@ -13,8 +13,8 @@ from small_pdfs import PdfPage, write_pdf
 
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
+from server.checking.check_process import CheckSettings, check
 from server.checking.page_pictures import PAINT
-from server.checking.process import CheckSettings, check
 from server.checking.result import CheckResult
 
 SETTINGS = CheckSettings(DEFAULT_BASE, (), (), "zh", pictures=True, annotated=True)

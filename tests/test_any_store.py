@@ -24,11 +24,11 @@ from small_store import (
 from ontology.namespaces import XSD
 from server.errors import NothingToRetractError, QueryAmbiguousError, StoreBaseError, StoreNotEmptyError
 from server.store.generation_store import GenerationStore, VersionGraphs, open_store
+from server.store.maintenance.verification import verify_store
 from server.store.published_store import PublishedStore
 from server.store.remote.migration import copy_store
 from server.store.remote.names import STORE
 from server.store.triple_lines import as_lines
-from server.store.verification import verify_store
 from yusuan.commands.main import main
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -9,7 +9,7 @@ from small_disclosures import BUREAU
 
 from converters import DocumentError, read_document
 from yusuan.batch.paths import find_files
-from yusuan.opened_store import open_store
+from yusuan.stores.opened_store import open_store
 
 OTHER = "武汉市青山区财政局"
 

@@ -16,14 +16,14 @@ from converters.rdf.publications import Publication, Publications
 from ontology import DEFAULT_BASE
 from server.pages import HtmlPages
 from server.search.browsing import FACETS, SORTED, BrowseRequest, browse, count_everything
-from server.search.disclosure_writer import verdict_of
-from server.search.index_reader import SearchIndex
-from server.search.index_writer import SCHEMA
+from server.search.index.disclosure_writer import verdict_of
+from server.search.index.index_reader import SearchIndex
+from server.search.index.index_writer import SCHEMA
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
 from shapes import load_rule_triples
 from yusuan.api import check_disclosure
-from yusuan.publishing import version_graphs
+from yusuan.stores.publishing import version_graphs
 
 DIVISIONS = [("42", "", 0), ("4201", "42", 1), ("420107", "4201", 2), ("420106", "4201", 2), ("31", "", 0)]
 ROWS = [

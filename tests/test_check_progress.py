@@ -10,7 +10,7 @@ import pytest
 from small_disclosures import BUREAU, tabbed, table
 
 from ontology import DEFAULT_BASE
-from server.checking.process import run
+from server.checking.check_process import run
 from server.checking.result import parse_result
 from server.checking.stages import STAGES
 from server.uploads.progress import FollowedChecks

@@ -13,7 +13,7 @@ from benchmarks.renderings.__main__ import WRITERS
 from benchmarks.renderings.pieces import read_pieces
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
-from server.checking.process import run
+from server.checking.check_process import run
 from server.checking.result import MOST_FILES, CheckResult, parse_result
 
 TEXT = tabbed(

@@ -12,7 +12,7 @@ from test_ontology_hygiene import QUERIES, TURTLE, answers, store_of
 from ontology import load_vocabulary
 from ontology.codelists.comparison import compare_lists, generic_words, share_a_word
 from ontology.codelists.edition_files import edition_file, edition_files, parent_code
-from ontology.editions import Standing
+from ontology.codelists.editions import Standing
 from yusuan.commands.main import main
 
 SHIPPED = load_vocabulary()

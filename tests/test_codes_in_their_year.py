@@ -5,7 +5,7 @@ import pytest
 from small_disclosures import convert, table
 
 from ontology import load_vocabulary
-from ontology.editions import Standing
+from ontology.codelists.editions import Standing
 
 VOCABULARY = load_vocabulary()
 FUNCTION, ECONOMIC = "code/function", "code/economic"

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from ontology import load_vocabulary
-from ontology.code_lists import goes_by
+from ontology.codelists.code_lists import goes_by
 
 VOCABULARY = load_vocabulary()
 with (Path(__file__).parent / "codes-met-elsewhere.csv").open(encoding="utf-8", newline="") as file:

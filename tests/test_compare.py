@@ -16,7 +16,7 @@ from small_pages import HTML, get
 
 import yusuan
 from server.errors import ComparisonRefusedError
-from server.pages.compare.question import parse_question
+from server.pages.compare.request_parameters import parse_question
 from server.pages.compare.slices import breakdowns, comparison_to_queries
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 

@@ -9,7 +9,7 @@ from small_pages import get
 from ontology import DEFAULT_BASE
 from server.charts.pivot import PivotEntry, make_pivot
 from server.pages.compare.per_head import amount_per_count, count_of_cell
-from server.pages.compare.question import parse_question
+from server.pages.compare.request_parameters import parse_question
 
 BUDGET = f"{DEFAULT_BASE}code/phase/budget"
 

@@ -15,7 +15,7 @@ from converters import convert_document, find_unread
 from converters.readers import read_content
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 DOCUMENTS = {path.stem: path for path in sorted((Path(__file__).parent / "correct").glob("*.txt"))}
 WHOLE_DISCLOSURES = (

@@ -10,7 +10,7 @@ from small_disclosures import convert
 
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 TEXT = """滨河市园林局2024年度部门决算
 

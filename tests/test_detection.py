@@ -22,7 +22,7 @@ from converters import Document, convert_document, read_document
 from converters.model.amounts import parse_amount
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 LAWS = ("same", "sum", "bound", "balance")

@@ -10,7 +10,7 @@ from ontology import DEFAULT_BASE
 from ontology.namespaces import DEF
 from shapes import Report, check, finding_to_json, report_to_triples
 from shapes.rules import RULES
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 VOCABULARY = rule_vocabulary(DEFAULT_BASE)
 HEADER = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")

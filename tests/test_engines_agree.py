@@ -15,7 +15,7 @@ import pytest
 from converters import Document, convert_document, read_document
 from ontology import DEFAULT_BASE
 from shapes import Report, check, check_with_pyshacl, load_rules
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 TABLE_WITH_SENTENCE = 7

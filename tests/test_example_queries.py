@@ -20,7 +20,7 @@ from server.settings import Settings
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import load_rule_triples
 from yusuan.api import check_disclosure
-from yusuan.publishing import notice_graphs, publish_versions, version_graphs
+from yusuan.stores.publishing import notice_graphs, publish_versions, version_graphs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"

@@ -8,7 +8,7 @@ import pytest
 from converters import convert_document, read_document
 from ontology import DEFAULT_BASE
 from shapes import Finding, Operand, Report, check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 FIRST_LINE = 6

@@ -10,7 +10,7 @@ from small_disclosures import BUREAU, amounts, convert, issues, table
 from converters import Conversion
 from ontology import DEFAULT_BASE
 from shapes import Finding, check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 

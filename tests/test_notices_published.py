@@ -27,9 +27,9 @@ from ontology.namespaces import DEF, DEFAULT_BASE
 from server.pages.site import HtmlPages
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
-from server.store.verification import verify_store
+from server.store.maintenance.verification import verify_store
 from yusuan.commands.main import main
-from yusuan.publishing import notice_graphs
+from yusuan.stores.publishing import notice_graphs
 
 FILE = "0" * 64
 PREFIX = f"PREFIX : <{DEF}> "

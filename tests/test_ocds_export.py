@@ -15,7 +15,7 @@ from ontology.namespaces import DEF, DEFAULT_BASE
 from server.exports.ocds_releases import NoticeRow, package
 from server.store.generation_store import GenerationStore
 from yusuan.commands.main import main
-from yusuan.publishing import notice_graphs
+from yusuan.stores.publishing import notice_graphs
 
 SCHEMA = Path(__file__).parent / "schemas" / "ocds-release-1.1.json"
 PROJECT = f"{DEFAULT_BASE}id/project/42010724108T000000102"

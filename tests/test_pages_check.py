@@ -20,11 +20,12 @@ from small_disclosures import example_tables
 from small_pages import HTML, MISPRINTED, PRINTED, Page
 from small_service import running_service
 
-from server.http import request_bodies, upload_concurrency
+from server.http import request_bodies
 from server.http.metrics import memory_of_process
 from server.networks import parse_networks
 from server.pages.site import HtmlPages
 from server.settings import MEBIBYTE, Settings
+from server.uploads import concurrency as upload_concurrency
 from server.uploads import receiving
 
 pytestmark = pytest.mark.usefixtures("pages")
@@ -204,7 +205,7 @@ def checking_processes() -> list[str]:
     """The processes of ours that check a file."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     numbers = [number.decode() for file in children for number in read_if_there(file).split()]
-    return [n for n in numbers if b"server.checking.process" in read_if_there(Path(f"/proc/{n}/cmdline"))]
+    return [n for n in numbers if b"server.checking.check_process" in read_if_there(Path(f"/proc/{n}/cmdline"))]
 
 
 def read_if_there(path: Path) -> bytes:

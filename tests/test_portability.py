@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_disclosures import tabbed, table
 
-from yusuan.commands.missing_modules import missing_module_to_text
+from yusuan.commands.shared.missing_modules import missing_module_to_text
 
 ROOT = Path(__file__).parents[1]
 POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")

@@ -27,7 +27,7 @@ from ontology import DEFAULT_BASE
 from ontology.messages import LANGUAGES
 from server.reports import FORMATS
 from shapes import check
-from yusuan.checked import Checked, rule_vocabulary
+from yusuan.checked_document import Checked, rule_vocabulary
 from yusuan.validation_output import checked_to_text, report_to_turtle
 
 PERSONAL = r"(?:填报人|联系人|项目负责人|联系电话|公开咨询电话|电话)"

@@ -27,7 +27,7 @@ from server.reports.junit import reports_to_junit
 from server.reports.sarif import reports_to_sarif
 from server.reports.turtle_report import EARL
 from yusuan.api import check_disclosure
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 from yusuan.commands.main import main
 
 RIGHT = """

@@ -24,7 +24,7 @@ from server.reports.csv_report import reports_to_csv
 from server.reports.junit import reports_to_junit
 from server.reports.sarif import file_to_uri, reports_to_sarif
 from yusuan.api import check_disclosure
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 from yusuan.commands.main import main
 
 SCHEMAS = Path(__file__).parent / "schemas"

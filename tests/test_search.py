@@ -13,11 +13,11 @@ from small_pages import Published, doc, get
 from ontology import DEFAULT_BASE
 from server.errors import QueryTimeoutError, SearchNotReadyError
 from server.http.responses import error_headers
-from server.search.entries import KINDS
-from server.search.index_files import FOLDER, SearchIndexes
-from server.search.index_process import run
-from server.search.index_reader import SearchIndex
-from server.search.index_writer import FORMAT
+from server.search.index.entries import KINDS
+from server.search.index.index_files import FOLDER, SearchIndexes
+from server.search.index.index_process import run
+from server.search.index.index_reader import SearchIndex
+from server.search.index.index_writer import FORMAT
 from server.settings import Settings
 from server.store.generations import Generations
 

@@ -6,12 +6,12 @@ import pytest
 from small_notices import AWARD_NOTICE, TENDER_NOTICE, read_made
 
 from ontology import DEFAULT_BASE, load_vocabulary
-from server.search.index_process import run
-from server.search.index_reader import SearchIndex
+from server.search.index.index_process import run
+from server.search.index.index_reader import SearchIndex
 from server.search.reconciliation import TYPES, parse_query, suggest_entities, types_of
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
-from yusuan.publishing import notice_graphs
+from yusuan.stores.publishing import notice_graphs
 
 SUPPLIER = "宁川明光照明有限公司"
 

@@ -33,9 +33,9 @@ from server.store.remote import lock
 from server.store.remote.addresses import read_addresses
 from server.store.remote.connection import ServiceConnection
 from server.store.remote.names import SETTLED
-from server.store.remote.self_test import GRAPH, find_flaws
+from server.store.remote.queries.self_test import GRAPH, find_flaws
+from server.store.remote.queries.workarounds import DIVISION, PATHS, work_around
 from server.store.remote.state import RemoteState, read_state, say
-from server.store.remote.workarounds import DIVISION, PATHS, work_around
 
 HERE = Path(__file__).parent
 ADDRESSES = {name: f"http://127.0.0.1:9/{name}" for name in ("query", "update", "graphs")}

@@ -16,7 +16,7 @@ from shape_graphs import DISCLOSURE, DisclosureGraph
 from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SH, XSD
 from shapes import Report, check, check_with_pyshacl, load_families, load_rule_triples, load_rules
 from shapes.core_constraints import Usage, property_shape_to_queries
-from shapes.demands import load_demands
+from shapes.requirements import load_demands
 from shapes.rules import LANGUAGES, Constraint, PropertyShape, Rule, turtle_files
 from shapes.rules_page import rules_to_markdown
 

@@ -17,9 +17,9 @@ from server.dataset.count_process import count
 from server.dataset.counts import FILE, Counts, read_counts
 from server.dataset.statistics import Statistics
 from server.settings import Settings
-from server.store.backups import restore_backup, write_backup
 from server.store.generation_store import GenerationStore
-from server.store.verification import verify_store
+from server.store.maintenance.backups import restore_backup, write_backup
+from server.store.maintenance.verification import verify_store
 
 NEVER = "server.dataset.statistics.count_in_process"
 

@@ -24,16 +24,16 @@ from small_store import (
 
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import BackupError, StoreNotWrittenError
-from server.store.backups import restore_backup, write_backup
 from server.store.digests import ATTESTED, FILE, write_digests
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
 from server.store.graphs import PREF_LABEL
-from server.store.verification import Problem, verify_store
+from server.store.maintenance.backups import restore_backup, write_backup
+from server.store.maintenance.verification import Problem, verify_store
 from yusuan.api import check_disclosure
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 from yusuan.commands.main import main
-from yusuan.publishing import version_graphs
+from yusuan.stores.publishing import version_graphs
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 A = NamedNode("http://example.org/a")
@@ -166,7 +166,7 @@ def test_a_backup_that_cannot_be_finished_leaves_the_old_one(
     def fail(_: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("server.store.backups.sync", fail)
+    monkeypatch.setattr("server.store.maintenance.backups.sync", fail)
     with pytest.raises(OSError, match="No space"):
         write_backup(store, path)
     assert path.read_bytes() == b"old"
@@ -260,7 +260,7 @@ def test_what_was_read_once_without_a_problem_is_not_read_again(
 
     (copied.current() / ATTESTED).unlink()
     assert verify_store(copied, full=False).notes == ()
-    monkeypatch.setattr("server.store.verification.read_lines", fail)
+    monkeypatch.setattr("server.store.maintenance.verification.read_lines", fail)
     assert [note.key for note in verify_store(copied, full=False).notes] == ["verify-attested"]
     change(lambda store, _: store.add(Quad(A, A, A)))(copied)  # with digests of the files as they are then
     with pytest.raises(AssertionError):

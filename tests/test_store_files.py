@@ -14,12 +14,12 @@ from small_store import BASE, RULES, SECOND, VOCABULARY, publish_small, small_ve
 from server.processes.task import Task
 from server.processes.wire_protocol import END
 from server.store import digests
-from server.store.backups import restore_backup, write_backup
 from server.store.client_writes import Write
 from server.store.digests import FILE, DamagedFile, damaged_files, read_digests
 from server.store.documents import DIGESTS
 from server.store.generation_store import GenerationStore
-from server.store.verification import verify_store
+from server.store.maintenance.backups import restore_backup, write_backup
+from server.store.maintenance.verification import verify_store
 from yusuan.commands.main import main
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -108,7 +108,7 @@ def test_a_damaged_database_is_not_read(
 
     table = next(store.current().glob("*.sst"))
     overwrite(table)
-    monkeypatch.setattr("server.store.verification.CurrentGraphs", fail)
+    monkeypatch.setattr("server.store.maintenance.verification.CurrentGraphs", fail)
     code, said = say_verify(store, language)
     assert code == 1
     assert str(table) in said
@@ -200,7 +200,7 @@ def fail_to_read(*_: object) -> None:
 
 @pytest.fixture
 def unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.store.verification.read_lines", fail_to_read)
+    monkeypatch.setattr("server.store.maintenance.verification.read_lines", fail_to_read)
 
 
 @pytest.mark.usefixtures("unread")

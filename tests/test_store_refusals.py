@@ -15,11 +15,11 @@ from small_store import BASE, RULES, VOCABULARY, publish_small, small_version
 
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import StoreBaseError
-from server.store.backups import restore_backup, write_backup
 from server.store.generation_store import GenerationStore, VersionGraphs
-from server.store.verification import verify_store
+from server.store.maintenance.backups import restore_backup, write_backup
+from server.store.maintenance.verification import verify_store
 from yusuan.commands.main import main
-from yusuan.publishing import publish_versions, version_graphs
+from yusuan.stores.publishing import publish_versions, version_graphs
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 OTHER = "https://example.org/other/"

@@ -23,10 +23,10 @@ from ontology import DEFAULT_BASE
 from server.errors import StoreModelError
 from server.settings import Settings
 from server.store.generation_store import GenerationStore, VersionGraphs, is_of_former_model
-from server.store.upgrade import FormerVersion, upgrade_store
-from server.store.verification import verify_store
+from server.store.maintenance.upgrade import FormerVersion, upgrade_store
+from server.store.maintenance.verification import verify_store
 from yusuan.commands.main import main
-from yusuan.upgrading import convert_version
+from yusuan.stores.upgrading import convert_version
 
 ROWS = "201 | 一般公共服务支出 | 9.00 | 5.00 | 4.00\n | 合计 | {} | 5.00 | 4.00"
 NOTE = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("of another writer"))

@@ -10,7 +10,7 @@ from small_disclosures import BUREAU, tabbed, table
 from small_pdfs import PdfPage, write_pdf
 
 from yusuan.api import check_disclosure
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 from yusuan.commands.main import main
 from yusuan.validation_output import checked_to_text
 

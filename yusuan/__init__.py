@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from yusuan.api import Converted, Validated, convert, validate
     from yusuan.arguments import ArgumentError
-    from yusuan.checked import Checked
+    from yusuan.checked_document import Checked
     from yusuan.fact_totals import TotalsError, totals
-    from yusuan.opened_store import OpenedStore
-    from yusuan.opened_store import open_store as open
+    from yusuan.stores.opened_store import OpenedStore
+    from yusuan.stores.opened_store import open_store as open
 
 __all__ = [
     "ArgumentError",
@@ -37,7 +37,8 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Load the public names on first use, which keeps `yusuan --help` fast."""
     if name in __all__:
-        from yusuan import api, arguments, fact_totals, opened_store
+        from yusuan import api, arguments, fact_totals
+        from yusuan.stores import opened_store
 
         modules = {"TotalsError": fact_totals, "totals": fact_totals, "OpenedStore": opened_store, "open": opened_store}
         modules["ArgumentError"] = arguments

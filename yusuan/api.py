@@ -28,7 +28,7 @@ from ontology import DEFAULT_BASE
 from ontology.tabular.data_tables import FACTS
 from server.reports.json_report import documents_to_json
 from shapes.user_shapes import ShapesFileError, load_user_shapes
-from yusuan.checked import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
+from yusuan.checked_document import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.frames import rows_to_frame
 from yusuan.inputs import SHIPPED, Inputs, load_inputs
 

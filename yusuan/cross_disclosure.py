@@ -14,7 +14,7 @@ from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE
 from server.store.published_store import PublishedStore
 from shapes.rules import SEVERITIES
-from yusuan.checked import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
+from yusuan.checked_document import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 
 FAMILIES = ("quote",)

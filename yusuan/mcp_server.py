@@ -14,13 +14,13 @@ from mcp.server import MCPServer
 
 from converters.model.document import DocumentError
 from ontology.namespaces import DEFAULT_BASE
-from server.search.entries import KINDS
-from server.search.local_index import open_index
+from server.search.index.entries import KINDS
+from server.search.index.local_index import open_index
 from server.search.results import result_to_json
 from server.search.routes import page_path
 from yusuan.api import validate
 from yusuan.fact_totals import TotalsError, totals
-from yusuan.opened_store import open_store
+from yusuan.stores.opened_store import open_store
 
 MOST = 200
 """Rows of one answer."""

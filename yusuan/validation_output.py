@@ -19,7 +19,7 @@ from server.reports.junit import reports_to_junit
 from server.reports.turtle_report import reason_triples, triples_to_turtle
 from shapes.user_shapes import UserReport
 from yusuan.api import Validated
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 from yusuan.validation.earlier_reports import ReportFileError
 
 _VERDICT_COLOURS = {

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from converters.entities.named_entities import Entity
 from converters.model.document_context import DocumentContext
 from converters.recognition.table_parts import RowHeader
-from ontology.editions import Standing
+from ontology.codelists.editions import Standing
 from ontology.namespaces import SKOS
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary

@@ -10,7 +10,7 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisations import Organisations
 from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_named_project, mint_project
-from converters.recognition.forms import Form
+from converters.recognition.forms.forms import Form
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable
 from ontology import DEFAULT_BASE

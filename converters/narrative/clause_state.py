@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.draft_statements import ComparedWith, DraftStatement, StatedComparison
 from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.draft_statements import ComparedWith, DraftStatement, StatedComparison
 from converters.narrative.tokens import YEAR, Lexicon, Token
 from ontology.text import is_ignored
 

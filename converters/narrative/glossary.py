@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
+from converters.narrative.subject_coordinates import LEVEL, interpret_subject
 from converters.narrative.tokens import MARK, Lexicon, Token, tokenize
-from converters.narrative.word_meanings import LEVEL, interpret_subject
 from ontology.locators import Locator
 from ontology.phrases import FILLER, bare
 from ontology.text import narrow

@@ -11,12 +11,17 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.named_entities import Entity
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
-from converters.narrative.coordinate_assignment import Assigned, CoordinateAssignment, find_list_sums, find_precision
-from converters.narrative.draft_statements import SHARE, DraftStatement
 from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
+from converters.narrative.statements.coordinate_assignment import (
+    Assigned,
+    CoordinateAssignment,
+    find_list_sums,
+    find_precision,
+)
+from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import NUMBER, Lexicon
 from ontology.locators import Locator
 from ontology.phrases import Phrases, bare, load_phrases

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from converters.narrative.clause_state import ClauseState
-from converters.narrative.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
-from converters.narrative.figure_roles import FigureRole, find_roles
-from converters.narrative.statement_building import StatementBuilder
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.statements.figure_roles import FigureRole, find_roles
+from converters.narrative.statements.statement_building import StatementBuilder
+from converters.narrative.subject_coordinates import reason_direction
 from converters.narrative.tokens import FIGURES, Lexicon, Token
-from converters.narrative.word_meanings import reason_direction
 from ontology.phrases import bare
 
 _ENDS = frozenset({"comma", "enumeration", "semicolon", "colon", "open", "close", "of-which", "as-follows"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
+from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
 from converters.narrative.tokens import MARK, UNKNOWN, Lexicon
-from converters.narrative.word_meanings import interpret_subject, join_names, merge
 from ontology.phrases import FILLER, bare
 
 _PART = "code/list-mark/0"

@@ -9,13 +9,14 @@ from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
 from converters.narrative.clause_state import ClauseState, find_comparison, printed_words, stated_comparison
-from converters.narrative.draft_statements import AMOUNT, CHANGE
-from converters.narrative.enumerations import EnumerationStack
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.notes import add_purpose, add_reason
 from converters.narrative.paragraphs import Paragraph, Sentence
 from converters.narrative.sections import SectionStack
-from converters.narrative.statement_building import StatementBuilder
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE
+from converters.narrative.statements.enumerations import EnumerationStack
+from converters.narrative.statements.statement_building import StatementBuilder
+from converters.narrative.subject_coordinates import SubjectMeaning, join_names, merge, of_money
 from converters.narrative.tokens import (
     CODED,
     DATE,
@@ -29,7 +30,6 @@ from converters.narrative.tokens import (
     Lexicon,
     Token,
 )
-from converters.narrative.word_meanings import SubjectMeaning, join_names, merge, of_money
 from ontology.phrases import FILLER
 
 _OPENERS = ("of-which", "as-follows")

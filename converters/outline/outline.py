@@ -16,7 +16,7 @@ from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
 from converters.outline.printed_days import find_approval, find_event, find_impossible_day
-from converters.outline.sheets import find_open_boxes
+from converters.outline.tick_boxes import find_open_boxes
 from converters.outline.wording import (
     Wording,
     distinct,

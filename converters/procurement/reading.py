@@ -10,7 +10,6 @@ from decimal import Decimal
 from converters.model.document import Document, DocumentError, Issue
 from converters.procurement.awards import Award, failed_lots, read_awards, settle_glued
 from converters.procurement.dates import parse_date
-from converters.procurement.flow import NoticeFlow, NoticeLine, document_to_flow
 from converters.procurement.items import read_items
 from converters.procurement.labels import split_labels, split_mark
 from converters.procurement.lots import lots_of
@@ -27,6 +26,7 @@ from converters.procurement.notice import (
     Printed,
     Supplier,
 )
+from converters.procurement.reading_order import NoticeFlow, NoticeLine, document_to_flow
 from converters.procurement.statements import FAILURE, GOODS, SUMMARY, NoticeStatement, read_statements
 from converters.procurement.titles import NoticeTitle, find_method, find_title, title_to_buyer, title_to_project
 from ontology.procurement.notice_words import NoticeWords, load_notice_words

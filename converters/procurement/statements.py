@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from converters.procurement.flow import NoticeFlow, NoticeLine, NoticeTable
 from converters.procurement.labels import Labelled, LotMark, find_role, split_labels, split_lot, split_mark
 from converters.procurement.money import find_unit
+from converters.procurement.reading_order import NoticeFlow, NoticeLine, NoticeTable
 from converters.procurement.summary import split_summary
 from converters.procurement.tables import TableRow, read_pairs, read_rows, read_run_together
 from ontology.locators import Locator

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from converters.procurement.flow import NoticeFlow, NoticeLine
 from converters.procurement.labels import Labelled, split_mark
+from converters.procurement.reading_order import NoticeFlow, NoticeLine
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import narrow

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from converters.procurement.flow import NoticeTable
 from converters.procurement.labels import Labelled, find_role
 from converters.procurement.money import find_unit, money_units
 from converters.procurement.names import split_address
+from converters.procurement.reading_order import NoticeTable
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow

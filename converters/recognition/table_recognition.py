@@ -9,7 +9,7 @@ from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.captions import Caption, read_caption
-from converters.recognition.forms import Form, read_form
+from converters.recognition.forms.forms import Form, read_form
 from converters.recognition.header_labels import label_meanings
 from converters.recognition.headers import (
     EVERYWHERE,

@@ -10,7 +10,7 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.projects import PROJECT_NAME, Project, tie_project
 from converters.model.observation import PropertyValue, Record
 from converters.recognition.attribute_values import FilledAttribute, find_dates, values_of
-from converters.recognition.forms import Form
+from converters.recognition.forms.forms import Form
 from converters.recognition.table_parts import TablePart
 from converters.tables.table_records import to_entry
 from ontology.namespaces import XSD

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ontology.code_lists import CodeList
+from ontology.codelists.code_lists import CodeList
 from ontology.codelists.decisions import Decisions
+from ontology.codelists.editions import attested
 from ontology.concepts import Concept
-from ontology.editions import attested
 from ontology.text import clean_label
 
 _GENERIC = 50

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ontology.code_lists import CodeList
+from ontology.codelists.code_lists import CodeList
 from ontology.codelists.tables import CodeTableError
 from ontology.namespaces import DEF, DEFAULT_BASE
 from ontology.statements import index_triples, read_turtle

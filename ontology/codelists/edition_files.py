@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from ontology.codelists.comparison import Changes, compare_lists, generic_words, in_force, same_meaning
 from ontology.codelists.decisions import Decisions, read_decisions
+from ontology.codelists.editions import read_editions
 from ontology.codelists.tables import CodeTableError
 from ontology.concepts import Concept
-from ontology.editions import read_editions
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, RDF, RDFS, SKOS, SKOSXL, XSD
 from ontology.statements import Statements, index_triples, read_turtle
 from ontology.text import clean_label

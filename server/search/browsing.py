@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.search.disclosures import IndexedDisclosure
-from server.search.index_reader import SearchIndex
+from server.search.index.index_reader import SearchIndex
 from server.search.text_tokens import fold
 
 FACETS = ("division", "year", "phase", "verdict")

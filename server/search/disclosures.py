@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from server.search.store_reader import StoreReader
+from server.search.index.store_reader import StoreReader
 from server.store.graphs import FINDINGS
 from shapes.rules import SEVERITIES
 

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ontology.messages import message
-from server.search.index_reader import SearchIndex, SearchResult
+from server.search.index.index_reader import SearchIndex, SearchResult
 from server.search.results import in_language
 from server.search.text_tokens import fold
 

@@ -21,8 +21,8 @@ from server.execution.evaluator import select
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.http.request_bodies import body_type, read_body, receive_seconds
 from server.search import reconciliation
-from server.search.index_files import SearchIndexes, SearchOf
-from server.search.index_reader import SearchIndex
+from server.search.index.index_files import SearchIndexes, SearchOf
+from server.search.index.index_reader import SearchIndex
 from server.search.reconciliation import Json
 from server.search.routes import CACHING, language_of, page_path
 from server.search.text_tokens import LONGEST_QUERY

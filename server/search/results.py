@@ -9,7 +9,7 @@ from typing import Any
 from ontology.messages import message
 from ontology.tabular.data_tables import STRING, DataColumn, Row
 from server.exports.csv_table import write_csv_table
-from server.search.index_reader import SearchResult, SearchResults
+from server.search.index.index_reader import SearchResult, SearchResults
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COLUMNS = tuple(

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from server.dataset.void import service_address
 from server.errors import NotAcceptableError, NotFoundError
 from server.http.dependencies import PagesOf, SettingsOf
-from server.search.index_files import SearchOf
-from server.search.index_reader import SearchIndex, SearchResults
+from server.search.index.index_files import SearchOf
+from server.search.index.index_reader import SearchIndex, SearchResults
 from server.search.results import in_language, result_to_json, results_to_csv
 from server.search.search_requests import MOST, SearchRequest, read_search_request
 from server.search.text_tokens import LONGEST_QUERY

@@ -8,9 +8,9 @@ from fastapi import Request
 
 from server.errors import NotFoundError
 from server.linked_data.resources import page_number
-from server.search.entries import KINDS
-from server.search.index_files import SearchIndexes
-from server.search.index_reader import SearchIndex, SearchResults
+from server.search.index.entries import KINDS
+from server.search.index.index_files import SearchIndexes
+from server.search.index.index_reader import SearchIndex, SearchResults
 from server.search.text_tokens import LONGEST_QUERY
 
 PAGE_SIZE = 20

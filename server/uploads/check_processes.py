@@ -22,10 +22,10 @@ from server.errors import (
     UploadUnreadableError,
 )
 from server.http.forwarding import ClientIdentity
-from server.http.upload_concurrency import UploadLimiter
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
 from server.settings import MEBIBYTE, Settings
+from server.uploads.concurrency import UploadLimiter
 from server.uploads.progress import CheckProgress
 from server.uploads.receiving import SHAPES, Upload
 
@@ -49,7 +49,7 @@ async def check_in_turn(
     options: Mapping[str, Any],
     progress: CheckProgress,
 ) -> CheckResult:
-    """Wait for a place and check an upload; `options` are arguments of `server.checking.process.run`.
+    """Wait for a place and check an upload; `options` are arguments of `server.checking.check_process.run`.
 
     `progress` is kept up to date.
 
@@ -84,7 +84,7 @@ async def check_in_process(
         return stage != WRITING
 
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
-    output = await _run("server.checking.process", arguments, content, settings, upload.names, heed)
+    output = await _run("server.checking.check_process", arguments, content, settings, upload.names, heed)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)

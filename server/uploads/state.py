@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from server.http.upload_concurrency import UploadLimiter
+from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
 from server.uploads.running_checks import RunningChecks

@@ -22,7 +22,7 @@ from converters.readers import import_readers
 from ontology.messages import LANGUAGES, message
 from shapes.report import Report
 from yusuan.api import Validated, check_disclosure, convert_disclosure, load_check_options
-from yusuan.checked import ENGINES, Checked, CheckOptions
+from yusuan.checked_document import ENGINES, Checked, CheckOptions
 from yusuan.cross_disclosure import DisclosureSet
 from yusuan.inputs import Inputs, load_inputs
 from yusuan.serialization import conversions_to_bytes
@@ -89,7 +89,7 @@ class Graphs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a job. `verdict` is `converted`, one of `yusuan.checked.VERDICTS`, or `failed`.
+    """The outcome of a job. `verdict` is `converted`, one of `yusuan.checked_document.VERDICTS`, or `failed`.
 
     `messages` says why it failed, by language. `missing` names the halves that the disclosure lacks, `kinds` are the
     kinds of its tables.
@@ -231,7 +231,7 @@ def _conversion_fields(conversion: Conversion) -> dict[str, Any]:
 
 def _graphs(checked: Checked, publications: Publications) -> Graphs:
     conversion = checked.conversion
-    from yusuan.publishing import version_graphs  # needs the store, and with it POSIX
+    from yusuan.stores.publishing import version_graphs  # needs the store, and with it POSIX
 
     graphs = version_graphs(checked, publications)
     return Graphs(

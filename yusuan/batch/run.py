@@ -120,7 +120,7 @@ def publish_batch(batch: Batch, files: Sequence[Path], store: Path, inputs: Inpu
 
     With a folder, files that an earlier run has published are left out.
     """
-    from yusuan.publishing import publish_versions  # needs the store, and with it POSIX
+    from yusuan.stores.publishing import publish_versions  # needs the store, and with it POSIX
 
     manifest = None if batch.folder is None else Manifest(batch.folder)
     ended: list[Outcome] = []

@@ -12,7 +12,7 @@ import click
 
 from converters.rdf.publications import NONE_STATED, Publications
 from ontology.messages import message
-from yusuan.commands.options import NOTHING, DisclosureOptions, gather_options
+from yusuan.commands.shared.options import NOTHING, DisclosureOptions, gather_options
 
 if TYPE_CHECKING:
     from yusuan.batch.executors import Executor

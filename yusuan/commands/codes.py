@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from yusuan.commands.options import NOTHING, language_option
+from yusuan.commands.shared.options import NOTHING, language_option
 
 if TYPE_CHECKING:
     from ontology.codelists.comparison import Changes
@@ -80,7 +80,7 @@ def import_(
     from ontology.codelists.edition_files import edition_file
     from ontology.codelists.tables import CodeTableError
     from server.store.durable_files import write_durably
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     try:
         scheme = _scheme(name)
@@ -212,7 +212,7 @@ def _print_unread(entries: CodeEntries, language: str, every: bool) -> None:
 
 
 def _print_changes(changes: Changes, language: str, every: bool) -> None:
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     say(
         "codes-changes",
@@ -232,7 +232,7 @@ def _print_changes(changes: Changes, language: str, every: bool) -> None:
 
 def _print_list(key: str, lines: Mapping[str, str], language: str, every: bool) -> None:
     from ontology.messages import message
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     if not lines:
         return

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
-from yusuan.commands.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, verbose_option
-from yusuan.commands.progress import reported_errors, show_progress
+from yusuan.commands.shared.options import (
+    NOTHING,
+    DisclosureOptions,
+    disclosure_options,
+    files_argument,
+    verbose_option,
+)
+from yusuan.commands.shared.progress import reported_errors, show_progress
 
 if TYPE_CHECKING:
     from converters import Conversion

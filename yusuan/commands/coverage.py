@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ontology.messages import message
-from yusuan.commands.options import (
+from yusuan.commands.shared.options import (
     NOTHING,
     codes_option,
     files_argument,

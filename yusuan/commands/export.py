@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import base_option, store_option
+from yusuan.commands.shared.options import base_option, store_option
 
 
 @click.group()
@@ -30,7 +30,7 @@ def ocds(store: Path, output: Path | None, base: str) -> None:
     """
     from server.exports.ocds_releases import package
     from server.sparql.query_templates import fill_query
-    from yusuan.local_source import LocalSource
+    from yusuan.stores.local_source import LocalSource
 
     source = LocalSource(store, base)
 

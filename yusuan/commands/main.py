@@ -11,8 +11,8 @@ import click
 
 from ontology.messages import message
 from server.errors import ServiceError
-from yusuan.commands.missing_modules import missing_module_to_text
-from yusuan.commands.options import LANGUAGE, NOTHING, terminal_language
+from yusuan.commands.shared.missing_modules import missing_module_to_text
+from yusuan.commands.shared.options import LANGUAGE, NOTHING, terminal_language
 
 _MODULES: Mapping[str, str] = {
     "backup": "yusuan.commands.service.store",

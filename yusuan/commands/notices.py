@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.commands.options import NOTHING, files_argument, language_option
-from yusuan.commands.progress import reported_errors
+from yusuan.commands.shared.options import NOTHING, files_argument, language_option
+from yusuan.commands.shared.progress import reported_errors
 
 if TYPE_CHECKING:
     from converters.procurement.notice import Notice

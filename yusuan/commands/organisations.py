@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.commands.options import (
+from yusuan.commands.shared.options import (
     NOTHING,
     codes_option,
     files_argument,

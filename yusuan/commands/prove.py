@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from ontology import DEFAULT_BASE
 from ontology.messages import message
 from ontology.namespaces import DCT, EARL
-from yusuan.commands.options import (
+from yusuan.commands.shared.options import (
     NOTHING,
     codes_option,
     files_argument,

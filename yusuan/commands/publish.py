@@ -13,13 +13,13 @@ import click
 
 from converters.rdf.publications import Publication, Publications, parse_publications
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
-from yusuan.commands.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
-from yusuan.commands.progress import check_disclosures, reported_errors
+from yusuan.commands.shared.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
+from yusuan.commands.shared.progress import check_disclosures, reported_errors
 
 if TYPE_CHECKING:
     from converters import DocumentError
     from server.store.generation_store import VersionGraphs
-    from yusuan.checked import Checked
+    from yusuan.checked_document import Checked
 
 
 @click.command()
@@ -72,11 +72,11 @@ def publish(
     from yusuan.api import disclosures_of
     from yusuan.batch.paths import find_files
     from yusuan.batch.run import publish_batch
-    from yusuan.checked import DEFAULT_CHECKS
-    from yusuan.commands.notice_files import notice_versions, split_notices
-    from yusuan.commands.output import say
+    from yusuan.checked_document import DEFAULT_CHECKS
+    from yusuan.commands.shared.notice_files import notice_versions, split_notices
+    from yusuan.commands.shared.output import say
     from yusuan.cross_disclosure import DisclosureSet, check_in_order
-    from yusuan.publishing import publish_versions, version_graphs
+    from yusuan.stores.publishing import publish_versions, version_graphs
 
     language, base = disclosures.language, disclosures.base
     publications = _load_publications(source, issued, sources, one=len(files) == 1 or disclosures.together)

@@ -13,7 +13,7 @@ import click
 import pyoxigraph as ox
 
 from ontology.messages import message
-from yusuan.commands.options import NOTHING, files_argument, language_option
+from yusuan.commands.shared.options import NOTHING, files_argument, language_option
 
 if TYPE_CHECKING:
     from converters.recognition.headers import Column

@@ -12,7 +12,7 @@ import click
 
 from ontology.messages import message
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
-from yusuan.commands.options import (
+from yusuan.commands.shared.options import (
     NOTHING,
     VIOLATIONS,
     DisclosureOptions,
@@ -20,7 +20,7 @@ from yusuan.commands.options import (
     files_argument,
     verbose_option,
 )
-from yusuan.commands.progress import check_disclosures
+from yusuan.commands.shared.progress import check_disclosures
 
 if TYPE_CHECKING:
     from converters import DocumentError
@@ -238,7 +238,7 @@ def _validate_many(files: tuple[Path, ...], batch: Batch, fail_on: str, language
 
 def exit_code(outcomes: Sequence[Outcome], fail_on: str) -> int:
     """Return the exit code for the outcomes of checking many disclosures, as for one."""
-    from yusuan.checked import VERDICTS
+    from yusuan.checked_document import VERDICTS
 
     if any(outcome.failed or not outcome.kinds for outcome in outcomes):
         return NOTHING

@@ -20,7 +20,7 @@ from yusuan.linking.model import LinkModel
 from yusuan.linking.published import read_lines, read_notices, read_offices
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
 from yusuan.linking.suggesting import Linkage
-from yusuan.local_source import LocalSource
+from yusuan.stores.local_source import LocalSource
 
 CHUNK = 10_000
 """Notices that are compared at a time, which bounds memory."""

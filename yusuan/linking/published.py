@@ -9,7 +9,7 @@ from decimal import Decimal
 from ontology import load_vocabulary
 from server.sparql.query_templates import fill_query
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices
-from yusuan.local_source import LocalSource
+from yusuan.stores.local_source import LocalSource
 
 
 def read_lines(source: LocalSource) -> list[BudgetLine]:

@@ -13,7 +13,7 @@ from converters.conversion import Conversion
 from converters.model.document import Document
 from ontology import DEFAULT_BASE
 from shapes import Finding, Report, check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 from yusuan.proving.faults import FAULTS
 from yusuan.proving.harmless import HARMLESS

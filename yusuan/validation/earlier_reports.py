@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ontology.messages import message
 from server.reports.comparison import EarlierDocument, EarlierReportError, choose_earlier, parse_earlier, parse_reasons
-from yusuan.checked import Checked
+from yusuan.checked_document import Checked
 
 
 class ReportFileError(Exception):

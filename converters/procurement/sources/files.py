@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from converters.model.document import DocumentError, document_errors
-from converters.procurement.flow import NoticeTable, document_to_flow
 from converters.procurement.notice import Notice
 from converters.procurement.reading import read_notice
+from converters.procurement.reading_order import NoticeTable, document_to_flow
 from converters.procurement.sources.interfaces import read_interface
 from converters.procurement.sources.lists import (
     ColumnMapping,

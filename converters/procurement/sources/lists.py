@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from converters.procurement.flow import NoticeTable
 from converters.procurement.labels import find_role
 from converters.procurement.money import find_unit
 from converters.procurement.notice import AWARD, CONTRACT, INTENTION, TENDER, Notice
 from converters.procurement.reading import statements_to_notice
+from converters.procurement.reading_order import NoticeTable
 from converters.procurement.statements import NoticeStatement
 from converters.procurement.titles import NoticeTitle, parse_title
 from ontology.locators import Locator

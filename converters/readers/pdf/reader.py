@@ -21,16 +21,16 @@ from converters.model.document import (
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, fill_lattices, texts_by_row
-from converters.readers.pdf.continuation import FragmentedTable
-from converters.readers.pdf.flow import PageContent, drop_running_headers, read_flow
+from converters.readers.pdf.continued_tables.continuation import FragmentedTable
+from converters.readers.pdf.continued_tables.joining import JoinedTable, join_parts
 from converters.readers.pdf.lattice import find_lattices
 from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
 from converters.readers.pdf.page_transform import rotate_box
 from converters.readers.pdf.pages import Page, read_pages
 from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
+from converters.readers.pdf.reading_order import PageContent, drop_running_headers, read_flow
 from converters.readers.pdf.scans.recognition import can_recognise, recognise_pages
 from converters.readers.pdf.settings import PdfSettings
-from converters.readers.pdf.table_joining import JoinedTable, join_parts
 from converters.recognition.captions import split_notes
 from converters.recognition.headers import count_header_rows
 from ontology.locators import Locator

@@ -29,12 +29,12 @@ from server.errors import (
 )
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
-from server.http.upload_concurrency import UploadLimiter
 from server.pages.checking.result_page import FORMS, kept_address, result_page, with_report
 from server.pages.checking.upload_form import form_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.reports.comparison import accept_findings, compare_with_earlier, findings_of_report
 from server.uploads.check_processes import check_in_turn, share_of, write_in_turn
+from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
 from server.uploads.receiving import receive_upload, received, safe_name

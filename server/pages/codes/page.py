@@ -15,7 +15,7 @@ from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Pivot, make_pivot
 from server.charts.svg import PictureCaption
 from server.errors import NotFoundError
-from server.pages.compare.question import CODE_AXES, CompareQuestion, parse_question
+from server.pages.compare.request_parameters import CODE_AXES, CompareQuestion, parse_question
 from server.pages.compare.slices import comparison_to_queries, read_entries
 from server.pages.compare.table import comparison_table, pivot_to_rows
 from server.pages.data.resource import resource_page

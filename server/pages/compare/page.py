@@ -21,7 +21,7 @@ from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.compare.per_head import COUNTED, Counts, amount_per_count, count_of_cell, read_counts
-from server.pages.compare.question import AXES, CompareQuestion, parse_question
+from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from server.charts.pivot import Pivot
-from server.pages.compare.question import CompareQuestion
+from server.pages.compare.request_parameters import CompareQuestion
 from server.pages.page_context import PageContext
 
 COUNTED = {"per-head": ("headCount", "staff"), "per-vehicle": ("vehicles", "total")}

@@ -15,7 +15,7 @@ from ontology.tabular.fact_sums import OF_WHICH, choose_parts
 from server.charts.pivot import Gap, PivotEntry
 from server.facts.partition_files import get_partition_files
 from server.facts.selection import FactFilter, SelectedFact, select_facts
-from server.pages.compare.question import OFFICE_AXES, CompareQuestion
+from server.pages.compare.request_parameters import OFFICE_AXES, CompareQuestion
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import fill_query, nodes
 

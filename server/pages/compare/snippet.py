@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.pages.compare.question import CompareQuestion
+from server.pages.compare.request_parameters import CompareQuestion
 from server.pages.compare.slices import breakdowns, settled_codes
 
 

@@ -9,7 +9,7 @@ from itertools import product
 from ontology.tabular.data_tables import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
 from server.charts.pivot import Pivot
 from server.pages.compare.per_head import COUNTED
-from server.pages.compare.question import CompareQuestion
+from server.pages.compare.request_parameters import CompareQuestion
 
 NAME = "comparison"
 Names = Mapping[tuple[str, str], str]

@@ -24,8 +24,8 @@ from server.search.browsing import (
     count_everything,
 )
 from server.search.disclosures import IndexedDisclosure, count_by_severity
-from server.search.index_files import get_indexes
-from server.search.index_reader import SearchIndex
+from server.search.index.index_files import get_indexes
+from server.search.index.index_reader import SearchIndex
 
 PAGE_SIZE = 50
 LONGEST_SEARCH = 100

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fastapi import Response
 
 from server.pages.page_context import PageContext
-from server.search.entries import KINDS
-from server.search.index_files import get_indexes
-from server.search.index_reader import SearchResult, SearchResults
+from server.search.index.entries import KINDS
+from server.search.index.index_files import get_indexes
+from server.search.index.index_reader import SearchResult, SearchResults
 from server.search.results import in_language
 from server.search.search_requests import SearchRequest, read_search_request
 from server.search.text_tokens import split_runs

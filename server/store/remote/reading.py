@@ -30,9 +30,9 @@ from server.store.published_store import SERVICE, GraphName, QueryResult
 from server.store.remote.addresses import ServiceAddresses, read_addresses
 from server.store.remote.connection import N_TRIPLES, AnswerBody, ServiceConnection
 from server.store.remote.names import CURRENT, NOWHERE, REGISTRY, STORED_AS, copy_of
-from server.store.remote.rewriting import StoredDataset, rewrite_query
+from server.store.remote.queries.rewriting import StoredDataset, rewrite_query
+from server.store.remote.queries.workarounds import work_around
 from server.store.remote.state import read_state
-from server.store.remote.workarounds import work_around
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -28,8 +28,8 @@ from server.store.remote.editing import EditedGeneration
 from server.store.remote.lock import locked
 from server.store.remote.names import BASE, IDENTITY
 from server.store.remote.publication import prepare, read_document, settle, switch
+from server.store.remote.queries.self_test import find_flaws, write_test_data
 from server.store.remote.reading import RemoteGeneration, open_remote
-from server.store.remote.self_test import find_flaws, write_test_data
 from server.store.remote.state import RemoteState, read_state, say
 
 ATTEMPTS, PAUSE = 20, 0.1

@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from server.store.generation_store import GenerationStore
+from server.store.maintenance.verification import Verified, verify_store
 from server.store.published_store import is_remote
 from server.store.remote.migration import copy_store
-from server.store.verification import Verified, verify_store
 
 
 def verify_any(store: GenerationStore, full: bool = True) -> Verified:

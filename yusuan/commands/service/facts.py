@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import base_option, language_option, store_option
+from yusuan.commands.shared.options import base_option, language_option, store_option
 
 
 @click.command()
@@ -34,7 +34,7 @@ def facts(store: Path, output: Path, form: str, base: str, language: str) -> Non
     Parquet files stand in year=2024/division=420107/, for each year and division one. With --format csv the folder
     holds facts.csv, claims.csv and findings.csv, described in CSVW, as a Frictionless data package and in Croissant.
     """
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
     from yusuan.fact_files import CSV_FILES, write_csv_folder, write_fact_partitions
 
     if form == "csv":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import language_option
+from yusuan.commands.shared.options import language_option
 
 file_option = click.option(
     "--file",
@@ -64,7 +64,7 @@ def list_(file: Path, language: str) -> None:
 def revoke(name: str, file: Path, language: str) -> None:
     """Revoke the key of NAME. A running service refuses it from the next request on."""
     from server.http.write_keys import revoke_key
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     revoke_key(file, name)
     say("key-revoked", language, name=name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.commands.options import NOTHING, base_option, language_option, store_option
+from yusuan.commands.shared.options import NOTHING, base_option, language_option, store_option
 
 if TYPE_CHECKING:
     from converters import DocumentError
@@ -40,7 +40,7 @@ def link(records: tuple[Path, ...], store: Path, base: str, language: str) -> No
             bar.update(done - bar.pos)
 
         outcome = link_store(store, base, load_model(), progress)
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     say(
         "link-compared",
@@ -60,9 +60,9 @@ def _publish_records(
 ) -> None:
     from converters.procurement.sources.files import read_notices
     from yusuan.batch.paths import find_files
-    from yusuan.commands.notice_files import notice_versions
-    from yusuan.commands.progress import reported_errors
-    from yusuan.publishing import publish_versions
+    from yusuan.commands.shared.notice_files import notice_versions
+    from yusuan.commands.shared.progress import reported_errors
+    from yusuan.stores.publishing import publish_versions
 
     files = []
     for path in find_files(records):

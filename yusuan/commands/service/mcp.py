@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import base_option, language_option, store_option
+from yusuan.commands.shared.options import base_option, language_option, store_option
 
 
 @click.command()

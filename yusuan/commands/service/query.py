@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import NOTHING, base_option, language_option, store_option
+from yusuan.commands.shared.options import NOTHING, base_option, language_option, store_option
 
 
 @click.command()
@@ -25,7 +25,7 @@ from yusuan.commands.options import NOTHING, base_option, language_option, store
 def query(store: Path, sparql: str, form: str | None, base: str, language: str) -> None:
     """Query a store in SPARQL. QUERY is the query itself, or @FILE to read it from a file."""
     from converters.model.document import DocumentError
-    from yusuan.store_query import answer, read_query
+    from yusuan.stores.store_query import answer, read_query
 
     try:
         content = answer(store, read_query(sparql), form, base)

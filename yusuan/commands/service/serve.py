@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ontology import DEFAULT_BASE
-from yusuan.commands.options import codes_option, language_option, load_inputs_or_exit, register_option
+from yusuan.commands.shared.options import codes_option, language_option, load_inputs_or_exit, register_option
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.commands.options import VIOLATIONS, base_option, folder_option, language_option, store_option
+from yusuan.commands.shared.options import VIOLATIONS, base_option, folder_option, language_option, store_option
 
 
 @click.command()
@@ -24,7 +24,7 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
     `id/disclosure/` on. Backups, and generations that are still being read, are not changed.
     """
     from server.store.generation_store import open_store
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     address = iri if iri.startswith(base) else base + iri.removeprefix("/")
     for version in open_store(store, base).retract(address, datetime.now(UTC)):
@@ -38,9 +38,9 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
 @language_option
 def backup(store: Path, file: Path, base: str, language: str) -> None:
     """Back up a store to a ZIP archive. The store may be in use."""
-    from server.store.backups import write_backup
     from server.store.generation_store import GenerationStore
-    from yusuan.commands.output import say
+    from server.store.maintenance.backups import write_backup
+    from yusuan.commands.shared.output import say
 
     summary = write_backup(GenerationStore(store, base), file)
     say("backup-done", language, file=file, quads=summary.quads, documents=summary.documents)
@@ -53,9 +53,9 @@ def backup(store: Path, file: Path, base: str, language: str) -> None:
 @language_option
 def restore(file: Path, store: Path, base: str, language: str) -> None:
     """Restore a backup: its content becomes the next generation of a new or existing store."""
-    from server.store.backups import restore_backup
     from server.store.generation_store import GenerationStore
-    from yusuan.commands.output import say
+    from server.store.maintenance.backups import restore_backup
+    from yusuan.commands.shared.output import say
 
     generations = GenerationStore(store, base)
     summary = restore_backup(generations, file)
@@ -78,7 +78,7 @@ def verify(store: Path, base: str, language: str, *, full: bool) -> None:
     """
     from server.store.generation_store import open_store
     from server.store.remote.verification import verify_any
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     verified = verify_any(open_store(store, base), full)
     for problem in (*verified.problems, *verified.notes):
@@ -100,8 +100,8 @@ def upgrade(store: Path, base: str, language: str) -> None:
     Facts are found in the published claims; the documents are not read again. Each version gets another address; the
     old one redirects to it. The service may go on while the store is converted; nothing is changed if that fails.
     """
-    from yusuan.commands.output import say
-    from yusuan.upgrading import upgrade_versions
+    from yusuan.commands.shared.output import say
+    from yusuan.stores.upgrading import upgrade_versions
 
     moved = upgrade_versions(store, base)
     say("upgrade-done" if moved else "upgrade-not-needed", language, path=store, n=len(moved))
@@ -119,7 +119,7 @@ def migrate(source: Path, target: Path, base: str, language: str) -> None:
     """
     from server.store.generation_store import open_store
     from server.store.remote.migration import copy_store
-    from yusuan.commands.output import say
+    from yusuan.commands.shared.output import say
 
     written = open_store(target, base)
     moved = copy_store(open_store(source, base), written)

@@ -27,8 +27,8 @@ from converters.readers.pdf.alignment.regions import Region, find_regions
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors, reference_row
 from converters.readers.pdf.cell_text import begins_item, is_numeric, join_lines
 from converters.readers.pdf.cells import FragmentCell, TableFragment
-from converters.readers.pdf.flow import PageContent
 from converters.readers.pdf.lines import Line, TextRun, join_runs
+from converters.readers.pdf.reading_order import PageContent
 from converters.readers.pdf.settings import PdfSettings
 from converters.recognition.header_labels import label_meanings
 from ontology.text import clean_label

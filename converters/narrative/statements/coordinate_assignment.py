@@ -1,0 +1,216 @@
+"""Draft statements to observations: coordinates, exact values, precision; and the sums of complete lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from converters.cube.sums import Sum, partitions
+from converters.entities.disclosure_context import DisclosureContext
+from converters.model.document import Issue
+from converters.model.figures import Figure
+from converters.model.hierarchy import Hierarchy
+from converters.model.iris import NARRATIVE
+from converters.model.observation import Observation
+from converters.model.precision import TextPrecision, half_of_last_digit, text_precision
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    SHARE,
+    DraftStatement,
+    Enumeration,
+)
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
+from ontology.phrases import Phrases
+
+_FLOWS = ("code/flow/revenue", "code/flow/expenditure")
+_HUNDRED = 100
+_LOSES = frozenset({CHANGE, CHANGE_RATE})
+Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
+
+
+def find_precision(sections: Iterable[Sequence[Sentence]], phrases: Phrases) -> TextPrecision:
+    """Find the precision of the figures of a text; percentages are left out, each has its own."""
+    return text_precision(
+        (([sentence.number for sentence in section], _figures(section)) for section in sections), phrases.indivisible
+    )
+
+
+def _figures(section: Iterable[Sentence]) -> Iterator[Figure]:
+    for token in (token for sentence in section for token in sentence.tokens):
+        if token.sort in FIGURES and token.sort != PERCENT and token.amount:
+            yield Figure(token.amount, token.decimals, token.unit)
+
+
+class CoordinateAssignment:
+    """Assigns coordinates to the drafts of one document; a draft about both flows becomes two observations."""
+
+    def __init__(
+        self, enumerations: Sequence[Enumeration], precision: TextPrecision, context: DisclosureContext
+    ) -> None:
+        self._context, self._hierarchy, self._precision = context, context.hierarchy, precision
+        self._parts = {
+            enumeration.whole: enumeration.parts
+            for enumeration in enumerations
+            if enumeration.whole is not None and enumeration.complete and not enumeration.broken
+        }
+        self._by_flow: dict[tuple[DraftStatement, str], dict[str, str]] = {}
+        self.issues: list[Issue] = []
+
+    def assign(self, drafts: Sequence[DraftStatement]) -> dict[DraftStatement, tuple[Observation, ...]]:
+        """Return the observations of each draft; one without a flow is compared with no table, and becomes an issue."""
+        assigned: dict[DraftStatement, tuple[Observation, ...]] = {}
+        for draft in drafts:
+            if not self._flows(draft):
+                draft.owner.compared = False
+                place = draft.sentence.paragraph.locator(draft.token.start)
+                self.issues.append(Issue("flow-not-told", place, {"figure": draft.token.text, "words": draft.label}))
+            draft.compared = draft.compared and draft.owner.compared
+            assigned[draft] = tuple(
+                self._observation(draft, self._coordinates(draft, flow), reading)
+                for reading, flow in enumerate(self._flows(draft), start=1)
+            )
+        return assigned
+
+    def _flows(self, draft: DraftStatement) -> tuple[str, ...]:
+        """Revenue, expenditure, or both; a change of both is one observation, of revenue.
+
+        A figure that is compared with no table is about expenditure unless words tell.
+        """
+        owner = draft.owner
+        coordinates = owner.coordinates(self._hierarchy)
+        told = coordinates.get("flow") or self._implied_flow(owner, coordinates)
+        if told is not None:
+            return (told,)
+        if owner.both:
+            return _FLOWS if draft is owner and draft.measure == AMOUNT else _FLOWS[:1]
+        return () if owner.compared else _FLOWS[1:]
+
+    def _implied_flow(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> str | None:
+        """Figures by use, and figures other than money, are about expenditure."""
+        if draft.counts:
+            return _FLOWS[1]
+        implied = self._context.vocabulary.implied
+        tops = (self._hierarchy.line(c)[-1] for c in coordinates.values() if self._hierarchy.parent(c) is not None)
+        return next((flow for top in tops if (flow := implied.get(top, {}).get("flow"))), None)
+
+    def _coordinates(self, draft: DraftStatement, flow: str) -> dict[str, str]:
+        context = self._context
+        coordinates = self._settled(draft.owner, flow)
+        return context.tops() | self._holder(coordinates) | coordinates | {"measure": draft.measure}
+
+    def _holder(self, coordinates: Mapping[str, str]) -> dict[str, str]:
+        """The unit that holds the project, if the table of projects prints it."""
+        project = next((p for p in self._context.projects if p.key == coordinates.get("project")), None)
+        return {"organisation": project.organisation} if project is not None and project.organisation else {}
+
+    def _settled(self, draft: DraftStatement, flow: str) -> dict[str, str]:
+        """The coordinates of a statement, completed by what its flow implies.
+
+        In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor of the parts.
+        """
+        known = self._by_flow.get((draft, flow))
+        if known is not None:
+            return known
+        coordinates = draft.coordinates(self._hierarchy) | {"flow": flow}
+        if not draft.counts:
+            implied = self._context.vocabulary.implied
+            if draft.grand:
+                tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}
+                coordinates = tops | coordinates
+            parts = [self._settled(p, f) for p in self._parts.get(draft, ()) for f in self._flows(p) if f == flow]
+            for dimension, concept in implied[flow].items():
+                within = [part[dimension] for part in parts if dimension in part]
+                coordinates.setdefault(dimension, self._hierarchy.lowest_common_ancestor(within) or concept)
+        self._by_flow[draft, flow] = coordinates
+        return coordinates
+
+    def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
+        token = draft.token
+        owner = draft.owner.token
+        unit = token.unit or owner.unit or ""
+        factor = (
+            token.factor * _HUNDRED if token.sort == PERCENT else token.factor if token.sort == MONEY else Decimal(1)
+        )
+        amount = Decimal(0) if token.sort == UNCHANGED else (token.amount or Decimal(0)) * factor
+        if draft.measure in _LOSES and draft.direction == "decrease":
+            amount = -amount
+        exact = not amount and token.sort != UNCHANGED
+        scale = owner.factor if token.sort == UNCHANGED else factor
+        own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
+        rounded = self._precision.of(draft.sentence.number, unit) if own is None else own
+        dimensions = self._context.vocabulary.dimensions
+        return Observation(
+            table=NARRATIVE,
+            row=draft.sentence.number,
+            column=reading,
+            coordinates={name: coordinates[name] for name in dimensions},
+            amount=amount,
+            precision=Decimal(0) if exact else rounded * scale,
+            printed=token.digits or token.text,
+            unit=unit,
+            row_code=None,
+            row_label=draft.label,
+            column_label=draft.heading,
+            locator=draft.sentence.paragraph.locator(token.start),
+            ordinal=draft.number,
+        )
+
+
+def find_list_sums(
+    enumerations: Sequence[Enumeration], assigned: Assigned, context: DisclosureContext
+) -> Iterator[Sum]:
+    """Yield the sums of complete lists: of two entries or more that are disjoint parts of the whole.
+
+    A list of some of the parts that falls short is no sum, unless the entries are all parts there are, or have shares
+    that add up.
+    """
+    used: dict[Observation, int] = defaultdict(int)
+    for enumeration in enumerations:
+        if not enumeration.complete or enumeration.broken or enumeration.whole is None or len(enumeration.parts) < 2:
+            continue
+        parts = [assigned.get(part, ()) for part in enumeration.parts]
+        if any(len(observations) != 1 for observations in parts):
+            continue
+        entries = [observations[0] for observations in parts]
+        for total in assigned.get(enumeration.whole, ()):
+            ways = partitions(total, entries, context)
+            if len(ways) == 1 and len(ways[0][1]) == len(entries):
+                if (
+                    enumeration.some
+                    and _falls_short(total, entries)
+                    and not (
+                        _are_all(total, entries, ways[0][0], context.hierarchy)
+                        or _share_all(enumeration.parts, assigned)
+                    )
+                ):
+                    continue
+                used[total] += 1
+                suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")
+                yield Sum(total, ways[0][1], ways[0][0], suffix)
+
+
+def _falls_short(total: Observation, parts: Sequence[Observation]) -> bool:
+    """Whether parts add up to less than the whole, beyond their precision."""
+    margin = total.precision + sum((part.precision for part in parts), Decimal(0))
+    added = sum((part.amount or Decimal(0) for part in parts), Decimal(0))
+    return (total.amount or Decimal(0)) - added > margin
+
+
+def _are_all(total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy) -> bool:
+    """Whether parts are all that a whole has, in one dimension: personnel and public of basic expenditure."""
+    children = set(hierarchy.children(total.coordinates[along[0]]))
+    return len(along) == 1 and bool(children) and children <= {part.coordinates[along[0]] for part in parts}
+
+
+def _share_all(parts: Sequence[DraftStatement], assigned: Assigned) -> bool:
+    """Whether every part has a printed share, and the shares add up to a hundred percent as rounded."""
+    shares = {d.subject: d.token for d in assigned if d.measure == SHARE and d.subject in parts}
+    printed = [(token.amount or Decimal(0), half_of_last_digit(token.decimals)) for token in shares.values()]
+    whole = abs(sum((amount for amount, _ in printed), Decimal(0)) - _HUNDRED) <= 2 * sum(
+        (margin for _, margin in printed), Decimal(0)
+    )
+    return len(shares) == len(parts) and whole

@@ -1,0 +1,112 @@
+"""Statements before they have full coordinates: a figure, its own words, and the whole that it is a part of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from converters.model.hierarchy import Hierarchy
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.subject_coordinates import merge
+from converters.narrative.tokens import COUNT, Token
+
+AMOUNT, SHARE, CHANGE, CHANGE_RATE = "def#amount", "def#share", "def#change", "def#changeRate"
+QUANTITY = "def#quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedWith:
+    """The year that a figure is compared with, and the phase if one is named."""
+
+    year: int
+    phase: str | None = None
+
+
+StatedComparison = tuple[int | None, str | None]
+"""The year and the phase that a sentence compares with, each None if it is not named."""
+
+
+@dataclass(eq=False)
+class DraftStatement:
+    """A figure of a sentence with the words that place it.
+
+    `number`: counts the figures of the sentence.
+    `own`: coordinates from the words at the figure; `context`: coordinates from headings and topics.
+    `whole`: the statement of which this one is a part in a list.
+    `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
+    `reference`: of a share, the statement of the whole; `base`: of a change, the amount that it is counted from.
+    `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
+    `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
+    `compared`: False if the subject is not known, so that the statement is compared with no table.
+    """
+
+    sentence: Sentence
+    number: int
+    token: Token
+    measure: str
+    label: str
+    heading: str
+    own: Mapping[str, str]
+    context: Mapping[str, str] = field(default_factory=dict)
+    whole: DraftStatement | None = None
+    both: bool = False
+    grand: bool = False
+    subject: DraftStatement | None = None
+    like: DraftStatement | None = None
+    reference: DraftStatement | None = None
+    base: DraftStatement | None = None
+    direction: str | None = None
+    comparison: ComparedWith | None = None
+    against: StatedComparison | None = None
+    as_of: str | None = None
+    reason: str | None = None
+    reason_direction: str | None = None
+    reasons: list[DraftStatement] = field(default_factory=list)
+    explained: bool = False
+    purpose: str | None = None
+    compared: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether the figure is a number of people or things."""
+        return self.token.sort == COUNT
+
+    @property
+    def owner(self) -> DraftStatement:
+        """The statement whose coordinates the figure has: its subject, the statement it is like, or itself."""
+        return self.subject or (self.like.owner if self.like is not None else self)
+
+    def coordinates(self, hierarchy: Hierarchy) -> dict[str, str]:
+        """The coordinates settled by own words, by the wholes of lists, and by headings and topics."""
+        if self.owner is not self:
+            return self.owner.coordinates(hierarchy)
+        coordinates = merge(self.whole.coordinates(hierarchy) if self.whole else self.context, self.own, hierarchy)
+        if self.both:
+            coordinates.pop("flow", None)
+        return coordinates
+
+    @property
+    def day(self) -> str | None:
+        """The day that the figure, or its whole, describes."""
+        return self.as_of or (self.whole.day if self.whole else None)
+
+
+@dataclass(eq=False)
+class Enumeration:
+    """Statements listed one after the other, the parts of `whole` if there is one.
+
+    `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
+    `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`;
+    one that names only `some` of the parts, by its wording, may fall short of the whole.
+    """
+
+    whole: DraftStatement | None
+    coordinates: Mapping[str, str]
+    inline: bool
+    complete: bool
+    bracket: bool = False
+    some: bool = False
+    rank: str | None = None
+    parts: list[DraftStatement] = field(default_factory=list)
+    last: DraftStatement | None = None
+    broken: bool = False

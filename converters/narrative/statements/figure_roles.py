@@ -1,0 +1,91 @@
+"""Roles of figures: what a figure measures by the keywords before it, and which amount a change can belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from converters.model.precision import half_of_last_digit
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
+
+_HUNDRED = 100
+_SHARING = frozenset({"share", "completion"})
+_COMPARING = frozenset({"compared", "year-on-year"})
+_DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRole:
+    """What a figure measures (None if no keyword tells), in which direction, and the words of its subject.
+
+    A share is `named` if words before its keyword tell what it is a share of: 小微企业占合同金额的50%.
+    """
+
+    figure: Token
+    measure: str | None
+    direction: str | None
+    subject: tuple[Token, ...]
+    named: bool = False
+
+
+def find_roles(clause: Sequence[Token], direction: str | None = None) -> Iterator[FigureRole]:
+    """Yield the role of each figure of a clause, from the words since the figure before it.
+
+    An amount after a word of increase or decrease is a change, as in 增加办公经费20万元; `direction` is that of an
+    amount without such a word.
+    """
+    words: list[Token] = []
+    for token in clause:
+        if token.sort not in FIGURES:
+            words.append(token)
+            continue
+        yield _role(token, words, direction)
+        words = []
+
+
+def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRole:
+    turns = [at for at, word in enumerate(words) if word.sort in _DIRECTIONS]
+    direction = _DIRECTIONS[words[turns[-1]].sort] if turns else None
+    measure: str | None = None
+    if figure.sort == PERCENT:
+        shares = [at for at, word in enumerate(words) if word.sort in _SHARING]
+        if shares and shares[0] > 0:
+            return FigureRole(figure, SHARE, None, tuple(words[: shares[0]]), named=True)
+        measure = SHARE if shares else CHANGE_RATE if direction else None
+    elif figure.sort == MONEY:
+        direction = direction or usual
+        measure = CHANGE if direction else AMOUNT
+    return FigureRole(figure, measure, direction, tuple(_subject(words, turns[-1] if turns else None)))
+
+
+def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
+    """The words after the last word of direction if there are any, else those before it and before a comparison."""
+    if turn is None:
+        return words
+    behind = words[turn + 1 :]
+    if behind:
+        return behind
+    before = words[:turn]
+    ends = [at for at, word in enumerate(before) if word.sort in _COMPARING]
+    return before[: ends[0]] if ends else before
+
+
+def holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
+    """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
+    present, difference = _value(amount), _value(change)
+    if change.direction == "decrease":
+        difference = -difference
+    earlier = present - difference
+    if earlier < 0 or (change.base is not None and _value(change.base) != earlier):
+        return False
+    if rate is None or not earlier:
+        return True
+    printed = (rate.token.amount or Decimal(0)) * rate.token.factor * _HUNDRED
+    margin = 2 * half_of_last_digit(rate.token.decimals)
+    return abs(abs(difference) / earlier * _HUNDRED - printed) <= margin
+
+
+def _value(draft: DraftStatement) -> Decimal:
+    return (draft.token.amount or Decimal(0)) * draft.token.factor

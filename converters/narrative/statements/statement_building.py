@@ -1,0 +1,358 @@
+"""Clauses to draft statements; figures without a role to issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from converters.narrative.clause_patterns import Match
+from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    QUANTITY,
+    SHARE,
+    DraftStatement,
+)
+from converters.narrative.statements.figure_roles import FigureRole, find_roles, holds_for
+from converters.narrative.statements.statement_log import StatementLog
+from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
+from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
+from ontology.phrases import FILLER, NOUN, bare
+
+_TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
+_NAMING = ("scope", "function", "economic", "project", "line")
+_COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
+_RESTATING = TIMELESS | {"flow"}
+_DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
+_CHANGES = (CHANGE, CHANGE_RATE)
+
+
+class StatementBuilder(StatementLog):
+    """Builds statements from clauses: amounts and counts, and the shares and changes of other statements."""
+
+    def add_clause(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add the statements of a clause that matches a pattern with figures."""
+        pattern = match.pattern
+        counted = match.all("counted")
+        for count, noun in zip(counted[::2], counted[1::2], strict=True):
+            self._add_count(count, [noun], state, clause, some=bool(match.all("subject")))
+        if pattern.name == "things":
+            self._add_count(match.all("count")[0], match.all("subject", "noun"), state, clause)
+        elif match.all("base") and pattern.yields == AMOUNT:
+            self._add_compared_amount(match.all("money")[0], match.all("base"), clause, state)
+        elif pattern.yields == AMOUNT:
+            words = match.all("subject")
+            reading = self.read(words, state) if words else SubjectMeaning(state.counted)
+            if match.all("involves"):
+                reading = replace(reading, coordinates=merge(state.counted, reading.coordinates, self.hierarchy))
+            if reading.unclear is not None or self.is_hidden(state) or self._is_nameless(reading, words, state):
+                money = match.all("money")[0]
+                self.add_unknown(FigureRole(money, AMOUNT, None, words), clause, state)
+            else:
+                named = [tokens for slot, tokens in match.filled if slot == "subject"]
+                label = printed_words(named[-1], state) if named else state.counted_label
+                self.add_statement(match.all("money")[0], AMOUNT, reading, label, state)
+        elif pattern.yields is not None:
+            self._add_derived(match, clause, state)
+
+    def add_unmatched(self, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add the figures of a clause that matches no pattern, as far as keywords tell what they measure."""
+        state.compared = comparison_of(clause, self.lexicon) or state.compared
+        for role in find_roles(clause):
+            if role.measure is None:
+                state.counted_label = printed_words(clause, state) or state.counted_label
+                self.report([role.figure], clause, state)
+            elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
+                continue
+            elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
+                self._add_aside(role, clause, state)
+            elif role.measure == AMOUNT or (role.subject and (role.measure != SHARE or role.named)):
+                self.add_unknown(role, clause, state)
+            else:
+                self._derive(role, None, state, clause)
+
+    def _add_compared_amount(
+        self, money: Token, base: Sequence[Token], clause: Sequence[Token], state: ClauseState
+    ) -> None:
+        """Add the amount that the next clauses count a change from: 较2023年预算数900万元，增加100万元."""
+        current = self.focus
+        if current is None or current.measure != AMOUNT or current.sentence.paragraph is not state.sentence.paragraph:
+            self.add_unknown(FigureRole(money, AMOUNT, None, tuple(base)), clause, state)
+            return
+        state.base = self._state_base(money, base, current, state)
+
+    def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
+        """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
+        current, compared = self.focus, state.compared
+        if not self.enumerations.top.bracket or compared is None or current is None or current.measure != AMOUNT:
+            return False
+        own = {"year": str(compared.year)} | ({"phase": compared.phase} if compared.phase else {})
+        state.base = self._restate(money, own, current, state)
+        return True
+
+    def _add_count(
+        self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token], some: bool = False
+    ) -> None:
+        """Add a number of things; if words behind it say what they do, there may be more of them."""
+        reading = self.read(words, state, counted=True)
+        whole = self.enumerations.top.whole
+        listed = whole is not None and whole.counts and whole.token.unit == token.unit
+        measure = whole.measure if whole is not None and listed else reading.measure
+        if measure is None or reading.unclear is not None or state.obscure:
+            self.report([token], clause, state)
+            return
+        coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
+        nouns = [t for t in words if t.sort == NOUN]
+        state.counted = {d: c for d, c in reading.coordinates.items() if d != "line"}
+        state.counted_label = printed_words(words, state)
+        label = printed_words(nouns, state)
+        draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
+        scoped = "scope" in draft.coordinates(self.hierarchy)
+        draft.compared = draft.compared and (scoped if measure == QUANTITY else not some)
+
+    def add_statement(
+        self, token: Token, measure: str, reading: SubjectMeaning, label: str, state: ClauseState
+    ) -> DraftStatement:
+        """Add a statement of an amount or a number of things.
+
+        The label of a statement that continues the subject of the one before begins with the label of that.
+        """
+        own = self._own(reading, state) if measure == AMOUNT else reading.coordinates
+        before = self.current
+        continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
+        if before is not None and not state.joined and continued:
+            label = f"{before.label.partition(' ')[0]} {label}".strip()
+        draft = self.new_draft(token, measure, label, state)
+        draft.own, draft.both, draft.grand = own, reading.both, reading.grand
+        draft.context = self.context_of(state) if measure == AMOUNT else {}
+        draft.as_of, draft.purpose = state.as_of, self.purpose
+        draft.compared = before is None or not continued or before.compared
+        if before is not None and draft.compared and measure == AMOUNT and state.group is not None:
+            draft.compared = not self._leaves_fund_open(before, draft)
+        self.purpose = None
+        if draft.compared:
+            self.enumerations.add(draft)
+        self.drafts.append(draft)
+        self.refer_to(draft)
+        state.group = state.group or draft
+        return draft
+
+    def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement) -> bool:
+        """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.
+
+        A word for a total says that it is about all funds.
+        """
+        if self.enumerations.top.whole is not None or before.sentence is not draft.sentence:
+            return False
+        named, told = before.coordinates(self.hierarchy), draft.coordinates(self.hierarchy)
+        if "fund" in told or "fund" not in named or told.keys() & set(_NAMING):
+            return False
+        between = (t for t in draft.sentence.tokens if before.token.end <= t.start and t.end <= draft.token.start)
+        return not any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)
+
+    def _own(self, reading: SubjectMeaning, state: ClauseState) -> dict[str, str]:
+        """The own coordinates of a statement, with those of its topic and those shared with the statement before.
+
+        After an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; a
+        statement that names only another phase, year or flow has the subject of the statement before.
+        """
+        own, before = merge(self.topic_of(state), reading.coordinates, self.hierarchy), self.current
+        if state.joined and state.group is not None and any(t.sort == "semicolon" for t in state.sentence.tokens):
+            return {**state.group.own, **own}
+        if before is None or not self.goes_on(state):
+            return own
+        differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
+        return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
+
+    def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
+        """Whether words do not name the subject of an amount, which must not be taken for the total then.
+
+        They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase
+        where the context settles no more than the flow.
+        """
+        named = not reading.coordinates.keys() <= _RESTATING
+        if self._is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
+            return True
+        if named or self.goes_on(state):
+            return False
+        base = self.enumerations.coordinates()
+        about = self.context_of(state) if base is None else base
+        told = reading.both or reading.grand or "flow" in reading.coordinates or not about.keys() <= _RESTATING
+        return (bool(self.hidden) and not reading.both and not reading.grand) or not told
+
+    def _is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
+        """Whether the first named word follows a word for only some of it."""
+        partial = self.lexicon.phrases.signs["partial"]
+        named = next((word for word in words if word.word is not None and word.word.meanings), None)
+        before = next((t for t in reversed(state.sentence.tokens) if named and t.end <= named.start), None)
+        return before is not None and before.sort == FILLER and bare(before.text) in partial
+
+    def _add_derived(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a share, change or rate of the latest statement, or of the one that its own subject names."""
+        figure = next(t for t in reversed(clause) if t.sort in FIGURES or t.sort == UNCHANGED)
+        directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
+        measure = match.pattern.yields or SHARE
+        direction = directions[-1] if directions and measure in _CHANGES else None
+        base = self._add_base(match, state)
+        self._derive(FigureRole(figure, measure, direction, match.all("subject")), base, state, clause)
+
+    def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
+        """Add the amount that a change is counted from, if the clause prints it."""
+        money, current = match.all("money"), self.focus
+        if not match.all("base") or not money or current is None or current.measure != AMOUNT:
+            return None
+        return self._state_base(money[0], match.all("base"), current, state)
+
+    def _state_base(
+        self, money: Token, words: Sequence[Token], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement | None:
+        """Add the amount that a statement is compared with; None if its words name something else."""
+        reading = self.read(words, state)
+        if reading.unclear is None and self.antecedents.is_named(current, of_money(reading.coordinates)):
+            own = {d: c for d, c in reading.coordinates.items() if d in ("year", "phase")}
+            return self._restate(money, own, current, state)
+        self._add_aside(FigureRole(money, AMOUNT, None, tuple(words)), words, state)
+        return None
+
+    def _add_aside(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add an amount that a statement is compared with, but not understood; changes are still of the statement."""
+        before = self.current, self.focus, self.changes
+        self.add_unknown(role, clause, state)
+        if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
+            self.current, self.focus, self.changes = before
+
+    def _restate(
+        self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement:
+        """Add the amount of another year or phase that a statement is compared with."""
+        draft = self.new_draft(money, AMOUNT, current.label, state)
+        draft.own, draft.context, draft.whole = {**current.own, **own}, current.context, current.whole
+        draft.compared = current.compared and "year" in own
+        self.drafts.append(draft)
+        return draft
+
+    def _derive(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState, clause: Sequence[Token]
+    ) -> None:
+        subject, reference, base = self._subject_of(role, base, state)
+        if state.obscure and subject is not None and subject.sentence is not state.sentence:
+            subject = None
+        if subject is None:
+            self._derive_alone(role, clause, state)
+            return
+        draft = self.new_draft(role.figure, role.measure or SHARE, subject.label, state)
+        draft.heading, draft.reference, draft.base = subject.heading, reference, base
+        draft.direction, draft.compared = role.direction, subject.compared
+        draft.comparison = state.compared if role.measure in _CHANGES else None
+        if role.measure in _CHANGES:
+            draft.against = state.against
+        if self._is_compared_again(draft, subject):
+            draft.like, draft.compared = subject, False
+        elif subject.measure == AMOUNT or subject.counts:
+            draft.subject = subject
+        else:
+            draft.like = subject
+        self.drafts.append(draft)
+        self._explain(draft, state)
+        self.focus = subject
+        if draft.direction is not None:
+            if self.changes and self.changes[-1].owner is not draft.owner:
+                self.changes = []
+            self.changes.append(draft)
+
+    def _is_compared_again(self, draft: DraftStatement, subject: DraftStatement) -> bool:
+        """Whether a change is against something else than the changes of its subject before it.
+
+        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together.
+        """
+        before = (d.against for d in self.drafts if d.subject is subject and d.measure in _CHANGES)
+        first = next((against for against in before if against is not None), None)
+        if first is None or draft.against is None:
+            return False
+        (year, phase), (other_year, other_phase) = first, draft.against
+        return year != other_year or (phase != other_phase and phase is not None and other_phase is not None)
+
+    def _subject_of(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState
+    ) -> tuple[DraftStatement | None, DraftStatement | None, DraftStatement | None]:
+        """Return what a share or change is about, the whole of a share, and the amount that a change is counted from.
+
+        A change without a subject is that of the statement that was changed last, else of the latest one; beside an
+        amount of an earlier year, it is that of the later year.
+        """
+        subject = self.focus if self.focus is None else self.focus.subject or self.focus
+        if role.measure == SHARE:
+            known = role.subject and not any(word.sort == UNKNOWN for word in role.subject)
+            named = self.find(self.read(role.subject, state), state) if known else None
+            whole = self.current.whole if self.current is not None and not role.subject else None
+            return self.current, named or whole, None
+        if role.subject:
+            return self._referent(role.subject, state), None, base
+        restated = self.antecedents.restated_by(subject) if subject is not None else None
+        if restated is not None:
+            return restated, None, subject
+        if base is None and self.changes and self.changes[-1].subject is subject:
+            base = self.changes[-1].base
+        base, state.base = base or state.base, None
+        return subject, None, base
+
+    def _derive_alone(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a change of something whose amount the text does not state."""
+        if role.figure.sort == UNCHANGED:
+            return
+        if role.figure.sort not in (MONEY, "percent"):
+            self.report([role.figure], clause, state)
+            return
+        reading = self.read(role.subject, state)
+        known = role.subject and role.measure in _CHANGES and reading.unclear is None and not self.is_hidden(state)
+        if not known or self._is_nameless(reading, role.subject, state):
+            draft = self.add_unknown(role, clause, state)
+        else:
+            draft = self.new_draft(role.figure, role.measure or CHANGE, printed_words(role.subject, state), state)
+            draft.own, draft.context = self._own(reading, state), self.context_of(state)
+            draft.direction, draft.compared = role.direction, False
+            self.drafts.append(draft)
+            self.focus = draft
+        self.changes = []
+        draft.comparison = state.compared if role.measure in _CHANGES else None
+        self._explain(draft, state)
+        self.changes.append(draft)
+
+    def end_sentence(self, sentence: Sentence) -> None:
+        """Tie changes of a list entry to the whole of the list where the arithmetic holds for the whole only.
+
+        In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount.
+        """
+        derived = [d for d in self.drafts if d.sentence is sentence and d.subject is not None]
+        for change in derived:
+            subject = change.subject
+            if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
+                continue
+            rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
+            if holds_for(subject, change, rate) or not holds_for(subject.whole, change, rate):
+                continue
+            change.subject = subject.whole
+            if rate is not None:
+                rate.subject = subject.whole
+
+    def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
+        """Make a change of a list one of the reasons of the change that the list explains."""
+        whole = state.explained
+        if whole is not None and draft.measure == CHANGE and draft.owner is not whole.owner:
+            whole.reasons.append(draft)
+
+    def _referent(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return the latest statement if these words name it, else the one that they refer to."""
+        reading = self.read(words, state)
+        if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
+            return None
+        if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
+            return self.current
+        return self.find(reading, state)
+
+
+def _names_nothing(token: Token) -> bool:
+    return token.sort == NOUN and token.word is not None and not any(token.word.meanings)

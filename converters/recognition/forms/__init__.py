@@ -1,0 +1,1 @@
+"""Forms: fields with labels and values, in blocks, as performance forms print them."""

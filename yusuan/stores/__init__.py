@@ -1,0 +1,1 @@
+"""Work on published stores without a service: opening, querying, publishing, upgrading."""
