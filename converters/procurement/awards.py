@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from converters.procurement.money import GLUED, Money, parse_money
 from converters.procurement.names import ends_as_organisation, find_credit_code, split_organisations
 from converters.procurement.notice import Supplier
-from converters.procurement.statements import AWARDS, BASICS, FAILURE, GOODS, NoticeStatement
+from converters.procurement.statements import AWARDS, BASICS, FAILURE, GOODS, UNKNOWN, NoticeStatement
 from ontology.procurement.notice_words import NoticeWords
+from ontology.text import clean_label
 
-_ROLES = ("supplier", "supplier-code", "amount", "contract-amount", "ordinal", "rank")
+_ROLES = ("supplier", "supplier-code", "amount", "contract-amount", "ordinal", "rank", "lot-name")
 _PLACES = (None, AWARDS, BASICS)
+ZERO = "zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Award:
     problem: str | None
     stated: NoticeStatement | None
     candidates: tuple[Decimal, ...] = ()
+    lot_name: str | None = None
 
 
 @dataclass
@@ -43,29 +46,33 @@ def read_awards(statements: Sequence[NoticeStatement], words: NoticeWords) -> li
     """Return the awards in printed order.
 
     Lists of offers with ranks, and sections about goods, fees and experts, hold no awards. Suppliers in the table of
-    goods count only if no other place names one.
+    goods count only if no other place names one, as do values under unknown headings whose labels say who was chosen.
     """
-    awards = list(_awards((s for s in statements if s.section in _PLACES), words))
+    awards = list(_awards((s for s in statements if s.section in _PLACES or s.role == "contract-amount"), words))
+    if not awards:
+        winning = words.words["winning"]
+        stray = (s for s in statements if s.section == UNKNOWN and clean_label(s.label).startswith(winning))
+        awards = list(_awards(stray, words))
     if not any(award.suppliers for award in awards):
         goods = [s for s in statements if s.section == GOODS and s.role == "supplier"]
         names = dict.fromkeys(name for s in goods for name in split_organisations(s.value, words))
         if names and len(awards) == 1:
             [only] = awards
             suppliers = tuple(map(Supplier, names))
-            awards = [Award(suppliers, only.lot, None, only.amount, only.problem, only.stated, only.candidates)]
+            awards = [replace(only, suppliers=suppliers, ordinal=None)]
         elif names and not awards:
             awards = [Award(tuple(map(Supplier, names)), None, None, None, None, None)]
     return awards
 
 
 def _awards(statements: Iterator[NoticeStatement], words: NoticeWords) -> Iterator[Award]:
-    for group in _group(statements):
+    for group in _group(statements, words):
         award = _award(group, words)
         if award is not None:
             yield award
 
 
-def _group(statements: Iterator[NoticeStatement]) -> list[_Group]:
+def _group(statements: Iterator[NoticeStatement], words: NoticeWords) -> list[_Group]:
     """Return the statements about one award each: a repeated role, another lot or another row begins the next."""
     groups: list[_Group] = []
     for statement in statements:
@@ -73,11 +80,21 @@ def _group(statements: Iterator[NoticeStatement]) -> list[_Group]:
             continue
         last = groups[-1] if groups else None
         moved = last is not None and (statement.lot, statement.row) != (last.lot, last.row)
+        if last is not None and not moved and _repeats(statement, last.values.get(statement.role), words):
+            continue
         if last is None or statement.role in last.values or moved:
             last = _Group(statement.lot, statement.row)
             groups.append(last)
         last.values[statement.role] = statement
     return groups
+
+
+def _repeats(statement: NoticeStatement, known: NoticeStatement | None, words: NoticeWords) -> bool:
+    """Whether a statement says the sum of one before it again, in characters or digits (`合同金额（大写）`)."""
+    if known is None or statement.role not in ("amount", "contract-amount") or statement.label == known.label:
+        return False
+    sums = [parse_money(s.value, s.unit, words).first for s in (known, statement)]
+    return sums[0] is not None and sums[0] == sums[1]
 
 
 def _award(group: _Group, words: NoticeWords) -> Award | None:
@@ -95,9 +112,11 @@ def _award(group: _Group, words: NoticeWords) -> Award | None:
         return None
     money = parse_money(priced.value, priced.unit, words) if priced else Money()
     amount = money.first if money.first else None
-    problem = money.problem or ("zero" if money.amounts and not amount else None)
-    ordinal = group.values.get("ordinal")
-    return Award(suppliers, group.lot, ordinal.value if ordinal else None, amount, problem, priced, money.candidates)
+    problem = money.problem or (ZERO if money.amounts and not amount else None)
+    if not suppliers and problem == ZERO:
+        return None
+    ordinal, lot_name = (group.values[role].value if role in group.values else None for role in ("ordinal", "lot-name"))
+    return Award(suppliers, group.lot, ordinal, amount, problem, priced, money.candidates, lot_name)
 
 
 def _is_supplier(name: str, words: NoticeWords) -> bool:
@@ -114,7 +133,7 @@ def settle_glued(awards: Sequence[Award], total: Decimal | None, rounding: Decim
     for award in awards:
         fitting = [c for c in award.candidates if abs(known + c - total) <= rounding] if award.problem == GLUED else []
         if len(fitting) == 1:
-            award = Award(award.suppliers, award.lot, award.ordinal, fitting[0], None, award.stated)
+            award = replace(award, amount=fitting[0], problem=None, candidates=())
         settled.append(award)
     return settled
 

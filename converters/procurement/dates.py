@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
@@ -15,8 +16,18 @@ def parse_date(text: str, words: NoticeWords | None = None) -> date | None:
     >>> parse_date("发布日期：2026-07-29 08:45")
     datetime.date(2026, 7, 29)
     """
-    known = (words or load_notice_words()).words
-    year, month, day = ("|".join(map(re.escape, known[key])) for key in ("year", "month", "day"))
+    return next((day for _, day in _dates(text, words or load_notice_words())), None)
+
+
+def text_before_date(text: str, words: NoticeWords) -> str:
+    """Return the text before its last date, without an opening bracket at its end; the whole text if it has no date."""
+    starts = [start for start, _ in _dates(text, words)]
+    return text[: max(starts)].rstrip(" (\uff08[") if starts else text
+
+
+def _dates(text: str, words: NoticeWords) -> Iterator[tuple[int, date]]:
+    """Yield the positions of dates and the dates, those with the words for year, month and day first."""
+    year, month, day = ("|".join(map(re.escape, words.words[key])) for key in ("year", "month", "day"))
     plain = narrow(text)
     for pattern in (
         rf"(?<!\d)(\d{{4}})\s*(?:{year})\s*(\d{{1,2}})\s*(?:{month})\s*(\d{{1,2}})\s*(?:{day})?",
@@ -25,7 +36,6 @@ def parse_date(text: str, words: NoticeWords | None = None) -> date | None:
     ):
         for match in re.finditer(pattern, plain):
             try:
-                return date(int(match[1]), int(match[2]), int(match[3]))
+                yield match.start(), date(int(match[1]), int(match[2]), int(match[3]))
             except ValueError:
                 continue
-    return None

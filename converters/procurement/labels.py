@@ -13,6 +13,7 @@ from ontology.text import clean_label, narrow
 
 _LONGEST_LABEL = 40
 _BRACKET = re.compile(r"\([^()]*\)$")
+_ENCLOSED = re.compile(r"\([^()]*\)")
 _LOT_NUMERALS = 3
 
 
@@ -27,11 +28,15 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class LotMark:
-    """The mark of a lot at the beginning of a text: its number, a name in brackets behind it, and the rest."""
+    """The mark of a lot at the beginning of a text: its number, a name in brackets behind it, and the rest.
+
+    `spaced` if nothing but a space divides the rest from the mark (`包1 课桌椅`).
+    """
 
     number: str
     name: str | None
     rest: str
+    spaced: bool = False
 
 
 def find_role(label: str, roles: dict[str, str] | None, words: NoticeWords) -> str | None:
@@ -77,7 +82,7 @@ def split_mark(text: str, words: NoticeWords) -> tuple[int | None, str]:
 @cache
 def _inner_pattern(words: NoticeWords) -> re.Pattern[str]:
     labels = "|".join(re.escape(label) for label in sorted(words.fields, key=len, reverse=True))
-    return re.compile(rf"(?:(?<=[\s;,。])|(?<=^))({labels})((?:\([^()]*\)|\[[^\[\]]*\])*)\s*:")
+    return re.compile(rf"(?:(?<=[\s;,。、])|(?<=^))({labels})((?:\([^()]*\)|\[[^\[\]]*\])*)\s*:")
 
 
 def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
@@ -86,6 +91,8 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
     >>> [(found.role, found.value) for found in split_labels("项目编号：A-1  项目名称：桌椅", load_notice_words())]
     [('number', 'A-1'), ('project', '桌椅')]
     """
+    if _ENCLOSED.fullmatch(narrow(text).strip()):
+        text = text.strip()[1:-1]
     plain = narrow(text)
     starts: list[tuple[int, int, str, str]] = []
     head, colon, _ = plain.partition(":")
@@ -93,7 +100,8 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
     if role is not None:
         starts.append((0, len(head) + 1, role, text[: len(head)]))
     for match in _inner_pattern(words).finditer(plain):
-        if not starts or match.start() >= starts[-1][1]:
+        listed = match.start() > 0 and plain[match.start() - 1] == "、"  # otherwise a label of two parts (`甲、乙：`)
+        if (not starts and not listed) or (starts and match.start() >= starts[-1][1]):
             starts.append((match.start(), match.end(), words.fields[match[1]], text[match.start() : match.end() - 1]))
     if not starts:
         return _split_pieces(text, words)
@@ -142,7 +150,8 @@ def split_lot(text: str, words: NoticeWords) -> LotMark | None:
     name = re.match(r"\s*\((.*)\)\s*:?\s*$", narrow(rest))
     if name is not None:
         return LotMark(_number_text(number, printed), rest[name.start(1) : name.end(1)].strip(), "")
-    return LotMark(_number_text(number, printed), None, rest.lstrip(" \u3000:\uff1a-\u3001,\uff0c").strip())
+    behind = rest.lstrip(" \u3000:\uff1a-\u3001,\uff0c").strip()
+    return LotMark(_number_text(number, printed), None, behind, rest.strip() == behind)
 
 
 def _number_text(number: int | None, printed: str) -> str:

@@ -33,7 +33,8 @@ def lots_of(
         known = lots.get(key, NoticeLot(number))
         suppliers = tuple(dict.fromkeys((*known.suppliers, *award.suppliers)))
         amounts = [amount for amount in (known.amount, award.amount) if amount is not None]
-        lots[key] = replace(known, suppliers=suppliers, amount=sum(amounts, Decimal(0)) if amounts else None)
+        name = known.name or (tidy_name(award.lot_name) if award.lot_name else None)
+        lots[key] = replace(known, name=name, suppliers=suppliers, amount=sum(amounts, Decimal(0)) if amounts else None)
     for number in failed:
         lots[number] = replace(lots.get(number, NoticeLot(number)), failed=True)
     return tuple(lot for lot in lots.values() if lot != NoticeLot(lot.number) or len(lots) > 1)
@@ -48,11 +49,18 @@ def _grouped(statements: Sequence[NoticeStatement]) -> dict[str, list[NoticeStat
             or statement.section == GOODS
         ):
             continue
-        if statement.lot is not None and statement.role != "item-name":
+        if statement.lot is not None and (statement.role != "item-name" or _is_only_row(statement, statements)):
             groups.setdefault(statement.lot, []).append(statement)
         elif statement.row is not None and statement.section in (None, BASICS):
             groups.setdefault(f"row {statement.row}", []).append(statement)
     return {key: group for key, group in groups.items() if _is_lot(key, group)}
+
+
+def _is_only_row(statement: NoticeStatement, statements: Sequence[NoticeStatement]) -> bool:
+    """Whether the row of a statement is the only one of its lot that names goods and a budget."""
+    rows = [s for s in statements if s.lot == statement.lot and s.row is not None and s.section == statement.section]
+    named, priced = ({s.row for s in rows if s.role == role} for role in ("item-name", "budget"))
+    return named == priced == {statement.row}
 
 
 def _is_lot(key: str, group: Sequence[NoticeStatement]) -> bool:
@@ -63,7 +71,7 @@ def _is_lot(key: str, group: Sequence[NoticeStatement]) -> bool:
 
 def _lot(key: str, group: Sequence[NoticeStatement], words: NoticeWords) -> NoticeLot:
     name = budget = ceiling = None
-    for statement in group:
+    for statement in sorted(group, key=lambda s: s.role == "item-name"):
         if statement.role in ("lot-name", "project", "item-name"):
             text = tidy_name(statement.value)
             name = name or (None if is_nothing(text, words) else text)

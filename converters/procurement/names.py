@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from ontology import load_vocabulary
@@ -42,16 +43,27 @@ def parse_organisation(text: str, words: NoticeWords) -> str | None:
 
     `青山区教育局 张老师 027-1234567` is 青山区教育局. A text that is the name of a person is no organisation: None.
     """
+    text = _before_label(text, words)
     telephone = _TELEPHONE.search(text)
     text = text[: telephone.start()] if telephone else text
     parts = text.replace("\u3000", " ").split()
     while len(parts) > 1 and _is_personal(parts[-1], words):
         parts.pop()
     name = tidy_name(" ".join(parts))
-    name = _without_person_in_brackets(name, words)
+    name = _without_role_in_brackets(name, words)
     if not name or is_nothing(name, words) or len(name) > _LONGEST_NAME or _is_personal(name, words):
         return None
     return name
+
+
+def _before_label(text: str, words: NoticeWords) -> str:
+    """The organisation before a further label that follows it without a space (`某局联系人：…`)."""
+    head, colon, _ = text.replace("\uff1a", ":").partition(":")
+    if not colon or " " in head.strip():
+        return text
+    ends = (*words.words["company"], *words.words["office"])
+    end = next((end for end in range(len(head) - 2, _SHORTEST_ORGANISATION - 1, -1) if head[:end].endswith(ends)), 0)
+    return head[:end] or text
 
 
 def _is_personal(part: str, words: NoticeWords) -> bool:
@@ -64,9 +76,9 @@ def _is_personal(part: str, words: NoticeWords) -> bool:
     return len(plain) <= _LONGEST_PERSON and not ends_as_organisation(plain, words) and not plain.isascii()
 
 
-def _without_person_in_brackets(name: str, words: NoticeWords) -> str:
+def _without_role_in_brackets(name: str, words: NoticeWords) -> str:
     match = re.search(r"[(\uff08]([^()\uff08\uff09]{1,12})[)\uff09]$", name)
-    if match and match[1].endswith(words.words["person"]):
+    if match and match[1].endswith((*words.words["person"], *words.words["consortium"])):
         return name[: match.start()]
     return name
 
@@ -93,6 +105,23 @@ def _after_colon(text: str, words: NoticeWords) -> str:
     """The text behind a word and a colon (`牵头人：…`), if an organisation stands there."""
     _, colon, rest = text.replace("\uff1a", ":").rpartition(":")
     return rest if colon and ends_as_organisation(tidy_name(rest), words) else text
+
+
+def find_commission(lines: Iterable[str], words: NoticeWords) -> tuple[str, str | None] | None:
+    """Return the buyer and the agency of a sentence such as `某公司受某局委托，就…`; None if no line says it.
+
+    The agency is None where the sentence begins with the buyer.
+    """
+    before, after = ("|".join(map(re.escape, words.words[key])) for key in ("commissioned-by", "commissioned"))
+    clause = r"[^,\uff0c\u3002]"
+    pattern = re.compile(rf"(?:^|[,\uff0c\u3002])\s*({clause}*?)(?:{before})({clause}+?)(?:{after})")
+    for line in lines:
+        for match in pattern.finditer(line):
+            names = [parse_organisation(part, words) for part in match.groups()]
+            agency, buyer = (name if name and ends_as_organisation(name, words) else None for name in names)
+            if buyer is not None:
+                return buyer, agency
+    return None
 
 
 def split_address(text: str, words: NoticeWords) -> tuple[str, str] | None:

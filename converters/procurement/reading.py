@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from converters.model.document import Document, DocumentError, Issue
-from converters.procurement.awards import Award, failed_lots, read_awards, settle_glued
-from converters.procurement.dates import parse_date
+from converters.procurement.awards import ZERO, Award, failed_lots, read_awards, settle_glued
+from converters.procurement.dates import parse_date, text_before_date
 from converters.procurement.items import read_items
 from converters.procurement.labels import split_labels, split_mark
 from converters.procurement.lots import lots_of
 from converters.procurement.money import GLUED, parse_money
-from converters.procurement.names import is_nothing, parse_organisation, tidy_name
+from converters.procurement.names import (
+    ends_as_organisation,
+    find_commission,
+    is_nothing,
+    parse_organisation,
+    tidy_name,
+)
 from converters.procurement.notice import (
     AWARD,
     CONTRACT,
@@ -27,12 +34,20 @@ from converters.procurement.notice import (
     Supplier,
 )
 from converters.procurement.reading_order import NoticeFlow, NoticeLine, document_to_flow
-from converters.procurement.statements import FAILURE, GOODS, SUMMARY, NoticeStatement, read_statements
-from converters.procurement.titles import NoticeTitle, find_method, find_title, title_to_buyer, title_to_project
+from converters.procurement.statements import FAILURE, GOODS, OTHER, SUMMARY, UNKNOWN, NoticeStatement, read_statements
+from converters.procurement.titles import (
+    NoticeTitle,
+    find_method,
+    find_title,
+    parse_title,
+    title_to_buyer,
+    title_to_project,
+)
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import narrow
 
 _TITLE_WITHIN = 12
+_LATER = (SUMMARY, UNKNOWN, OTHER)
 _DATE_WITHIN = 16
 _NUMBERS = frozenset({"number", "plan", "file-number", "contract-number"})
 _LONGEST_NUMBER = 80
@@ -90,6 +105,10 @@ def statements_to_notice(
     if buyer is None:
         buyer = title_to_buyer(title, project, words)
     agency = _organisation("agency", statements, words, reading)
+    if buyer is None or agency is None:
+        commission = find_commission([part.text for part in flow if isinstance(part, NoticeLine)], words)
+        if commission is not None:
+            buyer, agency = buyer or commission[0], agency or commission[1]
     awards = read_awards(statements, words) if title.kind in (AWARD, CONTRACT) else []
     kind = title.kind
     failing = any(s.section == FAILURE and s.role == "reason" for s in statements)
@@ -132,14 +151,16 @@ def statements_to_notice(
 
 
 def _of(role: str, statements: Sequence[NoticeStatement]) -> list[NoticeStatement]:
-    """The statements of a role outside of lots, goods and failures, those of the text before those of the summary.
+    """The statements of a role outside of lots, goods and failures.
+
+    Those of the text stand before those of the summary, and of sections that are not known or about other things.
 
     A value that stands in a row of a table with several rows is one of several.
     """
     found = [s for s in statements if s.role == role and s.lot is None and s.section not in (GOODS, FAILURE)]
     if len({s.row for s in found if s.row is not None}) > 1:
         found = [s for s in found if s.row is None]
-    return sorted(found, key=lambda s: s.section == SUMMARY)
+    return sorted(found, key=lambda s: _LATER.index(s.section) + 1 if s.section in _LATER else 0)
 
 
 def _numbers(statements: Sequence[NoticeStatement], words: NoticeWords, reading: _Reading) -> dict[str, str]:
@@ -163,8 +184,11 @@ def _without_other_number(text: str, words: NoticeWords) -> str:
     """The number before a bracket that gives another one with its label (`A-1（招标文件编号：A-1）`)."""
     plain = narrow(text)
     start = plain.find("(")
-    if start > 0 and split_labels(plain[start + 1 :].rstrip(") "), words):
+    inner = plain[start + 1 :].rstrip(") ")
+    if start > 0 and (split_labels(inner, words) or re.match(r"[^\d:]+:", inner)):
         text = text[:start]
+    elif plain.isascii() is False and plain.endswith(":"):  # the label of the next line, without a space before it
+        text = re.sub(r"(?<=[0-9A-Za-z])[^\x00-\x7f]+:$", "", plain)
     return " ".join(text.split())
 
 
@@ -209,7 +233,13 @@ def _published(
         for labelled in split_labels(line.text, words):
             if labelled.role == "publication-date" and (found := parse_date(labelled.value, words)):
                 return found
-        if narrow(line.text)[:1].isdigit() and split_mark(line.text, words)[0] is None:
+        first = narrow(line.text)
+        behind_title = parse_title(text_before_date(line.text, words), words) is not None
+        if (
+            (first[:1].isdigit() and split_mark(line.text, words)[0] is None)
+            or behind_title
+            or _signed_by(first, words)
+        ):
             found = parse_date(line.text, words)
             if found is not None:
                 reading.printed["published"] = Printed("", line.text, line.locator)
@@ -220,6 +250,12 @@ def _published(
             reading.printed["published"] = Printed("", line.text, line.locator)
             return found
     return None
+
+
+def _signed_by(text: str, words: NoticeWords) -> bool:
+    """Whether a line is the name of an organisation and a date (`某招标有限公司 2025年6月18日`)."""
+    name, _, rest = text.strip().partition(" ")
+    return rest[:4].strip().isdigit() and ends_as_organisation(name, words)
 
 
 def _total(statements: Sequence[NoticeStatement], words: NoticeWords) -> Decimal | None:
@@ -235,12 +271,12 @@ def _total(statements: Sequence[NoticeStatement], words: NoticeWords) -> Decimal
 def _awarded(awards: Sequence[Award], total: Decimal | None, reading: _Reading) -> Decimal | None:
     """Return the sum of the awards, None if one of them is no sum of money; the printed total stands in for none."""
     for award in awards:
-        if award.problem is not None and award.stated is not None and award.problem != "zero":
+        if award.problem is not None and award.stated is not None and award.problem != ZERO:
             reading.miss("amount", award.problem, award.stated)
     priced = [award for award in awards if award.stated is not None]
     if not priced:
         return total
-    if any(award.problem not in (None, "zero") for award in priced) or all(award.amount is None for award in priced):
+    if any(award.problem not in (None, ZERO) for award in priced) or all(award.amount is None for award in priced):
         return None
     first = next(award for award in priced if award.amount is not None)
     if first.stated is not None:

@@ -45,9 +45,16 @@ def document_to_flow(document: Document) -> NoticeFlow:
 def _in_order(document: Document) -> Iterator[TextBlock | NoticeTable]:
     """Yield the blocks and the tables between them.
 
-    The text between two tables is divided into notes of the first and the heading of the second; their numbers of
-    blocks give the position of each table.
+    Lines and boxes on pages give the order. Without them, the text between two tables is divided into notes of the
+    first and the heading of the second, whose numbers of blocks give the position of each table.
     """
+    if document.blocks and all(block.locator.page is not None and block.locator.bbox for block in document.blocks):
+        boxed: list[tuple[tuple[int, float], TextBlock | NoticeTable]] = [
+            (_position(block.locator), block) for block in document.blocks
+        ]
+        boxed += [(min(_position(c.locator) for c in g.cells), _to_table(g)) for g in document.grids if g.cells]
+        yield from (part for _, part in sorted(boxed, key=lambda pair: pair[0]))
+        return
     if all(block.locator.line is not None and block.locator.table is None for block in document.blocks):
         placed: list[tuple[int, TextBlock | NoticeTable]] = [(b.locator.line or 0, b) for b in document.blocks]
         placed += [(_first_line(grid), _to_table(grid)) for grid in document.grids if grid.cells]
@@ -71,10 +78,16 @@ def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLin
     """Yield lines and tables; lines that are the cells of a table become one.
 
     The header begins with an ordinal, and each row with its number; a row is complete, or the table ends before it.
+    Lines that are the rows of a table, with spaces between cells, become one too.
     """
     words = load_notice_words()
     position = 0
     while position < len(parts):
+        spaced = _spaced_rows(parts[position:], words)
+        if len(spaced) > 1:
+            yield NoticeTable(tuple(cells for cells, _ in spaced), tuple(place for _, place in spaced))
+            position += len(spaced)
+            continue
         width = 0
         while position + width < len(parts) and _is_label(parts[position + width], words):
             width += 1
@@ -92,6 +105,21 @@ def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLin
         position += width * len(table)
 
 
+def _spaced_rows(
+    parts: Sequence[NoticeLine | NoticeTable], words: NoticeWords
+) -> list[tuple[tuple[str, ...], Locator]]:
+    """Return the lines that begin with a header of labels between spaces and have as many cells as it."""
+    rows: list[tuple[tuple[str, ...], Locator]] = []
+    for part in parts:
+        cells = tuple(part.text.split()) if isinstance(part, NoticeLine) else ()
+        if not rows and (len(cells) < _LEAST_CELLS or any(find_role(cell, None, words) is None for cell in cells)):
+            break
+        if len(cells) != len(rows[0][0] if rows else cells) or not isinstance(part, NoticeLine):
+            break
+        rows.append((cells, part.locator))
+    return rows
+
+
 def _is_label(part: NoticeLine | NoticeTable, words: NoticeWords) -> bool:
     return isinstance(part, NoticeLine) and find_role(part.text, None, words) is not None
 
@@ -103,6 +131,11 @@ def _numbered_rows(parts: Sequence[NoticeLine | NoticeTable], width: int) -> lis
         if len(cells) < width or cells[0].text.strip() != str(len(rows) + 1):
             return rows
         rows.append(cells)
+
+
+def _position(locator: Locator) -> tuple[int, float]:
+    """The page of a place and the upper edge of its box on it."""
+    return locator.page or 0, locator.bbox[1] if locator.bbox else 0.0
 
 
 def _first_line(grid: Grid) -> int:
@@ -117,22 +150,36 @@ def _to_table(grid: Grid) -> NoticeTable:
 
 
 def _join_bars(parts: Iterator[TextBlock | NoticeTable]) -> Iterator[NoticeLine | NoticeTable]:
-    """Yield lines and tables; consecutive lines of cells between bars become a table."""
+    """Yield lines and tables; consecutive lines of cells between bars become a table.
+
+    One line that bars divide but do not enclose (`首页 | 公告 | 正文`) is no table.
+    """
     barred: list[TextBlock] = []
     for part in parts:
-        if isinstance(part, TextBlock) and part.text.startswith(_BAR) and part.text.count(_BAR) > 2:
+        if isinstance(part, TextBlock) and _is_barred(part.text):
             barred.append(part)
             continue
         yield from _barred_table(barred)
         barred = []
         if isinstance(part, TextBlock):
-            yield from (NoticeLine(line, part.locator) for line in part.text.splitlines() if line.strip())
+            yield from _lines(part)
         else:
             yield part
     yield from _barred_table(barred)
 
 
-def _barred_table(lines: Sequence[TextBlock]) -> Iterator[NoticeTable]:
+def _is_barred(text: str) -> bool:
+    return text.count(_BAR) > 2 if text.startswith(_BAR) else text.count(f" {_BAR} ") > 1
+
+
+def _lines(block: TextBlock) -> Iterator[NoticeLine]:
+    yield from (NoticeLine(line, block.locator) for line in block.text.splitlines() if line.strip())
+
+
+def _barred_table(lines: Sequence[TextBlock]) -> Iterator[NoticeLine | NoticeTable]:
+    if len(lines) == 1 and not lines[0].text.startswith(_BAR):
+        yield from _lines(lines[0])
+        return
     rows = [[cell.strip() for cell in line.text.strip().strip(_BAR).split(_BAR)] for line in lines]
     kept = [
         (row, line.locator)

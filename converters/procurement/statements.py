@@ -17,6 +17,7 @@ from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
 
 SUMMARY, BASICS, AWARDS, GOODS, FAILURE, OTHER = "summary", "basics", "award", "goods", "failure", "other"
+UNKNOWN = "unknown"
 _BY_LOT = ("budget", "ceiling")
 _PARTIES = {"buyer": "buyer", "agency": "agency"}
 
@@ -24,6 +25,8 @@ _PARTIES = {"buyer": "buyer", "agency": "agency"}
 @dataclass(frozen=True, slots=True)
 class NoticeStatement:
     """A labelled value. `section` is the notation of its section, None before the first; `unit` is in yuan.
+
+    The section below a heading that is not known is `UNKNOWN`.
 
     `row` numbers the table row that the value stands in, None outside of tables.
     """
@@ -74,6 +77,9 @@ def _line_statements(line: NoticeLine, place: _Place, words: NoticeWords) -> Ite
         if not mark.rest:
             return
         text = mark.rest
+        if mark.spaced and place.section == AWARDS and not split_labels(text, words):
+            yield NoticeStatement("lot-name", "", text, place.section, place.lot, line.locator)
+            return
     rows = read_run_together(text, line.locator, words) if place.section not in (OTHER, GOODS) else None
     if rows is not None:
         place.pending = None
@@ -89,7 +95,7 @@ def _text_statements(
     found = split_labels(text, words)
     heading = find_role(text, None, words) if level is not None and not found else None
     if level == 1:
-        place.section, place.lot = (None if found or heading else OTHER), None
+        place.section, place.lot = (None if found or heading else UNKNOWN), None
     if found:
         yield from _labelled(found, place, locator, words)
     elif place.pending is not None:
@@ -100,6 +106,8 @@ def _text_statements(
         place.section = _PARTIES[heading]
     elif heading is not None:
         place.pending = heading, text.strip()
+    elif level is not None and place.section in _PARTIES:
+        place.section = OTHER  # another party (`3.财政部门`)
 
 
 def _behind_bracket(text: str) -> str:
@@ -142,7 +150,7 @@ def _labelled(found: list[Labelled], place: _Place, locator: Locator, words: Not
 
 def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWords) -> Iterator[NoticeStatement]:
     role, value = labelled.role, labelled.value
-    if place.section == OTHER:
+    if place.section == OTHER and role not in _PARTIES:
         return
     if role == "name":
         if place.section not in _PARTIES:
@@ -158,6 +166,9 @@ def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWo
             yield NoticeStatement(role, labelled.label, part.rest, place.section, part.number, locator, unit)
         return
     mark = split_lot(value, words) if role in ("supplier", "lot-name", "amount") else None
+    if mark is not None and role == "lot-name" and not mark.rest:
+        place.lot = mark.number
+        return
     if mark is not None and mark.rest:
         place.lot, value = mark.number, mark.rest
     yield NoticeStatement(role, labelled.label, value, place.section, place.lot, locator, find_unit(labelled.label))

@@ -23,7 +23,7 @@ _SCORE = r"(?:\d{1,3}(?:\.\d{1,4})?|/|-)?"
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The values of a row by role; `units` gives the yuan of the unit that a column names."""
+    """The values of a row by role; `units` gives the yuan of the unit that a column, or a cell of the row, names."""
 
     values: dict[str, Labelled]
     units: dict[str, Decimal]
@@ -52,7 +52,8 @@ def read_rows(table: NoticeTable, words: NoticeWords) -> Iterator[TableRow]:
                 if cells[col].strip()
             }
             if values:
-                yield TableRow(values, units, locator)
+                own = money_units().get(clean_label(values["unit"].value)) if "unit" in values else None
+                yield TableRow(values, units if own is None else dict.fromkeys(values, own) | units, locator)
 
 
 def _is_pairs(cells: Sequence[str], roles: dict[int, str]) -> bool:
@@ -62,16 +63,20 @@ def _is_pairs(cells: Sequence[str], roles: dict[int, str]) -> bool:
 
 
 def read_pairs(table: NoticeTable, words: NoticeWords) -> Iterator[tuple[Labelled, Locator]]:
-    """Yield the values that stand to the right of their labels (`项目名称 | 桌椅 | 预算金额 | 3 万元`)."""
+    """Yield the values that stand to the right of their labels (`项目名称 | 桌椅 | 预算金额 | 3 万元`).
+
+    Cells between may be labels that are not known, values may not be labels. A label may stand before an empty cell.
+    """
     for cells, locator in zip(table.rows, table.locators, strict=True):
         distinct = [cell for n, cell in enumerate(cells) if n == 0 or cell != cells[n - 1]]
-        filled = [cell.strip() for cell in distinct if cell.strip()]
-        roles = [find_role(cell, None, words) for cell in filled]
-        if len(filled) % 2 or not filled or not all((role is not None) == (n % 2 == 0) for n, role in enumerate(roles)):
-            continue
-        for label, role, value in zip(filled[::2], roles[::2], filled[1::2], strict=True):
-            if role is not None:
-                yield Labelled(role, label, value), locator
+        for pairs in ([cell for cell in distinct if cell.strip()], distinct):
+            roles = [find_role(cell, None, words) for cell in pairs]
+            if len(pairs) % 2 or not any(roles[::2]) or any(roles[1::2]):
+                continue
+            for label, role, value in zip(pairs[::2], roles[::2], pairs[1::2], strict=True):
+                if role is not None and value.strip():
+                    yield Labelled(role, label.strip(), value.strip()), locator
+            break
 
 
 def read_run_together(text: str, locator: Locator, words: NoticeWords) -> list[TableRow] | None:

@@ -5,30 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from converters.procurement.dates import text_before_date
 from converters.procurement.names import tidy_name
+from converters.procurement.notice import INTENTION
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
 
 _LONGEST_TITLE = 220
 _AROUND = re.compile(r"^[#\s]+|[\s]+$")
 _BEHIND = re.compile(r"[\s(\[]*[^()\[\]]{0,12}[)\]]*")
+_NAMED = re.compile(r"[-\u2014\uff0d:]+(.+)")
+_SHORTEST_BEFORE = 4
+_TITLE_LINES = 6
 _CUT = ("\u2026", "...")
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeTitle:
-    """A title, the notation of its kind, and the text before the words that name the kind."""
+    """A title, the notation of its kind, and the text before the words that name the kind.
+
+    `project` is the project that the title of an intention names behind these words (`2025年采购意向-图书购置`).
+    """
 
     text: str
     kind: str
     before: str
+    project: str | None = None
 
 
 def parse_title(text: str, words: NoticeWords) -> NoticeTitle | None:
     """Return a text as a title; None if its end names no kind of notice, or names another kind of publication.
 
-    The words behind the name of the kind must be a remark in brackets, such as `（第二次）`.
+    The words behind the name of the kind must be a remark in brackets, such as `（第二次）`, or behind an intention a
+    dash and a project.
     """
     title = _AROUND.sub("", text)
     plain = narrow(title).replace(" ", "")
@@ -37,13 +48,21 @@ def parse_title(text: str, words: NoticeWords) -> NoticeTitle | None:
     best: tuple[int, int, str] | None = None
     for word in words.titles:
         position = plain.rfind(word)
-        if position >= 0 and _is_remark(plain[position + len(word) :]):
+        rest = plain[position + len(word) :]
+        named = words.kinds[word] == INTENTION and _NAMED.fullmatch(rest) is not None
+        if position >= 0 and (named or _is_remark(rest)):
             found = (position + len(word), len(word), words.kinds[word])
             best = max(best, found) if best else found
     if best is None:
         return None
     end, length, kind = best
-    return NoticeTitle(title, kind, plain[: end - length])
+    match = _NAMED.fullmatch(plain[end:]) if kind == INTENTION else None
+    project = _without_title_end(match[1], words) if match else None
+    return NoticeTitle(title, kind, plain[: end - length], project)
+
+
+def _without_title_end(text: str, words: NoticeWords) -> str:
+    return next((text.removesuffix(word) for word in words.words["title-end"] if text.endswith(word)), text)
 
 
 def _is_remark(text: str) -> bool:
@@ -51,8 +70,25 @@ def _is_remark(text: str) -> bool:
 
 
 def find_title(lines: Sequence[str], words: NoticeWords) -> NoticeTitle | None:
-    """Return the first title among the first lines of a notice, one that is not cut short (`…`) if possible."""
-    titles = [title for line in lines if (title := parse_title(line, words)) is not None]
+    """Return the first title among the first lines of a notice, one that is not cut short (`…`) if possible.
+
+    A date behind a title is left out. A line that begins with the kind of notice continues the line before it, and the
+    name of the kind may be divided between two lines.
+    """
+    titles = []
+    for number, line in enumerate(lines):
+        title = parse_title(text_before_date(line, words), words) or parse_title(line, words)
+        if (
+            title is not None
+            and number
+            and len(title.before) < _SHORTEST_BEFORE
+            and ":" not in narrow(lines[number - 1])
+        ):
+            title = parse_title(lines[number - 1].strip() + title.text, words) or title
+        titles += [title] if title is not None else []
+    if not titles:
+        joined = (first.strip() + second.strip() for first, second in pairwise(lines[:_TITLE_LINES]))
+        titles = [title for line in joined if (title := parse_title(line, words)) is not None]
     whole = [title for title in titles if not title.text.rstrip().endswith(_CUT)]
     return next(iter(whole or titles), None)
 
@@ -89,7 +125,9 @@ def title_to_buyer(title: NoticeTitle, project: str | None, words: NoticeWords) 
 
 
 def title_to_project(title: NoticeTitle, buyer: str | None, words: NoticeWords) -> str | None:
-    """Return the project named in a title behind `关于`, where nothing else names it; None without that word."""
+    """Return the project named in a title behind `关于` or behind an intention, where nothing else names it."""
+    if title.project:
+        return title.project
     for word in words.words["about"]:
         _, found, project = title.before.partition(word)
         if found and project:

@@ -21,10 +21,16 @@ from converters.procurement.sources.lists import (
     read_list,
 )
 from converters.procurement.sources.ocds import is_ocds, read_ocds
+from converters.procurement.titles import find_title
 from converters.readers import read_document
 from converters.readers.archives import read_bytes
+from converters.readers.pdf.pages import read_first_lines
+from ontology.procurement.notice_words import load_notice_words
 
 _TABULAR = frozenset({"xlsx", "xls", "ods"})
+_SHEETS = frozenset({".xlsx", ".xls", ".ods"})
+_FORMS = frozenset({".txt", ".htm", ".html", ".docx", ".json", ".csv", ".pdf", *_SHEETS})
+_RECORD_COLUMNS = frozenset({"supplier", "amount", "contract-amount", "notice-type", "publication-date", "agency"})
 _JSON_STARTS = (b"{", b"[")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -49,6 +55,24 @@ def read_notices(path: Path, columns: Mapping[str, str] | None = None, source: s
         if start in _JSON_STARTS and start:
             return NoticeFile(_from_json(path, content, source or path.name))
         return _from_document(path, content, columns, source)
+
+
+def find_notices(path: Path) -> NoticeFile | None:
+    """Read a file if it holds procurement records beyond doubt; None if it may be something else.
+
+    A PDF must have the title of a notice on its first page, a list in a spreadsheet columns that no budget has. Raise
+    DocumentError as `read_notices`.
+    """
+    ending = path.suffix.lower()
+    if ending not in _FORMS:
+        return None
+    with document_errors(path):
+        if ending == ".pdf" and find_title(read_first_lines(path, read_bytes(path)), load_notice_words()) is None:
+            return None
+    found = read_notices(path)
+    if ending in _SHEETS and not (found.mapping is not None and found.mapping.columns.keys() & _RECORD_COLUMNS):
+        return None
+    return found
 
 
 def _from_json(path: Path, content: bytes, source: str) -> tuple[Notice, ...]:

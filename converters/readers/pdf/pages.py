@@ -77,15 +77,37 @@ class Page:
 def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
     """Read all pages of a PDF. Raise DocumentError if it is encrypted or damaged."""
     with _PDFIUM, reproducible_fonts():
-        try:
-            document = pypdfium2.PdfDocument(content)
-        except pypdfium2.PdfiumError as error:
-            key = "pdf-encrypted" if getattr(error, "err_code", None) in _PASSWORD_ERRORS else "pdf-damaged"
-            raise DocumentError(key, file=path) from error
+        document = _open(path, content)
         try:
             return [_read_page(document, index, settings) for index in range(len(document))]
         finally:
             document.close()
+
+
+def read_first_lines(path: Path, content: bytes) -> list[str]:
+    """Return the lines of the first page of a PDF in the order of the file, much faster than `read_pages`.
+
+    The list is empty if the page has no text or cannot be read. Raise DocumentError if the file is encrypted or
+    damaged.
+    """
+    with _PDFIUM, reproducible_fonts():
+        document = _open(path, content)
+        try:
+            textpage = document[0].get_textpage()
+            text: str = textpage.get_text_bounded()
+        except pypdfium2.PdfiumError:
+            return []
+        finally:
+            document.close()
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _open(path: Path, content: bytes) -> Any:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        key = "pdf-encrypted" if getattr(error, "err_code", None) in _PASSWORD_ERRORS else "pdf-damaged"
+        raise DocumentError(key, file=path) from error
 
 
 def render_pages(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[NDArray[np.uint8], float]]:

@@ -14,26 +14,25 @@ if TYPE_CHECKING:
     from converters.procurement.notice import Notice
     from server.store.generation_store import VersionGraphs
 
-_FORMS = frozenset({".txt", ".htm", ".html", ".docx", ".json", ".csv"})
-"""The extensions of files that are looked at; others are disclosures."""
 NoticeFiles = Sequence[tuple[Path, "tuple[Notice, ...]"]]
 
 
 def split_notices(files: Sequence[Path]) -> tuple[NoticeFiles, list[Path]]:
     """Return the files that are procurement notices, read, and all other files."""
     from converters import DocumentError
-    from converters.procurement.sources.files import read_notices
+    from converters.procurement.sources.files import find_notices
 
     notices: list[tuple[Path, tuple[Notice, ...]]] = []
     rest: list[Path] = []
     for path in files:
-        if path.suffix.lower() not in _FORMS:
-            rest.append(path)
-            continue
         try:
-            notices.append((path, read_notices(path).notices))
+            found = find_notices(path)
         except DocumentError:
-            rest.append(path)  # a disclosure, or the reason is told when it is read as one
+            found = None  # a disclosure, or the reason is told when it is read as one
+        if found is None:
+            rest.append(path)
+        else:
+            notices.append((path, found.notices))
     return notices, rest
 
 
