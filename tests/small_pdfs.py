@@ -46,12 +46,19 @@ class PdfPage:
     box: tuple[float, float, float, float] | None = None
     operations: list[str] = field(default_factory=list)
     font: Literal["chinese", "numbered", "latin"] = "chinese"
+    attributes: str = ""
 
     def text(self, x: float, y: float, text: str, size: float = EM) -> None:
         """Text that begins at x, on the baseline y."""
         font, encoding = _FONTS[self.font]
         code = text.encode(encoding).hex()
         self.operations.append(f"BT /{font} {size} Tf 1 0 0 1 {x} {self.height - y} Tm <{code}> Tj ET")
+
+    def marked_text(self, x: float, y: float, text: str, content: int) -> None:
+        """Text as marked content, which the structure tree of a tagged PDF names by its number."""
+        self.operations.append(f"/Span << /MCID {content} >> BDC")
+        self.text(x, y, text)
+        self.operations.append("EMC")
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A thin black line."""
@@ -81,19 +88,29 @@ class PdfPage:
         return y
 
 
-def write_pdf(*pages: PdfPage, trailer: str = "") -> bytes:
-    """The bytes of a PDF with these pages; `trailer` is added to its trailer."""
+def page_reference(number: int) -> str:
+    """The reference to a page in a PDF of `write_pdf`; pages count from 0."""
+    return f"{7 + 2 * number} 0 R"
+
+
+def write_pdf(*pages: PdfPage, trailer: str = "", catalog: str = "", more: Sequence[str] = ()) -> bytes:
+    """The bytes of a PDF with these pages.
+
+    `trailer` and `catalog` are added to trailer and catalog, `more` are further objects, numbered behind the pages.
+    """
     count = len(pages)
-    kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(count))
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {count} /Kids [{kids}] >>"]
+    kids = " ".join(map(page_reference, range(count)))
+    objects = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", f"<< /Type /Pages /Count {count} /Kids [{kids}] >>"]
     objects += [_FONT, _NUMBERED_FONT, _stream(_NUMBERS_TO_CHARACTERS), _LATIN_FONT]
     for number, page in enumerate(pages):
         box = page.box or (0, 0, page.width, page.height)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [{' '.join(map(str, box))}] /Rotate {page.rotate} "
-            f"/Resources << /Font << /F 3 0 R /N 4 0 R /L 6 0 R >> >> /Contents {8 + 2 * number} 0 R >>"
+            f"/Resources << /Font << /F 3 0 R /N 4 0 R /L 6 0 R >> >> {page.attributes} "
+            f"/Contents {8 + 2 * number} 0 R >>"
         )
         objects.append(_stream("\n".join(page.operations)))
+    objects += more
     parts = ["%PDF-1.7\n"]
     offsets = []
     start = len(parts[0])

@@ -21,11 +21,16 @@ _SCANNED = 0.5
 
 
 class Drawing:
-    """Collects the ruling lines of a page, and the clip paths that hide text, from the objects of the page."""
+    """Collects the ruling lines of a page, and the clip paths that hide text, from the objects of the page.
+
+    `clips` and `inside_forms` name text objects by their addresses: those that a clip path cuts, and those in a form,
+    where marked content is numbered anew.
+    """
 
     def __init__(self, frame: PageTransform, settings: PdfSettings) -> None:
         self.frame, self.settings = frame, settings
         self.clips: dict[int, Box] = {}
+        self.inside_forms: list[int] = []
         self.pictured = False
         self._horizontals: list[Edge] = []
         self._verticals: list[Edge] = []
@@ -56,6 +61,8 @@ class Drawing:
             return
         box = frame.box(*(bound.value for bound in bounds))
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if depth:
+                self.inside_forms.append(address(item))
             if intersect(clip, box) != box:
                 self.clips[address(item)] = clip
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:

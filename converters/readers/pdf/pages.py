@@ -18,8 +18,9 @@ from converters.model.document import DocumentError
 from converters.readers.pdf.drawing import Drawing, address
 from converters.readers.pdf.edges import Edge
 from converters.readers.pdf.fonts import reproducible_fonts
-from converters.readers.pdf.page_transform import Box, PageTransform
+from converters.readers.pdf.page_transform import PageTransform
 from converters.readers.pdf.settings import PdfSettings
+from converters.readers.pdf.tagged.structure import CellTag, content_of, read_cell_tags
 
 # PDFium is not thread-safe: one document at a time in a process.
 _PDFIUM = threading.Lock()
@@ -38,7 +39,8 @@ _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFE
 class Glyph(NamedTuple):
     """A character: advance width horizontally, ink vertically; `base` is the height of its baseline.
 
-    `spaced` is set if the file has a space before the character; a gap between two cells has none.
+    `spaced` is set if the file has a space before the character; a gap between two cells has none. `content` is the
+    number of its marked content on a page with tagged tables, else -1.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Glyph(NamedTuple):
     bottom: float
     base: float
     spaced: bool = False
+    content: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Page:
     `hidden` counts the glyphs left out because they lie outside the page or a clip path. `tilt` is the clockwise
     rotation of the displayed page from here in quarter turns. `pictured` is set if a picture covers most of the page,
     `damaged` if the page could not be read. `nameless` counts the glyphs without a character.
-    `recognised` is set if lines and glyphs were recognised in the picture of the page.
+    `recognised` is set if lines and glyphs were recognised in the picture of the page. `tags` are the cells of tagged
+    tables, which only pages without vertical lines have.
     """
 
     number: int
@@ -72,6 +76,7 @@ class Page:
     nameless: int = 0
     damaged: bool = False
     recognised: bool = False
+    tags: tuple[CellTag, ...] = ()
 
 
 def read_pages(path: Path, content: bytes, settings: PdfSettings) -> list[Page]:
@@ -136,10 +141,11 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         frame = PageTransform(left, bottom, right, top, rotation)
         drawing = Drawing(frame, settings)
         drawing.read(page.raw)
-        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing.clips)
+        horizontals, verticals = drawing.edges()
+        tags = () if verticals else read_cell_tags(page.raw)
+        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing, tagged=bool(tags))
         width, height = frame.size
         tilt = (page.get_rotation() // 90 - rotation) % 4
-        horizontals, verticals = drawing.edges()
         return Page(
             number=index + 1,
             width=width,
@@ -151,6 +157,7 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
             pictured=drawing.pictured,
             tilt=tilt,
             nameless=nameless,
+            tags=tags,
         )
     finally:
         textpage.close()
@@ -167,8 +174,10 @@ def _upright_rotation(textpage: Any, displayed: int) -> int:
     return max(range(4), key=lambda rotation: (votes[rotation], rotation == displayed))
 
 
-def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple[list[Glyph], int, int]:
+def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bool) -> tuple[list[Glyph], int, int]:
     """Return the visible glyphs in drawing order, the number of hidden ones and the number without a character."""
+    contents = dict.fromkeys(drawing.inside_forms, -1)
+    clips = drawing.clips
     room = pdfium.FS_RECTF()
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     ink = [ctypes.byref(side) for side in (left, right, bottom, top)]
@@ -201,7 +210,8 @@ def _glyphs(textpage: Any, frame: PageTransform, clips: dict[int, Box]) -> tuple
             visible = clip is None or (clip[0] <= middle <= clip[2] and clip[1] <= centre <= clip[3])
         if visible:
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
-            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced))
+            content = content_of(textpage, index, contents) if tagged else -1
+            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced, content))
         else:
             hidden += 1
         spaced = False

@@ -20,7 +20,7 @@ from converters.model.document import (
 )
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
-from converters.readers.pdf.cells import FragmentCell, fill_lattices, texts_by_row
+from converters.readers.pdf.cells import FragmentCell, TableFragment, fill_lattices, texts_by_row
 from converters.readers.pdf.continued_tables.continuation import FragmentedTable
 from converters.readers.pdf.continued_tables.joining import JoinedTable, join_parts
 from converters.readers.pdf.lattice import find_lattices
@@ -31,6 +31,7 @@ from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
 from converters.readers.pdf.reading_order import PageContent, drop_running_headers, read_flow
 from converters.readers.pdf.scans.recognition import can_recognise, recognise_pages
 from converters.readers.pdf.settings import PdfSettings
+from converters.readers.pdf.tagged.tables import take_tagged_tables
 from converters.recognition.captions import split_notes
 from converters.recognition.headers import count_header_rows
 from ontology.locators import Locator
@@ -54,7 +55,9 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
     settings = settings or PdfSettings()
     pages = read_pages(path, content, settings)
     pages, uncertain = _recognise_scans(path, content, pages, settings)
-    contents = drop_running_headers([_content(page, settings) for page in pages], settings)
+    pages, tagged = take_tagged_tables(pages, settings)
+    contents = [_content(page, tagged.get(page.number, ()), settings) for page in pages]
+    contents = drop_running_headers(contents, settings)
     contents = find_aligned_tables(contents, vocabulary, settings)
     flow = read_flow(contents, settings)
     body = find_body([item for item in flow if isinstance(item, Line)])
@@ -109,12 +112,12 @@ def _recognise_scans(
     return pages, issues
 
 
-def _content(page: Page, settings: PdfSettings) -> PageContent:
+def _content(page: Page, tagged: Sequence[TableFragment], settings: PdfSettings) -> PageContent:
     runs = draw_runs(page.glyphs, settings)
     lattices = find_lattices(page.horizontals, page.verticals, settings)
     parts, outside = fill_lattices(lattices, runs, page.number, settings)
     lines = group_lines(outside, page.number, settings)
-    return PageContent(page.number, page.height, tuple(sorted(parts, key=lambda p: p.box[1])), tuple(lines))
+    return PageContent(page.number, page.height, tuple(sorted((*parts, *tagged), key=lambda p: p.box[1])), tuple(lines))
 
 
 def _page_issues(pages: Sequence[Page], settings: PdfSettings) -> list[Issue]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from converters.model.amounts import parse_amount
-from converters.model.document import ALIGNED, JOINED_NUMBER
+from converters.model.document import ALIGNED
 from converters.readers.pdf.alignment.columns import (
     Range,
     column_of,
@@ -22,12 +22,13 @@ from converters.readers.pdf.alignment.columns import (
     run_text,
     split_at_gaps,
 )
+from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
 from converters.readers.pdf.alignment.regions import Region, find_regions
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors, reference_row
-from converters.readers.pdf.cell_text import begins_item, is_numeric, join_lines
-from converters.readers.pdf.cells import FragmentCell, TableFragment
-from converters.readers.pdf.lines import Line, TextRun, join_runs
+from converters.readers.pdf.cell_text import begins_item, is_numeric
+from converters.readers.pdf.cells import TableFragment
+from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.reading_order import PageContent
 from converters.readers.pdf.settings import PdfSettings
 from converters.recognition.header_labels import label_meanings
@@ -42,8 +43,6 @@ _NOT_FULL, _ITEM = 0.5, 2.0
 _LEAST_FIGURES = 2
 _YEARS = ("19", "20")
 _YEAR_DIGITS = 4
-
-_Placed = tuple[int, int, int, int, Sequence[TextRun], Sequence[Line]]
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ class _Row:
     def go_on(self, row: _Row, settings: PdfSettings) -> None:
         """Add a row of the next page."""
         for column, runs in row.runs.items():
-            self.rest.setdefault(column, []).extend(_stack(runs, row.page, settings))
+            self.rest.setdefault(column, []).extend(stack_runs(runs, row.page, settings))
 
 
 @dataclass(slots=True)
@@ -136,8 +135,37 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     for number, rows in pages.items():
         above = labels if header and number == header[0].page else ()
         if rows or above:
-            fragments.append(_fragment(number, above, rows, edges, widths, settings))
+            placed = [*_place_labels(above, number, settings), *_place_rows(rows, above, settings)]
+            n_rows = _depth(above) + len(rows)
+            fragments.append(build_fragment(number, placed, n_rows, edges, widths, settings, frozenset({ALIGNED})))
     return fragments
+
+
+def _depth(labels: Sequence[HeaderLabel]) -> int:
+    return max((label.row + label.rowspan for label in labels), default=0)
+
+
+def _place_labels(labels: Sequence[HeaderLabel], page: int, settings: PdfSettings) -> list[PlacedCell]:
+    return [
+        PlacedCell(label.row, label.col, label.rowspan, label.colspan, tuple(stack_runs(label.runs, page, settings)))
+        for label in labels
+    ]
+
+
+def _place_rows(rows: Sequence[_Row], labels: Sequence[HeaderLabel], settings: PdfSettings) -> list[PlacedCell]:
+    depth = _depth(labels)
+    return [
+        PlacedCell(
+            depth + number,
+            column,
+            1,
+            1,
+            tuple(stack_runs(runs, row.page, settings)),
+            tuple(row.rest.get(column, ())),
+        )
+        for number, row in enumerate(rows)
+        for column, runs in row.runs.items()
+    ]
 
 
 def _goes_on(last: _Row, row: _Row, widths: Sequence[float]) -> bool:
@@ -314,73 +342,3 @@ def _break(line: Sequence[TextRun], following: TextRun, width: float) -> float:
     if begins_item(run_text(following)):
         return _ITEM
     return 0.0 if is_full(line[0].x0, line[-1], following, width) else _NOT_FULL
-
-
-def _fragment(
-    page: int,
-    header: Sequence[HeaderLabel],
-    rows: Sequence[_Row],
-    edges: tuple[float, ...],
-    widths: Sequence[float],
-    settings: PdfSettings,
-) -> TableFragment:
-    """Return the fragment of a table on one page, with a cell for every place."""
-    depth = max((label.row + label.rowspan for label in header), default=0)
-    placed: list[_Placed] = []
-    placed += ((label.row, label.col, label.rowspan, label.colspan, label.runs, ()) for label in header)
-    placed += (
-        (depth + n, column, 1, 1, runs, row.rest.get(column, ()))
-        for n, row in enumerate(rows)
-        for column, runs in row.runs.items()
-    )
-    heights = _heights(placed, depth + len(rows))
-    cells = []
-    covered = set()
-    for row, col, rowspan, colspan, runs, rest in placed:
-        box = edges[col], heights[row], edges[col + colspan], heights[row + rowspan]
-        lines = [*_stack(runs, page, settings), *rest]
-        text, flags = join_lines(lines, box, settings)
-        if len(lines) > 1 and is_whole_figure([run for line in lines for run in line.runs]):
-            text, flags = "".join(line.text for line in lines), frozenset({JOINED_NUMBER})
-        elif len(lines) > 1 and _is_broken_code(lines, widths[col]):
-            text = "".join(line.text for line in lines)
-        flags |= {ALIGNED} if parse_amount(text) is not None else frozenset()
-        cells.append(FragmentCell(page, row, col, rowspan, colspan, box, text, tuple(lines), flags))
-        covered |= {(r, c) for r in range(row, row + rowspan) for c in range(col, col + colspan)}
-    for row in range(depth + len(rows)):
-        for col in range(len(edges) - 1):
-            if (row, col) not in covered:
-                box = edges[col], heights[row], edges[col + 1], heights[row + 1]
-                cells.append(FragmentCell(page, row, col, 1, 1, box))
-    return TableFragment(page, edges, heights, tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))))
-
-
-def _is_broken_code(lines: Sequence[Line], width: float) -> bool:
-    """Return whether the lines of a cell are a code that found no room on one line."""
-    return all(line.text.isascii() and line.text.isalnum() for line in lines) and all(
-        is_full(above.runs[0].x0, above.runs[-1], line.runs[0], width) for above, line in pairwise(lines)
-    )
-
-
-def _stack(runs: Sequence[TextRun], page: int, settings: PdfSettings) -> list[Line]:
-    """Return the runs of a cell as lines from top to bottom."""
-    by_base: dict[float, list[TextRun]] = {}
-    for run in runs:
-        by_base.setdefault(run.base, []).append(run)
-    return [join_runs(by_base[base], page, settings) for base in sorted(by_base)]
-
-
-def _heights(placed: Sequence[_Placed], n_rows: int) -> tuple[float, ...]:
-    """Return the edges between rows, halfway between the text of one row and the next."""
-    tops = [float("inf")] * n_rows
-    bottoms = [float("-inf")] * n_rows
-    for row, _, rowspan, _, runs, _ in placed:
-        glyphs = [glyph for run in runs for glyph in run.glyphs]
-        tops[row] = min(tops[row], *(glyph.top for glyph in glyphs))
-        bottoms[row + rowspan - 1] = max(bottoms[row + rowspan - 1], *(glyph.bottom for glyph in glyphs))
-    heights = [tops[0] - _MARGIN]
-    for row in range(1, n_rows):
-        above = bottoms[row - 1] if bottoms[row - 1] > heights[-1] else heights[-1]
-        below = tops[row] if tops[row] < float("inf") else above
-        heights.append(max((above + below) / 2, heights[-1]))
-    return (*heights, max(bottoms[-1], heights[-1]) + _MARGIN)

@@ -1,0 +1,1 @@
+"""Tables of tagged PDFs, whose structure tree names the cells."""
