@@ -12,7 +12,7 @@ from small_disclosures import BUREAU, tabbed, table
 from ontology import DEFAULT_BASE
 from server.checking.check_process import run
 from server.checking.result import parse_result
-from server.checking.stages import STAGES
+from server.checking.stages import DRAWING, LONGEST_FIRST, MOST_FIRST, STAGES, Announcement, parse_announcement
 from server.uploads.progress import FollowedChecks
 
 TOKEN = "0123456789abcdef"
@@ -31,14 +31,23 @@ def test_a_checking_process_announces_its_stages_before_the_result(
     monkeypatch.setattr(sys, "stdout", leaving)
     run(DEFAULT_BASE, None, [], [("a.txt", "", len(content))], "zh", stages=True)
     *lines, result = leaving.buffer.getvalue().split(b"\n", len(announced))
-    assert tuple(line.decode() for line in lines) == announced
-    assert (parse_result(result).error is None) == (announced == STAGES)
+    told = [parse_announcement(line.decode()) for line in lines]
+    assert tuple(announcement.stage for announcement in told) == announced
+    checked = parse_result(result)
+    assert (checked.error is None) == (announced == STAGES)
+    if checked.state is not None:
+        to_correct = checked.state.report.to_correct
+        assert to_correct
+        [drawing] = [announcement for announcement in told if announcement.stage == DRAWING]
+        first = [(each.severity, each.message[:LONGEST_FIRST]) for each in to_correct[:MOST_FIRST]]
+        assert [(finding.severity, finding.text) for finding in drawing.findings] == first
+        assert drawing.count == len(to_correct)
 
 
 def test_a_page_follows_its_own_check_only() -> None:
     followed = FollowedChecks()
     with followed.follow(TOKEN) as progress, followed.follow(TOKEN) as other, followed.follow("short") as nobody:
-        progress.stage, other.stage, nobody.stage = "reading", "placing", "checking"
+        progress.announced, other.announced, nobody.announced = map(Announcement, ("reading", "placing", "checking"))
         assert followed.find(TOKEN) is progress
         assert followed.find("short") is None
     assert followed.find(TOKEN) is None

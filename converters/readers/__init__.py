@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
@@ -73,6 +73,17 @@ def _load_reader(format_name: str) -> Reader:
     module, name = _READERS[format_name]
     reader: Reader = getattr(import_module(module), name)
     return reader
+
+
+def reader_modules(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the modules that are expected to read files with these names; for an unusual name, those of all formats.
+
+    >>> reader_modules(["budget.PDF"])
+    ('converters.readers.pdf.reader',)
+    """
+    endings = {PurePath(name).suffix.lower().removeprefix(".") for name in names}
+    formats = endings if endings <= _READERS.keys() else _READERS
+    return tuple(_READERS[name][0] for name in sorted(formats))
 
 
 def import_readers() -> None:

@@ -4,6 +4,7 @@ A separate process can be stopped when a file takes too long or too much memory.
 so that it starts sooner.
 """
 
+import gc
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from converters import (
     find_unread,
     join_documents,
 )
-from converters.readers import import_readers, read_content
+from converters.readers import read_content
 from converters.readers.archives import unpack
 from converters.readers.sniffing import ZIP, sniff_format
 from converters.reports.snapshot import take_snapshot
@@ -31,16 +32,27 @@ from ontology.messages import LANGUAGES
 from ontology.register import load_register
 from server.checking.graphs import GraphError, check_graph, graph_format, parse_shapes
 from server.checking.result import MOST_FILES, CheckedFinding, CheckedMistake, CheckResult, PagePicture, ReportState
-from server.checking.stages import CHECKING, PLACING, READING, WRITING, announce, keep_silent
+from server.checking.stages import (
+    CHECKING,
+    DRAWING,
+    LONGEST_FIRST,
+    MOST_FIRST,
+    PLACING,
+    READING,
+    WRITING,
+    Announcement,
+    FirstFinding,
+    announce,
+    keep_silent,
+)
 from server.checking.sum_trees import trees_of_findings
 from server.reports import DocumentReport, build_report
 from server.reports.json_report import document_to_json
 from server.reports.turtle_report import triples_to_turtle
 from shapes.user_shapes import ShapesFileError, UserShapes, check_user_shapes
 
-import_readers()  # before the memory of the process is limited, which the libraries of a reader may not bear
-
 PDF = "pdf"
+YOUNG_OBJECTS = 50_000
 LARGEST_ANNOTATED = 12 * 2**20
 UploadHead = tuple[str, str, int]
 """The name, the media type and the size in bytes of a file."""
@@ -56,7 +68,7 @@ class CheckSettings:
     language: str
     pictures: bool
     annotated: bool
-    announce: Callable[[str], None] = keep_silent
+    announce: Callable[[Announcement], None] = keep_silent
 
 
 def run(
@@ -75,12 +87,13 @@ def run(
     `base` begins the addresses of the disclosure; `codes` is the folder of imported code lists, `registers` are files;
     `files` are those to check, and `shapes` files of SHACL, in the order in which they arrive; `language` is that of
     the report; `pictures` asks for the pages of PDF files with findings, `annotated` for an annotated PDF,
-    `stages` for a line for each stage before the result.
+    `stages` for the announcement of each stage before the result.
     """
     editions = edition_files(Path(codes)) if codes else ()
     tell = announce if stages else keep_silent
     settings = CheckSettings(base, editions, tuple(map(Path, registers)), language, pictures, annotated, tell)
-    tell(READING)
+    gc.set_threshold(YOUNG_OBJECTS)  # the objects of a document live as long as the process
+    tell(Announcement(READING))
     try:
         uploads = [(name, media_type, sys.stdin.buffer.read(size)) for name, media_type, size in files]
         own = tuple(parse_shapes(name, kind, sys.stdin.buffer.read(size)) for name, kind, size in shapes)
@@ -93,7 +106,7 @@ def run(
     except ShapesFileError as error:
         unusable = GraphError("shapes-unusable", file=error.file, reason=error.reason)
         result = CheckResult(error={language: unusable.text(language) for language in LANGUAGES})
-    tell(WRITING)
+    tell(Announcement(WRITING))
     sys.stdout.buffer.write(result.to_bytes())
 
 
@@ -133,7 +146,7 @@ def check(
     """
     base, language = settings.base, settings.language
     began = perf_counter()
-    settings.announce(PLACING)
+    settings.announce(Announcement(PLACING))
     conversion: Conversion = convert_document(
         document,
         base,
@@ -142,7 +155,7 @@ def check(
     )
     triples = conversion.triples
     converted = perf_counter()
-    settings.announce(CHECKING)
+    settings.announce(Announcement(CHECKING))
     vocabulary = shapes.select_vocabulary(load_vocabulary(base, settings.editions).words, base)
     report = shapes.check(triples, vocabulary=vocabulary, base=base)
     user_reports = check_user_shapes(triples, own, vocabulary=vocabulary)
@@ -153,6 +166,7 @@ def check(
     handed_on = build_report(
         conversion, report, covered, language=language, conforms=conforms, user_reports=user_reports
     )
+    settings.announce(Announcement(DRAWING, first_findings(handed_on), len(handed_on.to_correct)))
     figures = {figure for finding in report.findings for figure in _figures(finding)}
     entry = document_to_json(
         conversion,
@@ -184,6 +198,11 @@ def check(
         annotated=_annotated(handed_on, pdfs) if settings.annotated else None,
         state=ReportState(handed_on, entry, turtle.decode(), base),
     )
+
+
+def first_findings(report: DocumentReport) -> tuple[FirstFinding, ...]:
+    """Return the findings that are shown before the result is written."""
+    return tuple(FirstFinding(each.severity, each.message[:LONGEST_FIRST]) for each in report.to_correct[:MOST_FIRST])
 
 
 def _pictures(conversion: Conversion, pdfs: Mapping[int, bytes], figures: set[str]) -> tuple[PagePicture, ...]:

@@ -1,7 +1,7 @@
 """The entry point of every child process: `python -m server.processes.child MODULE JSON`.
 
-JSON holds the arguments of the function `run` of the module, and the limits of the process; see
-`server.processes.task.Task`.
+JSON holds the arguments of the function `run` of the module, the limits of the process, and what it imports before they
+hold; see `server.processes.task.Task`.
 """
 
 import json
@@ -19,6 +19,8 @@ def main() -> None:
     task = json.loads(content)
     limits = Limits(**task["limits"])
     apply_limits(limits)
+    for name in task["imports"]:
+        import_module(name)
     run = import_module(module).run
     if limits.memory is not None:
         limit_memory(limits.memory)

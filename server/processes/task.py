@@ -28,13 +28,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A module with a function `run(**arguments)`, its arguments, and the limits of its process."""
+    """A module with a function `run(**arguments)`, its arguments, and the limits of its process.
+
+    `imports` are further modules that the process imports before its memory is limited.
+    """
 
     module: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     limits: Limits = Limits()
+    imports: tuple[str, ...] = ()
 
     def command(self) -> list[str]:
         """Return the command line that runs the task."""
-        content = json.dumps({"arguments": dict(self.arguments), "limits": asdict(self.limits)})
+        content = json.dumps(
+            {"arguments": dict(self.arguments), "limits": asdict(self.limits), "imports": self.imports}
+        )
         return [sys.executable, "-P", "-m", CHILD, self.module, content]

@@ -154,11 +154,16 @@ def address_of(request: Request, job: RunningCheck) -> str:
 
 
 def progress_response(request: Request, job: RunningCheck) -> Response:
-    """Return 202 with the address at which the progress of a check is asked for."""
+    """Return 202 with the stage, the first findings, and the address at which the progress of a check is asked for."""
     form = request.query_params.get("format")
     address = address_of(request, job) + (f"?{urlencode({'format': form})}" if form else "")
     return JSONResponse(
-        {"status": "running", "stage": job.progress.stage, "seconds": round(job.seconds, 1), "progress": address},
+        {
+            "status": "running",
+            **job.progress.announced.to_data(),
+            "seconds": round(job.seconds, 1),
+            "progress": address,
+        },
         202,
         headers={"Location": address, "Retry-After": RETRY_SECONDS, **NOT_KEPT},
     )

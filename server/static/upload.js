@@ -1,5 +1,5 @@
 // Forms that upload files work without this file. With it, files that are too large are not sent, the page says how far
-// the check has come, and the check can be cancelled.
+// the check has come, shows the first findings before the others, and the check can be cancelled.
 
 (() => {
   const form = document.querySelector("form[data-limit]");
@@ -12,6 +12,10 @@
   token.type = "hidden";
   token.name = "progress";
   form.prepend(token);
+  const found = document.createElement("div");
+  found.className = "found";
+  found.setAttribute("role", "status");
+  status.after(found);
   let timer = 0;
 
   const fits = () => {
@@ -24,6 +28,19 @@
     clearInterval(timer);
     stop.hidden = true;
     status.textContent = "";
+    found.replaceChildren();
+  };
+  const tell = (progress) => {
+    if (!progress.findings.length || found.hasChildNodes()) return;
+    const [lead, list] = [document.createElement("p"), document.createElement("ul")];
+    lead.textContent = progress.found;
+    for (const finding of progress.findings) {
+      const item = document.createElement("li");
+      item.className = finding.severity;
+      item.textContent = finding.text;
+      list.append(item);
+    }
+    found.replaceChildren(lead, list);
   };
   const follow = () => {
     const began = Date.now();
@@ -34,7 +51,11 @@
     const ask = async () => {
       try {
         const response = await fetch(`${form.dataset.progress}/${token.value}`);
-        if (response.status === 200) text = (await response.json()).text;
+        if (response.status === 200) {
+          const progress = await response.json();
+          text = progress.text;
+          tell(progress);
+        }
       } catch {
         // The check goes on whether or not its progress can be shown.
       }
@@ -42,6 +63,7 @@
     };
     clearInterval(timer);
     timer = setInterval(ask, 500);
+    found.replaceChildren();
     say();
     stop.hidden = false;
   };

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
+from converters.readers import reader_modules
 from server.checking.result import CheckResult, ReportState, parse_result
-from server.checking.stages import WRITING
+from server.checking.stages import WRITING, parse_announcement
 from server.errors import (
     UploadBrokenError,
     UploadsBusyError,
@@ -79,12 +80,13 @@ async def check_in_process(
         "stages": True,
     }
 
-    def heed(stage: str) -> bool:
-        progress.stage = stage
-        return stage != WRITING
+    def heed(line: str) -> bool:
+        progress.announced = parse_announcement(line)
+        return progress.announced.stage != WRITING
 
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
-    output = await _run("server.checking.check_process", arguments, content, settings, upload.names, heed)
+    readers = reader_modules(file.name for file in upload.disclosure)
+    output = await _run("server.checking.check_process", arguments, content, settings, upload.names, heed, readers)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)
@@ -115,15 +117,16 @@ async def _run(
     settings: Settings,
     names: str,
     heed: Callable[[str], bool] | None = None,
+    imports: tuple[str, ...] = (),
 ) -> bytes:
-    """Return what a task writes to standard output; `heed` is that of `exchange`.
+    """Return what a task writes to standard output; `heed` is that of `exchange`, `imports` those of its process.
 
     Raise UploadTimeoutError or UploadTooBigError if a limit of time or memory is exceeded, UploadBrokenError if the
     process fails otherwise.
     """
     too_long = UploadTimeoutError(file=names, seconds=f"{settings.check_timeout:g}")
     limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
-    async with running_task(Task(module, arguments, limits), log, stdin=PIPE, stdout=PIPE) as process:
+    async with running_task(Task(module, arguments, limits, imports), log, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
                 output = await exchange(process, content, heed)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+
+from server.checking.stages import Announcement
 
 WAITING = "waiting"
 """The stage before the checking process starts; the others are those of `server.checking.stages`."""
@@ -14,9 +17,9 @@ _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 @dataclass
 class CheckProgress:
-    """The stage that a check has reached."""
+    """The last announcement of a check."""
 
-    stage: str = WAITING
+    announced: Announcement = field(default_factory=partial(Announcement, WAITING))
 
 
 class FollowedChecks:

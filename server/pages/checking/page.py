@@ -87,13 +87,15 @@ async def check_upload(
 
 
 def progress_of_check(context: PageContext, followed: FollowedChecks, token: str) -> Response:
-    """Return the stage of a check in words as JSON; 204 if no check with this token is under way."""
+    """Return the stage of a check in words and its first findings as JSON; 204 if no such check is under way."""
     progress = followed.find(token)
     headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
     if progress is None:
         return Response(status_code=204, headers=headers)
-    text = context.message(f"check-stage-{progress.stage}")
-    return JSONResponse({"stage": progress.stage, "text": text}, headers=headers)
+    announced = progress.announced
+    text = context.message(f"check-stage-{announced.stage}")
+    found = context.message("check-found", n=announced.count) if announced.findings else ""
+    return JSONResponse({**announced.to_data(), "text": text, "found": found}, headers=headers)
 
 
 def compared_with_fields(checked: CheckResult, fields: Mapping[str, str]) -> CheckResult:
