@@ -28,7 +28,7 @@ from server.http.entity_tags import Validators
 from server.http.metrics import RequestCounts, first_part
 from server.http.middleware import ServiceMiddleware
 from server.http.responses import error_headers, error_response
-from server.linked_data import resources
+from server.linked_data import resources, rule_versions
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
 from server.protocols import example_results, graph_store, sparql, validation
@@ -139,6 +139,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         validation,
         example_results,
         resources,
+        rule_versions,
         version_routes,
         catalogue,
         void,

@@ -11,10 +11,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from ontology.locators import Locator
-from ontology.namespaces import DEFAULT_BASE, RDF, SH, XSD
+from ontology.namespaces import DEFAULT_BASE, PROV, RDF, SH, XSD
 from ontology.numbers import decimal_to_text
 from shapes.fingerprints import finding_to_fingerprint
 from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
+from shapes.versions import rules_version
 
 _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}
 
@@ -202,6 +203,7 @@ def report_to_triples(report: Report, version_iri: str, base: str = DEFAULT_BASE
     yield _type(node, SH + "ValidationReport")
     yield ox.Triple(node, ox.NamedNode(SH + "conforms"), ox.Literal(report.conforms))
     yield ox.Triple(node, ox.NamedNode(SH + "conformanceDisallows"), ox.NamedNode(SH + "Violation"))
+    yield ox.Triple(node, ox.NamedNode(PROV + "wasDerivedFrom"), ox.NamedNode(base + rules_version().key))
     for rule, tally in report.checked.items():
         yield from _tally_triples(node, rule, tally, namespace)
     for finding in report.findings:

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from ontology.messages import Templates, triples_to_templates
 from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
+from shapes.versions import turtle_files, version_triple
 
-FOLDER = Path(__file__).parent
 LANGUAGES = ("zh", "en")
 SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
 RULES = DEFAULT_BASE + "rules#"
@@ -48,7 +47,8 @@ class PropertyShape:
 class Rule:
     """A rule. `target` is a class if `targets_class`, else the only focus node; `count` yields the comparisons.
 
-    A rule that `refines` another makes the same comparisons with a lower severity: those that fail the other are not
+    `since` is the number of the version of the rules that had it first, `example` what a finding says. A rule that
+    `refines` another makes the same comparisons with a lower severity: those that fail the other are not
     applicable.
     """
 
@@ -59,6 +59,8 @@ class Rule:
     title: Text
     explanation: Text
     basis: Text
+    since: str
+    example: Text | None
     target: str
     targets_class: bool
     constraints: tuple[Constraint, ...]
@@ -106,25 +108,28 @@ def _value(term: object) -> str:
     raise ValueError(f"the rules hold a term that is neither IRI nor literal: {term}")
 
 
-def turtle_files() -> list[Path]:
-    """Return the Turtle files of this folder, sorted by name."""
-    return sorted(FOLDER.glob("*.ttl"))
-
-
 @cache
 def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     """Return all triples of the shapes graph with IRIs under `base`, including those inside queries."""
-    return tuple(
-        quad.triple
-        for path in turtle_files()
-        for quad in ox.parse(path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base), ox.RdfFormat.TURTLE)
+    return (
+        version_triple(base),
+        *(
+            quad.triple
+            for path in turtle_files()
+            for quad in ox.parse(path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base), ox.RdfFormat.TURTLE)
+        ),
     )
 
 
 @cache
 def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
     """Return all rules by family. Raise ValueError if a rule lacks a part or a language."""
-    statements = _Statements(load_rule_triples(base))
+    return triples_to_rules(load_rule_triples(base), base)
+
+
+def triples_to_rules(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
+    """Return the rules in a shapes graph by family. Raise ValueError if a rule lacks a part or a language."""
+    statements = _Statements(triples)
     namespace = RULES.replace(DEFAULT_BASE, base)
     prefixes = _prefixes(statements, _PREFIXES.replace(DEFAULT_BASE, base))
     families = {
@@ -153,7 +158,12 @@ def load_finding_phrases() -> Templates:
 
 def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:
     """Return the labels of each family, in the order of evaluation."""
-    statements = _Statements(load_rule_triples(base))
+    return triples_to_families(load_rule_triples(base), base)
+
+
+def triples_to_families(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> Mapping[str, Text]:
+    """Return the labels of each family in a shapes graph, in the order of evaluation."""
+    statements = _Statements(triples)
     schemes = statements.having(SKOS + "inScheme", RULES.replace(DEFAULT_BASE, base) + "families")
     ordered = sorted(schemes, key=lambda iri: float(statements.one(iri, SH + "order")))
     return {statements.one(iri, SKOS + "notation"): statements.text(iri, SKOS + "prefLabel") for iri in ordered}
@@ -185,6 +195,8 @@ def _rule(
         title=statements.text(iri, DCT + "title"),
         explanation=statements.text(iri, DCT + "description"),
         basis=statements.text(iri, namespace + "basis"),
+        since=statements.one(iri, namespace + "since"),
+        example=statements.text(iri, namespace + "example") if statements.maybe(iri, namespace + "example") else None,
         target=target_class or statements.one(iri, SH + "targetNode"),
         targets_class=target_class is not None,
         constraints=tuple(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
+from shapes import check, load_rules
 from yusuan.checked_document import rule_vocabulary
 
 DISCLOSURE = DEFAULT_BASE + "id/disclosure/420107/2024/budget/108"
@@ -177,3 +178,24 @@ class DisclosureGraph:
             self.say(node, DEF + "part", part)
         self.say(node, DEF + "along", DEF + along)
         return node
+
+
+def example_of(rule: str) -> dict[str, str]:
+    """What a finding of a rule says about its first broken case, by language."""
+    case = sorted(CASES.glob(f"{rule}/invalid.*.ttl"))[0]
+    report = check([quad.triple for quad in ox.parse(path=case)], vocabulary=CASE_VOCABULARY)
+    return dict(next(finding.message for finding in report.findings if finding.rule == rule))
+
+
+def examples_to_turtle() -> str:
+    """The text of `shapes/written-examples.ttl`."""
+    head = (
+        "@prefix rule: <https://w3id.org/yusuan/rules#> .\n\n"
+        "# What a finding says about the first broken case of each rule; made by scripts/write_examples.py.\n"
+    )
+    lines = []
+    for identifier in sorted(rule.identifier for rule in load_rules()):
+        words = example_of(identifier)
+        said = " ,\n        ".join(str(ox.Literal(words[language], language=language)) for language in ("zh", "en"))
+        lines.append(f"\nrule:{identifier} rule:example\n        {said} .\n")
+    return head + "".join(lines)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from converters.model.document import Cell
 from converters.model.line_breaks import is_wrapped, join_wraps, split_code
+from converters.outline.tick_boxes import find_open_boxes
 from converters.recognition.attribute_values import chosen_option, fill, find_dates, values_of
 from ontology.attributes import Attribute
 from ontology.locators import Locator
@@ -108,6 +109,24 @@ def test_a_span_that_cannot_be_read_gives_no_days() -> None:
 )
 def test_the_word_with_the_ticked_box_is_chosen(text: str, chosen: str) -> None:
     assert chosen_option(text) == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("延续性项目 ☐ 新增性项目 ☐", True),
+        ("延续性项目 ☑ 新增性项目 ☑", True),
+        ("□延续性项目 □新增性项目 □其他", True),
+        ("延续性项目 ☑ 新增性项目 ☐", False),
+        ("延续性项目 \uf052 新增性项目 \uf0a3", False),
+        ("□延续性项目 新增性项目 □其他", False),
+        ("□延续性项目\ue000新增性项目 □其他", False),
+        ("□延续性项目新增性项目 □其他 □待定", True),
+    ],
+)
+def test_a_field_whose_ticked_box_may_be_lost_is_not_judged(text: str, is_open: bool) -> None:  # a case
+    filled = fill(FORM["项目属性"], [Cell(1, 1, text, Locator())], VOCABULARY)
+    assert bool(find_open_boxes([filled], VOCABULARY.concepts)) == is_open
 
 
 def test_a_ticked_word_becomes_a_concept_of_its_list() -> None:

@@ -11,6 +11,9 @@ from converters import Conversion, convert_document
 from converters.model.document import SHIFTED
 from converters.model.observation import Record
 from converters.readers import read_content
+from ontology.namespaces import DEFAULT_BASE
+from shapes import check
+from yusuan.checked_document import rule_vocabulary
 
 CODE = "42010724108T000000007"
 PROJECTS = table(
@@ -335,3 +338,14 @@ def test_a_share_names_its_part_and_its_whole() -> None:
         ("25%", "20", "80"),
         ("100%", "80", "80"),
     ]
+
+
+def test_a_stroke_is_a_value_of_an_indicator() -> None:
+    struck = NATIONAL.replace("| 居民满意度 | >=85% |", "| 居民满意度 | / |")
+    blank = NATIONAL.replace("| 居民满意度 | >=85% |", "| 居民满意度 | |")
+    accused = {}
+    for name, text in (("/", struck), ("", blank)):
+        conversion = convert(PROJECTS, tabbed(text))
+        report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("performance",))
+        accused[name] = [finding.quote for finding in report.findings if finding.rule == "indicator-value"]
+    assert accused == {"/": [], "": ["居民满意度"]}

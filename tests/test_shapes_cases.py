@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from shape_graphs import CASE_VOCABULARY, CASES
+from shape_graphs import CASE_VOCABULARY, CASES, examples_to_turtle
 
 from ontology.namespaces import DEF
 from shapes import check, check_with_pyshacl, load_rules
@@ -76,3 +76,8 @@ def test_no_rule_lacks_a_passing_or_a_failing_case() -> None:
 
 def test_a_case_begins_by_saying_what_it_shows() -> None:
     assert [path for path in FILES if not path.read_text(encoding="utf-8").startswith("# ")] == []
+
+
+def test_the_examples_of_the_register_are_what_findings_say() -> None:
+    written = (Path(__file__).parents[1] / "shapes" / "written-examples.ttl").read_text(encoding="utf-8")
+    assert written == examples_to_turtle(), "run: python scripts/write_examples.py"

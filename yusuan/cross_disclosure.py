@@ -34,7 +34,10 @@ _SEVERITY_RANK = {name: place for place, name in enumerate(SEVERITIES.values())}
 
 
 class DisclosureSet:
-    """The disclosures that others of the same organisation may quote: those added, and the current ones of a store."""
+    """The disclosures that others of the same organisation may quote: those added, and the current ones of a store.
+
+    `compared` are the published versions with which a disclosure was compared.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class DisclosureSet:
         self._base, self._store, self._inputs, self._options = base, store, inputs, options
         self._own = DEF.replace(DEFAULT_BASE, base)
         self._graphs: dict[str, dict[str, bytes]] = defaultdict(dict)
+        self.compared: set[str] = set()
 
     def add(self, conversion: Conversion) -> None:
         """Add the quotable figures of a disclosure, in place of an earlier version of it."""
@@ -67,8 +71,11 @@ class DisclosureSet:
         self, office: str, disclosure: str, triples: Iterable[ox.Triple], known: shapes.Report
     ) -> shapes.Report:
         """Return the report of a disclosure, given by its graph, with the findings about figures that it quotes."""
-        others = {**self._published(office), **self._graphs.get(office, {})}
+        published = self._published(office)
+        added = self._graphs.get(office, {})
+        others = {**{name: graph for name, (_, graph) in published.items()}, **added}
         others.pop(disclosure, None)
+        self.compared |= {version for name, (version, _) in published.items() if name in others and name not in added}
         if not others:
             return known
         quotable = (quad.triple for graph in others.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
@@ -83,8 +90,8 @@ class DisclosureSet:
             if name.startswith(self._own) and name.removeprefix(self._own) in _QUOTED:
                 yield triple
 
-    def _published(self, office: str) -> dict[str, bytes]:
-        """Return the quotable statements of the current versions of an organisation in the store, by disclosure."""
+    def _published(self, office: str) -> dict[str, tuple[str, bytes]]:
+        """Return the current versions of an organisation in the store with their quotable statements, by disclosure."""
         if self._store is None:
             return {}
         from server.store.generation_store import open_store  # here, because a store needs Linux
@@ -93,9 +100,13 @@ class DisclosureSet:
         if not published.generations.pointer.exists():
             return {}
         with published.open() as store:
-            return {
-                disclosure: ox.serialize(self._quotable(_graph(store, version)), format=ox.RdfFormat.N_TRIPLES) or b""
+            quotable = {
+                (disclosure, version.value): self._quotable(_graph(store, version))
                 for disclosure, version in self._versions(store, office)
+            }
+            return {
+                disclosure: (version, ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+                for (disclosure, version), triples in quotable.items()
             }
 
     def _versions(self, store: PublishedStore, office: str) -> Iterator[tuple[str, ox.NamedNode]]:

@@ -25,7 +25,7 @@ from converters import Conversion, conversion_to_records, convert_document, find
 from converters.readers import read_document
 from ontology import DEFAULT_BASE
 from shapes import check
-from yusuan.checked import rule_vocabulary
+from yusuan.checked_document import rule_vocabulary
 
 _WRITERS = {"docx": (write_word, tuple(WORD)), "xlsx": (write_sheets, SHEETS), "html": (write_web, tuple(WEB))}
 _FILTERS = {"docx": "writer_pdf_Export", "xlsx": "calc_pdf_Export"}

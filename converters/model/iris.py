@@ -93,6 +93,11 @@ def mint_trial(sha256: str, number: int) -> str:
     return f"id/trial/{sha256[:DIGEST_LENGTH]}/{number}"
 
 
+def mint_receipt(said: str) -> str:
+    """Return `id/receipt/<digest>`, the key of a check, by all that its receipt says but the time."""
+    return f"id/receipt/{digest(said)}"
+
+
 def mint_software(name: str) -> str:
     """Return `id/software/yusuan-0.1.0` for a program with its version."""
     return f"id/software/{name.replace(' ', '-')}"

@@ -20,6 +20,7 @@ from converters.outline.tick_boxes import find_open_boxes
 from converters.outline.wording import (
     Wording,
     distinct,
+    find_attached,
     find_inner_topics,
     find_none,
     find_places,
@@ -137,6 +138,7 @@ class _OutlineReader:
     ) -> None:
         self._blocks = document.blocks
         self._captions = {id(block) for found in recognised if found.kind for block in found.grid.heading}
+        self._has_tables = any(found.kind for found in recognised)
         self._notes, self._context, self._wording = notes, context, wording
         self._ranks = {id(block): heading_rank(block.text, wording) for block in document.blocks}
         self._topics = {id(block): find_topics(block.text, wording) for block in document.blocks}
@@ -200,6 +202,7 @@ class _OutlineReader:
             repeated=find_repeated(text),
             divisions=foreign_divisions(text, organisations.division, self._wording) if foreign else (),
             missing=id(block) in self._missing,
+            attached=None if self._has_tables else find_attached(text, self._wording),
         )
 
     def _inner_topics(self, index: int, block: TextBlock) -> tuple[str, ...]:
@@ -264,7 +267,7 @@ def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
         topics = tuple(topic for topic in passage.topics if kept[topic] == index)
         said = (topics, passage.table, passage.year, passage.none_of, passage.remnants, passage.repeated)
         days = (passage.impossible_day, passage.approved, passage.published)
-        if any(said) or any(days) or passage.missing or passage.personal:
+        if any(said) or any(days) or passage.missing or passage.personal or passage.attached:
             number += 1
             yield replace(passage, number=number, topics=topics, characters=passage.characters if topics else None)
 
@@ -301,5 +304,5 @@ def _table_outline(found: RecognisedTable, table: Table, context: DisclosureCont
         organisation=name if strange else None,
         shows=tuple(sorted(shown)) if not form else (),
         divisions=distinct(foreign),
-        open_boxes=find_open_boxes(found.form) if found.form else (),
+        open_boxes=find_open_boxes(found.form.fields, context.vocabulary.concepts) if found.form else (),
     )

@@ -26,6 +26,7 @@ class PrintedPassage:
     `none_of` are the concepts that the line says there is nothing of. `missing` marks a line of the table of contents
     that is printed nowhere after it. `approved` and `published` are the days of the events that the line tells of.
     `personal` is set where the number of an identity card is printed, which `text` does not repeat.
+    `attached` are the words that say of a document without tables that these are in another file.
     """
 
     number: int
@@ -46,6 +47,7 @@ class PrintedPassage:
     approved: date | None = None
     published: date | None = None
     personal: bool = False
+    attached: str | None = None
 
 
 def cell_passages(

@@ -38,6 +38,7 @@ class Wording:
     none: re.Pattern[str]
     open_words: tuple[str, ...]
     remnants: tuple[str, ...]
+    attached: tuple[str, ...]
     contents: tuple[str, ...]
     phases: tuple[str, ...]
     inner: Mapping[str, str]
@@ -74,6 +75,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         none=re.compile(rf"(?:{none}){_YEAR}(?P<of>{words})(?P<rest>[^，,。;；]*)"),
         open_words=signs["none-open"],
         remnants=signs["remnant"],
+        attached=signs["attached"],
         contents=signs["contents"],
         phases=tuple(sorted(phases, key=len, reverse=True)),
         inner={c.key: c.parent for c in listed if c.parent is not None},
@@ -162,6 +164,11 @@ def find_none(text: str, wording: Wording) -> Iterator[tuple[str, str]]:
     for match in wording.none.finditer(bare(text)):
         if not any(word in match["rest"] for word in wording.open_words):
             yield wording.places[match["of"]]
+
+
+def find_attached(text: str, wording: Wording) -> str | None:
+    """Return the words of a line that say that the tables are in another file, None if there are none."""
+    return next((word for word in wording.attached if word in text), None)
 
 
 def find_remnants(text: str, wording: Wording) -> Iterator[str]:

@@ -57,6 +57,7 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
         ("foreignDivision", passage.divisions),
         ("missingHeading", (passage.text,) if passage.missing else ()),
+        ("tablesElsewhere", (passage.attached,) if passage.attached else ()),
         ("impossibleDay", (passage.impossible_day,) if passage.impossible_day else ()),
     ):
         for value in values:

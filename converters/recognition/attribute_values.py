@@ -17,9 +17,10 @@ from ontology.text import clean_label, narrow
 from ontology.vocabulary import Vocabulary
 
 _DATE = re.compile(r"((?:19|20)\d\d)\D{1,3}?(\d{1,2})(?:\D{1,3}?(\d{1,2}))?(?!\d)")
-_TICKS = str.maketrans(
-    dict.fromkeys("\u221a\u2713\u2714\u2705\u25a0\u2612\u25cf", TICKED) | dict.fromkeys("\u25a1\u25cb\u2b1c", EMPTY)
-)
+# Signs of their own, then those of the symbol fonts Wingdings and Wingdings 2 as PDF and Word give them.
+_TICKED_SIGNS = "\u221a\u2713\u2714\u2705\u25a0\u2612\u25cf" + "\uf0fe\uf0fd\uf0fc\uf050\uf051\uf052"
+_EMPTY_SIGNS = "\u25a1\u25cb\u2b1c" + "\uf0a8\uf06f\uf0a3"
+_TICKS = str.maketrans(dict.fromkeys(_TICKED_SIGNS, TICKED) | dict.fromkeys(_EMPTY_SIGNS, EMPTY))
 _BOX = re.compile(f"([{TICKED}{EMPTY}])")
 
 

@@ -70,7 +70,12 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
         )
         own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
         once = {(c.row, c.col): (h, p, c) for h, p, c in reversed(own)}.values()
-        printed = [(h, p, c) for h, p, c in reversed(once) if not is_blank(c.text) and WITHHELD not in c.flags]
+        is_target = column.measure == _TARGET  # of which a dash or a stroke says that none applies
+        printed = [
+            (h, p, c)
+            for h, p, c in reversed(once)
+            if (c.text.strip() if is_target else not is_blank(c.text)) and WITHHELD not in c.flags
+        ]
         unplaced.update(
             (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
         )

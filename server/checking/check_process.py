@@ -8,7 +8,9 @@ import gc
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -48,6 +50,7 @@ from server.checking.stages import (
 from server.checking.sum_trees import trees_of_findings
 from server.reports import DocumentReport, build_report
 from server.reports.json_report import document_to_json
+from server.reports.receipt import CODES, OWN_SHAPES, REGISTER, ReceiptInput, file_to_input
 from server.reports.turtle_report import triples_to_turtle
 from shapes.user_shapes import ShapesFileError, UserShapes, check_user_shapes
 
@@ -96,11 +99,13 @@ def run(
     tell(Announcement(READING))
     try:
         uploads = [(name, media_type, sys.stdin.buffer.read(size)) for name, media_type, size in files]
-        own = tuple(parse_shapes(name, kind, sys.stdin.buffer.read(size)) for name, kind, size in shapes)
+        shape_files = [(name, kind, sys.stdin.buffer.read(size)) for name, kind, size in shapes]
+        own = tuple(parse_shapes(*file) for file in shape_files)
         if graph_format(*uploads[0]) is not None:
             result = check_graph(uploads, own, base, language)
         else:
             result = check_files([(Path(name), content) for name, _, content in uploads], settings, own)
+        result = with_inputs(result, uploads, shape_files, settings)
     except (DocumentError, GraphError) as error:
         result = CheckResult(error={language: error.text(language) for language in LANGUAGES})
     except ShapesFileError as error:
@@ -126,6 +131,25 @@ def check_files(
         if document.format == PDF
     }
     return check(join_documents(documents), settings, pdfs, own, perf_counter() - started)
+
+
+def with_inputs(
+    result: CheckResult,
+    uploads: Sequence[tuple[str, str, bytes]],
+    shape_files: Sequence[tuple[str, str, bytes]],
+    settings: CheckSettings,
+) -> CheckResult:
+    """Return a result that knows what its receipt says: the files that were used, and the present time."""
+    if result.state is None:
+        return result
+    inputs = (
+        *(ReceiptInput(Path(name).name, sha256(content).hexdigest()) for name, _, content in uploads),
+        *(ReceiptInput(Path(name).name, sha256(content).hexdigest(), OWN_SHAPES) for name, _, content in shape_files),
+        *(file_to_input(path, CODES) for path in settings.editions),
+        *(file_to_input(path, REGISTER) for path in settings.registers),
+    )
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(result, state=replace(result.state, inputs=inputs, moment=moment))
 
 
 def _unpacked(path: Path, content: bytes) -> list[tuple[Path, bytes]]:

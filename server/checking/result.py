@@ -13,11 +13,12 @@ from typing import Any
 from converters.reports.json_codec import from_json, to_json
 from converters.reports.snapshot import Snapshot
 from server.reports.model import DocumentReport
+from server.reports.receipt import ReceiptInput
 
 MOST_FILES = 4
 """The greatest number of files in which one disclosure is uploaded."""
 LONGEST_STATE = 32 * 2**20
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,17 @@ class SumNode:
 
 @dataclass(frozen=True, slots=True)
 class ReportState:
-    """The data for a report in any form: the report, its JSON, its Turtle and the base of its addresses."""
+    """The data for a report in any form: the report, its JSON, its Turtle and the base of its addresses.
+
+    `inputs` are the files that were used, and `moment` is when the check ended (ISO 8601), for the receipt.
+    """
 
     report: DocumentReport
     document: Mapping[str, Any]
     turtle: str
     base: str
+    inputs: tuple[ReceiptInput, ...] = ()
+    moment: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the state as UTF-8 JSON."""

@@ -141,15 +141,6 @@ async def part_of_terms(
     return await describe(request, f"def/{name}", settings, evaluator, pages)
 
 
-@router.get("/rules/{path:path}")
-@router.head("/rules/{path:path}")
-async def part_of_rules(
-    request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
-) -> Response:
-    """The phrases used in findings, all or one of them."""
-    return await describe(request, f"rules/{path}", settings, evaluator, pages)
-
-
 async def describe(
     request: Request, key: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:

@@ -19,6 +19,7 @@ from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
 from server.exports.table_files import table_to_bytes
 from server.linked_data.descriptions import describe_thing, has_part
+from server.linked_data.rule_versions import parse_rules_address
 from server.pages import figures
 from server.pages.checking.page import check_upload, kept_page, progress_of_check, remove_kept, report_of_form
 from server.pages.checking.upload_form import form_page
@@ -32,7 +33,7 @@ from server.pages.data.observation import part_page
 from server.pages.data.point import coordinates_page, point_page, series_page
 from server.pages.data.query import example_page, query_page
 from server.pages.data.resource import file_page
-from server.pages.data.vocabulary import is_scheme, rules_page, scheme_page, terms_page
+from server.pages.data.vocabulary import is_scheme, rules_page, rules_version_page, scheme_page, terms_page
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
@@ -107,6 +108,8 @@ class HtmlPages:
             return await terms_page(context)
         if key == "rules":
             return await rules_page(context)
+        if (address := parse_rules_address(key)) is not None:
+            return await rules_version_page(context, address)
         if key.startswith("rules/"):
             await describe_thing(context.evaluator, context.base, iri, 1)
             return RedirectResponse(context.link("/rules"), status_code=303)

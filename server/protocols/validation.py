@@ -11,7 +11,9 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -31,6 +33,7 @@ from server.reports.comparison import (
     parse_reasons,
 )
 from server.reports.model import EarlierFinding
+from server.reports.receipt import ReceiptInput
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
 from server.uploads.check_processes import check_in_turn, share_of, write_in_turn
@@ -49,10 +52,16 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 """The policy of a report in HTML, whose style is in the file since it is made to be handed on."""
 _PREFER = re.compile(r"\s*(respond-async|wait)\s*(?:=\s*(\d+))?\s*", re.IGNORECASE)
 
-ComparisonInput = tuple[tuple[EarlierFinding, ...] | None, dict[str, str]]
-"""The findings of an earlier report, None if there is none, and reasons by fingerprint."""
-
 router = APIRouter(tags=["Validation"])
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonInput:
+    """The findings of an earlier report, None if there is none, reasons by fingerprint, and the files of both."""
+
+    earlier: tuple[EarlierFinding, ...] | None
+    reasons: Mapping[str, str]
+    files: tuple[ReceiptInput, ...]
 
 
 @router.post(ADDRESS)
@@ -104,10 +113,11 @@ async def _check(
         checked = await check_in_turn(upload, uploads_of(request), client, settings, options, stage)
     if checked.state is None:
         return checked
-    report, (earlier, reasons) = checked.state.report, comparison
-    if earlier is not None:
-        report = compare_with_earlier(report, earlier)
-    state = replace(checked.state, report=accept_findings(report, reasons))
+    report = checked.state.report
+    if comparison.earlier is not None:
+        report = compare_with_earlier(report, comparison.earlier)
+    report = accept_findings(report, comparison.reasons)
+    state = replace(checked.state, report=report, inputs=(*checked.state.inputs, *comparison.files))
     return CheckResult(version=checked.version, annotated=checked.annotated, state=state)
 
 
@@ -187,18 +197,22 @@ async def report_response(request: Request, checked: CheckResult, form: str, set
 
 def read_comparison(upload: Upload, language: str) -> ComparisonInput:
     """Return the earlier findings and the reasons sent along. Raise UploadFieldError."""
-    earlier, waivers = upload.first(EARLIER), upload.first(WAIVERS)
-    findings = None
-    try:
-        if earlier is not None:
-            documents = parse_earlier(earlier.read(), language)
-            findings = tuple(finding for document in documents for finding in document.findings)
-    except EarlierReportError as error:
-        raise UploadFieldError(name=EARLIER, reason=error) from error
-    try:
-        return findings, {} if waivers is None else parse_reasons(waivers.read())
-    except EarlierReportError as error:
-        raise UploadFieldError(name=WAIVERS, reason=error) from error
+    findings, reasons, files = None, dict[str, str](), list[ReceiptInput]()
+    for role in (EARLIER, WAIVERS):
+        file = upload.first(role)
+        if file is None:
+            continue
+        content = file.read()
+        files.append(ReceiptInput(Path(file.name).name, sha256(content).hexdigest(), role))
+        try:
+            if role == EARLIER:
+                documents = parse_earlier(content, language)
+                findings = tuple(finding for document in documents for finding in document.findings)
+            else:
+                reasons = parse_reasons(content)
+        except EarlierReportError as error:
+            raise UploadFieldError(name=role, reason=error) from error
+    return ComparisonInput(findings, reasons, tuple(files))
 
 
 def form_of(request: Request) -> str:

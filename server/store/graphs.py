@@ -26,6 +26,7 @@ from server.store.triple_lines import (
     read_lines,
     remove,
 )
+from shapes.versions import VERSION_IRI
 
 TYPE = NamedNode(RDF + "type")
 G_YEAR = NamedNode(XSD + "gYear")
@@ -74,8 +75,14 @@ class CurrentGraphs:
         self._batches.__exit__(kind, error, trace)
 
     def replace_rules(self, triples: Iterable[Triple]) -> None:
-        """Replace the rules."""
-        self._replace(self.rules, as_stored(as_lines(triples)))
+        """Replace the rules, and keep them in a graph of their version for good."""
+        triples = tuple(triples)
+        lines = as_stored(as_lines(triples))
+        self._replace(self.rules, lines)
+        for triple in triples:
+            version, is_version = triple.object, triple.predicate.value == VERSION_IRI
+            if is_version and isinstance(version, NamedNode) and not self.store.contains_named_graph(version):
+                self._replace(version, lines)
 
     def replace_vocabulary(self, triples: Iterable[Triple]) -> None:
         """Replace the vocabulary."""

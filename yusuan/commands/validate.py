@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,13 @@ EXTENSIONS = {
     "junit": ".xml",
 }
 REPORT_FORMATS = tuple(EXTENSIONS)
+RECEIPT_SUFFIXES = (".ttl", ".jsonld", ".json")
+
+
+def _known_suffix(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix not in RECEIPT_SUFFIXES:
+        raise click.BadParameter(f"the name of a receipt ends in {', '.join(RECEIPT_SUFFIXES)}")
+    return path
 
 
 @click.command()
@@ -78,6 +86,13 @@ REPORT_FORMATS = tuple(EXTENSIONS)
     help="Report in CSV or JSON with reasons: findings with a reason are accepted and do not count for the exit code.",
 )
 @click.option(
+    "--receipt",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_known_suffix,
+    help="Also write a receipt in Turtle (.ttl) or JSON-LD (.jsonld): digests of all inputs, rules, engine, counts.",
+)
+@click.option(
     "--server", metavar="URL", help="Check the files as one disclosure on this service, and fetch its report."
 )
 @click.option("--store", type=click.Path(path_type=Path), help="Compare with what this store has published.")
@@ -106,6 +121,7 @@ def validate(
     fail_on: str,
     earlier: Path | None,
     waivers: Path | None,
+    receipt: Path | None,
     server: str | None,
     store: Path | None,
     engine: str,
@@ -124,16 +140,19 @@ def validate(
     disclosure is checked by itself (and against the store), with a line for each; the folder receives a report of each
     in the form of --format (by default JSON) and report.csv, and the same command goes on where it was stopped.
     """
+    from server.reports.receipt import receipt_to_bytes
     from server.store.durable_files import write_durably
     from shapes.user_shapes import ShapesFileError
     from yusuan.api import Validated, disclosures_of, load_check_options
     from yusuan.batch.paths import find_files
     from yusuan.cross_disclosure import DisclosureSet, check_together
     from yusuan.validation.earlier_reports import ReportFileError, compare_documents
+    from yusuan.validation.receipts import build_receipt
     from yusuan.validation_output import validated_to_bytes
 
     language, base = disclosures.language, disclosures.base
     is_folder = output is not None and (output.is_dir() or not output.suffix)
+    _require_one_report(receipt, is_one=server is None and not is_folder and not many.parallel)
     if server is not None:
         parts = {"file": files, "shapes": shapes_files, "earlier": (earlier,), "waivers": (waivers,)}
         given = {name: tuple(path for path in paths if path is not None) for name, paths in parts.items()}
@@ -161,11 +180,18 @@ def validate(
         inputs = disclosures.load_inputs()
         each = disclosures_of(find_files(files), disclosures.together)
         checked = check_disclosures(each, base, language, inputs, failures, options)
-        documents = check_together(checked, DisclosureSet(base, store, inputs, options))
+        others = DisclosureSet(base, store, inputs, options)
+        documents = check_together(checked, others)
         documents = compare_documents(documents, earlier, waivers, language)
         validated = Validated(tuple(documents), tuple(failures))
         colour = output is None and sys.stdout.isatty()
         content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)
+        if receipt is not None:
+            reports = {"earlier": earlier, "waivers": waivers}
+            made = build_receipt(
+                documents, len(failures), inputs, options, datetime.now(UTC), **reports, compared=others.compared
+            )
+            write_durably(receipt, receipt_to_bytes(made, receipt.suffix, base))
     except ReportFileError as error:
         click.echo(error.text, err=True)
         sys.exit(NOTHING)
@@ -188,6 +214,12 @@ def validate(
 def form_of(output: Path | None) -> str:
     """Return the form of a report by the extension of its file, text if that says nothing."""
     return next((name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text")
+
+
+def _require_one_report(receipt: Path | None, *, is_one: bool) -> None:
+    """Raise BadParameter for a receipt of anything but one report that is made on this machine."""
+    if receipt is not None and not is_one:
+        raise click.BadParameter("a receipt belongs to one report made here", param_hint="--receipt")
 
 
 def _validate_remotely(

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from fastapi import Response
 
 from converters.readers import known_endings
-from server.checking.result import CheckedFinding, CheckResult, PagePicture, ReportState, SumNode
+from server.checking.result import CheckedFinding, CheckResult, PagePicture, SumNode
 from server.pages.checking.upload_form import ARCHIVE
 from server.pages.disclosure.annotations import annotate
 from server.pages.disclosure.coverage_view import snapshot_to_coverage
@@ -32,7 +32,7 @@ from server.settings import MEBIBYTE
 from server.uploads.receiving import LARGEST_FILE
 from shapes.rules import Rule
 
-FORMS = ("docx", "xlsx", "html", "csv", "json", "ttl", "sarif", "junit", "earl")
+FORMS = ("docx", "xlsx", "html", "csv", "json", "ttl", "sarif", "junit", "earl", "receipt")
 POLICY = SECURITY_HEADERS["Content-Security-Policy"] + "; img-src 'self' data:"
 MOST_QUOTES = 3
 
@@ -280,4 +280,4 @@ def with_report(checked: CheckResult, report: DocumentReport) -> CheckResult:
     """Return a result with another report, such as one that was compared with an earlier one."""
     state = checked.state
     assert state is not None
-    return replace(checked, state=ReportState(report, state.document, state.turtle, state.base))
+    return replace(checked, state=replace(state, report=report))

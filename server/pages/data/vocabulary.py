@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import Response
 
-from ontology.namespaces import SKOS
+from ontology.namespaces import OWL, SKOS
 from server.errors import NotFoundError
+from server.linked_data.rule_versions import RulesAddress, read_rules
 from server.pages.data.resource import in_language, values_of
 from server.pages.page_context import PageContext, QueryRow
-from shapes.rules import load_families, load_rules
+from shapes.rules import load_families, load_rules, triples_to_families, triples_to_rules
+from shapes.versions import rules_version
 
 MOST_CONCEPTS = 700
 
@@ -81,9 +84,38 @@ async def scheme_page(context: PageContext, iri: str) -> Response:
 
 
 async def rules_page(context: PageContext) -> Response:
-    """Return the page of all rules by family, with explanation and basis."""
-    rules = load_rules(context.base)
-    return context.page("rules.html", families=load_families(context.base), rules=rules)
+    """Return the page of all rules by family, with explanation and basis, and the versions that are kept."""
+    return context.page(
+        "rules.html",
+        families=load_families(context.base),
+        rules=load_rules(context.base),
+        version=rules_version().key,
+        number=rules_version().number,
+        versions=[row["version"].removeprefix(context.base) for row in await _versions(context)],
+        is_current=True,
+    )
+
+
+async def rules_version_page(context: PageContext, address: RulesAddress) -> Response:
+    """Return the page of a version of the rules, or of a rule in it. Raise NotFoundError."""
+    triples = await read_rules(context.evaluator, context.base, address.version)
+    rules = triples_to_rules(triples, context.base)
+    number = next(t.object.value for t in triples if t.predicate.value == OWL + "versionInfo")  # type: ignore[union-attr] # a literal
+    families = triples_to_families(triples, context.base)
+    page = partial(context.page, families=families, version=address.version, number=number)
+    if not address.rule:
+        is_current = address.version == rules_version().key
+        return page("rules.html", rules=rules, versions=[], is_current=is_current)
+    rule = next((rule for rule in rules if rule.identifier == address.rule), None)
+    if rule is None:
+        raise NotFoundError(iri=f"{context.base}{address.version}/{address.rule}")
+    kept = [row["version"].removeprefix(context.base) for row in await _versions(context)]
+    return page("rule.html", rule=rule, versions=kept)
+
+
+async def _versions(context: PageContext) -> list[QueryRow]:
+    """Return the versions of the rules that are kept in the store."""
+    return await context.select("which_versions_have_the_rules")
 
 
 def tree_of(rows: Iterable[QueryRow]) -> list[Branch]:
