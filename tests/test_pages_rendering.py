@@ -2,10 +2,19 @@
 
 import asyncio
 import threading
+from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
+from small_pages import HTML, Published, doc
+from small_service import running_service
 
+from server.pages.page_cache import PageCache
+from server.pages.page_context import PageContext
 from server.pages.rendering import PageResponse, Turns
+from server.pages.site import HtmlPages
+from server.settings import Settings
 
 
 def test_a_client_with_one_page_is_before_the_waiting_pages_of_another() -> None:
@@ -48,7 +57,7 @@ def test_a_page_that_cannot_be_rendered_sends_nothing_and_leaves_its_turn() -> N
     async def main() -> None:
         turns = Turns()
 
-        def broken() -> str:
+        def broken() -> bytes:
             raise LookupError
 
         async def send(message: object) -> None:
@@ -64,3 +73,41 @@ def test_a_page_that_cannot_be_rendered_sends_nothing_and_leaves_its_turn() -> N
         assert await turns.compute("a", lambda: "again") == "again"
 
     asyncio.run(main())
+
+
+def test_the_cache_keeps_pages_of_one_generation_within_its_room() -> None:
+    cache = PageCache(most=40)
+    assert cache.get("1", "a") is None
+    for name in "abcde":
+        cache.put("1", name, name.encode() * 10)
+    assert cache.get("1", "a") is None
+    assert cache.get("1", "b") == b"b" * 10
+    cache.put("1", "large", b"x" * 11)
+    assert cache.get("1", "large") is None
+    cache.put("2", "f", b"of another generation")
+    assert cache.get("2", "b") is None
+    assert cache.size == 0
+
+
+def test_a_disclosure_is_rendered_once_for_each_language(
+    pages: Published, pages_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    page = PageContext.page
+
+    def counted(context: PageContext, template: str, *args: Any, **values: Any) -> PageResponse:
+        rendered.append(context.language)
+        return page(context, template, *args, **values)
+
+    monkeypatch.setattr(PageContext, "page", counted)
+    address = doc(pages.current.version)
+    with (
+        running_service(Settings(pages_store, workers=1), HtmlPages()) as service,
+        httpx2.Client(base_url=service, headers=HTML) as client,
+    ):
+        answers = [client.get(address, params={"lang": language}) for language in ("zh", "en", "zh", "en")]
+    assert rendered == ["zh", "en"]
+    assert answers[0].content == answers[2].content != answers[1].content == answers[3].content
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[2].headers["content-security-policy"] == answers[0].headers["content-security-policy"]
+    assert answers[3].headers["content-language"] == "en"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
+from fastapi import Request
 from jinja2 import Environment
 
 from ontology.messages import LANGUAGES, load_messages, message
@@ -214,7 +214,7 @@ class PageContext:
 
     def page(
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
-    ) -> Response:
+    ) -> PageResponse:
         """Return the response that a template renders from `values`, with the security headers of every page.
 
         It is rendered when it is sent, in a thread, when it is the turn of the client.
@@ -223,7 +223,17 @@ class PageContext:
             self.environment.get_template(template).render,
             **{"context": self, "message": self.message, "name": self.name, "language": self.language, **values},
         )
-        response = PageResponse(partial(self.compute, render), status, {**SECURITY_HEADERS, **(headers or {})})
+
+        async def to_bytes() -> bytes:
+            return (await self.compute(render)).encode()
+
+        return self.respond(to_bytes, status, headers)
+
+    def respond(
+        self, render: Callable[[], Awaitable[bytes]], status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> PageResponse:
+        """Return the response with the page that `render` makes, and the security headers of every page."""
+        response = PageResponse(render, status, {**SECURITY_HEADERS, **(headers or {})})
         response.headers["Content-Language"] = self.language
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         if self.request.query_params.get(COOKIE) in LANGUAGES:

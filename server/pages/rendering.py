@@ -30,14 +30,14 @@ class Turns:
 
 
 class PageResponse(HTMLResponse):
-    """A page whose text is made by `render` when the response is sent."""
+    """A page that `render` makes, in UTF-8, when the response is sent."""
 
-    def __init__(self, render: Callable[[], Awaitable[str]], status: int, headers: Mapping[str, str]) -> None:
+    def __init__(self, render: Callable[[], Awaitable[bytes]], status: int, headers: Mapping[str, str]) -> None:
         super().__init__(status_code=status, headers=headers)
-        self.render_text = render
+        self.render_page = render
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Render the page and send it."""
-        self.body = (await self.render_text()).encode(self.charset)
+        self.body = await self.render_page()
         self.headers["Content-Length"] = str(len(self.body))
         await super().__call__(scope, receive, send)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -38,12 +38,13 @@ from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.office.page import organisation_page, organisation_table
+from server.pages.page_cache import PageCache
 from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
 from server.pages.procurement.links import ADDRESS as LINKS
 from server.pages.procurement.links import decide_link, links_page
 from server.pages.procurement.purchases import ADDRESS as PURCHASES
 from server.pages.procurement.purchases import purchases_page
-from server.pages.rendering import Turns
+from server.pages.rendering import PageResponse, Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
 from server.serialization.media_types import content_type
@@ -69,6 +70,7 @@ class HtmlPages:
         }
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.turns = Turns()
+        self.cache = PageCache()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
@@ -227,7 +229,7 @@ class HtmlPages:
         Raise NotFoundError if the version has no such part.
         """
         if part in ("", "catalogue"):
-            return await version_page(context, version)
+            return await self._cached(context, partial(version_page, context, version))
         if part == "coverage":
             return await coverage_page(context, version)
         sum_node = _SUM.fullmatch(iri)
@@ -242,12 +244,34 @@ class HtmlPages:
             return redirect(context, sum_node["figure"], figures.anchor(iri, version))
         return redirect(context, version, part)
 
+    async def _cached(self, context: PageContext, make_page: Callable[[], Awaitable[PageResponse]]) -> Response:
+        """Return a costly page, the same for all clients; it is rendered once a generation, address and language."""
+        generation = context.evaluator.generation()
+        key = (str(context.request.url), context.root, context.language)
+        page = self.cache.get(generation, key)
+        if page is not None:
+            return context.respond(partial(_return, page))
+        response = await make_page()
+        render = response.render_page
+
+        async def render_and_keep() -> bytes:
+            made = await render()
+            self.cache.put(generation, key, made)
+            return made
+
+        response.render_page = render_and_keep
+        return response
+
     async def _disclosure(self, context: PageContext, iri: str) -> Response:
         """Redirect from a disclosure to its current version. Raise NotFoundError."""
         query = fill_query("which_version_is_current", disclosure=iri)
         for row in await select(context.evaluator, query, context.base):
             return redirect(context, row["version"].value, "")
         raise NotFoundError(iri=iri)
+
+
+async def _return(page: bytes) -> bytes:
+    return page
 
 
 def redirect(context: PageContext, iri: str, anchor: str, status: int = 303) -> Response:

@@ -29,6 +29,7 @@ from server.pages.disclosure.findings import (
 from server.pages.disclosure.printed_document import PrintedDocument, snapshot_to_document
 from server.pages.disclosure.structured_data import version_data
 from server.pages.page_context import PageContext, QueryRow
+from server.pages.rendering import PageResponse
 from server.sparql.query_templates import fill_query
 from server.store.generation_store import open_store
 from server.versions.history import SourceFile
@@ -88,7 +89,7 @@ class VersionPage:
         return self.iri is not None and self.current is not None and self.current != self.iri
 
 
-async def version_page(context: PageContext, version: str) -> Response:
+async def version_page(context: PageContext, version: str) -> PageResponse:
     """Return the page of a current or superseded version. Raise NotFoundError if it does not exist."""
     rows = await context.select("what_is_known_of_a_version", version=version, catalogue=f"{version}/catalogue")
     if not rows:
@@ -129,7 +130,7 @@ async def version_page(context: PageContext, version: str) -> Response:
     return await render_version(context, page)
 
 
-async def render_version(context: PageContext, page: VersionPage, status: int = 200) -> Response:
+async def render_version(context: PageContext, page: VersionPage, status: int = 200) -> PageResponse:
     """Load the labels that the page needs and render it."""
     tables = page.document.tables if page.document else ()
     concepts = [explanation.concept for explanation in page.document.glossary] if page.document else []
