@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from small_pdfs import EM, PdfPage
+from small_pdfs import EM, PdfPage, write_pdf
 from test_aligned_tables import COLUMNS, ROWS, body, caption, centred, convert, figures, header, right
 
-from converters import find_unread
+from converters import Conversion, find_unread
 from converters.model.document import Grid
+from converters.readers import read_content
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors
 from ontology import DEFAULT_BASE
 from shapes import check
@@ -97,25 +100,63 @@ def test_a_name_goes_on_over_the_page() -> None:
     assert labels == {"教育支出以及其他支出"}
 
 
-@pytest.mark.parametrize(
-    ("chair", "read"), [("600", {"700", "100", "600"}), ("900", set())], ids=["that-holds", "that-does-not-multiply"]
-)
-def test_a_list_without_lines_is_read_if_it_agrees_with_itself(chair: str, read: set[str]) -> None:
+def purchases(chair: str, *, by_row: bool) -> Conversion:
+    """A list whose second item costs `chair` for two chairs of 300, drawn row by row or column by column."""
     page = PdfPage(width=500)
     caption(page, "政府采购预算表")
     lefts = (40.0, 140.0, 240.0, 300.0, 370.0)
-    for base, row in (
-        (70.0, ("项目", "采购品目", "采购数量", "单价(元)", "采购金额")),
-        (94.0, ("合计", "", "3", "", "700")),
-        (118.0, ("办公", "复印纸", "1", "100", "100")),
-        (142.0, ("办公", "办公椅", "2", "300", chair)),
-    ):
-        for left, text in zip(lefts, row, strict=True):
-            page.text(left, base, text)
-    conversion = convert(page)
+    cells = [
+        (base, left, text)
+        for base, row in (
+            (70.0, ("项目", "采购品目", "采购数量", "单价(元)", "采购金额")),
+            (94.0, ("合计", "", "3", "", "700")),
+            (118.0, ("办公", "复印纸", "1", "100", "100")),
+            (142.0, ("办公", "办公椅", "2", "300", chair)),
+        )
+        for left, text in zip(lefts, row, strict=True)
+    ]
+    for base, left, text in cells if by_row else sorted(cells, key=lambda cell: cell[1]):
+        page.text(left, base, text)
+    return convert(page)
+
+
+@pytest.mark.parametrize(
+    ("chair", "by_row", "read", "told"),
+    [
+        ("600", True, {"700", "100", "600"}, False),
+        ("600", False, {"700", "100", "600"}, False),
+        ("900", False, set(), False),
+        ("900", True, {"700", "100", "900"}, True),
+    ],
+    ids=["holds", "holds-drawn-by-column", "contradicts-drawn-by-column", "contradicts"],
+)
+def test_a_contradiction_in_a_list_is_told_where_drawing_order_makes_its_rows_certain(
+    chair: str, by_row: bool, read: set[str], told: bool
+) -> None:
+    conversion = purchases(chair, by_row=by_row)
     assert {o.printed for o in conversion.claims.tables[0].observations if o.measure == "amount"} == read
     report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
-    assert not any(f.rule == "product" for f in report.findings)
+    assert any(f.rule == "product" for f in report.findings) == told
+
+
+def test_drawing_order_tells_rows_apart_whose_words_stand_at_other_heights() -> None:
+    """The words of an item are on more lines than its figures have, in the middle of which these stand."""
+    page = PdfPage(width=500)
+    caption(page, "政府采购预算表")
+    for base, row in (
+        (70.0, ("项目", "采购品目", "采购数量", "采购金额")),
+        (110.0, ("办公用品采购", "复印纸/订书机/和笔", "1", "100")),
+        (155.0, ("办公家具", "办公椅", "2", "600")),
+        (180.0, ("印刷", "其他印刷/服务", "1", "50")),
+    ):
+        for left, text in zip((40.0, 140.0, 240.0, 330.0), row, strict=True):
+            stacked(page, left, base - 0.65 * EM * text.count("/"), text)
+    grid = read_content(Path("budget.pdf"), write_pdf(page)).grids[0]
+    assert [[cell.text for cell in grid.row(number)] for number in range(2, 5)] == [
+        ["办公用品采购", "复印纸订书机和笔", "1", "100"],
+        ["办公家具", "办公椅", "2", "600"],
+        ["印刷", "其他印刷服务", "1", "50"],
+    ]
 
 
 def test_a_table_whose_title_alone_was_read_is_not_missing() -> None:

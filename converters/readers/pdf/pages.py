@@ -40,7 +40,7 @@ class Glyph(NamedTuple):
     """A character: advance width horizontally, ink vertically; `base` is the height of its baseline.
 
     `spaced` is set if the file has a space before the character; a gap between two cells has none. `content` is the
-    number of its marked content on a page with tagged tables, else -1.
+    number of its marked content on a page with tagged tables, else -1. `order` is its place in drawing order.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Glyph(NamedTuple):
     base: float
     spaced: bool = False
     content: int = -1
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
     origin = ctypes.byref(x), ctypes.byref(y)
     room_pointer = ctypes.byref(room)
     width, height = frame.size
-    glyphs = []
+    glyphs: list[Glyph] = []
     hidden = nameless = 0
     spaced = False
     for index in range(pdfium.FPDFText_CountChars(textpage)):
@@ -211,7 +212,7 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
         if visible:
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
             content = content_of(textpage, index, contents) if tagged else -1
-            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced, content))
+            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced, content, len(glyphs)))
         else:
             hidden += 1
         spaced = False

@@ -82,8 +82,12 @@ def find_columns(body: Sequence[Line]) -> list[Range]:
 
     Columns are separated by gaps that hardly any row covers; a total may extend over the name columns.
     """
-    rows = [[(run.x0, run.x1) for run in line.runs] for line in body]
-    columns = _covered(rows, len(body) // _STRAYS)
+    return columns_of_rows([[(run.x0, run.x1) for run in line.runs] for line in body])
+
+
+def columns_of_rows(rows: Sequence[Sequence[Range]]) -> list[Range]:
+    """Return the horizontal ranges of the columns of rows whose cells have these ranges; see `find_columns`."""
+    columns = _covered(rows, len(rows) // _STRAYS)
     return _covered([[pair for pair in row if not _crosses(pair, columns)] for row in rows], 0)
 
 

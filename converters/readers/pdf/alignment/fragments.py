@@ -19,7 +19,10 @@ _MARGIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PlacedCell:
-    """A cell with text: row and column count from 0; `rest` are its lines on the next page."""
+    """A cell with text: row and column count from 0; `rest` are its lines on the next page.
+
+    `figure_flags` mark the cell if it holds an amount.
+    """
 
     row: int
     col: int
@@ -27,6 +30,7 @@ class PlacedCell:
     colspan: int
     lines: tuple[Line, ...]
     rest: tuple[Line, ...] = ()
+    figure_flags: frozenset[str] = frozenset()
 
 
 def build_fragment(
@@ -36,12 +40,10 @@ def build_fragment(
     edges: tuple[float, ...],
     widths: Sequence[float],
     settings: PdfSettings,
-    figure_flags: frozenset[str] = frozenset(),
 ) -> TableFragment:
     """Return the fragment of a table on one page, with a cell for every place.
 
     `edges` are the borders of the columns, `widths` the widths of the widest line of each column, in points.
-    `figure_flags` mark each cell that holds an amount.
     """
     heights = _heights(placed, n_rows)
     cells = []
@@ -50,7 +52,7 @@ def build_fragment(
         right, below = cell.col + cell.colspan, cell.row + cell.rowspan
         box = edges[cell.col], heights[cell.row], edges[right], heights[below]
         text, flags = _cell_text(cell, box, widths[cell.col], settings)
-        flags |= figure_flags if parse_amount(text) is not None else frozenset()
+        flags |= cell.figure_flags if parse_amount(text) is not None else frozenset()
         lines = (*cell.lines, *cell.rest)
         cells.append(FragmentCell(page, cell.row, cell.col, cell.rowspan, cell.colspan, box, text, lines, flags))
         covered |= {(r, c) for r in range(cell.row, below) for c in range(cell.col, right)}

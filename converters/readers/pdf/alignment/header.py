@@ -72,14 +72,22 @@ _REFERENCES: tuple[Callable[[_Label], float], ...] = (
 
 
 def read_header(
-    lines: Sequence[Line], columns: Sequence[Range], is_label: IsLabel
+    lines: Sequence[Line],
+    columns: Sequence[Range],
+    is_label: IsLabel,
+    drawn: Sequence[Sequence[TextRun]] | None = None,
 ) -> tuple[list[HeaderLabel], list[Range]]:
     """Return the labels of a header, and the columns widened to their labels, including columns with only a label.
 
     A label on the lower level belongs to one column. A label with others below it spans their columns. Lines below one
-    another form one label if they do so together (`is_label`), or if nothing else begins beside the lower line.
+    another form one label if they do so together (`is_label`), or if nothing else begins beside the lower line. `drawn`
+    are the lines of each label in drawing order, which count unless more labels are known without.
     """
-    labels = _labels(lines, columns, is_label)
+    labels = _labels(_stacked(lines), columns, is_label)
+    if drawn is not None:
+        ordered = _labels(drawn, columns, is_label)
+        known, ordered_known = (sum(is_label(label.text) for label in found) for found in (labels, ordered))
+        labels = ordered if ordered_known >= known else labels
     if not labels:
         return [], list(columns)
     em = max(run.em for label in labels for run in label.runs)
@@ -99,8 +107,18 @@ def read_header(
     return placed, widened
 
 
-def _labels(lines: Sequence[Line], columns: Sequence[Range], is_label: IsLabel) -> list[_Label]:
-    """Return the labels: runs below one another that form one label are joined."""
+def _labels(stacks: Sequence[Sequence[TextRun]], columns: Sequence[Range], is_label: IsLabel) -> list[_Label]:
+    """Return the labels: lines below one another are one label or two."""
+    heads = [stack[0] for stack in stacks]
+    labels = []
+    for stack in stacks:
+        cut = _cut(stack, heads, columns, is_label)
+        labels += [_Label(list(part)) for part in (stack[:cut], stack[cut:]) if part]
+    return labels
+
+
+def _stacked(lines: Sequence[Line]) -> list[list[TextRun]]:
+    """Return the runs of a header, those below one another that may form one label together."""
     runs = sorted((run for line in lines for run in line.runs), key=lambda run: (run.base, run.x0))
     above: dict[int, TextRun] = {}
     for run in runs:
@@ -110,21 +128,16 @@ def _labels(lines: Sequence[Line], columns: Sequence[Range], is_label: IsLabel) 
         if len(nearest) == 1 and _is_aligned(nearest[0], run):
             above[id(run)] = nearest[0]
     shared = [id(run) for run in above.values()]
-    chains: dict[int, list[TextRun]] = {}
-    heads = [run for run in runs if id(run) not in above]
+    stacks: dict[int, list[TextRun]] = {}
     for run in runs:
         upper = above.get(id(run))
         if upper is None or shared.count(id(upper)) > 1:
-            chains[id(run)] = [run]
+            stacks[id(run)] = [run]
         else:
-            chain = chains[id(upper)]
-            chain.append(run)
-            chains[id(run)] = chain
-    labels = []
-    for chain in {id(chain): chain for chain in chains.values()}.values():
-        cut = _cut(chain, heads, columns, is_label)
-        labels += [_Label(part) for part in (chain[:cut], chain[cut:]) if part]
-    return labels
+            stack = stacks[id(upper)]
+            stack.append(run)
+            stacks[id(run)] = stack
+    return list({id(stack): stack for stack in stacks.values()}.values())
 
 
 def _cut(chain: Sequence[TextRun], heads: Sequence[TextRun], columns: Sequence[Range], is_label: IsLabel) -> int:

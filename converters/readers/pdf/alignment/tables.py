@@ -5,28 +5,26 @@ Only text below a known title is read as a table; see `find_aligned_tables`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from converters.model.amounts import parse_amount
 from converters.model.document import ALIGNED
 from converters.readers.pdf.alignment.columns import (
     Range,
     column_of,
+    columns_of_rows,
     find_columns,
-    is_full,
-    is_whole_figure,
-    join_broken_figures,
     join_wide_words,
     run_text,
     split_at_gaps,
 )
+from converters.readers.pdf.alignment.drawing_order import DrawnCell, drawn_rows
 from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
 from converters.readers.pdf.alignment.regions import Region, find_regions
-from converters.readers.pdf.alignment.rows import assign_lines, find_anchors, reference_row
-from converters.readers.pdf.cell_text import begins_item, is_numeric
+from converters.readers.pdf.alignment.row_reading import AlignedRow, continues_row, drawn_to_rows, read_rows, sort_runs
+from converters.readers.pdf.cell_text import is_numeric
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.reading_order import PageContent
@@ -38,45 +36,8 @@ from ontology.vocabulary import Vocabulary
 _MARGIN = 2.0
 _HALF_LINE_EMS = 0.8
 _LEADING_EMS = 1.4
-_MOSTLY = 0.6
-_NOT_FULL, _ITEM = 0.5, 2.0
-_LEAST_FIGURES = 2
 _YEARS = ("19", "20")
 _YEAR_DIGITS = 4
-
-
-@dataclass(slots=True)
-class _Row:
-    """The runs of a row by column, and the lines of each column that stand on the next page."""
-
-    page: int
-    runs: dict[int, list[TextRun]] = field(default_factory=dict)
-    rest: dict[int, list[Line]] = field(default_factory=dict)
-    has_figures: bool = False
-
-    def add(self, column: int, runs: Iterable[TextRun]) -> None:
-        """Add runs to a column."""
-        self.runs.setdefault(column, []).extend(runs)
-
-    def last_line(self, column: int) -> Sequence[TextRun]:
-        """Return the runs of the last line of a column."""
-        if column in self.rest:
-            return self.rest[column][-1].runs
-        runs = self.runs[column]
-        return [run for run in runs if run.base == runs[-1].base]
-
-    def go_on(self, row: _Row, settings: PdfSettings) -> None:
-        """Add a row of the next page."""
-        for column, runs in row.runs.items():
-            self.rest.setdefault(column, []).extend(stack_runs(runs, row.page, settings))
-
-
-@dataclass(slots=True)
-class _Columns:
-    """The runs of one page by column: figures, each with its parts, and words; both from top to bottom."""
-
-    figures: dict[int, list[list[TextRun]]] = field(default_factory=dict)
-    words: dict[int, list[TextRun]] = field(default_factory=dict)
 
 
 def find_aligned_tables(
@@ -116,29 +77,83 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     lines = [split_at_gaps(line) for line in region.lines]
     first, fine = _find_body(lines)
     header, body = [join_wide_words(line) for line in lines[:first]], lines[first:]
+    drawn = _drawn_pages(lines)
+    together = len({line.page for line in header}) == 1
+    labelled = drawn.get(header[0].page) if together else None
     header = _on_one_page(header)
     body = _without_repeated_header(header, body)
-    labels, columns = read_header(header, find_columns(body), is_label)
+    stacks = None if labelled is None else _labels_of(labelled, header)
+    labels, columns = read_header(header, _columns_of(drawn, body), is_label, stacks)
     if len(columns) < 2:
         return []
     edges = _edges(columns)
     widths = _widths(body, labels, edges)
-    pages: dict[int, list[_Row]] = {}
-    last: _Row | None = None
+    pages: dict[int, list[AlignedRow]] = {}
+    last: AlignedRow | None = None
     for number in dict.fromkeys(line.page for line in lines):
-        rows = _rows([line for line in body if line.page == number], edges, widths, fine)
-        while rows and last is not None and _goes_on(last, rows[0], widths):
+        own = [line for line in body if line.page == number]
+        order = drawn[number]
+        if order is None:
+            rows = read_rows(own, edges, widths, fine=fine)
+        else:
+            rows = drawn_to_rows(_rows_of(order, own), edges, number)
+        while rows and last is not None and continues_row(last, rows[0], widths):
             last.go_on(rows.pop(0), settings)
         pages[number] = rows
         last = rows[-1] if rows else last
+    if labelled is not None and None not in drawn.values():
+        _trust(list(pages.values()))
     fragments = []
     for number, rows in pages.items():
         above = labels if header and number == header[0].page else ()
         if rows or above:
             placed = [*_place_labels(above, number, settings), *_place_rows(rows, above, settings)]
             n_rows = _depth(above) + len(rows)
-            fragments.append(build_fragment(number, placed, n_rows, edges, widths, settings, frozenset({ALIGNED})))
+            fragments.append(build_fragment(number, placed, n_rows, edges, widths, settings))
     return fragments
+
+
+def _drawn_pages(lines: Sequence[Line]) -> dict[int, list[list[DrawnCell]] | None]:
+    """Return the rows of each page in drawing order, None where the order is not that of the layout."""
+    numbers = dict.fromkeys(line.page for line in lines)
+    return {number: drawn_rows([line for line in lines if line.page == number]) for number in numbers}
+
+
+def _columns_of(drawn: Mapping[int, Sequence[Sequence[DrawnCell]] | None], body: Sequence[Line]) -> list[Range]:
+    """Return the columns of the words; where no row has as many cells in drawing order, the columns of the cells."""
+    columns = find_columns(body)
+    rows = [row for order in drawn.values() if order is not None for row in _rows_of(order, body)]
+    most = max(map(len, rows), default=0)
+    if None in drawn.values() or not most < len(columns):
+        return columns
+    of_cells = columns_of_rows([[cell.extent for cell in row] for row in rows])
+    return of_cells if len(of_cells) == most else columns
+
+
+def _rows_of(rows: Sequence[Sequence[DrawnCell]], lines: Sequence[Line]) -> list[Sequence[DrawnCell]]:
+    """Return the rows that begin in one of the lines."""
+    held = {run.glyphs[0].order for line in lines for run in line.runs}
+    return [row for row in rows if row[0].runs[0].glyphs[0].order in held]
+
+
+def _labels_of(rows: Sequence[Sequence[DrawnCell]], header: Sequence[Line]) -> list[Sequence[TextRun]]:
+    """Return the lines of each label."""
+    return [cell.runs for row in _rows_of(rows, header) for cell in row]
+
+
+def _trust(pages: Sequence[Sequence[AlignedRow]]) -> None:
+    """Mark the rows that are certain: in order, and not divided by a page break.
+
+    Rows above and below a page break are whole if both have figures in the same columns as a row elsewhere: those of a
+    divided row stand on one page, but for the few that are broken.
+    """
+    beside = [row for above, below in pairwise([rows for rows in pages if rows]) for row in (above[-1], below[0])]
+    for row in (row for rows in pages for row in rows):
+        row.certain = row.ordered and row not in beside
+    known = {row.figure_columns for rows in pages for row in rows if row.certain}
+    for above, below in zip(beside[::2], beside[1::2], strict=True):
+        if above.ordered and below.ordered and {above.figure_columns, below.figure_columns} <= known - {frozenset()}:
+            above.certain = below.certain = True
 
 
 def _depth(labels: Sequence[HeaderLabel]) -> int:
@@ -152,7 +167,7 @@ def _place_labels(labels: Sequence[HeaderLabel], page: int, settings: PdfSetting
     ]
 
 
-def _place_rows(rows: Sequence[_Row], labels: Sequence[HeaderLabel], settings: PdfSettings) -> list[PlacedCell]:
+def _place_rows(rows: Sequence[AlignedRow], labels: Sequence[HeaderLabel], settings: PdfSettings) -> list[PlacedCell]:
     depth = _depth(labels)
     return [
         PlacedCell(
@@ -162,21 +177,11 @@ def _place_rows(rows: Sequence[_Row], labels: Sequence[HeaderLabel], settings: P
             1,
             tuple(stack_runs(runs, row.page, settings)),
             tuple(row.rest.get(column, ())),
+            frozenset() if row.certain else frozenset({ALIGNED}),
         )
         for number, row in enumerate(rows)
         for column, runs in row.runs.items()
     ]
-
-
-def _goes_on(last: _Row, row: _Row, widths: Sequence[float]) -> bool:
-    """Return whether the first row of a page is the rest of the last row of the page before.
-
-    It has no figures, and stands below full lines only.
-    """
-    return not row.has_figures and all(
-        column in last.runs and _break(last.last_line(column), runs[0], widths[column]) == 0.0
-        for column, runs in row.runs.items()
-    )
 
 
 def _find_body(lines: Sequence[Line]) -> tuple[int, bool]:
@@ -189,7 +194,7 @@ def _find_body(lines: Sequence[Line]) -> tuple[int, bool]:
     edges = _edges(columns) if columns else ()
     firsts = []
     for page in dict.fromkeys(line.page for line in lines[start:]):
-        held = _sort([line for line in lines[start:] if line.page == page], edges, ())
+        held = sort_runs([line for line in lines[start:] if line.page == page], edges, ())
         firsts += [id(parts[0]) for groups in held.figures.values() for parts in groups]
     fine = bool(firsts)
     if fine:
@@ -264,81 +269,3 @@ def _widths(body: Sequence[Line], labels: Sequence[HeaderLabel], edges: Sequence
     for column, run in runs:
         widths[column] = max(widths[column], run.x1 - run.x0)
     return widths
-
-
-def _sort(lines: Sequence[Line], edges: Sequence[float], plain: Sequence[int]) -> _Columns:
-    """Return the runs of a page by column; `plain` are the columns in which numbers without decimals are figures."""
-    runs: dict[int, list[TextRun]] = {}
-    for line in lines:
-        for run in line.runs:
-            runs.setdefault(column_of(run, edges), []).append(run)
-    held = _Columns()
-    for column, own in runs.items():
-        for parts in join_broken_figures(own):
-            plainly = column in plain and parse_amount(run_text(parts[0])) is not None
-            if is_whole_figure(parts) or plainly:
-                held.figures.setdefault(column, []).append(parts)
-            else:
-                held.words.setdefault(column, []).extend(parts)
-    return held
-
-
-def _plain_columns(lines: Sequence[Line], edges: Sequence[float]) -> list[int]:
-    """Return the columns that hold mostly numbers."""
-    counts: dict[int, list[bool]] = {}
-    for line in lines:
-        for run in line.runs:
-            counts.setdefault(column_of(run, edges), []).append(parse_amount(run_text(run)) is not None)
-    return [column for column, are in counts.items() if sum(are) >= _MOSTLY * len(are)]
-
-
-def _rows(lines: Sequence[Line], edges: Sequence[float], widths: Sequence[float], fine: bool) -> list[_Row]:
-    """Return the rows of a page.
-
-    Figures determine the rows; the words beside the figures may be on several lines. Without figures each line is a
-    row.
-    """
-    if not lines:
-        return []
-    em, page = lines[0].em, lines[0].page
-    held = _sort(lines, edges, () if fine else _plain_columns(lines, edges))
-    figures = [[run.base for run in parts] for groups in held.figures.values() for parts in groups]
-    if not fine:
-        bases = [bases[0] for bases in figures]
-        least = min(_LEAST_FIGURES, len(held.figures))
-        figures = [own for own in figures if sum(abs(own[0] - base) < em / 3 for base in bases) >= least]
-    anchors, alignments = find_anchors(figures, em)
-    alignment, assigned = assign_lines(
-        {column: [run.base for run in own] for column, own in held.words.items()},
-        anchors,
-        em,
-        alignments,
-        {column: _breaks(own, widths[column]) for column, own in held.words.items()},
-    )
-    rows: dict[float, _Row] = {}
-    for column, groups in held.figures.items():
-        for parts in groups:
-            bases = [run.base for run in parts]
-            row = rows.setdefault(reference_row(bases, alignment, anchors) if anchors else bases[0], _Row(page))
-            row.add(column, parts)
-            row.has_figures = True
-    for column, own in held.words.items():
-        for run, base in zip(own, assigned[column], strict=True):
-            rows.setdefault(base, _Row(page)).add(column, [run])
-    return [rows[base] for base in sorted(rows)]
-
-
-def _breaks(runs: Sequence[TextRun], width: float) -> list[float]:
-    """Return for each run of a column the cost of its row going on with the next run: nothing on the same line."""
-    found = []
-    for run, following in pairwise(runs):
-        line = [other for other in runs if other.base == run.base]
-        found.append(0.0 if following.base == run.base else _break(line, following, width))
-    return [*found, _ITEM]
-
-
-def _break(line: Sequence[TextRun], following: TextRun, width: float) -> float:
-    """Return the cost of a row going on below a line: none if it is full, most where a numbered item begins below."""
-    if begins_item(run_text(following)):
-        return _ITEM
-    return 0.0 if is_full(line[0].x0, line[-1], following, width) else _NOT_FULL

@@ -1,0 +1,136 @@
+"""Rows and cells of a table without ruling lines from the order in which its text is drawn.
+
+Word processors, spreadsheets and browsers draw a table row by row, each row cell by cell from left to right, and the
+lines of a cell one after the other. Where the layout agrees, cells and rows are known without any comparison of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, starmap
+
+from converters.readers.pdf.alignment.columns import is_whole_figure, join_broken_figures, run_text
+from converters.readers.pdf.cell_text import begins_item, is_numeric
+from converters.readers.pdf.lines import Line, TextRun, is_wide
+
+_LEADING = 2.2
+_UNEVEN = 1.4
+_EQUAL = 1.0
+_SAME_LINE = 0.1
+_TOUCH = 0.1
+_WORD_SPACE = 0.45
+_SET_WIDE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCell:
+    """The text of a cell in drawing order: lines from top to bottom, the runs of a line from left to right."""
+
+    runs: tuple[TextRun, ...]
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The left and right end."""
+        return min(run.x0 for run in self.runs), max(run.x1 for run in self.runs)
+
+
+def drawn_rows(lines: Iterable[Line]) -> list[list[DrawnCell]] | None:
+    """Return the rows of one page as they were drawn; None if the layout contradicts the order.
+
+    It does where the cells of a row do not stand side by side, where a cell stands above one of the row before in the
+    same column, and where rows are as close as the lines of a cell, unless each row is a single line.
+    """
+    runs = sorted((run for line in lines for run in line.runs), key=lambda run: run.glyphs[0].order)
+    if not runs:
+        return []
+    pieces = _line_pieces(runs)
+    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
+    tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
+    furthest = 0.0 if tight else _UNEVEN * pitch
+    furthest = min([furthest, *(distance - _EQUAL / 2 for distance in rows_apart if distance > pitch)])
+    cells: list[list[TextRun]] = []
+    for piece in pieces:
+        if cells and _goes_on(cells[-1], piece[0], furthest):
+            cells[-1] += piece
+        else:
+            cells.append(list(piece))
+    rows: list[list[DrawnCell]] = []
+    for cell in (DrawnCell(tuple(held)) for held in cells):
+        if rows and cell.extent[0] > rows[-1][-1].extent[1] - _TOUCH * cell.runs[0].em:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    if not all(map(_stand_side_by_side, rows)) or not all(starmap(_stands_below, pairwise(rows))):
+        return None
+    return rows if not tight or all(map(_is_single_line, rows)) else None
+
+
+def _line_pieces(runs: Sequence[TextRun]) -> list[list[TextRun]]:
+    """Return the runs that certainly belong together: words close together on a line, and the parts of a figure."""
+    pieces: list[list[TextRun]] = []
+    for figure in join_broken_figures(runs):
+        last = pieces[-1][-1] if pieces else None
+        if last is not None and len(figure) == 1 and _is_next_word(last, figure[0]):
+            pieces[-1].append(figure[0])
+        else:
+            pieces.append(list(figure))
+    return pieces
+
+
+def _is_next_word(last: TextRun, run: TextRun) -> bool:
+    """Return whether a run stands a space behind the last one on its line, or both are characters set wide."""
+    if is_numeric(run_text(last)) or is_numeric(run_text(run)) or abs(last.base - run.base) > _SAME_LINE * run.em:
+        return False
+    gap = (run.x0 - last.x1) / max(run.em, last.em)
+    wide = len(last.glyphs) == len(run.glyphs) == 1 and is_wide(run_text(last)) and is_wide(run_text(run))
+    return 0 <= gap < (_SET_WIDE if wide else _WORD_SPACE)
+
+
+def _pitch(pieces: Sequence[Sequence[TextRun]]) -> float:
+    """Return the distance of the lines of a cell in points: the least that occurs twice between lines drawn in turn."""
+    steps = sorted(
+        below[0].base - above[-1].base
+        for above, below in pairwise(pieces)
+        if _overlap(above, below) and _SAME_LINE < (below[0].base - above[-1].base) / above[-1].em < _LEADING
+    )
+    usual = (step for step, following in pairwise(steps) if following - step < _EQUAL)
+    return next(usual, steps[0] if steps else 0.0)
+
+
+def _row_distance(pieces: Sequence[Sequence[TextRun]]) -> list[float]:
+    """Return the distances from the last cell of a row to the first one of the next, in points."""
+    return [b[0].base - a[-1].base for a, b in pairwise(pieces) if b[-1].x1 < a[0].x0]
+
+
+def _overlap(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
+    """Return whether the runs of one piece stand above or below those of another."""
+    return min(max(r.x1 for r in one), max(r.x1 for r in other)) > max(min(r.x0 for r in one), min(r.x0 for r in other))
+
+
+def _goes_on(cell: Sequence[TextRun], run: TextRun, furthest: float) -> bool:
+    """Return whether a run goes on with the cell drawn before, at most `furthest` points below its last line."""
+    last = cell[-1]
+    if begins_item(run_text(run)) or (is_whole_figure(cell) and is_numeric(run_text(run))):
+        return False
+    x0, x1 = min(r.x0 for r in cell), max(r.x1 for r in cell)
+    return _SAME_LINE * run.em < run.base - last.base <= furthest and min(x1, run.x1) > max(x0, run.x0)
+
+
+def _stand_side_by_side(row: Sequence[DrawnCell]) -> bool:
+    """Return whether all cells of a row are beside its tallest one."""
+    ends = [(cell.runs[0].base - cell.runs[0].em / 2, cell.runs[-1].base + cell.runs[-1].em / 2) for cell in row]
+    top, bottom = max(ends, key=lambda end: end[1] - end[0])
+    return all(end[0] < bottom and end[1] > top for end in ends)
+
+
+def _stands_below(above: Sequence[DrawnCell], row: Sequence[DrawnCell]) -> bool:
+    """Return whether each cell of a row stands below the cells of the row above in its column."""
+    return all(
+        cell.runs[0].base > upper.runs[-1].base for cell in row for upper in above if _overlap(cell.runs, upper.runs)
+    )
+
+
+def _is_single_line(row: Sequence[DrawnCell]) -> bool:
+    bases = [run.base for cell in row for run in cell.runs]
+    return max(bases) - min(bases) < _SAME_LINE * row[0].runs[0].em
