@@ -150,8 +150,6 @@ def test_tags_that_contradict_the_layout_are_not_believed(wrong: str) -> None:
     figures = ((X[3], "7.00"), (X[2], "8.00")) if wrong == "columns" else ((X[2], "8.00"), (X[3], "7.00"))
     pdf.row(110 if wrong == "rows" else 140, (X[0], "20101"), (X[1], "人大事务"), *figures)
     observations = convert(pdf).claims.tables[0].observations
-    assert {(o.printed, o.column_label.split()[-1]) for o in observations if o.printed in ("7.00", "8.00")} <= {
-        ("8.00", "合计"),
-        ("7.00", "基本支出"),
-    }
-    assert all(o.doubt == "aligned" for o in observations)
+    found = {(o.printed, o.column_label.split()[-1]) for o in observations if o.printed in ("7.00", "8.00")}
+    right = {("8.00", "合计"), ("7.00", "基本支出")}
+    assert found == right if wrong == "columns" else found <= right

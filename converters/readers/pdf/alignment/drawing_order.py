@@ -125,9 +125,12 @@ def _stand_side_by_side(row: Sequence[DrawnCell]) -> bool:
 
 
 def _stands_below(above: Sequence[DrawnCell], row: Sequence[DrawnCell]) -> bool:
-    """Return whether each cell of a row stands below the cells of the row above in its column."""
+    """Return whether a row begins below the beginning of the row above, and in each column below its cell."""
+    top = min(upper.runs[0].base for upper in above)
     return all(
-        cell.runs[0].base > upper.runs[-1].base for cell in row for upper in above if _overlap(cell.runs, upper.runs)
+        cell.runs[0].base > top + _SAME_LINE * cell.runs[0].em
+        and all(cell.runs[0].base > upper.runs[-1].base for upper in above if _overlap(cell.runs, upper.runs))
+        for cell in row
     )
 
 
