@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from converters.rdf.publications import Publication, Publications, parse_publications
+from ontology.messages import message
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
 from yusuan.commands.shared.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
 from yusuan.commands.shared.progress import check_disclosures, reported_errors
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="CSV with the columns file, source and issued, for many files.",
 )
+@click.option(
+    "--waivers",
+    metavar="REPORT",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Report in CSV or JSON with reasons: its findings are published as accepted, with the reason.",
+)
 @click.option("--made", is_flag=True, help="The files are made up, not published by a government; pages say so.")
 @batch_options
 @disclosure_options
@@ -48,6 +56,7 @@ def publish(
     source: str | None,
     issued: str | None,
     sources: Path | None,
+    waivers: Path | None,
     made: bool,
     disclosures: DisclosureOptions,
     many: BatchOptions,
@@ -66,6 +75,9 @@ def publish(
 
     Disclosures that were made up for a demonstration (--made) are marked in the data and on the pages.
 
+    Findings that a report gives a reason for (--waivers) are published as accepted: pages show the reason and do not
+    count them.
+
     A folder, a ZIP archive or a pattern stands for the files in it. With -o, -j or --cluster up to a thousand
     disclosures become one generation, with a line for each; the same command goes on where it was stopped.
     """
@@ -83,6 +95,7 @@ def publish(
     if made:
         publications = Publications(of_all=Publication(made=True))
     inputs = disclosures.load_inputs()
+    reasons = _load_reasons(waivers, language, is_batch=many.parallel or output is not None)
     if many.parallel or output is not None:
         found = find_many(files)
         batch = open_batch("publish", disclosures, many, output, publications=publications)
@@ -95,7 +108,7 @@ def publish(
     def versions_of(documents: Iterator[Checked]) -> Iterator[VersionGraphs]:
         for document in documents:
             with reported_errors(language) as outcome:
-                graphs = version_graphs(document, publications)
+                graphs = version_graphs(replace(document, reasons=reasons), publications)
             if outcome.error is None:
                 published.append(graphs.disclosure)
                 yield graphs
@@ -117,6 +130,21 @@ def publish(
         for notice in announced:
             say("published-notice", language, notice=notice, generation=generation.name)
     sys.exit(NOTHING if failures else 0)
+
+
+def _load_reasons(waivers: Path | None, language: str, *, is_batch: bool) -> dict[str, str]:
+    """Return the reasons in a report by fingerprint, or end with what is wrong with it."""
+    if waivers is None:
+        return {}
+    if is_batch:
+        raise click.BadParameter("belongs to a few disclosures, not to -o, -j or --cluster", param_hint="--waivers")
+    from server.reports.comparison import EarlierReportError, parse_reasons
+
+    try:
+        return parse_reasons(waivers.read_bytes())
+    except EarlierReportError as error:
+        click.echo(message("report-waivers-unusable", language, file=waivers, reason=error), err=True)
+        sys.exit(NOTHING)
 
 
 def _load_publications(source: str | None, issued: str | None, sources: Path | None, *, one: bool) -> Publications:

@@ -11,6 +11,7 @@ from converters.procurement.notice import Notice
 from converters.procurement.notice_rows import notices_to_json
 from converters.rdf.notices import UndatedNoticeError, notice_to_graphs
 from converters.rdf.publications import NONE_STATED, Publications
+from server.reports.turtle_report import reason_triples
 from server.store.generation_store import VersionGraphs, open_store
 from yusuan.checked_document import Checked
 from yusuan.inputs import SHIPPED, Inputs
@@ -72,6 +73,9 @@ def _version_graphs(document: Checked, publications: Publications) -> VersionGra
         year=conversion.claims.year,
         triples=conversion.triples,
         catalogue=conversion.catalogue(publications=publications),
-        findings=tuple(shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base)),
+        findings=(
+            *shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base),
+            *(reason_triples(document.to_report("zh"), conversion.iris.base) if document.reasons else ()),
+        ),
         document_json=conversion_to_snapshot(conversion, document.coverage),
     )

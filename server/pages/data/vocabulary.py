@@ -14,7 +14,7 @@ from server.errors import NotFoundError
 from server.linked_data.rule_versions import RulesAddress, read_rules
 from server.pages.data.resource import in_language, values_of
 from server.pages.page_context import PageContext, QueryRow
-from shapes.rules import load_families, load_rules, triples_to_families, triples_to_rules
+from shapes.rules import Rule, load_families, load_rules, triples_to_families, triples_to_rules
 from shapes.versions import rules_version
 
 MOST_CONCEPTS = 700
@@ -26,6 +26,15 @@ class Branch:
 
     iri: str
     depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaivedFinding:
+    """A finding that was accepted: the IRI of its version, its identifier there, and the reason."""
+
+    version: str
+    id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,16 @@ async def rules_version_page(context: PageContext, address: RulesAddress) -> Res
     if rule is None:
         raise NotFoundError(iri=f"{context.base}{address.version}/{address.rule}")
     kept = [row["version"].removeprefix(context.base) for row in await _versions(context)]
-    return page("rule.html", rule=rule, versions=kept)
+    return page("rule.html", rule=rule, versions=kept, waived=await _waived(context, rule))
+
+
+async def _waived(context: PageContext, rule: Rule) -> list[WaivedFinding]:
+    """Return the findings of a rule that were accepted with a reason, in all versions in the store."""
+    rows = await context.select("where_was_a_rule_waived", rule=rule.iri)
+    parted = [(row["finding"].rpartition("/findings/"), row["reason"]) for row in rows]
+    waived = [WaivedFinding(version, identifier, reason) for (version, _, identifier), reason in parted]
+    await context.load_names(each.version for each in waived)
+    return waived
 
 
 async def _versions(context: PageContext) -> list[QueryRow]:

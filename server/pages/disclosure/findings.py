@@ -23,7 +23,7 @@ class FindingView:
 
     `figures` are the IRIs of the figures compared, in order; `others` the focus node and the value. `follows` is the
     identifier of the finding whose mistake causes this one. A finding is `doubtful` if one of its figures was joined
-    or moved while the file was read.
+    or moved while the file was read. `reason` is why it was accepted.
     """
 
     id: str
@@ -36,6 +36,7 @@ class FindingView:
     quote: str | None
     follows: str | None = None
     doubtful: bool = False
+    reason: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -97,10 +98,10 @@ async def findings_about(context: PageContext, version: str, things: Iterable[st
 def rows_to_findings(rows: Iterable[QueryRow], context: PageContext) -> list[FindingView]:
     """Return the findings in rows of (finding, property, value, language)."""
     properties: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        if row.get("language", "") in ("", context.language):
-            properties[row["finding"]][row["property"]].append(row["value"])
     own = RULES.replace(DEFAULT_BASE, context.base)
+    for row in rows:
+        if row.get("language", "") in ("", context.language) or row["property"] == own + "reason":
+            properties[row["finding"]][row["property"]].append(row["value"])
     found = [_finding(iri, values, own) for iri, values in properties.items()]
     return sort_findings(found)
 
@@ -122,6 +123,7 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
         quote=one(own + "quote"),
         follows=(one(own + "follows") or "").rpartition("/")[2] or None,
         doubtful=one(own + "doubtfulReading") == "true",
+        reason=one(own + "reason"),
     )
 
 
@@ -171,8 +173,11 @@ def sort_findings(findings: Iterable[FindingView]) -> list[FindingView]:
 
 
 def count_findings(findings: Iterable[FindingView]) -> dict[str, int]:
-    """Count the independent findings of each severity, the most severe first; findings that follow are not counted."""
-    found = [finding.severity for finding in findings if finding.follows is None]
+    """Count the independent findings of each severity, the most severe first.
+
+    Findings that follow from others, and those accepted with a reason, are not counted.
+    """
+    found = [finding.severity for finding in findings if finding.follows is None and finding.reason is None]
     return {severity: found.count(severity) for severity in SEVERITY_ORDER}
 
 

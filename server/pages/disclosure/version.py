@@ -73,8 +73,14 @@ class VersionPage:
 
     @property
     def following(self) -> int:
-        """The number of findings that follow from another."""
-        return sum(1 for finding in self.findings if finding.follows is not None)
+        """The number of findings that follow from another that was not accepted."""
+        accepted = {finding.id for finding in self.findings if finding.reason is not None}
+        return sum(1 for finding in self.findings if finding.follows is not None and finding.follows not in accepted)
+
+    @property
+    def accepted(self) -> int:
+        """The number of findings that were accepted with a reason."""
+        return sum(1 for finding in self.findings if finding.reason is not None)
 
     @property
     def conforms(self) -> bool | None:
