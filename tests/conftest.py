@@ -1,6 +1,7 @@
 """What many tests share; what only one module needs stands in that module."""
 
 import fcntl
+import gc
 import pickle
 import shutil
 import tempfile
@@ -31,6 +32,12 @@ SharedCopy = Callable[[str, Callable[[Path], None]], Path]
 # The same questions in every run, and no stop-watch: a slow machine is not a failing test.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and collected tests out of garbage collection: they live as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Both engines say the same of a disclosure, as it stands and with faults put into it.
 
-The exhaustive set asks pySHACL every rule of the four shortest tables and of tables 1-10, the `material` set of a
-whole disclosure; `test_shapes_cases` has cases of some families of rules in the default set.
+The exhaustive set asks pySHACL every rule of the four shortest tables, as they stand and with faults, and of tables 1-10
+with three faults; the `material` set of a whole disclosure; `test_shapes_cases` has cases of some families of rules in the default set.
 """
 
 from __future__ import annotations
@@ -21,11 +21,7 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-bud
 TABLE_WITH_SENTENCE = 7
 Texts = dict[tuple[int, int, int], str]
 """(index of the grid, row, column) to the text printed there instead"""
-FAULTS: dict[str, Texts] = {
-    "as it stands": {},
-    "a total, a part and a bound": {(1, 4, 4): "14835573.30", (6, 3, 6): "20000.00", (2, 7, 4): "11105557.00"},
-    "a table without its sentence": {},
-}
+A_TOTAL_A_PART_AND_A_BOUND: Texts = {(1, 4, 4): "14835573.30", (6, 3, 6): "20000.00", (2, 7, 4): "11105557.00"}
 SHORT_TABLES = (3, 6, 7, 8)
 FAULTS_OF_SHORT_TABLES: dict[str, tuple[Texts, set[str]]] = {
     "as they stand": ({}, set()),
@@ -75,9 +71,8 @@ def test_both_engines_agree_on_the_short_tables(fault: str) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("fault", FAULTS)
-def test_both_engines_agree_on_rules_findings_figures_and_counts(fault: str) -> None:
-    assert_agreement(with_fault(fault, FAULTS[fault]), WITHOUT_IDENTITIES)
+def test_both_engines_agree_on_rules_findings_figures_and_counts() -> None:
+    assert_agreement(with_texts(first_tables(read_document(EXAMPLE)), A_TOTAL_A_PART_AND_A_BOUND), WITHOUT_IDENTITIES)
 
 
 @pytest.mark.material

@@ -11,7 +11,12 @@ from converters import Conversion, conversion_to_records, convert_document
 from converters.readers import read_content, read_document
 
 PLACES = ("page", "place", "observation", "point", "disclosure", "coordinates")
-LAYOUTS = [(ending, layout) for ending, (_, layouts) in WRITERS.items() for layout in layouts]
+LAYOUTS = [
+    pytest.param(ending, layout, marks=() if layout == layouts[0] else pytest.mark.exhaustive)
+    for ending, (_, layouts) in WRITERS.items()
+    for layout in layouts
+]
+"""The first layout of each format in the default set."""
 
 
 def figures(conversion: Conversion) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """Every rule on its cases: `shape-cases/RULE/{valid,invalid}.REASON.ttl`, through both engines.
 
-pySHACL is asked for the first broken case of every fourth family of rules, for the others with the `exhaustive` set.
+A case is checked by the rules of its family. By all rules, of which no other may find anything, the first broken case
+of each family is checked, and every case with the `exhaustive` set. pySHACL is asked, about the rules of the family, for
+the first broken case of every fourth family; for the others, and about all rules, with the `exhaustive` set.
 """
 
 from pathlib import Path
@@ -28,30 +30,56 @@ def named(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def case_of_every_fourth_family(paths: list[Path]) -> list[Any]:
-    """The paths as parameters; all but the first broken case of every fourth family are in the exhaustive set."""
-    families = {rule.identifier: rule.family for rule in load_rules()}
+FAMILIES = {rule.identifier: rule.family for rule in load_rules()}
+EXHAUSTIVE = pytest.mark.exhaustive
+
+
+def family(path: Path) -> set[str]:
+    """The family of the rule of a case."""
+    return {FAMILIES[path.parent.name]}
+
+
+def case_of_every_family(paths: list[Path], step: int = 1) -> list[Any]:
+    """The paths as parameters; all but the first broken case of every family (every `step`-th) are exhaustive."""
     first: dict[str, Path] = {}
     for path in paths:
         if path.name.startswith("invalid."):
-            first.setdefault(families[path.parent.name], path)
-    sample = list(first.values())[::4]
-    marks = {path: () if path in sample else (pytest.mark.exhaustive,) for path in paths}
-    return [pytest.param(path, id=named(path), marks=marks[path]) for path in paths]
+            first.setdefault(FAMILIES[path.parent.name], path)
+    sample = list(first.values())[::step]
+    return [pytest.param(path, id=named(path), marks=() if path in sample else EXHAUSTIVE) for path in paths]
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_a_case_breaks_the_rule_it_names_and_no_other(path: Path) -> None:
+def says_what_it_names(path: Path, families: set[str] | None) -> bool:
+    """Whether the rules of these families, or all, find in a case what its name says."""
     rule = path.parent.name
-    report = check(read_case(path), vocabulary=CASE_VOCABULARY)
+    report = check(read_case(path), vocabulary=CASE_VOCABULARY, families=families)
     breaks = path.name.startswith("invalid.")
     assert {finding.rule for finding in report.findings} == ({rule} if breaks else set())
     assert report.checked[rule].failed == breaks
     assert report.conforms == all(finding.severity != "violation" for finding in report.findings)
+    return True
 
 
-@pytest.mark.parametrize("path", case_of_every_fourth_family(FILES))
-def test_both_engines_say_the_same_of_a_case(path: Path) -> None:
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_case_breaks_the_rule_it_names_and_no_other_of_its_family(path: Path) -> None:
+    assert says_what_it_names(path, family(path))
+
+
+@pytest.mark.parametrize("path", case_of_every_family(FILES))
+def test_a_case_breaks_no_rule_of_another_family(path: Path) -> None:
+    assert says_what_it_names(path, None)
+
+
+@pytest.mark.parametrize("path", case_of_every_family(FILES, 4))
+def test_both_engines_say_the_same_of_a_case_by_its_family(path: Path) -> None:
+    triples, families = read_case(path), family(path)
+    report = check(triples, vocabulary=CASE_VOCABULARY, families=families)
+    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY, families=families) == report
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("path", [path for path in FILES if path.name.startswith("invalid.")], ids=named)
+def test_both_engines_say_the_same_of_a_broken_case_by_all_rules(path: Path) -> None:
     triples = read_case(path)
     assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == check(triples, vocabulary=CASE_VOCABULARY)
 
@@ -59,13 +87,13 @@ def test_both_engines_say_the_same_of_a_case(path: Path) -> None:
 WORDY = [path for path in FILES if path.name.startswith("invalid.") and path.parent.name in REASONING]
 
 
-@pytest.mark.parametrize("path", case_of_every_fourth_family(WORDY))
+@pytest.mark.parametrize("path", case_of_every_family(WORDY, 4))
 def test_figures_that_are_no_numbers_break_no_engine(path: Path) -> None:
     word = ox.Literal("some")
     triples = [ox.Triple(t.subject, t.predicate, word) if t.predicate.value in MEASURED else t for t in read_case(path)]
-    report = check(triples, vocabulary=CASE_VOCABULARY)
+    report = check(triples, vocabulary=CASE_VOCABULARY, families=family(path))
     assert report.checked[path.parent.name].failed == 0
-    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == report
+    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY, families=family(path)) == report
 
 
 def test_no_rule_lacks_a_passing_or_a_failing_case() -> None:
