@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from hypothesis import settings
+from pyoxigraph import Triple
 from small_disclosures import checked_example
 from small_pages import HTML, Published, publish_pages, short_vocabulary
 from small_service import running_service
@@ -92,23 +93,28 @@ def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Sha
     return copy
 
 
+def short_triples(inputs: Inputs, base: str) -> tuple[Triple, ...]:
+    """The vocabulary without the long lists that no figure of the tests uses."""
+    return (*short_vocabulary(base), *inputs.register.triples(base))
+
+
 def build_example(folder: Path) -> None:
-    """Publish the example."""
-    publish_checked([checked_example()], folder / "store", DEFAULT_BASE)
+    """Publish the example with short lists."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Inputs, "triples", short_triples)
+        publish_checked([checked_example()], folder / "store", DEFAULT_BASE)
 
 
 @pytest.fixture(scope="session")
 def example_store(shared_copy: SharedCopy) -> Path:
-    """A store with the example alone, published once: to be read, or copied before it is served or written."""
+    """A store with the example and short lists, published once: to be read, or copied before it is written."""
     return shared_copy("example", build_example) / "store"
 
 
 @pytest.fixture
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing takes a third of the time: it leaves out the long lists that no figure of the test uses."""
-    monkeypatch.setattr(
-        Inputs, "triples", lambda inputs, base: (*short_vocabulary(base), *inputs.register.triples(base))
-    )
+    monkeypatch.setattr(Inputs, "triples", short_triples)
 
 
 @pytest.fixture

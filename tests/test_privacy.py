@@ -15,6 +15,7 @@ from small_disclosures import EXAMPLE
 
 from converters import (
     Conversion,
+    Coverage,
     conversion_to_records,
     conversion_to_snapshot,
     convert_file,
@@ -39,10 +40,21 @@ def converted(path: Path) -> Conversion:
     return convert_file(path)
 
 
+@cache
+def covered_numbers(path: Path) -> Coverage:
+    return coverage(read_document(path), converted(path))
+
+
+@cache
+def checked_file(path: Path) -> Checked:
+    conversion = converted(path)
+    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    return Checked(conversion, report, {}, covered_numbers(path))
+
+
 def written(path: Path, form: str) -> str:
     """A file as it leaves the program, converted or checked."""
-    conversion = converted(path)
-    covered = coverage(read_document(path), conversion)
+    conversion, covered = converted(path), covered_numbers(path)
     match form:
         case "nq":
             return write_rdf(conversion.quads(), ox.RdfFormat.N_QUADS, {}).decode()
@@ -54,7 +66,7 @@ def written(path: Path, form: str) -> str:
             return conversion_to_snapshot(conversion, covered).decode()
         case "coverage":
             return "\n".join(f"{n.text} {n.words}" for n in covered.numbers)
-    checked = Checked(conversion, check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE)), {}, covered)
+    checked = checked_file(path)
     match form:
         case "report":
             return json.dumps(checked.to_json(), ensure_ascii=False)

@@ -207,7 +207,10 @@ def test_the_tag_of_an_answer_is_that_of_this_store_alone(tmp_path: Path) -> Non
     tags = set()
     for name in ("one", "other"):
         publish_small(tmp_path / name)
-        with running_service(Settings(tmp_path / name, workers=1)) as address, httpx2.Client(base_url=address) as client:
+        with (
+            running_service(Settings(tmp_path / name, workers=1)) as address,
+            httpx2.Client(base_url=address) as client,
+        ):
             tags.add(ask(client, COUNT).headers["etag"])
     assert len(tags) == 2
 
