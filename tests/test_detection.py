@@ -2,7 +2,8 @@
 
 For a figure of the example the document is changed in that one cell, converted and checked anew. The exhaustive set
 does so for each of the 380 figures, by a cent for figures of every row and every column; the default set for figures of
-every sixth and every eighth column. Tables after the tenth are left out: other rules watch their figures. Only the laws that compare figures are asked.
+every sixth and every eighth column. Tables after the tenth are left out: other rules watch their figures. Only the laws
+that compare figures are asked.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Every rule on its cases: `shape-cases/RULE/{valid,invalid}.REASON.ttl`, through both engines.
 
 A case is checked by the rules of its family. By all rules, of which no other may find anything, the first broken case
-of each family is checked, and every case with the `exhaustive` set. pySHACL is asked, about the rules of the family, for
-the first broken case of every fourth family; for the others, and about all rules, with the `exhaustive` set.
+of each family is checked, and every case with the `exhaustive` set. pySHACL is asked, about the rules of the family,
+for the first broken case of every fourth family; for the others, and about all rules, with the `exhaustive` set.
 """
 
 from pathlib import Path
