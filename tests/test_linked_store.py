@@ -52,7 +52,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory, root: Path, example_store: 
     result = CliRunner().invoke(main, ["link", *records, "--store", str(store), "--lang", "zh"])
     assert result.exit_code == 0, result.output
     assert "4 份公告" in result.output
-    assert "已有编号对上的 3 份，建议的关联 1 条，其中 1 条" in result.output
+    assert "已有编号对上的 3 份，编号与采购人矛盾的 0 份，建议的关联 1 条，其中 1 条" in result.output
     return store
 
 

@@ -73,6 +73,11 @@ def mint_suggestion(notice: str, line: str) -> str:
     return f"id/suggestion/{digest(f'{notice} {line}')}"
 
 
+def mint_contradiction(notice: str, project: str) -> str:
+    """Return `id/contradiction/<digest>`, the key of a printed project code that the buyer of a notice contradicts."""
+    return f"id/contradiction/{digest(f'{notice} {project}')}"
+
+
 def mint_decision(suggestion: str, moment: str) -> str:
     """Return `id/decision/<digest>`, the key of what a reviewer decided about a suggestion at a moment."""
     return f"id/decision/{digest(f'{suggestion} {moment}')}"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from converters.model.iris import SUGGESTIONS_GRAPH, mint_suggestion
+from converters.model.iris import SUGGESTIONS_GRAPH, mint_contradiction, mint_suggestion
 from ontology import load_vocabulary
 from ontology.namespaces import RDF, XSD
+from ontology.procurement.link_words import load_link_words
 from server.store.durable_files import write_durably
 from server.store.generation_store import open_store
+from yusuan.linking.contradictions import PrintedTie, contradicted_ties, notices_of
 from yusuan.linking.model import LinkModel
 from yusuan.linking.published import read_lines, read_notices, read_offices
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
@@ -36,6 +39,7 @@ class LinkedStore:
     lines: int
     notices: int
     established: int
+    contradicted: int
     suggestions: int
     recommended: int
 
@@ -49,30 +53,39 @@ def link_store(
 ) -> LinkedStore:
     """Compare the notices of a store with its budget lines and replace the graph of suggested links.
 
-    Notices that have an established link are left out. `progress` is called with the number of notices done and of all.
+    Notices that have an established link are left out, unless their buyer contradicts it: then the contradiction is
+    written into the same graph, and the notice is compared as others are. `progress` is called with the number of
+    notices done and of all.
     An interrupted run continues where it stopped, as long as lines, notices and settings are the same; a run over the
     same data changes nothing. Raise ServiceError if nothing is published or the store cannot be written.
     """
     source = LocalSource(store, base)
     lines, offices = read_lines(source), read_offices(source)
-    notices, established = read_notices(source)
+    vocabulary, words = load_vocabulary(), load_link_words()
+    notices, ties = read_notices(source)
+    contradicted = contradicted_ties(ties, offices, vocabulary, words)
+    sound = notices_of([tie for tie in ties if tie not in contradicted])
+    loose = {tie.notice.key: tie.notice for tie in contradicted if tie.notice.key not in sound}
+    notices = sorted([*notices, *loose.values()], key=lambda notice: notice.key)
     generations = open_store(store, base)
     unfinished = generations.path / FOLDER
     found: list[Suggestion] = []
     if lines:
         identity = _identity(lines, offices, model)
-        linkage = Linkage(lines, offices, load_vocabulary(), model)
+        linkage = Linkage(lines, offices, vocabulary, model, words)
         progress(0, len(notices))
         for start in range(0, len(notices), chunk):
             found.extend(_chunk_suggestions(linkage, notices[start : start + chunk], identity, unfinished))
             progress(min(start + chunk, len(notices)), len(notices))
-    written = generations.replace_graph(base + SUGGESTIONS_GRAPH, suggestions_to_triples(found, base, model))
+    triples = chain(suggestions_to_triples(found, base, model), contradictions_to_triples(contradicted, base))
+    written = generations.replace_graph(base + SUGGESTIONS_GRAPH, triples)
     shutil.rmtree(unfinished, ignore_errors=True)
     return LinkedStore(
         generation=written.name,
         lines=len(lines),
-        notices=len(notices) + established,
-        established=established,
+        notices=len(notices) + len(sound),
+        established=len(sound),
+        contradicted=len(loose),
         suggestions=len(found),
         recommended=sum(suggestion.probability >= model.threshold for suggestion in found),
     )
@@ -93,6 +106,17 @@ def suggestions_to_triples(suggestions: Sequence[Suggestion], base: str, model: 
         yield ox.Triple(node, term("recommended"), _typed(str(each.probability >= model.threshold).lower(), "boolean"))
         for evidence in each.evidence:
             yield ox.Triple(node, term("linkEvidence"), ox.NamedNode(f"{base}code/link-evidence/{evidence}"))
+
+
+def contradictions_to_triples(ties: Iterable[PrintedTie], base: str) -> Iterator[ox.Triple]:
+    """Yield what contradicted ties say: the notice, and the project whose code it prints."""
+    for tie in ties:
+        node = ox.NamedNode(
+            base + mint_contradiction(tie.notice.key.removeprefix(base), tie.project.removeprefix(base))
+        )
+        yield ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(f"{base}def#LinkContradiction"))
+        yield ox.Triple(node, ox.NamedNode(f"{base}def#contradictingNotice"), ox.NamedNode(tie.notice.key))
+        yield ox.Triple(node, ox.NamedNode(f"{base}def#contradictedProject"), ox.NamedNode(tie.project))
 
 
 def _chunk_suggestions(

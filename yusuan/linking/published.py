@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ontology import load_vocabulary
 from server.sparql.query_templates import fill_query
+from yusuan.linking.contradictions import PrintedTie, ProjectOwner
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices
 from yusuan.stores.local_source import LocalSource
 
@@ -47,14 +48,23 @@ def read_offices(source: LocalSource) -> Offices:
     return Offices({key: tuple(dict.fromkeys(of)) for key, of in names.items()}, departments, divisions)
 
 
-def read_notices(source: LocalSource) -> tuple[list[NoticeRecord], int]:
-    """Return the notices without an established link, and the number of those that have one."""
+def read_notices(source: LocalSource) -> tuple[list[NoticeRecord], list[PrintedTie]]:
+    """Return the notices that print no code of a published project, and the ties of those that do."""
     by_notice: dict[str, list[Mapping[str, str]]] = {}
     for row in _rows(source, "which_notices_can_be_linked"):
         by_notice.setdefault(row["notice"], []).append(row)
-    established = sum(any("established" in row for row in rows) for rows in by_notice.values())
-    open_ = (rows for rows in by_notice.values() if not any("established" in row for row in rows))
-    return [_notice(rows) for rows in open_], established
+    owners: dict[str, dict[ProjectOwner, None]] = {}
+    for row in _rows(source, "which_projects_can_be_linked"):
+        owners.setdefault(row["project"], {})[ProjectOwner(row["organisation"], row["office"])] = None
+    untied: list[NoticeRecord] = []
+    ties: list[PrintedTie] = []
+    for rows in by_notice.values():
+        notice = _notice(rows)
+        projects = sorted({row["established"] for row in rows if "established" in row})
+        ties.extend(PrintedTie(notice, project, tuple(owners.get(project, ()))) for project in projects)
+        if not projects:
+            untied.append(notice)
+    return untied, ties
 
 
 def _line(key: str, row: Mapping[str, str], divisions: dict[str, str]) -> BudgetLine:

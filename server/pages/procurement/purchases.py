@@ -19,6 +19,7 @@ QUESTIONS = (
     "what-became-of-each-procurement-line",
     "which-procurement-lines-have-no-notice",
     "which-notices-have-no-budget-line",
+    "which-notices-print-the-project-of-another-office",
     "which-awards-exceed-the-budget",
     "how-much-is-reserved-for-small-firms",
     "what-was-each-supplier-awarded",

@@ -48,6 +48,7 @@ def link(records: tuple[Path, ...], store: Path, base: str, language: str) -> No
         notices=outcome.notices,
         lines=outcome.lines,
         established=outcome.established,
+        contradicted=outcome.contradicted,
         suggestions=outcome.suggestions,
         recommended=outcome.recommended,
         generation=outcome.generation,
