@@ -14,17 +14,22 @@ from small_pages import short_vocabulary
 from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
 
+from converters.model.iris import SUGGESTIONS_GRAPH
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, load_prefixes, with_prologue
 from server.settings import Settings
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import load_rule_triples
 from yusuan.api import check_disclosure
+from yusuan.linking.contradictions import PrintedTie
+from yusuan.linking.linked_store import contradictions_to_triples
+from yusuan.linking.sides import NoticeRecord
 from yusuan.stores.publishing import notice_graphs, publish_versions, version_graphs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "qingshan-npc-office-2024-budget.txt"
 EXAMPLES = {example.name: example for example in load_examples()}
+OFFICE, PROJECT = "青山区人民代表大会常务委员会办公室", "42010724108T000000102"
 CLASSES = """
 PREFIX : <https://w3id.org/yusuan/def#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -55,13 +60,17 @@ def next_years(tmp_path: Path) -> Path:
 
 
 def notice_versions(folder: Path) -> Iterator[VersionGraphs]:
-    """The example's tender, its award with more money than was budgeted, and the tender again without its code."""
+    """The example's tender, its award with more money than was budgeted, and the tender again without its code.
+
+    A last one prints the code, and another office buys.
+    """
     tender, award = (
         (ROOT / "examples" / "notices" / f"made-printing-{kind}.txt").read_text(encoding="utf-8")
         for kind in ("tender", "award")
     )
     uncoded = "".join(line for line in tender.splitlines(keepends=True) if "42010724108T" not in line)
-    for text in (tender, award.replace("4.68", "5.68"), uncoded.replace("YANSHI-2024-001", "YANSHI-2024-002")):
+    other = tender.replace("YANSHI-2024-001", "YANSHI-2024-003").replace(OFFICE, "武汉市青山区教育局")
+    for text in (tender, award.replace("4.68", "5.68"), uncoded.replace("YANSHI-2024-001", "YANSHI-2024-002"), other):
         notice = read_made(folder, text)
         yield notice_graphs(notice, Path("notice.txt"), "0" * 64, DEFAULT_BASE)
 
@@ -70,7 +79,11 @@ def notice_versions(folder: Path) -> Iterator[VersionGraphs]:
 def one(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service over a store with the example, and notices of which one has no code and one exceeds its line."""
     folder = shutil.copytree(example_store, tmp_path_factory.mktemp("one") / "store")
-    publish_versions(notice_versions(folder.parent), folder, DEFAULT_BASE)
+    versions = list(notice_versions(folder.parent))
+    publish_versions(versions, folder, DEFAULT_BASE)
+    contradicting = PrintedTie(NoticeRecord(versions[-1].disclosure, 2024), f"{DEFAULT_BASE}id/project/{PROJECT}", ())
+    contradictions = contradictions_to_triples([contradicting], DEFAULT_BASE)
+    GenerationStore(folder).replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, contradictions)
     with running_service(Settings(folder, workers=1)) as address:
         yield address
 

@@ -1,8 +1,11 @@
 """The pages about purchases, and the review of suggested links."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import httpx2
 import pytest
@@ -14,6 +17,7 @@ from converters.model.iris import SUGGESTIONS_GRAPH
 from ontology.namespaces import DEFAULT_BASE
 from server.http.write_keys import add_key
 from server.pages.procurement.purchases import QUESTIONS
+from server.pages.procurement.supplier import AwardSum, sum_awards
 from server.pages.site import HtmlPages
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
@@ -135,3 +139,30 @@ def test_a_year_that_is_none_is_refused_on_the_page(site: httpx2.Client) -> None
     page = site.get("/purchases", params={"question": "which-notices-have-no-budget-line", "year": "later"})
     assert page.status_code == 400
     assert 'role="alert"' in page.text
+
+
+def test_a_supplier_shows_its_awards_with_a_table_beside(reviewed: str) -> None:
+    home = reviewed.removesuffix("/links")
+    query = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}def#Supplier> }} LIMIT 1"
+    listed = httpx2.get(f"{home}/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+    supplier = listed.split()[1].replace(f"{DEFAULT_BASE}id/", f"{home}/doc/")
+    page = httpx2.get(supplier, headers={"Accept": "text/html"}, params={"lang": "en"})
+    assert "Awards by year, buyer and function" in page.text
+    assert "宁川市文化局" in page.text
+    [row] = csv.DictReader(io.StringIO(httpx2.get(f"{supplier}.csv").text.lstrip("\ufeff")))
+    assert row["buyer"] == "宁川市文化局"
+    assert Decimal(row["awarded"]) > 0
+    assert f"{Decimal(row['awarded']):,.2f}" in page.text
+
+
+def test_awards_are_summed_by_year_buyer_and_function() -> None:
+    rows = [
+        {"year": "2024", "buyer": "甲", "function": "f", "awarded": "10"},
+        {"year": "2024", "buyer": "甲", "function": "f", "awarded": "2.5"},
+        {"year": "2024", "buyer": "甲", "function": "f"},
+        {"year": "2024", "buyer": "甲"},
+    ]
+    assert sum_awards(rows) == [
+        AwardSum("2024", "甲", "f", awards=3, unpriced=1, awarded=Decimal("12.5")),
+        AwardSum("2024", "甲", "", awards=1, unpriced=1, awarded=None),
+    ]

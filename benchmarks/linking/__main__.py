@@ -1,30 +1,33 @@
 """Measure suggested links on made records: `python -m benchmarks.linking`.
 
 Notices are made from budget lines with known truth: sub-units and schools as buyers, abbreviated names, split and
-merged purchases, rounded amounts, wrong codes, unrelated purchases and decoys. `--fit` estimates the settings on seeds
-of their own and writes them; they are measured on other seeds. No store is written.
+merged purchases, rounded amounts, wrong codes, unrelated purchases and decoys. Two generators make them in different
+ways. `--fit` estimates the settings on seeds of their own and writes them; they are measured on other seeds. No store
+is written.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 import numpy as np
 import pandas as pd
 
 from benchmarks.linking.budgets import MadeBudgets, make_budgets
+from benchmarks.linking.market import make_market
 from benchmarks.linking.records import MadeRecord, make_records
 from ontology import load_vocabulary
 from yusuan.linking.features import FEATURES
 from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
 from yusuan.linking.suggesting import Linkage, calibrated
 
+Maker = Callable[[int, int, int], tuple[MadeBudgets, Sequence[MadeRecord]]]
 FIT_SEEDS, FIRST_SEED = (1, 2, 3, 4, 5, 6), 101
 LOWEST, HIGHEST, STEP = -9.0, 12.0, 0.5
 """The scores between which the calibration has knots."""
-LEAST_PAIRS = 40
+LEAST_PAIRS = 120
 THRESHOLD, LEAST = 0.75, 0.5
 
 
@@ -32,18 +35,52 @@ THRESHOLD, LEAST = 0.75, 0.5
 @click.option("--lines", default=2000, show_default=True, help="Budget lines of each seed.")
 @click.option("--records", default=6000, show_default=True, help="Notices of each seed.")
 @click.option("--seeds", default=3, show_default=True, help="Seeds to measure on.")
-@click.option("--fit", is_flag=True, help="Estimate the settings on seeds of their own first, and write them.")
+@click.option(
+    "--fit",
+    type=click.Choice(["first", "both"]),
+    help="Estimate the settings on seeds of their own of the first generator, or of both, and write them.",
+)
 @click.option("--threads", type=int, help="Processors that DuckDB may use.")
-def main(lines: int, records: int, seeds: int, fit: bool, threads: int | None) -> None:
+def main(lines: int, records: int, seeds: int, fit: str | None, threads: int | None) -> None:
     """Print precision, recall and calibration of suggested links for each seed and for all together."""
     if fit:
-        MODEL_FILE.write_text(fit_model(lines, records, threads).to_json(), encoding="utf-8")
+        MODEL_FILE.write_text(
+            fit_model(
+                lines, records, [make for title, make in GENERATORS if fit == "both" or title == "first"], threads
+            ).to_json(),
+            encoding="utf-8",
+        )
         click.echo(f"wrote {MODEL_FILE.name}")
     model = load_model()
+    for title, make in GENERATORS:
+        click.echo(f"\n{title} generator")
+        measure(make, lines, records, range(FIRST_SEED, FIRST_SEED + seeds), model, threads)
+
+
+def make_first(seed: int, lines: int, records: int) -> tuple[MadeBudgets, Sequence[MadeRecord]]:
+    """Return the budgets and notices on whose like the settings were estimated."""
+    budgets = make_budgets(seed, lines)
+    return budgets, make_records(seed, budgets, records)
+
+
+def make_second(seed: int, lines: int, records: int) -> tuple[MadeBudgets, Sequence[MadeRecord]]:
+    """Return budgets and notices made otherwise (see `benchmarks.linking.market`), on which nothing was estimated."""
+    del records  # follow from the lines
+    return make_market(seed, lines)
+
+
+def measure(
+    make: Maker,
+    lines: int,
+    records: int,
+    seeds: Iterable[int],
+    model: LinkModel,
+    threads: int | None,
+) -> None:
+    """Print precision, recall and calibration for each seed and for all together."""
     measured = []
-    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
-        budgets = make_budgets(seed, lines)
-        made = make_records(seed, budgets, records)
+    for seed in seeds:
+        budgets, made = make(seed, lines, records)
         start = time.monotonic()
         pairs, truth = score(budgets, made, model, threads)
         seconds = time.monotonic() - start
@@ -60,12 +97,12 @@ def main(lines: int, records: int, seeds: int, fit: bool, threads: int | None) -
     _echo_calibration(together)
 
 
-def fit_model(lines: int, records: int, threads: int | None = None) -> LinkModel:
+GENERATORS: tuple[tuple[str, Maker], ...] = (("first", make_first), ("second", make_second))
+
+
+def fit_model(lines: int, records: int, makers: Iterable[Maker], threads: int | None = None) -> LinkModel:
     """Return settings estimated on the seeds that are kept for it: levels, share of true pairs, calibration."""
-    sets = []
-    for seed in FIT_SEEDS:
-        budgets = make_budgets(seed, lines)
-        sets.append((budgets, make_records(seed, budgets, records)))
+    sets = [make(seed, lines, records) for make in makers for seed in FIT_SEEDS]
     first = pd.concat([score(budgets, made, _untrained(), threads)[0] for budgets, made in sets])
     trained = LinkModel(_levels(first), round(float(first["true"].mean()), 6), ((0.0, 0.0),), THRESHOLD, LEAST)
     second = pd.concat([score(budgets, made, trained, threads)[0] for budgets, made in sets])

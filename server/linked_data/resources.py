@@ -30,7 +30,7 @@ N_TRIPLES = "application/n-triples"
 # Address suffixes that select a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
 TABLE_SUFFIXES = ("csv", "xlsx")
-TABLES_OF = ("id/org/", "code/")
+TABLES_OF = ("id/org/", "id/supplier/", "code/")
 """The keys of resources whose pages have a table of data beside them."""
 GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version

@@ -44,6 +44,8 @@ from server.pages.procurement.links import ADDRESS as LINKS
 from server.pages.procurement.links import decide_link, links_page
 from server.pages.procurement.purchases import ADDRESS as PURCHASES
 from server.pages.procurement.purchases import purchases_page
+from server.pages.procurement.supplier import PREFIX as SUPPLIER_PREFIX
+from server.pages.procurement.supplier import supplier_page, supplier_table
 from server.pages.rendering import PageResponse, Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
@@ -129,6 +131,7 @@ class HtmlPages:
             "id/series/": series_page,
             "id/org/": organisation_page,
             "id/file/": file_page,
+            SUPPLIER_PREFIX: supplier_page,
         }
         for prefix, page in pages.items():
             if key.startswith(prefix):
@@ -138,10 +141,12 @@ class HtmlPages:
         return await code_page(context, iri)
 
     async def table(self, request: Request, iri: str, form: str) -> Response:
-        """Return the table of data behind the page of an office or a code. Raise NotFoundError if there is none."""
+        """Return the table behind the page of an office, a supplier or a code. Raise NotFoundError if there is none."""
         context = self.context(request)
         key = iri.removeprefix(context.base)
-        table, rows = await (organisation_table if key.startswith("id/org/") else code_table)(context, iri)
+        tables = {"id/org/": organisation_table, SUPPLIER_PREFIX: supplier_table}
+        read_table = next((read for prefix, read in tables.items() if key.startswith(prefix)), code_table)
+        table, rows = await read_table(context, iri)
         name = key.removeprefix("id/").replace("/", "-")
         headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
         content = await context.compute(table_to_bytes, table, rows, form)

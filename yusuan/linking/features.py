@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 SIMILARITY = "name_similarity"
 """The SQL function that compares two names: 0 to 100."""
+_PROJECT = f"{SIMILARITY}(project_l, project_r)"
+_SUBJECT = f"coalesce({SIMILARITY}(subject_l, subject_r), 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +55,32 @@ FEATURES = (
     Feature(
         "name",
         ("project",),
-        "(project_l IS NULL OR project_r IS NULL)",
+        f"(project_l IS NULL OR project_r IS NULL OR ({_PROJECT} < 65 AND {_SUBJECT} >= 55))",
         (
             ("same", "project_l = project_r"),
-            ("contained", f"{SIMILARITY}(project_l, project_r) >= 95"),
-            ("near", f"{SIMILARITY}(project_l, project_r) >= 80"),
-            ("akin", f"{SIMILARITY}(project_l, project_r) >= 65"),
-            ("weak", f"{SIMILARITY}(project_l, project_r) >= 40"),
+            ("contained", f"{_PROJECT} >= 95"),
+            ("near", f"{_PROJECT} >= 80"),
+            ("akin", f"{_PROJECT} >= 65"),
+            ("weak", f"{_PROJECT} >= 40"),
         ),
         "other",
     ),
     Feature(
         "subject",
         ("subject",),
-        "(subject_l IS NULL OR subject_r IS NULL)",
+        f"(subject_l IS NULL OR subject_r IS NULL OR ({_SUBJECT} < 55 AND coalesce({_PROJECT}, 0) >= 65))",
         (
-            ("named", f"{SIMILARITY}(subject_l, subject_r) >= 90"),
-            ("akin", f"{SIMILARITY}(subject_l, subject_r) >= 55"),
+            ("named", f"{_SUBJECT} >= 90"),
+            ("akin", f"{_SUBJECT} >= 55"),
         ),
         "other",
     ),
     Feature(
         "amount",
-        ("amount", "awarded"),
+        ("amount", "awarded", "together"),
         "(amount_l IS NULL OR amount_r IS NULL)",
         (
+            ("whole", "NOT awarded_r AND together_l > amount_l AND abs(together_l - amount_r) < 0.005"),
             ("exact", "NOT awarded_r AND abs(amount_l - amount_r) < 0.005 AND amount_l % 10000 <> 0"),
             ("equal", "NOT awarded_r AND abs(amount_l - amount_r) < 0.005"),
             (
@@ -87,6 +90,7 @@ FEATURES = (
             ("within", "amount_r BETWEEN amount_l * 0.5 AND amount_l"),
             ("part", "amount_r BETWEEN amount_l * 0.05 AND amount_l"),
             ("sliver", "amount_r <= amount_l"),
+            ("among", "amount_r BETWEEN together_l * 0.75 AND together_l"),
             ("over", "amount_r <= amount_l * 1.1"),
         ),
         "beyond",
@@ -117,6 +121,8 @@ FEATURES = (
     ),
 )
 
+JOINT_LEVELS = ("whole", "among")
+"""The levels of the amount at which a notice may spend several rows of a project together."""
 _NEAR_YEARS = "abs(l.year - r.year) <= 1"
 BLOCKS = (
     f"l.office = r.office AND {_NEAR_YEARS}",

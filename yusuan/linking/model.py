@@ -83,3 +83,9 @@ def level_of(feature: Feature, value: int) -> str | None:
         return None
     names = [feature.last, *(name for name, _ in reversed(feature.levels))]
     return f"{feature.name}-{names[value]}"
+
+
+def level_number(feature: str, level: str) -> int:
+    """Return the number that Splink gives to a level of a feature, both by name: `level_number("amount", "exact")`."""
+    [found] = [each for each in FEATURES if each.name == feature]
+    return len(found.levels) - [name for name, _ in found.levels].index(level)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ontology.procurement.link_words import LinkWords, load_link_words
 from ontology.vocabulary import Vocabulary
 from yusuan.linking.buyers import BuyerNames
-from yusuan.linking.features import FEATURES
-from yusuan.linking.model import LinkModel, level_of
+from yusuan.linking.features import FEATURES, JOINT_LEVELS
+from yusuan.linking.model import LinkModel, level_number, level_of
 from yusuan.linking.scoring import compare_tables
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
 from yusuan.linking.tables import lines_to_table, notices_to_table
@@ -39,8 +39,10 @@ class Linkage:
         """Return the compared pairs with their match weight, levels, and competing score (see `competing_scores`)."""
         table = notices_to_table(notices, self._buyers, self._vocabulary, self._words)
         if table.empty or self._lines.empty:
-            return pd.DataFrame(columns=["line", "notice", "score"])
+            return pd.DataFrame(columns=["line", "notice", "bundle", "score"])
         pairs = compare_tables(self._lines, table, self._model, threads)
+        bundles = dict(zip(self._lines["unique_id"], self._lines["bundle"], strict=True))
+        pairs["bundle"] = pairs["line"].map(bundles)
         pairs["score"] = competing_scores(pairs)
         return pairs
 
@@ -52,11 +54,18 @@ class Linkage:
 def competing_scores(pairs: pd.DataFrame) -> NDArray[np.float64]:
     """Return the log2 odds of each pair when a notice belongs to one of its candidates or to none.
 
-    A candidate that is much alike loses against another that is more alike.
+    A candidate that is much alike loses against another that is more alike. Rows of one project whose sum the amount
+    suits do not compete with each other.
     """
     odds = np.exp2(pairs["weight"].clip(-_MOST_WEIGHT, _MOST_WEIGHT).to_numpy(dtype=float))
     total = pd.Series(odds, index=pairs.index).groupby(pairs["notice"]).transform("sum").to_numpy()
-    scores: NDArray[np.float64] = np.log2(odds / (1 + np.maximum(total - odds, 0)))
+    joint = (
+        pairs["gamma_amount"].isin([level_number("amount", name) for name in JOINT_LEVELS]) & pairs["bundle"].notna()
+    )
+    own = pd.Series(odds, index=pairs.index)
+    together = own[joint].groupby([pairs["notice"][joint], pairs["bundle"][joint]]).transform("sum")
+    own.update(together)
+    scores: NDArray[np.float64] = np.log2(odds / (1 + np.maximum(total - own.to_numpy(), 0)))
     return scores
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 
 import pandas as pd
@@ -26,6 +28,8 @@ _COLUMNS = {
     "subject": "string",
     "amount": "Float64",
     "awarded": "boolean",
+    "together": "Float64",
+    "bundle": "string",
     "year": "Int64",
     "quarter": "Int64",
     "topic": "string",
@@ -35,7 +39,16 @@ _SHORTEST_NAME = 2
 
 
 def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWords) -> pd.DataFrame:
-    """Return the budget lines, one a row. The field of a line is the functional class, or that in its office's name."""
+    """Return the budget lines, one a row. The field of a line is the functional class, or that in its office's name.
+
+    `together` is the sum of the rows of a project with several rows, `bundle` its key.
+    """
+    lines = list(lines)
+    sums: dict[str, Decimal] = {}
+    counts: Counter[str] = Counter()
+    for line in lines:
+        sums[_bundle(line)] = sums.get(_bundle(line), Decimal(0)) + (line.amount or 0)
+        counts[_bundle(line)] += 1
     fields = {
         organisation: next((field for name in names if (field := find_field(name, words))), None)
         for organisation, names in offices.names.items()
@@ -52,6 +65,8 @@ def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWor
             "subject": _compared(bare_purchase(line.item_name, None, words)) if line.item_name else None,
             "amount": float(line.amount) if line.amount is not None else None,
             "awarded": False,
+            "together": float(sums[_bundle(line)]) if counts[_bundle(line)] > 1 else None,
+            "bundle": _bundle(line) if counts[_bundle(line)] > 1 else None,
             "year": line.year,
             "quarter": None,
             "topic": (line.function or "")[:3] or fields.get(line.office),
@@ -59,6 +74,10 @@ def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWor
         }
         for line in lines
     )
+
+
+def _bundle(line: BudgetLine) -> str:
+    return f"{line.office} {line.year} {line.project or line.key}"
 
 
 def notices_to_table(
@@ -96,6 +115,8 @@ def _notice_row(
         "subject": name,
         "amount": float(amount) if amount is not None else None,
         "awarded": notice.budget is None,
+        "together": None,
+        "bundle": None,
         "year": notice.year,
         "quarter": (notice.issued.month + 2) // 3 if notice.issued is not None else None,
         "topic": find_field(name, words) if name else None,
