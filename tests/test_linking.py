@@ -1,6 +1,7 @@
 """Suggested links: names, buyers, features, probabilities, measured on made records."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from small_links import DESKS, DIVISION, LINES, OFFICE, OFFICES, OTHER, ROOF, UN
 
 from benchmarks.linking.__main__ import score
 from benchmarks.linking.budgets import make_budgets
+from benchmarks.linking.market import make_market
 from benchmarks.linking.records import make_records
 from ontology import load_vocabulary
 from ontology.concepts import read_concepts
@@ -118,7 +120,6 @@ def test_what_agrees_is_suggested_with_its_evidence(suggested: Suggested) -> Non
         "buyer": "same",
         "item": "same",
         "name": "same",
-        "subject": "other",
         "amount": "exact",
         "year": "same",
         "function": "same",
@@ -168,6 +169,34 @@ def test_recommended_links_of_made_records_are_right() -> None:
     """A seed on which nothing was estimated; the figures of docs/linking.md come from larger sets."""
     budgets = make_budgets(7, 250)
     made = make_records(7, budgets, 750)
+    model = load_model()
+    pairs, truth = score(budgets, made, model, threads=1)
+    chosen = pairs[calibrated(pairs["score"].to_numpy(dtype=float), model) >= model.threshold]
+    assert chosen["true"].mean() >= 0.95
+    assert chosen["true"].sum() / truth >= 0.8
+
+
+def test_a_purchase_of_a_whole_project_is_recommended_for_each_of_its_rows() -> None:
+    """Rows of one project whose sum is the amount of the notice do not compete with each other."""
+    chairs = replace(DESKS, key="urn:chairs", amount=Decimal(214400), item="A05010400", item_name="沙发类")
+    linkage = Linkage((DESKS, chairs, ROOF), OFFICES, VOCABULARY, load_model())
+    found = linkage.suggest([make_notice(budget=Decimal(600000), items=())], threads=1)
+    assert {each.line for each in found if each.probability >= load_model().threshold} == {DESKS.key, chairs.key}
+    assert {levels(each)["amount"] for each in found} == {"whole"}
+
+
+def test_a_purchase_named_by_its_item_is_not_doubted_for_its_project() -> None:
+    general = replace(DESKS, project="机关运转经费")
+    [found] = Linkage((general, ROOF), OFFICES, VOCABULARY, load_model()).suggest(
+        [make_notice(project="青山区教育局台桌类采购项目")], threads=1
+    )
+    assert "name" not in levels(found)
+    assert found.probability >= load_model().threshold
+
+
+def test_recommended_links_of_records_made_otherwise_are_right() -> None:
+    """The second generator, on which nothing was estimated."""
+    budgets, made = make_market(7, 200)
     model = load_model()
     pairs, truth = score(budgets, made, model, threads=1)
     chosen = pairs[calibrated(pairs["score"].to_numpy(dtype=float), model) >= model.threshold]
