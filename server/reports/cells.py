@@ -14,9 +14,12 @@ from server.reports.model import (
     EarlierFinding,
     ReportedFigure,
     RuleOutcome,
+    UserShapesOutcome,
 )
 
 ACCEPTED_COLUMNS, MENDED_COLUMNS = ("page", "location", "message", "reason"), ("severity", "message")
+PASSED_COLUMNS, NOT_APPLICABLE_COLUMNS = ("family", "rule", "passed"), ("family", "rule", "why")
+UNREAD_COLUMNS, USER_SHAPES_COLUMNS = ("page", "content"), ("severity", "message", "focus")
 UNTICKED, TICKED = "☐", "☑"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -89,6 +92,16 @@ def mended_row(finding: EarlierFinding, language: str) -> list[str]:
 def rule_row(rule: RuleOutcome) -> list[str]:
     """Return family, title and comparisons of a rule: passed, of all that were made."""
     return [rule.family, rule.title, f"{rule.passed}/{rule.passed + rule.failed}"]
+
+
+def reason_row(rule: RuleOutcome, report: DocumentReport) -> list[str]:
+    """Return family and title of a rule, and why it was not applicable."""
+    return [rule.family, rule.title, report.reason(rule)]
+
+
+def user_shapes_rows(outcome: UserShapesOutcome, language: str) -> list[list[str]]:
+    """Return severity, message and focus of each result of a file of shapes."""
+    return [[message(severity, language), text, focus] for severity, text, focus in outcome.results]
 
 
 def counts_text(report: DocumentReport) -> str:

@@ -16,6 +16,10 @@ from ontology.messages import message
 from server.reports.cells import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
+    NOT_APPLICABLE_COLUMNS,
+    PASSED_COLUMNS,
+    UNREAD_COLUMNS,
+    USER_SHAPES_COLUMNS,
     accepted_row,
     comparison_text,
     correction_row,
@@ -23,7 +27,9 @@ from server.reports.cells import (
     headings,
     mended_row,
     printable,
+    reason_row,
     rule_row,
+    user_shapes_rows,
 )
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 
@@ -95,13 +101,12 @@ def _add_report(document: DocxDocument, report: DocumentReport) -> None:
         _add_table(document, headings(MENDED_COLUMNS, language), mended)
     for outcome in report.user_shapes:
         document.add_heading(message("report-user-shapes", language, file=outcome.file), level=2)
-        results = [[message(severity, language), text, focus] for severity, text, focus in outcome.results]
-        _add_table(document, headings(("severity", "message", "focus"), language), results)
+        _add_table(document, headings(USER_SHAPES_COLUMNS, language), user_shapes_rows(outcome, language))
     document.add_heading(message("report-passed", language), level=2)
-    _add_table(document, headings(("family", "rule", "passed"), language), map(rule_row, report.passed))
+    _add_table(document, headings(PASSED_COLUMNS, language), map(rule_row, report.passed))
     document.add_heading(message("report-not-applicable", language), level=2)
-    reasons = ([rule.family, rule.title, report.reason(rule)] for rule in report.not_applicable)
-    _add_table(document, headings(("family", "rule", "why"), language), reasons)
+    reasons = (reason_row(rule, report) for rule in report.not_applicable)
+    _add_table(document, headings(NOT_APPLICABLE_COLUMNS, language), reasons)
     document.add_heading(message("report-unread", language), level=2)
     _add_places(document, report.unread, message("report-unread-none", language), language)
     if report.issues:
@@ -123,7 +128,7 @@ def _add_corrections(document: DocxDocument, report: DocumentReport, corrections
 
 def _add_places(document: DocxDocument, items: Sequence[UnreadFigures], nothing: str, language: str) -> None:
     if items:
-        _add_table(document, headings(("page", "content"), language), ([item.place, item.text] for item in items))
+        _add_table(document, headings(UNREAD_COLUMNS, language), ([item.place, item.text] for item in items))
     else:
         document.add_paragraph(nothing)
 

@@ -10,7 +10,11 @@ from ontology.messages import message
 from server.reports.cells import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
+    NOT_APPLICABLE_COLUMNS,
+    PASSED_COLUMNS,
+    UNREAD_COLUMNS,
     UNTICKED,
+    USER_SHAPES_COLUMNS,
     accepted_row,
     comparison_text,
     correction_row,
@@ -19,7 +23,9 @@ from server.reports.cells import (
     headings,
     mended_row,
     printable,
+    reason_row,
     rule_row,
+    user_shapes_rows,
 )
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 
@@ -70,13 +76,12 @@ def _document(article: ET.Element, report: DocumentReport) -> None:
         _table(article, headings(MENDED_COLUMNS, language), (mended_row(each, language) for each in report.mended))
     for outcome in report.user_shapes:
         _text(article, "h3", message("report-user-shapes", language, file=outcome.file))
-        rows = [[message(severity, language), text, focus] for severity, text, focus in outcome.results]
-        _table(article, headings(("severity", "message", "focus"), language), rows)
+        _table(article, headings(USER_SHAPES_COLUMNS, language), user_shapes_rows(outcome, language))
     _text(article, "h3", message("report-passed", language))
-    _table(article, headings(("family", "rule", "passed"), language), (rule_row(rule) for rule in report.passed))
+    _table(article, headings(PASSED_COLUMNS, language), (rule_row(rule) for rule in report.passed))
     _text(article, "h3", message("report-not-applicable", language))
-    reasons = ([rule.family, rule.title, report.reason(rule)] for rule in report.not_applicable)
-    _table(article, headings(("family", "rule", "why"), language), reasons)
+    reasons = (reason_row(rule, report) for rule in report.not_applicable)
+    _table(article, headings(NOT_APPLICABLE_COLUMNS, language), reasons)
     _text(article, "h3", message("report-unread", language))
     _places(article, report.unread, message("report-unread-none", language), language)
     if report.issues:
@@ -134,7 +139,7 @@ def _table(parent: ET.Element, headers: Iterable[str], rows: Iterable[Sequence[s
 
 def _places(parent: ET.Element, items: Sequence[UnreadFigures], nothing: str, language: str) -> None:
     if items:
-        _table(parent, headings(("page", "content"), language), ([item.place, item.text] for item in items))
+        _table(parent, headings(UNREAD_COLUMNS, language), ([item.place, item.text] for item in items))
     else:
         _text(parent, "p", nothing)
 

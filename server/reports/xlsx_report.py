@@ -19,8 +19,12 @@ from ontology.messages import message
 from server.reports.cells import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
+    NOT_APPLICABLE_COLUMNS,
+    PASSED_COLUMNS,
     TICKED,
+    UNREAD_COLUMNS,
     UNTICKED,
+    USER_SHAPES_COLUMNS,
     accepted_row,
     comparison_text,
     correction_row,
@@ -28,7 +32,9 @@ from server.reports.cells import (
     headings,
     mended_row,
     printable,
+    reason_row,
     rule_row,
+    user_shapes_rows,
 )
 from server.reports.model import DocumentReport
 
@@ -73,24 +79,20 @@ def reports_to_xlsx(reports: Sequence[DocumentReport]) -> bytes:
     if mended:
         _sheet(workbook, "report-mended", ("disclosure", *MENDED_COLUMNS), mended, language)
     shapes = [
-        [outcome.file, message(severity, language), text, focus]
+        [outcome.file, *row]
         for report in reports
         for outcome in report.user_shapes
-        for severity, text, focus in outcome.results
+        for row in user_shapes_rows(outcome, language)
     ]
     if shapes:
-        _sheet(workbook, "report-shapes", ("file", "severity", "message", "focus"), shapes, language)
+        _sheet(workbook, "report-shapes", ("file", *USER_SHAPES_COLUMNS), shapes, language)
     passed = ([report.title, *rule_row(rule)] for report in reports for rule in report.passed)
-    _sheet(workbook, "report-passed", ("disclosure", "family", "rule", "passed"), passed, language)
-    reasons = (
-        [report.title, rule.family, rule.title, report.reason(rule)]
-        for report in reports
-        for rule in report.not_applicable
-    )
-    _sheet(workbook, "report-not-applicable", ("disclosure", "family", "rule", "why"), reasons, language)
+    _sheet(workbook, "report-passed", ("disclosure", *PASSED_COLUMNS), passed, language)
+    reasons = ([report.title, *reason_row(rule, report)] for report in reports for rule in report.not_applicable)
+    _sheet(workbook, "report-not-applicable", ("disclosure", *NOT_APPLICABLE_COLUMNS), reasons, language)
     unread = [[report.title, item.place, item.text] for report in reports for item in report.unread]
     unread += [[report.title, "", issue] for report in reports for issue in report.issues]
-    _sheet(workbook, "report-unread", ("disclosure", "page", "content"), unread, language)
+    _sheet(workbook, "report-unread", ("disclosure", *UNREAD_COLUMNS), unread, language)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
