@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from converters.readers.pdf.alignment.columns import Range, is_full, run_text
+from converters.readers.pdf.alignment.header_spans import StackedLabel, find_spans
 from converters.readers.pdf.lines import Line, TextRun
 
 _SAME_ROW = 0.4
@@ -27,48 +27,6 @@ class HeaderLabel:
     rowspan: int
     colspan: int
     runs: tuple[TextRun, ...]
-
-
-@dataclass(slots=True, eq=False)
-class _Label:
-    """The runs of one label from top to bottom."""
-
-    runs: list[TextRun]
-
-    @property
-    def x0(self) -> float:
-        return min(run.x0 for run in self.runs)
-
-    @property
-    def x1(self) -> float:
-        return max(run.x1 for run in self.runs)
-
-    @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def top(self) -> float:
-        return self.runs[0].base
-
-    @property
-    def bottom(self) -> float:
-        return self.runs[-1].base
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def text(self) -> str:
-        return "".join(map(run_text, self.runs))
-
-
-_REFERENCES: tuple[Callable[[_Label], float], ...] = (
-    lambda label: label.top,
-    lambda label: label.middle,
-    lambda label: label.bottom,
-)
 
 
 def read_header(
@@ -94,7 +52,7 @@ def read_header(
     parents = _parents(labels, columns, em)
     leaves = [label for label in labels if label not in parents]
     owners, widened = _own_columns(leaves, columns)
-    spans = _spans(parents, owners, widened, em)
+    spans = find_spans(parents, owners, widened, em)
     below = {col for span in spans.values() for col in span}
     depth = 2 if spans else 1
     placed = [
@@ -107,13 +65,13 @@ def read_header(
     return placed, widened
 
 
-def _labels(stacks: Sequence[Sequence[TextRun]], columns: Sequence[Range], is_label: IsLabel) -> list[_Label]:
+def _labels(stacks: Sequence[Sequence[TextRun]], columns: Sequence[Range], is_label: IsLabel) -> list[StackedLabel]:
     """Return the labels: lines below one another are one label or two."""
     heads = [stack[0] for stack in stacks]
     labels = []
     for stack in stacks:
         cut = _cut(stack, heads, columns, is_label)
-        labels += [_Label(list(part)) for part in (stack[:cut], stack[cut:]) if part]
+        labels += [StackedLabel(list(part)) for part in (stack[:cut], stack[cut:]) if part]
     return labels
 
 
@@ -180,7 +138,7 @@ def _is_aligned(above: TextRun, run: TextRun) -> bool:
     )
 
 
-def _parents(labels: Sequence[_Label], columns: Sequence[Range], em: float) -> list[_Label]:
+def _parents(labels: Sequence[StackedLabel], columns: Sequence[Range], em: float) -> list[StackedLabel]:
     """Return the labels of the upper level, from left to right.
 
     A label is on the upper level if another one below it overlaps it; or if another label stands nearer to each column
@@ -199,14 +157,16 @@ def _parents(labels: Sequence[_Label], columns: Sequence[Range], em: float) -> l
     return parents
 
 
-def _owns(label: _Label, column: Range, labels: Sequence[_Label]) -> bool:
+def _owns(label: StackedLabel, column: Range, labels: Sequence[StackedLabel]) -> bool:
     """Return whether of all labels this one overlaps a column most."""
     share = min(label.x1, column[1]) - max(label.x0, column[0])
     others = (min(other.x1, column[1]) - max(other.x0, column[0]) for other in labels if other is not label)
     return share > max(others, default=0.0) and share > 0
 
 
-def _own_columns(leaves: Sequence[_Label], columns: Sequence[Range]) -> tuple[list[tuple[_Label, int]], list[Range]]:
+def _own_columns(
+    leaves: Sequence[StackedLabel], columns: Sequence[Range]
+) -> tuple[list[tuple[StackedLabel, int]], list[Range]]:
     """Return each label with its column, and the columns.
 
     A label belongs to the column that it overlaps most. As many labels as columns belong to them in order. A label
@@ -228,7 +188,7 @@ def _own_columns(leaves: Sequence[_Label], columns: Sequence[Range]) -> tuple[li
                 else:
                     widened.append((leaf.x0, leaf.x1))
         widened.sort()
-    owners: dict[int, _Label] = {}
+    owners: dict[int, StackedLabel] = {}
     for number, leaf in enumerate(ordered):
         if len(ordered) == len(widened):
             col = number
@@ -248,98 +208,11 @@ def _own_columns(leaves: Sequence[_Label], columns: Sequence[Range]) -> tuple[li
     return [(leaf, col) for col, leaf in sorted(owners.items())], widened
 
 
-def _reaches(leaf: _Label, column: Range) -> bool:
+def _reaches(leaf: StackedLabel, column: Range) -> bool:
     return min(leaf.x1, column[1]) - max(leaf.x0, column[0]) > 0
 
 
-def _is_next(leaf: _Label, number: int, columns: Sequence[Range]) -> bool:
+def _is_next(leaf: StackedLabel, number: int, columns: Sequence[Range]) -> bool:
     """Return whether no other column stands between a label and a column."""
     low, high = sorted((leaf.centre, sum(columns[number]) / 2))
     return not any(low < (x0 + x1) / 2 < high for n, (x0, x1) in enumerate(columns) if n != number)
-
-
-def _spans(
-    parents: Sequence[_Label], owners: Sequence[tuple[_Label, int]], columns: Sequence[Range], em: float
-) -> dict[int, list[int]]:
-    """Return, by number of a label of the upper level, the columns that it spans.
-
-    The labels of the lower level are those at the height of one that stands right below an upper label. A label between
-    them that is higher divides two spans.
-    """
-    sure = [leaf for parent in parents for leaf in _below(parent, owners)]
-    if not sure:
-        return {}
-    reference = min(_REFERENCES, key=lambda place: _count_places([place(leaf) for leaf, _ in owners], em))
-    levels = [reference(leaf) for leaf in sure]
-    lower = [
-        col
-        for leaf, col in owners
-        if any(abs(reference(leaf) - level) < _SAME_ROW * em for level in levels)
-        and any(leaf.top > parent.bottom + _SAME_ROW * em for parent in parents)
-    ]
-    leaves = {col: leaf for leaf, col in owners}
-    edges = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
-    spans: dict[int, list[int]] = {}
-    for run in _consecutive(lower):
-        over = [n for n, parent in enumerate(parents) if edges[run[0]] <= parent.centre <= edges[run[-1] + 1]]
-        parts = _divide([parents[n] for n in over], [leaves[col] for col in run], em)
-        spans |= {number: [run[i] for i in part] for number, part in zip(over, parts, strict=True) if part}
-    return spans
-
-
-def _below(parent: _Label, owners: Sequence[tuple[_Label, int]]) -> list[_Label]:
-    """Return the labels below another one that overlap it; if none does, those next to its centre on either side."""
-    lower = [leaf for leaf, _ in owners if leaf.top > parent.bottom]
-    overlapping = [leaf for leaf in lower if min(leaf.x1, parent.x1) - max(leaf.x0, parent.x0) > 0]
-    if overlapping:
-        return overlapping
-    left = max((leaf for leaf in lower if leaf.centre < parent.centre), key=lambda leaf: leaf.centre, default=None)
-    right = min((leaf for leaf in lower if leaf.centre >= parent.centre), key=lambda leaf: leaf.centre, default=None)
-    return [leaf for leaf in (left, right) if leaf is not None]
-
-
-def _count_places(values: Sequence[float], em: float) -> int:
-    ordered = sorted(values)
-    return 1 + sum(b - a > _SAME_ROW * em for a, b in pairwise(ordered)) if ordered else 0
-
-
-def _consecutive(numbers: Sequence[int]) -> Iterator[list[int]]:
-    run: list[int] = []
-    for number in sorted(numbers):
-        if run and number > run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run
-
-
-def _divide(parents: Sequence[_Label], leaves: Sequence[_Label], em: float) -> list[list[int]]:
-    """Return for each upper label the numbers of the lower ones that it spans, by the division with least distances.
-
-    Each label is centred over its columns. If each begins where a lower one does, and these leave none out or no
-    division is close to the centres, it spans the columns from there to the next.
-    """
-
-    def off_centre(parent: _Label, first: int, end: int) -> float:
-        return abs((leaves[first].centre + leaves[end - 1].centre) / 2 - parent.centre) / em
-
-    best: dict[tuple[int, int], tuple[float, list[list[int]]]] = {(0, 0): (0.0, [])}
-    for i, parent in enumerate(parents):
-        for k in range(len(leaves)):
-            if (i, k) in best:
-                cost, parts = best[i, k]
-                for end in range(k + 1, len(leaves) + 1):
-                    total = cost + off_centre(parent, k, end)
-                    if total < best.get((i + 1, end), (float("inf"),))[0]:
-                        best[i + 1, end] = total, [*parts, list(range(k, end))]
-    cost, parts = best.get((len(parents), len(leaves)), (float("inf"), [[] for _ in parents]))
-    starts = [
-        next((n for n, leaf in enumerate(leaves) if abs(leaf.x0 - parent.x0) <= _ALIGNED * em), None)
-        for parent in parents
-    ]
-    firsts = [start for start in starts if start is not None]
-    begin = len(firsts) == len(parents) > 0
-    if begin and (firsts[0] == 0 or cost > _ALIGNED * len(parents)):
-        return [list(range(a, b)) for a, b in pairwise([*firsts, len(leaves)])]
-    return parts
