@@ -28,6 +28,8 @@ what follows from a performance form that was filled in out of line, and two col
 row. The first of a group tells of the mistake; the others name it (`follows`), stand behind it and are not counted
 again (`counts`, `following`).
 
+What the rules notice of faults put into disclosures is measured: [docs/proof.md](proof.md).
+
 As RDF a report is a `sh:ValidationReport` without blank nodes. Its `sh:conforms` is false for a violation only, which
 `sh:conformanceDisallows sh:Violation` (SHACL 1.2) states; an empty graph, somebody else's graph and a document of which
 no table was recognised each have a violation of their own.

@@ -7,6 +7,7 @@ from small_disclosures import example, issues
 from converters import convert_file
 from converters.rdf.publications import Publication, Publications
 from ontology import DEFAULT_BASE
+from yusuan.api import check_disclosure
 
 
 def made_files(root: Path) -> list[Path]:
@@ -42,3 +43,8 @@ def test_made_up_disclosures_are_marked_in_the_catalogue() -> None:
     marked = [triple for triple in made if triple.predicate.value == f"{DEFAULT_BASE}def#made"]
     assert [str(triple.subject) for triple in marked] == [f"<{conversion.disclosure_iri}>"]
     assert not [t for t in conversion.catalogue() if t.predicate.value == f"{DEFAULT_BASE}def#made"]
+
+
+def test_a_made_budget_is_complete(root: Path) -> None:
+    checked = check_disclosure(root / "examples" / "made" / "weisheng-2024-budget.txt")
+    assert [(f.rule, f.message["en"]) for f in checked.report.findings if f.severity != "information"] == []
