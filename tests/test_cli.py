@@ -55,9 +55,9 @@ def test_convert_writes_rdf_that_others_can_read(ending: str, ten_tables: Path, 
     assert not any(isinstance(term, ox.BlankNode) for q in quads for term in (q.subject, q.object))
 
 
-def test_convert_writes_a_csv_row_for_each_figure(tmp_path: Path) -> None:
+def test_convert_writes_a_csv_row_for_each_figure(ten_tables: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
-    assert yusuan("convert", EXAMPLE, "-o", output).exit_code == 0
+    assert yusuan("convert", ten_tables, "-o", output).exit_code == 0
     with output.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["table"] in map(str, range(1, 11))]
     assert len(rows) == 382
@@ -105,7 +105,7 @@ def test_what_follows_from_a_mistake_stands_under_it_and_is_not_counted_again() 
 
 def test_validate_json_has_one_shape_for_one_file_or_many(ten_tables: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(ten_tables, tmp_path))
-    for files in ([EXAMPLE], [ten_tables, copy]):
+    for files in ([ten_tables], [ten_tables, copy]):
         report = json.loads(yusuan("validate", *files, "--format", "json").stdout)
         assert report["yusuan"]
         assert len(report["documents"]) == len(files)
@@ -166,8 +166,8 @@ def test_a_query_neither_asks_others_nor_changes_anything(example_store: Path, q
     assert result.stdout == ""
 
 
-def test_a_folder_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
-    result = yusuan("convert", EXAMPLE, "-o", tmp_path / "missing" / "out.nq", "--lang", "zh")
+def test_a_folder_that_is_not_there_is_told_in_a_sentence(ten_tables: Path, tmp_path: Path) -> None:
+    result = yusuan("convert", ten_tables, "-o", tmp_path / "missing" / "out.nq", "--lang", "zh")
     assert result.exit_code == 2
     assert "out.nq" in result.stderr
 

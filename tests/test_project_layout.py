@@ -98,7 +98,7 @@ def names_store(module: ast.Module) -> bool:
 def test_only_the_store_opens_databases(root: Path) -> None:
     """Published data are read through `server.store.published_store`; rules and the parser use stores in memory."""
     modules = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in product_modules(root)}
-    naming = {name for name, text in modules.items() if names_store(ast.parse(text))}
+    naming = {name for name, text in modules.items() if "Store" in text and names_store(ast.parse(text))}
     assert {name for name in naming if not name.startswith(("server/store/", "server/execution/", "shapes/"))} == {
         "server/sparql/syntax.py"
     }
