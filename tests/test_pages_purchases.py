@@ -153,6 +153,8 @@ def test_a_supplier_shows_its_awards_with_a_table_beside(reviewed: str) -> None:
     assert row["buyer"] == "宁川市文化局"
     assert Decimal(row["awarded"]) > 0
     assert f"{Decimal(row['awarded']):,.2f}" in page.text
+    sheet = httpx2.get(f"{supplier}.xlsx")
+    assert (sheet.status_code, sheet.content[:2]) == (200, b"PK")
 
 
 def test_awards_are_summed_by_year_buyer_and_function() -> None:
