@@ -148,6 +148,16 @@ def test_a_document_has_a_table_of_corrections_first(report: DocumentReport) -> 
     assert len(document.tables[0].rows) == 1 + len(report.to_correct)
 
 
+def test_rows_of_a_document_stay_on_a_page_and_short_words_on_a_line(report: DocumentReport) -> None:
+    [table, *_] = Document(io.BytesIO(FORMATS["docx"].write([report]))).tables
+    assert len(table._tbl.findall(".//{*}cantSplit")) == len(table.rows) == len(table._tbl.findall(".//{*}trPr"))
+    margins, character = 3.9, 1.8  # millimetres, in the size of the table
+    longest = {"number": "100", "severity": "information", "done": "Done"}
+    for width, (column, word) in zip((table.columns[n].width for n in (0, 1, 7)), longest.items(), strict=True):
+        assert width is not None
+        assert width.mm - margins >= len(word) * character, column
+
+
 def test_csv_has_a_row_for_each_correction(report: DocumentReport) -> None:
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write([report]).decode("utf-8-sig"))))
     assert [row["id"] for row in rows] == [c.identifier for c in report.corrections]

@@ -34,15 +34,15 @@ from server.reports.cells import (
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 WIDTHS = {
-    "number": 8,
-    "severity": 14,
+    "number": 11,
+    "severity": 24,
     "page": 20,
-    "location": 46,
-    "printed": 28,
+    "location": 40,
+    "printed": 30,
     "should-be": 28,
-    "message": 78,
-    "done": 14,
-    "reason": 37,
+    "message": 75,
+    "done": 13,
+    "reason": 32,
 }
 """The columns of the table of corrections, with their widths in millimetres: 273 on A4 landscape."""
 FONT, CHINESE_FONT = "Calibri", "SimSun"
@@ -142,4 +142,7 @@ def _add_table(document: DocxDocument, headers: Sequence[str], rows: Iterable[Se
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):  # type: ignore[no-untyped-call] # of python-docx
             cell.text = printable(text)
+    for row_of_table in table.rows:
+        unbroken = row_of_table._tr.get_or_add_trPr()
+        unbroken.insert(0, unbroken.makeelement(qn("w:cantSplit"), {}))
     return table
