@@ -41,8 +41,8 @@ WIDTHS = {
     "printed": 30,
     "should-be": 28,
     "message": 75,
-    "done": 13,
-    "reason": 32,
+    "done": 15,
+    "reason": 30,
 }
 """The columns of the table of corrections, with their widths in millimetres: 273 on A4 landscape."""
 FONT, CHINESE_FONT = "Calibri", "SimSun"
