@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
@@ -109,9 +110,9 @@ class HtmlPages:
             return await self._part_of_version(context, match["version"], match["part"] or "", iri)
         key = iri.removeprefix(context.base)
         if key == "def":
-            return await terms_page(context)
+            return await self._cached(context, partial(terms_page, context))
         if key == "rules":
-            return await rules_page(context)
+            return await self._cached(context, partial(rules_page, context))
         if (address := parse_rules_address(key)) is not None:
             return await rules_version_page(context, address)
         if key.startswith("rules/"):
@@ -129,16 +130,16 @@ class HtmlPages:
             "id/point/": point_page,
             "id/coordinates/": coordinates_page,
             "id/series/": series_page,
-            "id/org/": organisation_page,
             "id/file/": file_page,
             SUPPLIER_PREFIX: supplier_page,
         }
         for prefix, page in pages.items():
             if key.startswith(prefix):
                 return await page(context, iri)
-        if is_scheme(iri, context.base):
-            return await scheme_page(context, iri)
-        return await code_page(context, iri)
+        of_thing = scheme_page if is_scheme(iri, context.base) else code_page
+        if key.startswith("id/org/"):
+            of_thing = organisation_page
+        return await self._cached(context, partial(of_thing, context, iri))
 
     async def table(self, request: Request, iri: str, form: str) -> Response:
         """Return the table behind the page of an office, a supplier or a code. Raise NotFoundError if there is none."""
@@ -176,7 +177,8 @@ class HtmlPages:
 
     async def compare(self, request: Request) -> Response:
         """Return the page at `/compare`."""
-        return await compare_page(self.context(request))
+        context = self.context(request)
+        return await self._cached(context, partial(compare_page, context))
 
     async def compare_file(self, request: Request, form: str) -> Response:
         """Return the answer of `/compare` in a format."""
@@ -249,7 +251,7 @@ class HtmlPages:
             return redirect(context, sum_node["figure"], figures.anchor(iri, version))
         return redirect(context, version, part)
 
-    async def _cached(self, context: PageContext, make_page: Callable[[], Awaitable[PageResponse]]) -> Response:
+    async def _cached(self, context: PageContext, make_page: Callable[[], Awaitable[Response]]) -> Response:
         """Return a costly page, the same for all clients; it is rendered once a generation, address and language."""
         generation = context.evaluator.generation()
         key = (str(context.request.url), context.root, context.language)
@@ -257,6 +259,8 @@ class HtmlPages:
         if page is not None:
             return context.respond(partial(_return, page))
         response = await make_page()
+        if not isinstance(response, PageResponse) or response.status_code != HTTPStatus.OK:
+            return response
         render = response.render_page
 
         async def render_and_keep() -> bytes:
