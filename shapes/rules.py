@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ontology.messages import Templates, triples_to_templates
 from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
-from shapes.versions import turtle_files, version_triple
+from shapes.versions import turtle_files, version_triples
 
 LANGUAGES = ("zh", "en")
 SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
@@ -112,7 +112,7 @@ def _value(term: object) -> str:
 def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     """Return all triples of the shapes graph with IRIs under `base`, including those inside queries."""
     return (
-        version_triple(base),
+        *version_triples(base),
         *(
             quad.triple
             for path in turtle_files()

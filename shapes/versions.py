@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DEFAULT_BASE, OWL
+from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDFS
 
 DIGEST_LENGTH = 16
 VERSIONS = "rules/v/"
@@ -50,9 +50,25 @@ def rules_version() -> RulesVersion:
     return RulesVersion(number, digest_files(turtle_files()))
 
 
-def version_triple(base: str = DEFAULT_BASE) -> ox.Triple:
-    """Return the statement that the shipped rules are of their version."""
-    return ox.Triple(ox.NamedNode(base + _RULES), ox.NamedNode(VERSION_IRI), ox.NamedNode(base + rules_version().key))
+def version_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
+    """Return the statement that the shipped rules are of their version, and the labels of the version."""
+    rules, version = ox.NamedNode(base + _RULES), ox.NamedNode(base + rules_version().key)
+    labels = (ox.Literal(f"{words} {rules_version().number}", language=tag) for tag, words in _titles().items())
+    return (
+        ox.Triple(rules, ox.NamedNode(VERSION_IRI), version),
+        *(ox.Triple(version, ox.NamedNode(RDFS + "label"), label) for label in labels),
+    )
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Return the title of the rules by language."""
+    titled = ox.NamedNode(DEFAULT_BASE + _RULES), ox.NamedNode(DCT + "title")
+    return {
+        quad.object.language: quad.object.value
+        for quad in ox.parse(path=_FOLDER / f"{_RULES}.ttl", format=ox.RdfFormat.TURTLE)
+        if (quad.subject, quad.predicate) == titled and isinstance(quad.object, ox.Literal) and quad.object.language
+    }
 
 
 def digest_files(paths: Iterable[Path]) -> str:
