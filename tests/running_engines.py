@@ -5,8 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -28,6 +28,9 @@ ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
 NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
+StopCompilerWhenXOverRunTime = 1
+MaxOptimizeLayouts = 200
+MaxSortedTopRows = 1000000
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 8
@@ -99,3 +102,15 @@ def virtuoso_server(folder: Path) -> Iterator[Path]:
             password_file="password",
             authentication="digest",
         )
+
+
+Engine = Callable[[Path], AbstractContextManager[Path]]
+engines = pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param(oxigraph_server, marks=pytest.mark.exhaustive),
+        pytest.param(virtuoso_server, marks=pytest.mark.virtuoso),
+    ],
+    ids=["oxigraph", "virtuoso"],
+    scope="module",
+)

@@ -190,6 +190,12 @@ FAULTS = {
         code:n :mergedInto code:m ; dct:isReplacedBy code:m .""",
         [CODE + "a", CODE + "c", CODE + "i"],
     ),
+    "term-defined-twice": (
+        """:a rdfs:isDefinedBy <https://w3id.org/yusuan/def> ; rdfs:label "甲"@zh , "乙"@zh .
+        :b rdfs:isDefinedBy <https://w3id.org/yusuan/def> ; rdfs:label "甲"@zh , "one"@en ;
+            skos:definition "a"@en , "b"@en .""",
+        [DEF + "a", DEF + "b"],
+    ),
     "term-undeclared": (
         ":A a owl:Class . code:a :b :A ; rdfs:seeAlso :C .",
         [DEF + "C", DEF + "b"],

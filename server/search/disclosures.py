@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
-
 from server.search.index.store_reader import StoreReader
 from server.store.graphs import FINDINGS
 from shapes.rules import SEVERITIES
@@ -33,7 +31,10 @@ class IndexedDisclosure:
 
 def read_disclosures(reader: StoreReader) -> list[IndexedDisclosure]:
     """Return the current versions of all disclosures, the newest year first."""
-    found = reader.select("which_disclosures_are_there", text=Literal(""), limit=10**9, offset=0)
+    # Sorted here: engines limit the rows that they sort.
+    found = sorted(reader.select("which_disclosures_are_current"), key=lambda row: row["disclosure"])
+    found.sort(key=lambda row: row.get("name", ""))
+    found.sort(key=lambda row: row.get("year", ""), reverse=True)
     rows = {row["version"]: row for row in found}
     counted = reader.select("how_many_figures_has_each_version", named_graphs=list(rows))
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}

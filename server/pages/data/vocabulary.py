@@ -57,7 +57,7 @@ async def terms_page(context: PageContext) -> Response:
     for row in rows:
         if row["term"] in entries and row.get("language") != context.language:
             continue
-        group = "class" if row["isClass"] == "true" else "dimension" if row["isDimension"] == "true" else "property"
+        group = row["group"]
         entries[row["term"]] = TermEntry(
             row["term"], row["label"], row.get("definition", ""), group, row.get("codeList"), row.get("range")
         )

@@ -45,6 +45,7 @@ CHECKS = (
     Check(DIVISION, "(STR(10 / 4) AS ?v) {}", ("2.5",)),
     Check("division-by-zero", '(COALESCE(1 / 0, "none") AS ?v) {}', ("none",)),
     Check("chinese", '?v { ?v :label ?l FILTER(CONTAINS(?l, "算公")) }', (f"{GRAPH}:large",)),
+    Check("empty-text", '?v { ?v :label ?l FILTER(CONTAINS(?l, "") && LANG(?l) = "en") }', (f"{GRAPH}:large",)),
     Check("language-tags", '(STR(?l) AS ?v) { :large :label ?l FILTER(LANG(?l) = "en") }', ("budget",)),
     Check("years", '?v { ?v :year "2024"^^xsd:gYear }', (f"{GRAPH}:large",)),
 )
