@@ -176,3 +176,9 @@ def test_a_page_is_there_for_browsers_where_it_is_in_rdf(site: httpx2.Client, mo
     for page, status in (("2", 200), ("99", 404)):
         assert site.get("/code/function/208", params={"page": page}).status_code == status
         assert site.get("/code/function/208.ttl", params={"page": page}).status_code == status
+
+
+def test_the_bars_of_a_code_say_of_how_many_offices_they_are(site: httpx2.Client) -> None:
+    picture = get(site, "/code/function/201", lang="en").one("svg", role="img").text
+    assert "2023 (offices: 1)" in picture
+    assert "2024 (offices: 1)" in picture

@@ -85,12 +85,18 @@ async def read_code_money(context: PageContext, axis: str, code: str, phase: str
 
 
 def with_picture(context: PageContext, money: CodeMoney) -> CodeMoney:
-    """Return the money with bars of the years, if there are several years and each has a sum."""
+    """Return the money with bars of the years, if several have a sum; each says of how many offices it is."""
     sums = [(year, amount) for year in money.pivot.columns if (amount := money.pivot.by_column[year]) is not None]
     if len(sums) < 2 or not any(amount > 0 for _, amount in sums):
         return money
     title = context.message("code-years")
-    groups = [BarGroup(year, (_bar(amount),)) for year, amount in sums]
+    groups = [
+        BarGroup(
+            context.message("code-year-offices", year=year, n=sum(column == year for _, column in money.pivot.cells)),
+            (_bar(amount),),
+        )
+        for year, amount in sums
+    ]
     caption = PictureCaption(title, context.message("picture-description", n=len(groups), title=title))
     return replace(money, picture=bar_chart(groups, [title], caption))
 
