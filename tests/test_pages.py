@@ -53,6 +53,7 @@ ABOUT_NOTICES = {
     "which-notices-have-no-budget-line",
     "which-awards-exceed-the-budget",
     "what-was-each-supplier-awarded",
+    "which-notices-print-the-project-of-another-office",
 }
 """Examples without an answer here, where no notices are published; `test_example_queries.py` asks them of some."""
 
