@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from small_pdfs import PdfPage, page_reference, write_pdf
 from converters import Conversion, convert_document, find_unread
 from converters.model.document import Grid
 from converters.readers import read_content
+from converters.readers.pdf.pages import read_pages
+from converters.readers.pdf.settings import PdfSettings
+from converters.readers.pdf.tagged.tables import take_tagged_tables
 
 X = (40.0, 90.0, 210.0, 290.0)
 ROWS = (("编码", "科目名称", "支出", ""), ("", "", "合计", "基本支出"), ("", "合计", "100.00", "60.00"))
@@ -140,6 +143,35 @@ def test_a_row_goes_on_over_the_page() -> None:
     found = places(grid_of(pdf))
     assert found["人大及其常委会各项事务"][0] == 4
     assert found["政府办公厅"][0] == 5
+
+
+def test_text_that_is_tagged_in_two_tables_is_read_once() -> None:
+    pdf = TaggedPdf()
+    begin(pdf)
+    pdf.row(120, None, (X[1], "合计"), (X[2], "100.00"), (X[3], "60.00"))
+    settings = PdfSettings()
+    [page] = read_pages(Path("budget.pdf"), pdf.content(), settings)
+    assert [len(found) for found in take_tagged_tables([page], settings)[1].values()] == [1]
+    again = replace(page, tags=(*page.tags, *(tag._replace(table=(9,)) for tag in page.tags)))
+    assert take_tagged_tables([again], settings) == ([again], {})
+
+
+def test_a_tree_whose_branches_meet_again_is_not_followed() -> None:
+    page = PdfPage(attributes="/StructParents 0")
+    page.marked_text(40, 20, f"{BUREAU}2024年部门支出总表", 0)
+    depth, root = 20, 9
+    first = root + 2
+    elements = [
+        f"<< /Type /StructElem /S /Div /P {max(root, number - 1)} 0 R /Pg {page_reference(0)} "
+        f"/K [{f'{number + 1} 0 R ' * 1000 if number < first + depth else 0}] >>"
+        for number in range(first, first + depth + 1)
+    ]
+    tree = f"<< /Type /StructTreeRoot /K [{first} 0 R] /ParentTree {root + 1} 0 R >>"
+    parents = f"<< /Nums [0 [{first + depth} 0 R]] >>"
+    catalog = f"/MarkInfo << /Marked true >> /StructTreeRoot {root} 0 R"
+    content = write_pdf(page, catalog=catalog, more=[tree, parents, *elements])
+    document = read_content(Path("budget.pdf"), content)
+    assert any("部门支出总表" in block.text for block in document.blocks)
 
 
 @pytest.mark.parametrize("wrong", ["columns", "rows"])

@@ -13,9 +13,15 @@ from converters.readers.pdf.drawing import address
 _TABLE, _ROW, _CELLS = "Table", "TR", frozenset(("TD", "TH"))
 _DEEPEST = 24
 _WIDEST = 1000
+_MOST_ELEMENTS = 50_000
+"""The elements that are visited on a page; more only follow from a tree whose branches meet again."""
 
 Path = tuple[int, ...]
 """The numbers of an element and those around it among their siblings, from the root of the tree."""
+
+
+class _TangledTreeError(Exception):
+    """Too many elements are found on a page."""
 
 
 class CellTag(NamedTuple):
@@ -35,7 +41,7 @@ class CellTag(NamedTuple):
 
 
 def read_cell_tags(page: Any) -> tuple[CellTag, ...]:
-    """Return the tagged cells of a PDFium page in reading order; none if the document is not tagged.
+    """Return the tagged cells of a PDFium page in reading order; none without tags, or if branches of the tree meet.
 
     Elements without content on the page are counted, so that places are the same on all pages of a document.
     """
@@ -44,49 +50,57 @@ def read_cell_tags(page: Any) -> tuple[CellTag, ...]:
         return ()
     try:
         tags: list[CellTag] = []
+        room = iter(range(_MOST_ELEMENTS))
         for number in range(pdfium.FPDF_StructTree_CountChildren(tree)):
             child = pdfium.FPDF_StructTree_GetChildAtIndex(tree, number)
             if child:
-                _collect(child, (number,), None, tags)
+                _collect(child, (number,), None, tags, room)
         return tuple(tags)
+    except _TangledTreeError:
+        return ()
     finally:
         pdfium.FPDF_StructTree_Close(tree)
 
 
-def _collect(element: Any, path: Path, table: Path | None, tags: list[CellTag]) -> None:
+def _collect(element: Any, path: Path, table: Path | None, tags: list[CellTag], room: Iterator[int]) -> None:
     if len(path) > _DEEPEST:
         return
     kind = _text(pdfium.FPDF_StructElement_GetType, element)
     if kind == _ROW and table is not None:
         siblings = pdfium.FPDF_StructElement_CountChildren(element)
-        for number, cell in _children(element):
+        for number, cell in _children(element, room):
             if _text(pdfium.FPDF_StructElement_GetType, cell) in _CELLS:
                 rowspan, colspan = _span(cell, b"RowSpan"), _span(cell, b"ColSpan")
-                contents = frozenset(_contents(cell, 0))
+                contents = frozenset(_contents(cell, 0, room))
                 tags.append(CellTag(table, path[len(table) :], number, siblings, rowspan, colspan, contents))
         return
     inner = path if kind == _TABLE else table
-    for number, child in _children(element):
-        _collect(child, (*path, number), inner, tags)
+    for number, child in _children(element, room):
+        _collect(child, (*path, number), inner, tags, room)
 
 
-def _children(element: Any) -> Iterator[tuple[int, Any]]:
-    """Yield the elements below an element that have content on the page, with their numbers."""
+def _children(element: Any, room: Iterator[int]) -> Iterator[tuple[int, Any]]:
+    """Yield the elements below an element that have content on the page, with their numbers.
+
+    Each takes a number from `room`; raise _TangledTreeError if none is left.
+    """
     for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
         child = pdfium.FPDF_StructElement_GetChildAtIndex(element, number)
         if child:
+            if next(room, None) is None:
+                raise _TangledTreeError
             yield number, child
 
 
-def _contents(element: Any, depth: int) -> Iterator[int]:
+def _contents(element: Any, depth: int, room: Iterator[int]) -> Iterator[int]:
     """Yield the numbers of the marked content of an element that stands on this page."""
     for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
         content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, number)
         if content >= 0:
             yield content
     if depth < _DEEPEST:
-        for _, child in _children(element):
-            yield from _contents(child, depth + 1)
+        for _, child in _children(element, room):
+            yield from _contents(child, depth + 1, room)
 
 
 def _span(cell: Any, name: bytes) -> int:

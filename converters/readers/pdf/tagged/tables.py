@@ -5,6 +5,7 @@ The tags of a table are believed only as far as its text stands where they say: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -19,6 +20,7 @@ from converters.readers.pdf.tagged.structure import CellTag, Path
 _MARGIN = 2.0
 _TOUCH = 1.0
 _SAME_ROW = 0.3
+_MOST_COLUMNS = 200
 
 _Range = tuple[float, float]
 
@@ -54,7 +56,8 @@ def take_tagged_tables(
     """Return the pages without the text of tagged tables, and the fragments of these tables by page.
 
     A table is left alone if its tags contradict its layout: columns that overlap, rows out of order, merged cells that
-    cannot be placed. So is a table with one column, which arranges text.
+    cannot be placed. So is one whose text is tagged as that of two cells, and one with a single column, which arranges
+    text.
     """
     by_table: dict[Path, list[tuple[Page, CellTag]]] = {}
     for page in pages:
@@ -62,11 +65,13 @@ def take_tagged_tables(
             by_table.setdefault(tag.table, []).append((page, tag))
     if not by_table:
         return list(pages), {}
+    cells_of = Counter((page.number, number) for page in pages for tag in page.tags for number in tag.contents)
     by_content = {page.number: _by_content(page.glyphs) for page in pages if page.tags}
     fragments: dict[int, list[TableFragment]] = {}
     taken: dict[int, set[int]] = {}
     for tags in by_table.values():
-        found = _read_table(tags, by_content, settings)
+        is_shared = any(cells_of[page.number, number] > 1 for page, tag in tags for number in tag.contents)
+        found = [] if is_shared else _read_table(tags, by_content, settings)
         for fragment in found:
             fragments.setdefault(fragment.page, []).append(fragment)
         if found:
@@ -93,7 +98,7 @@ def _read_table(
 ) -> list[TableFragment]:
     """Return the fragments of a table, one for each page; none if its tags cannot be relied on."""
     rows = _rows(tags, by_content, settings)
-    if len(rows) < 2:
+    if len(rows) < 2 or max(map(_width, rows)) > _MOST_COLUMNS:
         return []
     columns = _find_columns(rows)
     placing = _place(rows, columns) if len(columns) > 1 else None
