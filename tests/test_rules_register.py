@@ -1,16 +1,23 @@
 """The register: an address for each version of the rules and for each rule, as page and as SHACL."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx2
 import pyoxigraph as ox
 import pyshacl
+import pytest
 import rdflib
 
 from ontology.namespaces import DEFAULT_BASE, OWL, PROV, SH
+from server.errors import NotFoundError
 from server.linked_data.rule_versions import RulesAddress, parse_rules_address, triples_of_rule
+from server.pages.data import vocabulary
+from server.pages.page_context import PageContext
 from server.store.generation_store import GenerationStore
 from shapes import load_rule_triples, load_rules
 from shapes.rules import RULES, triples_to_rules
@@ -59,7 +66,7 @@ def test_keys_below_the_rules_are_told_apart() -> None:
     assert parse_rules_address("rules/same") == RulesAddress(VERSION, "same")
     assert parse_rules_address(BEFORE) == RulesAddress(BEFORE, "")
     assert parse_rules_address(f"{BEFORE}/same") == RulesAddress(BEFORE, "same")
-    for key in ("rules/phrase/cell", "rules/v/", f"{BEFORE}/same/more", "rules/", "rules/nothing"):
+    for key in ("rules/phrase/cell", "rules/v/", f"{BEFORE}/same/more", "rules/", "rules/nothing", "same"):
         assert parse_rules_address(key) is None
 
 
@@ -89,6 +96,16 @@ def test_versions_and_rules_have_addresses(site: httpx2.Client) -> None:
     for path in (f"/{BEFORE}", f"/{BEFORE}/same", f"/{VERSION}/nothing", "/rules/nothing", "/rules/v/%7B"):
         for accept in ("text/turtle", "text/html"):
             assert site.get(path, headers={"Accept": accept}).status_code == 404, path
+
+
+def test_a_graph_that_states_no_number_is_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read_nothing(*_: object) -> tuple[ox.Triple, ...]:
+        return ()
+
+    monkeypatch.setattr(vocabulary, "read_rules", read_nothing)
+    context = cast("PageContext", SimpleNamespace(base=DEFAULT_BASE, evaluator=None))
+    with pytest.raises(NotFoundError):
+        asyncio.run(vocabulary.rules_version_page(context, RulesAddress(BEFORE, "")))
 
 
 def test_the_page_of_a_rule_shows_what_it_is(site: httpx2.Client) -> None:

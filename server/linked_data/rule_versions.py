@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -15,7 +16,7 @@ from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.linked_data.resources import N_TRIPLES, choose_type, describe, graph_response, split_suffix
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
-from shapes.rules import RULES, load_rule_triples
+from shapes.rules import RULES, load_rule_triples, load_rules
 from shapes.versions import VERSION_IRI, VERSIONS, rules_version
 
 _PARTS = frozenset(map(NamedNode, (SH + "sparql", SH + "property", SH + "prefixes", SH + "declare")))
@@ -45,9 +46,14 @@ def parse_rules_address(key: str) -> RulesAddress | None:
     if key.startswith(VERSIONS):
         version, _, rule = key.removeprefix(VERSIONS).partition("/")
         return RulesAddress(VERSIONS + version, rule) if version and "/" not in rule else None
-    rule = key.removeprefix("rules/")
-    known = {triple.object.value for triple in load_rule_triples() if triple.predicate.value == DCT + "identifier"}  # type: ignore[union-attr] # identifiers are literals
-    return RulesAddress(rules_version().key, rule) if rule in known else None
+    folder, _, rule = key.partition("/")
+    return RulesAddress(rules_version().key, rule) if folder == "rules" and rule in _identifiers() else None
+
+
+@cache
+def _identifiers() -> frozenset[str]:
+    """Return the identifiers of the shipped rules."""
+    return frozenset(rule.identifier for rule in load_rules())
 
 
 async def read_rules(evaluator: Evaluator, base: str, version: str) -> tuple[Triple, ...]:

@@ -114,7 +114,7 @@ class HtmlPages:
         if key == "rules":
             return await self._cached(context, partial(rules_page, context))
         if (address := parse_rules_address(key)) is not None:
-            return await rules_version_page(context, address)
+            return await self._cached(context, partial(rules_version_page, context, address))
         if key.startswith("rules/"):
             await describe_thing(context.evaluator, context.base, iri, 1)
             return RedirectResponse(context.link("/rules"), status_code=303)

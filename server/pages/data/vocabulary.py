@@ -109,7 +109,9 @@ async def rules_version_page(context: PageContext, address: RulesAddress) -> Res
     """Return the page of a version of the rules, or of a rule in it. Raise NotFoundError."""
     triples = await read_rules(context.evaluator, context.base, address.version)
     rules = triples_to_rules(triples, context.base)
-    number = next(t.object.value for t in triples if t.predicate.value == OWL + "versionInfo")  # type: ignore[union-attr] # a literal
+    number = next((t.object.value for t in triples if t.predicate.value == OWL + "versionInfo"), None)  # type: ignore[union-attr] # a literal
+    if number is None:  # a graph below the address of versions that somebody else wrote
+        raise NotFoundError(iri=context.base + address.version)
     families = triples_to_families(triples, context.base)
     page = partial(context.page, families=families, version=address.version, number=number)
     if not address.rule:
