@@ -4,22 +4,25 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import httpx2
+import pyoxigraph as ox
 import pytest
 from small_notices import AWARD_NOTICE, TENDER_NOTICE, read_made
 from small_service import running_service
 from test_notices_published import published
 
 from converters.model.iris import SUGGESTIONS_GRAPH
-from ontology.namespaces import DEFAULT_BASE
+from ontology.namespaces import DEF, DEFAULT_BASE, SKOS
 from server.http.write_keys import add_key
 from server.pages.procurement.purchases import QUESTIONS
-from server.pages.procurement.supplier import AwardSum, sum_awards
+from server.pages.procurement.supplier import AwardSum, sum_awards, total_awarded
 from server.pages.site import HtmlPages
 from server.settings import Settings
+from server.sparql.query_templates import fill_query
 from server.store.generation_store import GenerationStore
 from yusuan.linking.linked_store import suggestions_to_triples
 from yusuan.linking.model import load_model
@@ -168,3 +171,25 @@ def test_awards_are_summed_by_year_buyer_and_function() -> None:
         AwardSum("2024", "甲", "f", awards=3, unpriced=1, awarded=Decimal("12.5")),
         AwardSum("2024", "甲", "", awards=1, unpriced=1, awarded=None),
     ]
+
+
+def test_the_total_of_awards_without_amounts_is_not_zero() -> None:
+    unpriced = AwardSum("2024", "甲", "", awards=1, unpriced=1, awarded=None)
+    assert total_awarded([unpriced]) is None
+    assert total_awarded([unpriced, replace(unpriced, awarded=Decimal(3)), replace(unpriced, awarded=Decimal(4))]) == 7
+
+
+def test_all_awards_of_a_supplier_are_summed_however_many() -> None:
+    supplier, kind = (ox.NamedNode(DEFAULT_BASE + key) for key in ("id/supplier/a", "code/notice-kind/award"))
+    of = {name: ox.NamedNode(DEF + name) for name in ("awardedTo", "noticeAward", "noticeKind", "year")}
+    store, year, title = ox.Store(), ox.Literal("2024"), ox.Literal("甲", language="zh")
+    for number in range(1200):
+        award, notice = (ox.NamedNode(f"{DEFAULT_BASE}id/{key}/{number}") for key in ("award", "notice"))
+        store.add(ox.Quad(award, of["awardedTo"], supplier))
+        for name, value in (("noticeAward", award), ("noticeKind", kind), ("year", year)):
+            store.add(ox.Quad(notice, of[name], value))
+        store.add(ox.Quad(notice, ox.NamedNode(SKOS + "prefLabel"), title))
+    query = fill_query("what_was_a_supplier_awarded", thing=supplier.value)
+    rows = store.query(query, base_iri=DEFAULT_BASE)
+    assert isinstance(rows, ox.QuerySolutions)
+    assert sum(1 for _ in rows) == 1200

@@ -16,6 +16,8 @@ from server.pages.page_context import PageContext, QueryRow
 from server.pages.procurement.cells import cell_to_text
 
 PREFIX = "id/supplier/"
+MOST_LISTED = 500
+"""The notices that a page lists one by one; its sums and tables are of all."""
 _COLUMNS = ("year", "buyer", "function", "notice", "title", "issued", "awarded")
 _TYPES = {"year": INTEGER, "awarded": DECIMAL}
 TABLE = DataTable("awards", "notice", tuple(DataColumn(name, _TYPES.get(name, "string")) for name in _COLUMNS))
@@ -42,7 +44,10 @@ async def supplier_page(context: PageContext, iri: str) -> Response:
     sums = sum_awards(awards)
     await context.load_names(each.function for each in sums if each.function)
     return await resource_page(
-        context, iri, "supplier.html", {"awards": awards, "sums": sums, "cell": cell_to_text, "total": _total(sums)}
+        context,
+        iri,
+        "supplier.html",
+        {"awards": awards, "most": MOST_LISTED, "sums": sums, "cell": cell_to_text, "total": total_awarded(sums)},
     )
 
 
@@ -82,5 +87,7 @@ def sum_awards(rows: Iterable[QueryRow]) -> list[AwardSum]:
     ]
 
 
-def _total(sums: Iterable[AwardSum]) -> Decimal:
-    return sum((each.awarded for each in sums if each.awarded is not None), Decimal(0))
+def total_awarded(sums: Iterable[AwardSum]) -> Decimal | None:
+    """Return the sum of all amounts, None if no notice prints one."""
+    amounts = [each.awarded for each in sums if each.awarded is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
