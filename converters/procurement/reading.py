@@ -187,7 +187,7 @@ def _without_other_number(text: str, words: NoticeWords) -> str:
     inner = plain[start + 1 :].rstrip(") ")
     if start > 0 and (split_labels(inner, words) or re.match(r"[^\d:]+:", inner)):
         text = text[:start]
-    elif plain.isascii() is False and plain.endswith(":"):  # the label of the next line, without a space before it
+    elif not plain.isascii() and plain.endswith(":"):  # the label of the next line, without a space before it
         text = re.sub(r"(?<=[0-9A-Za-z])[^\x00-\x7f]+:$", "", plain)
     return " ".join(text.split())
 

@@ -83,7 +83,7 @@ def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLin
     words = load_notice_words()
     position = 0
     while position < len(parts):
-        spaced = _spaced_rows(parts[position:], words)
+        spaced = _spaced_rows(parts, position, words)
         if len(spaced) > 1:
             yield NoticeTable(tuple(cells for cells, _ in spaced), tuple(place for _, place in spaced))
             position += len(spaced)
@@ -106,11 +106,14 @@ def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLin
 
 
 def _spaced_rows(
-    parts: Sequence[NoticeLine | NoticeTable], words: NoticeWords
+    parts: Sequence[NoticeLine | NoticeTable], position: int, words: NoticeWords
 ) -> list[tuple[tuple[str, ...], Locator]]:
-    """Return the lines that begin with a header of labels between spaces and have as many cells as it."""
+    """Return the lines from a position on that begin with a header of labels and have as many cells as it.
+
+    Cells stand between spaces.
+    """
     rows: list[tuple[tuple[str, ...], Locator]] = []
-    for part in parts:
+    for part in (parts[number] for number in range(position, len(parts))):
         cells = tuple(part.text.split()) if isinstance(part, NoticeLine) else ()
         if not rows and (len(cells) < _LEAST_CELLS or any(find_role(cell, None, words) is None for cell in cells)):
             break
