@@ -18,6 +18,7 @@ from converters.reports.snapshot import (
     parse_snapshot,
     snapshot_to_bytes,
 )
+from server.checking.result import FORMAT as RESULT_FORMAT
 from server.checking.result import CheckedFinding, CheckedMistake, CheckResult, parse_result
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -76,4 +77,4 @@ def test_the_result_of_checking_an_upload_is_read_as_it_was_written() -> None:
     )
     assert parse_result(result.to_bytes()) == result
     with pytest.raises(ValueError, match="format 99"):
-        parse_result(result.to_bytes().replace(b'"format": 2', b'"format": 99', 1))
+        parse_result(result.to_bytes().replace(b'"format": %d' % RESULT_FORMAT, b'"format": 99', 1))
