@@ -91,7 +91,13 @@ def test_reasons_are_an_input_and_are_counted(draft: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--receipt", "r.pdf"), ("--receipt", "r.ttl", "-j", "2"), ("--receipt", "r.ttl", "-o", "out")]
+    "arguments",
+    [
+        ("--receipt", "r.pdf"),
+        ("--receipt", "r.ttl", "-j", "2"),
+        ("--receipt", "r.ttl", "-o", "out"),
+        ("--receipt", "r.ttl", "-o", "./r.ttl"),
+    ],
 )
 def test_a_receipt_that_cannot_be_written_is_refused(draft: Path, arguments: tuple[str, ...]) -> None:
     result = validate(draft, *arguments)

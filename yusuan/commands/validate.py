@@ -152,7 +152,7 @@ def validate(
 
     language, base = disclosures.language, disclosures.base
     is_folder = output is not None and (output.is_dir() or not output.suffix)
-    _require_one_report(receipt, is_one=server is None and not is_folder and not many.parallel)
+    _require_one_report(receipt, output, is_one=server is None and not is_folder and not many.parallel)
     if server is not None:
         parts = {"file": files, "shapes": shapes_files, "earlier": (earlier,), "waivers": (waivers,)}
         given = {name: tuple(path for path in paths if path is not None) for name, paths in parts.items()}
@@ -216,10 +216,12 @@ def form_of(output: Path | None) -> str:
     return next((name for name in REPORT_FORMATS if output and output.name.endswith(EXTENSIONS[name])), "text")
 
 
-def _require_one_report(receipt: Path | None, *, is_one: bool) -> None:
-    """Raise BadParameter for a receipt of anything but one report that is made on this machine."""
+def _require_one_report(receipt: Path | None, output: Path | None, *, is_one: bool) -> None:
+    """Raise BadParameter for a receipt of anything but one report made on this machine, or in the file of the report."""
     if receipt is not None and not is_one:
         raise click.BadParameter("a receipt belongs to one report made here", param_hint="--receipt")
+    if receipt is not None and output is not None and receipt.resolve() == output.resolve():
+        raise click.BadParameter("a receipt needs another file than the report", param_hint="--receipt")
 
 
 def _validate_remotely(
