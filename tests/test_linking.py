@@ -24,6 +24,7 @@ from yusuan.linking.names import bare_purchase, find_field, find_place, trimmed_
 from yusuan.linking.scoring import similarity
 from yusuan.linking.sides import NoticeRecord, Offices, Suggestion
 from yusuan.linking.suggesting import Linkage, calibrated
+from yusuan.linking.tables import lines_to_table
 
 WORDS, VOCABULARY = load_link_words(), load_vocabulary()
 NOTICES: dict[str, dict[str, Any]] = {
@@ -183,6 +184,15 @@ def test_a_purchase_of_a_whole_project_is_recommended_for_each_of_its_rows() -> 
     found = linkage.suggest([make_notice(budget=Decimal(600000), items=())], threads=1)
     assert {each.line for each in found if each.probability >= load_model().threshold} == {DESKS.key, chairs.key}
     assert {levels(each)["amount"] for each in found} == {"whole"}
+
+
+def test_a_row_and_the_same_row_of_the_adjusted_budget_are_not_added() -> None:
+    budget, adjusted = (replace(DESKS, key=f"urn:{phase}", phase=phase) for phase in ("budget", "adjusted"))
+    alone = lines_to_table((budget, adjusted), OFFICES, load_link_words())
+    assert (alone["together"].count(), alone["bundle"].count()) == (0, 0)
+    chairs = replace(budget, key="urn:chairs", amount=Decimal(214400))
+    both = lines_to_table((budget, adjusted, chairs), OFFICES, load_link_words())
+    assert sorted(both["together"].dropna()) == [600000, 600000]
 
 
 def test_a_purchase_named_by_its_item_is_not_doubted_for_its_project() -> None:

@@ -13,7 +13,8 @@ class BudgetLine:
     """A row of a procurement table, or a project without one.
 
     `key` is the IRI of its coordinates, or of the project; `organisation` that of the unit, `office` that of the
-    department. `division` is the code of the place, None if unknown. `item`, `function` and `economic` are codes.
+    department. `division` is the code of the place, None if unknown. `item`, `function` and `economic` are codes;
+    `phase` is an IRI.
     """
 
     key: str
@@ -27,6 +28,7 @@ class BudgetLine:
     item_name: str | None = None
     function: str | None = None
     economic: str | None = None
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

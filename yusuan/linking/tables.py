@@ -41,7 +41,7 @@ _SHORTEST_NAME = 2
 def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWords) -> pd.DataFrame:
     """Return the budget lines, one a row. The field of a line is the functional class, or that in its office's name.
 
-    `together` is the sum of the rows of a project with several rows, `bundle` its key.
+    `together` is the sum of the rows of a project with several rows in one phase of the budget, `bundle` its key.
     """
     lines = list(lines)
     sums: dict[str, Decimal] = {}
@@ -77,7 +77,7 @@ def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWor
 
 
 def _bundle(line: BudgetLine) -> str:
-    return f"{line.office} {line.year} {line.project or line.key}"
+    return f"{line.office} {line.year} {line.phase} {line.project or line.key}"
 
 
 def notices_to_table(
