@@ -217,7 +217,7 @@ def form_of(output: Path | None) -> str:
 
 
 def _require_one_report(receipt: Path | None, output: Path | None, *, is_one: bool) -> None:
-    """Raise BadParameter for a receipt of anything but one report made on this machine, or in the file of the report."""
+    """Raise BadParameter for a receipt of anything but one report made here, or in the file of the report."""
     if receipt is not None and not is_one:
         raise click.BadParameter("a receipt belongs to one report made here", param_hint="--receipt")
     if receipt is not None and output is not None and receipt.resolve() == output.resolve():
