@@ -64,7 +64,8 @@ def link_store(
     vocabulary, words = load_vocabulary(), load_link_words()
     notices, ties = read_notices(source)
     contradicted = contradicted_ties(ties, offices, vocabulary, words)
-    sound = notices_of([tie for tie in ties if tie not in contradicted])
+    wrong = frozenset(contradicted)
+    sound = notices_of([tie for tie in ties if tie not in wrong])
     loose = {tie.notice.key: tie.notice for tie in contradicted if tie.notice.key not in sound}
     notices = sorted([*notices, *loose.values()], key=lambda notice: notice.key)
     generations = open_store(store, base)
