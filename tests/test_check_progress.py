@@ -4,6 +4,7 @@ import io
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -12,8 +13,18 @@ from small_disclosures import BUREAU, tabbed, table
 from ontology import DEFAULT_BASE
 from server.checking.check_process import run
 from server.checking.result import parse_result
-from server.checking.stages import DRAWING, LONGEST_FIRST, MOST_FIRST, STAGES, Announcement, parse_announcement
-from server.uploads.progress import FollowedChecks
+from server.checking.stages import (
+    DRAWING,
+    LONGEST_FIRST,
+    MOST_FIRST,
+    STAGES,
+    Announcement,
+    FirstFinding,
+    parse_announcement,
+)
+from server.protocols.validation import ComparisonInput
+from server.reports.model import EarlierFinding
+from server.uploads.progress import CheckProgress, FollowedChecks
 
 TOKEN = "0123456789abcdef"
 TEXT = tabbed(
@@ -51,6 +62,19 @@ def test_a_page_follows_its_own_check_only() -> None:
         assert followed.find(TOKEN) is progress
         assert followed.find("short") is None
     assert followed.find(TOKEN) is None
+
+
+def test_findings_that_may_be_accepted_are_not_told_before_the_result() -> None:
+    drawing = Announcement(DRAWING, (FirstFinding("violation", "1 ≠ 2"),), 1)
+    for tells, told in ((True, drawing), (False, Announcement(DRAWING))):
+        progress = CheckProgress(tells_findings=tells)
+        progress.keep(drawing)
+        assert progress.announced == told
+    known = EarlierFinding("f", "violation", "1 ≠ 2", "sum", reason="as decided")
+    assert not ComparisonInput((), {}, ()).accepts
+    assert not ComparisonInput((replace(known, reason=None),), {}, ()).accepts
+    assert ComparisonInput((known,), {}, ()).accepts
+    assert ComparisonInput(None, {"f": "as decided"}, ()).accepts
 
 
 def test_a_page_is_told_how_far_its_check_has_come(site: httpx2.Client) -> None:

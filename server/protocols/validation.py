@@ -63,6 +63,11 @@ class ComparisonInput:
     reasons: Mapping[str, str]
     files: tuple[ReceiptInput, ...]
 
+    @property
+    def accepts(self) -> bool:
+        """Whether a reason is known for any finding."""
+        return bool(self.reasons) or any(finding.reason for finding in self.earlier or ())
+
 
 @router.post(ADDRESS)
 async def validate(request: Request, settings: SettingsOf) -> Response:
@@ -80,7 +85,7 @@ async def validate(request: Request, settings: SettingsOf) -> Response:
         stack.callback(upload.close)
         comparison = await asyncio.to_thread(read_comparison, upload, language)
         options = {"language": language, "annotated": form == "pdf"}
-        stage = CheckProgress()
+        stage = CheckProgress(tells_findings=not comparison.accepts)
         work = _check(upload, stack.pop_all(), request, client, settings, options, comparison, stage)
         job = running_checks_of(request).start(upload.names, work, "" if client.is_local else client.account, stage)
     try:

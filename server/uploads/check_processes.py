@@ -81,7 +81,7 @@ async def check_in_process(
     }
 
     def heed(line: str) -> bool:
-        progress.announced = parse_announcement(line)
+        progress.keep(parse_announcement(line))
         return progress.announced.stage != WRITING
 
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))

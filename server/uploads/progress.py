@@ -17,9 +17,17 @@ _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 @dataclass
 class CheckProgress:
-    """The last announcement of a check."""
+    """The last announcement of a check.
+
+    `tells_findings` is set unless findings may have been accepted before, which the checking process does not know.
+    """
 
     announced: Announcement = field(default_factory=partial(Announcement, WAITING))
+    tells_findings: bool = True
+
+    def keep(self, announcement: Announcement) -> None:
+        """Keep an announcement, its findings only if they may be told."""
+        self.announced = announcement if self.tells_findings else Announcement(announcement.stage)
 
 
 class FollowedChecks:

@@ -74,6 +74,7 @@ async def check_upload(
                 is_kept = KEEP in upload.fields
                 options = {"language": context.language, "pictures": True, "annotated": not is_kept}
                 with followed.follow(upload.fields.get(PROGRESS, "")) as progress:
+                    progress.tells_findings = not (upload.fields.get(STATE) or reasons_in(upload.fields))
                     checked = await check_in_turn(upload, limiter, client, context.settings, options, progress)
                 names, fields = [file.name for file in upload.disclosure], upload.fields
         checked = await context.compute(compared_with_fields, checked, fields)
