@@ -131,14 +131,13 @@ class HtmlPages:
             "id/coordinates/": coordinates_page,
             "id/series/": series_page,
             "id/file/": file_page,
-            SUPPLIER_PREFIX: supplier_page,
         }
         for prefix, page in pages.items():
             if key.startswith(prefix):
                 return await page(context, iri)
-        of_thing = scheme_page if is_scheme(iri, context.base) else code_page
-        if key.startswith("id/org/"):
-            of_thing = organisation_page
+        costly = {"id/org/": organisation_page, SUPPLIER_PREFIX: supplier_page}
+        of_code = scheme_page if is_scheme(iri, context.base) else code_page
+        of_thing = next((page for prefix, page in costly.items() if key.startswith(prefix)), of_code)
         return await self._cached(context, partial(of_thing, context, iri))
 
     async def table(self, request: Request, iri: str, form: str) -> Response:
