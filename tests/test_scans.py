@@ -12,6 +12,7 @@ from small_pdfs import PdfPage, write_pdf
 from benchmarks.renderings.pieces import read_pieces
 from converters import Conversion, Document, DocumentError, convert_document, coverage
 from converters.readers import read_content
+from converters.readers.pdf.scans import recognition
 from converters.readers.pdf.scans.ruling import Picture, find_ink, find_lines, find_slope, keep_connecting
 from converters.readers.pdf.scans.text_lines import find_text_lines
 from converters.reports.coverage_json import coverage_to_json
@@ -49,6 +50,20 @@ def recognised() -> Conversion:
 
 
 # ── Without recognition ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"), [("Status Message: std::bad_alloc", MemoryError), ("another fault", RuntimeError)]
+)
+def test_memory_that_runs_out_in_the_engine_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, said: str, raised: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr(recognition, "_engine", lambda: fail)
+    with pytest.raises(raised):
+        recognition._read_page(np.zeros((4, 4), dtype=np.uint8))
 
 
 def test_a_scan_names_the_extra_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from converters.readers.pdf.scans.ruling import (
 from converters.readers.pdf.scans.text_lines import PixelBox, TextLine, find_text_lines
 from converters.readers.pdf.settings import PdfSettings
 
+_NO_MEMORY = "bad_alloc"
 _LIBRARIES = ("onnxruntime", "PIL", "rapidocr")
 _LEAST_LINE, _SHORTEST_LINE = 24.0, 8.0  # points; shorter lines connect others, or are strokes of characters
 _MARGIN = 5  # pixels around a text that is cut out
@@ -72,6 +73,16 @@ def _engine() -> Any:
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
     return RapidOCR(params={"Global.use_cls": False, "Global.log_level": "critical", **threads})
+
+
+def _run_engine(picture: Any, *, use_det: bool) -> Any:
+    """Recognise the text of a picture; raises MemoryError, which the engine wraps in errors of its own."""
+    try:
+        return _engine()(picture, use_det=use_det, use_cls=False, use_rec=True)
+    except Exception as error:
+        if _NO_MEMORY in str(error):
+            raise MemoryError from error
+        raise
 
 
 def _recognise(page: Page, picture: Picture, scale: float, settings: PdfSettings) -> RecognisedPage:
@@ -129,13 +140,13 @@ def _read_line(picture: Picture, line: TextLine) -> RecognisedText:
     left, top, right, bottom = line.box
     room = np.full((bottom - top + 2 * _MARGIN, right - left + 2 * _MARGIN, 3), 255, dtype=np.uint8)
     room[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = picture[top:bottom, left:right, None]
-    result = _engine()(room, use_det=False, use_cls=False, use_rec=True)
+    result = _run_engine(room, use_det=False)
     texts, scores = result.txts or ("",), result.scores or (0.0,)
     return RecognisedText(texts[0], line.box, float(scores[0]))
 
 
 def _read_page(picture: Picture) -> list[RecognisedText]:
-    result = _engine()(np.repeat(picture[:, :, None], 3, axis=2), use_det=True, use_cls=False, use_rec=True)
+    result = _run_engine(np.repeat(picture[:, :, None], 3, axis=2), use_det=True)
     if result.boxes is None or result.txts is None or result.scores is None:
         return []
     return [
