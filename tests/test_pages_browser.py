@@ -161,7 +161,7 @@ RECORD = """
 new MutationObserver(() => {
   const text = document.querySelector('.upload .status').textContent;
   sessionStorage.told = (sessionStorage.told || '') + text;
-  if (text.includes('步，共 4 步') && sessionStorage.cancel) document.querySelector('.upload .cancel').click();
+  if (text.includes('步，共 5 步') && sessionStorage.cancel) document.querySelector('.upload .cancel').click();
 }).observe(document.querySelector('.upload .status'), { childList: true });
 sessionStorage.removeItem('told');
 """
@@ -179,10 +179,10 @@ def test_a_check_is_followed_and_can_be_cancelled(tab: Tab, pages_address: str, 
         if not cancel:
             tab.wait_for("Page.loadEventFired")
         for _ in range(200):
-            if "步，共 4 步" in (told := tab.ask("sessionStorage.told || ''")):
+            if "步，共 5 步" in (told := tab.ask("sessionStorage.told || ''")):
                 break
             time.sleep(0.1)
-        assert "步，共 4 步" in told
+        assert "步，共 5 步" in told
     assert tab.ask("document.querySelector('.upload .status').textContent + location.pathname") == "/check"
 
 
