@@ -35,7 +35,7 @@ place, so the finding must tell of the whole.
 | --- | --- | --- | --- |
 """
 HARMLESS = """
-Harmless changes must raise nothing:
+Harmless changes must raise nothing. In a document with faults a left-out table can change which findings tell of them.
 
 | class | changes | raised something |
 | --- | --- | --- |

@@ -49,25 +49,24 @@ def case_of_every_family(paths: list[Path], step: int = 1) -> list[Any]:
     return [pytest.param(path, id=named(path), marks=() if path in sample else EXHAUSTIVE) for path in paths]
 
 
-def says_what_it_names(path: Path, families: set[str] | None) -> bool:
-    """Whether the rules of these families, or all, find in a case what its name says."""
+def assert_finds_what_it_names(path: Path, families: set[str] | None) -> None:
+    """The rules of these families, or all, find in a case what its name says."""
     rule = path.parent.name
     report = check(read_case(path), vocabulary=CASE_VOCABULARY, families=families)
     breaks = path.name.startswith("invalid.")
     assert {finding.rule for finding in report.findings} == ({rule} if breaks else set())
     assert report.checked[rule].failed == breaks
     assert report.conforms == all(finding.severity != "violation" for finding in report.findings)
-    return True
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_case_breaks_the_rule_it_names_and_no_other_of_its_family(path: Path) -> None:
-    assert says_what_it_names(path, family(path))
+    assert_finds_what_it_names(path, family(path))
 
 
 @pytest.mark.parametrize("path", case_of_every_family(FILES))
 def test_a_case_breaks_no_rule_of_another_family(path: Path) -> None:
-    assert says_what_it_names(path, None)
+    assert_finds_what_it_names(path, None)
 
 
 @pytest.mark.parametrize("path", case_of_every_family(FILES, 4))

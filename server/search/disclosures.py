@@ -32,9 +32,10 @@ class IndexedDisclosure:
 def read_disclosures(reader: StoreReader) -> list[IndexedDisclosure]:
     """Return the current versions of all disclosures, the newest year first."""
     # Sorted here: engines limit the rows that they sort.
-    found = sorted(reader.select("which_disclosures_are_current"), key=lambda row: row["disclosure"])
-    found.sort(key=lambda row: row.get("name", ""))
-    found.sort(key=lambda row: row.get("year", ""), reverse=True)
+    by_name = sorted(
+        reader.select("which_disclosures_are_current"), key=lambda row: (row.get("name", ""), row["disclosure"])
+    )
+    found = sorted(by_name, key=lambda row: row.get("year", ""), reverse=True)
     rows = {row["version"]: row for row in found}
     counted = reader.select("how_many_figures_has_each_version", named_graphs=list(rows))
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from converters.rdf.publications import Publication, Publications, parse_publications
-from ontology.messages import message
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
 from yusuan.commands.shared.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
 from yusuan.commands.shared.progress import check_disclosures, reported_errors
@@ -138,12 +137,12 @@ def _load_reasons(waivers: Path | None, language: str, *, is_batch: bool) -> dic
         return {}
     if is_batch:
         raise click.BadParameter("belongs to a few disclosures, not to -o, -j or --cluster", param_hint="--waivers")
-    from server.reports.comparison import EarlierReportError, parse_reasons
+    from yusuan.validation.earlier_reports import ReportFileError, read_reasons
 
     try:
-        return parse_reasons(waivers.read_bytes())
-    except EarlierReportError as error:
-        click.echo(message("report-waivers-unusable", language, file=waivers, reason=error), err=True)
+        return read_reasons(waivers, language)
+    except ReportFileError as error:
+        click.echo(error.text, err=True)
         sys.exit(NOTHING)
 
 

@@ -42,12 +42,14 @@ EXTENSIONS = {
     "junit": ".xml",
 }
 REPORT_FORMATS = tuple(EXTENSIONS)
-RECEIPT_SUFFIXES = (".ttl", ".jsonld", ".json")
 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None and path.suffix not in RECEIPT_SUFFIXES:
-        raise click.BadParameter(f"the name of a receipt ends in {', '.join(RECEIPT_SUFFIXES)}")
+    if path is not None:
+        from server.reports.receipt import RECEIPT_FORMATS
+
+        if path.suffix not in RECEIPT_FORMATS:
+            raise click.BadParameter(f"the name of a receipt ends in {', '.join(RECEIPT_FORMATS)}")
     return path
 
 

@@ -19,6 +19,16 @@ class ReportFileError(Exception):
         self.text = text
 
 
+def read_reasons(waivers: Path | None, language: str) -> dict[str, str]:
+    """Return the reasons in a report by fingerprint, none without a report. Raise ReportFileError."""
+    if waivers is None:
+        return {}
+    try:
+        return parse_reasons(waivers.read_bytes())
+    except (OSError, EarlierReportError) as error:
+        raise ReportFileError(message("report-waivers-unusable", language, file=waivers, reason=error)) from error
+
+
 def compare_documents(
     documents: Sequence[Checked], earlier: Path | None, waivers: Path | None, language: str
 ) -> list[Checked]:
@@ -26,12 +36,7 @@ def compare_documents(
 
     Raise ReportFileError for a file that cannot be used.
     """
-    reasons = {}
-    if waivers is not None:
-        try:
-            reasons = parse_reasons(waivers.read_bytes())
-        except (OSError, EarlierReportError) as error:
-            raise ReportFileError(message("report-waivers-unusable", language, file=waivers, reason=error)) from error
+    reasons = read_reasons(waivers, language)
     known: tuple[EarlierDocument, ...] = ()
     if earlier is not None:
         try:
