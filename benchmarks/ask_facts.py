@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from benchmarks.corpus import FIRST_YEAR
 from benchmarks.serve_queries import build_store, write
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_tables import short_key
+from ontology.tabular.published_columns import short_key
 from server.store.generation_store import GenerationStore
 from yusuan.fact_files import write_fact_partitions
 

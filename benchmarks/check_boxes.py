@@ -27,7 +27,7 @@ def figures(path: Path) -> dict[int, list[Observation]]:
     """Return the figures of the tables of a file by page; empty if no table is recognised."""
     found: dict[int, list[Observation]] = defaultdict(list)
     try:
-        tables = convert_file(path).claims.tables
+        tables = convert_file(path).content.tables
     except DocumentError:
         return found
     for o in (o for table in tables for o in table.observations):

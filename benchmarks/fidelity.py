@@ -19,7 +19,7 @@ from pathlib import Path
 
 from converters import Conversion, DocumentError, Issue, Use, convert_document, coverage, join_documents, read_document
 from converters.reports.coverage import cover_tables
-from ontology.phrases import load_phrases
+from ontology.narrative_words import load_phrases
 from shapes import check
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "disclosures"
@@ -49,13 +49,13 @@ def count_claims(conversion: Conversion) -> tuple[str, str]:
     A figure with a unit of money or percent that is no claim counts as printed, an amount among the amounts.
     """
     claimed: Counter[tuple[bool, bool]] = Counter()
-    for statement in conversion.claims.narrative.statements:
+    for statement in conversion.content.narrative.statements:
         o = statement.observation
         if o.column == 1 and (o.measure in DERIVED or o.measure == AMOUNT):
-            own = o.measure == AMOUNT and o.coordinates["year"] == str(conversion.claims.year)
+            own = o.measure == AMOUNT and o.coordinates["year"] == str(conversion.content.year)
             claimed[own, statement.compared] += 1
     lost = Counter(
-        measure for wording in conversion.claims.narrative.wordings if (measure := _lost(wording, conversion))
+        measure for wording in conversion.content.narrative.wordings if (measure := _lost(wording, conversion))
     )
     rows = []
     for own, measure in ((True, MONEY), (False, SHARE)):
@@ -82,7 +82,7 @@ def measure(paths: Sequence[Path]) -> tuple[str, ...]:
     except DocumentError as error:
         return (name, error.key, *("-" for _ in HEADER[2:]))
     report = check(conversion.triples)
-    tables = conversion.claims.tables
+    tables = conversion.content.tables
     printed, taken = count_cells(conversion)
     told, said = count_text(conversion)
     sums = report.checked["sum"]
@@ -113,7 +113,7 @@ def list_wordings(paths: Iterable[Path]) -> None:
     """Print the wordings of each file that are not known, those of figures without a claim first."""
     for path in (files[0] for files in find(paths) if len(files) == 1):
         try:
-            wordings = convert_document(read_document(path)).claims.narrative.wordings
+            wordings = convert_document(read_document(path)).content.narrative.wordings
         except DocumentError:
             continue
         for wording in sorted(wordings, key=lambda wording: wording.key):

@@ -27,7 +27,7 @@ def main(trials: int) -> None:
     """Run the trials and print the results."""
     document = read_document(EXAMPLE)
     conversion = convert_document(document)
-    figures = [(i, o) for i, t in enumerate(conversion.claims.tables[:10]) for o in t.observations]
+    figures = [(i, o) for i, t in enumerate(conversion.content.tables[:10]) for o in t.observations]
     figures = [(i, o) for i, o in figures if parse_amount(o.printed)]
     first, only, seconds = 0, 0, 0.0
     for index, figure in random.Random(0).sample(figures, trials):

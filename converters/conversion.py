@@ -16,7 +16,7 @@ from converters.model.document import Document, Issue
 from converters.model.iris import Iris
 from converters.model.observation import Observation
 from converters.rdf.catalogue import catalogue_triples
-from converters.rdf.graph import Claims, claims_to_triples
+from converters.rdf.graph import GraphContent, content_to_triples
 from converters.rdf.numbered_lines import numbered_line_triples
 from converters.rdf.publications import NONE_STATED, Publications
 from ontology.codelists.editions import Standing, standing_triples
@@ -33,7 +33,7 @@ class Conversion:
     """
 
     documents: tuple[Document, ...]
-    claims: Claims
+    content: GraphContent
     iris: Iris
     issues: tuple[Issue, ...]
     organisations: Organisations
@@ -53,7 +53,7 @@ class Conversion:
     @property
     def disclosure_iri(self) -> str:
         """The IRI of the disclosure, shared by all its versions."""
-        return self.iris.full(self.claims.disclosure)
+        return self.iris.full(self.content.disclosure)
 
     @property
     def version_iri(self) -> str:
@@ -63,22 +63,22 @@ class Conversion:
     @property
     def observations(self) -> tuple[Observation, ...]:
         """All readable figures: first of the tables in printed order, then of the narrative."""
-        return self.claims.observations
+        return self.content.observations
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the disclosure: each amount of money once, whatever the number of its claims."""
-        return self.claims.facts
+        return self.content.facts
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
         """The triples of the graph of this version."""
-        return claims_to_triples(self.claims, self.iris, self.vocabulary)
+        return content_to_triples(self.content, self.iris, self.vocabulary)
 
     @cached_property
     def standings(self) -> tuple[tuple[str, Standing], ...]:
         """The standing of each official code of the graph in the editions of its year, as (concept key, standing)."""
-        return tuple(code_standings(self.triples, self.claims.year, self.vocabulary, self.iris.base))
+        return tuple(code_standings(self.triples, self.content.year, self.vocabulary, self.iris.base))
 
     def catalogue(self, generated: datetime | None = None, publications: Publications = NONE_STATED) -> list[ox.Triple]:
         """Return the triples of the catalogue graph of this version; `generated` defaults to the current time.
@@ -87,7 +87,9 @@ class Conversion:
         """
         moment = generated or datetime.now(UTC)
         return [
-            *catalogue_triples(self.claims, self.iris, self.documents, self.entities, moment, self.title, publications),
+            *catalogue_triples(
+                self.content, self.iris, self.documents, self.entities, moment, self.title, publications
+            ),
             *numbered_line_triples(self.observations, self.iris),
             *standing_triples(self.version_iri, self.standings, self.iris.base),
         ]

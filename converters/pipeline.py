@@ -18,7 +18,7 @@ from converters.model.iris import Iris
 from converters.multi_file import missing_half
 from converters.narrative.narrative import read_narrative
 from converters.outline.outline import read_outline
-from converters.rdf.graph import Claims, version_digest
+from converters.rdf.graph import GraphContent, version_digest
 from converters.readers import read_document
 from converters.recognition.contact_withholding import withhold_contacts
 from converters.recognition.table_recognition import recognise
@@ -82,7 +82,7 @@ def convert_document(
     context = replace(context, unread=tuple(unread_places(tables, context)))
     organisation = organisations.root.key
     relations = find_relations(tables, narrative.compared, identity.key, organisation, year, phase, context)
-    claims = Claims(
+    content = GraphContent(
         disclosure=identity.key,
         organisation=organisation,
         level=identity.level,
@@ -100,8 +100,8 @@ def convert_document(
     )
     return Conversion(
         documents=document.files,
-        claims=claims,
-        iris=Iris(base, identity.key, version_digest(claims, vocabulary)),
+        content=content,
+        iris=Iris(base, identity.key, version_digest(content, vocabulary)),
         issues=(
             *document.issues,
             *issues,

@@ -44,7 +44,7 @@ class SettingError(ValueError):
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """Return what is wrong and what would not be, in `language` ("zh" or "en")."""
+        """Return what is wrong and which values are accepted, in `language` ("zh" or "en")."""
         return message(self.key, language, **self.slots)
 
 
@@ -68,7 +68,9 @@ class Settings:
 
     store: Annotated[Path, Setting(FILE, "Folder of the store, or settings file of a service.")] = Path("data")
     base: Annotated[str, Setting(TEXT, "Prefix of all addresses of the data.")] = DEFAULT_BASE
-    workers: Annotated[int, Setting(WHOLE, "Processes in which queries begin.")] = field(default_factory=processors)
+    workers: Annotated[int, Setting(WHOLE, "Worker processes in which every query begins.")] = field(
+        default_factory=processors
+    )
     query_timeout: Annotated[float, Setting(SECONDS, "Longest time of a query, waiting included.")] = 30.0
     query_memory: Annotated[int, Setting(SIZE, "Memory that a query may use beyond the opened store.")] = (
         1024 * MEBIBYTE
@@ -178,9 +180,9 @@ class Settings:
         int, Setting(SIZE, "Disk space for files to download that have been made; those used last are kept.")
     ] = 4096 * MEBIBYTE
     answer_ahead: Annotated[
-        int, Setting(SIZE, "How far an answer may be ahead of a slow client, so that its worker is free.")
+        int, Setting(SIZE, "Bytes of one answer that are kept for a slow client, so that its worker is free.")
     ] = 8 * MEBIBYTE
-    answers_ahead: Annotated[int, Setting(SIZE, "The same, for all clients together.")] = 128 * MEBIBYTE
+    answers_ahead: Annotated[int, Setting(SIZE, "Bytes kept for all slow clients together.")] = 128 * MEBIBYTE
 
     def __post_init__(self) -> None:
         for name, about in KNOWN.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapes.requirements import load_demands
+from shapes.demands import load_demands
 from shapes.rules import LANGUAGES, Rule, load_families, load_rules
 
 _OPENING = """\

@@ -33,7 +33,7 @@ def narrated(text: str) -> Conversion:
 
 
 def statements(text: str) -> list[Statement]:
-    return list(narrated(text).claims.narrative.statements)
+    return list(narrated(text).content.narrative.statements)
 
 
 def said(statement: Statement) -> str:
@@ -56,7 +56,7 @@ def amounts(text: str) -> list[str]:
 
 def sums(text: str) -> list[tuple[str, list[str]]]:
     """Printed totals and parts of the sums that a text states."""
-    found = narrated(text).claims.narrative.sums
+    found = narrated(text).content.narrative.sums
     return [(node.total.printed, [part.printed for part in node.parts]) for node in found]
 
 

@@ -56,7 +56,7 @@ def placed(conversion: Conversion, name: str) -> dict[tuple[str, str], dict[str,
     """Row label and column label -> the coordinates that are not total, as notations, for one table."""
     shown = ("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "organisation")
     notation = conversion.vocabulary.notation
-    root = conversion.claims.organisation
+    root = conversion.content.organisation
     return {
         (o.row_label, o.column_label): {
             d: notation(o.coordinates[d])
@@ -70,7 +70,7 @@ def placed(conversion: Conversion, name: str) -> dict[tuple[str, str], dict[str,
 
 def issues(conversion: Conversion, key: str) -> list[Issue]:
     """The issues of one kind."""
-    found = (*conversion.issues, *conversion.claims.narrative.wordings)
+    found = (*conversion.issues, *conversion.content.narrative.wordings)
     return [issue for issue in found if issue.key == key]
 
 

@@ -26,7 +26,7 @@ def term(name: str) -> ox.NamedNode:
 
 def former_triples(conversion: Conversion) -> Iterator[ox.Triple]:
     """The graph of a conversion in the former model, under the address of the present one."""
-    iris, claims = conversion.iris, conversion.claims
+    iris, claims = conversion.iris, conversion.content
     facts = {ox.NamedNode(iris.full(fact.key)) for fact in claims.facts}
     figures = {address(iris, o): o for o in claims.observations}
     dimensions = {term(name) for name in conversion.vocabulary.dimensions}
@@ -47,7 +47,7 @@ def former_triples(conversion: Conversion) -> Iterator[ox.Triple]:
 
 def unlevelled_triples(conversion: Conversion) -> Iterator[ox.Triple]:
     """The graph of a conversion whose facts have no level but a unit, and whose series departments and units share."""
-    iris, unit = conversion.iris, conversion.claims.level == "unit"
+    iris, unit = conversion.iris, conversion.content.level == "unit"
     shared = {
         ox.NamedNode(iris.full(mint(o.coordinates, unit))): ox.NamedNode(iris.full(mint(o.coordinates)))
         for o in conversion.observations
@@ -96,7 +96,7 @@ def former_version(conversion: Conversion, made: datetime) -> VersionGraphs:
     kept = f"{disclosure}/v/{now.rpartition('/')[2]}"
     names = {conversion.disclosure_iri: disclosure} | {
         f"{DEFAULT_BASE}{p.key}": DEFAULT_BASE + mint_point(disclosure.removeprefix(DEFAULT_BASE), p.coordinates)
-        for p in conversion.claims.points
+        for p in conversion.content.points
     }
 
     def renamed(lines: Lines, before: str, after: str) -> Lines:
@@ -111,7 +111,7 @@ def former_version(conversion: Conversion, made: datetime) -> VersionGraphs:
     return VersionGraphs(
         disclosure=disclosure,
         version=version,
-        year=conversion.claims.year,
+        year=conversion.content.year,
         triples=tuple(lines_to_triples(renamed(stated, kept, version))),
         catalogue=tuple(lines_to_triples(renamed(as_lines(conversion.catalogue(made)), now, version))),
         findings=(ox.Triple(ox.NamedNode(f"{version}/findings/1"), A, term("Finding")),),

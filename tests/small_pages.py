@@ -41,7 +41,7 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,
         version=conversion.version_iri,
-        year=conversion.claims.year,
+        year=conversion.content.year,
         triples=conversion.triples,
         catalogue=conversion.catalogue(),
         findings=tuple(report_to_triples(report, conversion.version_iri, base)),

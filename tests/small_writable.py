@@ -10,7 +10,7 @@ import httpx2
 from small_service import running_service
 from small_store import publish_small
 
-from server.http.write_keys import add_key
+from server.http.client_keys import add_key
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
 

@@ -96,7 +96,7 @@ def test_a_name_goes_on_over_the_page() -> None:
         right(first, edge, base, figure)
     second.text(COLUMNS[1], 40, "支出")
     body(second, 64, (("210", "卫生健康支出", "0.00", "0.00", "0.00"),))
-    labels = {o.row_label for o in convert(first, second).claims.tables[0].observations if o.row_code == "205"}
+    labels = {o.row_label for o in convert(first, second).content.tables[0].observations if o.row_code == "205"}
     assert labels == {"教育支出以及其他支出"}
 
 
@@ -134,7 +134,7 @@ def test_a_contradiction_in_a_list_is_told_where_drawing_order_makes_its_rows_ce
     chair: str, by_row: bool, read: set[str], told: bool
 ) -> None:
     conversion = purchases(chair, by_row=by_row)
-    assert {o.printed for o in conversion.claims.tables[0].observations if o.measure == "amount"} == read
+    assert {o.printed for o in conversion.content.tables[0].observations if o.measure == "amount"} == read
     report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert any(f.rule == "product" for f in report.findings) == told
 

@@ -64,7 +64,7 @@ def convert(*pages: PdfPage) -> Conversion:
 
 
 def figures(conversion: Conversion) -> list[tuple[str | None, str, str]]:
-    return [(o.row_code, o.column_label.split()[-1], o.printed) for o in conversion.claims.tables[0].observations]
+    return [(o.row_code, o.column_label.split()[-1], o.printed) for o in conversion.content.tables[0].observations]
 
 
 def test_table_without_lines_is_read_whole() -> None:
@@ -79,7 +79,7 @@ def test_table_without_lines_is_read_whole() -> None:
     report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert {f.rule for f in report.findings if f.severity == "violation"} <= {"required-table"}
     assert report.checked["sum"].passed > 0
-    assert all(o.doubt == "aligned" for o in conversion.claims.tables[0].observations)
+    assert all(o.doubt == "aligned" for o in conversion.content.tables[0].observations)
 
 
 def test_figures_read_by_alignment_that_contradict_others_are_withheld() -> None:
@@ -138,7 +138,7 @@ def test_empty_table_without_lines_claims_zero() -> None:
         page.text(left, base + 55, text)
     page.text(40, base + 80, "注：本表无数据")
     conversion = convert(page)
-    assert [table.declared_empty for table in conversion.claims.tables] == [False, True]
+    assert [table.declared_empty for table in conversion.content.tables] == [False, True]
 
 
 def test_sentences_under_a_title_are_no_table() -> None:

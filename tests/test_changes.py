@@ -54,13 +54,13 @@ def test_a_change_is_of_the_figure_of_its_year_and_counted_from_the_year_beside_
     assert {o.coordinates["year"] for o in of_measure(conversion, "change")} == {"2024"}
     assert said(conversion, "changeOf") == {"r3c4", "r4c4"}
     assert said(conversion, "comparedWithYear") == {"2023"}
-    assert [c.change.measure for c in conversion.claims.changes] == ["change"] * 2 + ["changeRate"] * 2
+    assert [c.change.measure for c in conversion.content.changes] == ["change"] * 2 + ["changeRate"] * 2
 
 
 def test_a_change_between_the_steps_of_one_year_names_no_other_year() -> None:
     rows = "项目 | 预算数 | 决算数 | 增减额\n公务接待费 | 10.00 | 8.00 | -2.00"
     conversion = convert(table(8, "财政拨款“三公”经费支出决算表", rows))
-    [change] = conversion.claims.changes
+    [change] = conversion.content.changes
     assert (change.of.printed, change.compared_year) == ("8.00", None)
 
 
@@ -68,7 +68,7 @@ def test_changes_add_up_to_nothing_and_are_held_to_their_figures() -> None:
     wrong = TWO_YEARS.replace("-20.00 | -20.00\n", "-20.00 | -25.00\n")
     for rows, rules in ((TWO_YEARS, set()), (wrong, {"change-rate"})):
         conversion = convert(table(5, "一般公共预算支出表", rows))
-        assert {o.measure for s in conversion.claims.sums for o in (s.total, *s.parts)} <= {"amount"}
+        assert {o.measure for s in conversion.content.sums for o in (s.total, *s.parts)} <= {"amount"}
         found = check(conversion.triples).findings
         assert {f.rule for f in found if f.family == "change" and f.severity == "violation"} == rules
 
@@ -83,7 +83,7 @@ def test_a_total_of_some_of_the_money_is_no_total_of_all_and_a_part_of_a_row_sta
         "其中：公务用车购置费": "purchase",
         "公务用车运行费": "running",
     }
-    assert len(conversion.claims.sums) >= 2
+    assert len(conversion.content.sums) >= 2
 
 
 def test_a_total_over_which_nothing_but_everything_stands_is_not_placed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
 from converters.narrative.tokens import FIGURES, Lexicon, tokenize
 from ontology import load_vocabulary
-from ontology.phrases import FILLER, load_phrases
+from ontology.narrative_words import FILLER, load_phrases
 
 LEXICON = Lexicon(load_phrases(load_vocabulary()), load_vocabulary(), 2024, {})
 PATTERNS = compile_patterns(LEXICON.phrases)

@@ -149,7 +149,7 @@ def test_codes_known_from_an_older_edition_add_up_under_what_they_stand_under() 
     assert found["别的什么支出"] == "code/function/2050299-2024"
     parts = {
         total.total.row_label: {part.row_label for part in total.parts}
-        for total in conversion.claims.sums
+        for total in conversion.content.sums
         if "function" in total.along and total.total.column_label == "合计"
     }
     assert parts["普通教育"] == {"小学教育", "别的什么支出"}

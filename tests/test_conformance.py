@@ -11,7 +11,7 @@ from conformance import Case, play, read_cases
 from small_service import running_service
 
 from ontology.namespaces import RDF
-from server.http.write_keys import add_key
+from server.http.client_keys import add_key
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
 

@@ -42,6 +42,6 @@ def test_correct_document_has_no_violation(name: str) -> None:
     missing = "required-table"
     accused = [f.message["en"] for f in report.findings if f.severity == "violation" and f.rule != missing]
     assert accused == []
-    assert conversion.claims.tables
-    assert name in UNREAD or all(table.kind is not None for table in conversion.claims.tables)
+    assert conversion.content.tables
+    assert name in UNREAD or all(table.kind is not None for table in conversion.content.tables)
     assert (find_unread(conversion) == ()) == (name not in UNREAD)

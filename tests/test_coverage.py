@@ -30,7 +30,7 @@ def test_of_the_example_nothing_is_lost_but_what_has_no_header() -> None:
 def test_what_has_no_header_is_zero_and_named_in_the_graph() -> None:
     document = read_document(EXAMPLE)
     conversion = convert_document(document)
-    beyond = {(e.locator, e.printed) for t in conversion.claims.tables for e in t.beyond}
+    beyond = {(e.locator, e.printed) for t in conversion.content.tables for e in t.beyond}
     left = coverage(document, conversion).not_converted
     assert {(number.locator, number.text) for number in left} == beyond
     assert {Decimal(number.text) for number in left} == {Decimal(0)}

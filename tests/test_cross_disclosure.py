@@ -128,5 +128,5 @@ def test_the_column_of_last_year_stands_at_the_coordinates_of_last_year_s_budget
 )
 def test_an_office_meets_itself_over_years_and_phases(material: Path, one: str, other: str, least: int) -> None:
     first, second = (convert_file(material / "disclosures" / f"{name}.pdf") for name in (one, other))
-    assert first.claims.organisation == second.claims.organisation
+    assert first.content.organisation == second.content.organisation
     assert len(stated(first, "series") & stated(second, "series")) >= least

@@ -18,9 +18,9 @@ from small_disclosures import checked_example, convert, example, expenditure
 
 from converters import Conversion, conversion_to_fact_rows
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_tables import CLAIMS, FACTS, FINDINGS, Row
-from server.dataset.data_rows import data_rows, select_from
+from ontology.tabular.published_columns import CLAIMS, FACTS, FINDINGS, Row
 from server.dataset.dump_process import WRITERS, current_versions
+from server.dataset.published_rows import data_rows, select_from
 from server.store.generation_store import GenerationStore
 from server.store.published_store import PublishedStore
 

@@ -46,7 +46,7 @@ def figures() -> list[Figure]:
     """The figures of tables 1-10 in the order of the document."""
     return [
         ((index, o.row, o.column), o.printed)
-        for index, table in enumerate(convert_document(tables_1_to_10()).claims.tables)
+        for index, table in enumerate(convert_document(tables_1_to_10()).content.tables)
         for o in table.observations
         if parse_amount(o.printed)
     ]

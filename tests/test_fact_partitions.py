@@ -13,9 +13,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_tables import DataTable, Row
+from ontology.tabular.published_columns import DataTable, Row
 from server.charts.pivot import Pivot, make_pivot
-from server.dataset.data_rows import data_rows
+from server.dataset.published_rows import data_rows
 from server.facts.partitions import FILE, RECORD, PartitionsRecord, generation_to_record, read_record, write_partitions
 from server.pages.compare.request_parameters import CompareQuestion, parse_question
 from server.pages.compare.slices import comparison_to_queries, facts_to_entries, rows_to_facts

@@ -14,7 +14,7 @@ from small_disclosures import EXAMPLE, convert, example, expenditure, tabbed
 
 from converters import conversion_to_fact_rows, conversion_to_records, records_to_csv
 from ontology.messages import LANGUAGES
-from ontology.tabular.data_tables import DATA_TABLES, DIMENSIONS, FACTS, Row, Value
+from ontology.tabular.published_columns import DATA_TABLES, DIMENSIONS, FACTS, Row, Value
 from ontology.text import spreadsheet_safe
 from server.exports.csv_table import value_to_text
 from server.exports.table_files import table_to_bytes

@@ -16,7 +16,7 @@ from converters import Conversion, Observation, conversion_to_fact_rows
 from converters.cube.facts import Fact, find_facts
 from converters.cube.points import find_points
 from converters.model.iris import NARRATIVE
-from ontology.tabular.data_tables import FACTS
+from ontology.tabular.published_columns import FACTS
 from server.exports.table_files import table_to_bytes
 from yusuan import ArgumentError, TotalsError, convert, totals
 from yusuan.frames import rows_to_frame
@@ -152,7 +152,7 @@ SELDOM_PRINTED = ("category of projects", "project within", "project of", "vinta
 def printed_wholes(conversion: Conversion, narrow: Mapping[str, str]) -> list[Observation]:
     """The figures that are printed for the whole of a filter, found without points or facts."""
     tops = {name: d.top for name, d in conversion.vocabulary.dimensions.items() if d.top is not None}
-    claims = conversion.claims
+    claims = conversion.content
     own = {
         "organisation": claims.organisation,
         "year": str(claims.year),

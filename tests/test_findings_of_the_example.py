@@ -126,7 +126,7 @@ def test_a_department_that_the_register_knows_by_a_short_name_has_filed_its_form
 
 
 def test_purchases_lie_within_their_classes_and_their_projects() -> None:
-    bounds = convert_document(read_document(EXAMPLE)).claims.bounds
+    bounds = convert_document(read_document(EXAMPLE)).content.bounds
     lines = [
         (part, whole) for part, whole in bounds if part.table == "t11" and part.row_code and part.row >= FIRST_LINE
     ]

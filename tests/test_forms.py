@@ -52,7 +52,7 @@ def national() -> Conversion:
 
 def form_of(conversion: Conversion) -> Record:
     """The one form of a disclosure."""
-    [form] = [r for t in conversion.claims.tables for r in t.records if r.kind == "def#PerformanceForm"]
+    [form] = [r for t in conversion.content.tables for r in t.records if r.kind == "def#PerformanceForm"]
     return form
 
 
@@ -64,7 +64,7 @@ def said(record: Record) -> dict[str, str]:
 def money(conversion: Conversion) -> list[tuple[str, str, str, Decimal | None]]:
     """(label, fund, period, amount) of the sums of money of forms."""
     notation = conversion.vocabulary.notation
-    names = {t.name for t in conversion.claims.tables if t.records}
+    names = {t.name for t in conversion.content.tables if t.records}
     return [
         (o.row_label, notation(o.coordinates["fund"]), notation(o.coordinates["period"]), o.amount)
         for o in conversion.observations
@@ -134,7 +134,7 @@ def test_sums_side_by_side_stand_at_their_own_periods(national: Conversion) -> N
 
 
 def test_the_total_of_the_year_meets_the_table_of_projects(national: Conversion) -> None:
-    met = [{claim.table for claim in point.claims} for point in national.claims.points if len(point.claims) > 1]
+    met = [{claim.table for claim in point.claims} for point in national.content.points if len(point.claims) > 1]
     assert {"t10", "t02"} in met
 
 
@@ -158,10 +158,10 @@ def wuhan(name: str = "河道养护", first: str = "2024.01.01", last: str = "20
 def test_who_pays_is_a_record_and_all_together_pay_the_total() -> None:
     conversion = wuhan()
     payers = [
-        said(r)["fundingSource"] for t in conversion.claims.tables for r in t.records if r.kind == "def#FundingLine"
+        said(r)["fundingSource"] for t in conversion.content.tables for r in t.records if r.kind == "def#FundingLine"
     ]
     assert payers == [f"code/funding-source/{who}" for who in ("central", "county", "self")]
-    [node] = [node for node in conversion.claims.sums if node.total.table == "t02"]
+    [node] = [node for node in conversion.content.sums if node.total.table == "t02"]
     assert (node.total.printed, [part.printed for part in node.parts]) == ("50", ["20", "25", "5"])
 
 
@@ -194,7 +194,7 @@ def test_several_forms_under_one_caption_share_its_number() -> None:
     first = WUHAN.format(name="河道养护", first="2024.01.01", last="2024.12.31")
     caption = f"表 15. {BUREAU} 2024 年项目支出\n绩效目标表\n"
     conversion = convert(PROJECTS, caption + tabbed(first), tabbed(first.replace("河道养护", "公园改造")))
-    assert [(t.name, t.number) for t in conversion.claims.tables] == [("t10", "10"), ("t15", "15"), ("t15-2", "15")]
+    assert [(t.name, t.number) for t in conversion.content.tables] == [("t10", "10"), ("t15", "15"), ("t15-2", "15")]
 
 
 # ── Indicators ──────────────────────────────────────────────────────────────────────────────────
@@ -212,11 +212,11 @@ def test_targets_are_figures_with_sign_and_unit_or_words(national: Conversion) -
         ("巡查次数", Decimal(12), "item", least),
         ("居民满意度", Decimal(85), "percent", least),
     ]
-    assert [worded.text for t in national.claims.tables for worded in t.worded] == ["明显改善"]
+    assert [worded.text for t in national.content.tables for worded in t.worded] == ["明显改善"]
 
 
 def test_an_empty_class_repeats_the_one_above(national: Conversion) -> None:
-    indicators = [said(r) for t in national.claims.tables for r in t.records if r.kind == "def#Indicator"]
+    indicators = [said(r) for t in national.content.tables for r in t.records if r.kind == "def#Indicator"]
     assert [(i["indicatorClass"], i["indicatorGroup"]) for i in indicators] == [
         ("产出指标", "数量指标"),
         ("产出指标", "数量指标"),
@@ -246,7 +246,7 @@ def goals() -> Conversion:
 
 
 def test_a_numbered_goal_is_a_record_and_its_indicators_name_it(goals: Conversion) -> None:
-    [form] = [t for t in goals.claims.tables if t.name == "t02"]
+    [form] = [t for t in goals.content.tables if t.name == "t02"]
     kept = [(r.row, said(r)) for r in form.records if r.kind == "def#Goal"]
     assert kept == [(2, {"longTermGoal": "城市更绿。", "ordinal": "1"}), (5, {"yearlyGoal": "种树。", "ordinal": "1"})]
     assert [dict(r.links)["def#goal"] for r in form.records if r.kind == "def#Indicator"] == [2, 5, 5]
@@ -269,7 +269,7 @@ def test_words_left_of_a_list_tell_its_term_and_years_their_columns(goals: Conve
 
 
 def test_a_row_of_indicators_that_slid_is_put_right(goals: Conversion) -> None:
-    [form] = [t for t in goals.claims.tables if t.name == "t02"]
+    [form] = [t for t in goals.content.tables if t.name == "t02"]
     assert [cell.text for cell in form.grid.cells if SHIFTED in cell.flags] == ["数量指标", "浇水", "8次", "9次"]
     [last] = [said(r) for r in form.records if r.row == 9]
     assert last == {"indicatorClass": "产出指标", "indicatorGroup": "数量指标", "indicatorName": "浇水"}
@@ -313,7 +313,7 @@ def test_a_form_with_merged_cells_is_read_as_one_without() -> None:
     ]
     targets = {(o.printed, o.coordinates["year"]) for o in conversion.observations if o.measure == "target"}
     assert targets == {("1次", "2022"), ("≥2次", "2024")}
-    indicators = [said(r) for t in conversion.claims.tables for r in t.records if r.kind == "def#Indicator"]
+    indicators = [said(r) for t in conversion.content.tables for r in t.records if r.kind == "def#Indicator"]
     assert [i["indicatorClass"] for i in indicators] == ["产出指标", "产出指标"]
     assert said(form_of(conversion))["filledOn"] == "2024-02-05"
 
@@ -332,7 +332,7 @@ FUNDS = """
 
 
 def test_a_share_names_its_part_and_its_whole() -> None:
-    shares = convert(PROJECTS, tabbed(FUNDS)).claims.shares
+    shares = convert(PROJECTS, tabbed(FUNDS)).content.shares
     assert [(s.share.printed, s.part.printed, s.whole.printed) for s in shares] == [
         ("75%", "60", "80"),
         ("25%", "20", "80"),

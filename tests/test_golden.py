@@ -63,7 +63,7 @@ def test_the_real_disclosure_raises_the_issues_of_the_example(real: Conversion) 
 
 
 def test_380_figures_and_two_sentences_are_claims() -> None:
-    tables = [table for table in example().claims.tables if table.name in TEN]
+    tables = [table for table in example().content.tables if table.name in TEN]
     assert sum(len(table.observations) for table in tables) == 380 + 2
     assert [table.number for table in tables if table.declared_empty] == ["8", "9"]
 
@@ -80,7 +80,7 @@ def test_the_cells_beyond_the_header_of_table_2_are_no_claims() -> None:
 
 
 def test_table_2_has_nineteen_labels_over_twenty_one_columns() -> None:
-    [revenue] = [t for t in example().claims.tables if t.number == "2"]
+    [revenue] = [t for t in example().content.tables if t.number == "2"]
     assert (revenue.labelled_columns, revenue.printed_columns) == (19, 21)
 
 
@@ -94,7 +94,7 @@ def test_blank_zero_and_no_data_are_kept_apart() -> None:
 
 
 def test_table_9_keeps_the_heading_of_table_8_as_a_contradiction() -> None:
-    [state_capital] = [t for t in example().claims.tables if t.number == "9"]
+    [state_capital] = [t for t in example().content.tables if t.number == "9"]
     assert state_capital.kind == "code/table/state-capital"
     assert state_capital.contradiction is not None
     assert state_capital.contradiction.kind == "code/table/government-fund"
@@ -122,7 +122,7 @@ def test_each_observation_has_the_address_of_its_cell() -> None:
 
 
 def test_the_laws_have_all_of_it_to_ask() -> None:
-    claims = example().claims
+    claims = example().content
     sums = [node for node in claims.sums if node.total.table in TEN]
     compared = [p for p in claims.points if sum(claim.table in TEN for claim in p.claims) > 1]
     bounds = [(part, whole) for part, whole in claims.bounds if part.table in TEN and whole.table in TEN]
@@ -131,17 +131,17 @@ def test_the_laws_have_all_of_it_to_ask() -> None:
 
 def test_each_kind_of_own_revenue_is_compared_by_itself() -> None:
     rows = {"五、事业收入", "六、事业单位经营收入", "七、上级补助收入", "八、附属单位上缴收入", "九、其他收入"}
-    compared = [p.claims for p in example().claims.points if any(claim.row_label in rows for claim in p.claims)]
+    compared = [p.claims for p in example().content.points if any(claim.row_label in rows for claim in p.claims)]
     tables = [Counter(claim.table for claim in claims if claim.table in TEN) for claims in compared]
     assert tables == [{"t01": 1, "t02": 2}] * 5
-    bounded = {(part.row_label, whole.row_label) for part, whole in example().claims.bounds if part.row_label in rows}
+    bounded = {(part.row_label, whole.row_label) for part, whole in example().content.bounds if part.row_label in rows}
     assert bounded == {(row, "本年收入合计") for row in rows}
 
 
 def test_economic_classes_of_table_6_are_bounded_by_the_scopes_of_table_7() -> None:
     bounded = {
         (part.row_code, whole.column_label)
-        for part, whole in example().claims.bounds
+        for part, whole in example().content.bounds
         if (part.table, whole.table) == ("t06", "t07")
     }
     assert bounded == {("30217", "公务接待费"), ("30231", "公务用车购置及运行费 公务用车运行费")}

@@ -31,7 +31,7 @@ def stated(root: Path) -> dict[Cell, Claim]:
 
 def converted(conversion: Conversion) -> dict[Cell, Claim]:
     """Place -> what the figure claims, as converted."""
-    tables = {table.name: table for table in conversion.claims.tables if table.name >= "t11"}
+    tables = {table.name: table for table in conversion.content.tables if table.name >= "t11"}
     return {
         (o.locator.line or 0, o.locator.field or 0): claim(o, tables[o.table].number, conversion)
         for o in conversion.observations
@@ -41,7 +41,7 @@ def converted(conversion: Conversion) -> dict[Cell, Claim]:
 
 def claim(o: Observation, table: str, conversion: Conversion) -> Claim:
     notation = conversion.vocabulary.notation
-    [records] = [t.records for t in conversion.claims.tables if t.name == o.table]
+    [records] = [t.records for t in conversion.content.tables if t.name == o.table]
     lines = [str(r.locator.line) for r in records if r.row == o.record]
     return {
         "table": table,
@@ -77,14 +77,14 @@ def test_the_real_disclosure_makes_the_same_claims(root: Path, real: Conversion)
 
 
 def test_levels_in_words_are_kept_as_words() -> None:
-    worded = [(t.name, w.row, w.year, w.text) for t in example().claims.tables for w in t.worded]
+    worded = [(t.name, w.row, w.year, w.text) for t in example().content.tables for w in t.worded]
     years = ("2022", "2023", "2024")
     first = [("t15", 24, year, "各项任务完成") for year in years]
     assert worded == first + [("t15-3", 24, year, "如期完成") for year in years]
 
 
 def test_records_are_counted() -> None:
-    counted = Counter(r.kind.removeprefix("def#") for t in example().claims.tables for r in t.records)
+    counted = Counter(r.kind.removeprefix("def#") for t in example().content.tables for r in t.records)
     assert counted == {
         "ProcurementLine": 4,
         "ServiceLine": 1,

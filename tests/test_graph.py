@@ -194,7 +194,7 @@ def test_points_belong_to_a_disclosure(one: dict[str, str]) -> None:
 
 
 def test_every_figure_sum_and_point_of_the_example_has_its_own_address(store: ox.Store) -> None:
-    claims = example().claims
+    claims = example().content
     assert len(instances(store, term("Claim"))) == len(claims.observations)
     assert len(instances(store, term("Sum"))) == len(claims.sums)
     assert len(instances(store, term("Fact"))) == len(instances(store, OBSERVATION)) == len(claims.points)

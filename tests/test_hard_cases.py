@@ -22,7 +22,7 @@ def expenditure(rows: str, header: str = KINDS, unit: str = "单位：元") -> s
 
 
 def columns_of_sums(c: Conversion) -> list[tuple[str, list[str], str]]:
-    return [(s.total.printed, [p.printed for p in s.parts], s.suffix) for s in c.claims.sums]
+    return [(s.total.printed, [p.printed for p in s.parts], s.suffix) for s in c.content.sums]
 
 
 # A. wrong claims ------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def test_circled_and_raised_digits_are_marks_not_digits(text: str) -> None:
 @pytest.mark.parametrize("title", ["国有资本经营预算收支总表", "财政拨款支出总表", "政府性基金预算项目支出表"])
 def test_a_longer_title_of_another_table_is_not_cut_to_a_known_one(title: str) -> None:
     c = convert(expenditure("201 | 某类 | 30 | 10 | 20"), table(9, title, f"{KINDS}\n201 | 某类 | 30 | 10 | 20"))
-    assert [t.kind for t in c.claims.tables][1] is None
+    assert [t.kind for t in c.content.tables][1] is None
 
 
 # B. false sums ---------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def test_where_items_are_withheld_parts_are_bounded_and_not_added_up() -> None:
 
 def test_a_table_number_with_a_leading_zero_is_that_number() -> None:
     c = convert(expenditure("201 | 某类 | 30 | 10 | 20").replace("表 3.", "表03."))
-    assert c.claims.tables[0].number == "3"
+    assert c.content.tables[0].number == "3"
 
 
 def test_offices_of_unknown_divisions_with_one_code_do_not_share_an_address() -> None:

@@ -95,7 +95,7 @@ def test_codes_need_no_order() -> None:
     ]
     conversion = convert(titled(HEADER, *rows))
     assert [function for _, function, _ in figures(conversion)] == ["20101", "208", "201", "total"]
-    assert {tuple(p.printed for p in s.parts) for s in conversion.claims.sums} >= {("50.00", "300.00")}
+    assert {tuple(p.printed for p in s.parts) for s in conversion.content.sums} >= {("50.00", "300.00")}
 
 
 def test_a_first_or_last_row_under_an_unknown_word_is_no_total() -> None:
@@ -116,7 +116,7 @@ def test_the_legend_of_a_chart_is_no_claim() -> None:
         chart.text(x, 220, text)
     conversion = convert(titled(HEADER, TOTAL), chart)
     assert [o.printed for o in conversion.observations if o.table == "n"] == ["350", "200", "150"]
-    assert [table.kind is not None for table in conversion.claims.tables] == [True]
+    assert [table.kind is not None for table in conversion.content.tables] == [True]
     assert len(issues(conversion, "figure-not-placed")) == 2
 
 
@@ -144,4 +144,4 @@ def test_two_tables_of_a_page_are_converted_apart() -> None:
 
 
 def test_a_title_may_name_the_step_of_the_year() -> None:
-    assert convert(titled(HEADER, TOTAL, title="预算支出总表")).claims.tables[0].kind == "code/table/expenditure"
+    assert convert(titled(HEADER, TOTAL, title="预算支出总表")).content.tables[0].kind == "code/table/expenditure"

@@ -47,7 +47,7 @@ def coordinates(conversion: Conversion, label: str, dimension: str) -> set[str]:
 
 def sums(conversion: Conversion, name: str) -> list[tuple[str, list[str]]]:
     """The printed sums of a table."""
-    found = [node for node in conversion.claims.sums if node.total.table == name and node.total.measure == "amount"]
+    found = [node for node in conversion.content.sums if node.total.table == name and node.total.measure == "amount"]
     return [(node.total.printed, [part.printed for part in node.parts]) for node in found]
 
 
@@ -119,9 +119,9 @@ def test_a_unit_price_has_neither_point_nor_sum() -> None:
     conversion = convert(PROJECTS, purchases(TWO_LINES.replace("3 | | 70", "3 | 40 | 70")))
     prices = [o for o in conversion.observations if o.measure == "unitPrice"]
     assert [o.printed for o in prices] == ["40", "40", "40", "10", "30"]
-    pointed = {id(claim) for point in conversion.claims.points for claim in point.claims}
+    pointed = {id(claim) for point in conversion.content.points for claim in point.claims}
     assert not pointed & {id(o) for o in prices}
-    assert all(node.total.measure != "unitPrice" for node in conversion.claims.sums)
+    assert all(node.total.measure != "unitPrice" for node in conversion.content.sums)
 
 
 def test_what_is_counted_singly_is_exact() -> None:
@@ -193,7 +193,7 @@ def test_broken_codes_are_joined_flagged_and_reported_once() -> None:
     assert claims(conversion, "t11") == claims(convert(PROJECTS, purchases(TWO_LINES)), "t11")
     [issue] = issues(conversion, "wraps-joined")
     assert issue.values["count"] == 2
-    [listed] = [t for t in conversion.claims.tables if t.name == "t11"]
+    [listed] = [t for t in conversion.content.tables if t.name == "t11"]
     assert [cell.text for cell in listed.grid.cells if JOINED in cell.flags] == [
         "[A05040 101]复 印纸",
         "[3020 1]办 公费",
@@ -206,7 +206,7 @@ def test_a_row_that_slid_is_put_right_flagged_and_reported() -> None:
     assert claims(conversion, "t11") == claims(convert(PROJECTS, purchases(TWO_LINES)), "t11")
     [issue] = issues(conversion, "row-shifted")
     assert issue.locator.field == 7
-    [listed] = [t for t in conversion.claims.tables if t.name == "t11"]
+    [listed] = [t for t in conversion.content.tables if t.name == "t11"]
     assert [(cell.col, cell.text) for cell in listed.grid.cells if SHIFTED in cell.flags] == [(8, "3"), (10, "70")]
 
 
@@ -275,7 +275,7 @@ def test_a_row_shares_what_its_group_settles(nested: Conversion) -> None:
 
 
 def test_records_of_a_group_name_it(nested: Conversion) -> None:
-    [listed] = nested.claims.tables
+    [listed] = nested.content.tables
     assert [(record.row, dict(record.links).get("def#group")) for record in listed.records] == [
         *((3, None), (4, 3), (5, 4), (6, 4)),
         *((7, None), (8, 7), (9, 8), (10, 8)),

@@ -27,7 +27,7 @@ def test_each_file_says_that_it_is_made_up(root: Path) -> None:
 def test_the_budget_and_the_final_account_are_those_of_one_office(root: Path) -> None:
     folder = root / "examples" / "made"
     conversions = [convert_file(folder / f"jiaoyu-2023-{phase}.txt") for phase in ("budget", "final")]
-    assert len({conversion.claims.organisation for conversion in conversions}) == 1
+    assert len({conversion.content.organisation for conversion in conversions}) == 1
     for conversion in conversions:
         money = [f for f in conversion.facts if f.coordinates["measure"] == "def#amount"]
         own = [f for f in money if f.own and not f.quoted and f.coordinates["flow"] == "code/flow/expenditure"]

@@ -81,7 +81,7 @@ def test_words_without_a_figure_or_without_a_cover_are_no_half(text: str) -> Non
 
 def test_a_cover_broken_behind_the_year_names_who_and_when() -> None:
     conversion = of(TEXT)
-    assert (conversion.organisation_name, conversion.claims.year) == (BUREAU, 2024)
+    assert (conversion.organisation_name, conversion.content.year) == (BUREAU, 2024)
 
 
 def test_the_graph_says_in_which_file_a_figure_stands_and_the_catalogue_which_file_that_is(files: list[Path]) -> None:

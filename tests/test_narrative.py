@@ -131,7 +131,7 @@ def test_a_project_that_no_table_has_is_an_issue() -> None:
 def test_entries_of_purchased_services_are_lines_under_their_printed_names() -> None:
     text = "政府购买服务预算支出合计 3 万元，其中：法律顾问 1 万元，花木鉴定 2 万元。"
     assert [claim.split()[-1] for claim in amounts(text)[1:]] == ["line=s001.2", "line=s001.3"]
-    assert [thing.name for thing in narrated(text).claims.narrative.entities] == ["法律顾问", "花木鉴定"]
+    assert [thing.name for thing in narrated(text).content.narrative.entities] == ["法律顾问", "花木鉴定"]
     assert sums(text) == [("3", ["1", "2"])]
 
 

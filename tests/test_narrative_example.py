@@ -11,8 +11,8 @@ from small_disclosures import example, issues
 
 from converters import Conversion, conversion_to_records, convert_file
 from converters.narrative.tokens import FIGURES, Lexicon, tokenize
+from ontology.narrative_words import load_phrases
 from ontology.numbers import decimal_to_text
-from ontology.phrases import load_phrases
 from shapes import check
 
 
@@ -68,7 +68,7 @@ def unplaced(conversion: Conversion) -> list[str]:
 def test_every_figure_of_the_example_is_placed() -> None:
     assert unplaced(example()) == []
     lexicon = Lexicon(load_phrases(example().vocabulary), example().vocabulary, 2024, {})
-    for sentence in example().claims.narrative.sentences:
+    for sentence in example().content.narrative.sentences:
         figures = [t for t in tokenize(sentence.text, lexicon) if t.sort in FIGURES]
         assert [(t.start, t.end) for t in figures] == [(start, end) for start, end, _ in sentence.figures]
 
@@ -104,14 +104,14 @@ def test_the_real_disclosure_agrees_with_its_tables_but_for_three_roundings(real
 
 
 def test_the_lists_of_the_example_add_up() -> None:
-    found = [(node.total.printed, [part.printed for part in node.parts]) for node in example().claims.narrative.sums]
+    found = [(node.total.printed, [part.printed for part in node.parts]) for node in example().content.narrative.sums]
     assert len(found) == 16
     assert ("59.5", ["10.5", "29", "20"]) in found
     assert ("14", ["1", "0", "13"]) in found
 
 
 def test_the_glossary_of_the_example_names_what_is_out_of_date() -> None:
-    entries = example().claims.narrative.explanations
+    entries = example().content.narrative.explanations
     assert [entry.concept for entry in entries] == [
         "code/header/general-public-revenue",
         "code/kind/basic",

@@ -51,7 +51,7 @@ def test_the_empty_sentence_of_a_table_is_not_read_twice() -> None:
         table(8, "政府性基金预算支出表", "科目编码 | 科目名称 | 合计")
         + "\n2024年无政府性基金预算支出，故此表无数据。\n"
     )
-    assert convert(TABLE, empty).claims.narrative.statements == ()
+    assert convert(TABLE, empty).content.narrative.statements == ()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ GLOSSARY = """
 
 
 def test_explanations_name_what_they_explain() -> None:
-    entries = narrated(GLOSSARY).claims.narrative.explanations
+    entries = narrated(GLOSSARY).content.narrative.explanations
     assert [(entry.number, entry.concept) for entry in entries] == [
         (1, "code/kind/basic"),
         (2, "code/function/2101101"),
@@ -92,7 +92,7 @@ def test_explanations_name_what_they_explain() -> None:
 
 
 def test_explanations_keep_the_names_they_use() -> None:
-    second = narrated(GLOSSARY).claims.narrative.explanations[1]
+    second = narrated(GLOSSARY).content.narrative.explanations[1]
     assert second.names == (
         ("category", "医疗卫生与计划生育支出"),
         ("group", "行政事业单位医疗"),
@@ -102,7 +102,7 @@ def test_explanations_keep_the_names_they_use() -> None:
 
 def test_duties_are_published_as_sentences() -> None:
     text = "第一部分 概况\n\n一、部门主要职能\n\n1、养护花坛。\n\n2、培育苗木。\n\n二、其他情况\n\n种树。"
-    found = [(s.text, s.duty, s.heading) for s in narrated(text).claims.narrative.sentences]
+    found = [(s.text, s.duty, s.heading) for s in narrated(text).content.narrative.sentences]
     assert found == [("1、养护花坛。", True, "一、部门主要职能"), ("2、培育苗木。", True, "一、部门主要职能")]
 
 

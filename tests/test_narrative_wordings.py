@@ -43,7 +43,7 @@ def _with_class(text: str) -> Conversion:
 
 @pytest.mark.parametrize("words", ["某种新的项支出 3 元", "某种新的项（项）支出 3 元", "2139901某种新的项支出 3 元"])
 def test_class_that_only_the_tables_of_the_document_name_is_known_in_its_text(words: str) -> None:
-    [statement] = _with_class(f"{words}，主要用于养护。").claims.narrative.statements
+    [statement] = _with_class(f"{words}，主要用于养护。").content.narrative.statements
     assert statement.compared
     assert statement.observation.coordinates["function"].endswith("/2139901")
 

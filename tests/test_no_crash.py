@@ -106,7 +106,7 @@ FORM = """
 def test_coordinates_that_stay_unknown_are_an_issue_with_their_place() -> None:
     conversion = convert(TEXT, table(14, "整体支出绩效目标表", FORM))
     assert [issue.locator.field for issue in issues(conversion, "coordinates-incomplete")] == [4, 5, 6, 7]
-    assert len(conversion.claims.tables[-1].unplaced) == 4
+    assert len(conversion.content.tables[-1].unplaced) == 4
     assert conversion.triples
 
 

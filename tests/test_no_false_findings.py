@@ -44,7 +44,7 @@ def test_codes_nest_by_their_printed_digits() -> None:
     )
     conversion = convert(table(3, "支出总表", f"{KINDS}\n{rows}"))
     assert accused(conversion) == []
-    parts = {s.total.row_code: sorted(p.row_code or "" for p in s.parts) for s in conversion.claims.sums}
+    parts = {s.total.row_code: sorted(p.row_code or "" for p in s.parts) for s in conversion.content.sums}
     assert parts["20701"] == ["2070104", "2070109"]
 
 
@@ -91,7 +91,7 @@ def test_line_that_names_the_office_the_year_and_the_unit_of_money() -> None:
     )
     conversion = convert(text)
     assert [o.amount for o in conversion.observations] == [Decimal(15000)]
-    assert (conversion.claims.year, conversion.organisation_name) == (2024, BUREAU)
+    assert (conversion.content.year, conversion.organisation_name) == (2024, BUREAU)
 
 
 def test_line_with_tabs_that_names_the_office_the_year_and_the_unit_of_money() -> None:
@@ -140,7 +140,7 @@ def test_note_of_an_empty_table_inside_the_grid_or_with_a_year(note: str, inside
     last = f"{note} | | | |" if inside else note
     text = table(8, "政府性基金预算支出表", f"{KINDS}\n | | | |\n{last}")
     conversion = convert(WHOLE, text)
-    assert conversion.claims.tables[-1].declared_empty
+    assert conversion.content.tables[-1].declared_empty
     assert [o.amount for o in conversion.observations if o.table == "t08"] == [Decimal(0)]
 
 

@@ -17,8 +17,8 @@ from small_service import running_service
 
 import yusuan
 from converters import conversion_to_fact_rows
-from ontology.tabular.data_tables import CLAIMS, FACTS, DataTable, Row
-from server.dataset.data_rows import data_rows
+from ontology.tabular.published_columns import CLAIMS, FACTS, DataTable, Row
+from server.dataset.published_rows import data_rows
 from server.errors import StoreMissingError
 from server.settings import Settings
 from yusuan import ArgumentError, OpenedStore, totals

@@ -180,14 +180,14 @@ def coded(code: str) -> str:
 
 def test_a_new_code_of_a_registered_office_keeps_its_address(register: Register) -> None:
     document = read(coded("208"))
-    assert convert_document(document).claims.organisation == "id/org/420107/208"
-    assert convert_document(document, register=register).claims.organisation == "id/org/420107/108"
+    assert convert_document(document).content.organisation == "id/org/420107/208"
+    assert convert_document(document, register=register).content.organisation == "id/org/420107/108"
 
 
 def test_an_office_without_a_code_takes_its_registered_address(register: Register) -> None:
     document = read(table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 某类 | 9", office="武汉市青山区园林局"))
-    assert convert_document(document, register=register).claims.organisation == "id/org/420107/108"
-    unknown = convert_document(document).claims.organisation
+    assert convert_document(document, register=register).content.organisation == "id/org/420107/108"
+    unknown = convert_document(document).content.organisation
     assert unknown == f"id/org/420107/{digest('420107' + '园林局')}"
 
 
@@ -219,7 +219,7 @@ def test_converting_never_writes_a_register(own: Path, tmp_path: Path) -> None:
     disclosure = tmp_path / "disclosure.txt"
     disclosure.write_text(coded("208").replace(" | ", "\t"), encoding="utf-8")
     [conversion] = convert_files(disclosure, register=own).conversions
-    assert conversion.claims.organisation == "id/org/420107/108"
+    assert conversion.content.organisation == "id/org/420107/108"
     assert (REGISTER_FILE.read_bytes(), own.read_bytes()) == (shipped, before)
 
 

@@ -140,7 +140,7 @@ UNCODED = table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 
 @pytest.mark.parametrize("order", [(CODED, UNCODED), (UNCODED, CODED)])
 def test_the_organisation_is_settled_after_the_whole_document_is_read(order: tuple[str, str]) -> None:
     conversion = convert(*order)
-    assert conversion.claims.disclosure == "id/disclosure/420107/2024/budget/108"
+    assert conversion.content.disclosure == "id/disclosure/420107/2024/budget/108"
     assert {o.coordinates["organisation"] for o in conversion.observations} == {"id/org/420107/108"}
 
 

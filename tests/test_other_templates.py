@@ -34,7 +34,7 @@ def coordinates(conversion: Conversion) -> dict[tuple[str | None, str, str], dic
 
 def codes(rows: str, header: str = SPLIT) -> list[str | None]:
     """The codes of the rows of a table whose codes are split."""
-    [found] = convert(table(3, "2024年支出预算总表", header.strip() + "\n" + rows)).claims.tables
+    [found] = convert(table(3, "2024年支出预算总表", header.strip() + "\n" + rows)).content.tables
     return list(dict.fromkeys(o.row_code for o in found.observations))
 
 
@@ -155,7 +155,7 @@ def test_an_empty_table_claims_no_more_than_it_shows(title: str, header: str, sc
     other = table(3, "支出总表", "科目编码 | 科目名称 | 基本支出\n201 | 某类 | 3")
     empty = table(9, title, header + "\n" + " | " * header.count("|")) + "\n注：本表无数据。\n"
     found = convert(other + empty)
-    assert [t.declared_empty for t in found.claims.tables] == [False, True]
+    assert [t.declared_empty for t in found.content.tables] == [False, True]
     assert [o.coordinates["scope"].rsplit("/", 1)[-1] for o in found.observations if o.table == "t09"] == scopes
 
 
@@ -172,7 +172,7 @@ def test_classes_side_by_side_are_no_row_that_adds_up() -> None:
     whole = table(
         6, "2024年一般公共预算支出表", "科目编码 | 科目名称 | 合计 | 基本支出\n201 | 某类 | 9 | 9\n | 合计 | 9 | 9"
     )
-    parts = {p.row_code for s in convert(whole + basic).claims.sums if s.total.table == "t06" for p in s.parts}
+    parts = {p.row_code for s in convert(whole + basic).content.sums if s.total.table == "t06" for p in s.parts}
     assert parts.isdisjoint({"302", "30201"})
 
 
@@ -189,7 +189,7 @@ def test_a_total_below_columns_under_the_same_words_adds_up_all_of_them() -> Non
     wide = tuple(
         replace(c, colspan=6) if (c.row, c.col) == (1, 1) else c for c in grid.cells if c.row > 1 or c.col == 1
     )
-    found = convert_document(replace(document, grids=(replace(grid, cells=wide),))).claims.sums
+    found = convert_document(replace(document, grids=(replace(grid, cells=wide),))).content.sums
     assert {tuple(p.row_code for p in s.parts) for s in found if s.total.printed == "9"} == {("302", "310")}
 
 

@@ -17,7 +17,7 @@ from test_notices_published import published
 
 from converters.model.iris import SUGGESTIONS_GRAPH
 from ontology.namespaces import DEF, DEFAULT_BASE, SKOS
-from server.http.write_keys import add_key
+from server.http.client_keys import add_key
 from server.pages.procurement.purchases import QUESTIONS
 from server.pages.procurement.supplier import AwardSum, sum_awards, total_awarded
 from server.pages.site import HtmlPages

@@ -40,6 +40,6 @@ def test_an_unknown_class_is_refused_with_the_known_ones() -> None:
 
 def test_the_outline_tells_topics_and_leftovers() -> None:
     text = read_correct("narrative")
-    passages = convert_document(text).claims.outline.passages
+    passages = convert_document(text).content.outline.passages
     assert "code/topic/three-public" in {topic for passage in passages for topic in passage.topics}
     assert not any(passage.remnants or passage.repeated for passage in passages)

@@ -17,7 +17,7 @@ from converters import Observation
 from converters.cube.facts import find_facts
 from converters.cube.points import find_points
 from converters.model.iris import Iris, mint_disclosure
-from converters.rdf.graph import Claims, claims_to_triples
+from converters.rdf.graph import GraphContent, content_to_triples
 from ontology import DEFAULT_BASE
 from ontology.namespaces import DCT, RDF
 
@@ -34,8 +34,8 @@ def disclosure(
     key = mint_disclosure(DIVISIONS[office], year, phase, office, unit=level == "unit")
     placed = [replace(c, row=i // 10 + 1, column=i % 10 + 1) for i, c in enumerate(claims)]
     points = find_points(placed, key, context)
-    yield from claims_to_triples(
-        Claims(
+    yield from content_to_triples(
+        GraphContent(
             disclosure=key,
             organisation=organisation,
             year=year,

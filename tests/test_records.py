@@ -98,7 +98,7 @@ def test_claims_of_one_point_share_its_address() -> None:
     by_address = {row["observation"]: row["point"] for row in rows(example())}
     of_points = [
         {by_address[iris.full(iris.observation(c.table, c.row, c.column, c.ordinal))] for c in point.claims}
-        for point in example().claims.points
+        for point in example().content.points
     ]
     assert {len(addresses) for addresses in of_points} == {1}
     assert len({address for [address] in of_points}) == len(of_points)

@@ -64,6 +64,12 @@ def test_offices_and_divisions_are_found_by_words_of_two_characters_and_of_one(i
     assert ("division", "420107") in found(index, "Qingshan District", "division")
 
 
+def test_an_office_is_found_by_another_name_that_the_register_gives(index: SearchIndex) -> None:
+    name = "区人大常委会办公室"
+    assert [result.label["zh"] for result in index.search(name, ["office"], limit=1).results] != [name]
+    assert index.search(name, ["office"], limit=1).results
+
+
 def test_a_code_comes_before_those_that_begin_with_it(index: SearchIndex) -> None:
     codes = found(index, "204", "code")
     assert codes[0] == ("code", "204")

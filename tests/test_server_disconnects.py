@@ -14,7 +14,7 @@ from small_edge import wait_for_metric
 from small_service import running_service
 from small_store import RUNAWAY, publish_small
 
-from server.http.write_keys import add_key
+from server.http.client_keys import add_key
 from server.pages import HtmlPages
 from server.settings import Settings
 

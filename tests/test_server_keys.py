@@ -13,8 +13,8 @@ from small_store import publish_small
 
 from server.app import create_app
 from server.errors import KeyFileError, KeyNameError
+from server.http.client_keys import add_key, find_key, read_keys, revoke_key
 from server.http.dependencies import KeyOf
-from server.http.write_keys import add_key, find_key, read_keys, revoke_key
 from server.settings import Settings
 from yusuan.commands.main import main
 

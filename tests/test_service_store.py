@@ -24,7 +24,7 @@ from server.errors import (
     StoreUnreachableError,
     UpdateUnsupportedError,
 )
-from server.http.write_keys import add_key
+from server.http.client_keys import add_key
 from server.pages import HtmlPages
 from server.settings import Settings, read_settings
 from server.store.generation_store import GenerationStore, open_store

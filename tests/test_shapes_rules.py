@@ -16,7 +16,7 @@ from shape_graphs import DISCLOSURE, DisclosureGraph
 from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SH, XSD
 from shapes import Report, check, check_with_pyshacl, load_families, load_rule_triples, load_rules
 from shapes.core_constraints import Usage, property_shape_to_queries
-from shapes.requirements import load_demands
+from shapes.demands import load_demands
 from shapes.rules import LANGUAGES, Constraint, PropertyShape, Rule
 from shapes.rules_page import rules_to_markdown
 from shapes.versions import turtle_files
@@ -96,7 +96,7 @@ def test_a_rule_that_refines_another_stands_in_its_family_and_is_milder() -> Non
 
 
 def test_families_are_those_of_the_files() -> None:
-    files = {path.stem for path in turtle_files()} - {"rules", "phrases", "demands", "written-examples"}
+    files = {path.stem for path in turtle_files()} - {"rules", "finding-phrases", "demands", "written-examples"}
     assert set(load_families()) == files == {rule.family for rule in RULES.values()}
 
 

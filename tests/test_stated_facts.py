@@ -28,15 +28,15 @@ def test_file_that_says_nothing_takes_what_is_stated(silent: Path) -> None:
     with pytest.raises(DocumentError):
         convert(silent)
     [conversion] = convert(silent, year=2024, organisation=BUREAU, phase="final").conversions
-    assert (conversion.claims.year, conversion.organisation_name) == (2024, BUREAU)
-    assert conversion.claims.phase == "code/phase/final"
+    assert (conversion.content.year, conversion.organisation_name) == (2024, BUREAU)
+    assert conversion.content.phase == "code/phase/final"
     assert {o.coordinates["year"] for o in conversion.observations} == {"2024"}
 
 
 def test_what_the_file_says_goes_before(silent: Path) -> None:
     silent.write_text(OUTSPOKEN, encoding="utf-8")
     [conversion] = convert(silent, year=2024, organisation="另一局").conversions
-    assert (conversion.claims.year, conversion.organisation_name) == (2023, BUREAU)
+    assert (conversion.content.year, conversion.organisation_name) == (2023, BUREAU)
 
 
 @pytest.mark.usefixtures("short_lists")

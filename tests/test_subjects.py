@@ -26,7 +26,7 @@ def stated(conversion: Conversion) -> dict[str, str]:
     """Printed figure -> kind of outlay, for the running text that is compared with tables."""
     return {
         o.printed: conversion.vocabulary.notation(o.coordinates["kind"])
-        for o in conversion.claims.narrative.compared
+        for o in conversion.content.narrative.compared
         if o.measure == "amount"
     }
 
@@ -35,7 +35,7 @@ def unknown(conversion: Conversion) -> list[str]:
     """Measure, printed figure and label of the claims whose subject is not known."""
     return [
         f"{s.observation.measure} {s.observation.printed} {s.observation.row_label}"
-        for s in conversion.claims.narrative.statements
+        for s in conversion.content.narrative.statements
         if not s.compared
     ]
 
@@ -59,9 +59,9 @@ def test_an_amount_of_nobody_knows_what_is_not_that_of_everything(sentence: str)
     conversion = told(sentence)
     assert stated(conversion) == {}
     assert [issue.values["figure"] for issue in issues(conversion, "subject-not-known")] == ["50万元"]
-    [claim] = [s for s in conversion.claims.narrative.statements if not s.compared]
+    [claim] = [s for s in conversion.content.narrative.statements if not s.compared]
     assert claim.observation.coordinates["line"] != "code/line/total"
-    assert claim.observation not in [o for point in conversion.claims.points for o in point.claims]
+    assert claim.observation not in [o for point in conversion.content.points for o in point.claims]
 
 
 def test_what_a_heading_names_needs_no_name_in_its_sentence() -> None:
@@ -111,6 +111,6 @@ def test_the_office_may_leave_out_its_division() -> None:
 
 def test_behind_words_that_are_not_understood_nothing_is_said_of_an_earlier_sentence() -> None:
     sentences = "2024年支出预算300万元。按某种口径相比，本年比上年减少20万元。"
-    [change] = [s for s in told(sentences).claims.narrative.statements if s.observation.measure == "change"]
+    [change] = [s for s in told(sentences).content.narrative.statements if s.observation.measure == "change"]
     assert change.change_of is None
     assert not change.compared

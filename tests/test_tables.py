@@ -43,12 +43,12 @@ def test_a_table_that_is_empty_without_saying_so_claims_nothing() -> None:
     note = EMPTY.replace("本部门没有政府性基金，故此表无数据", "请见说明")
     conversion = convert(note, expenditure("201 | 某类 | 5 | 5 | 0"))
     assert amounts(conversion, "t08") == {}
-    assert not conversion.claims.tables[0].declared_empty
+    assert not conversion.content.tables[0].declared_empty
 
 
 def test_a_table_with_figures_is_not_declared_empty_by_a_note() -> None:
     conversion = convert(expenditure("201 | 某类 | 5 | 5 | 0"), "另有一表，本表无数据。")
-    assert [table.declared_empty for table in conversion.claims.tables] == [False]
+    assert [table.declared_empty for table in conversion.content.tables] == [False]
 
 
 # ── Units ───────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +140,7 @@ def test_an_unknown_table_is_kept_as_a_grid_and_named() -> None:
     conversion = convert(expenditure("201 | 某类 | 5 | 5 | 0"), table(16, "树木总表", "树种 | 株数\n樟树 | 5"))
     [issue] = issues(conversion, "unknown-table")
     assert issue.values["title"] == f"表 16. {BUREAU} 2024 年树木总表"
-    assert [(t.name, t.kind, len(t.observations)) for t in conversion.claims.tables][1] == ("t16", None, 0)
+    assert [(t.name, t.kind, len(t.observations)) for t in conversion.content.tables][1] == ("t16", None, 0)
 
 
 # ── Placing ─────────────────────────────────────────────────────────────────────────────────────
@@ -228,7 +228,7 @@ TWO_UNITS = table(
 
 def test_a_department_code_may_look_like_a_functional_class() -> None:
     conversion = convert(TWO_UNITS)
-    assert conversion.claims.disclosure == "id/disclosure/420107/2024/budget/201"
+    assert conversion.content.disclosure == "id/disclosure/420107/2024/budget/201"
     assert placed(conversion, "t02")["武汉市青山区园林科研所", "事业收入"] == {
         "organisation": "201002",
         "flow": "revenue",

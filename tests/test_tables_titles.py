@@ -16,7 +16,7 @@ from converters import DocumentError, convert_document
 
 def test_a_header_of_another_kind_is_kept_and_the_title_wins() -> None:
     rows = "科目编码 | 科目名称 | 本年政府性基金预算支出 |\n | | 合计 | 基本支出\n223 | 某类 | 5 | 5"
-    [found] = convert(table(9, "国有资本经营预算支出表", rows)).claims.tables
+    [found] = convert(table(9, "国有资本经营预算支出表", rows)).content.tables
     assert found.kind == "code/table/state-capital"
     assert found.contradiction is not None
     assert (found.contradiction.text, found.contradiction.kind) == (
@@ -28,25 +28,25 @@ def test_a_header_of_another_kind_is_kept_and_the_title_wins() -> None:
 
 def test_a_second_copy_of_a_table_has_its_own_address() -> None:
     conversion = convert(*[expenditure("201 | 某类 | 5 | 5 | 0")] * 3)
-    assert [(t.name, t.number) for t in conversion.claims.tables] == [("t03", "3"), ("t03-2", "3"), ("t03-3", "3")]
+    assert [(t.name, t.number) for t in conversion.content.tables] == [("t03", "3"), ("t03-2", "3"), ("t03-3", "3")]
 
 
 def test_a_table_without_number_is_counted() -> None:
     first = expenditure("201 | 某类 | 5 | 5 | 0").replace("表 3. ", "")
-    assert [t.name for t in convert(first, first).claims.tables] == ["t01", "t02"]
+    assert [t.name for t in convert(first, first).content.tables] == ["t01", "t02"]
 
 
 def test_the_year_is_the_one_that_most_titles_name() -> None:
     rows = "科目编码 | 科目名称 | 合计\n201 | 某类 | 5"
     years = [table(1, "支出总表", rows, year=2023), *[table(n, "支出总表", rows) for n in (2, 3)]]
-    assert convert(*years).claims.year == 2024
+    assert convert(*years).content.year == 2024
 
 
 def test_titles_without_year_take_it_from_the_cover() -> None:
     assert (
         convert(
             "武汉市青山区园林局 2024 年部门预算", expenditure("201 | 某类 | 5 | |").replace(" 2024 年", "")
-        ).claims.year
+        ).content.year
         == 2024
     )
 
@@ -147,7 +147,7 @@ def test_a_note_that_a_table_is_empty_does_not_make_its_figures_go() -> None:
     note = "注：本部门无“三公”经费预算，故本表为空表。"
     conversion = convert(table(7, "“三公”经费支出表", "公务接待费 | 会议费\n1.35 | 2.00", unit="单位：万元"), note)
     assert [o.printed for o in conversion.observations] == ["1.35", "2.00"]
-    assert not conversion.claims.tables[0].declared_empty
+    assert not conversion.content.tables[0].declared_empty
     assert [issue.values["text"] for issue in issues(conversion, "filled-though-empty")] == [note]
     empty = convert(table(7, "“三公”经费支出表", "公务接待费 | 会议费\n0.00 | 0.00", unit="单位：万元"), note)
     assert not issues(empty, "filled-though-empty")

@@ -116,9 +116,9 @@ def test_cells_of_the_structure_tree_are_read_with_their_spans() -> None:
     assert found["基本支出"] == (2, 4, 1, 1)
     assert found["人大事务"] == (4, 2, 1, 1)
     conversion = convert(pdf)
-    figures = sorted(o.printed for o in conversion.claims.tables[0].observations)
+    figures = sorted(o.printed for o in conversion.content.tables[0].observations)
     assert figures == ["100.00", "100.00", "60.00", "60.00"]
-    assert all(o.doubt != "aligned" for o in conversion.claims.tables[0].observations)
+    assert all(o.doubt != "aligned" for o in conversion.content.tables[0].observations)
     assert find_unread(conversion) == ()
 
 
@@ -181,7 +181,7 @@ def test_tags_that_contradict_the_layout_are_not_believed(wrong: str) -> None:
     pdf.row(120, None, (X[1], "合计"), (X[2], "100.00"), (X[3], "60.00"))
     figures = ((X[3], "7.00"), (X[2], "8.00")) if wrong == "columns" else ((X[2], "8.00"), (X[3], "7.00"))
     pdf.row(110 if wrong == "rows" else 140, (X[0], "20101"), (X[1], "人大事务"), *figures)
-    observations = convert(pdf).claims.tables[0].observations
+    observations = convert(pdf).content.tables[0].observations
     found = {(o.printed, o.column_label.split()[-1]) for o in observations if o.printed in ("7.00", "8.00")}
     right = {("8.00", "合计"), ("7.00", "基本支出")}
     assert found == right if wrong == "columns" else found <= right

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from converters.narrative.tokens import FIGURES, Lexicon, Token, tokenize
 from ontology import load_vocabulary
-from ontology.phrases import Word, bare, load_phrases
+from ontology.narrative_words import Word, bare, load_phrases
 from ontology.text import is_ignored
 
 LEXICON = Lexicon(

@@ -39,7 +39,7 @@ def budget(total: str, title: str = "2024年部门预算公开") -> Conversion:
 def round_trip(conversion: Conversion) -> set[ox.Triple]:
     iris: Iris = conversion.iris
     former, catalogue = tuple(former_triples(conversion)), tuple(conversion.catalogue())
-    level, disclosure = conversion.claims.level, conversion.claims.disclosure
+    level, disclosure = conversion.content.level, conversion.content.disclosure
     converted = to_facts(former, catalogue, iris, conversion.vocabulary, level, disclosure)
     keys = {iris.full(key): iris.full(new) for key, new in converted.moved.items()}
     return {moved(triple, keys) for triple in converted.triples}
@@ -90,7 +90,7 @@ def test_a_graph_that_no_release_wrote_is_refused() -> None:
     conversion = budget("9.00")
     triples = [t for t in former_triples(conversion) if t.predicate != term("precision")]
     with pytest.raises(FormerModelError, match="precision"):
-        to_facts(triples, (), conversion.iris, conversion.vocabulary, "department", conversion.claims.disclosure)
+        to_facts(triples, (), conversion.iris, conversion.vocabulary, "department", conversion.content.disclosure)
 
 
 @pytest.fixture(scope="module")

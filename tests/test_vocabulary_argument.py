@@ -38,10 +38,10 @@ def convert(vocabulary: Vocabulary | None) -> Conversion:
 
 def test_words_of_the_given_vocabulary_take_effect(vocabulary: Vocabulary) -> None:
     conversion = convert(vocabulary)
-    printed = [o.printed for o in conversion.claims.tables[0].observations]
+    printed = [o.printed for o in conversion.content.tables[0].observations]
     assert printed == ["100.00"]
     assert any(o.table == NARRATIVE for o in conversion.observations)
-    assert "张某" not in str(conversion.claims.tables[0].grid)
+    assert "张某" not in str(conversion.content.tables[0].grid)
 
 
 def test_the_shipped_vocabulary_does_not_have_them(vocabulary: Vocabulary) -> None:

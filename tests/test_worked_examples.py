@@ -11,7 +11,7 @@ import pytest
 from small_disclosures import example
 
 from converters import conversion_to_fact_rows
-from ontology.tabular.data_tables import FACTS
+from ontology.tabular.published_columns import FACTS
 from server.exports.table_files import table_to_bytes
 
 TOTAL = 14835573.24

@@ -25,7 +25,7 @@ from converters import (
     read_document,
 )
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_tables import FACTS
+from ontology.tabular.published_columns import FACTS
 from server.reports.json_report import documents_to_json
 from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked_document import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
@@ -76,7 +76,7 @@ class Converted:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """One row a fact, each amount of money once; columns as in `ontology.tabular.data_tables.FACTS`.
+        """One row a fact, each amount of money once; columns as in `ontology.tabular.published_columns.FACTS`.
 
         `amount` and `precision` are floats in yuan. Which rows add up is said by their marks; `yusuan.totals` minds
         them.

@@ -77,7 +77,7 @@ class Checked:
     @property
     def has_tables(self) -> bool:
         """Whether the title of a table was recognised."""
-        return any(table.kind is not None for table in self.conversion.claims.tables)
+        return any(table.kind is not None for table in self.conversion.content.tables)
 
     @property
     def conforms(self) -> bool | None:

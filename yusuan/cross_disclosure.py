@@ -53,7 +53,7 @@ class DisclosureSet:
 
     def add(self, conversion: Conversion) -> None:
         """Add the quotable figures of a disclosure, in place of an earlier version of it."""
-        office = conversion.iris.full(conversion.claims.organisation)
+        office = conversion.iris.full(conversion.content.organisation)
         self.add_graph(office, conversion.disclosure_iri, conversion.triples)
 
     def add_graph(self, office: str, disclosure: str, triples: Iterable[ox.Triple]) -> None:
@@ -63,7 +63,7 @@ class DisclosureSet:
     def check(self, document: Checked) -> Checked:
         """Return the document with the findings about figures that it quotes from the others."""
         conversion = document.conversion
-        office = conversion.iris.full(conversion.claims.organisation)
+        office = conversion.iris.full(conversion.content.organisation)
         report = self.check_graph(office, conversion.disclosure_iri, conversion.triples, document.report)
         return document if report is document.report else replace(document, report=report)
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from ontology.tabular.data_package import FileDigest
-from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS
+from ontology.tabular.published_columns import DATA_TABLES, DESCRIPTIONS
 from server.dataset.dump_process import CROISSANT, DATA_PACKAGE, WRITERS, write_description
 from server.facts.partitions import RECORD, generation_to_record, write_partitions
 from server.store.durable_files import UNFINISHED

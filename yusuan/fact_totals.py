@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ontology import load_vocabulary
 from ontology.messages import LANGUAGES
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, DIMENSIONS, FACTS, INTEGER
 from ontology.tabular.fact_sums import OF_WHICH, SPREAD, FactRow, choose_parts, exact_sum
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, DIMENSIONS, FACTS, INTEGER
 from yusuan.arguments import ArgumentError, MessageError, listed, require_known, require_type
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataTable, Row
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, STRING, DataTable, Row
 from ontology.tabular.result_types import common_type, datatype_to_type
 
 if TYPE_CHECKING:

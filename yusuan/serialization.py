@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from converters import Conversion, conversion_to_fact_rows, conversion_to_records, records_to_csv
 from converters.rdf.graph import write_rdf
-from ontology.tabular.data_tables import FACTS
+from ontology.tabular.published_columns import FACTS
 from server.exports.table_files import table_to_bytes
 from server.reports.turtle_report import turtle_prefixes
 

@@ -14,8 +14,8 @@ from ontology import load_vocabulary, namespaces
 from ontology.locators import locator_to_text
 from ontology.messages import load_messages, message
 from server.reports import FORMATS, Correction, DocumentReport
-from server.reports.cells import comparison_text, counts_text
 from server.reports.junit import reports_to_junit
+from server.reports.report_rows import comparison_text, counts_text
 from server.reports.turtle_report import reason_triples, triples_to_turtle
 from shapes.user_shapes import UserReport
 from yusuan.api import Validated
@@ -96,9 +96,9 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
     """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
     conversion, report = document.conversion, document.report
     handed_on = document.to_report(language)
-    phase = conversion.vocabulary.concepts[conversion.claims.phase]
+    phase = conversion.vocabulary.concepts[conversion.content.phase]
     lines = [
-        click.style(f"{conversion.organisation_name}  {conversion.claims.year}  ", bold=True)
+        click.style(f"{conversion.organisation_name}  {conversion.content.year}  ", bold=True)
         + f"{phase.label(language)}  ({', '.join(d.source.name for d in conversion.documents)})",
         click.style(message(handed_on.verdict, language), fg=_VERDICT_COLOURS[handed_on.verdict], bold=True)
         + counts_text(handed_on),

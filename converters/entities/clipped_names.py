@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ontology.phrases import Phrases, bare
+from ontology.narrative_words import Phrases, bare
 
 _SHORTEST = 4
 

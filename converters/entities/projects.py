@@ -14,7 +14,7 @@ from converters.recognition.forms.forms import Form
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable
 from ontology import DEFAULT_BASE
-from ontology.phrases import load_phrases
+from ontology.narrative_words import load_phrases
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from converters.narrative.tokens import Token
-from ontology.phrases import Phrases
+from ontology.narrative_words import Phrases
 
 _ITEM = re.compile(r"([\w-]+(?:/[\w-]+)*)([?+*]?)")
 

@@ -11,7 +11,7 @@ from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import LEVEL, interpret_subject
 from converters.narrative.tokens import MARK, Lexicon, Token, tokenize
 from ontology.locators import Locator
-from ontology.phrases import FILLER, bare
+from ontology.narrative_words import FILLER, bare
 from ontology.text import narrow
 
 _SHORTEST = 6

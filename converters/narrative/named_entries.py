@@ -13,7 +13,7 @@ from converters.entities.organisations import Organisations
 from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy
 from ontology import DEFAULT_BASE
-from ontology.phrases import WORD, Phrases, Word, bare
+from ontology.narrative_words import WORD, Phrases, Word, bare
 from ontology.vocabulary import Vocabulary
 
 _PROJECTS, _LINES = "code/project/total", "code/line/total"

@@ -24,7 +24,7 @@ from converters.narrative.statements.coordinate_assignment import (
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import NUMBER, Lexicon
 from ontology.locators import Locator
-from ontology.phrases import Phrases, bare, load_phrases
+from ontology.narrative_words import Phrases, bare, load_phrases
 from ontology.vocabulary import Vocabulary
 
 _PHONE_DIGITS = 7

@@ -10,7 +10,7 @@ from converters.narrative.statements.figure_roles import FigureRole, find_roles
 from converters.narrative.statements.statement_building import StatementBuilder
 from converters.narrative.subject_coordinates import reason_direction
 from converters.narrative.tokens import FIGURES, Lexicon, Token
-from ontology.phrases import bare
+from ontology.narrative_words import bare
 
 _ENDS = frozenset({"comma", "enumeration", "semicolon", "colon", "open", "close", "of-which", "as-follows"})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from converters.model.document import Document, TextBlock
 from converters.narrative.tokens import FIGURES, MARK, Lexicon, Token, tokenize
 from ontology.locators import Locator
-from ontology.phrases import bare
+from ontology.narrative_words import bare
 from ontology.text import clean_label, is_ignored
 
 _BULLET = re.compile(r"^\s*[-\u2022\u25cf\u00b7]\s+(?=\S)")

@@ -9,7 +9,7 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
 from converters.narrative.tokens import MARK, UNKNOWN, Lexicon
-from ontology.phrases import FILLER, bare
+from ontology.narrative_words import FILLER, bare
 
 _PART = "code/list-mark/0"
 

@@ -30,7 +30,7 @@ from converters.narrative.tokens import (
     Lexicon,
     Token,
 )
-from ontology.phrases import FILLER
+from ontology.narrative_words import FILLER
 
 _OPENERS = ("of-which", "as-follows")
 _NOTES = ("because", "purpose")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from converters.entities.codes import CLASSIFIED
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.tokens import CODED, UNKNOWN, YEAR, Lexicon, Token
-from ontology.phrases import FILLER, NOUN, Phrases, Word, bare
+from ontology.narrative_words import FILLER, NOUN, Phrases, Word, bare
 
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
 TIMELESS = frozenset({"phase", "year", "period", "organisation"})

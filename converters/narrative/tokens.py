@@ -10,7 +10,7 @@ from functools import cached_property
 
 from converters.entities.codes import CLASSIFIED
 from converters.model.amounts import parse_amount
-from ontology.phrases import NOUN, WORD, Phrases, Word, bare
+from ontology.narrative_words import NOUN, WORD, Phrases, Word, bare
 from ontology.text import is_ignored
 from ontology.vocabulary import Vocabulary
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from converters.model.document import TextBlock
 from converters.outline.wording import Wording, heading_rank, is_heading, is_listed, without_mark
-from ontology.phrases import bare
+from ontology.narrative_words import bare
 
 _STOP = "。"
 _LONGEST = 80

@@ -37,7 +37,7 @@ from converters.outline.wording import (
 )
 from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
 from converters.recognition.table_recognition import RecognisedTable
-from ontology.phrases import bare
+from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
 
 _PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ontology.divisions import division_names
-from ontology.phrases import bare, load_phrases
+from ontology.narrative_words import bare, load_phrases
 from ontology.statements import index_triples
 from ontology.vocabulary import Vocabulary
 

@@ -12,7 +12,7 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisation_matching import UNKNOWN_DIVISION
 from converters.model.document import Document
 from converters.model.iris import Iris, mint_checksum, mint_division, mint_file, mint_level, mint_software
-from converters.rdf.graph import Claims
+from converters.rdf.graph import GraphContent
 from converters.rdf.publications import NONE_STATED, Publications
 from converters.rdf.records import value_term
 from ontology.namespaces import DCAT, DCT, DEFAULT_BASE, ORG, PROV, RDF, RDFS, SKOS, SPDX, XSD
@@ -23,7 +23,7 @@ _AS_PRINTED = "code/evidence/as-printed"
 
 
 def catalogue_triples(
-    claims: Claims,
+    content: GraphContent,
     iris: Iris,
     documents: Sequence[Document],
     entities: Sequence[Entity],
@@ -35,7 +35,7 @@ def catalogue_triples(
     return list(
         dict.fromkeys(
             (
-                *_write(claims, iris, documents, entities, generated, title),
+                *_write(content, iris, documents, entities, generated, title),
                 *_provenance(iris, documents, publications),
             )
         )
@@ -43,7 +43,7 @@ def catalogue_triples(
 
 
 def _write(
-    claims: Claims,
+    content: GraphContent,
     iris: Iris,
     documents: Sequence[Document],
     entities: Sequence[Entity],
@@ -53,10 +53,10 @@ def _write(
     def node(key: str) -> ox.NamedNode:
         return ox.NamedNode(iris.full(key))
 
-    disclosure, version = node(claims.disclosure), node(iris.version_key)
+    disclosure, version = node(content.disclosure), node(iris.version_key)
     yield ox.Triple(disclosure, _A, ox.NamedNode(DCAT + "Dataset"))
     yield ox.Triple(disclosure, ox.NamedNode(DCT + "title"), ox.Literal(title, language="zh"))
-    yield ox.Triple(disclosure, ox.NamedNode(DCT + "publisher"), node(claims.organisation))
+    yield ox.Triple(disclosure, ox.NamedNode(DCT + "publisher"), node(content.organisation))
     yield ox.Triple(disclosure, ox.NamedNode(DCAT + "hasCurrentVersion"), version)
     yield ox.Triple(version, _A, ox.NamedNode(PROV + "Entity"))
     yield ox.Triple(version, ox.NamedNode(DCT + "isVersionOf"), disclosure)

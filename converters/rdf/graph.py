@@ -40,7 +40,7 @@ _INTEGER, _DECIMAL, _YEAR, _BOOLEAN = (ox.NamedNode(XSD + n) for n in ("integer"
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class GraphContent:
     """All that a version's graph is written from."""
 
     disclosure: str
@@ -64,19 +64,19 @@ class Claims:
         return (*(o for table in self.tables for o in table.observations), *self.narrative.observations)
 
 
-def version_digest(claims: Claims, vocabulary: Vocabulary) -> str:
+def version_digest(content: GraphContent, vocabulary: Vocabulary) -> str:
     """SHA-256, first 16 hex digits, over the sorted N-Triples of the graph written under a pending address."""
-    pending = Iris(PENDING_BASE, claims.disclosure, PENDING_VERSION)
-    triples = claims_to_triples(claims, pending, vocabulary)
+    pending = Iris(PENDING_BASE, content.disclosure, PENDING_VERSION)
+    triples = content_to_triples(content, pending, vocabulary)
     lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    content = b"\n".join(sorted((lines or b"").splitlines()))
-    return hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+    ordered = b"\n".join(sorted((lines or b"").splitlines()))
+    return hashlib.sha256(ordered).hexdigest()[:DIGEST_LENGTH]
 
 
-def claims_to_triples(claims: Claims, iris: Iris, vocabulary: Vocabulary) -> list[ox.Triple]:
+def content_to_triples(content: GraphContent, iris: Iris, vocabulary: Vocabulary) -> list[ox.Triple]:
     """The triples of a version's graph, each once, without blank nodes."""
     writer = _GraphWriter(iris, vocabulary)
-    return list(dict.fromkeys(writer.write(claims)))
+    return list(dict.fromkeys(writer.write(content)))
 
 
 class _GraphWriter:
@@ -98,43 +98,43 @@ class _GraphWriter:
     def _observation(self, o: Observation) -> ox.NamedNode:
         return self._node(self._iris.observation(o.table, o.row, o.column, o.ordinal))
 
-    def write(self, claims: Claims) -> Iterator[ox.Triple]:
-        placed = {id(claim): fact.coordinates for fact in claims.facts for claim in fact.claims}
-        version, disclosure = self._node(self._iris.version_key), self._node(claims.disclosure)
+    def write(self, content: GraphContent) -> Iterator[ox.Triple]:
+        placed = {id(claim): fact.coordinates for fact in content.facts for claim in fact.claims}
+        version, disclosure = self._node(self._iris.version_key), self._node(content.disclosure)
         yield ox.Triple(version, _A, self._term("DisclosureVersion"))
         yield ox.Triple(version, self._term("disclosure"), disclosure)
         yield ox.Triple(disclosure, _A, self._term("Disclosure"))
-        yield ox.Triple(disclosure, self._term("organisation"), self._node(claims.organisation))
-        yield ox.Triple(disclosure, self._term("year"), ox.Literal(str(claims.year), datatype=_YEAR))
-        yield ox.Triple(disclosure, self._term("phase"), self._node(claims.phase))
-        for table in claims.tables:
+        yield ox.Triple(disclosure, self._term("organisation"), self._node(content.organisation))
+        yield ox.Triple(disclosure, self._term("year"), ox.Literal(str(content.year), datatype=_YEAR))
+        yield ox.Triple(disclosure, self._term("phase"), self._node(content.phase))
+        for table in content.tables:
             yield from self._table(table, disclosure)
-        for table in claims.tables:
+        for table in content.tables:
             for observation in table.observations:
-                yield from self._claim(observation, placed.get(id(observation), {}), claims.level)
+                yield from self._claim(observation, placed.get(id(observation), {}), content.level)
             yield from record_triples(table, self._iris, self._node, self._place)
-        yield from self._comparisons(claims)
-        for observation in claims.narrative.observations:
-            yield from self._claim(observation, placed.get(id(observation), {}), claims.level)
-        yield from narrative_triples(claims.narrative, disclosure, self._iris, self._node, self._place)
-        narrated = bool(claims.narrative.sentences or claims.narrative.explanations)
-        yield from outline_triples(claims.outline, disclosure, self._iris, self._node, self._place, narrated=narrated)
-        yield from fact_triples(claims.facts, disclosure, claims.level, self._vocabulary, self._iris, self._node)
-        for fact in claims.facts:
+        yield from self._comparisons(content)
+        for observation in content.narrative.observations:
+            yield from self._claim(observation, placed.get(id(observation), {}), content.level)
+        yield from narrative_triples(content.narrative, disclosure, self._iris, self._node, self._place)
+        narrated = bool(content.narrative.sentences or content.narrative.explanations)
+        yield from outline_triples(content.outline, disclosure, self._iris, self._node, self._place, narrated=narrated)
+        yield from fact_triples(content.facts, disclosure, content.level, self._vocabulary, self._iris, self._node)
+        for fact in content.facts:
             for claim in fact.claims:
                 yield ox.Triple(self._observation(claim), self._term("point"), self._node(fact.key))
-        for part, whole in claims.bounds:
+        for part, whole in content.bounds:
             yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
-        for node in claims.sums:
+        for node in content.sums:
             yield from self._sum(node)
 
-    def _comparisons(self, claims: Claims) -> Iterator[ox.Triple]:
+    def _comparisons(self, content: GraphContent) -> Iterator[ox.Triple]:
         """Yield the base figures of printed shares and changes."""
-        for share in claims.shares:
+        for share in content.shares:
             subject = self._observation(share.share)
             yield ox.Triple(subject, self._term("shareOf"), self._observation(share.part))
             yield ox.Triple(subject, self._term("shareIn"), self._observation(share.whole))
-        for change in claims.changes:
+        for change in content.changes:
             subject = self._observation(change.change)
             yield ox.Triple(subject, self._term("changeOf"), self._observation(change.of))
             if change.compared_year is not None:

@@ -44,7 +44,7 @@ def code_parts(
     return tuple(found)
 
 
-def split_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
+def split_glued_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Split a known code from the name after it (`201一般公共服务支出`); None if the text has no such code."""
     match = _GLUED.fullmatch(clean_label(text))
     schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)

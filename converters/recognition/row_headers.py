@@ -12,7 +12,7 @@ from converters.model.document import Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.project_rows import find_project_column, read_project_rows
-from converters.recognition.row_codes import code_parts, inherit, place_code, split_code
+from converters.recognition.row_codes import code_parts, inherit, place_code, split_glued_code
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
 from ontology.locators import Locator
@@ -72,7 +72,7 @@ def read_row_headers(
 
 def _split_code_in_place(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
     """Split a code and a name printed in one cell, in place."""
-    glued = split_code(row_header.code or row_header.label, block, vocabulary)
+    glued = split_glued_code(row_header.code or row_header.label, block, vocabulary)
     if glued is not None:
         row_header.label = row_header.label if row_header.code and row_header.label else glued[1]
         row_header.code = glued[0]

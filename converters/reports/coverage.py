@@ -95,19 +95,19 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
     Numbers that are withheld come without their digits.
     """
     found: list[Number] = []
-    for grid, table in zip(document.grids, conversion.claims.tables, strict=True):
+    for grid, table in zip(document.grids, conversion.content.tables, strict=True):
         found += _of_table(grid, table)
     headings = {block.locator for grid in document.grids for block in grid.heading}
     text = _Text(conversion)
     for block in document.blocks:
         found += _of_block(block, block.locator in headings, text)
-    return Coverage(tuple(found), cover_tables(conversion), conversion.claims.narrative.wordings)
+    return Coverage(tuple(found), cover_tables(conversion), conversion.content.narrative.wordings)
 
 
 def cover_tables(conversion: Conversion) -> tuple[TableCoverage, ...]:
     """Return the coverage of each table, in printed order."""
-    confirmed = {(o.table, o.row, o.column) for s in conversion.claims.sums if s.holds for o in (s.total, *s.parts)}
-    return tuple(_cover(table, confirmed) for table in conversion.claims.tables)
+    confirmed = {(o.table, o.row, o.column) for s in conversion.content.sums if s.holds for o in (s.total, *s.parts)}
+    return tuple(_cover(table, confirmed) for table in conversion.content.tables)
 
 
 def _cover(table: Table, confirmed: Set[tuple[str, int, int]]) -> TableCoverage:
@@ -177,7 +177,7 @@ class _Text:
     def __init__(self, conversion: Conversion) -> None:
         self.units = conversion.vocabulary.units
         self.private = {i.locator for i in conversion.issues if i.key == _CONTACT_ISSUE}
-        self.explained = ["".join(e.text.split())[:_SHOWN] for e in conversion.claims.narrative.explanations]
+        self.explained = ["".join(e.text.split())[:_SHOWN] for e in conversion.content.narrative.explanations]
         self._masked = {b.locator: narrow(b.text) for file in conversion.documents for b in file.blocks}
         printed = {(o.locator, o.table, o.row, o.ordinal): o.printed for o in conversion.observations}
         self._claimed: dict[Locator, Counter[str]] = defaultdict(Counter)

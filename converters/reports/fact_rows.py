@@ -1,4 +1,4 @@
-"""Facts as typed rows of the table of facts (`ontology.tabular.data_tables.FACTS`)."""
+"""Facts as typed rows of the table of facts (`ontology.tabular.published_columns.FACTS`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from converters.conversion import Conversion
 from converters.cube.facts import Fact
-from ontology.tabular.data_tables import CURRENCY, DIMENSIONS, Value, short_key
+from ontology.tabular.published_columns import CURRENCY, DIMENSIONS, Value, short_key
 from ontology.vocabulary import Vocabulary
 
 
@@ -19,7 +19,7 @@ def conversion_to_fact_rows(conversion: Conversion) -> Iterator[dict[str, Value]
 
 
 def _row(fact: Fact, conversion: Conversion, names: Mapping[str, str]) -> dict[str, Value]:
-    claims, vocabulary, coordinates = conversion.claims, conversion.vocabulary, fact.coordinates
+    claims, vocabulary, coordinates = conversion.content, conversion.vocabulary, fact.coordinates
     organisation, measure = coordinates["organisation"], coordinates["measure"].removeprefix("def#")
     is_money = measure == "amount"
     place = fact.claim.locator

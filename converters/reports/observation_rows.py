@@ -24,9 +24,9 @@ COLUMNS = (
 def conversion_to_records(conversion: Conversion) -> Iterator[dict[str, str]]:
     """A record for each observation, in printed order; its keys are COLUMNS, all values strings."""
     iris, vocabulary = conversion.iris, conversion.vocabulary
-    numbers = {table.name: table.number for table in conversion.claims.tables} | {NARRATIVE: NARRATIVE}
-    points = {id(claim): point.key for point in conversion.claims.points for claim in point.claims}
-    disclosure = conversion.claims.disclosure.removeprefix("id/disclosure/")
+    numbers = {table.name: table.number for table in conversion.content.tables} | {NARRATIVE: NARRATIVE}
+    points = {id(claim): point.key for point in conversion.content.points for claim in point.claims}
+    disclosure = conversion.content.disclosure.removeprefix("id/disclosure/")
     for o in conversion.observations:
         point = points.get(id(o))
         notations = {

@@ -211,8 +211,8 @@ def take_snapshot(conversion: Conversion, coverage: Coverage | None = None) -> S
     return Snapshot(
         title=conversion.title,
         organisation=conversion.organisation_name,
-        year=conversion.claims.year,
-        phase=conversion.claims.phase,
+        year=conversion.content.year,
+        phase=conversion.content.phase,
         files=tuple(document.source.name for document in conversion.documents),
         tables=tuple(_tables(conversion)),
         narrative=tuple(
@@ -226,11 +226,11 @@ def take_snapshot(conversion: Conversion, coverage: Coverage | None = None) -> S
                     for start, end, claims in sentence.figures
                 ),
             )
-            for sentence in conversion.claims.narrative.sentences
+            for sentence in conversion.content.narrative.sentences
         ),
         glossary=tuple(
             SnapshotGlossaryEntry(entry.name, entry.text, entry.concept)
-            for entry in conversion.claims.narrative.explanations
+            for entry in conversion.content.narrative.explanations
         ),
         issues=tuple(SnapshotIssue(i.text("zh"), i.text("en"), i.key, str(i.locator)) for i in conversion.issues),
         unread=tuple(
@@ -242,7 +242,7 @@ def take_snapshot(conversion: Conversion, coverage: Coverage | None = None) -> S
 
 
 def _tables(conversion: Conversion) -> Iterator[SnapshotTable]:
-    for table in conversion.claims.tables:
+    for table in conversion.content.tables:
         if table.kind is None:
             continue
         taken = {(o.row, o.column): conversion.iris.observation(o.table, o.row, o.column) for o in table.observations}

@@ -52,7 +52,7 @@ def find_unread(conversion: Conversion) -> tuple[UnreadRegion, ...]:
     These are tables whose title is not known, figures of known tables that have no coordinates or no number that can
     be read, pages without text, titles of tables under which no table was found, and lines of figures outside tables.
     """
-    regions = [region for table in conversion.claims.tables for region in _of_table(table)]
+    regions = [region for table in conversion.content.tables for region in _of_table(table)]
     for document in conversion.documents:
         regions += (UnreadRegion(issue, None) for issue in document.issues if issue.key in _PAGE_ISSUES)
         regions += _titles_without_table(document, conversion)
@@ -105,8 +105,8 @@ def _counts(table: Table, column: int) -> bool:
 def _titles_without_table(document: Document, conversion: Conversion) -> Iterator[UnreadRegion]:
     """Yield the lines that are the title of a table, with a unit below, where no table of the kind was read."""
     vocabulary = conversion.vocabulary
-    kinds = {table.kind for table in conversion.claims.tables}
-    headings = {block.locator for table in conversion.claims.tables for block in table.grid.heading}
+    kinds = {table.kind for table in conversion.content.tables}
+    headings = {block.locator for table in conversion.content.tables for block in table.grid.heading}
     for index in find_lone_titles(document, kinds, headings, vocabulary):
         block = document.blocks[index]
         if not _declares_empty(document.blocks[index : index + _EMPTY_REACH], vocabulary):

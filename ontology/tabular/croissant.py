@@ -7,7 +7,7 @@ from typing import Any
 
 from ontology.messages import message
 from ontology.tabular.data_package import FileDigest
-from ontology.tabular.data_tables import BOOLEAN, DATA_TABLES, DECIMAL, INTEGER, STRING, DataColumn, DataTable
+from ontology.tabular.published_columns import BOOLEAN, DATA_TABLES, DECIMAL, INTEGER, STRING, DataColumn, DataTable
 
 CROISSANT = "http://mlcommons.org/croissant/"
 _CONTEXT: dict[str, Any] = {

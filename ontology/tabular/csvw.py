@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ontology.messages import LANGUAGES
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, DataTable
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, DataTable
 
 _TYPES: dict[str, Any] = {
     STRING: "string",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ontology.messages import message
-from ontology.tabular.data_tables import BOOLEAN, CLAIMS, DATA_TABLES, DECIMAL, FACTS, DataColumn, DataTable
+from ontology.tabular.published_columns import BOOLEAN, CLAIMS, DATA_TABLES, DECIMAL, FACTS, DataColumn, DataTable
 
 
 @dataclass(frozen=True, slots=True)

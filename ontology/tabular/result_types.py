@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ontology.namespaces import XSD
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, STRING
 
 _WHOLE = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear")
 _TYPES = {

@@ -72,7 +72,7 @@ def _private_places(conversion: Conversion) -> dict[tuple[int, int], list[Edges]
         if locator.page is not None and locator.bbox is not None:
             places[file or locator.file or 1, locator.page].append(locator.bbox)
 
-    for table in conversion.claims.tables:
+    for table in conversion.content.tables:
         for cell in table.grid.cells:
             if WITHHELD in cell.flags or (table.kind is None and cell.text.strip()):
                 cover(cell.locator)

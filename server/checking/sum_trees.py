@@ -35,10 +35,10 @@ class _Growing:
 
     def __init__(self, conversion: Conversion, repaired: Mapping[str, Decimal]) -> None:
         self.conversion, self.repaired = conversion, repaired
-        self.sums = {self.iri(each.total) + each.suffix: each for each in conversion.claims.sums}
+        self.sums = {self.iri(each.total) + each.suffix: each for each in conversion.content.sums}
         self.factors = {unit: Decimal(factor) for unit, factor in conversion.vocabulary.units.values()}
         self.by_total: dict[Observation, list[Sum]] = {}
-        for each in conversion.claims.sums:
+        for each in conversion.content.sums:
             self.by_total.setdefault(each.total, []).append(each)
 
     def iri(self, figure: Observation) -> str:
@@ -61,7 +61,7 @@ class _Growing:
     def leaf(self, figure: Observation, holds: bool | None, parts: tuple[SumNode, ...]) -> SumNode:
         iri = self.iri(figure)
         amount = self.repaired.get(iri)
-        table = next((t.number for t in self.conversion.claims.tables if t.name == figure.table), "")
+        table = next((t.number for t in self.conversion.content.tables if t.name == figure.table), "")
         return SumNode(
             figure=iri,
             table=table,

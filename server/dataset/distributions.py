@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ontology.messages import LANGUAGES, message
 from ontology.namespaces import DCAT, DCT, RDF, SPDX, XSD
 from ontology.tabular.data_package import FileDigest
-from ontology.tabular.data_tables import DATA_TABLES
+from ontology.tabular.published_columns import DATA_TABLES
 from server.dataset.download_files import DownloadKey
 from server.dataset.downloads import FORMATS, TABLE_FORMATS, TYPES
 

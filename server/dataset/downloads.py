@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from ontology.tabular.data_tables import DATA_TABLES, DESCRIPTIONS
+from ontology.tabular.published_columns import DATA_TABLES, DESCRIPTIONS
 from server.dataset.download_files import DownloadFiles, DownloadKey
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select

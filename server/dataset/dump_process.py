@@ -19,8 +19,8 @@ from ontology.example_queries import load_prefixes
 from ontology.tabular.croissant import tables_to_croissant
 from ontology.tabular.csvw import table_to_csvw
 from ontology.tabular.data_package import FileDigest, tables_to_data_package
-from ontology.tabular.data_tables import DATA_TABLES, DECIMAL, INTEGER, STRING, DataColumn, DataTable, Value
-from server.dataset.data_rows import data_rows, select_from
+from ontology.tabular.published_columns import DATA_TABLES, DECIMAL, INTEGER, STRING, DataColumn, DataTable, Value
+from server.dataset.published_rows import data_rows, select_from
 from server.exports.hashing_output import HashingOutput
 from server.exports.parquet_table import write_parquet_table
 from server.exports.table_files import TABLE_WRITERS

@@ -62,7 +62,9 @@ async def completions(settings: SettingsOf, evaluator: EvaluatorOf, statistics: 
     terms = nodes([*counts.classes, *counts.properties])
     labels: dict[str, list[str]] = {}
     if terms:
-        for row in await select(evaluator, fill_query("which_labels_have_these_things", things=terms), settings.base):
+        for row in await select(
+            evaluator, fill_query("which_labels_do_these_things_have", things=terms), settings.base
+        ):
             labels.setdefault(row["thing"].value, []).append(row["value"].value)
     content = {
         "prefixes": load_prefixes(settings.base),

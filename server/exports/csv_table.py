@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from ontology.numbers import decimal_to_text
-from ontology.tabular.data_tables import DataColumn, Row, Value
+from ontology.tabular.published_columns import DataColumn, Row, Value
 from ontology.text import spreadsheet_safe
 
 

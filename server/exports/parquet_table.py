@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, STRING, DataColumn, Row
 
 if TYPE_CHECKING:
     import pyarrow as pa

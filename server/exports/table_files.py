@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
-from ontology.tabular.data_tables import DataTable, Row
+from ontology.tabular.published_columns import DataTable, Row
 from server.exports.csv_table import write_csv_table
 from server.exports.parquet_table import write_parquet_table
 from server.exports.xlsx_table import write_xlsx_table

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ontology.tabular.data_tables import DataTable, Row, Value
+from ontology.tabular.published_columns import DataTable, Row, Value
 from ontology.text import spreadsheet_safe
 
 if TYPE_CHECKING:

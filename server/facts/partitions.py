@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pyoxigraph import QuerySolutions
 
-from ontology.tabular.data_tables import FACTS, Row
-from server.dataset.data_rows import data_rows, select_from
+from ontology.tabular.published_columns import FACTS, Row
+from server.dataset.published_rows import data_rows, select_from
 from server.exports.parquet_table import COMPRESSION, ROW_GROUP, parquet_schema
 from server.sparql.query_templates import fill_query
 from server.store.digests import is_attested

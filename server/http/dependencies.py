@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from server.errors import EngineFailedError, KeyFileError, KeyRefusedError, ServiceError, UpdateRefusedError
 from server.execution.evaluator import ClientEvaluator, Evaluator
-from server.http.write_keys import Key, find_key, read_keys
+from server.http.client_keys import Key, find_key, read_keys
 from server.settings import Settings
 from server.store.writer import Writer
 

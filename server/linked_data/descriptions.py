@@ -76,8 +76,8 @@ async def describe_thing(evaluator: Evaluator, base: str, iri: str, page: int) -
 async def _statements(source: _Source, thing: NamedNode, page: int) -> tuple[list[_Terms], list[_Terms]]:
     """Return one page of the statements with a resource as subject, and one of those with the resource as object."""
     said = await source.rows(
-        "which_statements_has_a_thing",
-        "which_statements_has_a_part_of_a_version",
+        "which_statements_does_a_thing_have",
+        "which_statements_does_a_part_of_a_version_have",
         thing=thing,
         **_window(page, SAID_PAGE),
     )
@@ -115,7 +115,7 @@ async def graphs_of_last_version(evaluator: Evaluator, base: str, point: str) ->
 async def has_part(evaluator: Evaluator, base: str, version: str, iri: str) -> bool:
     """Return whether a version has statements about a resource."""
     source = _Source(evaluator, base, graphs_of(version))
-    question = "which_statements_has_a_part_of_a_version"
+    question = "which_statements_does_a_part_of_a_version_have"
     return bool(await source.rows(question, question, thing=NamedNode(iri), limit=1, offset=0))
 
 

@@ -100,13 +100,13 @@ async def labels_beside(
     wanted = nodes(iris)
     if not wanted:
         return []
-    rows = await select(evaluator, fill_query("which_labels_have_these_things", things=wanted), base)
+    rows = await select(evaluator, fill_query("which_labels_do_these_things_have", things=wanted), base)
     named = {row["thing"] for row in rows}
     left = tuple(node for node in wanted if node not in named)
     if any(node.value.startswith(base + RULES) for node in left):
         graphs = (*graphs, NamedNode(base + RULES))
     if graphs and left:
-        query = fill_query("which_labels_gives_a_catalogue", graphs=graphs, things=left)
+        query = fill_query("which_labels_does_a_catalogue_give", graphs=graphs, things=left)
         rows += await select(evaluator, query, base)
     return [
         Triple(row["thing"], row["property"], row["value"])

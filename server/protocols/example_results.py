@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ontology.example_queries import ExampleQuery, ParameterError, load_examples
-from ontology.tabular.data_tables import BOOLEAN, DECIMAL, INTEGER, DataColumn, Row, Value
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, DataColumn, Row, Value
 from ontology.tabular.result_types import common_type, datatype_to_type
 from server.errors import NotAcceptableError, NotFoundError, ParameterValueError, UnknownParameterError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question

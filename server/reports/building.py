@@ -42,12 +42,12 @@ def build_report(
     """
     factors = {label: Decimal(factor) for label, (_, factor) in conversion.vocabulary.units.items()}
     corrections = _corrections(report, factors, language)
-    phase = conversion.vocabulary.concepts[conversion.claims.phase]
+    phase = conversion.vocabulary.concepts[conversion.content.phase]
     return DocumentReport(
         language=language,
         files=tuple(str(document.source) for document in conversion.documents),
         organisation=conversion.organisation_name,
-        year=str(conversion.claims.year),
+        year=str(conversion.content.year),
         phase=phase.label(language),
         verdict=VERDICTS[conforms],
         counts=report.counts,

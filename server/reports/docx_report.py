@@ -13,7 +13,8 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 
 from ontology.messages import message
-from server.reports.cells import (
+from server.reports.model import Correction, DocumentReport, UnreadFigures
+from server.reports.report_rows import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
     NOT_APPLICABLE_COLUMNS,
@@ -31,7 +32,6 @@ from server.reports.cells import (
     rule_row,
     user_shapes_rows,
 )
-from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 WIDTHS = {
     "number": 11,

@@ -7,7 +7,8 @@ from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from ontology.messages import message
-from server.reports.cells import (
+from server.reports.model import Correction, DocumentReport, UnreadFigures
+from server.reports.report_rows import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
     NOT_APPLICABLE_COLUMNS,
@@ -27,7 +28,6 @@ from server.reports.cells import (
     rule_row,
     user_shapes_rows,
 )
-from server.reports.model import Correction, DocumentReport, UnreadFigures
 
 CORRECTION_COLUMNS = ("number", "severity", "page", "location", "printed", "should-be", "message", "done", "reason")
 _CLASSES = {"conforms": "passed", "conforms-accepted": "passed", "conforms-not": "failed"}

@@ -27,7 +27,7 @@ def document_to_json(
     user_reports: Sequence[UserReport] = (),
 ) -> dict[str, Any]:
     """Return the entry of a checked disclosure; `seconds` are those that each step took."""
-    claims = conversion.claims
+    claims = conversion.content
     content = {
         "files": [str(document.source) for document in conversion.documents],
         "organisation": conversion.organisation_name,

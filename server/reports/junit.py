@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from server.reports.cells import printable
 from server.reports.model import Correction, DocumentReport
+from server.reports.report_rows import printable
 
 
 def reports_to_junit(reports: Sequence[DocumentReport], *, fail_on: str = "violation") -> bytes:

@@ -21,8 +21,8 @@ from pypdf.generic import (
 from converters.readers.pdf.page_transform import Box, rotate_box
 from ontology.locators import box_to_edges
 from ontology.messages import message
-from server.reports.cells import explanations
 from server.reports.model import Correction, DocumentReport, ReportedFigure
+from server.reports.report_rows import explanations
 
 PDF_TYPE, PDF_EXTENSION = "application/pdf", ".pdf"
 COLOURS = {"violation": (0.78, 0.12, 0.1), "warning": (0.75, 0.54, 0.1), "information": (0.15, 0.4, 0.6)}

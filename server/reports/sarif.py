@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from server.reports.cells import location
 from server.reports.model import NEW, STILL_THERE, Correction, DocumentReport, EarlierFinding, ReportedFigure
+from server.reports.report_rows import location
 from shapes import load_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

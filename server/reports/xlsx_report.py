@@ -16,7 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ontology.messages import message
-from server.reports.cells import (
+from server.reports.model import DocumentReport
+from server.reports.report_rows import (
     ACCEPTED_COLUMNS,
     MENDED_COLUMNS,
     NOT_APPLICABLE_COLUMNS,
@@ -36,7 +37,6 @@ from server.reports.cells import (
     rule_row,
     user_shapes_rows,
 )
-from server.reports.model import DocumentReport
 
 WIDTHS = {
     "number": 6,

@@ -37,10 +37,10 @@ def read_disclosures(reader: StoreReader) -> list[IndexedDisclosure]:
     )
     found = sorted(by_name, key=lambda row: row.get("year", ""), reverse=True)
     rows = {row["version"]: row for row in found}
-    counted = reader.select("how_many_figures_has_each_version", named_graphs=list(rows))
+    counted = reader.select("how_many_figures_does_each_version_have", named_graphs=list(rows))
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}
     reports = [version + FINDINGS for version in rows]
-    counts = count_by_severity(reader.select("how_many_findings_has_each_version", named_graphs=reports))
+    counts = count_by_severity(reader.select("how_many_findings_does_each_version_have", named_graphs=reports))
     return [
         IndexedDisclosure(
             version=version,

@@ -181,7 +181,7 @@ def properties_of(kind: str) -> list[str]:
 def extension_to_json(
     ids: Iterable[str], wanted: Sequence[str], rows: Iterable[Mapping[str, str]], base: str, language: str
 ) -> Json:
-    """Return the values of properties of entities, from rows of the query `which_values_extend_these_things`."""
+    """Return the values of properties of entities, from rows of the query `which_values_do_these_things_have`."""
     found: dict[tuple[str, str], dict[str, Json]] = {}
     for row in rows:
         local_name = row["property"].replace("#", "/").rpartition("/")[2]

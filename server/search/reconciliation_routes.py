@@ -151,7 +151,7 @@ async def extend(query: Json, settings: Settings, evaluator: EvaluatorOf, langua
     if len(ids) > MOST_IDS:
         raise BatchTooLongError(limit=MOST_IDS)
     things = nodes(settings.base + key for key in ids)
-    question = fill_query("which_values_extend_these_things", things=things)
+    question = fill_query("which_values_do_these_things_have", things=things)
     found = await select(evaluator, question, settings.base) if things else []
     rows = ({name: term.value for name, term in row.items()} for row in found)
     return reconciliation.extension_to_json(ids, names, rows, settings.base, language)

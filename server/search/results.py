@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ontology.messages import message
-from ontology.tabular.data_tables import STRING, DataColumn, Row
+from ontology.tabular.published_columns import STRING, DataColumn, Row
 from server.exports.csv_table import write_csv_table
 from server.search.index.index_reader import SearchResult, SearchResults
 

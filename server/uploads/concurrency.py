@@ -25,7 +25,9 @@ class UploadLimiter:
 
     @contextmanager
     def share(self, client: ClientIdentity, at_once: int | None) -> Iterator[bool]:
-        """Yield whether the client may send an upload now: one at a time, unless the setting `at_once` spares it."""
+        """Yield whether the client may send an upload now: one at a time.
+
+        There is no limit if `at_once` is 0, or if it is not set and the client is on this machine."""
         if at_once == 0 or (at_once is None and client.is_local):
             yield True
             return

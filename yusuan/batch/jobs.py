@@ -216,7 +216,7 @@ def _run(job: Job, inputs: Inputs, start: float) -> Outcome:
 
 
 def _conversion_fields(conversion: Conversion) -> dict[str, Any]:
-    claims = conversion.claims
+    claims = conversion.content
     return {
         "organisation": conversion.organisation_name,
         "year": claims.year,
@@ -237,7 +237,7 @@ def _graphs(checked: Checked, publications: Publications) -> Graphs:
     return Graphs(
         disclosure=graphs.disclosure,
         version=graphs.version,
-        office=conversion.iris.full(conversion.claims.organisation),
+        office=conversion.iris.full(conversion.content.organisation),
         year=graphs.year,
         triples=_serialise(graphs.triples),
         catalogue=_serialise(graphs.catalogue),

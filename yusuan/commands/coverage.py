@@ -90,17 +90,17 @@ def _to_json(conversion: Conversion, found: Coverage) -> dict[str, Any]:
     return {
         "files": [document.source.name for document in conversion.documents],
         "organisation": conversion.organisation_name,
-        "year": conversion.claims.year,
-        "phase": conversion.vocabulary.notation(conversion.claims.phase),
+        "year": conversion.content.year,
+        "phase": conversion.vocabulary.notation(conversion.content.phase),
         **coverage_to_json(found),
     }
 
 
 def _to_lines(conversion: Conversion, found: Coverage, language: str) -> Iterator[str]:
     """Yield the lines of the text report: title, counts, a line for each table, the numbers not converted."""
-    phase = conversion.vocabulary.concepts[conversion.claims.phase].label(language)
+    phase = conversion.vocabulary.concepts[conversion.content.phase].label(language)
     files = ", ".join(document.source.name for document in conversion.documents)
-    yield f"{conversion.organisation_name}  {conversion.claims.year}  {phase}  ({files})"
+    yield f"{conversion.organisation_name}  {conversion.content.year}  {phase}  ({files})"
     counts = {use.name.lower(): count for use, count in found.counts.items()}
     yield message("coverage-counts", language, total=len(found.numbers), **counts)
     if found.recognised:

@@ -91,7 +91,7 @@ def _mentions(conversion: Conversion, register: Register) -> Iterator[NameMentio
         names = registered.names if registered else ()
         yield NameMention(
             file=source,
-            year=conversion.claims.year,
+            year=conversion.content.year,
             name=mention.name,
             organisation=mention.key,
             division=settled.division,

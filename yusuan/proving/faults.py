@@ -13,7 +13,7 @@ from converters.model.document import Document, TextBlock
 from converters.model.observation import Observation, Table
 from converters.outline.wording import find_topics, is_heading, load_wording
 from converters.recognition.captions import declares_empty, find_year
-from ontology.phrases import load_phrases
+from ontology.narrative_words import load_phrases
 from yusuan.proving.mutation import (
     Mutate,
     Mutation,
@@ -133,7 +133,7 @@ def changed_names(subject: Subject) -> Iterator[Mutation]:
 def changed_units(subject: Subject) -> Iterator[Mutation]:
     """State another unit of money above a table."""
     vocabulary = subject.conversion.vocabulary
-    base = subject.conversion.claims
+    base = subject.conversion.content
     words = {key: word for word, (key, _) in reversed(list(vocabulary.units.items()))}
     for index, table in subject.tables():
         other = next((w for k, w in words.items() if k != table.unit and k in _money_units(base.tables)), None)
@@ -153,7 +153,7 @@ def _money_units(tables: Sequence[Table]) -> list[str]:
 
 def changed_years(subject: Subject) -> Iterator[Mutation]:
     """Print the year before in the title of a table."""
-    vocabulary, year = subject.conversion.vocabulary, subject.conversion.claims.year
+    vocabulary, year = subject.conversion.vocabulary, subject.conversion.content.year
     for index, table in subject.tables():
         for block in subject.document.grids[index].heading:
             if find_year(block.text, vocabulary) == year and not table.records:
@@ -220,7 +220,7 @@ def flipped_directions(subject: Subject) -> Iterator[Mutation]:
     """Say before a change that something fell that rose, or the other way round."""
     words = load_phrases(subject.conversion.vocabulary).words
     known = {way: [label for label, word in words.items() if word.name == way] for way in ("increase", "decrease")}
-    for statement in subject.conversion.claims.narrative.statements:
+    for statement in subject.conversion.content.narrative.statements:
         o = statement.observation
         if o.measure != "change" or not o.amount or statement.direction not in known:
             continue

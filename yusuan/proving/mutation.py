@@ -38,7 +38,7 @@ class Subject:
 
     def tables(self) -> Iterator[tuple[int, Table]]:
         """Yield the tables of known kind with the index of their grid."""
-        for index, table in enumerate(self.conversion.claims.tables):
+        for index, table in enumerate(self.conversion.content.tables):
             if table.kind is not None:
                 yield index, table
 

@@ -152,7 +152,7 @@ def _names(finding: Finding, report: Report, mutation: Mutation, subject: Subjec
         return any((o.place.page, o.place.line, o.place.paragraph) == where for o in operands if o)
     if mutation.table is None:
         return finding.family in _OF_THE_WHOLE
-    kind = next(t.kind for t in subject.conversion.claims.tables if t.name == mutation.table)
+    kind = next(t.kind for t in subject.conversion.content.tables if t.name == mutation.table)
     rows = "|".join(map(str, sorted(mutation.rows)))
     pattern = re.compile(rf"/{re.escape(mutation.table)}(?:-\d+)?" + (rf"/r(?:{rows})c" if rows else r"(?:/|$)"))
     return any(pattern.search(place) or place.endswith(f"/{kind}") for place in places)

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 from ontology.example_queries import load_prefixes, with_prologue
 from ontology.messages import message
 from ontology.namespaces import DEFAULT_BASE, QB, XSD
-from ontology.tabular.data_tables import CLAIMS, FACTS, DataTable, Row
-from server.dataset.data_rows import Solution, data_rows
+from ontology.tabular.published_columns import CLAIMS, FACTS, DataTable, Row
+from server.dataset.published_rows import Solution, data_rows
 from server.sparql.query_templates import fill_query, nodes
 from yusuan.arguments import ArgumentError, listed, require_type
 from yusuan.frames import TypedValue, rows_to_frame, solutions_to_frame
@@ -52,7 +52,7 @@ class OpenedStore:
     base: str = DEFAULT_BASE
 
     def facts(self, year: Asked = None, organisation: Asked = None, breakdown: Asked = None) -> pd.DataFrame:
-        """Return facts, each amount of money once; columns as in `ontology.tabular.data_tables.FACTS`.
+        """Return facts, each amount of money once; columns as in `ontology.tabular.published_columns.FACTS`.
 
         Each argument is one value of the column, or several. `organisation` is a full key, `420107/108`. The marks of
         facts say what adds up; `yusuan.totals` heeds them.
@@ -62,7 +62,7 @@ class OpenedStore:
         return self._table(FACTS, year=year, organisation=organisation, breakdown=breakdown)
 
     def claims(self, year: Asked = None, organisation: Asked = None) -> pd.DataFrame:
-        """Return claims, the printed figures; columns as in `ontology.tabular.data_tables.CLAIMS`."""
+        """Return claims, the printed figures; columns as in `ontology.tabular.published_columns.CLAIMS`."""
         return self._table(CLAIMS, year=year, organisation=organisation)
 
     def query(self, sparql: str) -> pd.DataFrame:

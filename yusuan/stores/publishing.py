@@ -70,7 +70,7 @@ def _version_graphs(document: Checked, publications: Publications) -> VersionGra
     return VersionGraphs(
         disclosure=conversion.disclosure_iri,
         version=conversion.version_iri,
-        year=conversion.claims.year,
+        year=conversion.content.year,
         triples=conversion.triples,
         catalogue=conversion.catalogue(publications=publications),
         findings=(

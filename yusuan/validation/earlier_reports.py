@@ -45,7 +45,7 @@ def compare_documents(
             raise ReportFileError(message("report-earlier-unusable", language, file=earlier, reason=error)) from error
     compared = []
     for document in documents:
-        claims, vocabulary = document.conversion.claims, document.conversion.vocabulary
+        claims, vocabulary = document.conversion.content, document.conversion.vocabulary
         identity = (document.conversion.organisation_name, str(claims.year), vocabulary.notation(claims.phase) or "")
         findings = choose_earlier(known, *identity, only=len(documents) == 1)
         compared.append(replace(document, earlier=findings, reasons=reasons))

@@ -24,7 +24,7 @@ from converters.narrative.statements.draft_statements import (
     Enumeration,
 )
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
-from ontology.phrases import Phrases
+from ontology.narrative_words import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _HUNDRED = 100

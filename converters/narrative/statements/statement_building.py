@@ -20,7 +20,7 @@ from converters.narrative.statements.figure_roles import FigureRole, find_roles,
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
-from ontology.phrases import FILLER, NOUN, bare
+from ontology.narrative_words import FILLER, NOUN, bare
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _NAMING = ("scope", "function", "economic", "project", "line")

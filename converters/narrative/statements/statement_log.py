@@ -23,7 +23,7 @@ from converters.narrative.subject_coordinates import (
     of_money,
 )
 from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
-from ontology.phrases import FILLER
+from ontology.narrative_words import FILLER
 
 _NAMING = ("scope", "function", "economic", "project", "line")
 _RESTATING = TIMELESS | {"flow"}

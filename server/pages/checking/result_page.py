@@ -26,8 +26,8 @@ from server.pages.disclosure.narrative import SentenceView
 from server.pages.disclosure.printed_document import PrintedDocument, snapshot_to_document
 from server.pages.disclosure.version import VersionPage, anchors_of_findings
 from server.pages.page_context import SECURITY_HEADERS, PageContext
-from server.reports.cells import comparison_text
 from server.reports.model import Correction, DocumentReport
+from server.reports.report_rows import comparison_text
 from server.settings import MEBIBYTE
 from server.uploads.receiving import LARGEST_FILE
 from shapes.rules import Rule

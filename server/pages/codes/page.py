@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from fastapi import Response
 
-from ontology.tabular.data_tables import DataColumn, DataTable
-from ontology.tabular.data_tables import Row as TableRow
+from ontology.tabular.published_columns import DataColumn, DataTable
+from ontology.tabular.published_columns import Row as TableRow
 from server.charts.amounts import amount_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Pivot, make_pivot

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from ontology.numbers import decimal_to_text
-from ontology.tabular.data_tables import Row
+from ontology.tabular.published_columns import Row
 from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Gap, Pivot, make_pivot
@@ -124,7 +124,7 @@ async def compare_file(context: PageContext, form: str) -> Response:
 
 async def _codes(context: PageContext, axis: str) -> list[tuple[str, str]]:
     """The notation and name of each concept of a short code list, in the language of the page."""
-    rows = await context.select("which_concepts_has_a_scheme", scheme=f"{context.base}code/{axis}", limit=200)
+    rows = await context.select("which_concepts_does_a_scheme_have", scheme=f"{context.base}code/{axis}", limit=200)
     iris = [row["concept"] for row in rows]
     await context.load_names(iris)
     return [(iri.rpartition("/")[2], context.name(iri).text) for iri in iris if not iri.endswith("/total")]

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from ontology.namespaces import XSD
-from ontology.tabular.data_tables import DIMENSIONS
 from ontology.tabular.fact_sums import OF_WHICH, choose_parts
+from ontology.tabular.published_columns import DIMENSIONS
 from server.charts.pivot import Gap, PivotEntry
 from server.facts.partition_files import get_partition_files
 from server.facts.selection import FactFilter, SelectedFact, select_facts

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import product
 
-from ontology.tabular.data_tables import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
+from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
 from server.charts.pivot import Pivot
 from server.pages.compare.per_head import COUNTED
 from server.pages.compare.request_parameters import CompareQuestion

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from fastapi import Response
 
-from ontology.tabular.data_tables import DATA_TABLES
+from ontology.tabular.published_columns import DATA_TABLES
 from server.dataset.catalogue import load_entries
 from server.dataset.downloads import FORMATS, TABLE_FORMATS
 from server.dataset.statistics import get_statistics

@@ -158,10 +158,10 @@ async def list_disclosures(context: PageContext, rows: Sequence[QueryRow]) -> li
     if not rows:
         return []
     versions = list(dict.fromkeys(row["version"] for row in rows))
-    counted = await context.select("how_many_figures_has_each_version", named_graphs=versions)
+    counted = await context.select("how_many_figures_does_each_version_have", named_graphs=versions)
     figures = {row["version"]: int(row["figures"]) for row in counted if "version" in row}
     reports = [f"{version}/findings" for version in versions]
-    rated = await context.select("how_many_findings_has_each_version", named_graphs=reports)
+    rated = await context.select("how_many_findings_does_each_version_have", named_graphs=reports)
     found = count_by_severity(rated)
     await context.load_made()
     await context.load_names(iri for row in rows for iri in (row["organisation"], row.get("phase")))

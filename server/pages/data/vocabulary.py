@@ -76,7 +76,7 @@ async def scheme_page(context: PageContext, iri: str) -> Response:
     values = values_of(await context.select("what_is_said_of_a_thing", thing=iri))
     if not values:
         raise NotFoundError(iri=iri)
-    rows = await context.select("which_concepts_has_a_scheme", scheme=iri, limit=MOST_CONCEPTS + 1)
+    rows = await context.select("which_concepts_does_a_scheme_have", scheme=iri, limit=MOST_CONCEPTS + 1)
     is_whole = len(rows) <= MOST_CONCEPTS
     if not is_whole:
         rows = await context.select("which_concepts_head_a_scheme", scheme=iri, limit=MOST_CONCEPTS)

@@ -130,7 +130,7 @@ async def version_page(context: PageContext, version: str) -> PageResponse:
         converter=known.get("converter", ""),
         generated=known.get("generated", ""),
         current=known.get("current"),
-        versions=await context.select("which_versions_has_a_disclosure", disclosure=known["disclosure"]),
+        versions=await context.select("which_versions_does_a_disclosure_have", disclosure=known["disclosure"]),
         coverage=snapshot_to_coverage(snapshot, context.base) if snapshot is not None else None,
     )
     return await render_version(context, page)

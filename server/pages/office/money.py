@@ -97,7 +97,9 @@ async def read_money(context: PageContext, versions: Sequence[str]) -> OfficeMon
     """Return the facts of versions of disclosures, as far as pages show them."""
     if not versions:
         return OfficeMoney((), {})
-    rows = await context.select("which_sums_has_an_office", sets=nodes(f"{version}/facts" for version in versions))
+    rows = await context.select(
+        "which_sums_does_an_office_have", sets=nodes(f"{version}/facts" for version in versions)
+    )
     facts = tuple(map(_row_to_fact, rows))
     concepts = {code for fact in facts for code in (*fact.codes.values(), fact.fund_only) if code is not None}
     found = await context.select("what_stands_directly_above_these", things=nodes(concepts)) if concepts else []

@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from fastapi import Response
 
-from ontology.tabular.data_tables import DataTable
-from ontology.tabular.data_tables import Row as TableRow
+from ontology.tabular.published_columns import DataTable
+from ontology.tabular.published_columns import Row as TableRow
 from server.errors import NotFoundError
 from server.pages.data.home import list_disclosures
 from server.pages.data.resource import figures_at
 from server.pages.figures import to_decimal
+from server.pages.office.charts import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
 from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
-from server.pages.office.pictures import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
 from server.pages.page_context import PageContext, QueryRow
 
@@ -66,7 +66,7 @@ class OfficeView:
 
 async def organisation_table(context: PageContext, iri: str) -> tuple[DataTable, list[TableRow]]:
     """Return the facts that the page of an organisation shows. Raise NotFoundError if it has none."""
-    rows = await context.select("which_disclosures_has_an_office", organisation=iri)
+    rows = await context.select("which_disclosures_does_an_office_have", organisation=iri)
     money = await read_money(context, list(dict.fromkeys(row["version"] for row in rows)))
     if not money.facts:
         raise NotFoundError(iri=iri)
@@ -82,7 +82,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
     above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
     below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
     disclosures = await list_disclosures(
-        context, await context.select("which_disclosures_has_an_office", organisation=iri)
+        context, await context.select("which_disclosures_does_an_office_have", organisation=iri)
     )
     spending = spending_of(
         await context.select("what_does_an_office_spend_on_each_class", organisation=iri), context.base

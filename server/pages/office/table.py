@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ontology.tabular.data_tables import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
+from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
 from server.pages.office.money import SPREAD, OfficeMoney
 
 OFFICE_TABLE = DataTable(

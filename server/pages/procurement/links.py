@@ -144,7 +144,7 @@ async def _views(context: PageContext, rows: Sequence[QueryRow]) -> list[LinkVie
     for row in await context.select("what_are_these_budget_lines", keys=nodes(row["line"] for row in rows)):
         lines.setdefault(row["key"], row)
     evidence: dict[str, list[str]] = {}
-    for row in await context.select("which_evidence_have_links", links=nodes(row["link"] for row in rows)):
+    for row in await context.select("which_evidence_do_links_have", links=nodes(row["link"] for row in rows)):
         evidence.setdefault(row["link"], []).append(row["evidence"])
     named = [line.get(name) for line in lines.values() for name in ("office", "item", "project")]
     named += [notice["kind"] for notice in notices.values()]

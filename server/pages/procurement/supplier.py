@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from fastapi import Response
 
-from ontology.tabular.data_tables import DECIMAL, INTEGER, DataColumn, DataTable
-from ontology.tabular.data_tables import Row as TableRow
+from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable
+from ontology.tabular.published_columns import Row as TableRow
 from server.errors import NotFoundError
 from server.pages.data.resource import resource_page
 from server.pages.page_context import PageContext, QueryRow

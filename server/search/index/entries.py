@@ -166,13 +166,13 @@ def _row_entries(reader: StoreReader, disclosure: IndexedDisclosure, context: Te
 
 
 def _sentence_entries(reader: StoreReader, disclosure: IndexedDisclosure, context: Texts) -> Iterator[IndexEntry]:
-    for row in reader.select("which_sentences_has_a_version", disclosure.version):
+    for row in reader.select("which_sentences_does_a_version_have", disclosure.version):
         heading = dict.fromkeys(LANGUAGES, row.get("heading", ""))
         yield IndexEntry("sentence", row["sentence"], {"zh": row["text"]}, _join([context, heading]))
 
 
 def _finding_entries(reader: StoreReader, disclosure: IndexedDisclosure, context: Texts) -> Iterator[IndexEntry]:
-    for row in reader.select("which_findings_has_a_version", disclosure.version + FINDINGS):
+    for row in reader.select("which_findings_does_a_version_have", disclosure.version + FINDINGS):
         label = {language: row[f"message_{language}"] for language in LANGUAGES if f"message_{language}" in row}
         if label:
             yield IndexEntry("finding", row["finding"], label, context, notation=row["rule"].rpartition("/")[2])

@@ -1,4 +1,4 @@
-"""A generation of a store as the index is made from it: query rows, and the names of everything."""
+"""What the index reads from a generation of a store: query rows, and the names of things."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from server.sparql.query_templates import fill_query
 from server.store.published_store import PublishedStore
 
 LINES = "code/line"
+OTHER_NAMES = {SKOS + "altLabel", SKOS + "hiddenLabel"}
 _CLASSES = (ORG + "Organization", SKOS + "ConceptScheme", OWL + "Class", RDF + "Property", QB + "DimensionProperty")
 
 Texts = Mapping[str, str]
@@ -87,11 +88,11 @@ class StoreReader:
         return None
 
     def _read_names(self, class_: str) -> Iterator[str]:
-        for row in self.select("which_names_has_each_thing_of_a_class", **{"class": class_}):
+        for row in self.select("which_names_are_searched", **{"class": class_}):
             if row.get("scheme", "").removeprefix(self.base) == LINES:
                 continue
             thing = self.things.setdefault(row["thing"], NamedThing(row["thing"]))
-            if row["property"] != SKOS + "altLabel":
+            if row["property"] not in OTHER_NAMES:
                 thing.label.setdefault(row.get("language", ""), row["name"])
             thing.names[row["name"]] = None
             thing.notation = thing.notation or row.get("notation", "")

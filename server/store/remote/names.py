@@ -34,5 +34,5 @@ def change_of(what: str, change: str) -> str:
 
 
 def stored_name(graph: str, generation: int, is_taken: bool) -> str:
-    """Return the graph of the service for a graph that a generation is the first to hold in this form."""
+    """Return the name under which the service stores a graph that is new or changed in a generation."""
     return f"{graph}?generation={generation}" if is_taken else graph

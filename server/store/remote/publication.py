@@ -46,7 +46,9 @@ COPIED = (CURRENT, REGISTRY)
 
 
 def settle(connection: ServiceConnection, state: RemoteState, places: Iterable[str]) -> None:
-    """Make both copies that of the served generation, and drop what it does not need; only for who holds the lock.
+    """Bring both copies to the served generation and drop graphs that it does not use.
+
+    Only the holder of the lock may call this.
 
     `places` are the graphs in which the named graphs of the served generation are stored.
     """
@@ -119,7 +121,7 @@ def switch(connection: ServiceConnection, generation: int, leaves: list[str]) ->
 
 
 def apply_changes(connection: ServiceConnection, generation: int) -> None:
-    """Apply the changes in the graphs for them to the copies that a generation uses; more than once makes no odds."""
+    """Apply the prepared changes to the copies that a generation uses. Applying them again changes nothing."""
     for what in COPIED:
         copy = f"GRAPH <{copy_of(what, generation)}> {{ ?s ?p ?o }}"
         for change, verb in ((REMOVED, "DELETE"), (ADDED, "INSERT")):

@@ -35,7 +35,7 @@ def keys() -> None:
 def add(name: str, file: Path, language: str) -> None:
     """Create a key for NAME and print it to standard output."""
     from ontology.messages import message
-    from server.http.write_keys import add_key
+    from server.http.client_keys import add_key
 
     secret = add_key(file, name, datetime.now(UTC).date())
     click.echo(secret)
@@ -48,7 +48,7 @@ def add(name: str, file: Path, language: str) -> None:
 def list_(file: Path, language: str) -> None:
     """List the names of all keys with the date on which each was added."""
     from ontology.messages import message
-    from server.http.write_keys import read_keys
+    from server.http.client_keys import read_keys
 
     keys = read_keys(file)
     for key in keys:
@@ -63,7 +63,7 @@ def list_(file: Path, language: str) -> None:
 @language_option
 def revoke(name: str, file: Path, language: str) -> None:
     """Revoke the key of NAME. A running service refuses it from the next request on."""
-    from server.http.write_keys import revoke_key
+    from server.http.client_keys import revoke_key
     from yusuan.commands.shared.output import say
 
     revoke_key(file, name)

@@ -24,9 +24,9 @@ from server.errors import (
     StoreModelError,
     StoreUnreachableError,
 )
+from server.http.client_keys import read_keys
 from server.http.connections import make_config
 from server.http.logs import set_up_logs
-from server.http.write_keys import read_keys
 from server.pages import HtmlPages
 from server.settings import SettingError, Settings, read_settings
 from server.store.generation_store import open_store

@@ -1,4 +1,4 @@
-"""Measure the set-based engine on a disclosure of ordinary size: `python -m benchmarks.check_laws`."""
+"""Measure the set-based engine on a disclosure of ordinary size: `python -m benchmarks.measure_rules`."""
 
 import statistics
 import sys

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions
 
 from ontology.locators import Locator, box_to_edges
-from ontology.tabular.data_tables import (
+from ontology.tabular.published_columns import (
     BOOLEAN,
     CLAIMS,
     CURRENCY,
@@ -69,7 +69,7 @@ def data_rows(table: DataTable, select: Select, base: str, version: str) -> Iter
 def _fact_rows(select: Select, base: str, version: str) -> Iterator[Row]:
     concepts = _Concepts(select, base, version)
     files, shared = _file_names(select, version), _disclosure_values(FACTS, base, version)
-    for found in select(fill_query("which_facts_has_a_version"), [version]):
+    for found in select(fill_query("which_facts_does_a_version_have"), [version]):
         row = shared | _typed(FACTS, found) | _place(found, files)
         keys = {name: found[name].removeprefix(base) for name in _KEYS}
         for dimension in DIMENSIONS:
@@ -93,7 +93,7 @@ def _fact_rows(select: Select, base: str, version: str) -> Iterator[Row]:
 
 def _claim_rows(select: Select, base: str, version: str) -> Iterator[Row]:
     files, shared = _file_names(select, version), _disclosure_values(CLAIMS, base, version)
-    for found in select(fill_query("which_claims_has_a_version"), [version]):
+    for found in select(fill_query("which_claims_does_a_version_have"), [version]):
         row = shared | _typed(CLAIMS, found) | _place(found, files)
         keys = {name: found[name].removeprefix(base) for name in _KEYS if name in found}
         yield row | {
@@ -106,7 +106,7 @@ def _claim_rows(select: Select, base: str, version: str) -> Iterator[Row]:
 
 def _finding_rows(select: Select, base: str, version: str) -> Iterator[Row]:
     shared = _disclosure_values(FINDINGS, base, version)
-    for found in select(fill_query("which_findings_has_a_version"), [version + FINDINGS_GRAPH]):
+    for found in select(fill_query("which_findings_does_a_version_have"), [version + FINDINGS_GRAPH]):
         yield (
             shared
             | _typed(FINDINGS, found)
@@ -151,7 +151,7 @@ class _Concepts:
 
 
 def _file_names(select: Select, version: str) -> Mapping[int, str]:
-    found = select(fill_query("which_files_has_a_version", version=version), [version + CATALOGUE])
+    found = select(fill_query("which_files_does_a_version_have", version=version), [version + CATALOGUE])
     return {int(row.get("number", "1")): row["name"] for row in found}
 
 
