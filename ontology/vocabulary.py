@@ -87,6 +87,7 @@ class Vocabulary:
     list_marks: tuple[tuple[str, re.Pattern[str]], ...]
     cues: Mapping[str, tuple[str, ...]]
     implied: Mapping[str, Mapping[str, str]]
+    repeated: Mapping[str, str]
     comparable_measures: frozenset[str]
     dimension_words: Mapping[str, str]
     base_units: Mapping[str, str]
@@ -178,6 +179,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
             for key in concepts
             if statements.all(key, "implies")
         },
+        repeated={key: other for key in concepts if (other := statements.one(key, "repeats")) is not None},
         comparable_measures=frozenset(k.removeprefix("def#") for k in statements.having("comparable", "true")),
         dimension_words={label: name for name in dimensions for label in printed_words(f"def#{name}", statements)},
         base_units={key: unit for key in statements.of if (unit := statements.one(key, "baseUnit")) is not None},

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from claims import VOCABULARY
-from small_disclosures import convert, only_grid, read, table
+from small_disclosures import BUREAU, convert, only_grid, read, table
 
 from converters import convert_document
 from converters.conversion import Conversion
@@ -126,12 +126,16 @@ def test_a_numbering_that_starts_again_stands_under_the_name_before_it() -> None
         ("上年决算数 | 决算数", [("2023", "final"), ("2024", "final")]),
         ("2023年预算数 | 2024年预算数", [("2023", "budget"), ("2024", "budget")]),
         ("上年预算数 | 本年预算数", [("2023", "budget"), ("2024", "budget")]),
+        ("年度预算数 | 决算数", [("2024", "full-year"), ("2024", "final")]),
+        ("本年年初预算数 | 决算数", [("2024", "initial"), ("2024", "final")]),
+        ("本年年初预算数 | 上年预算数", [("2024", "budget"), ("2023", "budget")]),
     ],
 )
 def test_columns_set_year_and_phase(header: str, expected: list[tuple[str, str]]) -> None:
     width = header.count("|") + 1
     rows = f"科目编码 | 科目名称 | {header}\n201 | 某类" + " | 1" * width
-    found = convert(table(5, "2024年一般公共预算支出表", rows)).observations
+    cover = f"{BUREAU}2024年部门{'决算' if '决算数' in header else '预算'}"
+    found = convert(cover, table(5, "2024年一般公共预算支出表", rows)).observations
     assert [(o.coordinates["year"], o.coordinates["phase"].rsplit("/", 1)[-1]) for o in found] == expected
 
 

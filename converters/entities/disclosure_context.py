@@ -41,6 +41,16 @@ class DisclosureContext(DocumentContext):
     projects: tuple[Project, ...] = ()
     class_names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
+    def complete(self, coordinates: Mapping[str, str]) -> dict[str, str]:
+        """Return coordinates for every dimension: those given, else the total.
+
+        In a budget, the initial budget is the budget itself: a phase that repeats that of the disclosure becomes it.
+        """
+        completed = {**self.tops(), **coordinates}
+        if self.vocabulary.repeated.get(completed["phase"]) == self.phase:
+            completed["phase"] = self.phase
+        return completed
+
     def tops(self) -> dict[str, str]:
         """Return the coordinates with every dimension at its total."""
         coordinates = {name: d.top for name, d in self.vocabulary.dimensions.items() if d.top is not None}

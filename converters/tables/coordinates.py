@@ -37,7 +37,7 @@ def place_cell(
         places.setdefault(dimension, concept)
     if places.get("year") == LAST_YEAR:
         places["year"] = str(context.year - 1)
-    return context.tops() | places, bool(conflicts)
+    return context.complete(places), bool(conflicts)
 
 
 def unread_places(tables: Iterable[Table], context: DocumentContext) -> list[Mapping[str, str]]:

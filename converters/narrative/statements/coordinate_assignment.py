@@ -100,7 +100,7 @@ class CoordinateAssignment:
     def _coordinates(self, draft: DraftStatement, flow: str) -> dict[str, str]:
         context = self._context
         coordinates = self._settled(draft.owner, flow)
-        return context.tops() | self._holder(coordinates) | coordinates | {"measure": draft.measure}
+        return context.complete(self._holder(coordinates) | coordinates | {"measure": draft.measure})
 
     def _holder(self, coordinates: Mapping[str, str]) -> dict[str, str]:
         """The unit that holds the project, if the table of projects prints it."""
