@@ -155,7 +155,7 @@ def test_the_budget_and_the_outturn_of_one_thing_stand_in_one_sentence() -> None
     text = "项目支出年初预算 5 万元，支出决算 4 万元，完成年初预算的80%。"
     initial, final, share = statements(text)
     assert [said(s) for s in (initial, final)] == [
-        "amount 50000 phase=initial flow=expenditure kind=project",
+        "amount 50000 flow=expenditure kind=project",
         "amount 40000 phase=final flow=expenditure kind=project",
     ]
     assert (share.share_of, share.share_in) == (final.observation, initial.observation)
