@@ -73,12 +73,12 @@ def test_findings_are_grouped_under_the_mistake_that_explains_them(site: httpx2.
     suspected = [f for f in page.all("li", class_="finding") if f.all("p", class_="mistake")]
     told = next(f for f in suspected if f.one("p", class_="mistake").all("a", href="#t05-r4c5"))
     mistake, following = told.one("p", class_="mistake"), told.one("div", class_="following")
-    assert PRINTED in mistake.text
+    assert f"{PRINTED} 元" in mistake.text
     words = [finding.one("span", class_="severity").text for finding in following.all("li", class_="finding")]
     assert words == [message("severity-follows", "zh")] * 2
     suspect = page.one("td", id="t05-r4c5").one("a", class_="suspect")
     assert suspect.attributes["href"] == f"#{mistake.attributes['id']}"
-    assert PRINTED in suspect.attributes["title"]
+    assert f"{PRINTED} 元" in suspect.attributes["title"]
 
 
 def test_what_follows_from_a_mistake_is_not_counted_again(site: httpx2.Client, pages: Published) -> None:

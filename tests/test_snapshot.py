@@ -72,7 +72,7 @@ def test_the_result_of_checking_an_upload_is_read_as_it_was_written() -> None:
         version="https://example.org/v",
         document=Snapshot(title="a", tables=(SnapshotTable("t01"),)),
         findings=(CheckedFinding("1", "violation", "sum", {"zh": "一", "en": "a"}, difference=Decimal("0.10")),),
-        mistakes=(CheckedMistake((("x", Decimal("2.50")), ("y", None)), ("1",)),),
+        mistakes=(CheckedMistake((("x", Decimal("2.50"), "元"), ("y", None, "")), ("1",)),),
         tallies={"sum": (1, 2, 3)},
     )
     assert parse_result(result.to_bytes()) == result

@@ -207,7 +207,11 @@ def check(
         findings=tuple(map(checked_finding, report.findings)),
         mistakes=tuple(
             CheckedMistake(
-                tuple((figure.observation, amount) for figure, amount in repair.candidates if figure.observation),
+                tuple(
+                    (figure.observation, amount, figure.unit or "")
+                    for figure, amount in repair.candidates
+                    if figure.observation
+                ),
                 tuple(repair.findings),
             )
             for repair in report.repairs

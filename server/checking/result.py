@@ -18,7 +18,7 @@ from server.reports.receipt import ReceiptInput
 MOST_FILES = 4
 """The greatest number of files in which one disclosure is uploaded."""
 LONGEST_STATE = 32 * 2**20
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,12 @@ class CheckedFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedMistake:
-    """A likely mistake: candidate figures with the amounts that they should claim, and the findings explained."""
+    """A likely mistake: candidate figures with the amounts that they should claim, and the findings explained.
 
-    candidates: tuple[tuple[str, Decimal | None], ...]
+    An amount is in yuan, or in the measure's own unit; the unit is that in which the figure is printed.
+    """
+
+    candidates: tuple[tuple[str, Decimal | None, str], ...]
     findings: tuple[str, ...]
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from fastapi import Response
 
 from converters.readers import known_endings
+from ontology import load_vocabulary
 from server.checking.result import CheckedFinding, CheckResult, PagePicture, SumNode
 from server.pages.checking.upload_form import ARCHIVE
 from server.pages.disclosure.annotations import annotate
@@ -18,6 +19,7 @@ from server.pages.disclosure.findings import (
     FindingGroup,
     FindingView,
     Mistake,
+    amount_in_unit,
     group_findings,
     rules_by_id,
     tallies_by_family,
@@ -98,10 +100,7 @@ async def result_page(
         checked.state.report,
         [checked_to_view(finding, context.language) for finding in checked.findings],
     )
-    mistakes = [
-        Mistake(str(number), mistake.candidates, mistake.findings)
-        for number, mistake in enumerate(checked.mistakes, start=1)
-    ]
+    mistakes = await mistakes_to_view(context, checked)
     annotations = annotate(findings, mistakes, checked.version, context.base, {})
     document = await context.compute(snapshot_to_document, checked.document, annotations, context.language)
     page = VersionPage(
@@ -153,6 +152,23 @@ async def result_page(
         mebibytes=LARGEST_FILE // MEBIBYTE,
         endings=(*known_endings(), ARCHIVE),
     )
+
+
+async def mistakes_to_view(context: PageContext, checked: CheckResult) -> list[Mistake]:
+    """Return the likely mistakes of a result, with the correct amounts in the language of the page."""
+    keys = {label: context.base + key for label, (key, _) in load_vocabulary(context.base).units.items()}
+    await context.load_names(keys.get(unit) for each in checked.mistakes for *_, unit in each.candidates)
+    return [
+        Mistake(
+            str(number),
+            tuple(
+                (figure, amount_in_unit(context, amount, keys.get(unit, "")))
+                for figure, amount, unit in each.candidates
+            ),
+            each.findings,
+        )
+        for number, each in enumerate(checked.mistakes, start=1)
+    ]
 
 
 def in_language(report: DocumentReport, language: str) -> DocumentReport:
@@ -269,7 +285,6 @@ def checked_to_view(finding: CheckedFinding, language: str) -> FindingView:
         message=finding.message[language],
         figures=finding.figures,
         others=finding.others,
-        difference=finding.difference,
         quote=finding.quote,
         follows=finding.follows,
         doubtful=finding.doubtful,

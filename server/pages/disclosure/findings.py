@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ontology import load_vocabulary
 from ontology.namespaces import DEFAULT_BASE, SH
-from server.pages.figures import to_decimal
+from server.pages.figures import money, number, to_decimal
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 from shapes.graph_reader import natural_order
@@ -32,7 +33,6 @@ class FindingView:
     message: str
     figures: tuple[str, ...]
     others: tuple[str, ...]
-    difference: Decimal | None
     quote: str | None
     follows: str | None = None
     doubtful: bool = False
@@ -48,12 +48,13 @@ class FindingView:
 class Mistake:
     """A likely mistake that explains several findings.
 
-    `candidates` are the figures that may be wrong, each with its correct amount where that is determined; `findings`
-    are the identifiers of the findings that the correction resolves.
+    `candidates` are the figures that may be wrong, each with its correct amount where that is determined, in words and
+    in the unit in which the figure is printed; `findings` are the identifiers of the findings that the correction
+    resolves.
     """
 
     id: str
-    candidates: tuple[tuple[str, Decimal | None], ...]
+    candidates: tuple[tuple[str, str | None], ...]
     findings: tuple[str, ...]
 
     @property
@@ -119,7 +120,6 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
         message=one(SH + "resultMessage") or "",
         figures=tuple(dict.fromkeys([*sides, *parts])),
         others=tuple(v for predicate in (SH + "focusNode", SH + "value") if (v := one(predicate)) is not None),
-        difference=to_decimal(one(own + "difference")),
         quote=one(own + "quote"),
         follows=(one(own + "follows") or "").rpartition("/")[2] or None,
         doubtful=one(own + "doubtfulReading") == "true",
@@ -130,14 +130,18 @@ def _finding(iri: str, values: Mapping[str, Sequence[str]], own: str) -> Finding
 async def mistakes_of_version(context: PageContext, version: str) -> list[Mistake]:
     """Return the likely mistakes of a version, in the order of its report."""
     report = f"{version}/findings"
-    rows = await context.select("which_mistakes_are_likely_in_a_version", default_graphs=[report], report=report)
+    rows = await context.select(
+        "which_mistakes_are_likely_in_a_version", default_graphs=[report, version], report=report
+    )
+    await context.load_names(row.get("unit") for row in rows)
     mended: dict[str, list[str]] = defaultdict(list)
-    candidates: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+    candidates: dict[str, dict[str, str | None]] = defaultdict(dict)
     for row in rows:
         if "finding" in row:
             mended[row["mistake"]].append(row["finding"].rsplit("/", 1)[-1])
         else:
-            candidates[row["mistake"]][row["candidate"]] = to_decimal(row.get("amount"))
+            should_be = amount_in_unit(context, to_decimal(row.get("amount")), row.get("unit", ""))
+            candidates[row["mistake"]][row["candidate"]] = should_be
     return [
         Mistake(
             id=iri.rsplit("/", 1)[-1],
@@ -146,6 +150,14 @@ async def mistakes_of_version(context: PageContext, version: str) -> list[Mistak
         )
         for iri in sorted(mended, key=natural_order)
     ]
+
+
+def amount_in_unit(context: PageContext, amount: Decimal | None, unit: str) -> str | None:
+    """Return an amount in words and in a unit, an IRI whose name has been loaded; an amount without a unit as it is."""
+    if amount is None:
+        return None
+    factor = next((f for key, f in load_vocabulary(context.base).units.values() if context.base + key == unit), None)
+    return number(amount) if factor is None else f"{money(amount / Decimal(factor))} {context.name(unit).text}"
 
 
 def group_findings(findings: Sequence[FindingView], mistakes: Sequence[Mistake]) -> list[FindingGroup]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from converters.reports.snapshot import SnapshotCell, SnapshotNote, SnapshotTable
@@ -46,8 +45,8 @@ class PrintedCell:
         return worst_severity(self.findings)
 
     @property
-    def should_be(self) -> Decimal | None:
-        """The correct amount if this figure is the likely mistake."""
+    def should_be(self) -> str | None:
+        """The correct amount and its unit if this figure is the likely mistake."""
         candidates = self.mistake.candidates if self.mistake else ()
         return next((amount for iri, amount in candidates if iri == self.figure), None)
 
