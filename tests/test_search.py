@@ -13,8 +13,9 @@ from small_pages import Published, doc, get
 from ontology import DEFAULT_BASE
 from server.errors import QueryTimeoutError, SearchNotReadyError
 from server.http.responses import error_headers
+from server.search.browsing import BrowseRequest, browse
 from server.search.index.entries import KINDS
-from server.search.index.index_files import FOLDER, SearchIndexes
+from server.search.index.index_files import FOLDER, LISTING, SearchIndexes
 from server.search.index.index_process import run
 from server.search.index.index_reader import SearchIndex
 from server.search.index.index_writer import FORMAT
@@ -29,7 +30,7 @@ def index(pages_store: Path, pages: Published, tmp_path_factory: pytest.TempPath
     """The index of the store of the tests of the pages."""
     assert pages.current.version
     path = tmp_path_factory.mktemp("search") / "index.sqlite"
-    run(str(Generations(pages_store).current()), DEFAULT_BASE, ABOUT, str(path))
+    run(str(Generations(pages_store).current()), DEFAULT_BASE, ABOUT, str(path), str(path.with_suffix(LISTING)))
     return SearchIndex(path, seconds=60)
 
 
@@ -205,6 +206,40 @@ def test_llms_txt_leads_to_every_interface(indexed_site: httpx2.Client) -> None:
 
 def test_who_searches_before_there_is_an_index_is_told_when_to_come_back() -> None:
     assert error_headers(SearchNotReadyError())["Retry-After"] == "5"
+
+
+def test_the_list_of_disclosures_is_there_before_the_index_and_holds_no_entries(index: SearchIndex) -> None:
+    listing = SearchIndex(index.path.with_suffix(LISTING), seconds=60)
+    assert listing.about == index.about
+    assert browse(listing, BrowseRequest(), 50, 0) == browse(index, BrowseRequest(), 50, 0)
+    assert browse(listing, BrowseRequest(), 50, 0).facets["year"]
+    assert found(listing, "204") == [] != found(index, "204")
+
+
+def test_the_list_stands_in_for_the_index_while_it_is_built(
+    index: SearchIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    (store / "gen" / "1").mkdir(parents=True)
+    for name in ("current", "identity"):
+        (store / name).write_text("1\n", encoding="ascii")
+
+    async def write(_: SearchIndexes, generation: Path, output: Path, listing: Path) -> None:
+        assert (generation.name, output.exists()) == ("1", False)
+        listing.write_bytes(index.path.with_suffix(LISTING).read_bytes())
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(SearchIndexes, "_write", write)
+
+    async def ask() -> tuple[str | None, bool]:
+        indexes = SearchIndexes(Settings(store))
+        assert indexes.of_current_disclosures() is None
+        await asyncio.sleep(0)
+        listed = indexes.of_current_disclosures()
+        await indexes.close()
+        return listed and listed.generation, any((store / FOLDER).glob(f"*{LISTING}"))
+
+    assert asyncio.run(ask()) == ("1", False)
 
 
 # ── The file of the index ────────────────────────────────────────────────────────────────────────

@@ -58,11 +58,12 @@ class DisclosureList:
 async def home_page(context: PageContext) -> Response:
     """Return the home page: counts, the list of disclosures with its filters, and the examples.
 
-    Until the current generation is indexed the list has no facets, and is filtered by text only.
+    Until the disclosures of the current generation are indexed, which takes a moment after a publication, the list has
+    no facets, and is filtered by text only.
     """
     wanted, page = read_browse_request(context), context.page_number
     indexes = get_indexes(context.request)
-    index = indexes.of_current()
+    index = indexes.of_current_disclosures()
     if index is not None:
         listed = await browse_index(context, index, wanted)
     else:

@@ -28,6 +28,7 @@ from server.store.published_store import is_remote
 
 FOLDER = "search"
 SUFFIX = ".sqlite"
+LISTING = ".list"
 PATIENCE = 2.0
 AT_ONCE = 2
 
@@ -49,6 +50,7 @@ class SearchIndexes:
         self.current = CurrentGeneration(self.generations)
         self.slots = FairSlots(AT_ONCE)
         self.index: SearchIndex | None = None
+        self.listing: SearchIndex | None = None
         self.building: asyncio.Task[None] | None = None
         self.failed = ""
         self.folder = DerivedFolder(self.generations.path, FOLDER)
@@ -75,6 +77,16 @@ class SearchIndexes:
         """Return the index of the current generation, if there is one; else begin to build it."""
         index = self.known()
         return index if index is not None and index.generation == self.current.read().name else None
+
+    def of_current_disclosures(self) -> SearchIndex | None:
+        """Return an index with the disclosures of the current generation: the whole one, or while it is built its list.
+
+        The list has no entries to search. None is returned until there is one of them.
+        """
+        whole = self.of_current()
+        if whole is not None or self.listing is None or not self.listing.path.exists():
+            return whole
+        return self.listing if self.listing.generation == self.current.read().name else None
 
     async def ready(self) -> SearchIndex:
         """Return the newest index; wait PATIENCE seconds for the first one, then raise SearchNotReadyError."""
@@ -104,6 +116,8 @@ class SearchIndexes:
         if self.building is not None:
             self.building.cancel()
             await asyncio.gather(self.building, return_exceptions=True)
+        if self.listing is not None:
+            self.listing.path.unlink(missing_ok=True)
         self.folder.close()
 
     def _find(self) -> SearchIndex | None:
@@ -118,9 +132,13 @@ class SearchIndexes:
             return
         path = self.folder.path() / f"{generation.name}{SUFFIX}"
         unfinished = path.with_name(f"{path.name}.{token_hex(4)}{UNFINISHED}")
+        listing = unfinished.with_suffix(LISTING)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            await self._write(generation, unfinished)
+            for former in path.parent.glob(f"*{LISTING}"):
+                former.unlink(missing_ok=True)
+            self.listing = SearchIndex(listing.absolute())
+            await self._write(generation, unfinished, listing)
             unfinished.replace(path)
             self.index = SearchIndex(path.absolute())
             for other in path.parent.glob(f"*{SUFFIX}"):
@@ -133,9 +151,15 @@ class SearchIndexes:
             unfinished.unlink(missing_ok=True)
             os.close(hold)
 
-    async def _write(self, generation: Path, output: Path) -> None:
+    async def _write(self, generation: Path, output: Path, listing: Path) -> None:
         about = about_index(self.generations.identity(), self.settings.base, generation.name)
-        arguments = {"folder": str(generation), "base": self.settings.base, "about": about, "output": str(output)}
+        arguments = {
+            "folder": str(generation),
+            "base": self.settings.base,
+            "about": about,
+            "output": str(output),
+            "listing": str(listing),
+        }
         limits = Limits(low_priority=True, network=is_remote(generation))
         async with running_task(Task("server.search.index.index_process", arguments, limits), log) as process:
             if await process.wait() != 0:

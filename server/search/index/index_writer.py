@@ -14,6 +14,7 @@ from server.search.index.entries import KINDS, IndexEntry, read_entries
 from server.search.index.store_reader import StoreReader
 from server.search.pinyin import syllables_to_tokens, text_to_syllables
 from server.search.text_tokens import fold, text_to_tokens
+from server.store.durable_files import UNFINISHED
 from server.store.published_store import PublishedStore
 
 FORMAT = 2
@@ -29,8 +30,13 @@ _PAGES = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 EntryRow = tuple[object, ...]
 
 
-def write_index(store: PublishedStore, base: str, about: Mapping[str, str], path: Path) -> None:
-    """Write the index of a generation into a new file; `about` says of which one. Raise sqlite3.Error, OSError."""
+def write_index(
+    store: PublishedStore, base: str, about: Mapping[str, str], path: Path, listing: Path | None = None
+) -> None:
+    """Write the index of a generation into a new file; `about` says of which one. Raise sqlite3.Error, OSError.
+
+    `listing` is a file that gets the list of disclosures alone, long before the index is finished.
+    """
     reader = StoreReader(store, base)
     disclosures = read_disclosures(reader)
     with closing(sqlite3.connect(path)) as database:
@@ -38,6 +44,11 @@ def write_index(store: PublishedStore, base: str, about: Mapping[str, str], path
         database.executescript(SCHEMA.read_text(encoding="utf-8"))
         database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
         write_disclosures(database, reader, disclosures)
+        if listing is not None:
+            database.commit()
+            unfinished = listing.with_name(listing.name + UNFINISHED)
+            database.execute("VACUUM INTO ?", [str(unfinished)])
+            unfinished.replace(listing)
         _write_entries(database, read_entries(reader, disclosures), base)
         database.execute("INSERT INTO entry_text(entry_text) VALUES ('optimize')")
         database.commit()

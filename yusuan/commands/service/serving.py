@@ -80,10 +80,13 @@ def serve(settings: Settings, language: str) -> None:
     set_up_logs(settings.log)
     with listener:
         address = address_of(settings.host, listener.getsockname()[1])
-        server = AnnouncedServer(
-            make_config(create_app(settings, HtmlPages()), settings),
-            lambda: click.echo(message("serving", language, page=f"{address}/", endpoint=f"{address}/sparql")),
-        )
+        app = create_app(settings, HtmlPages())
+
+        def announce() -> None:
+            click.echo(message("serving", language, page=f"{address}/", endpoint=f"{address}/sparql"))
+            app.state.search.known()  # the index is built before anyone asks
+
+        server = AnnouncedServer(make_config(app, settings), announce)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM stops the service as Ctrl-C does
         try:
             server.run(sockets=[listener])
