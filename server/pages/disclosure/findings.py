@@ -131,7 +131,11 @@ async def mistakes_of_version(context: PageContext, version: str) -> list[Mistak
     """Return the likely mistakes of a version, in the order of its report."""
     report = f"{version}/findings"
     rows = await context.select(
-        "which_mistakes_are_likely_in_a_version", default_graphs=[report, version], report=report
+        "which_mistakes_are_likely_in_a_version",
+        default_graphs=[report],
+        named_graphs=[version],
+        report=report,
+        version=version,
     )
     await context.load_names(row.get("unit") for row in rows)
     mended: dict[str, list[str]] = defaultdict(list)
