@@ -91,7 +91,8 @@ _NAMED_SCHEMES = ("topic", "basis", "fund", "scope")
 
 
 def _kinds_and_units(said: dict[str, list[ox.Triple]], own: str, base: str) -> Iterator[ox.Triple]:
-    """Yield kinds of table, units, requirements, and the names of what messages about words and completeness name."""
+    """Yield kinds of table, units, requirements, and what messages about words and completeness name, with
+    what is broader."""
     named = {SKOS + "prefLabel"}
     wanted = named | {own + "factor"} | {own + name for name in _OF_REQUIREMENTS}
     schemes = {ox.NamedNode(f"{base}code/{name}") for name in _NAMED_SCHEMES}
@@ -99,7 +100,7 @@ def _kinds_and_units(said: dict[str, list[ox.Triple]], own: str, base: str) -> I
         if any(t.predicate.value == own + "factor" or _is_a(t, own, ("TableKind", "Requirement")) for t in stated):
             yield from (t for t in stated if t.predicate.value in wanted)
         elif any(t.predicate.value == SKOS + "inScheme" and t.object in schemes for t in stated):
-            yield from (t for t in stated if t.predicate.value in named)
+            yield from (t for t in stated if t.predicate.value in named | {SKOS + "broader"})
 
 
 def _is_a(triple: ox.Triple, own: str, classes: Iterable[str]) -> bool:

@@ -257,7 +257,7 @@ def test_the_vocabulary_that_every_check_needs_is_small() -> None:
     wanted = select_vocabulary(load_vocabulary().triples)
     demanded = {"demands", "demandsTable", "demandsTopic", "demandsDigits", "withinTable", "ofPhase", "fromYear"}
     names = {t.predicate.value.rpartition("#")[2] for t in wanted}
-    assert names == {"factor", "prefLabel", "certain", "restsOn", "demandsDetail", "whereSpent"} | demanded
+    assert names == {"factor", "prefLabel", "broader", "certain", "restsOn", "demandsDetail", "whereSpent"} | demanded
     assert len(wanted) < 700
     assert RDF + "type" not in {t.predicate.value for t in wanted}
 

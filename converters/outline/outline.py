@@ -12,6 +12,7 @@ from converters.model.amounts import parse_amount
 from converters.model.document import Document, TextBlock
 from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
+from converters.outline.denials import find_denials
 from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
@@ -22,7 +23,6 @@ from converters.outline.wording import (
     distinct,
     find_attached,
     find_inner_topics,
-    find_none,
     find_places,
     find_remnants,
     find_repeated,
@@ -193,7 +193,7 @@ class _OutlineReader:
             note=table is not None,
             year=year if titled or table else None,
             funds=tuple(sorted(find_places(text, "fund", self._wording))) if table else (),
-            none_of=tuple(dict.fromkeys(find_none(text, self._wording))) if told else (),
+            none_of=tuple(find_denials(text, vocabulary, self._context.year, self._context.phase)) if told else (),
             impossible_day=find_impossible_day(text, self._wording),
             approved=find_approval(text, self._wording),
             published=find_event(text, self._wording.published, self._wording),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from converters.model.observation import Table
+from converters.outline.denials import Denial
 from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.printed_days import find_impossible_day
 from converters.outline.wording import Wording, find_details
@@ -23,7 +24,7 @@ class PrintedPassage:
 
     `table` is the name of the table that it stands in or below, None in running text; `note` is set for the note that
     says that a table is empty. `characters` is the length of what stands below a heading, or of the line itself.
-    `none_of` are the concepts that the line says there is nothing of. `missing` marks a line of the table of contents
+    `none_of` is what the line says there is none of. `missing` marks a line of the table of contents
     that is printed nowhere after it. `approved` and `published` are the days of the events that the line tells of.
     `personal` is set where the number of an identity card is printed, which `text` does not repeat.
     `attached` are the words that say of a document without tables that these are in another file.
@@ -38,7 +39,7 @@ class PrintedPassage:
     characters: int | None = None
     year: int | None = None
     funds: tuple[str, ...] = ()
-    none_of: tuple[tuple[str, str], ...] = ()
+    none_of: tuple[Denial, ...] = ()
     remnants: tuple[str, ...] = ()
     repeated: str | None = None
     divisions: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Words of a line that rules compare: topics, funds, scopes, divisions, and what a line says there is none of."""
+"""Words of a line that rules compare: topics, funds, scopes and divisions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ontology.vocabulary import Vocabulary
 _TOPICS = "code/topic"
 _SHORTEST_REPEAT = 4
 _REPEATED = re.compile(rf"([^\W\d_]{{{_SHORTEST_REPEAT},}})\1")
-_YEAR = r"(?:(?:19|20)\d\d[^\d\W]{0,2})?"
 _LETTER = re.compile(r"[A-Za-z]")
 _SENTENCE_MARKS = frozenset("，。；：;!?！？")
 _LEADERS = re.compile(r"[.\u2026\u00b7]{3}|\u2026{2}")
@@ -35,8 +34,6 @@ class Wording:
     vocabulary: Vocabulary
     topics: Mapping[str, tuple[str, ...]]
     places: Mapping[str, tuple[str, str]]
-    none: re.Pattern[str]
-    open_words: tuple[str, ...]
     remnants: tuple[str, ...]
     attached: tuple[str, ...]
     contents: tuple[str, ...]
@@ -60,8 +57,6 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         for meaning in meanings
         if len(meaning.places) == 1 and meaning.places.keys() & {"fund", "scope"}
     }
-    words = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
-    none = "|".join(map(re.escape, signs["none"]))
     phases = {
         bare(label)
         for label, meanings in vocabulary.meanings.items()
@@ -72,8 +67,6 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         vocabulary=vocabulary,
         topics=topics,
         places=places,
-        none=re.compile(rf"(?:{none}){_YEAR}(?P<of>{words})(?P<rest>[^，,。;；]*)"),
-        open_words=signs["none-open"],
         remnants=signs["remnant"],
         attached=signs["attached"],
         contents=signs["contents"],
@@ -154,16 +147,6 @@ def find_places(text: str, dimension: str, wording: Wording) -> frozenset[str]:
             found.add(wording.places[word][1])
         at += len(word) if word else 1
     return frozenset(found)
-
-
-def find_none(text: str, wording: Wording) -> Iterator[tuple[str, str]]:
-    """Yield what a text says there is none of, as (dimension, concept): a fund or a scope.
-
-    Sentences about a part of it (no balance carried over, nothing new) are left out.
-    """
-    for match in wording.none.finditer(bare(text)):
-        if not any(word in match["rest"] for word in wording.open_words):
-            yield wording.places[match["of"]]
 
 
 def find_attached(text: str, wording: Wording) -> str | None:

@@ -50,8 +50,10 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         yield ox.Triple(subject, node("def#namesYear"), ox.Literal(str(passage.year), datatype=_YEAR))
     for fund in passage.funds:
         yield ox.Triple(subject, node("def#namesFund"), node(fund))
-    for _, concept in passage.none_of:
-        yield ox.Triple(subject, node("def#assertsNoneOf"), node(concept))
+    for denial in passage.none_of:
+        yield ox.Triple(subject, node("def#assertsNoneOf"), node(denial.concept))
+        if denial.within is not None:
+            yield ox.Triple(subject, node("def#assertsNoneWithin"), node(denial.within))
     for name, values in (
         ("remnant", passage.remnants),
         ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
