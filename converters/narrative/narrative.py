@@ -41,6 +41,7 @@ class Statement:
     explained: bool = False
     compared: bool = True
     compared_year: int | None = None
+    compared_phase: str | None = None
     direction: str | None = None
     reason: str | None = None
     reason_direction: str | None = None
@@ -160,6 +161,7 @@ def _statements(draft: DraftStatement, observations: Sequence[Observation], assi
             explained=draft.explained,
             compared=draft.compared,
             compared_year=_compared_year(draft, observation),
+            compared_phase=draft.against[1] if draft.against is not None else None,
             direction="level" if draft.direction and not observation.amount else draft.direction,
             reason=draft.reason,
             reason_direction=draft.reason_direction,

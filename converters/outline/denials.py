@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from converters.outline.wording import load_wording
-from ontology.phrases import bare, load_phrases
+from ontology.narrative_words import bare, load_phrases
 from ontology.vocabulary import Vocabulary
 
 _CLAUSE_END = re.compile(r"[，,。;；:：]")

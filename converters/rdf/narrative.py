@@ -69,6 +69,8 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
             yield ox.Triple(subject, node("def#" + name), node(address))
     if statement.direction is not None:
         yield ox.Triple(subject, node("def#direction"), node(f"code/direction/{statement.direction}"))
+    if statement.compared_phase is not None:
+        yield ox.Triple(subject, node("def#comparedWithPhase"), node(statement.compared_phase))
     if statement.reason_direction is not None:
         yield ox.Triple(subject, node("def#reasonDirection"), node(f"code/direction/{statement.reason_direction}"))
     for name, value, datatype in (

@@ -294,9 +294,12 @@ class StatementBuilder(StatementLog):
         restated = self.antecedents.restated_by(subject) if subject is not None else None
         if restated is not None:
             return restated, None, subject
-        if base is None and self.changes and self.changes[-1].subject is subject:
-            base = self.changes[-1].base
+        before = self.changes[-1] if self.changes else None
+        if base is None and before is not None and before.subject is subject and before.against == state.against:
+            base = before.base
         base, state.base = base or state.base, None
+        if base is None and subject is not None and state.against is not None:
+            subject, base = self.antecedents.counted_from(subject, state.against)
         return subject, None, base
 
     def _derive_alone(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:

@@ -11,7 +11,13 @@ from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.sections import SectionStack
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    DraftStatement,
+    StatedComparison,
+)
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
 from converters.narrative.subject_coordinates import (
@@ -108,6 +114,36 @@ class Antecedents:
             if places.get("year", str(self._lexicon.year)) > year and of_money(places) == of_money(coordinates):
                 return other
         return None
+
+    def counted_from(
+        self, subject: DraftStatement, against: StatedComparison
+    ) -> tuple[DraftStatement, DraftStatement | None]:
+        """Return what a change is about, and the amount of its sentence that has the year and phase compared with.
+
+        In 2023年执行数为90万元，2024年预算100万元，比2023年执行数增长11%, this is the first amount. Where the amount
+        before the change has itself the year and phase compared with, the change is that of the other amount of the
+        sentence: 决算数8万元，预算数10万元，比预算数减少2万元.
+        """
+        year, phase = against
+        own = self._placed(subject)
+        wanted = {"year": own["year"] if year is None else str(year)} | ({"phase": phase} if phase is not None else {})
+        beside = [
+            draft
+            for draft in self._amounts(self._section_begins)
+            if draft.sentence is subject.sentence
+            and draft is not subject
+            and of_money(self._placed(draft)) == of_money(own)
+            and any(self._placed(draft)[dimension] != own[dimension] for dimension in ("year", "phase"))
+        ]
+        if phase is not None and own.items() >= wanted.items():
+            return (beside[0], subject) if len(beside) == 1 else (subject, None)
+        bases = [draft for draft in beside if self._placed(draft).items() >= wanted.items()]
+        return subject, bases[0] if len(bases) == 1 else None
+
+    def _placed(self, draft: DraftStatement) -> dict[str, str]:
+        """The coordinates of a statement, with the year and phase of the disclosure where its words leave them open."""
+        usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
+        return usual | draft.coordinates(self._hierarchy)
 
     def _amounts(self, begin: int) -> Iterator[DraftStatement]:
         """Amounts with a subject, the latest first."""

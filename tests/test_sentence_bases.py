@@ -1,0 +1,74 @@
+"""The amount of a sentence that a change or a rate is counted from, whatever it is called."""
+
+from __future__ import annotations
+
+import pytest
+from narrated import narrated, statements
+from small_disclosures import convert
+
+from converters import Conversion
+from shapes import check
+
+
+def told(conversion: Conversion) -> list[str]:
+    """The rules about changes that a text breaks."""
+    return [f.rule for f in check(conversion.triples).findings if f.rule.startswith("change-")]
+
+
+ITEM = "教育支出（205类）"
+BASES = [
+    "2023年当年预算执行数为1500万元，2024年预算安排1200万元，比2023年预算执行数{}。",
+    "2024年预算1200万元，2023年完成数为1500万元，比2023年完成数{}。",
+    "2023年调整预算数1500万元，2024年预算数1200万元，比2023年调整预算数{}。",
+    "上年决算数1500万元，2024年预算1200万元，比上年决算数{}。",
+    "2024年预算1200万元，上年同期1500万元，比上年同期{}。",
+    "2023年预算数1400万元，执行数1500万元，2024年预算1200万元，比2023年执行数{}。",
+]
+
+
+@pytest.mark.parametrize("text", BASES)
+def test_a_rate_follows_from_the_amount_that_its_words_name(text: str) -> None:
+    [rate] = [s for s in statements(ITEM + text.format("减少20.00%")) if s.observation.measure == "changeRate"]
+    assert rate.change_of is not None
+    assert rate.change_from is not None
+    assert (rate.change_of.printed, rate.change_from.printed) == ("1200", "1500")
+    assert told(narrated(ITEM + text.format("减少20.00%"))) == []
+
+
+@pytest.mark.parametrize("rate", ["减少2.00%", "增加20.00%", "增加17.62%"])
+def test_a_wrong_rate_or_direction_is_told(rate: str) -> None:
+    assert told(narrated(ITEM + BASES[0].format(rate))) == ["change-base-rate"]
+
+
+def test_rounding_of_small_amounts_explains_a_rate() -> None:
+    text = "教育支出（205类）2023年执行数为0.50万元，2024年预算0.62万元，比2023年执行数增加22.22%。"
+    assert told(narrated(text)) == []
+
+
+def test_comparisons_with_two_phases_do_not_contradict_each_other() -> None:
+    text = "2023年预算数为1500万元，执行数为1600万元，2024年预算1500万元，比2023年预算数持平，比2023年执行数减少6.25%。"
+    assert told(narrated(ITEM + text)) == []
+    text = "2023年执行数为1600万元，2024年预算1500万元，比2023年预算增加50万元。"
+    assert told(narrated(ITEM + text)) == []
+
+
+def final(text: str) -> Conversion:
+    return convert("武汉市青山区园林局2024年部门决算", "第三部分 情况说明", "一、支出情况说明", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年度“三公”经费预算数为10万元，决算数为8万元，完成预算的80%。",
+        "2024年度“三公”经费决算数为8万元，预算数为10万元，比预算数减少2万元，下降20%。",
+        "2024年度机关运行经费预算10万元，机关运行经费支出8万元，完成预算的80%。",
+    ],
+)
+def test_the_budget_of_an_item_is_not_its_outturn(text: str) -> None:
+    findings = check(final(text).triples).findings
+    assert [f.rule for f in findings if f.severity == "violation" and not f.rule.startswith("required")] == []
+
+
+def test_a_fall_below_the_budget_is_that_of_the_outturn() -> None:
+    text = "2024年度“三公”经费决算数为8万元，预算数为10万元，比预算数减少2万元，下降30%。"
+    assert told(final(text)) == ["change-rate"]
