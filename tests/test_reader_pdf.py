@@ -118,6 +118,22 @@ def test_a_row_of_one_cell_is_a_header_where_a_caption_stands_above() -> None:
     assert next(only_grid(page).row(1)).colspan == 3
 
 
+@pytest.mark.parametrize("unit", [("单位：万元", "", ""), ("部门：园林局", "", "单位：万元")])
+def test_rows_of_title_and_unit_are_the_heading_below_other_text_too(unit: tuple[str, ...]) -> None:
+    page = PdfPage()
+    page.text(50, 20, "第二部分 预算表")
+    page.cell(50, 30, 310, 50, "收入总表")
+    page.table(50, 50, WIDTHS, [unit, HEADER, *ROWS])
+    grid = only_grid(page)
+    assert texts(grid) == [list(HEADER), *(list(row) for row in ROWS)]
+    assert [block.text for block in grid.heading] == ["收入总表", *filter(None, unit)]
+
+
+def test_a_unit_in_a_row_with_figures_stays_there() -> None:
+    grid = only_grid(with_table(("单位：万元", "", "12.00"), *ROWS))
+    assert texts(grid)[0] == ["单位：万元", "", "12.00"]
+
+
 def test_a_last_row_of_one_cell_is_a_note() -> None:
     page = PdfPage()
     below = page.table(50, 60, WIDTHS, [HEADER, *ROWS])

@@ -93,6 +93,14 @@ def test_columns_are_those_of_all_parts_together() -> None:
     assert [(cell.text, cell.col, cell.colspan) for cell in grid.row(1)] == [("支出", 1, 3), ("备注", 4, 1)]
 
 
+def test_a_page_may_have_further_columns_at_the_right() -> None:
+    second = PdfPage()
+    second.table(50, 30, (*WIDTHS, 60), [("221", "住房保障支出", "9.00", "见附件")])
+    grid = only_grid(with_table(HEADER, *ROWS), second, with_table(("224", "灾害防治", "1.00"), y=30))
+    assert texts(grid)[3:] == [["221", "住房保障支出", "9.00", "见附件"], ["224", "灾害防治", "1.00"]]
+    assert [(cell.row, cell.col) for cell in grid.cells if cell.text in ("见附件", "1.00")] == [(4, 4), (5, 3)]
+
+
 def _with_remarks() -> PdfPage:
     page = PdfPage()
     for number in range(3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -14,19 +15,23 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from benchmarks.renderings.pieces import Piece, stored_number
 from converters.model.document import Cell, Grid
+from converters.readers.pdf.lines import is_wide
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from openpyxl.worksheet.worksheet import Worksheet
 
 _PAGE, _MARGIN = (21.0, 29.7), 2.0
-_COLUMN, _TEXT_COLUMN = 16, 100
+_COLUMN, _TEXT_COLUMN = 16, 80
+_LINE = 18.0
+_EDGE = Side(style="thin")
+_BOX = Border(_EDGE, _EDGE, _EDGE, _EDGE)
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,9 @@ WEB = {
     "web": "",
     "web-landscape": "@page{size:A4 landscape;margin:1cm} body{font-size:8pt} td{padding:1px 4px}",
     "web-full-width": "@page{size:A3 landscape;margin:1cm} body{font-size:9pt} table{width:100%}",
+    "web-ruled": "table{border-collapse:collapse} td{border:1px solid}",
 }
-SHEETS = ("sheets",)
+SHEETS = ("sheets", "sheets-ruled")
 
 
 def write_word(pieces: Iterable[Piece], layout: str) -> bytes:
@@ -94,7 +100,7 @@ def _add_table(document: WordDocument, grid: Grid, layout: WordLayout) -> None:
 
 
 def write_web(pieces: Iterable[Piece], layout: str) -> bytes:
-    """A page with tables without borders, in a style of `WEB`."""
+    """A page with its tables in a style of `WEB`."""
     body = "\n".join(_web_piece(piece) for piece in pieces)
     style = f"<style>{WEB[layout]}</style>"
     return f'<!DOCTYPE html><html><head><meta charset="utf-8">{style}</head><body>{body}</body></html>'.encode()
@@ -115,7 +121,11 @@ def _web_cell(cell: Cell) -> str:
 
 
 def write_sheets(pieces: Iterable[Piece], layout: str) -> bytes:
-    """A workbook with a sheet for each table, fitted to the width of a page, without ruling lines."""
+    """A workbook with a sheet for each table, fitted to the width of a page.
+
+    A row is as high as its text needs. In the layout `sheets-ruled` all cells below the title have ruling lines, that
+    with the unit of money too.
+    """
     book = openpyxl.Workbook()
     text = book.active
     assert text is not None
@@ -125,10 +135,11 @@ def write_sheets(pieces: Iterable[Piece], layout: str) -> bytes:
         if piece.grid is None:
             text.append([piece.text])
         else:
-            _write_sheet(book.create_sheet(), piece, piece.grid)
+            _write_sheet(book.create_sheet(), piece, piece.grid, ruled=layout == "sheets-ruled")
     for (cell,) in text.iter_rows(max_col=1):
         cell.alignment = Alignment(wrap_text=True)
     for sheet in book.worksheets:
+        _fit_rows(sheet)
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     out = io.BytesIO()
@@ -136,7 +147,7 @@ def write_sheets(pieces: Iterable[Piece], layout: str) -> bytes:
     return out.getvalue()
 
 
-def _write_sheet(sheet: Worksheet, piece: Piece, grid: Grid) -> None:
+def _write_sheet(sheet: Worksheet, piece: Piece, grid: Grid, *, ruled: bool) -> None:
     for line in piece.heading:
         sheet.append([line])
     top = len(piece.heading)
@@ -153,4 +164,28 @@ def _write_sheet(sheet: Worksheet, piece: Piece, grid: Grid) -> None:
         sheet.cell(top + grid.n_rows + number, 1, line)
     for number in range(1, grid.n_cols + 1):
         sheet.column_dimensions[get_column_letter(number)].width = _COLUMN
+    if ruled:
+        for row in sheet.iter_rows(min_row=max(2, top), max_row=top + grid.n_rows):
+            for place in row:
+                place.border = _BOX
     sheet.page_setup.orientation = "landscape"
+
+
+def _fit_rows(sheet: Worksheet) -> None:
+    """Make each row as high as the cells in it that are not merged downwards need."""
+    spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
+    for row in sheet.iter_rows():
+        lines = 1
+        for cell in row:
+            span = spans.get((cell.row, cell.column))
+            if (
+                isinstance(cell.value, str)
+                and cell.alignment.wrap_text
+                and (span is None or span.min_row == span.max_row)
+            ):
+                last = cell.column if span is None else span.max_col
+                letters = map(get_column_letter, range(cell.column, last + 1))
+                width = sum(sheet.column_dimensions[letter].width for letter in letters) - 1
+                taken = (sum(1 + is_wide(character) for character in line) for line in cell.value.split("\n"))
+                lines = max(lines, sum(max(1, math.ceil(wide / width)) for wide in taken))
+        sheet.row_dimensions[row[0].row].height = _LINE * lines

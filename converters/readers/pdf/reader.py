@@ -19,6 +19,7 @@ from converters.model.document import (
     TextBlock,
 )
 from converters.readers.pdf.alignment.tables import find_aligned_tables
+from converters.readers.pdf.caption_rows import lift_captions
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, TableFragment, fill_lattices, texts_by_row
 from converters.readers.pdf.continued_tables.continuation import FragmentedTable
@@ -59,7 +60,7 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
     contents = [_content(page, tagged.get(page.number, ()), settings) for page in pages]
     contents = drop_running_headers(contents, settings)
     contents = find_aligned_tables(contents, vocabulary, settings)
-    flow = read_flow(contents, settings)
+    flow = list(lift_captions(read_flow(contents, settings), vocabulary))
     body = find_body([item for item in flow if isinstance(item, Line)])
     texts: list[list[Line]] = [[]]
     tables: list[FragmentedTable] = []

@@ -67,9 +67,10 @@ def _have_same_columns(one: TableFragment, other: TableFragment, settings: PdfSe
     """Return whether the columns of two fragments may belong to one table.
 
     Any of these suffices: equal left and right edges and at least half of the inner edges of the narrower fragment;
-    equal inner edges; or equal column widths on pages that are shifted sideways.
+    equal inner edges; equal column widths on pages that are shifted sideways; or all edges of the one among those of
+    the other from the left edge on, where the rows of one page end early.
     """
-    if have_equal_widths(one.xs, other.xs, settings.edge):
+    if have_equal_widths(one.xs, other.xs, settings.edge) or begin_alike(one.xs, other.xs, settings.edge):
         return True
     if abs(one.xs[0] - other.xs[0]) > settings.edge or abs(one.xs[-1] - other.xs[-1]) > settings.edge:
         inner, others = one.xs[1:-1], other.xs[1:-1]
@@ -79,6 +80,12 @@ def _have_same_columns(one: TableFragment, other: TableFragment, settings: PdfSe
     fewer, more = sorted((one.xs[1:-1], other.xs[1:-1]), key=len)
     shared = sum(any(abs(x - y) <= settings.edge for y in more) for x in fewer)
     return 2 * shared >= len(fewer)
+
+
+def begin_alike(one: Sequence[float], other: Sequence[float], edge: float) -> bool:
+    """Return whether the edges of one page are the first of the other's, and those of more than two columns."""
+    fewest = min(len(one), len(other))
+    return fewest > 3 and all(abs(x - y) <= edge for x, y in zip(one[:fewest], other[:fewest], strict=True))
 
 
 def have_equal_widths(one: Sequence[float], other: Sequence[float], edge: float) -> bool:

@@ -11,6 +11,7 @@ from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is
 from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure
 from converters.readers.pdf.continued_tables.continuation import (
     FragmentedTable,
+    begin_alike,
     count_repeated_header_rows,
     have_equal_widths,
 )
@@ -53,13 +54,23 @@ def join_parts(table: FragmentedTable, settings: PdfSettings) -> JoinedTable:
 
 
 def _union(parts: Sequence[Sequence[float]], edge: float) -> list[dict[int, int]]:
-    """Return, for each fragment, the index of its edges among the edges of all fragments; outer edges coincide."""
+    """Return, for each fragment, the index of its edges among the edges of all fragments.
+
+    Outer edges coincide, unless the edges of one fragment are the first of those of another.
+    """
     first = parts[0]
     places = list(first)
+    widest = list(first)
     owned: list[list[float]] = [list(first)]
     for xs in parts[1:]:
         if have_equal_widths(first, xs, edge):
             owned.append(list(first))
+            continue
+        if begin_alike(widest, xs, edge):
+            further = list(xs[len(widest) :])
+            owned.append([*widest[: len(xs)], *further])
+            widest += further
+            places += further
             continue
         own = [first[0]]
         for x in xs[1:-1]:
