@@ -9,6 +9,7 @@ from small_pages import get
 from server.pages.office.figures_over_years import executions_of, personnel_shares, years_of
 from server.pages.office.flows import flows_of
 from server.pages.office.money import SPREAD, OfficeFact, OfficeMoney
+from server.pages.office.page import economic_classes
 
 BASE = "https://w3id.org/yusuan/"
 OFFICE = "/doc/org/420107/108"
@@ -35,6 +36,7 @@ def fact(year: str, phase: str, number: int, *, adds: bool = True, only: str = "
         Decimal(number),
         Decimal(0),
         adds,
+        "",
     )
 
 
@@ -141,6 +143,11 @@ def test_economic_classes_divide_basic_expenditure() -> None:
         fact("2023", "budget", 30, economic="302", kind="basic"),
     ]
     money = OfficeMoney(tuple(facts), ABOVE)
+    classes = economic_classes(money, facts[0].set, BASE)
+    assert [(f.codes["economic"].rpartition("/")[2], f.amount, f.fund) for f in classes] == [
+        ("301", Decimal(60), f"{BASE}code/fund/fiscal"),
+        ("302", Decimal(30), f"{BASE}code/fund/fiscal"),
+    ]
     to_classes = [f for f in flows_of(money, facts[0].set, BASE) if f.target[0] == "economic"]
     assert [(flow.source[1].rpartition("/")[2], flow.amount) for flow in to_classes] == [
         ("basic", Decimal(60)),

@@ -169,3 +169,14 @@ def test_parts_of_a_document_that_the_pages_do_not_know_are_shown_all_the_same(
 @pytest.mark.parametrize("part", ["t99", "findings/0000000000000000", "t05/r4c3/sum", "t05/r4c3/sum/nothing"])
 def test_what_a_version_has_not_is_not_found(site: httpx2.Client, pages: Published, part: str, accept: str) -> None:
     assert site.get(f"{doc(pages.current.version)}/{part}", headers={"Accept": accept}).status_code == 404
+
+
+def test_cells_without_findings_are_written_as_the_macro_writes_them(site: httpx2.Client, pages: Published) -> None:
+    page = get(site, doc(pages.current.version))
+    plain = page.one("td", id="t05-r4c3")
+    assert plain.attributes["class"] == "figure"
+    figure, point = plain.all("a")
+    assert figure.attributes["href"] == f"{doc(pages.current.version)}/t05/r4c3"
+    assert point.attributes["class"] == "point"
+    assert point.attributes["aria-label"] == message("point-title", "zh")
+    assert page.one("tr", id="t05-r4").one("th").attributes["scope"] == "row"

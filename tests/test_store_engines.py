@@ -33,7 +33,8 @@ CLASS = f"{BASE}code/function/2010101"
 DIFFERING: dict[object, set[str]] = {oxigraph_server: set[str](), virtuoso_server: {"exists in the head", "nothing"}}
 """Queries with other rows: computed booleans are numbers in Virtuoso, and a star without variables is one column."""
 TEMPLATES: dict[str, dict[str, object]] = {
-    "what_did_a_code_hold": {"thing": CLASS},
+    "what_did_codes_hold": {"things": nodes([CLASS])},
+    "which_codes_replaced_these": {"things": nodes([CLASS])},
     "what_stands_above_a_thing": {"thing": CLASS},
     "what_stands_directly_above_these": {"things": nodes([CLASS, f"{BASE}code/function/208"])},
     "which_concepts_do_facts_name": {"dimensions": nodes([f"{BASE}def#function"])},

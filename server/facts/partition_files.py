@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 
@@ -65,6 +66,12 @@ class PartitionFiles:
         if self.known is None and self.failed != name and (self.writing is None or self.writing.done()):
             self.writing = asyncio.create_task(self._write())
         return self.known
+
+    def prepare(self) -> None:
+        """Begin to write the partitions if there are none, and load PyArrow in a thread, which takes a moment."""
+        self.of_current()
+        if AVAILABLE:
+            asyncio.get_running_loop().run_in_executor(None, import_module, "pyarrow.dataset")
 
     async def close(self) -> None:
         """Stop writing."""

@@ -20,6 +20,7 @@ from server.pages.compare.slices import comparison_to_queries, read_entries
 from server.pages.compare.table import comparison_table, pivot_to_rows
 from server.pages.data.resource import resource_page
 from server.pages.page_context import PageContext, QueryRow
+from server.sparql.query_templates import nodes
 
 MOST_OFFICES = 15
 PHASES = ("budget", "final")
@@ -45,7 +46,7 @@ async def code_page(context: PageContext, iri: str) -> Response:
     match = _CODE.fullmatch(iri.removeprefix(context.base))
     if match is None or match["code"] == "total":
         return await resource_page(context, iri)
-    names = await context.select("what_did_a_code_hold", thing=iri)
+    names = await read_names_over_years(context, iri)
     monies = [
         money
         for phase in PHASES
@@ -57,6 +58,16 @@ async def code_page(context: PageContext, iri: str) -> Response:
     monies = [with_picture(context, money) for money in monies]
     further = {"monies": monies, "names": names_over_years(names), "phases": phases}
     return await resource_page(context, iri, "code.html", further)
+
+
+async def read_names_over_years(context: PageContext, iri: str) -> list[QueryRow]:
+    """Return the names of a code, of those that it replaced and of those that replaced it, with their years."""
+    codes, found = {iri}, {iri}
+    while found:
+        rows = await context.select("which_codes_replaced_these", things=nodes(found))
+        found = {row["other"] for row in rows} - codes
+        codes |= found
+    return await context.select("what_did_codes_hold", things=nodes(codes))
 
 
 async def code_table(context: PageContext, iri: str) -> tuple[DataTable, list[TableRow]]:

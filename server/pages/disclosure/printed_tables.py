@@ -40,6 +40,11 @@ class PrintedCell:
     flags: tuple[str, ...] = ()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing was found about the cell, and nothing withheld from it or repaired in it."""
+        return not (self.findings or self.mistake or self.flags)
+
+    @property
     def severity(self) -> str | None:
         """The highest severity among the findings about the cell."""
         return worst_severity(self.findings)
@@ -60,22 +65,25 @@ class PrintedCell:
     @property
     def classes(self) -> str:
         """The value of the HTML class attribute."""
-        return " ".join(
-            name
-            for name, holds in {
-                "figure": self.role in ("figure", "number"),
-                "unconverted": self.role == "number",
-                "label": self.role == "label",
-                "zero": self.role == "figure" and is_zero(self.text),
-                self.width or "": self.role in ("text", "label") and self.width is not None,
-                WITHHELD: WITHHELD in self.flags,
-                "repaired": bool(set(self.flags) - {WITHHELD}),
-                "marked": bool(self.findings),
-                self.severity or "": bool(self.findings),
-                "suspect": self.mistake is not None,
-            }.items()
-            if holds
-        )
+        names: list[str | None] = []
+        if self.role in ("figure", "number"):
+            names.append("figure")
+            if self.role == "number":
+                names.append("unconverted")
+            elif is_zero(self.text):
+                names.append("zero")
+        elif self.role in ("text", "label"):
+            if self.role == "label":
+                names.append("label")
+            names.append(self.width)
+        if self.flags:
+            names += [WITHHELD] if WITHHELD in self.flags else []
+            names += ["repaired"] if set(self.flags) - {WITHHELD} else []
+        if self.findings:
+            names += ["marked", self.severity]
+        if self.mistake is not None:
+            names.append("suspect")
+        return " ".join(filter(None, names))
 
 
 @dataclass(frozen=True, slots=True)

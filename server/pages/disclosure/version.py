@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,10 +102,14 @@ async def version_page(context: PageContext, version: str) -> PageResponse:
     if not rows:
         raise NotFoundError(iri=version)
     known = rows[0]
-    await context.load_made()
-    findings = await findings_of_version(context, version)
-    mistakes = await mistakes_of_version(context, version)
-    points = await context.select("which_points_do_figures_stand_at", default_graphs=[version])
+    findings, mistakes, points, tallies, versions, _ = await asyncio.gather(
+        findings_of_version(context, version),
+        mistakes_of_version(context, version),
+        context.select("which_points_do_figures_stand_at", default_graphs=[version]),
+        tallies_of_version(context, version),
+        context.select("which_versions_does_a_disclosure_have", disclosure=known["disclosure"]),
+        context.load_made(),
+    )
     annotations = annotate(findings, mistakes, version, context.base, {row["figure"]: row["point"] for row in points})
     snapshot = await context.compute(read_snapshot, context, version)
     document = None
@@ -121,7 +126,7 @@ async def version_page(context: PageContext, version: str) -> PageResponse:
         document=document,
         findings=findings,
         mistakes=mistakes,
-        tallies=await tallies_of_version(context, version),
+        tallies=tallies,
         sources=[
             SourceFile(*pair) for pair in dict.fromkeys((r["file"], r.get("name", "")) for r in rows if "file" in r)
         ],
@@ -130,7 +135,7 @@ async def version_page(context: PageContext, version: str) -> PageResponse:
         converter=known.get("converter", ""),
         generated=known.get("generated", ""),
         current=known.get("current"),
-        versions=await context.select("which_versions_does_a_disclosure_have", disclosure=known["disclosure"]),
+        versions=versions,
         coverage=snapshot_to_coverage(snapshot, context.base) if snapshot is not None else None,
     )
     return await render_version(context, page)

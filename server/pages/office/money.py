@@ -18,7 +18,10 @@ _DEPTH_FROM = ("this-year", "total")
 
 @dataclass(frozen=True, slots=True)
 class OfficeFact:
-    """A fact: its disclosure's set, time, flow and breakdown, its codes (IRIs by dimension), and its amount in yuan."""
+    """A fact: its disclosure's set, time, flow and breakdown, its codes (IRIs by dimension), its amount in yuan.
+
+    `claim` is the printed figure that it rests on.
+    """
 
     iri: str
     set: str
@@ -31,6 +34,12 @@ class OfficeFact:
     amount: Decimal
     precision: Decimal
     adds: bool
+    claim: str
+
+    @property
+    def fund(self) -> str:
+        """The narrowest fund that is known to pay for all of it."""
+        return self.fund_only or self.codes["fund"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,7 @@ def _row_to_fact(row: QueryRow) -> OfficeFact:
         amount=Decimal(row["amount"]),
         precision=Decimal(row["precision"]),
         adds=row.get("adds") == "true",
+        claim=row.get("claim", ""),
     )
 
 

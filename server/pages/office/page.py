@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,13 +13,12 @@ from ontology.tabular.published_columns import Row as TableRow
 from server.errors import NotFoundError
 from server.pages.data.home import list_disclosures
 from server.pages.data.resource import figures_at
-from server.pages.figures import to_decimal
 from server.pages.office.charts import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
 from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
-from server.pages.page_context import PageContext, QueryRow
+from server.pages.page_context import PageContext
 
 TOTAL = "code/function/total"
 MOST_PROJECTS = 25
@@ -53,6 +52,7 @@ class OfficeView:
     executions: dict[str, list[Execution]]
     flows: list[MoneyFlow]
     classes: list[OfficeFact]
+    economic: list[OfficeFact]
     projects: list[OfficeFact]
     further_projects: int
 
@@ -61,6 +61,7 @@ class OfficeView:
         named = {phase for _, phase, _ in self.times} | {line.subject for line in self.years if ":" in line.subject}
         named |= {end[1] for flow in self.flows for end in (flow.source, flow.target)}
         named |= {line.subject for lines in self.executions.values() for line in lines}
+        named |= {concept for fact in self.economic for concept in (fact.codes["economic"], fact.fund)}
         return named | {fact.codes["function"] for fact in self.classes} | {f.codes["project"] for f in self.projects}
 
 
@@ -84,14 +85,12 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
     disclosures = await list_disclosures(
         context, await context.select("which_disclosures_does_an_office_have", organisation=iri)
     )
-    spending = spending_of(
-        await context.select("what_does_an_office_spend_on_each_class", organisation=iri), context.base
-    )
     figures, has_more = ([], False) if disclosures else await figures_at(context, iri)
     division = division_of(iri, context.base)
+    view = view_of(await read_money(context, [entry.version for entry in disclosures]), context)
+    spending = spending_of(view.money, context.base)
     classes = [row[0] for row in spending.rows]
     phases = [phase for _, phase in spending.columns]
-    view = view_of(await read_money(context, [entry.version for entry in disclosures]), context)
     await context.load_names([iri, division, *above, *below, *classes, *phases, *view.concepts()])
     return context.page(
         "organisation.html",
@@ -136,9 +135,23 @@ def view_of(money: OfficeMoney, context: PageContext) -> OfficeView:
         executions_of(money, times),
         flows_of(money, set_, context.base),
         money.parts(set_, EXPENDITURE, {"function": 1}),
+        economic_classes(money, set_, context.base),
         largest[:MOST_PROJECTS],
         max(0, len(largest) - MOST_PROJECTS),
     )
+
+
+def economic_classes(money: OfficeMoney, set_: str, base: str) -> list[OfficeFact]:
+    """Return the basic expenditure of a disclosure by economic class of both levels, as printed, without zeros."""
+    basic = f"{base}code/kind/basic"
+    found = [
+        fact
+        for fact in money.facts
+        if (fact.set, fact.flow, fact.breakdown) == (set_, EXPENDITURE, "economic-kind")
+        and fact.codes["kind"] == basic
+        and fact.amount
+    ]
+    return sorted(found, key=lambda fact: fact.codes["economic"])
 
 
 def division_of(organisation: str, base: str) -> str | None:
@@ -147,19 +160,19 @@ def division_of(organisation: str, base: str) -> str | None:
     return f"{base}code/division/{parts[0]}" if len(parts) == 2 and parts[0].isdecimal() else None
 
 
-def spending_of(rows: Iterable[QueryRow], base: str) -> Spending:
-    """Tabulate rows of (year, phase, class, claim, amount); classes that are zero in every column are left out."""
-    cells: dict[str, dict[tuple[str, str], Spent]] = {}
-    for row in rows:
-        amount = to_decimal(row["amount"])
-        if amount is not None:
-            spent = Spent(amount, row["claim"])
-            cells.setdefault(row["class"], {}).setdefault((row["year"], row["phase"]), spent)
-    columns = tuple(sorted({column for amounts in cells.values() for column in amounts}))
+def spending_of(money: OfficeMoney, base: str) -> Spending:
+    """Tabulate the totals and the functional classes of expenditure, without classes that are zero in every column."""
+    total = f"{base}{TOTAL}"
+    columns = tuple(sorted({(fact.year, fact.phase) for fact in money.facts if fact.flow == EXPENDITURE}))
+    cells: dict[str, dict[tuple[str, str], Spent]] = {total: {}}
+    for fact in money.facts:
+        class_ = fact.codes["function"]
+        is_class = fact.breakdown == "function" and money.depth(class_) == 1
+        if fact.flow == EXPENDITURE and (is_class or fact.breakdown == "total"):
+            cells.setdefault(class_, {}).setdefault((fact.year, fact.phase), Spent(fact.amount, fact.claim))
 
-    def line(amounts: dict[tuple[str, str], Spent]) -> tuple[Spent | None, ...]:
+    def line(amounts: Mapping[tuple[str, str], Spent]) -> tuple[Spent | None, ...]:
         return tuple(amounts.get(column) for column in columns)
 
-    shown: Sequence[str] = [key for key, amounts in cells.items() if any(s.amount for s in amounts.values())]
-    rows_ = tuple((key, line(cells[key])) for key in sorted(shown) if key != base + TOTAL)
-    return Spending(columns, rows_, line(cells.get(base + TOTAL, {})))
+    shown = [key for key, amounts in cells.items() if key != total and any(s.amount for s in amounts.values())]
+    return Spending(columns, tuple((key, line(cells[key])) for key in sorted(shown)), line(cells[total]))
