@@ -5,16 +5,14 @@ from __future__ import annotations
 from functools import partial
 from html import escape
 
-from markupsafe import Markup
-
 from server.pages.disclosure.printed_tables import PrintedCell
 from server.pages.page_context import PageContext
 
 _quoted = partial(escape, quote=True)
 
 
-def plain_cell(context: PageContext, cell: PrintedCell, *, is_published: bool) -> Markup:
-    """Return a cell without findings, mistake and flags, as the macro `cell` of `_parts.html` writes it.
+def plain_cell(context: PageContext, cell: PrintedCell, *, is_published: bool) -> str:
+    """Return the HTML of a cell without findings, mistake and flags, as the macro `cell` of `_parts.html` writes it.
 
     Figures of a published disclosure are linked to their pages and to their points.
     """
@@ -30,7 +28,7 @@ def plain_cell(context: PageContext, cell: PrintedCell, *, is_published: bool) -
     ]
     if cell.figure and is_published:
         text = f'<a href="{_quoted(context.href(cell.figure) or "")}">{text}</a>{_point_link(context, cell.point)}'
-    return Markup(f"<{tag}{''.join(attributes)}>{text}</{tag}>")  # all that comes from documents is escaped
+    return f"<{tag}{''.join(attributes)}>{text}</{tag}>"
 
 
 def _point_link(context: PageContext, point: str | None) -> str:
