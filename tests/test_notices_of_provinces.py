@@ -1,6 +1,7 @@
 """Made notices in the layouts of many provinces' sites: every printed value is read, and none is invented."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,8 @@ FOLDER = Path(__file__).parent / "made-notices"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 REFUSED = sorted(name for name, values in EXPECTED.items() if values.get("refused"))
 PRICED = ("award", "contract")
+PERSONAL = re.compile(r"\w(?:女士|先生|老师|某)|(?<![\d-])0\d{2,3}-\d{7,8}|[赵钱孙李周吴郑王冯陈蒋沈金魏许何柏水谢邹]\w?[一二三四五]、")
+"""Contacts, telephone numbers and lists of experts as the made notices print them."""
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED.keys() - set(REFUSED)))
@@ -25,6 +28,14 @@ def test_the_values_of_a_notice(name: str) -> None:
     money = "amount" if notice.kind in PRICED else "budget"
     read["lots"] = [[lot.number, lot.name, getattr(lot, money)] for lot in notice.lots]
     assert {field: read[field] for field in EXPECTED[name]} == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED.keys() - set(REFUSED)))
+def test_no_contact_or_expert_of_a_notice_is_read(name: str) -> None:
+    [notice] = read_notices(FOLDER / name).notices
+    told = json.dumps(notice_to_object(notice), ensure_ascii=False, default=str)
+    told = told.replace(notice.source, "") + " ".join(printed.text for printed in notice.printed.values())
+    assert PERSONAL.findall(told) == []
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from converters.procurement.money import parse_numeral
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import narrow
 
+_LAST_DIGIT = 9
+
 
 def parse_date(text: str, words: NoticeWords | None = None) -> date | None:
-    """Return the first date in a text: `2026年7月1日 09:30`, `2026-07-01`, `2026/7/1`, `20260701`; None if none is.
+    """Return the first date in a text: `2026年7月1日 09:30`, `2026-07-01`, `2026/7/1`, `20260701`, `二〇二六年七月一日`; None if none is.
 
     >>> parse_date("发布日期：2026-07-29 08:45")
     datetime.date(2026, 7, 29)
@@ -29,13 +32,23 @@ def _dates(text: str, words: NoticeWords) -> Iterator[tuple[int, date]]:
     """Yield the positions of dates and the dates, those with the words for year, month and day first."""
     year, month, day = ("|".join(map(re.escape, words.words[key])) for key in ("year", "month", "day"))
     plain = narrow(text)
+    numeral = "".join(map(re.escape, words.numerals))
+    written = rf"([{numeral}]{{4}})\s*(?:{year})\s*([{numeral}]{{1,3}})\s*(?:{month})\s*([{numeral}]{{1,3}})\s*(?:{day})"
     for pattern in (
         rf"(?<!\d)(\d{{4}})\s*(?:{year})\s*(\d{{1,2}})\s*(?:{month})\s*(\d{{1,2}})\s*(?:{day})?",
+        written,
         r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)",
         r"(?<!\d)(20\d{2})([01]\d)([0-3]\d)(?!\d)",
     ):
         for match in re.finditer(pattern, plain):
             try:
-                yield match.start(), date(int(match[1]), int(match[2]), int(match[3]))
+                yield match.start(), date(*(_number(part, words) for part in match.groups()))
             except ValueError:
                 continue
+
+
+def _number(text: str, words: NoticeWords) -> int:
+    """Return the number that digits, or characters one by one (`二〇二五`) or with tens (`二十五`), stand for."""
+    if any(words.numerals.get(character, 0) > _LAST_DIGIT for character in text):
+        return parse_numeral(text, words) or 0
+    return int("".join(str(words.numerals.get(character, character)) for character in text))

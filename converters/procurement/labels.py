@@ -82,7 +82,7 @@ def split_mark(text: str, words: NoticeWords) -> tuple[int | None, str]:
 @cache
 def _inner_pattern(words: NoticeWords) -> re.Pattern[str]:
     labels = "|".join(re.escape(label) for label in sorted(words.fields, key=len, reverse=True))
-    return re.compile(rf"(?:(?<=[\s;,。、])|(?<=^))({labels})((?:\([^()]*\)|\[[^\[\]]*\])*)\s*:")
+    return re.compile(rf"(?:(?<=[\s;,。、(])|(?<=^))({labels})((?:\([^()]*\)|\[[^\[\]]*\])*)\s*:")
 
 
 def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
@@ -94,6 +94,7 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
     if _ENCLOSED.fullmatch(narrow(text).strip()):
         text = text.strip()[1:-1]
     plain = narrow(text)
+    closed: dict[int, int] = {}
     starts: list[tuple[int, int, str, str]] = []
     head, colon, _ = plain.partition(":")
     role = find_role(head, None, words) if colon and len(head) <= _LONGEST_LABEL else None
@@ -103,13 +104,25 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
         listed = match.start() > 0 and plain[match.start() - 1] == "、"  # otherwise a label of two parts (`甲、乙：`)
         if (not starts and not listed) or (starts and match.start() >= starts[-1][1]):
             starts.append((match.start(), match.end(), words.fields[match[1]], text[match.start() : match.end() - 1]))
+            if match.start() and plain[match.start() - 1] == "(":
+                closed[match.end()] = _bracket_end(plain, match.end())
     if not starts:
         return _split_pieces(text, words)
     ends = [*(start for start, *_ in starts), len(text)][1:]
     return [
-        Labelled(role, label.strip(), text[end:until].strip())
+        Labelled(role, label.strip(), text[end : min(until, closed.get(end, until))].rstrip("(\uff08 ").strip())
         for (_, end, role, label), until in zip(starts, ends, strict=True)
     ]
+
+
+def _bracket_end(plain: str, start: int) -> int:
+    """Return where the bracket ends in which a position stands, the end of the text if it does not."""
+    depth = 1
+    for position in range(start, len(plain)):
+        depth += {"(": 1, ")": -1}.get(plain[position], 0)
+        if depth == 0:
+            return position
+    return len(plain)
 
 
 def _split_pieces(text: str, words: NoticeWords) -> list[Labelled]:

@@ -69,6 +69,10 @@ def _line_statements(line: NoticeLine, place: _Place, words: NoticeWords) -> Ite
     level, text = split_mark(line.text, words)
     if _enters_section(level, text, place, words):
         return
+    head, _, rest = text.replace("\u3000", " ").partition(" ")
+    if level is not None and _is_party_heading(head, words) and split_labels(rest, words):
+        _enters_section(level, head, place, words)
+        text = rest.strip()
     mark = split_lot(text, words)
     if mark is not None and place.section != OTHER:
         place.lot, place.pending = mark.number, None
@@ -129,6 +133,11 @@ def _enters_section(level: int | None, text: str, place: _Place, words: NoticeWo
         return False
     place.section, place.lot, place.pending = section, None, None
     return True
+
+
+def _is_party_heading(head: str, words: NoticeWords) -> bool:
+    """Whether a text is the heading of a section about buyer or agency, behind which values may follow."""
+    return find_role(head, dict(words.sections), words) in _PARTIES.values()
 
 
 def _party_heading(head: str, words: NoticeWords) -> str | None:

@@ -125,11 +125,21 @@ def title_to_buyer(title: NoticeTitle, project: str | None, words: NoticeWords) 
 
 
 def title_to_project(title: NoticeTitle, buyer: str | None, words: NoticeWords) -> str | None:
-    """Return the project named in a title behind `关于` or behind an intention, where nothing else names it."""
+    """Return the project named in a title where nothing else names it.
+
+    It stands behind `关于`, behind an intention, or before the kind of notice if it ends as names of projects do.
+    """
     if title.project:
         return title.project
     for word in words.words["about"]:
         _, found, project = title.before.partition(word)
         if found and project:
-            return project.removeprefix(buyer or "") or None
+            return _without_particle(project, words).removeprefix(buyer or "") or None
+    project = _without_particle(title.before, words)
+    if title.kind != INTENTION and project != buyer and project.endswith(words.words["project-end"]):
+        return project
     return None
+
+
+def _without_particle(text: str, words: NoticeWords) -> str:
+    return next((text.removesuffix(word) for word in words.words["particle"] if text.endswith(word)), text)
