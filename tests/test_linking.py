@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
 from small_links import DESKS, DIVISION, LINES, OFFICE, OFFICES, OTHER, ROOF, UNIT, make_notice
 
 from benchmarks.linking.__main__ import score
 from benchmarks.linking.budgets import make_budgets
-from benchmarks.linking.market import make_market
+from benchmarks.linking.plans import make_plans
 from benchmarks.linking.records import make_records
 from ontology import load_vocabulary
 from ontology.concepts import read_concepts
@@ -18,12 +18,12 @@ from ontology.procurement.link_words import load_link_words
 from ontology.shipped import FOLDER
 from ontology.statements import index_triples, read_turtle
 from yusuan.linking.buyers import BuyerNames
-from yusuan.linking.features import FEATURES
-from yusuan.linking.model import level_of, load_model
+from yusuan.linking.features import ALL_FEATURES, level_of
+from yusuan.linking.model import load_model
 from yusuan.linking.names import bare_purchase, find_field, find_place, trimmed_item, usual_payments
 from yusuan.linking.scoring import similarity
-from yusuan.linking.sides import NoticeRecord, Offices, Suggestion
-from yusuan.linking.suggesting import Linkage, calibrated
+from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
+from yusuan.linking.suggesting import Linkage, estimate_shift, scores_to_probabilities
 from yusuan.linking.tables import lines_to_table
 
 WORDS, VOCABULARY = load_link_words(), load_vocabulary()
@@ -154,25 +154,64 @@ def test_levels_are_concepts_and_have_settings() -> None:
     concepts = read_concepts(index_triples(read_turtle([FOLDER / "codes" / "link-evidence.ttl"])))
     notations = {concept.notation for concept in concepts.values() if concept.parent}
     model = load_model()
-    numbered = {level_of(f, value) for f in FEATURES for value in range(len(f.levels) + 1)}
-    assert notations == numbered == set(model.levels)
-    assert all(0 < share < 1 for shares in model.levels.values() for share in shares)
+    numbered = {level_of(f, value) for f in ALL_FEATURES for value in range(len(f.levels) + 1)}
+    assert notations == numbered == set(model.weights)
 
 
-def test_calibration_never_falls() -> None:
-    model = load_model()
-    knots = [probability for _, probability in model.calibration]
-    assert knots == sorted(knots)
-    assert list(calibrated(np.array([-100.0, 100.0]), model)) == [knots[0], knots[-1]]
+def test_the_share_of_linked_notices_is_estimated_from_many_notices_and_hardly_from_few() -> None:
+    def shift(linked: int, unlinked: int) -> float:
+        weights = [20.0] * linked + [-20.0] * unlinked
+        pairs = pd.DataFrame({"notice": range(len(weights)), "weight": weights})
+        return estimate_shift(pairs, 0.5)
+
+    assert shift(0, 3) == pytest.approx(0, abs=0.1)
+    assert shift(900, 100) == pytest.approx(2.3, abs=0.1)  # odds of 1,000 to 200 in place of 1 to 1
+    assert shift(100, 900) == pytest.approx(-2.3, abs=0.1)
+
+
+def merged_notice(first: BudgetLine, **changed: Any) -> list[Suggestion]:
+    lamps = replace(DESKS, key="urn:lamps", amount=Decimal(86000), item=None, item_name=None, project="教室照明改造")
+    linkage = Linkage((first, lamps, replace(ROOF, amount=Decimal(90000))), OFFICES, VOCABULARY, load_model())
+    fields = {"project": "青山区教育局课桌椅更新及教室照明改造采购项目", "items": ()} | changed
+    return linkage.suggest([make_notice(**fields)], threads=1)
+
+
+@pytest.mark.parametrize(
+    ("budget", "awarded", "level"),
+    [(471600, None, "sum"), (470000, None, "sum"), (None, 430000, "near"), (None, None, "named")],
+)
+def test_a_notice_that_names_two_lines_merges_them(budget: int | None, awarded: int | None, level: str) -> None:
+    found = merged_notice(
+        DESKS,
+        budget=None if budget is None else Decimal(budget),
+        awarded=None if awarded is None else Decimal(awarded),
+    )
+    assert {each.line: levels(each)["merged"] for each in found} == {DESKS.key: level, "urn:lamps": level}
+
+
+def test_a_line_that_pays_for_the_whole_purchase_is_not_added_to_another() -> None:
+    found = merged_notice(replace(DESKS, amount=Decimal(500000)), budget=Decimal(471600))
+    assert all("merged" not in levels(each) for each in found)
+
+
+def test_supervision_is_not_paid_by_the_row_of_what_is_supervised() -> None:
+    project = "青山区教育局课桌椅更新质量检测服务"
+    found = suggest(make_notice(project=project, items=(), budget=Decimal(20000)))
+    assert [each for each in found if each.probability >= load_model().threshold] == []
+
+
+@pytest.mark.parametrize("name", ["青山区教育局本级", "武汉市青山区教育局（机关）"])
+def test_a_department_that_buys_for_itself_is_known(name: str) -> None:
+    assert BuyerNames(OFFICES, VOCABULARY, WORDS).resolve(name, None).organisation == OFFICE
 
 
 def test_recommended_links_of_made_records_are_right() -> None:
     """A seed on which nothing was estimated; the figures of docs/linking.md come from larger sets."""
-    budgets = make_budgets(7, 250)
-    made = make_records(7, budgets, 750)
+    budgets = make_budgets(107, 250)
+    made = make_records(107, budgets, 750)
     model = load_model()
     pairs, truth = score(budgets, made, model, threads=1)
-    chosen = pairs[calibrated(pairs["score"].to_numpy(dtype=float), model) >= model.threshold]
+    chosen = pairs[scores_to_probabilities(pairs["score"].to_numpy(dtype=float)) >= model.threshold]
     assert chosen["true"].mean() >= 0.95
     assert chosen["true"].sum() / truth >= 0.8
 
@@ -195,6 +234,11 @@ def test_a_row_and_the_same_row_of_the_adjusted_budget_are_not_added() -> None:
     assert sorted(both["together"].dropna()) == [600000, 600000]
 
 
+def test_rows_of_two_projects_with_one_name_are_not_added() -> None:
+    one, other = (replace(DESKS, key=f"urn:{n}", project_key=f"urn:project:{n}") for n in (1, 2))
+    assert lines_to_table((one, other), OFFICES, load_link_words())["together"].count() == 0
+
+
 def test_a_purchase_named_by_its_item_is_not_doubted_for_its_project() -> None:
     general = replace(DESKS, project="机关运转经费")
     [found] = Linkage((general, ROOF), OFFICES, VOCABULARY, load_model()).suggest(
@@ -205,11 +249,11 @@ def test_a_purchase_named_by_its_item_is_not_doubted_for_its_project() -> None:
 
 
 def test_recommended_links_of_records_made_otherwise_are_right() -> None:
-    """The second generator, on which nothing was estimated."""
-    budgets, made = make_market(7, 200)
+    """The third generator, on which nothing was estimated."""
+    budgets, made = make_plans(7, 200)
     model = load_model()
     pairs, truth = score(budgets, made, model, threads=1)
-    chosen = pairs[calibrated(pairs["score"].to_numpy(dtype=float), model) >= model.threshold]
+    chosen = pairs[scores_to_probabilities(pairs["score"].to_numpy(dtype=float)) >= model.threshold]
     assert chosen["true"].mean() >= 0.95
     assert chosen["true"].sum() / truth >= 0.8
 

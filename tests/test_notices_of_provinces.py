@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "made-notices"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 REFUSED = sorted(name for name, values in EXPECTED.items() if values.get("refused"))
 PRICED = ("award", "contract")
-PERSONAL = re.compile(r"\w(?:女士|先生|老师|某)|(?<![\d-])0\d{2,3}-\d{7,8}|[赵钱孙李周吴郑王冯陈蒋沈金魏许何柏水谢邹]\w?[一二三四五]、")
+PERSONAL = re.compile(r"\w(?:女士|先生|老师|某)|(?<![\d-])0\d{2,3}-\d{7,8}|[赵李周王冯蒋金许柏谢]一、")
 """Contacts, telephone numbers and lists of experts as the made notices print them."""
 
 

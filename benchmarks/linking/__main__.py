@@ -1,9 +1,9 @@
 """Measure suggested links on made records: `python -m benchmarks.linking`.
 
 Notices are made from budget lines with known truth: sub-units and schools as buyers, abbreviated names, split and
-merged purchases, rounded amounts, wrong codes, unrelated purchases and decoys. Two generators make them in different
-ways. `--fit` estimates the settings on seeds of their own and writes them; they are measured on other seeds. No store
-is written.
+merged purchases, rounded amounts, wrong codes, unrelated purchases and decoys. Three generators make them in different
+ways; nothing is ever estimated on the third. `--fit` estimates the settings on seeds of their own and writes them; they
+are measured on other seeds. No store is written.
 """
 
 from __future__ import annotations
@@ -12,22 +12,19 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 import click
-import numpy as np
 import pandas as pd
 
 from benchmarks.linking.budgets import MadeBudgets, make_budgets
+from benchmarks.linking.fitting import fit_weights, level_names, linked_share
 from benchmarks.linking.market import make_market
+from benchmarks.linking.plans import make_plans
 from benchmarks.linking.records import MadeRecord, make_records
 from ontology import load_vocabulary
-from yusuan.linking.features import FEATURES
 from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
-from yusuan.linking.suggesting import Linkage, calibrated
+from yusuan.linking.suggesting import Linkage, scores_to_probabilities
 
 Maker = Callable[[int, int, int], tuple[MadeBudgets, Sequence[MadeRecord]]]
-FIT_SEEDS, FIRST_SEED = (1, 2, 3, 4, 5, 6), 101
-LOWEST, HIGHEST, STEP = -9.0, 12.0, 0.5
-"""The scores between which the calibration has knots."""
-LEAST_PAIRS = 120
+FIT_SEEDS, FIRST_SEED = (1, 2, 3, 4, 5, 6, 7, 8), 101
 THRESHOLD, LEAST = 0.75, 0.5
 
 
@@ -38,21 +35,27 @@ THRESHOLD, LEAST = 0.75, 0.5
 @click.option(
     "--fit",
     type=click.Choice(["first", "both"]),
-    help="Estimate the settings on seeds of their own of the first generator, or of both, and write them.",
+    help="Estimate the settings on seeds of their own of the first generator, or of the first two, and write them.",
 )
+@click.option("--generator", type=click.Choice(["first", "second", "third"]), help="Measure on one generator alone.")
 @click.option("--threads", type=int, help="Processors that DuckDB may use.")
-def main(lines: int, records: int, seeds: int, fit: str | None, threads: int | None) -> None:
+def main(lines: int, records: int, seeds: int, fit: str | None, generator: str | None, threads: int | None) -> None:
     """Print precision, recall and calibration of suggested links for each seed and for all together."""
     if fit:
         MODEL_FILE.write_text(
             fit_model(
-                lines, records, [make for title, make in GENERATORS if fit == "both" or title == "first"], threads
+                lines,
+                records,
+                [make for title, make in GENERATORS if title == "first" or (fit == "both" and title == "second")],
+                threads,
             ).to_json(),
             encoding="utf-8",
         )
         click.echo(f"wrote {MODEL_FILE.name}")
     model = load_model()
     for title, make in GENERATORS:
+        if generator not in (None, title):
+            continue
         click.echo(f"\n{title} generator")
         measure(make, lines, records, range(FIRST_SEED, FIRST_SEED + seeds), model, threads)
 
@@ -64,9 +67,15 @@ def make_first(seed: int, lines: int, records: int) -> tuple[MadeBudgets, Sequen
 
 
 def make_second(seed: int, lines: int, records: int) -> tuple[MadeBudgets, Sequence[MadeRecord]]:
-    """Return budgets and notices made otherwise (see `benchmarks.linking.market`), on which nothing was estimated."""
+    """Return budgets and notices made otherwise (see `benchmarks.linking.market`)."""
     del records  # follow from the lines
     return make_market(seed, lines)
+
+
+def make_third(seed: int, lines: int, records: int) -> tuple[MadeBudgets, Sequence[MadeRecord]]:
+    """Return budgets and notices made in a third way (see `benchmarks.linking.plans`), kept for measuring."""
+    del records  # follow from the lines
+    return make_plans(seed, lines)
 
 
 def measure(
@@ -84,7 +93,7 @@ def measure(
         start = time.monotonic()
         pairs, truth = score(budgets, made, model, threads)
         seconds = time.monotonic() - start
-        pairs["probability"] = calibrated(pairs["score"].to_numpy(dtype=float), model)
+        pairs["probability"] = scores_to_probabilities(pairs["score"].to_numpy(dtype=float))
         click.echo(
             f"seed {seed}: {len(budgets.lines)} lines, {len(made)} notices, {len(pairs)} pairs compared"
             f" in {seconds:.0f} s; {_quality(pairs, truth, model.threshold)}"
@@ -97,16 +106,16 @@ def measure(
     _echo_calibration(together)
 
 
-GENERATORS: tuple[tuple[str, Maker], ...] = (("first", make_first), ("second", make_second))
+GENERATORS: tuple[tuple[str, Maker], ...] = (("first", make_first), ("second", make_second), ("third", make_third))
 
 
 def fit_model(lines: int, records: int, makers: Iterable[Maker], threads: int | None = None) -> LinkModel:
-    """Return settings estimated on the seeds that are kept for it: levels, share of true pairs, calibration."""
-    sets = [make(seed, lines, records) for make in makers for seed in FIT_SEEDS]
-    first = pd.concat([score(budgets, made, _untrained(), threads)[0] for budgets, made in sets])
-    trained = LinkModel(_levels(first), round(float(first["true"].mean()), 6), ((0.0, 0.0),), THRESHOLD, LEAST)
-    second = pd.concat([score(budgets, made, trained, threads)[0] for budgets, made in sets])
-    return LinkModel(trained.levels, trained.prior, _knots(second), THRESHOLD, LEAST)
+    """Return settings estimated on the seeds kept for it."""
+    blank = LinkModel(dict.fromkeys(level_names(), 0.0), 0.0, 0.5, THRESHOLD, LEAST)
+    sets = (make(seed, lines, records) for make in makers for seed in FIT_SEEDS)
+    compared = [score(budgets, made, blank, threads)[0] for budgets, made in sets]
+    weights, start = fit_weights(compared)
+    return LinkModel(weights, start, linked_share(compared), THRESHOLD, LEAST)
 
 
 def score(
@@ -118,47 +127,6 @@ def score(
     truth = {(key, record.notice.key) for record in made for key in record.truth}
     pairs["true"] = [pair in truth for pair in zip(pairs["line"], pairs["notice"], strict=True)]
     return pairs, len(truth)
-
-
-def _untrained() -> LinkModel:
-    names = [(feature, [*(name for name, _ in feature.levels), feature.last]) for feature in FEATURES]
-    shares = {f"{f.name}-{level}": (1 / len(levels), 1 / len(levels)) for f, levels in names for level in levels}
-    return LinkModel(shares, 0.05, ((0.0, 0.0),), THRESHOLD, LEAST)
-
-
-def _levels(pairs: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return how often each level holds among true and other pairs for which the feature is known, one pair added."""
-    found: dict[str, tuple[float, float]] = {}
-    true = pairs["true"].to_numpy(dtype=bool)
-    for feature in FEATURES:
-        values = pairs[f"gamma_{feature.name}"].to_numpy()
-        names = [feature.last, *(name for name, _ in reversed(feature.levels))]
-        for value, name in enumerate(names):
-            shares = [
-                (float((values[side] == value).sum()) + 1) / (float((values[side] >= 0).sum()) + len(names))
-                for side in (true, ~true)
-            ]
-            found[f"{feature.name}-{name}"] = (round(shares[0], 6), round(shares[1], 6))
-    return found
-
-
-def _knots(pairs: pd.DataFrame) -> tuple[tuple[float, float], ...]:
-    """Return the calibration: the share of true pairs in steps of the score, pooled until it never falls."""
-    scores, true = pairs["score"].to_numpy(dtype=float), pairs["true"].to_numpy(dtype=float)
-    pools: list[list[float]] = []
-    for low in np.arange(LOWEST, HIGHEST, STEP):
-        inside = (scores >= low) & (scores < (low + STEP if low + STEP < HIGHEST else np.inf))
-        pools.append([float(inside.sum()), float(true[inside].sum()), float(np.minimum(scores[inside], HIGHEST).sum())])
-        while len(pools) > 1 and (pools[-1][0] < LEAST_PAIRS or _share(pools[-2]) >= _share(pools[-1])):
-            last = pools.pop()
-            pools[-1] = [one + other for one, other in zip(pools[-1], last, strict=True)]
-    below = scores < LOWEST
-    knots = [(LOWEST - 11, round(float(true[below].mean()), 4))] if below.any() else []
-    return (*knots, *((round(pool[2] / pool[0], 3), round(_share(pool), 4)) for pool in pools if pool[0]))
-
-
-def _share(pool: list[float]) -> float:
-    return pool[1] / max(pool[0], 1)
 
 
 def _quality(pairs: pd.DataFrame, true_links: int, threshold: float) -> str:

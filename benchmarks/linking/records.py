@@ -32,6 +32,7 @@ class Noise:
     out_of_year: float = 0.1
     unrelated: float = 0.35
     decoys: float = 0.15
+    asides: float = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _of_office(dice: random.Random, lines: Sequence[MadeLine], rates: Noise) -> 
             yield _unrelated(dice, made, topics)
         if dice.random() < rates.decoys:
             yield _decoy(dice, made, topics)
+        if dice.random() < rates.asides:
+            yield _aside(dice, made, rates)
 
 
 def _single(dice: random.Random, made: MadeLine, rates: Noise, amount: Decimal) -> MadeRecord:
@@ -188,6 +191,15 @@ def _decoy(dice: random.Random, made: MadeLine, topics: Sequence[str]) -> MadeRe
         return MadeRecord(replace(notice, year=year, issued=day, plan=None), frozenset())
     record = _unrelated(dice, made, topics)
     return MadeRecord(replace(record.notice, budget=made.line.amount), frozenset())
+
+
+def _aside(dice: random.Random, made: MadeLine, rates: Noise) -> MadeRecord:
+    """Return the purchase of a service that accompanies what a line is for; a line with an item does not pay for it."""
+    amount = ((made.line.amount or Decimal(0)) * Decimal(dice.uniform(0.01, 0.12))).quantize(Decimal(100))
+    topic = made.topic + dice.choice(load_words()["asides"])
+    notice = _notice(dice, made, replace(rates, item_name_only=0), max(amount, Decimal(500)), topic)
+    truth = frozenset((made.line.key,)) if made.line.item is None else frozenset[str]()
+    return MadeRecord(replace(notice, items=()), truth)
 
 
 def _foreign(dice: random.Random, made: MadeLine, topic: str, prefix: str, amount: Decimal) -> MadeRecord:

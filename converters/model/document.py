@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,9 +30,16 @@ class DocumentError(Exception):
         self.key, self.values = key, values
         super().__init__(self.text("en"))
 
+    def __reduce__(self) -> tuple[Callable[..., DocumentError], tuple[str, dict[str, object]]]:
+        return _restore_error, (self.key, self.values)
+
     def text(self, language: str) -> str:
         """Return the message in `language` ("zh" or "en")."""
         return message(self.key, language, **self.values)
+
+
+def _restore_error(key: str, values: dict[str, object]) -> DocumentError:
+    return DocumentError(key, **values)
 
 
 @contextmanager

@@ -14,7 +14,9 @@ _LAST_DIGIT = 9
 
 
 def parse_date(text: str, words: NoticeWords | None = None) -> date | None:
-    """Return the first date in a text: `2026年7月1日 09:30`, `2026-07-01`, `2026/7/1`, `20260701`, `二〇二六年七月一日`; None if none is.
+    """Return the first date in a text, None if none is in it.
+
+    Dates are printed as `2026年7月1日 09:30`, `二〇二六年七月一日`, `2026-07-01`, `2026/7/1` or `20260701`.
 
     >>> parse_date("发布日期：2026-07-29 08:45")
     datetime.date(2026, 7, 29)
@@ -33,7 +35,7 @@ def _dates(text: str, words: NoticeWords) -> Iterator[tuple[int, date]]:
     year, month, day = ("|".join(map(re.escape, words.words[key])) for key in ("year", "month", "day"))
     plain = narrow(text)
     numeral = "".join(map(re.escape, words.numerals))
-    written = rf"([{numeral}]{{4}})\s*(?:{year})\s*([{numeral}]{{1,3}})\s*(?:{month})\s*([{numeral}]{{1,3}})\s*(?:{day})"
+    written = rf"([{numeral}]{{4}})(?:{year})([{numeral}]{{1,3}})(?:{month})([{numeral}]{{1,3}})(?:{day})"
     for pattern in (
         rf"(?<!\d)(\d{{4}})\s*(?:{year})\s*(\d{{1,2}})\s*(?:{month})\s*(\d{{1,2}})\s*(?:{day})?",
         written,

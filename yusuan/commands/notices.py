@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from yusuan.commands.shared.options import NOTHING, files_argument, language_option
-from yusuan.commands.shared.progress import reported_errors
 
 if TYPE_CHECKING:
+    from converters import DocumentError
     from converters.procurement.notice import Notice
+    from converters.procurement.sources.files import NoticeFile
 
 
 @click.command()
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead of printing."
 )
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, help="Read with this number of processes.")
 @click.option(
     "--source", metavar="URL", help="Address of the notice on its site; by default the one printed in the file."
 )
@@ -43,6 +47,7 @@ def notices(
     files: tuple[Path, ...],
     format_name: str,
     output: Path | None,
+    jobs: int,
     source: str | None,
     columns: tuple[str, ...],
     language: str,
@@ -57,19 +62,17 @@ def notices(
     files are still shown.
     """
     from converters.procurement.notice_rows import notice_issues, notices_to_csv, notices_to_json
-    from converters.procurement.sources.files import read_notices
     from converters.procurement.sources.lists import mapping_to_lines
     from ontology.messages import message
     from yusuan.batch.paths import find_files
 
-    corrections = _corrections(columns)
     found: list[Notice] = []
     failed = False
-    for path in find_files(files):
-        with reported_errors(language) as outcome:
-            read = read_notices(path, corrections, source)
-        if outcome.error is not None:
+    work = partial(_read_file, corrections=_corrections(columns), source=source)
+    for path, read in _read_files(find_files(files), work, jobs):
+        if isinstance(read, Exception):
             failed = True
+            click.echo(read.text(language), err=True)
             continue
         if read.mapping is not None:
             listed = message("list-separator", language).join(mapping_to_lines(read.mapping, language))
@@ -84,6 +87,33 @@ def notices(
     else:
         output.write_text(text, encoding="utf-8")
     sys.exit(NOTHING if failed else 0)
+
+
+def _read_files(
+    files: Sequence[Path], work: partial[NoticeFile | DocumentError], jobs: int
+) -> Iterator[tuple[Path, NoticeFile | DocumentError]]:
+    """Yield what was read of each file, in the order of files, or the reason why it was not."""
+    from converters import DocumentError
+    from yusuan.batch.executors import ProcessPool, WorkerDiedError
+
+    if jobs == 1 or len(files) == 1:
+        yield from ((path, work(path)) for path in files)
+        return
+    done = {
+        path: DocumentError("job-died", file=path.name) if isinstance(read, WorkerDiedError) else read
+        for path, read in ProcessPool(jobs).run(work, files)
+    }
+    yield from ((path, done[path]) for path in files)
+
+
+def _read_file(path: Path, corrections: Mapping[str, str], source: str | None) -> NoticeFile | DocumentError:
+    from converters import DocumentError
+    from converters.procurement.sources.files import read_notices
+
+    try:
+        return read_notices(path, corrections, source)
+    except DocumentError as error:
+        return error
 
 
 def _corrections(columns: tuple[str, ...]) -> dict[str, str]:

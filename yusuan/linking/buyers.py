@@ -53,7 +53,7 @@ class BuyerNames:
         known = planned if planned and self._vocabulary.concept(f"code/division/{planned}") else None
         if not name:
             return Buyer(division=known)
-        cleaned = clean_label(name)
+        cleaned = self._without_suffix(clean_label(name))
         division, rest = find_place(cleaned, self._vocabulary)
         division = division or known
         field = find_field(rest, self._words)
@@ -66,6 +66,12 @@ class BuyerNames:
             self._offices.divisions.get(organisation, division),
             field,
         )
+
+    def _without_suffix(self, name: str) -> str:
+        """Return a name without what stands behind that of a department that buys for itself (`教育局本级`)."""
+        if name in self._whole:
+            return name
+        return next((name.removesuffix(end) for end in self._words.suffixes if name.endswith(end)), name)
 
     def _find(self, cleaned: str, rest: str, division: str | None) -> str | None:
         found = self._whole.get(cleaned, set())

@@ -13,6 +13,8 @@ SIMILARITY = "name_similarity"
 """The SQL function that compares two names: 0 to 100."""
 _PROJECT = f"{SIMILARITY}(project_l, project_r)"
 _SUBJECT = f"coalesce({SIMILARITY}(subject_l, subject_r), 0)"
+_BESIDE = "item_l IS NOT NULL AND aside_l IS DISTINCT FROM aside_r"
+"""One side is a service that accompanies the other, which has an item and a row of its own in a budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ FEATURES = (
     ),
     Feature(
         "name",
-        ("project",),
+        ("project", "aside"),
         f"(project_l IS NULL OR project_r IS NULL OR ({_PROJECT} < 65 AND {_SUBJECT} >= 55))",
         (
+            ("aside", f"{_BESIDE} AND {_PROJECT} >= 65"),
             ("same", "project_l = project_r"),
             ("contained", f"{_PROJECT} >= 95"),
             ("near", f"{_PROJECT} >= 80"),
@@ -68,7 +71,8 @@ FEATURES = (
     Feature(
         "subject",
         ("subject",),
-        f"(subject_l IS NULL OR subject_r IS NULL OR ({_SUBJECT} < 55 AND coalesce({_PROJECT}, 0) >= 65))",
+        f"(subject_l IS NULL OR subject_r IS NULL OR ({_BESIDE})"
+        f" OR ({_SUBJECT} < 55 AND coalesce({_PROJECT}, 0) >= 65))",
         (
             ("named", f"{_SUBJECT} >= 90"),
             ("akin", f"{_SUBJECT} >= 55"),
@@ -120,6 +124,11 @@ FEATURES = (
         "other",
     ),
 )
+MERGED = Feature("merged", (), "", (("sum", ""), ("near", "")), "named")
+"""Whether a notice merges the line with others, which is found when all pairs are known (see `merging`)."""
+ALL_FEATURES = (*FEATURES, MERGED)
+NEITHER = -1
+"""The number of a level that says nothing."""
 
 JOINT_LEVELS = ("whole", "among")
 """The levels of the amount at which a notice may spend several rows of a project together."""
@@ -131,3 +140,18 @@ BLOCKS = (
     "l.project = r.project AND l.year = r.year AND r.office IS NULL AND r.division IS NULL",
 )
 """Which pairs are compared at all. A buyer that is known is compared with the lines of its own department alone."""
+
+
+def level_of(feature: Feature, value: int) -> str | None:
+    """Return the notation of the level that Splink numbers, the last being 0 and the first highest; None if missing."""
+    if value < 0:
+        return None
+    names = [feature.last, *(name for name, _ in reversed(feature.levels))]
+    return f"{feature.name}-{names[value]}"
+
+
+def level_number(feature: str, level: str) -> int:
+    """Return the number that Splink gives to a level of a feature, both by name: `level_number("amount", "exact")`."""
+    [found] = [each for each in ALL_FEATURES if each.name == feature]
+    names = [found.last, *(name for name, _ in reversed(found.levels))]
+    return names.index(level)

@@ -1,4 +1,4 @@
-"""The settings of the linkage: how often each level holds for true and for other pairs, and the calibration.
+"""The settings of the linkage: the weight of each level.
 
 They are estimated by `python -m benchmarks.linking --fit` on generated records and kept in `model.json`.
 """
@@ -22,14 +22,14 @@ _LABELS = "label_for_charts"
 class LinkModel:
     """The settings of the linkage.
 
-    `levels` gives for each level of a feature (`buyer-same`) how often it holds among true pairs and among the other
-    pairs that are compared; `prior` is the share of true pairs. `calibration` are pairs of a score and the probability
-    at it, ascending. A suggestion is recommended from `threshold` on, and kept from `least` on.
+    `weights` gives for each level of a feature (`buyer-same`) how much it speaks for a link, as log2 of a factor of the
+    odds; `start` are the log2 odds of a pair of which nothing is known, where `linked` is the share of notices that one
+    of the compared lines pays for. A suggestion is recommended from `threshold` on, and kept from `least` on.
     """
 
-    levels: Mapping[str, tuple[float, float]]
-    prior: float
-    calibration: tuple[tuple[float, float], ...]
+    weights: Mapping[str, float]
+    start: float
+    linked: float
     threshold: float
     least: float
 
@@ -38,7 +38,7 @@ class LinkModel:
         return {
             "link_type": "link_only",
             "unique_id_column_name": "unique_id",
-            "probability_two_random_records_match": self.prior,
+            "probability_two_random_records_match": 1 / (1 + 2**-self.start),
             "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in BLOCKS],
             "comparisons": [self._comparison(feature) for feature in FEATURES],
             "retain_matching_columns": True,
@@ -48,18 +48,19 @@ class LinkModel:
     def _comparison(self, feature: Feature) -> dict[str, Any]:
         levels: list[dict[str, Any]] = [{"sql_condition": feature.missing, "is_null_level": True, _LABELS: "missing"}]
         for name, condition in (*feature.levels, (feature.last, "ELSE")):
-            true, other = self.levels[f"{feature.name}-{name}"]
-            levels.append({"sql_condition": condition, _LABELS: name, "m_probability": true, "u_probability": other})
+            share = 1 / (1 + 2 ** -self.weights[f"{feature.name}-{name}"])  # Splink takes a factor as two probabilities
+            shares = {"m_probability": share, "u_probability": 1 - share}
+            levels.append({"sql_condition": condition, _LABELS: name, **shares})
         return {"output_column_name": feature.name, "comparison_levels": levels}
 
     def to_json(self) -> str:
         """Return the settings as they are kept in a file."""
         content = {
-            "prior": self.prior,
+            "start": self.start,
+            "linked": self.linked,
             "threshold": self.threshold,
             "least": self.least,
-            "levels": {name: list(shares) for name, shares in self.levels.items()},
-            "calibration": [list(knot) for knot in self.calibration],
+            "weights": dict(self.weights),
         }
         return json.dumps(content, indent=1) + "\n"
 
@@ -69,23 +70,9 @@ def load_model(path: Path = MODEL_FILE) -> LinkModel:
     """Load settings from a file, those that are shipped unless another is named."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return LinkModel(
-        levels={name: (shares[0], shares[1]) for name, shares in content["levels"].items()},
-        prior=content["prior"],
-        calibration=tuple((score, probability) for score, probability in content["calibration"]),
+        weights=content["weights"],
+        start=content["start"],
+        linked=content["linked"],
         threshold=content["threshold"],
         least=content["least"],
     )
-
-
-def level_of(feature: Feature, value: int) -> str | None:
-    """Return the notation of the level that Splink numbers, the last being 0 and the first highest; None if missing."""
-    if value < 0:
-        return None
-    names = [feature.last, *(name for name, _ in reversed(feature.levels))]
-    return f"{feature.name}-{names[value]}"
-
-
-def level_number(feature: str, level: str) -> int:
-    """Return the number that Splink gives to a level of a feature, both by name: `level_number("amount", "exact")`."""
-    [found] = [each for each in FEATURES if each.name == feature]
-    return len(found.levels) - [name for name, _ in found.levels].index(level)

@@ -47,6 +47,12 @@ def find_field(text: str, words: LinkWords) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def find_asides(name: str, words: LinkWords) -> str | None:
+    """Return the services that accompany a purchase and that its name tells, None if it tells none."""
+    cleaned = clean_label(name)
+    return " ".join(sorted({kind for word, kind in words.asides.items() if word in cleaned})) or None
+
+
 def usual_payments(items: Sequence[str], words: LinkWords) -> tuple[str, ...]:
     """Return the economic classes from which items are usually paid, by their codes."""
     found: dict[str, None] = {}

@@ -83,6 +83,7 @@ def _line(key: str, row: Mapping[str, str], divisions: dict[str, str]) -> Budget
         function=_code(row["function"]) if "function" in row else None,
         economic=_code(row["economic"]) if "economic" in row else None,
         phase=row.get("phase"),
+        project_key=row.get("project"),
     )
 
 

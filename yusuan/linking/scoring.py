@@ -1,4 +1,4 @@
-"""The comparison of two tables by Splink on DuckDB, and calibrated probabilities."""
+"""The comparison of two tables by Splink on DuckDB."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class BudgetLine:
 
     `key` is the IRI of its coordinates, or of the project; `organisation` that of the unit, `office` that of the
     department. `division` is the code of the place, None if unknown. `item`, `function` and `economic` are codes;
-    `phase` is an IRI.
+    `phase` and `project_key` are IRIs, `project` is a name.
     """
 
     key: str
@@ -29,6 +29,7 @@ class BudgetLine:
     function: str | None = None
     economic: str | None = None
     phase: str | None = None
+    project_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

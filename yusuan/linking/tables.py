@@ -13,7 +13,7 @@ from ontology.procurement.link_words import LinkWords
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 from yusuan.linking.buyers import BuyerNames
-from yusuan.linking.names import bare_purchase, find_field, trimmed_item, usual_payments
+from yusuan.linking.names import bare_purchase, find_asides, find_field, trimmed_item, usual_payments
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices
 
 _ITEMS = "code/procurement-item"
@@ -34,6 +34,7 @@ _COLUMNS = {
     "quarter": "Int64",
     "topic": "string",
     "economic": "string",
+    "aside": "string",
 }
 _SHORTEST_NAME = 2
 
@@ -71,13 +72,14 @@ def lines_to_table(lines: Iterable[BudgetLine], offices: Offices, words: LinkWor
             "quarter": None,
             "topic": (line.function or "")[:3] or fields.get(line.office),
             "economic": line.economic,
+            "aside": find_asides(f"{line.project or ''} {line.item_name or ''}", words),
         }
         for line in lines
     )
 
 
 def _bundle(line: BudgetLine) -> str:
-    return f"{line.office} {line.year} {line.phase} {line.project or line.key}"
+    return f"{line.office} {line.year} {line.phase} {line.project_key or line.project or line.key}"
 
 
 def notices_to_table(
@@ -121,6 +123,7 @@ def _notice_row(
         "quarter": (notice.issued.month + 2) // 3 if notice.issued is not None else None,
         "topic": find_field(name, words) if name else None,
         "economic": " ".join(usual_payments([trimmed_item(item) for item in items[:1]], words)) or None,
+        "aside": find_asides(notice.project, words) if notice.project else None,
     }
 
 
