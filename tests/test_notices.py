@@ -1,11 +1,13 @@
 """Procurement notices: what is read, what is left empty, what is refused."""
 
 import json
+import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from small_notices import (
     AWARD_NOTICE,
     CODE,
@@ -27,6 +29,7 @@ from converters.procurement.notice import AWARD, CONTRACT, CORRECTION, INTENTION
 from converters.procurement.notice_rows import COLUMNS, notice_issues, notices_to_csv, notices_to_json
 from converters.procurement.sources.files import read_notices
 from ontology.procurement.notice_words import load_notice_words
+from yusuan.commands.main import main
 
 WORDS = load_notice_words()
 
@@ -363,3 +366,18 @@ def test_a_summary_in_a_table_of_labels_and_values(tmp_path: Path) -> None:
     notice = read_made(tmp_path, text)
     assert (notice.number, notice.buyer, notice.published) == ("NC-1", "宁川市图书馆", date(2026, 8, 18))
     assert (notice.amount, notice.suppliers) == (Decimal(35001), (Supplier("宁川甲有限公司"),))
+
+
+def test_a_reason_why_a_file_is_not_read_passes_between_processes() -> None:
+    error = DocumentError("no-notice", file="news.txt")
+    assert pickle.loads(pickle.dumps(error)).text("zh") == error.text("zh")
+
+
+@pytest.mark.exhaustive
+def test_several_processes_read_files_in_their_order(tmp_path: Path) -> None:
+    texts = {"a.txt": TENDER_NOTICE, "b.txt": "某局召开会议", "c.txt": TERMINATION_NOTICE}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    outcome = CliRunner().invoke(main, ["notices", str(tmp_path), "-j", "2", "--lang", "en"])
+    assert [each["number"] for each in json.loads(outcome.stdout)] == ["NC-2026-017", "NC-2026-020"]
+    assert (outcome.exit_code, "b.txt" in outcome.stderr) == (2, True)
