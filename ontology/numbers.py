@@ -21,6 +21,28 @@ def decimal_to_text(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def most_decimals(printed: Iterable[str]) -> int:
+    """Return the largest number of decimals among printed numbers.
+
+    >>> most_decimals(["57.8", "1,484.20", "3"])
+    2
+    """
+    return max((len(text.strip().rpartition(".")[2]) for text in printed if "." in text), default=0)
+
+
+def number_like(number: Decimal, printed: Iterable[str]) -> str:
+    """Return a number with the decimals of printed numbers, more if needed, and grouped if one of them is.
+
+    >>> number_like(Decimal(1845880), ["1,744,680.00"])
+    '1,845,880.00'
+    """
+    printed = list(printed)
+    exponent = number.normalize().as_tuple().exponent
+    needed = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    grouped = "," if any("," in text for text in printed) else ""
+    return f"{number:{grouped}.{max(most_decimals(printed), needed)}f}"
+
+
 def sums_to(whole: Rounded, parts: Iterable[Rounded]) -> bool:
     """Return whether parts may add up to a whole: their distance is at most the sum of all precisions.
 

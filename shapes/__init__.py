@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import DEFAULT_BASE
 from ontology.numbers import decimal_to_text
+from shapes.repairs.printed_amounts import amount_in_place
 from shapes.report import (
     Finding,
     Operand,
@@ -30,6 +31,7 @@ __all__ = [
     "Rule",
     "Tally",
     "VocabularySubset",
+    "amount_in_place",
     "check",
     "check_with_pyshacl",
     "decimal_to_text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -44,6 +45,18 @@ class GraphReader:
         self.store = store
         self.namespace = DEF.replace(DEFAULT_BASE, base)
         self._cells: dict[str, ReportedCell | None] = {}
+
+    def rows(self, select: str) -> Iterator[dict[str, str]]:
+        """Yield the solutions of a SELECT in which every variable is bound, as text."""
+        solutions = self.store.query(select)
+        if isinstance(solutions, ox.QuerySolutions):
+            names = [variable.value for variable in solutions.variables]
+            for row in solutions:
+                yield {name: row[name].value for name in names}
+
+    def source(self, observation: str) -> str:
+        """Return the table or text in which an observation is printed; an empty text for other resources."""
+        return self.own(observation, "printedIn") or ""
 
     def text(self, subject: str, predicate: str) -> str | None:
         """Return the first value of a property as text, in any language."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ontology.locators import Locator, locator_to_text
 from ontology.messages import fill
-from ontology.numbers import decimal_to_text
+from ontology.numbers import decimal_to_text, number_like
 from shapes.graph_reader import GraphReader, ReportedCell
 from shapes.rules import load_finding_phrases
 
@@ -75,7 +75,7 @@ class MessageContext:
         factors = {unit: factor for unit in units if (factor := self.facts.unit_factor(unit)) is not None}
         unit = min(factors, key=lambda u: (factors[u], u), default=None)
         printed = [cell.operand.printed or "" for cell in compared if unit is None or cell.unit == unit]
-        number = _number_like(amount / factors[unit] if unit else amount, printed)
+        number = number_like(amount / factors[unit] if unit else amount, printed)
         if unit is None and len(units) == 1:
             unit = units.pop()
         return _with_unit(number, self.facts.unit_label(unit, language) if unit else "", language)
@@ -177,15 +177,6 @@ def _inside_quotes(words: str) -> str:
 
 def _with_unit(number: str, unit: str, language: str) -> str:
     return _phrase("figure", language, number=number, unit=unit).strip()
-
-
-def _number_like(number: Decimal, printed: Sequence[str]) -> str:
-    """Return a number with the decimals of the printed numbers, more if needed, grouped if they are."""
-    shown = max((len(text.rpartition(".")[2]) for text in printed if "." in text), default=0)
-    exponent = number.normalize().as_tuple().exponent
-    needed = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    grouped = "," if any("," in text for text in printed) else ""
-    return f"{number:{grouped}.{max(shown, needed)}f}"
 
 
 def _phrase(phrase: str, language: str, /, **slots: object) -> str:

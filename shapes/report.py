@@ -85,13 +85,15 @@ class Tally:
 class Repair:
     """A likely mistake.
 
-    `candidates` are figures with the amounts that they should have, equally likely, none if there are too many.
+    `candidates` are figures with the amounts that they should have, none if there are too many. They are equally likely
+    alternatives, or, if `together` is set, one mistake in several figures that are all to be corrected.
     `findings` are the identifiers of the findings that each candidate repairs: the finding that reports the mistake
     first, then its consequences.
     """
 
     candidates: tuple[tuple[Operand, Decimal], ...]
     findings: tuple[str, ...]
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def repair_to_json(repair: Repair) -> dict[str, Any]:
             {"figure": operand_to_json(figure), "amount": decimal_to_text(amount)}
             for figure, amount in repair.candidates
         ],
+        "together": repair.together,
         "findings": list(repair.findings),
     }
 
@@ -262,6 +265,8 @@ def _repair_triples(report: ox.NamedNode, number: int, repair: Repair, namespace
     node = ox.NamedNode(f"{report.value}/repair/{number}")
     yield ox.Triple(report, ox.NamedNode(namespace + "repair"), node)
     yield _type(node, namespace + "Repair")
+    if repair.together:
+        yield ox.Triple(node, ox.NamedNode(namespace + "together"), ox.Literal(True))
     for finding in repair.findings:
         yield ox.Triple(node, ox.NamedNode(namespace + "mends"), ox.NamedNode(f"{report.value}/{finding}"))
     for figure, amount in repair.candidates:

@@ -13,7 +13,7 @@ from ontology.namespaces import SH
 from ontology.numbers import decimal_to_text
 from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.message_templates import MessageContext
-from shapes.repair import find_repairs
+from shapes.repairs import find_repairs
 from shapes.report import Finding, Operand, Repair, Report, Tally
 from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_finding_phrases
 

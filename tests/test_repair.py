@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from shape_graphs import DisclosureGraph
+
+from shapes import amount_in_place, check
 from yusuan import validate
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -33,3 +36,75 @@ def test_figures_equally_likely_are_all_named(tmp_path: Path) -> None:
     [document] = validate(changed(tmp_path, row, row.replace("160000.00", "170000.00"))).documents
     repair = next(r for r in document.report.repairs if any(o.table == "7" for o, _ in r.candidates))
     assert {(o.column, a) for o, a in repair.candidates} >= {("“三公”经费合计", Decimal("160000"))}
+
+
+def contradiction(graph: DisclosureGraph, name: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+    """One point with a claim in each of two sources, each ("table cell", printed)."""
+    claims = []
+    for place, printed in (one, other):
+        table, cell = place.split()
+        amount = Decimal(printed.replace(",", ""))
+        claims.append(graph.observation(table, cell, amount, printed=printed, labels=("", name, "金额")))
+    graph.placed_point(name, *claims)
+
+
+def test_an_amount_in_the_wrong_column_is_one_mistake_in_two_figures() -> None:
+    graph = DisclosureGraph()
+    first, second = graph.table(1, "summary"), graph.table(8, "basic")
+    contradiction(graph, "人员", (f"{first} r9c5", "700.00"), (f"{second} r9c5", "600.00"))
+    contradiction(graph, "公用", (f"{first} r9c6", "200.00"), (f"{second} r9c6", "300.00"))
+    parts = [graph.observation(second, f"r{row}c5", Decimal(300), labels=("", "部分", "金额")) for row in (7, 8)]
+    graph.sum("basic", f"{second}/r9c5", parts, "subject")
+    report = check(graph.triples)
+    [repair] = report.repairs
+    assert repair.together
+    assert [(figure.table, figure.row, amount) for figure, amount in repair.candidates] == [
+        ("1", "人员", Decimal(600)),
+        ("1", "公用", Decimal(300)),
+    ]
+    assert (report.counts["violation"], report.following) == (1, 1)
+
+
+def test_two_tables_that_miss_each_other_by_one_amount_are_a_tie_when_nothing_supports_either() -> None:
+    graph = DisclosureGraph()
+    first, second = graph.table(1, "summary"), graph.table(8, "basic")
+    contradiction(graph, "人员", (f"{first} r9c5", "700.00"), (f"{second} r9c5", "600.00"))
+    contradiction(graph, "公用", (f"{first} r9c6", "200.00"), (f"{second} r9c6", "300.00"))
+    report = check(graph.triples)
+    [repair] = report.repairs
+    assert not repair.together
+    lead = report.findings[0]
+    assert (repair.findings[0], len(repair.findings)) == (lead.id, 2)
+    assert {figure for figure, _ in repair.candidates} == {lead.left, lead.right}
+
+
+def test_small_gaps_that_recur_are_mistakes_of_their_own() -> None:
+    graph = DisclosureGraph()
+    first, second = graph.table(1, "summary"), graph.table(8, "basic")
+    contradiction(graph, "人员", (f"{first} r9c5", "700.02"), (f"{second} r9c5", "700.00"))
+    contradiction(graph, "公用", (f"{first} r9c6", "200.02"), (f"{second} r9c6", "200.00"))
+    report = check(graph.triples)
+    assert [len(repair.findings) for repair in report.repairs] == [1, 1]
+
+
+def test_a_total_that_other_places_repeat_is_not_named_as_the_mistake() -> None:
+    graph = DisclosureGraph()
+    first, second = graph.table(1, "summary"), graph.table(8, "basic")
+    contradiction(graph, "合计", (f"{first} r9c5", "900.00"), (f"{second} r9c5", "900.00"))
+    parts = [graph.observation(second, f"r{row}c5", Decimal(300), labels=("", "部分", "金额")) for row in (7, 8)]
+    graph.sum("basic", f"{second}/r9c5", parts, "subject")
+    [repair] = check(graph.triples).repairs
+    assert {figure.row for figure, _ in repair.candidates} == {"部分"}
+
+
+def test_the_amount_to_print_has_the_unit_and_decimals_of_its_place() -> None:
+    graph = DisclosureGraph()
+    first, second = graph.table(1, "summary"), graph.table(8, "basic")
+    graph.observation(first, "r3c5", Decimal(1), labels=("", "其他", "金额"), printed="1.25")
+    contradiction(graph, "离退休", (f"{first} r9c5", "1,057.8"), (f"{second} r9c5", "56.1249"))
+    parts = [graph.observation(second, f"r{row}c5", Decimal("28.06245"), labels=("", "部", "金额")) for row in (7, 8)]
+    graph.sum("basic", f"{second}/r9c5", parts, "subject")
+    [repair] = check(graph.triples).repairs
+    [(figure, amount)] = repair.candidates
+    assert (figure.printed, amount) == ("1,057.8", Decimal("56.12"))
+    assert amount_in_place(figure, amount, Decimal(1)) == "56.12"

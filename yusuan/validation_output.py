@@ -215,13 +215,13 @@ def _repair_to_text(repair: shapes.Repair, language: str) -> Iterator[str]:
             row=figure.row or "",
             column=figure.column or "",
             printed=figure.printed,
-            amount=shapes.decimal_to_text(amount / _factor(figure.unit)),
+            amount=shapes.amount_in_place(figure, amount, _factor(figure.unit)),
             unit=figure.unit,
         )
         for figure, amount in repair.candidates
     ]
     if figures:
-        key = "repair-one" if len(figures) == 1 else "repair-several"
+        key = "repair-together" if repair.together else "repair-one" if len(figures) == 1 else "repair-several"
         yield message(key, language, figures=message("list-separator", language).join(figures))
     if len(repair.findings) > 1:
         yield message("repair-follow", language, n=len(repair.findings) - 1)

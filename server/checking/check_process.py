@@ -213,6 +213,7 @@ def check(
                     if figure.observation
                 ),
                 tuple(repair.findings),
+                repair.together,
             )
             for repair in report.repairs
         ),

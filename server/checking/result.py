@@ -42,11 +42,13 @@ class CheckedFinding:
 class CheckedMistake:
     """A likely mistake: candidate figures with the amounts that they should claim, and the findings explained.
 
-    An amount is in yuan, or in the measure's own unit; the unit is that in which the figure is printed.
+    An amount is in yuan, or in the measure's own unit; the unit is that in which the figure is printed. The
+    candidates are alternatives unless they are to be corrected `together`.
     """
 
     candidates: tuple[tuple[str, Decimal | None, str], ...]
     findings: tuple[str, ...]
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

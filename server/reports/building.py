@@ -16,7 +16,7 @@ from server.reports.model import (
     UnreadFigures,
     UserShapesOutcome,
 )
-from shapes import Finding, Operand, Repair, Report, decimal_to_text, load_families, load_rules
+from shapes import Finding, Operand, Repair, Report, amount_in_place, decimal_to_text, load_families, load_rules
 from shapes.rules import Rule
 from shapes.user_shapes import UserReport
 
@@ -134,9 +134,10 @@ def _correction(
         message=finding.message[language],
         difference=None if finding.difference is None else decimal_to_text(finding.difference),
         suspects=tuple(
-            _figure(operand, language, decimal_to_text(amount / factors.get(operand.unit or "", Decimal(1))))
+            _figure(operand, language, amount_in_place(operand, amount, factors.get(operand.unit or "", Decimal(1))))
             for operand, amount in (repair.candidates if repair else ())
         ),
+        together=repair.together if repair else False,
         figures=tuple(_figure(operand, language) for operand in operands),
         consequences=tuple(each.message[language] for each in following.get(finding.id, ())),
         doubtful=finding.doubtful,

@@ -41,10 +41,10 @@ class Correction:
     """A finding that follows from no other, with what is likely to be corrected and the findings that follow from it.
 
     `refined_rule` is the rule that `rule` refines, or `rule` itself. `suspects` are the figures that may be wrong,
-    `figures` those that are compared. A correction is `doubtful` if one of its figures was joined or moved while the
-    file was read. `fingerprint` is the same in the next version, and `consequence_fingerprints` those of the findings
-    that follow. `status` is NEW or STILL_THERE where an earlier report was given; `reason` is why the finding was
-    accepted.
+    one of them unless all are to be corrected `together`, `figures` those that are compared. A correction is
+    `doubtful` if one of its figures was joined or moved while the file was read. `fingerprint` is the same in the
+    next version, and `consequence_fingerprints` those of the findings that follow. `status` is NEW or STILL_THERE
+    where an earlier report was given; `reason` is why the finding was accepted.
     """
 
     identifier: str
@@ -60,6 +60,7 @@ class Correction:
     figures: tuple[ReportedFigure, ...]
     consequences: tuple[str, ...]
     doubtful: bool
+    together: bool = False
     fingerprint: str = ""
     consequence_fingerprints: tuple[str, ...] = ()
     status: str | None = None

@@ -46,7 +46,7 @@ def location(figure: ReportedFigure, language: str) -> str:
 def correction_row(number: int, correction: Correction, report: DocumentReport) -> dict[str, str]:
     """Return the cells of a correction: one row for each mistake.
 
-    Several suspects are joined: one of them is to be corrected.
+    Several suspects are joined: one of them is to be corrected, or all together.
     """
     language = report.language
     suspects = correction.suspects or correction.figures[:1]
@@ -73,7 +73,8 @@ def explanations(correction: Correction, report: DocumentReport) -> Iterator[str
     if correction.status is not None:
         yield message(f"report-{correction.status}", report.language)
     if len(correction.suspects) > 1:
-        yield message("report-one-of-several", report.language)
+        key = "report-all-of-several" if correction.together else "report-one-of-several"
+        yield message(key, report.language)
     if correction.consequences:
         yield message("report-consequences", report.language, n=len(correction.consequences))
 

@@ -166,6 +166,7 @@ async def mistakes_to_view(context: PageContext, checked: CheckResult) -> list[M
                 for figure, amount, unit in each.candidates
             ),
             each.findings,
+            each.together,
         )
         for number, each in enumerate(checked.mistakes, start=1)
     ]

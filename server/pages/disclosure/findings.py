@@ -50,12 +50,13 @@ class Mistake:
 
     `candidates` are the figures that may be wrong, each with its correct amount where that is determined, in words and
     in the unit in which the figure is printed; `findings` are the identifiers of the findings that the correction
-    resolves.
+    resolves. The candidates are alternatives unless they are to be corrected `together`.
     """
 
     id: str
     candidates: tuple[tuple[str, str | None], ...]
     findings: tuple[str, ...]
+    together: bool = False
 
     @property
     def anchor(self) -> str:
@@ -139,9 +140,12 @@ async def mistakes_of_version(context: PageContext, version: str) -> list[Mistak
     )
     await context.load_names(row.get("unit") for row in rows)
     mended: dict[str, list[str]] = defaultdict(list)
+    joint: set[str] = set()
     candidates: dict[str, dict[str, str | None]] = defaultdict(dict)
     for row in rows:
-        if "finding" in row:
+        if "together" in row:
+            joint.add(row["mistake"])
+        elif "finding" in row:
             mended[row["mistake"]].append(row["finding"].rsplit("/", 1)[-1])
         else:
             should_be = amount_in_unit(context, to_decimal(row.get("amount")), row.get("unit", ""))
@@ -151,6 +155,7 @@ async def mistakes_of_version(context: PageContext, version: str) -> list[Mistak
             id=iri.rsplit("/", 1)[-1],
             candidates=tuple(sorted(candidates[iri].items(), key=lambda item: natural_order(item[0]))),
             findings=tuple(mended[iri]),
+            together=iri in joint,
         )
         for iri in sorted(mended, key=natural_order)
     ]

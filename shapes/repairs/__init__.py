@@ -1,0 +1,146 @@
+"""The smallest repairs: the changes of figures that satisfy the failing comparisons.
+
+Each change that repairs one failing comparison is applied to all others: its score is the number of comparisons
+repaired minus the number broken. The change with the best score is the likeliest mistake; the findings it repairs are
+consequences of that mistake. Figures of one table or text that miss other places by one and the same amount are one
+mistake in several figures.
+
+Three kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
+its figures contradict other tables. A table with a wrong unit contradicts them in every figure. And if no change
+repairs more than one comparison, but the same two columns of a table fail in several rows, the columns were misread
+or exchanged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ontology.namespaces import DCT
+from shapes.graph_reader import GraphReader
+from shapes.repairs.comparisons import (
+    LAWS,
+    Amounts,
+    FigureComparison,
+    by_figure,
+    finding_key,
+    finding_law,
+    holds,
+    load_amounts,
+    load_comparisons,
+)
+from shapes.repairs.printed_amounts import PrintedAmounts
+from shapes.repairs.shared_gaps import find_shared_mistakes
+from shapes.repairs.single_figures import FigureMistake, find_single_mistakes
+from shapes.report import Finding, Repair
+
+MOST_CANDIDATES = 5
+_MISFILED, _UNIT = "project-form-misfiled", "unit-differs"
+
+
+def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repair, ...]:
+    """Return the likely mistakes behind violations of the laws, those that repair most first."""
+    findings = list(findings)
+    wrong = [f for f in findings if finding_law(f) in LAWS and f.severity == "violation"]
+    misfiled = [f for f in findings if f.rule in (_MISFILED, _UNIT)]
+    if not wrong:
+        return ()
+    amounts = load_amounts(facts)
+    comparisons = load_comparisons(facts, wrong, amounts)
+    causes = [*_out_of_line(comparisons, amounts, wrong, misfiled, facts)]
+    explained = {identifier for cause in causes for identifier in cause.findings}
+    wrong = [finding for finding in wrong if finding.id not in explained]
+    keys = {(finding_law(finding), finding_key(finding)) for finding in wrong}
+    comparisons = [c for c in comparisons if (c.law, c.key) in keys or holds(c, amounts)]
+    mistakes = _mistakes(comparisons, amounts, facts)
+    repairs = _same_place_together([*_repairs(mistakes, wrong, facts)], wrong)
+    repairs = causes + _columns_together(repairs, wrong)
+    return tuple(sorted(repairs, key=lambda repair: not repair.candidates))
+
+
+def _mistakes(comparisons: Sequence[FigureComparison], amounts: Amounts, facts: GraphReader) -> Iterator[FigureMistake]:
+    """Yield the mistakes that several contradictions share, then those in one figure."""
+    touching = by_figure(comparisons)
+    failing = [comparison for comparison in comparisons if not holds(comparison, amounts)]
+    for mistake in find_shared_mistakes(failing, touching, amounts, facts.source):
+        failing = [comparison for comparison in failing if comparison not in mistake.repaired]
+        yield mistake
+    yield from find_single_mistakes(failing, touching, amounts)
+
+
+def _repairs(mistakes: Iterable[FigureMistake], wrong: Sequence[Finding], facts: GraphReader) -> Iterator[Repair]:
+    """Yield the repairs of mistakes behind findings, with amounts as they would be printed."""
+    printed = PrintedAmounts(facts)
+    for mistake in mistakes:
+        repaired = {(comparison.law, comparison.key) for comparison in mistake.repaired}
+        ids = tuple(f.id for f in wrong if (finding_law(f), finding_key(f)) in repaired)
+        if not ids:
+            continue
+        candidates = printed.candidates(mistake.changes)
+        together = mistake.together and len(candidates) > 1
+        yield Repair(candidates if len(candidates) <= MOST_CANDIDATES else (), ids, together)
+
+
+def _out_of_line(
+    comparisons: Sequence[FigureComparison],
+    amounts: Amounts,
+    wrong: Sequence[Finding],
+    misfiled: Sequence[Finding],
+    facts: GraphReader,
+) -> Iterator[Repair]:
+    """Return, for each form with shifted values or table with a wrong unit, what disappears without its figures."""
+    for cause in misfiled:
+        sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf') if cause.rule == _MISFILED else cause.focus}/"
+        without: dict[tuple[str, str], bool] = {}
+        for comparison in comparisons:
+            others = tuple(figure for figure in comparison.figures if not figure.startswith(sheet))
+            if len(others) == len(comparison.figures) or not others:
+                continue
+            alone = comparison.law not in ("same", "sum") or len(others) < 2
+            without[comparison.law, comparison.key] = alone or holds(replace(comparison, figures=others), amounts)
+        follow = [f.id for f in wrong if without.get((finding_law(f), finding_key(f)))]
+        if follow:
+            yield Repair((), (cause.id, *follow))
+
+
+def _same_place_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:
+    """Return the repairs, with those merged that change one printed figure to the same amount.
+
+    A figure that is printed once may be claimed of two things ("收入支出总计").
+    """
+    position = {finding.id: place for place, finding in enumerate(wrong)}
+    merged: list[Repair] = []
+    for repair in repairs:
+        alike = next((known for known in merged if _same_place(known, repair)), None)
+        if alike is None:
+            merged.append(repair)
+        else:
+            ids = sorted({*alike.findings, *repair.findings}, key=position.__getitem__)
+            merged[merged.index(alike)] = replace(alike, findings=tuple(ids))
+    return merged
+
+
+def _same_place(one: Repair, other: Repair) -> bool:
+    first, second = (
+        {(replace(figure, observation=None), amount) for figure, amount in repair.candidates} for repair in (one, other)
+    )
+    return bool(first) and first == second and one.together == other.together
+
+
+def _columns_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:
+    """Return the repairs, with bounds between the same two columns that nothing else explains merged into one."""
+    by_id = {finding.id: finding for finding in wrong}
+    explained = {identifier for repair in repairs for identifier in repair.findings}
+    unexplained = [Repair((), (f.id,)) for f in wrong if f.id not in explained and f.family == "bound"]
+    alike: dict[tuple[str, ...], list[Repair]] = defaultdict(list)
+    for repair in (*repairs, *unexplained):
+        found = by_id[repair.findings[0]]
+        columns = (found.left and found.left.column, found.right and found.right.column)
+        single = len(repair.findings) == 1 and found.family == "bound" and all(columns)
+        alike[(found.focus, str(columns)) if single else (repair.findings[0],)].append(repair)
+    return [
+        group[0] if len(group) == 1 else Repair((), tuple(identifier for r in group for identifier in r.findings))
+        for group in alike.values()
+        if len(group) > 1 or group[0] not in unexplained
+    ]

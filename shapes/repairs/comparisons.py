@@ -1,0 +1,172 @@
+"""The comparisons of figures in a graph: which hold, and which changes of one figure would make one hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shapes.graph_reader import GraphReader
+from shapes.report import Finding
+
+RATE = "change-rate"
+"""The rule, and the law, that a percentage follows from a figure and its change."""
+LAWS = ("same", "sum", "bound", "balance", RATE)
+_FIGURES = """
+SELECT ?figure ?amount ?precision WHERE {{
+  ?figure <{own}measure> ?measure ; ?measure ?amount ; <{own}precision> ?precision FILTER(isNumeric(?amount))
+}}"""
+_SUMS = "SELECT ?node ?total ?part WHERE {{ ?node <{own}total> ?total ; <{own}part> ?part }}"
+_POINTS = "SELECT ?point ?claim WHERE {{ ?claim <{own}point> ?point }}"
+_BOUNDS = "SELECT ?part ?whole WHERE {{ ?part <{own}boundedBy> ?whole }}"
+_RATES = """
+SELECT ?now ?change ?rate WHERE {{
+  ?rate <{own}measure> <{own}changeRate> ; <{own}changeOf> ?now .
+  ?change <{own}measure> <{own}change> ; <{own}changeOf> ?now
+}}"""
+
+Amounts = Mapping[str, tuple[Decimal, Decimal]]
+"""Figure -> (amount, precision)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureComparison:
+    """A comparison of figures by one of LAWS, with the key of the finding that it would have.
+
+    The total of a sum and the part of a bound come first; those of a rate are the figure, its change, the percentage.
+    """
+
+    law: str
+    figures: tuple[str, ...]
+    key: str
+
+
+def load_amounts(facts: GraphReader) -> Amounts:
+    """Return the amounts and precisions of all figures."""
+    rows = facts.rows(_FIGURES.format(own=facts.namespace))
+    return {row["figure"]: (Decimal(row["amount"]), Decimal(row["precision"])) for row in rows}
+
+
+def load_comparisons(facts: GraphReader, wrong: Sequence[Finding], amounts: Amounts) -> list[FigureComparison]:
+    """Return all comparisons of figures that have an amount; balances are those that `wrong` says to fail."""
+    every = _comparisons(facts, wrong)
+    return [comparison for comparison in every if all(figure in amounts for figure in comparison.figures)]
+
+
+def finding_law(finding: Finding) -> str:
+    """Return the law of a finding, one of LAWS if it has one: its rule for a rate, else its family."""
+    return finding.rule if finding.rule == RATE else finding.family
+
+
+def finding_key(finding: Finding) -> str:
+    """Return the key of the comparison that a finding tells of."""
+    if finding.rule == RATE or finding.family in ("same", "sum"):
+        return finding.value or ""
+    sides = (side.observation or "" for side in (finding.left, finding.right) if side is not None)
+    return " ".join(sides)
+
+
+def holds(comparison: FigureComparison, amounts: Amounts) -> bool:
+    """Return whether a comparison is exact, tolerated or within rounding."""
+    if comparison.law == RATE:
+        return _rate_holds(*(amounts[figure] for figure in comparison.figures))
+    first, *rest = (amounts[figure] for figure in comparison.figures)
+    coarsest = max(precision for _, precision in (first, *rest))
+    if comparison.law == "same":
+        lows, highs = zip(*((a - p, a + p) for a, p in (first, *rest)), strict=True)
+        return bool(max(lows) - min(highs) <= coarsest)
+    tolerated = max(first[1] + sum((p for _, p in rest), Decimal(0)), 2 * coarsest)
+    difference = first[0] - sum((a for a, _ in rest), Decimal(0))
+    return (difference if comparison.law == "bound" else abs(difference)) <= tolerated
+
+
+def changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:
+    """Return the single changes that make a comparison exact; none makes an amount negative unless one is already.
+
+    Rates propose no change: a figure that is reckoned from a rounded percentage is not exact.
+    """
+    if comparison.law == RATE:
+        return
+    lowest = min(amounts[figure][0] for figure in comparison.figures)
+    yield from (change for change in _exact_changes(comparison, amounts) if change[1] >= min(lowest, Decimal(0)))
+
+
+def by_figure(comparisons: Iterable[FigureComparison]) -> Mapping[str, Sequence[FigureComparison]]:
+    """Return the comparisons that each figure takes part in."""
+    touching: dict[str, list[FigureComparison]] = defaultdict(list)
+    for comparison in comparisons:
+        for figure in comparison.figures:
+            touching[figure].append(comparison)
+    return touching
+
+
+def score_changes(
+    changed: Mapping[str, Decimal],
+    touching: Mapping[str, Sequence[FigureComparison]],
+    failing: Iterable[FigureComparison],
+    amounts: Amounts,
+) -> tuple[int, frozenset[FigureComparison]]:
+    """Return the comparisons repaired minus those broken when figures get other amounts, and those repaired.
+
+    A percentage that would no longer fit is no witness for the figure that it was reckoned from.
+    """
+    touched = dict.fromkeys(comparison for figure in changed for comparison in touching[figure])
+    after = {figure: amounts[figure] for comparison in touched for figure in comparison.figures}
+    for figure, amount in changed.items():
+        precision = max(amounts[other][1] for c in touching[figure] for other in c.figures)
+        after[figure] = (amount, precision)
+    still_open = set(failing)
+    mended = frozenset(c for c in touched if c in still_open and holds(c, after))
+    broken = sum(
+        1 for c in touched if c.law != RATE and c not in still_open and holds(c, amounts) and not holds(c, after)
+    )
+    return len(mended) - broken, mended
+
+
+def _rate_holds(now: tuple[Decimal, Decimal], change: tuple[Decimal, Decimal], rate: tuple[Decimal, Decimal]) -> bool:
+    """Return whether a percentage follows from a figure and its change, as the rule asks; True if it does not ask."""
+    (a, p), (c, q), (r, e) = now, change, rate
+    if a - p - c - q <= 0 or c * r < 0:
+        return True
+    margin = 3 * (e if r else Decimal("0.5"))
+    low, high = c - q, c + q
+    too_high = 100 * low > (r + margin) * (a + (p if low >= 0 else -p) - low)
+    too_low = 100 * high < (r - margin) * (a + (-p if high >= 0 else p) - high)
+    return not (too_high or too_low)
+
+
+def _exact_changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:
+    first, *rest = comparison.figures
+    if comparison.law == "sum":
+        gap = amounts[first][0] - sum((amounts[part][0] for part in rest), Decimal(0))
+        yield first, amounts[first][0] - gap
+        yield from ((part, amounts[part][0] + gap) for part in rest)
+        return
+    for figure in comparison.figures:
+        for other in comparison.figures:
+            if amounts[other][0] != amounts[figure][0]:
+                yield figure, amounts[other][0]
+
+
+def _comparisons(facts: GraphReader, wrong: Sequence[Finding]) -> Iterator[FigureComparison]:
+    own = facts.namespace
+    sums: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in facts.rows(_SUMS.format(own=own)):
+        sums[row["node"], row["total"]].append(row["part"])
+    for (node, total), parts in sums.items():
+        yield FigureComparison("sum", (total, *parts), node)
+    points: dict[str, list[str]] = defaultdict(list)
+    for row in facts.rows(_POINTS.format(own=own)):
+        points[row["point"]].append(row["claim"])
+    for point, claims in points.items():
+        if len(claims) > 1:
+            yield FigureComparison("same", tuple(claims), point)
+    for row in facts.rows(_BOUNDS.format(own=own)):
+        yield FigureComparison("bound", (row["part"], row["whole"]), f"{row['part']} {row['whole']}")
+    for row in facts.rows(_RATES.format(own=own)):
+        yield FigureComparison(RATE, (row["now"], row["change"], row["rate"]), row["rate"])
+    for finding in wrong:
+        if finding.family == "balance" and finding.left and finding.right:
+            key = finding_key(finding)
+            yield FigureComparison("balance", tuple(key.split()), key)

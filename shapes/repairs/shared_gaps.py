@@ -1,0 +1,112 @@
+"""Mistakes in several figures of one table or text that differ from other places by the same amount.
+
+An amount that was put into the wrong column changes two figures; a text that was not brought up to date repeats the
+old total and its part. Each of them contradicts another table, and each by the same amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shapes.graph_reader import natural_order
+from shapes.repairs.comparisons import Amounts, FigureComparison, score_changes
+from shapes.repairs.single_figures import FigureMistake
+
+_LEAST_GAP = 10
+"""How many times the coarsest precision a gap must be: smaller ones recur by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Contradiction:
+    """Two amounts of one point: the figures of one source, with what others say there, and the other way round."""
+
+    comparison: FigureComparison
+    own: Mapping[str, Decimal]
+    others: Mapping[str, Decimal]
+    gap: Decimal
+    coarsest: Decimal
+
+
+def find_shared_mistakes(
+    failing: Sequence[FigureComparison],
+    touching: Mapping[str, Sequence[FigureComparison]],
+    amounts: Amounts,
+    source: Callable[[str], str],
+) -> Iterator[FigureMistake]:
+    """Yield mistakes that explain several contradictions of one `source` of figures by the same gap.
+
+    The side is at fault whose change repairs more and breaks less. Two that are equal in this are both named. Where
+    other figures support both sides, the contradictions are one mistake if no third place takes part in them.
+    """
+    open_ones = list(failing)
+    for group in _groups(failing, amounts, source):
+        contradictions = [each for each in group if each.comparison in open_ones]
+        if len(contradictions) < 2:
+            continue
+        sides = []
+        for side in ("own", "others"):
+            changed = {f: a for each in contradictions for f, a in getattr(each, side).items()}
+            score, repaired = score_changes(changed, touching, open_ones, amounts)
+            sides.append((score, changed, repaired))
+        best = max(score for score, *_ in sides)
+        two_places = len({source(f) for each in contradictions for f in each.comparison.figures}) == 2
+        if best < len(contradictions) and not two_places:
+            continue
+        explained = best >= len(contradictions)
+        chosen = [(changed, repaired) for score, changed, repaired in sides if score == best or not explained]
+        repaired = chosen[0][1] if explained else frozenset(each.comparison for each in contradictions)
+        if len(chosen) == 1:
+            yield FigureMistake(_in_order(chosen[0][0]), repaired, together=len(chosen[0][0]) > 1)
+        else:
+            first = min(contradictions, key=lambda each: natural_order(each.comparison.key))
+            yield FigureMistake(_in_order({**first.own, **first.others}), repaired)
+        open_ones = [comparison for comparison in open_ones if comparison not in repaired]
+
+
+def _in_order(changed: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+    return tuple(sorted(changed.items(), key=lambda change: natural_order(change[0])))
+
+
+def _groups(
+    failing: Sequence[FigureComparison], amounts: Amounts, source: Callable[[str], str]
+) -> Iterator[list[_Contradiction]]:
+    """Yield the contradictions of each source by gap, the largest groups first."""
+    by_source: dict[str, list[_Contradiction]] = {}
+    for comparison in failing:
+        if comparison.law == "same":
+            for name in dict.fromkeys(map(source, comparison.figures)):
+                found = _contradiction(comparison, amounts, name, source)
+                if found is not None:
+                    by_source.setdefault(name, []).append(found)
+    groups: list[list[_Contradiction]] = []
+    for found_there in by_source.values():
+        for each in sorted(found_there, key=lambda c: c.gap):
+            last = groups[-1][-1] if groups else None
+            near = (
+                last is not None and last in found_there and each.gap - last.gap <= 2 * (each.coarsest + last.coarsest)
+            )
+            groups[-1].append(each) if near else groups.append([each])
+    yield from sorted((group for group in groups if len(group) > 1), key=len, reverse=True)
+
+
+def _contradiction(
+    comparison: FigureComparison, amounts: Amounts, name: str, source: Callable[[str], str]
+) -> _Contradiction | None:
+    """Return the contradiction between a source and all others; None if either side is not of one mind."""
+    own = [figure for figure in comparison.figures if source(figure) == name]
+    others = [figure for figure in comparison.figures if source(figure) != name]
+    coarsest = max(amounts[figure][1] for figure in comparison.figures)
+    if not others or any(_spread(side, amounts) > 2 * coarsest for side in (own, others)):
+        return None
+    mine, theirs = (amounts[min(side, key=lambda figure: amounts[figure][1])][0] for side in (own, others))
+    gap = abs(mine - theirs)
+    if gap <= _LEAST_GAP * coarsest:
+        return None
+    return _Contradiction(comparison, dict.fromkeys(own, theirs), dict.fromkeys(others, mine), gap, coarsest)
+
+
+def _spread(figures: Sequence[str], amounts: Amounts) -> Decimal:
+    values = [amounts[figure][0] for figure in figures]
+    return max(values) - min(values)
