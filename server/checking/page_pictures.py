@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from PIL.Image import Quantize
 
 from converters import Conversion
+from converters.model.iris import NARRATIVE
 from converters.recognition.contact_withholding import MASK, WITHHELD
 from ontology.locators import Locator
 from server.checking.result import PagePicture, PictureBox
+from server.reports.printed_places import find_figure, read_page_text
 
 MOST_PAGES = 40
 RESOLUTION = 108 / 72
@@ -37,6 +39,7 @@ def take_pictures(
         figures: The IRIs of the figures to outline.
     """
     outlined = _boxes_by_page(conversion, figures)
+    wordings = _wordings_of_text(conversion, figures)
     covered = _private_places(conversion)
     wanted = [place for place in sorted(outlined) if place[0] in contents][:MOST_PAGES]
     for file in dict.fromkeys(file for file, _ in wanted):
@@ -46,13 +49,14 @@ def take_pictures(
                 page = document[number - 1]
                 width, height = page.get_size()
                 picture = _draw(page, covered[file, number])
-                yield PagePicture(file, number, width, height, picture, tuple(outlined[file, number]))
+                boxes = _narrowed(page, outlined[file, number], wordings)
+                yield PagePicture(file, number, width, height, picture, tuple(boxes))
         finally:
             document.close()
 
 
 def _boxes_by_page(conversion: Conversion, figures: Collection[str]) -> dict[tuple[int, int], list[PictureBox]]:
-    """Return the boxes of figures by file and page. Figures of one sentence have the same box."""
+    """Return the boxes of figures by file and page. Those of figures of sentences are the boxes of their paragraphs."""
     iris = conversion.iris
     found: dict[tuple[int, int], list[PictureBox]] = defaultdict(list)
     for figure in conversion.observations:
@@ -62,6 +66,31 @@ def _boxes_by_page(conversion: Conversion, figures: Collection[str]) -> dict[tup
             left, top, right, bottom = place.bbox
             found[place.file or 1, place.page].append(PictureBox(iri, left, top, right - left, bottom - top))
     return found
+
+
+def _wordings_of_text(conversion: Conversion, figures: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return how the figures of sentences are printed, by IRI: with the unit, and without it."""
+    iris = conversion.iris
+    return {
+        iri: (f"{figure.printed}{figure.unit_text or ''}", figure.printed)
+        for figure in conversion.observations
+        if figure.table == NARRATIVE
+        and (iri := iris.full(iris.observation(figure.table, figure.row, figure.column, figure.ordinal))) in figures
+    }
+
+
+def _narrowed(
+    page: pdfium.PdfPage, boxes: Sequence[PictureBox], wordings: Mapping[str, tuple[str, ...]]
+) -> Iterator[PictureBox]:
+    """Yield the boxes of a page; those of figures of sentences lie on the figure where it is found."""
+    text = read_page_text(page) if any(box.figure in wordings for box in boxes) else None
+    for box in boxes:
+        if text is None or box.figure not in wordings:
+            yield box
+            continue
+        paragraph = (box.left, box.top, box.left + box.width, box.top + box.height)
+        left, top, right, bottom = find_figure(text, paragraph, wordings[box.figure])
+        yield PictureBox(box.figure, left, top, right - left, bottom - top)
 
 
 def _private_places(conversion: Conversion) -> dict[tuple[int, int], list[Edges]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.annotations import Rectangle, Text
 from pypdf.errors import PyPdfError
@@ -22,6 +23,7 @@ from converters.readers.pdf.page_transform import Box, rotate_box
 from ontology.locators import box_to_edges
 from ontology.messages import message
 from server.reports.model import Correction, DocumentReport, ReportedFigure
+from server.reports.printed_places import find_figure, read_page_text
 from server.reports.report_rows import explanations
 
 PDF_TYPE, PDF_EXTENSION = "application/pdf", ".pdf"
@@ -52,8 +54,9 @@ def report_to_pdf(report: DocumentReport, files: Mapping[int, bytes]) -> bytes:
         for number, content in sorted(files.items()):
             first = len(writer.pages)
             writer.append(PdfReader(io.BytesIO(content)))
+            boxes = boxes_of_file(report, number, content)
             for correction in report.corrections:
-                _annotate(writer, report, correction, number, first)
+                _annotate(writer, report, correction, boxes, first)
         buffer = io.BytesIO()
         writer.write(buffer)
     except (PyPdfError, ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
@@ -61,11 +64,41 @@ def report_to_pdf(report: DocumentReport, files: Mapping[int, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _annotate(writer: PdfWriter, report: DocumentReport, correction: Correction, file: int, first: int) -> None:
+def boxes_of_file(report: DocumentReport, file: int, content: bytes) -> Mapping[ReportedFigure, Box]:
+    """Return the boxes of the figures of a report on the pages of a file, those of sentences as narrow as they are."""
+    figures = {
+        figure: edges
+        for correction in report.corrections
+        for figure in (*correction.suspects, *correction.figures)
+        if figure.file == file and figure.page is not None and (edges := box_to_edges(figure.box)) is not None
+    }
+    document = pdfium.PdfDocument(content)
+    try:
+        texts = {
+            number: read_page_text(document[number - 1])
+            for number in sorted({figure.page for figure in figures if figure.table is None and figure.page})
+        }
+    finally:
+        document.close()
+    return {
+        figure: edges
+        if figure.table is not None
+        else find_figure(texts[figure.page or 1], edges, (f"{figure.printed}{figure.unit or ''}", figure.printed or ""))
+        for figure, edges in figures.items()
+    }
+
+
+def _annotate(
+    writer: PdfWriter,
+    report: DocumentReport,
+    correction: Correction,
+    boxes: Mapping[ReportedFigure, Box],
+    first: int,
+) -> None:
     """Add a box for each figure of a correction in a file whose pages begin at `first`, and a note at the first."""
     suspects = {figure.box for figure in correction.suspects}
     text = _note_text(correction, report)
-    for number, (figure, box) in enumerate(_placed(correction, file)):
+    for number, (figure, box) in enumerate(_placed(correction, boxes)):
         page = writer.pages[first + (figure.page or 1) - 1]
         left, bottom, right, top = displayed_to_page(page, box)
         around = (left - MARGIN, bottom - MARGIN, right + MARGIN, top + MARGIN)
@@ -80,12 +113,12 @@ def _annotate(writer: PdfWriter, report: DocumentReport, correction: Correction,
             writer.add_annotation(first + (figure.page or 1) - 1, note)
 
 
-def _placed(correction: Correction, file: int) -> Iterator[tuple[ReportedFigure, Box]]:
-    """Yield the figures of a correction that stand on a page of a file, with their boxes, each place once."""
+def _placed(correction: Correction, boxes: Mapping[ReportedFigure, Box]) -> Iterator[tuple[ReportedFigure, Box]]:
+    """Yield the figures of a correction that have a box, each place once."""
     seen = set()
     for figure in (*correction.suspects, *correction.figures):
-        edges = box_to_edges(figure.box)
-        if figure.file == file and figure.page is not None and edges is not None:
+        edges = boxes.get(figure)
+        if edges is not None:
             if (figure.page, edges) not in seen:
                 yield figure, edges
             seen.add((figure.page, edges))

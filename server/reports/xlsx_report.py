@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -52,6 +53,7 @@ WIDTHS = {
 }
 LINE_HEIGHT = 14.5
 _REMARK_COLUMNS = ("number", "page", "location", "printed", "rule", "message")
+_WIDE = ("W", "F", "A")
 _THIN = Side(style="thin", color="D0D7DE")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADER_FILL = PatternFill("solid", fgColor="F3F5F7")
@@ -124,8 +126,8 @@ def _correction_sheet(sheet: Worksheet, reports: Sequence[DocumentReport], langu
 
 
 def _lines(text: str, width: int) -> int:
-    """Estimate the lines that text takes in a column; Chinese characters are two units wide."""
-    units = (sum(2 if ord(character) > 0x2E80 else 1 for character in line) for line in text.split("\n"))
+    """Estimate the lines that text takes in a column; Chinese characters and quotation marks are two units wide."""
+    units = (sum(2 if east_asian_width(c) in _WIDE else 1 for c in line) for line in text.split("\n"))
     return sum(max(1, math.ceil(unit / (width - 3))) for unit in units)
 
 
