@@ -11,6 +11,7 @@ from decimal import Decimal
 from ontology.messages import fill
 from ontology.namespaces import SH
 from ontology.numbers import decimal_to_text
+from ontology.text import close_up_quotes
 from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.message_templates import MessageContext
 from shapes.repairs import find_repairs
@@ -146,7 +147,7 @@ def _caution(cells: Iterable[ReportedCell]) -> str | None:
 
 def _message(wording: MessageContext, template: str, language: str, caution: str | None) -> str:
     """Return the message, with a caution about how its figures were read, the name of a phrase."""
-    text = wording.fill(template, language)
+    text = close_up_quotes(wording.fill(template, language))
     return text if caution is None else fill(load_finding_phrases(), caution, language, message=text)
 
 

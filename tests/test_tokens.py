@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from converters.narrative.tokens import FIGURES, Lexicon, Token, tokenize
 from ontology import load_vocabulary
 from ontology.narrative_words import Word, bare, load_phrases
-from ontology.text import is_ignored
+from ontology.text import close_up_quotes, is_ignored
 
 LEXICON = Lexicon(
     load_phrases(load_vocabulary()),
@@ -186,3 +186,16 @@ def test_a_token_neither_begins_nor_ends_with_what_is_ignored(text: str) -> None
     for token in tokenize(text, LEXICON):
         assert not is_ignored(text[token.start])
         assert not is_ignored(text[token.end - 1])
+
+
+@pytest.mark.parametrize(
+    ("printed", "quoted"),
+    [
+        ("表1“收 入 总 计”行“预算数”栏", "表1“收入总计”行“预算数”栏"),
+        ("“合 计”行“收 入 决算数”栏", "“合计”行“收入 决算数”栏"),
+        ("“本年支出 合计”行“预算数 2024 年”栏", "“本年支出 合计”行“预算数 2024 年”栏"),
+        ("第 1 项“A B C”为 0 元，应 为 1 元", "第 1 项“A B C”为 0 元，应 为 1 元"),
+    ],
+)
+def test_quotations_have_no_spaces_between_single_characters(printed: str, quoted: str) -> None:
+    assert close_up_quotes(printed) == quoted
