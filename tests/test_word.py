@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import docx
@@ -50,8 +51,9 @@ def tr(*cells: str, properties: str = "") -> str:
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
 
 
-def tbl(*rows: str) -> str:
-    return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+def tbl(*rows: str, widths: Iterable[object] = ()) -> str:
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
 PLAIN = tbl(*(tr(*(tc(str(text)) for text in row)) for row in ROWS))
@@ -99,6 +101,30 @@ def test_a_row_that_begins_further_right_keeps_its_columns() -> None:
     rows = (tr(tc("编码"), tc("名称"), tc("合计")), tr(tc("合计"), tc("5"), properties=before))
     grid = only(read_word(p(TITLE), tbl(*rows)))
     assert (grid.text(2, 2), grid.text(2, 3)) == ("合计", "5")
+
+
+CAPTION = f"表3. {BUREAU}2024年支出总表"
+HEADER = tr(tc("科目编码"), tc("科目名称"), tc("合计"), tc("基本支出"), tc("项目支出", span=2))
+
+
+@pytest.mark.parametrize("widths", [(900, 1400, 900, 900, 2, 900), (900, 1400, 900, 900, 99, 900)])
+def test_a_column_too_narrow_for_a_character_is_none(widths: tuple[int, ...]) -> None:
+    body = tr(tc("201"), tc("某类"), tc("5"), tc("3", span=2), tc("2"))
+    document = read_word(p(CAPTION), p("单位：万元"), tbl(HEADER, body, widths=widths))
+    assert only(document).n_cols == 5
+    found = convert_document(document).observations
+    assert [(o.printed, o.column_label) for o in found] == [("5", "合计"), ("3", "基本支出"), ("2", "项目支出")]
+
+
+@pytest.mark.parametrize("widths", [(), (900, 1400, 900, 900, 300, 900), (900, 1400, 900, 900, 0, 900), (1, "x")])
+def test_a_figure_below_two_columns_is_said_and_not_converted(widths: tuple[object, ...]) -> None:
+    body = tr(tc("201"), tc("某类"), tc("5"), tc("3", span=2), tc("2"))
+    conversion = convert_document(
+        read_word(p(CAPTION), p("单位：万元"), tbl(HEADER, body, widths=widths))
+    )
+    assert [o.printed for o in conversion.observations] == ["5", "2"]
+    [issue] = [issue for issue in conversion.issues if issue.key == "figure-over-columns"]
+    assert (issue.values, issue.locator.field) == ({"text": "3", "columns": "基本支出、项目支出"}, 4)
 
 
 def test_a_caption_inside_the_table_stands_above_it() -> None:

@@ -64,6 +64,25 @@ def trim(table: RawTable) -> RawTable:
     return replace(table, n_rows=len(rows), n_cols=len(columns), cells=tuple(cells))
 
 
+def without_slivers(table: RawTable, widths: Sequence[float], least: float) -> RawTable:
+    """Return the table without columns narrower than `least` in which no cell of their own has text.
+
+    Columns of word processors that were drawn by hand do not quite meet, which leaves such columns between them.
+    `widths` are those of the columns, as many as the table has; else nothing is changed.
+    """
+    if len(widths) != table.n_cols:
+        return table
+    filled = {cell.col for cell in table.cells if cell.colspan == 1 and cell.text.strip()}
+    slivers = {col for col, width in enumerate(widths, start=1) if width < least and col not in filled}
+    cells = []
+    for cell in table.cells:
+        spanned = range(cell.col, cell.col + cell.colspan)
+        wide = cell.colspan - len(slivers & set(spanned))
+        if wide:
+            cells.append(replace(cell, col=cell.col - sum(sliver < cell.col for sliver in slivers), colspan=wide))
+    return replace(table, n_cols=table.n_cols - len(slivers), cells=tuple(cells))
+
+
 def below(table: RawTable, count: int) -> RawTable:
     """Return the table without its first `count` rows; a cell that reaches below them begins at the new top."""
     cells = []

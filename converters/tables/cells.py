@@ -90,12 +90,31 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
             found.append(
                 replace(row_header.issue, values={**row_header.issue.values, "count": skipped[row_header.row]})
             )
+    observations, spanning = _of_one_column([item for item in found if isinstance(item, Observation)])
+    found += spanning.values()
+    unplaced |= spanning.keys()
     return PartObservations(
-        tuple(item for item in found if isinstance(item, Observation)),
+        tuple(observations),
         tuple(item for item in found if isinstance(item, WordedTarget)),
         tuple(item for item in found if isinstance(item, Issue)),
         frozenset(unplaced),
     )
+
+
+def _of_one_column(read: Sequence[Observation]) -> tuple[list[Observation], dict[tuple[int, int], Issue]]:
+    """Return the figures of cells below a single column, and an issue for each cell below columns of other meaning."""
+    by_cell: dict[tuple[int, int], list[Observation]] = defaultdict(list)
+    for observation in read:
+        by_cell[observation.row, observation.column].append(observation)
+    kept: list[Observation] = []
+    issues: dict[tuple[int, int], Issue] = {}
+    for cell, same in by_cell.items():
+        if all(other.coordinates == same[0].coordinates for other in same):
+            kept.append(same[0])
+        else:
+            columns = "、".join(dict.fromkeys(other.column_label for other in same))
+            issues[cell] = Issue("figure-over-columns", same[0].locator, {"text": same[0].printed, "columns": columns})
+    return kept, issues
 
 
 def _tell_apart(row_headers: Sequence[tuple[RowHeader, Mapping[str, str]]], part: TablePart, grid: Grid) -> None:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from converters.model.document import Cell, Document, DocumentError, TextBlock
 from converters.readers.assembly import assemble_document
-from converters.readers.raw_tables import RawTable
+from converters.readers.raw_tables import RawTable, without_slivers
 from converters.readers.word.numbering import Numbering, load_numbering
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
@@ -31,7 +31,11 @@ _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakH
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HIDDEN = f"{qn('w:rPr')}/{qn('w:vanish')}"
+_GRID_COLUMN = f"{qn('w:tblGrid')}/{qn('w:gridCol')}"
 _MOST_COLUMNS = 1000
+_LONGEST = 10
+_LEAST_TWIPS = 100
+"""The width of a column that can hold a character: 5 points."""
 
 
 @dataclass
@@ -156,8 +160,15 @@ def _table(table: etree._Element, counters: _Counters) -> Iterator[TextBlock | R
                 begun.pop(col, None)
             col += wide
         width = max(width, col - 1)
-    yield RawTable(len(rows), width, tuple(cells))
+    yield without_slivers(RawTable(len(rows), width, tuple(cells)), _column_widths(table), _LEAST_TWIPS)
     yield from nested
+
+
+def _column_widths(table: etree._Element) -> list[int]:
+    """Return the stored widths of the columns in twips; none if one of them is missing."""
+    stored = [column.get(qn("w:w"), "") for column in table.iterfind(_GRID_COLUMN)]
+    known = all(width.isdecimal() and len(width) < _LONGEST and int(width) for width in stored)
+    return [int(width) for width in stored] if known else []
 
 
 def _taller(cell: Cell, row: int) -> Cell:
