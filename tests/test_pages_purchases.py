@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,16 +12,21 @@ from decimal import Decimal
 import httpx2
 import pyoxigraph as ox
 import pytest
+from openpyxl import load_workbook
 from small_notices import AWARD_NOTICE, TENDER_NOTICE, read_made
 from small_service import running_service
 from test_notices_published import published
 
 from converters.model.iris import SUGGESTIONS_GRAPH
 from ontology.namespaces import DEF, DEFAULT_BASE, SKOS
+from ontology.tabular.published_columns import Value
+from server.exports.csv_table import write_csv_table
+from server.exports.xlsx_table import write_xlsx_table
 from server.http.client_keys import add_key
 from server.pages.procurement.purchases import QUESTIONS
-from server.pages.procurement.supplier import AwardSum, sum_awards, total_awarded
+from server.pages.procurement.supplier import TABLE, AwardSum, sum_awards, total_awarded
 from server.pages.site import HtmlPages
+from server.protocols.example_results import results_to_file
 from server.settings import Settings
 from server.sparql.query_templates import fill_query
 from server.store.generation_store import GenerationStore
@@ -193,3 +199,31 @@ def test_all_awards_of_a_supplier_are_summed_however_many() -> None:
     rows = store.query(query, base_iri=DEFAULT_BASE)
     assert isinstance(rows, ox.QuerySolutions)
     assert sum(1 for _ in rows) == 1200
+
+
+HOSTILE = '=HYPERLINK("http://example.org","pay")'
+"""The name of a supplier or good that a spreadsheet would run as a formula."""
+
+
+def test_the_table_of_a_supplier_holds_no_formulas() -> None:
+    row: dict[str, Value] = dict.fromkeys(TABLE.names) | {"buyer": HOSTILE, "awarded": Decimal("12.50")}
+    sheet, text = io.BytesIO(), io.BytesIO()
+    write_xlsx_table(TABLE, [row], sheet)
+    write_csv_table(TABLE.columns, [row], text)
+    cells = dict(zip(TABLE.names, list(load_workbook(sheet).worksheets[0])[1], strict=True))
+    assert (cells["buyer"].data_type, cells["buyer"].value) == ("s", "'" + HOSTILE)
+    assert cells["awarded"].value == 12.5
+    [read] = csv.DictReader(io.StringIO(text.getvalue().decode("utf-8-sig")))
+    assert read["buyer"] == "'" + HOSTILE
+
+
+def test_answers_as_a_workbook_have_numbers_and_no_formulas() -> None:
+    money = {"type": "literal", "value": "1635.00", "datatype": "http://www.w3.org/2001/XMLSchema#decimal"}
+    answer = {
+        "head": {"vars": ["itemName", "unitPrice", "quantity"]},
+        "results": {"bindings": [{"itemName": {"type": "literal", "value": HOSTILE}, "unitPrice": money}]},
+    }
+    written = results_to_file(json.dumps(answer).encode(), "what-does-a-catalogue-item-cost", "xlsx")
+    [header, row] = load_workbook(io.BytesIO(written)).worksheets[0].values
+    assert header == ("itemName", "unitPrice", "quantity")
+    assert row == ("'" + HOSTILE, 1635, None)

@@ -93,7 +93,7 @@ def test_a_parameter_that_an_example_does_not_have_is_refused_with_those_that_it
 def test_results_of_an_example_come_in_each_format(site: httpx2.Client) -> None:
     address = "/query/how-do-departments-compare"
     offered = get(site, address, year="2024", language="zh").one("p", class_="download").all("a")
-    assert [a.text for a in offered] == ["CSV", "JSON", "PARQUET", "TSV", "XML"]
+    assert [a.text for a in offered] == ["CSV", "JSON", "PARQUET", "TSV", "XLSX", "XML"]
     answers = {a.text: site.get(a.attributes["href"]) for a in offered}
     assert all(answer.status_code == 200 for answer in answers.values())
     rows = answers["JSON"].json()["results"]["bindings"]

@@ -20,6 +20,7 @@ from benchmarks.linking.market import make_market
 from benchmarks.linking.plans import make_plans
 from benchmarks.linking.records import MadeRecord, make_records
 from ontology import load_vocabulary
+from yusuan.linking.linked_store import CHUNK
 from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
 from yusuan.linking.suggesting import Linkage, scores_to_probabilities
 
@@ -121,9 +122,14 @@ def fit_model(lines: int, records: int, makers: Iterable[Maker], threads: int | 
 def score(
     budgets: MadeBudgets, made: Sequence[MadeRecord], model: LinkModel, threads: int | None = None
 ) -> tuple[pd.DataFrame, int]:
-    """Return the compared pairs with the column `true`, and the number of true links, compared or not."""
+    """Return the compared pairs with the column `true`, and the number of true links, compared or not.
+
+    Notices are compared in chunks, as those of a store are.
+    """
     linkage = Linkage([made.line for made in budgets.lines], budgets.offices, load_vocabulary(), model)
-    pairs = linkage.score([record.notice for record in made], threads)
+    notices = [record.notice for record in made]
+    chunks = [linkage.score(notices[start : start + CHUNK], threads) for start in range(0, len(notices), CHUNK)]
+    pairs = pd.concat(chunks, ignore_index=True)
     truth = {(key, record.notice.key) for record in made for key in record.truth}
     pairs["true"] = [pair in truth for pair in zip(pairs["line"], pairs["notice"], strict=True)]
     return pairs, len(truth)

@@ -24,10 +24,11 @@ _PROPERTIES, _MODIFIED = "docProps/core.xml", re.compile(rb"(<dcterms:modified[^
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def write_xlsx_table(table: DataTable, rows: Iterable[Row], output: BinaryIO) -> None:
+def write_xlsx_table(table: DataTable, rows: Iterable[Row], output: BinaryIO, *, described: bool = True) -> None:
     """Write a table: amounts are numbers, truth values are boolean, text is never a formula.
 
-    A sheet `columns` describes the columns in both languages. Memory use does not grow with the number of rows.
+    If `described`, a sheet `columns` describes the columns in both languages. Memory use does not grow with the number
+    of rows.
     """
     from openpyxl import Workbook
 
@@ -38,9 +39,10 @@ def write_xlsx_table(table: DataTable, rows: Iterable[Row], output: BinaryIO) ->
             sheet, used = _new_sheet(workbook, table), 1
         sheet.append([_cell(row[name]) for name in table.names])
         used += 1
-    columns = workbook.create_sheet("columns")
-    for column in table.columns:
-        columns.append([column.name, column.type, column.description("zh"), column.description("en")])
+    if described:
+        columns = workbook.create_sheet("columns")
+        for column in table.columns:
+            columns.append([column.name, column.type, column.description("zh"), column.description("en")])
     workbook.properties.created = _MADE
     with tempfile.TemporaryFile() as unfinished:
         workbook.save(unfinished)

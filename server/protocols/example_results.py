@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ontology.example_queries import ExampleQuery, ParameterError, load_examples
-from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, DataColumn, Row, Value
+from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, DataColumn, DataTable, Row, Value
 from ontology.tabular.result_types import common_type, datatype_to_type
 from server.errors import NotAcceptableError, NotFoundError, ParameterValueError, UnknownParameterError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question
 from server.exports.parquet_table import AVAILABLE, PLACES, write_parquet_table
+from server.exports.xlsx_table import write_xlsx_table
 from server.http.compression import likes_gzip
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.responses import ask
@@ -28,8 +29,12 @@ _MEDIA_TYPES = {
     "tsv": "text/tab-separated-values",
     "xml": "application/sparql-results+xml",
 }
-PARQUET = "application/vnd.apache.parquet"
-RESULT_FORMS = (*sorted((*_MEDIA_TYPES, "parquet")),)
+_FILE_TYPES = {
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_SHEET_NAME = 31
+RESULT_FORMS = (*sorted((*_MEDIA_TYPES, *_FILE_TYPES)),)
 """The suffixes of the addresses of results."""
 OFFERED_FORMS = tuple(form for form in RESULT_FORMS if form != "parquet" or AVAILABLE)
 """Those that pages offer: Parquet needs the extra `parquet`."""
@@ -68,8 +73,8 @@ async def results(request: Request, name: str, form: str, settings: Settings, ev
     example = find_example(f"{settings.base}query/{name}", settings.base)
     refuse_unknown(example, request.query_params.keys())
     query = filled_query(example, request.query_params)
-    if form == "parquet":
-        return await parquet(request, query, settings, evaluator)
+    if form in _FILE_TYPES:
+        return await table_file(request, query, name, form, settings, evaluator)
     question = Question(
         query=query,
         base=settings.base,
@@ -80,27 +85,36 @@ async def results(request: Request, name: str, form: str, settings: Settings, ev
     return await answer(request, question, settings, evaluator)
 
 
-async def parquet(request: Request, query: str, settings: Settings, evaluator: Evaluator) -> Response:
-    """Return the results of a query as Parquet. Raise NotAcceptableError without the extra `parquet`."""
-    if not AVAILABLE:
+async def table_file(
+    request: Request, query: str, name: str, form: str, settings: Settings, evaluator: Evaluator
+) -> Response:
+    """Return the results of a query as Parquet or a workbook. Raise NotAcceptableError without the extra `parquet`."""
+    if form == "parquet" and not AVAILABLE:
         raise NotAcceptableError(offered=", ".join(_MEDIA_TYPES.values()))
     begun = await ask(request, evaluator, Question(query=query, base=settings.base, results=JSON_RESULTS))
     try:
         body = b"".join([chunk async for chunk in begun])
     finally:
         await begun.close()
-    return Response(await run_in_threadpool(results_to_parquet, body), media_type=PARQUET)
+    written = await run_in_threadpool(results_to_file, body, name, form)
+    return Response(written, media_type=_FILE_TYPES[form])
 
 
-def results_to_parquet(results: bytes) -> bytes:
-    """Convert SPARQL results in JSON to Parquet; years and integers are whole numbers, others have ten decimals."""
+def results_to_file(results: bytes, name: str, form: str) -> bytes:
+    """Convert SPARQL results in JSON to Parquet, or to a workbook (`xlsx`) with the sheet `name`.
+
+    Years and integers are whole numbers, other numbers are decimals, in Parquet with ten places.
+    """
     read = json.loads(results)
     names, bindings = read["head"]["vars"], read["results"]["bindings"]
     types = {name: {_type(row[name]) for row in bindings if name in row} for name in names}
     columns = [DataColumn(name, common_type(types[name])) for name in names]
     rows: list[Row] = [{c.name: _value(row.get(c.name), c.type) for c in columns} for row in bindings]
     output = io.BytesIO()
-    write_parquet_table(columns, rows, output)
+    if form == "xlsx":
+        write_xlsx_table(DataTable(name[:_SHEET_NAME], "", tuple(columns)), rows, output, described=False)
+    else:
+        write_parquet_table(columns, rows, output)
     return output.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 
 import duckdb
 import duckdb.sqltypes
@@ -20,6 +21,8 @@ from yusuan.linking.model import LinkModel
 
 _PART, _SEQUENCE = 0.97, 0.9
 """What a part of a name, and characters in order, are worth beside the whole name."""
+MEMORY = "1GB"
+"""The memory that DuckDB may use; what is more is written to a temporary folder."""
 LEVELS = tuple(f"gamma_{feature.name}" for feature in FEATURES)
 
 
@@ -31,7 +34,9 @@ def compare_tables(
     The columns are `line`, `notice`, `weight` and `gamma_<feature>` (the last level is 0, a missing feature -1).
     """
     logging.getLogger("splink").setLevel(logging.WARNING)
-    with duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as spilled, duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute("SET temp_directory = $folder", {"folder": spilled})
         if threads is not None:
             connection.execute(f"SET threads = {threads}")
         connection.create_function(

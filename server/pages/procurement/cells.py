@@ -8,7 +8,7 @@ from server.charts.amounts import share_to_text
 from server.pages.figures import money
 
 MONEY = frozenset(("awarded", "budget", "budgeted", "over", "smallMedium", "smallMicro", "unitPrice"))
-SHARES = frozenset(("share", "probability"))
+SHARES = frozenset(("share", "probability", "plannedShare", "awardedShare"))
 FIGURES = MONEY | SHARES | {"quantity", "awards"}
 """The columns of numbers."""
 NOTHING = "–"
