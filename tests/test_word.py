@@ -119,9 +119,7 @@ def test_a_column_too_narrow_for_a_character_is_none(widths: tuple[int, ...]) ->
 @pytest.mark.parametrize("widths", [(), (900, 1400, 900, 900, 300, 900), (900, 1400, 900, 900, 0, 900), (1, "x")])
 def test_a_figure_below_two_columns_is_said_and_not_converted(widths: tuple[object, ...]) -> None:
     body = tr(tc("201"), tc("某类"), tc("5"), tc("3", span=2), tc("2"))
-    conversion = convert_document(
-        read_word(p(CAPTION), p("单位：万元"), tbl(HEADER, body, widths=widths))
-    )
+    conversion = convert_document(read_word(p(CAPTION), p("单位：万元"), tbl(HEADER, body, widths=widths)))
     assert [o.printed for o in conversion.observations] == ["5", "2"]
     [issue] = [issue for issue in conversion.issues if issue.key == "figure-over-columns"]
     assert (issue.values, issue.locator.field) == ({"text": "3", "columns": "基本支出、项目支出"}, 4)
