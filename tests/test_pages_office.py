@@ -161,3 +161,14 @@ def test_the_share_of_personnel_needs_both_figures() -> None:
     assert personnel_shares(money, money.times(), BASE) == [Decimal("0.5"), None]
     lines = {line.subject: line.facts for line in years_of(money, money.times(), BASE)}
     assert lines.keys() == {"expenditure", f"{BASE}code/kind/personnel"}
+
+
+def test_economic_classes_name_their_fund_and_purchases_lead_to_their_notices(site: httpx2.Client) -> None:
+    page = get(site, OFFICE)
+    economic = next(
+        section for section in page.all("section") if section.attributes.get("aria-labelledby") == "economic"
+    )
+    row = next(row for row in economic.all("tr") if "30101" in row.text)
+    assert next(cell.text for cell in row.all("td")) == "一般公共预算"
+    assert any("/doc/point/" in a.attributes["href"] for a in row.all("a"))
+    assert any("question=what-became-of-each-procurement-line" in link for link in page.links)

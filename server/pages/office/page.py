@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
 from server.pages.page_context import PageContext
+from server.sparql.query_templates import nodes
 
 TOTAL = "code/function/total"
 MOST_PROJECTS = 25
@@ -87,7 +88,8 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
     )
     figures, has_more = ([], False) if disclosures else await figures_at(context, iri)
     division = division_of(iri, context.base)
-    view = view_of(await read_money(context, [entry.version for entry in disclosures]), context)
+    versions = [entry.version for entry in disclosures]
+    view = view_of(await read_money(context, versions), context)
     spending = spending_of(view.money, context.base)
     classes = [row[0] for row in spending.rows]
     phases = [phase for _, phase in spending.columns]
@@ -104,12 +106,25 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
         has_more=has_more,
         number=context.page_number,
         view=view,
+        purchases=await purchases_of(context, versions),
         shares=personnel_shares(view.money, view.times, context.base),
         flows_picture=flows_picture(context, view.flows, context.message("office-flows")),
         classes_picture=classes_picture(context, view.classes, context.message("office-classes")),
         years_picture=years_picture(context, view.money, view.times, context.message("office-years")),
         findings_picture=findings_picture(context, disclosures, context.message("office-findings")),
     )
+
+
+async def purchases_of(context: PageContext, versions: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return the key of the disclosure and its number of purchases, by version, for versions that list purchases."""
+    if not versions:
+        return {}
+    start = f"{context.base}id/disclosure/"
+    keys = {version: version.removeprefix(start).partition("/v/")[0] for version in versions}
+    disclosures = nodes(f"{start}{key}" for key in keys.values())
+    rows = await context.select("which_of_these_disclosures_list_purchases", disclosures=disclosures)
+    lines = {row["disclosure"].removeprefix(start): int(row["lines"]) for row in rows}
+    return {version: (key, lines[key]) for version, key in keys.items() if lines.get(key)}
 
 
 def view_of(money: OfficeMoney, context: PageContext) -> OfficeView:
