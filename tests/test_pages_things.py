@@ -46,6 +46,7 @@ def test_a_point_gathers_every_claim_about_the_same_money(site: httpx2.Client, p
     figure = get(site, doc(pages.current.version) + "/t05/r4c3")
     address = next(link for link in figure.links if link.startswith("/doc/point/"))
     page = get(site, address)
+    assert "201 一般公共服务支出" in page.one("p", class_="subtitle").text
     here, series = page.all("table", class_="list")
     assert [tr.all("td")[0].text for tr in here.all("tr")[1:5]] == ["表 1", "表 3", "表 4", "表 5"]
     assert page.one("p", class_="agreement").has("class", "passed")

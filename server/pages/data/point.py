@@ -9,7 +9,7 @@ from decimal import Decimal
 from fastapi import Response
 
 from server.errors import NotFoundError
-from server.pages.data.observation import Coordinate, coordinates_of, values_by_property
+from server.pages.data.observation import Coordinate, coordinates_of, fact_values, values_by_property
 from server.pages.disclosure.findings import findings_about, rules_by_id
 from server.pages.figures import FigureView, find_figures
 from server.pages.page_context import PageContext
@@ -114,9 +114,10 @@ async def _claims_page(context: PageContext, iri: str, claims: Sequence[str], ki
 
 
 async def coordinates_at(context: PageContext, figure: FigureView) -> list[Coordinate]:
-    """Load the coordinates of a figure."""
+    """Load the coordinates of a figure: those of its fact, and where they differ, its own."""
     rows = await context.select("what_does_a_version_say", default_graphs=[figure.version], thing=figure.iri)
-    return coordinates_of(values_by_property(rows), context.base)
+    values = {**await fact_values(context, figure.version, figure), **values_by_property(rows)}
+    return coordinates_of(values, context.base)
 
 
 async def claims_elsewhere(
