@@ -8,6 +8,7 @@ are measured on other seeds. No store is written.
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Callable, Iterable, Sequence
 
@@ -39,6 +40,7 @@ THRESHOLD, LEAST = 0.75, 0.5
     help="Estimate the settings on seeds of their own of the first generator, or of the first two, and write them.",
 )
 @click.option("--generator", type=click.Choice(["first", "second", "third"]), help="Measure on one generator alone.")
+@click.option("--time", "timed", is_flag=True, help="Tell only what time and memory suggestions take.")
 @click.option("--threads", type=int, help="Processors that DuckDB may use.")
 def main(lines: int, records: int, seeds: int, fit: str | None, generator: str | None, threads: int | None) -> None:
     """Print precision, recall and calibration of suggested links for each seed and for all together."""
@@ -58,6 +60,9 @@ def main(lines: int, records: int, seeds: int, fit: str | None, generator: str |
         if generator not in (None, title):
             continue
         click.echo(f"\n{title} generator")
+        if timed:
+            measure_time(make, lines, records, model, threads)
+            continue
         measure(make, lines, records, range(FIRST_SEED, FIRST_SEED + seeds), model, threads)
 
 
@@ -105,6 +110,20 @@ def measure(
     for threshold in (LEAST, 0.6, 0.7, 0.8, 0.9, 0.95):
         click.echo(f"from {threshold:.2f}: {_quality(together, true_links, threshold)}")
     _echo_calibration(together)
+
+
+def measure_time(make: Maker, lines: int, records: int, model: LinkModel, threads: int | None) -> None:
+    """Print the processor time and the peak of memory that the suggestions of one seed take, chunk by chunk."""
+    budgets, made = make(FIRST_SEED, lines, records)
+    before, found = time.process_time(), 0
+    linkage = Linkage([made.line for made in budgets.lines], budgets.offices, load_vocabulary(), model)
+    for start in range(0, len(made), CHUNK):
+        found += len(linkage.suggest([record.notice for record in made[start : start + CHUNK]], threads))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    click.echo(
+        f"{len(budgets.lines)} lines, {len(made)} notices, {found} suggestions:"
+        f" {time.process_time() - before:.0f} s of processor time, {memory} MiB at most"
+    )
 
 
 GENERATORS: tuple[tuple[str, Maker], ...] = (("first", make_first), ("second", make_second), ("third", make_third))

@@ -27,6 +27,7 @@ QUESTIONS = (
 )
 MOST_ROWS = 500
 _VARIABLE = re.compile(r"\((?:[^()]|\([^()]*\))*\bAS \?(?P<named>\w+)\)|\?(?P<plain>\w+)")
+_ROW = re.compile(r"/t\d+/r(?P<number>\d+)$")
 _NAMES = {"itemName": "item", "title": "notice"}
 """Columns that hold the name of what another column identifies."""
 
@@ -60,6 +61,7 @@ async def purchases_page(context: PageContext) -> Response:
         is_cut=len(rows) > MOST_ROWS,
         cell=cell_to_text,
         is_figure=lambda column: column in FIGURES,
+        row_of=_row_number,
         title_of=lambda row, column: next((row.get(n) for n, of in _NAMES.items() if of == column), None),
         given=urlencode(values),
         error=error,
@@ -74,6 +76,12 @@ async def _rows(
         return await context.select_text(filled_query(example, values)), None, 200
     except ParameterValueError as error:
         return [], error.text(context.language), error.status
+
+
+def _row_number(iri: str) -> str | None:
+    """Return the number of the row of a table that an IRI is of (`…/t05/r3`), None if it is of something else."""
+    match = _ROW.search(iri)
+    return match["number"] if match else None
 
 
 def _columns(example: ExampleQuery) -> Sequence[str]:
