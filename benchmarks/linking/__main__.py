@@ -42,7 +42,15 @@ THRESHOLD, LEAST = 0.75, 0.5
 @click.option("--generator", type=click.Choice(["first", "second", "third"]), help="Measure on one generator alone.")
 @click.option("--time", "timed", is_flag=True, help="Tell only what time and memory suggestions take.")
 @click.option("--threads", type=int, help="Processors that DuckDB may use.")
-def main(lines: int, records: int, seeds: int, fit: str | None, generator: str | None, threads: int | None) -> None:
+def main(
+    lines: int,
+    records: int,
+    seeds: int,
+    fit: str | None,
+    generator: str | None,
+    timed: bool,
+    threads: int | None,
+) -> None:
     """Print precision, recall and calibration of suggested links for each seed and for all together."""
     if fit:
         MODEL_FILE.write_text(
