@@ -110,7 +110,7 @@ def _after_colon(text: str, words: NoticeWords) -> str:
 def find_commission(lines: Iterable[str], words: NoticeWords) -> tuple[str, str | None] | None:
     """Return the buyer and the agency of a sentence such as `某公司受某局委托，就…`; None if no line says it.
 
-    The agency is None where the sentence begins with the buyer.
+    The agency may also follow in the next clause; it is None where neither names it.
     """
     before, after = ("|".join(map(re.escape, words.words[key])) for key in ("commissioned-by", "commissioned"))
     clause = r"[^,\uff0c\u3002]"
@@ -120,8 +120,15 @@ def find_commission(lines: Iterable[str], words: NoticeWords) -> tuple[str, str 
             names = [parse_organisation(part, words) for part in match.groups()]
             agency, buyer = (name if name and ends_as_organisation(name, words) else None for name in names)
             if buyer is not None:
-                return buyer, agency
+                return buyer, agency or _company_at_start(line[match.end() :], words)
     return None
+
+
+def _company_at_start(text: str, words: NoticeWords) -> str | None:
+    """Return the company with whose name the next clause begins (`受某局的委托，某招标有限公司对…`)."""
+    clause = re.split(r"[,\uff0c\u3002]", text.lstrip(" ,\uff0c"), maxsplit=1)[0]
+    end = min((found + len(word) for word in words.words["company"] if (found := clause.find(word)) > 0), default=0)
+    return parse_organisation(clause[:end], words) if end else None
 
 
 def split_address(text: str, words: NoticeWords) -> tuple[str, str] | None:
