@@ -167,7 +167,17 @@ def test_the_command_tells_what_changed_and_takes_reasons(tmp_path: Path) -> Non
     result = yusuan(draft, "--earlier", earlier, "--waivers", reasons)
     assert message("report-mended", "en") in result.stdout
     assert "as decided" in result.stdout
+    assert message("report-waivers-counted", "en", n=len(rows), rest=0) in result.stderr
     assert result.exit_code == 0
+
+
+def test_the_command_says_how_many_reasons_fit_no_finding(tmp_path: Path) -> None:
+    draft, reasons = tmp_path / "a.txt", tmp_path / "reasons.csv"
+    draft.write_text(text(FIRST), encoding="utf-8")
+    reasons.write_text("fingerprint,reason\n0123456789abcdef,as decided\n", encoding="utf-8")
+    result = yusuan(draft, "--waivers", reasons)
+    assert message("report-waivers-counted", "en", n=0, rest=1) in result.stderr
+    assert result.exit_code == 1
 
 
 def test_a_file_that_is_no_report_is_named(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def validate(
     from yusuan.api import Validated, disclosures_of, load_check_options
     from yusuan.batch.paths import find_files
     from yusuan.cross_disclosure import DisclosureSet, check_together
-    from yusuan.validation.earlier_reports import ReportFileError, compare_documents
+    from yusuan.validation.earlier_reports import ReportFileError, compare_documents, waivers_to_text
     from yusuan.validation.receipts import build_receipt
     from yusuan.validation_output import validated_to_bytes
 
@@ -185,6 +185,8 @@ def validate(
         others = DisclosureSet(base, store, inputs, options)
         documents = check_together(checked, others)
         documents = compare_documents(documents, earlier, waivers, language)
+        if waivers is not None:
+            click.echo(waivers_to_text(documents, language), err=True)
         validated = Validated(tuple(documents), tuple(failures))
         colour = output is None and sys.stdout.isatty()
         content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)

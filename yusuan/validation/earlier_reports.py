@@ -29,6 +29,14 @@ def read_reasons(waivers: Path | None, language: str) -> dict[str, str]:
         raise ReportFileError(message("report-waivers-unusable", language, file=waivers, reason=error)) from error
 
 
+def waivers_to_text(documents: Sequence[Checked], language: str) -> str:
+    """Return how many of the reasons given fit a finding of the documents, and how many fit none."""
+    given = {fingerprint for document in documents for fingerprint in document.reasons}
+    findings = (finding for document in documents for finding in document.report.findings if finding.follows is None)
+    found = {finding.fingerprint for finding in findings}
+    return message("report-waivers-counted", language, n=len(given & found), rest=len(given - found))
+
+
 def compare_documents(
     documents: Sequence[Checked], earlier: Path | None, waivers: Path | None, language: str
 ) -> list[Checked]:
