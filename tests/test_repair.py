@@ -108,3 +108,11 @@ def test_the_amount_to_print_has_the_unit_and_decimals_of_its_place() -> None:
     [(figure, amount)] = repair.candidates
     assert (figure.printed, amount) == ("1,057.8", Decimal("56.12"))
     assert amount_in_place(figure, amount, Decimal(1)) == "56.12"
+
+
+def test_what_a_row_under_another_code_breaks_follows_from_its_code(tmp_path: Path) -> None:
+    [document] = validate(changed(tmp_path, "221\t住房保障支出\t844,732.92", "222\t住房保障支出\t844,732.92")).documents
+    found = document.report.findings
+    cause = next(f for f in found if f.rule == "code-name-of-other")
+    consequences = {f.rule for f in found if f.follows == cause.id}
+    assert consequences >= {"sum", "row-missing"}

@@ -5,10 +5,10 @@ repaired minus the number broken. The change with the best score is the likelies
 consequences of that mistake. Figures of one table or text that miss other places by one and the same amount are one
 mistake in several figures.
 
-Three kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
-its figures contradict other tables. A table with a wrong unit contradicts them in every figure. And if no change
-repairs more than one comparison, but the same two columns of a table fail in several rows, the columns were misread
-or exchanged.
+Four kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
+its figures contradict other tables. A table with a wrong unit contradicts them in every figure. A row under another
+code is missing in one sum and too much in another. And if no change repairs more than one comparison, but the same two
+columns of a table fail in several rows, the columns were misread or exchanged.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ontology.namespaces import DCT
 from shapes.graph_reader import GraphReader
+from shapes.repairs.causes import find_causes
 from shapes.repairs.comparisons import (
     LAWS,
     Amounts,
@@ -36,19 +36,17 @@ from shapes.repairs.single_figures import FigureMistake, find_single_mistakes
 from shapes.report import Finding, Repair
 
 MOST_CANDIDATES = 5
-_MISFILED, _UNIT = "project-form-misfiled", "unit-differs"
 
 
 def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repair, ...]:
     """Return the likely mistakes behind violations of the laws, those that repair most first."""
     findings = list(findings)
     wrong = [f for f in findings if finding_law(f) in LAWS and f.severity == "violation"]
-    misfiled = [f for f in findings if f.rule in (_MISFILED, _UNIT)]
     if not wrong:
         return ()
     amounts = load_amounts(facts)
     comparisons = load_comparisons(facts, wrong, amounts)
-    causes = [*_out_of_line(comparisons, amounts, wrong, misfiled, facts)]
+    causes = [*find_causes(findings, wrong, comparisons, amounts, facts)]
     explained = {identifier for cause in causes for identifier in cause.findings}
     wrong = [finding for finding in wrong if finding.id not in explained]
     keys = {(finding_law(finding), finding_key(finding)) for finding in wrong}
@@ -80,28 +78,6 @@ def _repairs(mistakes: Iterable[FigureMistake], wrong: Sequence[Finding], facts:
         candidates = printed.candidates(mistake.changes)
         together = mistake.together and len(candidates) > 1
         yield Repair(candidates if len(candidates) <= MOST_CANDIDATES else (), ids, together)
-
-
-def _out_of_line(
-    comparisons: Sequence[FigureComparison],
-    amounts: Amounts,
-    wrong: Sequence[Finding],
-    misfiled: Sequence[Finding],
-    facts: GraphReader,
-) -> Iterator[Repair]:
-    """Return, for each form with shifted values or table with a wrong unit, what disappears without its figures."""
-    for cause in misfiled:
-        sheet = f"{facts.text(cause.value or '', DCT + 'isPartOf') if cause.rule == _MISFILED else cause.focus}/"
-        without: dict[tuple[str, str], bool] = {}
-        for comparison in comparisons:
-            others = tuple(figure for figure in comparison.figures if not figure.startswith(sheet))
-            if len(others) == len(comparison.figures) or not others:
-                continue
-            alone = comparison.law not in ("same", "sum") or len(others) < 2
-            without[comparison.law, comparison.key] = alone or holds(replace(comparison, figures=others), amounts)
-        follow = [f.id for f in wrong if without.get((finding_law(f), finding_key(f)))]
-        if follow:
-            yield Repair((), (cause.id, *follow))
 
 
 def _same_place_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:

@@ -1,0 +1,80 @@
+"""Mistakes that are no change of a figure: a form filled in out of line, a wrong unit, a row under another code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ontology.namespaces import DCT, SKOS
+from shapes.graph_reader import GraphReader
+from shapes.repairs.comparisons import Amounts, FigureComparison, finding_key, finding_law, holds
+from shapes.report import Finding, Repair
+
+_MISFILED, _UNIT, _OTHER_NAME = "project-form-misfiled", "unit-differs", "code-name-of-other"
+_CAUSES = (_MISFILED, _UNIT, _OTHER_NAME)
+_ROW = re.compile(r"(.+/r\d+c)\d+\b")
+_CODE_NAMES = """SELECT ?name WHERE {{ ?concept <{skos}notation> "{code}" ; <{skos}prefLabel> ?name }}"""
+
+
+def find_causes(
+    findings: Sequence[Finding],
+    wrong: Sequence[Finding],
+    comparisons: Sequence[FigureComparison],
+    amounts: Amounts,
+    facts: GraphReader,
+) -> Iterator[Repair]:
+    """Yield a repair without figures for each such mistake from which other findings follow.
+
+    Of the comparisons that `wrong` tells of, those follow that hold, or compare nothing, without the figures of the
+    form, table or row. A missing parent row follows from a row that has its name under another code, and an identity
+    between two tables from the unit of one of them.
+    """
+    explained: set[str] = set()
+    for cause in findings:
+        place = _place(cause, facts) if cause.rule in _CAUSES else None
+        if place is None:
+            continue
+        without = dict(_without_figures(place, comparisons, amounts))
+        follow = [f.id for f in wrong if without.get((finding_law(f), finding_key(f)))]
+        follow += [f.id for f in findings if _is_consequence(f, cause, place, facts)]
+        follow = [identifier for identifier in dict.fromkeys(follow) if identifier not in explained]
+        if follow:
+            explained.update(follow)
+            yield Repair((), (cause.id, *follow))
+
+
+def _place(cause: Finding, facts: GraphReader) -> str | None:
+    """Return the beginning of the IRIs of the figures that a mistake is about: of a form, a table or a row."""
+    if cause.rule == _MISFILED:
+        return f"{facts.text(cause.value or '', DCT + 'isPartOf')}/"
+    if cause.rule == _UNIT:
+        return f"{cause.focus}/"
+    row = _ROW.fullmatch((cause.left and cause.left.observation) or "")
+    return row[1] if row else None
+
+
+def _without_figures(
+    place: str, comparisons: Sequence[FigureComparison], amounts: Amounts
+) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Yield the comparisons with figures of a place by law and key, and whether they hold without them."""
+    for comparison in comparisons:
+        others = tuple(figure for figure in comparison.figures if not figure.startswith(place))
+        if others and len(others) < len(comparison.figures):
+            alone = comparison.law not in ("same", "sum") or len(others) < 2
+            yield (
+                (comparison.law, comparison.key),
+                alone or holds(replace(comparison, figures=others), amounts),
+            )
+
+
+def _is_consequence(finding: Finding, cause: Finding, place: str, facts: GraphReader) -> bool:
+    """Return whether a finding that compares no figures of one law follows from a mistake."""
+    if cause.rule == _UNIT and finding.family == "identities":
+        sides = [side.observation or "" for side in (finding.left, finding.right) if side is not None]
+        return len(sides) == 2 and sum(side.startswith(place) for side in sides) == 1
+    if cause.rule == _OTHER_NAME and finding.rule == "row-missing" and place.startswith(f"{finding.focus}/"):
+        code = finding.quote or ""
+        names = facts.rows(_CODE_NAMES.format(skos=SKOS, code=code)) if code.isdigit() else ()
+        return cause.quote in {row["name"] for row in names}
+    return False
