@@ -185,8 +185,7 @@ def validate(
         others = DisclosureSet(base, store, inputs, options)
         documents = check_together(checked, others)
         documents = compare_documents(documents, earlier, waivers, language)
-        if waivers is not None:
-            click.echo(waivers_to_text(documents, language), err=True)
+        click.echo(waivers_to_text(documents, language) if waivers else "", nl=waivers is not None, err=True)
         validated = Validated(tuple(documents), tuple(failures))
         colour = output is None and sys.stdout.isatty()
         content = validated_to_bytes(validated, chosen, language, fail_on=fail_on, colour=colour, verbose=verbose)
