@@ -67,7 +67,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("heading-year", "title-organisation", "remnant", "repeated-words", "contents-missing"),
         *("contribution-twice", "three-public-within-budget", "three-public-rise", "operating-within-public"),
         *("required-detail", "tables-published", "form-box", "form-weights", "indicator-value"),
-        *("code-unlisted-name", "row-missing", "change-opposite"),
+        *("code-unlisted-name", "row-missing", "change-opposite", "former-name", "reason-empty"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
     assert by_severity["information"] == rounding | {
@@ -76,6 +76,8 @@ def test_severities_are_as_the_design_has_them() -> None:
         "execution",
         "change-reasons-main",
         "required-table-unread",
+        "doubled-marks",
+        "unpaired-marks",
     }
 
 

@@ -17,6 +17,7 @@ from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
 from converters.outline.printed_days import find_approval, find_event, find_impossible_day
+from converters.outline.slips import NO_SLIPS, find_slips
 from converters.outline.tick_boxes import find_open_boxes
 from converters.outline.wording import (
     Wording,
@@ -143,6 +144,7 @@ class _OutlineReader:
         self._ranks = {id(block): heading_rank(block.text, wording) for block in document.blocks}
         self._topics = {id(block): find_topics(block.text, wording) for block in document.blocks}
         self._contents = find_contents(document.blocks, wording)
+        self._slips = find_slips(document.blocks, wording)
         self._missing = {
             id(block)
             for block in find_missing(document.blocks, self._contents, wording)
@@ -175,7 +177,9 @@ class _OutlineReader:
             topics += tuple(t for t in inner if t not in mentioned)
             mentioned.update(inner)
             passage = PrintedPassage(0, quote(masked(block.text)), block.locator, topics=topics, characters=characters)
-            yield self._with_words(passage, block, silent=index < silent_until or listed)
+            worded = self._with_words(passage, block, silent=index < silent_until or listed)
+            slips = self._slips.get(index, NO_SLIPS) if id(block) not in self._captions and not listed else NO_SLIPS
+            yield replace(worded, slips=slips)
 
     def _with_words(self, passage: PrintedPassage, block: TextBlock, *, silent: bool) -> PrintedPassage:
         """The passage with what its words say; a `silent` one is not asked what there is none of."""
@@ -267,7 +271,14 @@ def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
         topics = tuple(topic for topic in passage.topics if kept[topic] == index)
         said = (topics, passage.table, passage.year, passage.none_of, passage.remnants, passage.repeated)
         days = (passage.impossible_day, passage.approved, passage.published)
-        if any(said) or any(days) or passage.missing or passage.personal or passage.attached:
+        if (
+            any(said)
+            or any(days)
+            or passage.slips != NO_SLIPS
+            or passage.missing
+            or passage.personal
+            or passage.attached
+        ):
             number += 1
             yield replace(passage, number=number, topics=topics, characters=passage.characters if topics else None)
 

@@ -10,6 +10,7 @@ from converters.model.observation import Table
 from converters.outline.denials import Denial
 from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.printed_days import find_impossible_day
+from converters.outline.slips import NO_SLIPS, Slips
 from converters.outline.wording import Wording, find_details
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.locators import Locator
@@ -24,9 +25,9 @@ class PrintedPassage:
 
     `table` is the name of the table that it stands in or below, None in running text; `note` is set for the note that
     says that a table is empty. `characters` is the length of what stands below a heading, or of the line itself.
-    `none_of` is what the line says there is none of. `missing` marks a line of the table of contents
-    that is printed nowhere after it. `approved` and `published` are the days of the events that the line tells of.
-    `personal` is set where the number of an identity card is printed, which `text` does not repeat.
+    `none_of` is what the line says there is none of, `slips` are mistakes of writing. `missing` marks a line of the
+    table of contents that is printed nowhere after it. `approved` and `published` are the days of the events that the
+    line tells of. `personal` is set where the number of an identity card is printed, which `text` does not repeat.
     `attached` are the words that say of a document without tables that these are in another file.
     """
 
@@ -40,6 +41,7 @@ class PrintedPassage:
     year: int | None = None
     funds: tuple[str, ...] = ()
     none_of: tuple[Denial, ...] = ()
+    slips: Slips = NO_SLIPS
     remnants: tuple[str, ...] = ()
     repeated: str | None = None
     divisions: tuple[str, ...] = ()

@@ -60,6 +60,9 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         ("foreignDivision", passage.divisions),
         ("missingHeading", (passage.text,) if passage.missing else ()),
         ("tablesElsewhere", (passage.attached,) if passage.attached else ()),
+        ("emptyReason", (passage.slips.empty_reason,) if passage.slips.empty_reason else ()),
+        ("doubledMarks", (passage.slips.doubled,) if passage.slips.doubled else ()),
+        ("unpairedMark", (passage.slips.unpaired,) if passage.slips.unpaired else ()),
         ("impossibleDay", (passage.impossible_day,) if passage.impossible_day else ()),
     ):
         for value in values:
