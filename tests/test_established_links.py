@@ -1,17 +1,27 @@
-"""Established links: 200 notices that print the code of their project among decoys, read from text; none is wrong."""
+"""Established links: 200 notices that print the code of their project among decoys, read from text; none is wrong.
 
+As OCDS releases they are valid, and name the same projects.
+"""
+
+import json
 import random
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from jsonschema import Draft4Validator
 
 from converters.procurement.sources.files import read_notices
 from converters.rdf.notices import notice_to_graphs
-from ontology.namespaces import DEF, DEFAULT_BASE, RDF
+from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SKOS
+from server.exports.ocds_releases import NoticeRow, package
 from server.sparql.query_templates import fill_query
 
 TIES, WITHOUT = 200, 60
+SCHEMA = Path(__file__).parent / "schemas" / "ocds-release-1.1.json"
+Tied = tuple[dict[str, str | None], dict[str, str], list[NoticeRow]]
 NUMBER = re.compile(r"NC-2024-\d{3}")
 PROJECT = ox.NamedNode(DEF + "Project")
 NOTICE = """宁川市教育局课桌采购{number}公开招标公告
@@ -47,14 +57,16 @@ def decoys(dice: random.Random, code: str, others: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str | None], dict[str, str]]:
-    """The code that each notice truly prints as that of its project, and what is linked, by number of the notice."""
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Tied:
+    """The code that each notice truly prints, what is linked, by number of the notice, and what is published of all."""
     dice = random.Random(200)
     codes = sorted({project_code(dice) for _ in range(TIES + 50)})[: TIES + 20]
     store = ox.Store()
     for code in codes:
         project = ox.NamedNode(f"{DEFAULT_BASE}id/project/{code}")
         store.add(ox.Quad(project, ox.NamedNode(RDF + "type"), PROJECT, ox.DefaultGraph()))
+    kind = ox.NamedNode(f"{DEFAULT_BASE}code/notice-kind/tender")
+    store.add(ox.Quad(kind, ox.NamedNode(SKOS + "notation"), ox.Literal("tender"), ox.DefaultGraph()))
     truth: dict[str, str | None] = {}
     file = tmp_path_factory.mktemp("ties") / "notice.txt"
     for position in range(TIES + WITHOUT):
@@ -69,7 +81,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str | No
         )
         [notice] = read_notices(file).notices
         graphs = notice_to_graphs(notice, DEFAULT_BASE, "0" * 64, file.name)
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in graphs.triples)
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in (*graphs.triples, *graphs.catalogue))
     found: dict[str, str] = {}
     rows = store.query(fill_query("which_notices_can_be_linked"), base_iri=DEFAULT_BASE)
     assert isinstance(rows, ox.QuerySolutions)
@@ -77,15 +89,38 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str | No
         if row["established"] is not None:
             number = NUMBER.findall(str(row["title"]))[0]
             found[number] = str(row["established"]).strip("<>").rpartition("/")[2]
-    return truth, found
+    published = store.query(fill_query("which_notices_are_published"), base_iri=DEFAULT_BASE)
+    assert isinstance(published, ox.QuerySolutions)
+    names = [variable.value for variable in published.variables]
+    notices: list[NoticeRow] = [
+        {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, ox.NamedNode | ox.Literal)}
+        for row in published
+    ]
+    return truth, found, notices
 
 
-def test_no_established_link_is_wrong(linked: tuple[dict[str, str | None], dict[str, str]]) -> None:
-    truth, found = linked
+def test_no_established_link_is_wrong(linked: Tied) -> None:
+    truth, found, _ = linked
     assert {number: code for number, code in found.items() if truth[number] != code} == {}
 
 
-def test_no_printed_code_is_missed(linked: tuple[dict[str, str | None], dict[str, str]]) -> None:
-    truth, found = linked
+def test_no_printed_code_is_missed(linked: Tied) -> None:
+    truth, found, _ = linked
     assert len(found) == TIES
     assert {number for number, code in truth.items() if code} == found.keys()
+
+
+def test_releases_are_valid_and_name_the_same_projects(linked: Tied) -> None:
+    truth, _, notices = linked
+    moment = datetime(2026, 6, 1, tzinfo=UTC)
+    releases = package(notices, [], [], DEFAULT_BASE, moment)["releases"]
+    assert isinstance(releases, list)
+    validator = Draft4Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert [error.message for release in releases for error in validator.iter_errors(release)] == []
+    named = {
+        NUMBER.findall(release["tender"]["title"])[0]: release["planning"]["budget"]
+        .get("projectID", "")
+        .rpartition("/")[2]
+        for release in releases
+    }
+    assert named == {number: code or "" for number, code in truth.items()}
