@@ -103,13 +103,13 @@ class OfficeMoney:
 
 
 async def read_money(context: PageContext, versions: Sequence[str]) -> OfficeMoney:
-    """Return the facts of versions of disclosures, as far as pages show them."""
+    """Return the facts of versions of disclosures, as far as pages show them, in the order of their codes."""
     if not versions:
         return OfficeMoney((), {})
     rows = await context.select(
         "which_sums_does_an_office_have", sets=nodes(f"{version}/facts" for version in versions)
     )
-    facts = tuple(map(_row_to_fact, rows))
+    facts = tuple(sorted(map(_row_to_fact, rows), key=lambda fact: (fact.set, *fact.codes.values(), fact.iri)))
     concepts = {code for fact in facts for code in (*fact.codes.values(), fact.fund_only) if code is not None}
     found = await context.select("what_stands_directly_above_these", things=nodes(concepts)) if concepts else []
     return OfficeMoney(facts, {row["thing"]: row["above"] for row in found})
