@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from converters.model.document import Document, DocumentError
 from converters.readers import sniffing
 from converters.readers.archives import check_archive, read_bytes
+from converters.readers.continued_grids import join_continued_grids
 from converters.readers.office_conversion import (
     CONVERTIBLE,
     CONVERTIBLE_ENDINGS,
@@ -66,7 +67,8 @@ def read_content(path: Path, content: bytes, vocabulary: Vocabulary | None = Non
         raise DocumentError(f"unread-{format_name}", file=path, known=" ".join(known_endings()))
     if format_name in sniffing.PACKAGES:
         check_package(path, content)
-    return _load_reader(format_name)(path, content, vocabulary or load_vocabulary())
+    vocabulary = vocabulary or load_vocabulary()
+    return join_continued_grids(_load_reader(format_name)(path, content, vocabulary), vocabulary)
 
 
 def _load_reader(format_name: str) -> Reader:
