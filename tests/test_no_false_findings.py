@@ -33,6 +33,17 @@ def test_the_text_below_the_last_table_is_no_note_of_it() -> None:
     assert "note-filled" in {finding.rule for finding in accused(conversion)}
 
 
+@pytest.mark.parametrize("heading", ["第三部分 2024年部门决算情况说明", "二、政府性基金预算支出情况"])
+def test_a_heading_ends_the_notes_of_the_last_table(heading: str) -> None:
+    filled = table(3, "支出总表", GENERAL.format("100.00", "60.00", "40.00"))
+    empty = table(3, "支出总表", f"{KINDS}\n | | | |")
+    sentence = "本部门2024年没有使用政府性基金预算拨款安排的支出。"
+    assert "filled-though-empty" in {issue.key for issue in convert(filled, sentence).issues}
+    assert "filled-though-empty" not in {issue.key for issue in convert(filled, heading, sentence).issues}
+    below = [convert(WHOLE, empty, *text).content.tables[-1] for text in ([sentence], [heading, sentence])]
+    assert [found.declared_empty for found in below] == [True, False]
+
+
 # ── codes ───────────────────────────────────────────────────────────────────────────────────────
 
 

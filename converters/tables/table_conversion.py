@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import takewhile
 
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.projects import tie_project
@@ -26,6 +27,8 @@ from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _NOTES = 5
+_HIGHEST_RANKS = ("/0", "/1")
+_CLAUSE_ENDS = frozenset(",。;:!?")
 _SPENT = {"flow": "code/flow/expenditure"}
 
 __all__ = ["DisclosureContext", "convert_table", "convert_tables", "place_cell"]
@@ -238,9 +241,19 @@ def _empty_sentence(recognised: RecognisedTable, context: DisclosureContext) -> 
 
 
 def _find_note(recognised: RecognisedTable, cue: str, context: DisclosureContext) -> TextBlock | None:
-    """The first of the notes right below the table with a word of a cue; what stands further down is running text."""
-    near = recognised.grid.notes[:_NOTES]
+    """The first of the notes right below the table with a word of a cue.
+
+    What stands further down, or below the heading of a part or section, is running text.
+    """
+    near = takewhile(lambda block: not _begins_section(block.text, context.vocabulary), recognised.grid.notes[:_NOTES])
     return next((block for block in near if has_cue(block.text, cue, context.vocabulary)), None)
+
+
+def _begins_section(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a line is the heading of a part or of a section of the highest rank (第三部分, 二、)."""
+    line = clean_label(text)
+    marked = any(key.endswith(_HIGHEST_RANKS) and pattern.match(line) for key, pattern in vocabulary.list_marks)
+    return marked and not _CLAUSE_ENDS & set(line) and not declares_empty(line, vocabulary)
 
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:
