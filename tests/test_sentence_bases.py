@@ -72,3 +72,24 @@ def test_the_budget_of_an_item_is_not_its_outturn(text: str) -> None:
 def test_a_fall_below_the_budget_is_that_of_the_outturn() -> None:
     text = "2024年度“三公”经费决算数为8万元，预算数为10万元，比预算数减少2万元，下降30%。"
     assert told(final(text)) == ["change-rate"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年预算400.00万元，与上年400.03万元基本持平。",
+        "2024年预算70.00万元，上年71.00万元，下降1.41%，基本持平。",
+        "2024年预算70.00万元，与2023年预算71.00万元大致相当。",
+        "2024年预算70.00万元，比上年减少1.00万元，下降1.41%，大体持平。",
+        "2024年预算70.00万元，较上年90.00万元基本保持不变。",
+    ],
+)
+def test_words_for_about_the_same_amount_state_no_change_of_zero(text: str) -> None:
+    assert not [s for s in statements(ITEM + text) if s.direction == "level"]
+    assert told(narrated(ITEM + text)) == []
+
+
+def test_words_for_about_the_same_amount_leave_the_figures_beside_them_checked() -> None:
+    text = "2024年预算70.00万元，比上年71.00万元减少2.00万元，基本持平。"
+    assert told(narrated(ITEM + text)) == ["change-base"]
+    assert told(narrated(ITEM + "2024年预算70.00万元，与上年71.00万元持平。")) == ["change-base"]

@@ -197,7 +197,15 @@ class StatementBuilder(StatementLog):
         measure = match.pattern.yields or SHARE
         direction = directions[-1] if directions and measure in _CHANGES else None
         base = self._add_base(match, state)
+        if figure.sort == UNCHANGED and figure.text.startswith(self.lexicon.phrases.signs["roughly"]):
+            self._leave_open(state)
+            return
         self._derive(FigureRole(figure, measure, direction, match.all("subject")), base, state, clause)
+
+    def _leave_open(self, state: ClauseState) -> None:
+        """Read words that state no exact change, as in 与上年基本持平; a reason behind them is of no earlier sentence."""
+        state.base = None
+        self.changes = [change for change in self.changes if change.sentence is state.sentence]
 
     def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
         """Add the amount that a change is counted from, if the clause prints it."""
