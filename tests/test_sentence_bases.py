@@ -93,3 +93,18 @@ def test_words_for_about_the_same_amount_leave_the_figures_beside_them_checked()
     text = "2024年预算70.00万元，比上年71.00万元减少2.00万元，基本持平。"
     assert told(narrated(ITEM + text)) == ["change-base"]
     assert told(narrated(ITEM + "2024年预算70.00万元，与上年71.00万元持平。")) == ["change-base"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年预算从2023年的550.00万元增加至580.20万元，增长5.49%。",
+        "2024年预算由上年的550.00万元增至580.20万元，增加30.20万元。",
+        "2024年预算从2023年的580.20万元下降到550.00万元，下降5.21%。",
+        "由2023年580.20万元降至550.00万元，减少30.20万元，下降5.21%。",
+        "2024年预算增长至580.20万元。",
+    ],
+)
+def test_the_amount_that_a_change_ends_at_is_no_change(text: str) -> None:
+    assert not [s for s in statements(ITEM + text) if s.observation.printed in ("580.20", "550.00") and s.direction]
+    assert told(narrated(ITEM + text)) == []

@@ -13,6 +13,7 @@ from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
 _HUNDRED = 100
 _SHARING = frozenset({"share", "completion"})
 _COMPARING = frozenset({"compared", "year-on-year"})
+_REACHED = "reached"
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
 
 
@@ -54,6 +55,8 @@ def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRol
         if shares and shares[0] > 0:
             return FigureRole(figure, SHARE, None, tuple(words[: shares[0]]), named=True)
         measure = SHARE if shares else CHANGE_RATE if direction else None
+    elif figure.sort == MONEY and any(word.sort == _REACHED for word in words):
+        return FigureRole(figure, AMOUNT, None, tuple(words))
     elif figure.sort == MONEY:
         direction = direction or usual
         measure = CHANGE if direction else AMOUNT
