@@ -108,3 +108,25 @@ def test_words_for_about_the_same_amount_leave_the_figures_beside_them_checked()
 def test_the_amount_that_a_change_ends_at_is_no_change(text: str) -> None:
     assert not [s for s in statements(ITEM + text) if s.observation.printed in ("580.20", "550.00") and s.direction]
     assert told(narrated(ITEM + text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年收入预算与上年550.00万元相比，增加30.20万元，增长5.49%。",
+        "2024年收入预算同2023年预算550.00万元相比，增加30.20万元，增长5.49%。",
+        "收入预算与上年550.00万元相比增加30.20万元，增长5.49%。",
+        "2024年公务接待费较上年2.50万元，减少0.50万元，下降20.00%。",
+        "2024年支出预算700.00万元。2024年公务接待费与上年2.50万元相比，减少0.50万元，下降20.00%。",
+        "2024年支出预算700.00万元。2024年公务接待费较上年2.50万元减少0.50万元，下降20.00%。",
+    ],
+)
+def test_an_amount_behind_a_comparison_is_not_the_present_one(text: str) -> None:
+    assert not [s for s in statements(text) if s.change_of is not None]
+    assert told(narrated(text)) == []
+
+
+def test_a_subject_that_is_named_again_is_compared_with_the_amount_behind_it() -> None:
+    text = "教育支出（205类）2.00万元，2024年教育支出与上年2.50万元相比，减少{}万元。"
+    assert told(narrated(text.format("0.50"))) == []
+    assert told(narrated(text.format("0.60"))) == ["change-base"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
@@ -20,7 +21,7 @@ from converters.narrative.statements.figure_roles import FigureRole, find_roles,
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
-from ontology.narrative_words import FILLER, NOUN, bare
+from ontology.narrative_words import FILLER, NOUN, WORD, bare
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _NAMING = ("scope", "function", "economic", "project", "line")
@@ -42,7 +43,7 @@ class StatementBuilder(StatementLog):
         if pattern.name == "things":
             self._add_count(match.all("count")[0], match.all("subject", "noun"), state, clause)
         elif match.all("base") and pattern.yields == AMOUNT:
-            self._add_compared_amount(match.all("money")[0], match.all("base"), clause, state)
+            self._add_compared_amount(match, clause, state)
         elif pattern.yields == AMOUNT:
             words = match.all("subject")
             reading = self.read(words, state) if words else SubjectMeaning(state.counted)
@@ -69,20 +70,32 @@ class StatementBuilder(StatementLog):
                 continue
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
                 self._add_aside(role, clause, state)
+                if _names_other(clause):
+                    self.refer_to(None)
             elif role.measure == AMOUNT or (role.subject and (role.measure != SHARE or role.named)):
                 self.add_unknown(role, clause, state)
             else:
                 self._derive(role, None, state, clause)
 
-    def _add_compared_amount(
-        self, money: Token, base: Sequence[Token], clause: Sequence[Token], state: ClauseState
-    ) -> None:
-        """Add the amount that the next clauses count a change from: 较2023年预算数900万元，增加100万元."""
-        current = self.focus
+    def _add_compared_amount(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add the amount that the next clauses count a change from: 较2023年预算数900万元，增加100万元.
+
+        Where it is not known what is compared, as in 收入预算与上年900万元相比，增加100万元, the change is of no amount
+        before it.
+        """
+        money, base, words = match.all("money")[0], match.all("base"), match.all("subject")
+        current = self._compared(words, state)
         if current is None or current.measure != AMOUNT or current.sentence.paragraph is not state.sentence.paragraph:
-            self.add_unknown(FigureRole(money, AMOUNT, None, tuple(base)), clause, state)
+            self._add_aside(FigureRole(money, AMOUNT, None, (*words, *base)), clause, state)
+            if words:
+                self.refer_to(None)
             return
+        self.focus = current
         state.base = self._state_base(money, base, current, state)
+
+    def _compared(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return the amount that the subject of a comparison names, the latest one if it has none."""
+        return self._referent(words, state) if words else self.focus
 
     def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
         """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
@@ -203,13 +216,13 @@ class StatementBuilder(StatementLog):
         self._derive(FigureRole(figure, measure, direction, match.all("subject")), base, state, clause)
 
     def _leave_open(self, state: ClauseState) -> None:
-        """Read words that state no exact change, as in 与上年基本持平; a reason behind them is of no earlier sentence."""
+        """Read words that state no exact change (基本持平); a reason behind them explains no earlier sentence."""
         state.base = None
         self.changes = [change for change in self.changes if change.sentence is state.sentence]
 
     def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
         """Add the amount that a change is counted from, if the clause prints it."""
-        money, current = match.all("money"), self.focus
+        money, current = match.all("money"), self._compared(match.all("subject"), state)
         if not match.all("base") or not money or current is None or current.measure != AMOUNT:
             return None
         return self._state_base(money[0], match.all("base"), current, state)
@@ -226,9 +239,10 @@ class StatementBuilder(StatementLog):
         return None
 
     def _add_aside(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
-        """Add an amount that a statement is compared with, but not understood; changes are still of the statement."""
+        """Add an amount that a statement is compared with, but not understood; changes are never of this amount."""
         before = self.current, self.focus, self.changes
         self.add_unknown(role, clause, state)
+        self.refer_to(None)
         if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
             self.current, self.focus, self.changes = before
 
@@ -363,6 +377,12 @@ class StatementBuilder(StatementLog):
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.current
         return self.find(reading, state)
+
+
+def _names_other(clause: Sequence[Token]) -> bool:
+    """Whether a clause names something, without an amount of it, before the word of comparison."""
+    before = [*takewhile(lambda token: token.sort != "compared", clause)]
+    return not any(t.sort in FIGURES for t in before) and any(t.sort in (WORD, NOUN, UNKNOWN) for t in before)
 
 
 def _names_nothing(token: Token) -> bool:
