@@ -130,3 +130,38 @@ def test_a_subject_that_is_named_again_is_compared_with_the_amount_behind_it() -
     text = "教育支出（205类）2.00万元，2024年教育支出与上年2.50万元相比，减少{}万元。"
     assert told(narrated(text.format("0.50"))) == []
     assert told(narrated(text.format("0.60"))) == ["change-base"]
+
+
+THREE_YEARS = "2024年预算3.00万元，2023年3.00万元，2022年3.75万元，"
+TWO_PHASES = "2024年预算70.00万元，2023年预算68.00万元、决算67.00万元，"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        THREE_YEARS + "比2023年持平，比2022年下降20.00%。",
+        THREE_YEARS + "比2022年下降20.00%，比2023年持平。",
+        "2024年预算2.00万元，2023年2.50万元，2022年3.00万元，比2023年减少0.50万元，比2022年减少1.00万元。",
+        TWO_PHASES + "比2023年预算增加2.00万元，增长2.94%；比2023年决算增加3.00万元，增长4.48%。",
+        TWO_PHASES + "比2023年决算增加3.00万元，增长4.48%；比2023年预算增加2.00万元，增长2.94%。",
+        "2024年预算70.00万元，2023年预算68.00万元、执行数67.00万元，比2023年预算增加2.00万元。",
+        "2024年预算70.00万元，2023年执行数67.00万元，2023年预算68.00万元，比2023年执行数增加4.48%，比2023年预算增加2.94%。",
+        "2024年预算70.00万元，2023年预算68.00万元、执行数67.00万元，增加2.00万元。",
+        "2024年预算70.00万元，2023年预算68.00万元，比2021年增加4.00万元。",
+    ],
+)
+def test_the_base_is_the_amount_of_the_year_and_phase_named(text: str) -> None:
+    assert told(narrated(ITEM + text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (THREE_YEARS + "比2022年下降2.00%。", "change-base-rate"),
+        (THREE_YEARS + "比2022年减少0.85万元。", "change-base"),
+        (TWO_PHASES + "比2023年决算增加2.00万元。", "change-base"),
+        (TWO_PHASES + "比2023年预算增加3.00万元；比2023年决算增加3.00万元。", "change-base"),
+    ],
+)
+def test_a_wrong_change_is_told_beside_amounts_of_several_years(text: str, rule: str) -> None:
+    assert told(narrated(ITEM + text)) == [rule]

@@ -174,7 +174,9 @@ class StatementBuilder(StatementLog):
         """
         own, before = merge(self.topic_of(state), reading.coordinates, self.hierarchy), self.current
         if state.joined and state.group is not None and any(t.sort == "semicolon" for t in state.sentence.tokens):
-            return {**state.group.own, **own}
+            stated = before.own if before is not None and before.sentence is state.sentence else {}
+            same_year = {"year": stated["year"]} if own.keys() == {"phase"} and "year" in stated else {}
+            return {**state.group.own, **same_year, **own}
         if before is None or not self.goes_on(state):
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
@@ -314,8 +316,9 @@ class StatementBuilder(StatementLog):
         if role.subject:
             return self._referent(role.subject, state), None, base
         restated = self.antecedents.restated_by(subject) if subject is not None else None
-        if restated is not None:
-            return restated, None, subject
+        if subject is not None and restated is not None:
+            base, state.base = base or state.base, None
+            return restated, None, base or self.antecedents.earlier_amount(restated, subject, state.against)
         before = self.changes[-1] if self.changes else None
         if base is None and before is not None and before.subject is subject and before.against == state.against:
             base = before.base

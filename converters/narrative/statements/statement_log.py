@@ -102,18 +102,43 @@ class Antecedents:
         return None
 
     def restated_by(self, draft: DraftStatement) -> DraftStatement | None:
-        """Return the amount of a later year that an amount of an earlier year was stated beside, if any."""
+        """Return the amount of the latest year that an amount of an earlier year was stated beside, if any."""
         coordinates = draft.coordinates(self._hierarchy)
         year = coordinates.get("year")
         if year is None or int(year) >= self._lexicon.year:
             return None
-        for other in self._amounts(self._section_begins):
-            if other.sentence is not draft.sentence:
-                return None
-            places = other.coordinates(self._hierarchy)
-            if places.get("year", str(self._lexicon.year)) > year and of_money(places) == of_money(coordinates):
-                return other
-        return None
+        later = [other for other in self._beside(draft) if self._placed(other)["year"] > year]
+        return max(later, key=lambda other: int(self._placed(other)["year"]), default=None)
+
+    def earlier_amount(
+        self, subject: DraftStatement, latest: DraftStatement, against: StatedComparison | None
+    ) -> DraftStatement | None:
+        """Return the amount that a change of the latest year of a sentence is counted from.
+
+        This is the one with the year and phase compared with; where none is named, the only other amount.
+        """
+        if against is not None and against[0] is not None:
+            return self.counted_from(subject, against)[1]
+        if against is not None and against[1] is not None:
+            return self.beside(subject, {"phase": against[1]})
+        return latest if len(self._beside(subject)) == 1 else None
+
+    def beside(self, draft: DraftStatement, words: Mapping[str, str]) -> DraftStatement | None:
+        """Return the only amount of the same money in the same sentence that has this year and phase, if any."""
+        found = [other for other in self._beside(draft) if self._placed(other).items() >= words.items()]
+        return found[0] if len(found) == 1 else None
+
+    def _beside(self, draft: DraftStatement) -> list[DraftStatement]:
+        """The amounts of the same money in the same sentence, in another year or phase, the latest first."""
+        own = self._placed(draft)
+        return [
+            other
+            for other in self._amounts(self._section_begins)
+            if other.sentence is draft.sentence
+            and other is not draft
+            and of_money(self._placed(other)) == of_money(own)
+            and any(self._placed(other)[dimension] != own[dimension] for dimension in ("year", "phase"))
+        ]
 
     def counted_from(
         self, subject: DraftStatement, against: StatedComparison
@@ -127,14 +152,7 @@ class Antecedents:
         year, phase = against
         own = self._placed(subject)
         wanted = {"year": own["year"] if year is None else str(year)} | ({"phase": phase} if phase is not None else {})
-        beside = [
-            draft
-            for draft in self._amounts(self._section_begins)
-            if draft.sentence is subject.sentence
-            and draft is not subject
-            and of_money(self._placed(draft)) == of_money(own)
-            and any(self._placed(draft)[dimension] != own[dimension] for dimension in ("year", "phase"))
-        ]
+        beside = self._beside(subject)
         if phase is not None and own.items() >= wanted.items():
             return (beside[0], subject) if len(beside) == 1 else (subject, None)
         bases = [draft for draft in beside if self._placed(draft).items() >= wanted.items()]
