@@ -165,3 +165,11 @@ def test_the_base_is_the_amount_of_the_year_and_phase_named(text: str) -> None:
 )
 def test_a_wrong_change_is_told_beside_amounts_of_several_years(text: str, rule: str) -> None:
     assert told(narrated(ITEM + text)) == [rule]
+
+
+def test_a_year_before_a_comparison_names_an_amount_of_its_own_sentence() -> None:
+    text = """
+一、教育支出（205类）2024年预算6.00万元，比2023年执行数5.00万元增加1.00万元，增长20.00%。其中：
+1.教育支出（205类）普通教育（02款）2024年预算2.00万元，2023年执行数为1.50万元，2024年预算比2023年执行数增加33.33%。
+"""
+    assert told(narrated(text)) == []

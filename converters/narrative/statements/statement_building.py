@@ -379,6 +379,9 @@ class StatementBuilder(StatementLog):
             return None
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.current
+        dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
+        if dated and self.current is not None and self.current.sentence is state.sentence:
+            return self.antecedents.beside(self.current, reading.coordinates)
         return self.find(reading, state)
 
 
