@@ -1,6 +1,9 @@
 """Lists, shares and changes in sentences: what adds up, and what is compared with what."""
 
-from narrated import amounts, refused, said, statements, sums
+import pytest
+from narrated import amounts, narrated, refused, said, statements, sums
+
+from shapes import check
 
 # ── Lists ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,3 +174,22 @@ def test_last_years_outturn_and_this_years_budget_of_what_was_spoken_of() -> Non
     ]
     assert (rate.change_of, rate.compared_year) == (budget.observation, 2023)
     assert budget.observation.row_label == "教育支出（类） 预算"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年支出预算300万元，其中：基本支出250万元。",
+        "2024年支出预算300万元（其中：项目支出59.5万元）。",
+        "2024年支出预算300万元，其中：人员经费200万元，公用经费50万元。",
+        "2024年收入预算300万元，其中：上年结转0万元。",
+    ],
+)
+def test_some_of_the_parts_do_not_stand_for_their_whole(text: str) -> None:
+    assert "same" not in {finding.rule for finding in check(narrated(text).triples).findings}
+
+
+def test_parts_that_add_up_tell_what_their_whole_is() -> None:
+    text = "2024年支出预算250万元，其中：人员经费200万元，公用经费50万元。"
+    whole, *_ = amounts(text)
+    assert "kind=basic" in whole

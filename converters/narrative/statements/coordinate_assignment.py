@@ -52,8 +52,8 @@ class CoordinateAssignment:
         self, enumerations: Sequence[Enumeration], precision: TextPrecision, context: DisclosureContext
     ) -> None:
         self._context, self._hierarchy, self._precision = context, context.hierarchy, precision
-        self._parts = {
-            enumeration.whole: enumeration.parts
+        self._lists = {
+            enumeration.whole: enumeration
             for enumeration in enumerations
             if enumeration.whole is not None and enumeration.complete and not enumeration.broken
         }
@@ -110,7 +110,8 @@ class CoordinateAssignment:
     def _settled(self, draft: DraftStatement, flow: str) -> dict[str, str]:
         """The coordinates of a statement, completed by what its flow implies.
 
-        In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor of the parts.
+        In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor of the parts;
+        of the parts and what the flow implies, if the list may lack a part.
         """
         known = self._by_flow.get((draft, flow))
         if known is not None:
@@ -121,9 +122,13 @@ class CoordinateAssignment:
             if draft.grand:
                 tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}
                 coordinates = tops | coordinates
-            parts = [self._settled(p, f) for p in self._parts.get(draft, ()) for f in self._flows(p) if f == flow]
+            listed = self._lists.get(draft)
+            entries = listed.parts if listed is not None else ()
+            parts = [self._settled(p, f) for p in entries for f in self._flows(p) if f == flow]
+            lacking = listed is None or _may_lack_parts(listed)
             for dimension, concept in implied[flow].items():
                 within = [part[dimension] for part in parts if dimension in part]
+                within += [concept] if lacking else []
                 coordinates.setdefault(dimension, self._hierarchy.lowest_common_ancestor(within) or concept)
         self._by_flow[draft, flow] = coordinates
         return coordinates
@@ -191,6 +196,16 @@ def find_list_sums(
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")
                 yield Sum(total, ways[0][1], ways[0][0], suffix)
+
+
+def _may_lack_parts(listed: Enumeration) -> bool:
+    """Whether a list may name only some of the parts: a single one, or some by its wording that fall short."""
+    if len(listed.parts) < 2 or listed.whole is None:
+        return True
+    whole, parts = listed.whole.token, [part.token for part in listed.parts]
+    margin = sum((half_of_last_digit(token.decimals) * token.factor for token in (whole, *parts)), Decimal(0))
+    added = sum(((token.amount or Decimal(0)) * token.factor for token in parts), Decimal(0))
+    return listed.some and (whole.amount or Decimal(0)) * whole.factor - added > margin
 
 
 def _falls_short(total: Observation, parts: Sequence[Observation]) -> bool:
