@@ -67,7 +67,7 @@ def convert_document(
     projects, named_projects = collect_projects(row_headers, recognised, organisations, opened)
     class_names = names_of_codes(row_headers, code_keys)
     context = DisclosureContext(
-        vocabulary, opened.hierarchy, organisations, year, phase, code_keys, projects, class_names
+        vocabulary, opened.hierarchy, organisations, year, phase, code_keys, projects, class_names, identity.level
     )
 
     tables, issues = convert_tables(recognised, context)

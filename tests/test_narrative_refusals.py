@@ -10,6 +10,7 @@ from small_disclosures import convert, issues, table
 
 from converters import Conversion, conversion_to_snapshot
 from ontology.namespaces import DCT, DEFAULT_BASE, RDF
+from shapes import check
 
 # ── What is not taken ───────────────────────────────────────────────────────────────────────────
 
@@ -156,3 +157,19 @@ def test_the_same_text_gives_the_same_version() -> None:
     again = convert(TABLE, "\n第三部分 部门预算情况说明\n\n项目支出 5 万元。\n")
     other = convert(TABLE, "\n第三部分 部门预算情况说明\n\n项目支出 6 万元。\n")
     assert first.version_iri == again.version_iri != other.version_iri
+
+
+@pytest.mark.parametrize("office", ["武汉市青山区园林局本级", "武汉市青山区园林局（本级）"])
+def test_what_an_office_itself_spends_is_not_what_its_department_spends(office: str) -> None:
+    text = f"{office}2024年支出预算 30 万元。\n\n武汉市青山区园林局2024年支出预算 59.5 万元。"
+    own, whole = (s for s in statements(text) if s.observation.measure == "amount")
+    assert (own.compared, whole.compared) == (False, True)
+    assert "same" not in {finding.rule for finding in check(narrated(text).triples).findings}
+
+
+def test_the_budget_of_the_office_itself_is_about_it() -> None:
+    text = "武汉市青山区园林局本级2024年支出预算 30 万元。"
+    [statement] = convert(
+        TABLE, "武汉市青山区园林局2024年单位预算", "第三部分 单位预算情况说明", text
+    ).content.narrative.statements
+    assert statement.compared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from converters.entities.organisations import Organisations
+from converters.entities.organisations import DEPARTMENT, Organisations
 from converters.entities.projects import Project
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import AMOUNT
@@ -31,7 +31,7 @@ class DisclosureContext(DocumentContext):
     """The context of a disclosure: vocabulary, hierarchy, organisations, year, phase (a key), codes and projects.
 
     `code_keys` are concept keys by (dimension or scheme, printed code), `class_names` the coordinates that a name
-    printed beside a code stands for.
+    printed beside a code stands for. `level` tells whose disclosure it is (`department`, `unit`).
     """
 
     organisations: Organisations
@@ -40,6 +40,7 @@ class DisclosureContext(DocumentContext):
     code_keys: Mapping[tuple[str, str], str] = field(default_factory=dict)
     projects: tuple[Project, ...] = ()
     class_names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    level: str = DEPARTMENT
 
     def complete(self, coordinates: Mapping[str, str]) -> dict[str, str]:
         """Return coordinates for every dimension: those given, else the total.

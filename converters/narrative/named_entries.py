@@ -12,6 +12,7 @@ from converters.entities.organisation_matching import bare_name
 from converters.entities.organisations import Organisations
 from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy
+from converters.narrative.tokens import UNKNOWN
 from ontology import DEFAULT_BASE
 from ontology.narrative_words import WORD, Phrases, Word, bare
 from ontology.vocabulary import Vocabulary
@@ -43,6 +44,16 @@ def organisation_words(
         if begin and any(_shortens(begin[1], name) for name in map(bare, organisations.names)):
             words.setdefault(begin[1], organisations.root.key)
     return {name: Word(WORD, meanings=({"organisation": key},)) for name, key in words.items() if name}
+
+
+def own_office_words(names: Mapping[str, Word], organisations: Organisations, phrases: Phrases) -> dict[str, Word]:
+    """Return the names of a department with words for the office without its units, which have no known meaning.
+
+    What such an office receives and spends is a part of what its department does.
+    """
+    about = ({"organisation": organisations.root.key},)
+    own = [name for name, word in names.items() if word.meanings == about]
+    return {name + bare(mark): Word(UNKNOWN) for name in own for mark in phrases.signs["own-office"]}
 
 
 def class_words(

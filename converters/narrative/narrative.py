@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from converters.cube.sums import Sum
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.named_entities import Entity
+from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
 from converters.narrative.glossary import GlossaryEntry, read_glossary
-from converters.narrative.named_entries import NamedEntries, class_words, organisation_words
+from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.statements.coordinate_assignment import (
@@ -94,6 +95,8 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     phrases = load_phrases(context.vocabulary)
     names = class_words(context.class_names, phrases, context.vocabulary)
     names |= organisation_words(context.organisations, document.blocks, context.vocabulary)
+    if context.level == DEPARTMENT:
+        names = own_office_words(names, context.organisations, phrases) | names
     lexicon = Lexicon(phrases, context.vocabulary, context.year, names, context.phase, context.code_keys)
     entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
     reader = SentenceReader(lexicon, context.hierarchy, entries)
