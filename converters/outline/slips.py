@@ -1,4 +1,4 @@
-"""Slips of the pen in running text: reasons that break off, doubled punctuation, marks that do not pair."""
+"""Mistakes of writing in running text: unfinished reasons, doubled punctuation, marks that do not pair."""
 
 from __future__ import annotations
 
