@@ -53,7 +53,12 @@ def recognised() -> Conversion:
 
 
 @pytest.mark.parametrize(
-    ("said", "raised"), [("Status Message: std::bad_alloc", MemoryError), ("another fault", RuntimeError)]
+    ("said", "raised"),
+    [
+        ("Status Message: std::bad_alloc", MemoryError),
+        ("libgeos.so: failed to map segment from shared object", MemoryError),
+        ("another fault", RuntimeError),
+    ],
 )
 def test_memory_that_runs_out_in_the_engine_is_told_apart(
     monkeypatch: pytest.MonkeyPatch, said: str, raised: type[Exception]

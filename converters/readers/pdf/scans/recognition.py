@@ -31,7 +31,8 @@ from converters.readers.pdf.scans.ruling import (
 from converters.readers.pdf.scans.text_lines import PixelBox, TextLine, find_text_lines
 from converters.readers.pdf.settings import PdfSettings
 
-_NO_MEMORY = "bad_alloc"
+_NO_MEMORY = ("bad_alloc", "failed to map")
+"""Parts of what the engine, or the loading of its libraries, says where memory runs out."""
 _LIBRARIES = ("onnxruntime", "PIL", "rapidocr")
 _LEAST_LINE, _SHORTEST_LINE = 24.0, 8.0  # points; shorter lines connect others, or are strokes of characters
 _MARGIN = 5  # pixels around a text that is cut out
@@ -80,7 +81,7 @@ def _run_engine(picture: Any, *, use_det: bool) -> Any:
     try:
         return _engine()(picture, use_det=use_det, use_cls=False, use_rec=True)
     except Exception as error:
-        if _NO_MEMORY in str(error):
+        if any(said in str(error) for said in _NO_MEMORY):
             raise MemoryError from error
         raise
 
