@@ -46,8 +46,8 @@ def find_shared_mistakes(
         if len(contradictions) < 2:
             continue
         sides = []
-        for side in ("own", "others"):
-            changed = {f: a for each in contradictions for f, a in getattr(each, side).items()}
+        for changes in ([each.own for each in contradictions], [each.others for each in contradictions]):
+            changed = {figure: amount for change in changes for figure, amount in change.items()}
             score, repaired = score_changes(changed, touching, open_ones, amounts)
             sides.append((score, changed, repaired))
         best = max(score for score, *_ in sides)
@@ -80,15 +80,20 @@ def _groups(
                 found = _contradiction(comparison, amounts, name, source)
                 if found is not None:
                     by_source.setdefault(name, []).append(found)
-    groups: list[list[_Contradiction]] = []
-    for found_there in by_source.values():
-        for each in sorted(found_there, key=lambda c: c.gap):
-            last = groups[-1][-1] if groups else None
-            near = (
-                last is not None and last in found_there and each.gap - last.gap <= 2 * (each.coarsest + last.coarsest)
-            )
-            groups[-1].append(each) if near else groups.append([each])
+    groups = [group for found_there in by_source.values() for group in _of_equal_gap(found_there)]
     yield from sorted((group for group in groups if len(group) > 1), key=len, reverse=True)
+
+
+def _of_equal_gap(contradictions: Sequence[_Contradiction]) -> list[list[_Contradiction]]:
+    """Return the contradictions by gap; gaps are equal up to the precision of their figures."""
+    groups: list[list[_Contradiction]] = []
+    for each in sorted(contradictions, key=lambda c: c.gap):
+        last = groups[-1][-1] if groups else None
+        if last is not None and each.gap - last.gap <= 2 * (each.coarsest + last.coarsest):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return groups
 
 
 def _contradiction(
