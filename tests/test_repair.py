@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from shape_graphs import DisclosureGraph
+from small_disclosures import convert, table
 
 from shapes import amount_in_place, check
 from yusuan import validate
@@ -116,3 +118,29 @@ def test_what_a_row_under_another_code_breaks_follows_from_its_code(tmp_path: Pa
     cause = next(f for f in found if f.rule == "code-name-of-other")
     consequences = {f.rule for f in found if f.follows == cause.id}
     assert consequences >= {"sum", "row-missing"}
+
+
+WHOLE = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n201 | 一般公共服务支出 | 580.20 | 480.20 | 100.00"
+SHARES = "2024年支出预算{}万元，其中：基本支出{}万元，占82.76%；项目支出100.00万元，占17.24%。"
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "wrong", "right"), [("508.20", "480.20", 2, 5802000), ("580.20", "408.20", 1, 4802000)]
+)
+def test_a_share_of_a_wrong_amount_follows_from_that_amount(whole: str, part: str, wrong: int, right: int) -> None:
+    text = f"第三部分 情况说明\n三、支出预算情况\n{SHARES.format(whole, part)}"
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    shares = [f.id for f in report.findings if f.rule == "change-share"]
+    [repair] = report.repairs
+    assert len(shares) == wrong
+    assert set(shares) <= set(repair.findings[1:])
+    assert [amount for _, amount in repair.candidates] == [Decimal(right)]
+
+
+def test_a_change_counted_from_a_printed_base_follows_from_a_wrong_amount() -> None:
+    text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算508.20万元，比2023年预算550.00万元增加30.20万元。"
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    [change] = [f.id for f in report.findings if f.rule == "change-base"]
+    [repair] = report.repairs
+    assert change in repair.findings[1:]
+    assert Decimal(5802000) in {amount for _, amount in repair.candidates}

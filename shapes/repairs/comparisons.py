@@ -12,7 +12,13 @@ from shapes.report import Finding
 
 RATE = "change-rate"
 """The rule, and the law, that a percentage follows from a figure and its change."""
-LAWS = ("same", "sum", "bound", "balance", RATE)
+SHARE = "change-share"
+"""The rule, and the law, that a percentage follows from a part and its whole."""
+BASE = "change-base"
+"""The rule, and the law, that a change is the difference of two figures."""
+DERIVED = (RATE, SHARE, BASE)
+"""The laws of figures that are reckoned from others: they propose no repair and follow from that of another law."""
+LAWS = ("same", "sum", "bound", "balance", *DERIVED)
 _FIGURES = """
 SELECT ?figure ?amount ?precision WHERE {{
   ?figure <{own}measure> ?measure ; ?measure ?amount ; <{own}precision> ?precision FILTER(isNumeric(?amount))
@@ -20,13 +26,26 @@ SELECT ?figure ?amount ?precision WHERE {{
 _SUMS = "SELECT ?node ?total ?part WHERE {{ ?node <{own}total> ?total ; <{own}part> ?part }}"
 _POINTS = "SELECT ?point ?claim WHERE {{ ?claim <{own}point> ?point }}"
 _BOUNDS = "SELECT ?part ?whole WHERE {{ ?part <{own}boundedBy> ?whole }}"
-_RATES = """
-SELECT ?now ?change ?rate WHERE {{
+_DERIVED_FIGURES = {
+    RATE: """
+SELECT (?now AS ?first) (?change AS ?second) (?rate AS ?derived) WHERE {{
   ?rate <{own}measure> <{own}changeRate> ; <{own}changeOf> ?now .
   ?change <{own}measure> <{own}change> ; <{own}changeOf> ?now
-}}"""
+}}""",
+    SHARE: """
+SELECT (?part AS ?first) (?whole AS ?second) (?share AS ?derived) WHERE {{
+  ?share <{own}shareOf> ?part ; <{own}shareIn> ?whole
+}}""",
+    BASE: """
+SELECT (?now AS ?first) (?base AS ?second) (?change AS ?derived) WHERE {{
+  ?change <{own}measure> <{own}change> ; <{own}changeOf> ?now ; <{own}changeFrom> ?base
+}}""",
+}
+"""The figures that each of DERIVED rests on, and the derived figure."""
 
-Amounts = Mapping[str, tuple[Decimal, Decimal]]
+Amount = tuple[Decimal, Decimal]
+"""An amount and its precision."""
+Amounts = Mapping[str, Amount]
 """Figure -> (amount, precision)."""
 
 
@@ -34,7 +53,8 @@ Amounts = Mapping[str, tuple[Decimal, Decimal]]
 class FigureComparison:
     """A comparison of figures by one of LAWS, with the key of the finding that it would have.
 
-    The total of a sum and the part of a bound come first; those of a rate are the figure, its change, the percentage.
+    The total of a sum and the part of a bound come first; those of a rate are the figure, its change, the percentage;
+    those of a share the part, the whole, the percentage; those of a base the figure, the base, the change.
     """
 
     law: str
@@ -55,13 +75,13 @@ def load_comparisons(facts: GraphReader, wrong: Sequence[Finding], amounts: Amou
 
 
 def finding_law(finding: Finding) -> str:
-    """Return the law of a finding, one of LAWS if it has one: its rule for a rate, else its family."""
-    return finding.rule if finding.rule == RATE else finding.family
+    """Return the law of a finding, one of LAWS if it has one: its rule if that is one of DERIVED, else its family."""
+    return finding.rule if finding.rule in DERIVED else finding.family
 
 
 def finding_key(finding: Finding) -> str:
     """Return the key of the comparison that a finding tells of."""
-    if finding.rule == RATE or finding.family in ("same", "sum"):
+    if finding.rule in DERIVED or finding.family in ("same", "sum"):
         return finding.value or ""
     sides = (side.observation or "" for side in (finding.left, finding.right) if side is not None)
     return " ".join(sides)
@@ -69,8 +89,8 @@ def finding_key(finding: Finding) -> str:
 
 def holds(comparison: FigureComparison, amounts: Amounts) -> bool:
     """Return whether a comparison is exact, tolerated or within rounding."""
-    if comparison.law == RATE:
-        return _rate_holds(*(amounts[figure] for figure in comparison.figures))
+    if comparison.law in DERIVED:
+        return _HOLDS[comparison.law](*(amounts[figure] for figure in comparison.figures))
     first, *rest = (amounts[figure] for figure in comparison.figures)
     coarsest = max(precision for _, precision in (first, *rest))
     if comparison.law == "same":
@@ -84,9 +104,9 @@ def holds(comparison: FigureComparison, amounts: Amounts) -> bool:
 def changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:
     """Return the single changes that make a comparison exact; none makes an amount negative unless one is already.
 
-    Rates propose no change: a figure that is reckoned from a rounded percentage is not exact.
+    The laws of DERIVED propose none: a figure that is reckoned from a rounded percentage is not exact.
     """
-    if comparison.law == RATE:
+    if comparison.law in DERIVED:
         return
     lowest = min(amounts[figure][0] for figure in comparison.figures)
     yield from (change for change in _exact_changes(comparison, amounts) if change[1] >= min(lowest, Decimal(0)))
@@ -109,7 +129,7 @@ def score_changes(
 ) -> tuple[int, frozenset[FigureComparison]]:
     """Return the comparisons repaired minus those broken when figures get other amounts, and those repaired.
 
-    A percentage that would no longer fit is no witness for the figure that it was reckoned from.
+    A derived figure that would no longer fit is no witness for the figure that it was reckoned from.
     """
     touched = dict.fromkeys(comparison for figure in changed for comparison in touching[figure])
     after = {figure: amounts[figure] for comparison in touched for figure in comparison.figures}
@@ -119,12 +139,12 @@ def score_changes(
     still_open = set(failing)
     mended = frozenset(c for c in touched if c in still_open and holds(c, after))
     broken = sum(
-        1 for c in touched if c.law != RATE and c not in still_open and holds(c, amounts) and not holds(c, after)
+        1 for c in touched if c.law not in DERIVED and c not in still_open and holds(c, amounts) and not holds(c, after)
     )
     return len(mended) - broken, mended
 
 
-def _rate_holds(now: tuple[Decimal, Decimal], change: tuple[Decimal, Decimal], rate: tuple[Decimal, Decimal]) -> bool:
+def _rate_holds(now: Amount, change: Amount, rate: Amount) -> bool:
     """Return whether a percentage follows from a figure and its change, as the rule asks; True if it does not ask."""
     (a, p), (c, q), (r, e) = now, change, rate
     if a - p - c - q <= 0 or c * r < 0:
@@ -134,6 +154,23 @@ def _rate_holds(now: tuple[Decimal, Decimal], change: tuple[Decimal, Decimal], r
     too_high = 100 * low > (r + margin) * (a + (p if low >= 0 else -p) - low)
     too_low = 100 * high < (r - margin) * (a + (-p if high >= 0 else p) - high)
     return not (too_high or too_low)
+
+
+def _share_holds(part: Amount, whole: Amount, share: Amount) -> bool:
+    """Return whether a percentage follows from a part and its whole, as the rule asks; True if it does not ask."""
+    (x, p), (w, q), (s, e) = part, whole, share
+    if x + p < 0 or w - q <= 0:
+        return True
+    margin = 3 * (e if s else Decimal("0.5"))
+    return 100 * (x - p) <= (s + margin) * (w + q) and 100 * (x + p) >= (s - margin) * (w - q)
+
+
+def _base_holds(now: Amount, base: Amount, change: Amount) -> bool:
+    """Return whether a change is the difference of two figures."""
+    return abs(now[0] - base[0] - change[0]) <= now[1] + base[1] + change[1]
+
+
+_HOLDS = {RATE: _rate_holds, SHARE: _share_holds, BASE: _base_holds}
 
 
 def _exact_changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:
@@ -164,9 +201,14 @@ def _comparisons(facts: GraphReader, wrong: Sequence[Finding]) -> Iterator[Figur
             yield FigureComparison("same", tuple(claims), point)
     for row in facts.rows(_BOUNDS.format(own=own)):
         yield FigureComparison("bound", (row["part"], row["whole"]), f"{row['part']} {row['whole']}")
-    for row in facts.rows(_RATES.format(own=own)):
-        yield FigureComparison(RATE, (row["now"], row["change"], row["rate"]), row["rate"])
+    yield from _derived_comparisons(facts)
     for finding in wrong:
         if finding.family == "balance" and finding.left and finding.right:
             key = finding_key(finding)
             yield FigureComparison("balance", tuple(key.split()), key)
+
+
+def _derived_comparisons(facts: GraphReader) -> Iterator[FigureComparison]:
+    for law, query in _DERIVED_FIGURES.items():
+        for row in facts.rows(query.format(own=facts.namespace)):
+            yield FigureComparison(law, (row["first"], row["second"], row["derived"]), row["derived"])
