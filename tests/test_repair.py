@@ -120,7 +120,11 @@ def test_what_a_row_under_another_code_breaks_follows_from_its_code(tmp_path: Pa
     assert consequences >= {"sum", "row-missing"}
 
 
-WHOLE = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n201 | 一般公共服务支出 | 580.20 | 480.20 | 100.00"
+WHOLE = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+201 | 一般公共服务支出 | 580.20 | 480.20 | 100.00
+ | 合计 | 580.20 | 480.20 | 100.00
+"""
 SHARES = "2024年支出预算{}万元，其中：基本支出{}万元，占82.76%；项目支出100.00万元，占17.24%。"
 
 
@@ -144,3 +148,31 @@ def test_a_change_counted_from_a_printed_base_follows_from_a_wrong_amount() -> N
     [repair] = report.repairs
     assert change in repair.findings[1:]
     assert Decimal(5802000) in {amount for _, amount in repair.candidates}
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("2024年支出预算580.20元，其中：基本支出480.20元，占82.76%；项目支出100.00元，占17.24%。", 3),
+        ("2024年支出预算580.20元，比上年增加30.20万元，其中：基本支出480.20万元，占82.76%。", 1),
+        ("2024年支出预算5802000万元，其中：基本支出4802000元，占82.76%；项目支出1000000元。", 1),
+        ("2024年支出预算580.20万元，比上年增加30.20元，增长5.49%。", 1),
+    ],
+)
+def test_a_wrong_unit_in_the_text_is_one_finding_that_names_the_unit(text: str, accused: int) -> None:
+    text = f"第三部分 情况说明\n三、支出预算情况\n{text}"
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    [unit] = [f for f in report.findings if f.rule == "text-unit"]
+    lead = [f for f in report.findings if f.follows is None and f.severity == "violation" and "required" not in f.rule]
+    assert lead == [unit]
+    assert len(unit.parts) == accused
+
+
+def test_the_unit_of_a_table_that_two_others_contradict_is_not_that_of_the_text() -> None:
+    rows = WHOLE.replace("580.20", "5802000").replace("480.20", "4802000").replace("100.00", "1000000")
+    tables = [table(number, "支出总表", WHOLE, "单位：万元") for number in (3, 4)]
+    text = "2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。"
+    heading = "第三部分 情况说明\n三、支出预算情况\n"
+    findings = check(convert(*tables, table(5, "支出总表", rows, "单位：万元"), heading + text).triples).findings
+    assert "unit-differs" in {f.rule for f in findings}
+    assert "text-unit" not in {f.rule for f in findings}

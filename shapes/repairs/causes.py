@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ontology.namespaces import DCT, SKOS
 from shapes.graph_reader import GraphReader
@@ -13,6 +14,9 @@ from shapes.report import Finding, Repair
 
 _MISFILED, _UNIT, _OTHER_NAME = "project-form-misfiled", "unit-differs", "code-name-of-other"
 _CAUSES = (_MISFILED, _UNIT, _OTHER_NAME)
+_TEXT_UNIT = "text-unit"
+_UNIT_FACTORS = (Decimal(10_000), Decimal("0.0001"))
+_SENTENCE_FAMILIES = ("change", "sentence")
 _ROW = re.compile(r"(.+/r\d+c)\d+\b")
 _CODE_NAMES = """SELECT ?name WHERE {{ ?concept <{skos}notation> "{code}" ; <{skos}prefLabel> ?name }}"""
 
@@ -38,10 +42,18 @@ def find_causes(
         without = dict(_without_figures(place, comparisons, amounts))
         follow = [f.id for f in wrong if without.get((finding_law(f), finding_key(f)))]
         follow += [f.id for f in findings if _is_consequence(f, cause, place, facts)]
+        if cause.rule == _UNIT:
+            follow += [f.id for f in findings if f.rule == _TEXT_UNIT and _is_compared(f, place, comparisons)]
         follow = [identifier for identifier in dict.fromkeys(follow) if identifier not in explained]
         if follow:
             explained.update(follow)
             yield Repair((), (cause.id, *follow))
+    for cause in findings:
+        if cause.rule == _TEXT_UNIT and cause.id not in explained:
+            follow = [f for f in _of_unit_in_text(cause, findings, wrong, comparisons, amounts) if f not in explained]
+            if follow:
+                explained.update(follow)
+                yield Repair((), (cause.id, *follow))
 
 
 def _place(cause: Finding, facts: GraphReader) -> str | None:
@@ -66,6 +78,43 @@ def _without_figures(
                 (comparison.law, comparison.key),
                 alone or holds(replace(comparison, figures=others), amounts),
             )
+
+
+def _is_compared(finding: Finding, place: str, comparisons: Sequence[FigureComparison]) -> bool:
+    """Return whether a figure of a finding stands at one point with a figure of a place."""
+    figures = {part.observation for part in finding.parts}
+    return any(
+        comparison.law == "same"
+        and not figures.isdisjoint(comparison.figures)
+        and any(figure.startswith(place) for figure in comparison.figures)
+        for comparison in comparisons
+    )
+
+
+def _of_unit_in_text(
+    cause: Finding,
+    findings: Sequence[Finding],
+    wrong: Sequence[Finding],
+    comparisons: Sequence[FigureComparison],
+    amounts: Amounts,
+) -> list[str]:
+    """Return the findings that are gone with the figures of a text in the other unit, and those about its sentences."""
+    figures = {part.observation for part in cause.parts if part.observation is not None} & amounts.keys()
+    touching = [comparison for comparison in comparisons if not figures.isdisjoint(comparison.figures)]
+    keys = {(finding_law(finding), finding_key(finding)) for finding in wrong}
+    repaired: list[tuple[str, str]] = []
+    for factor in _UNIT_FACTORS:
+        scaled = {f: (amount * factor, precision * factor) for f in figures for amount, precision in [amounts[f]]}
+        held = [(c.law, c.key) for c in touching if (c.law, c.key) in keys and holds(c, {**amounts, **scaled})]
+        repaired = max(repaired, held, key=len)
+    follow = [finding.id for finding in wrong if (finding_law(finding), finding_key(finding)) in repaired]
+    about = [
+        finding.id
+        for finding in findings
+        if finding.family in _SENTENCE_FAMILIES
+        and any(side is not None and side.observation in figures for side in (finding.left, finding.right))
+    ]
+    return list(dict.fromkeys([*follow, *about]))
 
 
 def _is_consequence(finding: Finding, cause: Finding, place: str, facts: GraphReader) -> bool:
