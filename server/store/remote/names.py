@@ -28,9 +28,15 @@ def copy_of(what: str, generation: int) -> str:
     return f"{STORE}:{what}:{generation % COPIES}"
 
 
-def change_of(what: str, change: str) -> str:
-    """Return the graph of what the last publication added to the current data or the registry, or removed there."""
-    return f"{STORE}:{what}:{change}"
+def change_of(what: str, change: str, portion: int = 0) -> str:
+    """Return the graph of what the last publication added to the current data or the registry, or removed there.
+
+    A change of many triples stands in several graphs, its portions, which are counted from 0.
+
+    >>> change_of(CURRENT, ADDED, 2)
+    'urn:yusuan:store:current:added:2'
+    """
+    return f"{STORE}:{what}:{change}{f':{portion}' if portion else ''}"
 
 
 def stored_name(graph: str, generation: int, is_taken: bool) -> str:

@@ -8,6 +8,7 @@ What a publication that died has written is removed by the next one, in `settle`
 """
 
 import base64
+import itertools
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -37,10 +38,12 @@ from server.store.remote.names import (
     stored_name,
 )
 from server.store.remote.reading import RemoteGeneration
-from server.store.remote.state import RemoteState, count, say, unsay
+from server.store.remote.state import RemoteState, count, holds_something, say, unsay
 
 AT_ONCE = 20_000
 """Triples that are sent in one request."""
+PORTION = 100_000
+"""Triples that one update adds or removes. Virtuoso gives up a transaction whose log grows beyond 50 MB."""
 DOCUMENTS = "/document"
 COPIED = (CURRENT, REGISTRY)
 
@@ -57,19 +60,16 @@ def settle(connection: ServiceConnection, state: RemoteState, places: Iterable[s
     if state.writing > served:
         for graph in set(state.makes) - set(places):
             drop(connection, graph)
-        for what in COPIED:
-            drop(connection, copy_of(what, served + 1))
-            source, target = copy_of(what, served), copy_of(what, served + 1)
-            copied = (f"GRAPH <{graph}> {{ ?s ?p ?o }}" for graph in (target, source))
-            connection.update("INSERT {{ {} }} WHERE {{ {} }}".format(*copied))
+        undo_changes(connection, served + 1)
     else:
         for graph in state.leaves:
             drop(connection, graph)
         if state.spare < served:
             apply_changes(connection, served + 1)
     for what in COPIED:
-        for change in (ADDED, REMOVED):
-            drop(connection, change_of(what, change))
+        for change in (REMOVED, ADDED):  # in this order, what is left of both can still be applied again
+            for graph in reversed([*portions(connection, what, change)]):
+                drop(connection, graph)
     say(connection, SPARE, served)
     for property_ in (LEAVES, MAKES, WRITING):
         unsay(connection, property_)
@@ -103,12 +103,12 @@ def prepare(
         text = base64.b64encode(zlib.compress(content)).decode("ascii")
         write_graph(connection, version + DOCUMENTS, [Triple(NamedNode(version), NamedNode(DOCUMENT), Literal(text))])
     left = {name: before[name] for name in (*placed, *gone) if name in before}
-    write_graph(connection, change_of(REGISTRY, REMOVED), _rows(left))
-    write_graph(connection, change_of(REGISTRY, ADDED), _rows(placed))
     added = (quad.triple for quad in edited.changes.quads_for_pattern(None, None, None, DefaultGraph()))
-    write_graph(connection, change_of(CURRENT, REMOVED), edited.removed)
-    write_graph(connection, change_of(CURRENT, ADDED), added)
-    apply_changes(connection, generation)
+    write_change(connection, REGISTRY, REMOVED, _rows(left), renew)
+    write_change(connection, REGISTRY, ADDED, _rows(placed), renew)
+    write_change(connection, CURRENT, REMOVED, edited.removed, renew)
+    write_change(connection, CURRENT, ADDED, added, renew)
+    apply_changes(connection, generation, renew)
     return [*left.values(), *(name + DOCUMENTS for name in gone)]
 
 
@@ -120,13 +120,47 @@ def switch(connection: ServiceConnection, generation: int, leaves: list[str]) ->
     say(connection, GENERATION, generation)
 
 
-def apply_changes(connection: ServiceConnection, generation: int) -> None:
+def write_change(
+    connection: ServiceConnection, what: str, change: str, triples: Iterable[Triple], renew: Callable[[], None]
+) -> None:
+    """Write the portions of a change, in the order in which `portions` finds them."""
+    rest = iter(triples)
+    for portion in itertools.count():
+        if not (written := list(islice(rest, PORTION))):
+            return
+        write_graph(connection, change_of(what, change, portion), written)
+        renew()
+
+
+def portions(connection: ServiceConnection, what: str, change: str) -> Iterator[str]:
+    """Iterate over the graphs of a change, up to the first that holds nothing."""
+    graphs = (change_of(what, change, portion) for portion in itertools.count())
+    return itertools.takewhile(lambda graph: holds_something(connection, graph), graphs)
+
+
+def apply_changes(connection: ServiceConnection, generation: int, renew: Callable[[], None] = lambda: None) -> None:
     """Apply the prepared changes to the copies that a generation uses. Applying them again changes nothing."""
     for what in COPIED:
         copy = f"GRAPH <{copy_of(what, generation)}> {{ ?s ?p ?o }}"
         for change, verb in ((REMOVED, "DELETE"), (ADDED, "INSERT")):
-            changed = f"GRAPH <{change_of(what, change)}> {{ ?s ?p ?o }}"
-            connection.update(f"{verb} {{ {copy} }} WHERE {{ {changed} }}")
+            for graph in portions(connection, what, change):
+                connection.update(f"{verb} {{ {copy} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+                renew()
+
+
+def undo_changes(connection: ServiceConnection, generation: int) -> None:
+    """Take changes that were applied wholly, in part, or not at all back out of the copies of a generation to be.
+
+    Each triple of a change then stands in the copy if it stands in that of the generation before. Doing so again
+    changes nothing.
+    """
+    for what in COPIED:
+        copy, before = (f"GRAPH <{copy_of(what, number)}> {{ ?s ?p ?o }}" for number in (generation, generation - 1))
+        for change in (ADDED, REMOVED):
+            for graph in portions(connection, what, change):
+                changed = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+                connection.update(f"DELETE {{ {copy} }} WHERE {{ {changed} }}")
+                connection.update(f"INSERT {{ {copy} }} WHERE {{ {changed} {before} }}")
 
 
 def write_graph(connection: ServiceConnection, graph: str, triples: Iterable[Triple]) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -76,12 +76,8 @@ class RemoteGeneration:
         default, named = _dataset(query, base, default_graph, named_graphs)
         if len(default) > 1:
             return self._merged(default, named or []).query(query, base_iri=base_iri, named_graphs=_nodes(named or []))
-        graph = self.current if not default and named is None else NOWHERE
-        if default:
-            graph = self.locate(default[0]) or NOWHERE
-        dataset = StoredDataset(graph, self.registry, self.locate, named)
         variables = [v.value for v in parsed.variables] if isinstance(parsed, QuerySolutions) else []
-        text = rewrite_query(work_around(query, self.flaws), base, dataset, variables)
+        text = self.translate(query, base, variables, default, named)
         if isinstance(parsed, QueryBoolean):
             return self._ask(text)
         if isinstance(parsed, QuerySolutions):
@@ -92,6 +88,24 @@ class RemoteGeneration:
             Quad(q.subject, q.predicate, q.object) for q in parse(_file(body), RdfFormat.N_TRIPLES)
         )
         return graph_of_answer.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+    def translate(
+        self,
+        query: str,
+        base: str,
+        variables: Sequence[str],
+        default: Sequence[str] = (),
+        named: Sequence[str] | None = None,
+    ) -> str:
+        """Return the query that the service is sent: of the graphs that this generation has.
+
+        `variables` are those of the answer; `default` is at most one graph, `named` are the named graphs, None for all.
+        """
+        graph = self.current if not default and named is None else NOWHERE
+        if default:
+            graph = self.locate(default[0]) or NOWHERE
+        dataset = StoredDataset(graph, self.registry, self.locate, named)
+        return rewrite_query(work_around(query, self.flaws), base, dataset, variables)
 
     def quads_for_pattern(
         self,

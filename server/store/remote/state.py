@@ -88,3 +88,8 @@ def count(connection: ServiceConnection, graph: str) -> int:
     """Return how many triples a graph of the service holds."""
     rows = connection.select(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
     return sum(int(row["n"].value) for row in rows)
+
+
+def holds_something(connection: ServiceConnection, graph: str) -> bool:
+    """Return whether a graph of the service holds a triple."""
+    return any(True for _ in connection.select(f"SELECT ?s {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} LIMIT 1"))
