@@ -64,6 +64,7 @@ class Server:
     name: str
     port: int
     path: str
+    host: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def compare_with_native(ours: Server, native: Server, queries: dict[str, str], s
         if rows(ask(ours, query)) != rows(ask(native, query)):
             raise BenchmarkError(f"{name}: the servers give different answers")
         for clients in CLIENTS:
-            theirs, own = loads([native, ours], query, clients, seconds)
+            theirs, own = loads([(native, query), (ours, query)], clients, seconds)
             write(
                 f"{name:44}{clients:8}{own.size:10}{theirs.median * 1000:11.1f}{theirs.rate:10.1f}{own.rate:10.1f}"
                 f"{own.rate / theirs.rate:7.2f}"
@@ -144,7 +145,7 @@ def compare_with_rdflib(ours: Server, theirs: Server, queries: dict[str, str], s
     """Throughput beside rdflib-endpoint's, on a small store."""
     write(f"\n{f'{small} disclosures':44}{'clients':>8}{'rdflib/s':>10}{'yusuan/s':>10}{'ratio':>8}")
     for name, query in queries.items():
-        slow, own = loads([theirs, ours], query, 1, seconds)
+        slow, own = loads([(theirs, query), (ours, query)], 1, seconds)
         write(f"{name:44}{1:8}{slow.rate:10.3f}{own.rate:10.1f}{own.rate / slow.rate:8.0f}")
 
 
@@ -159,9 +160,9 @@ def build_store(folder: Path, disclosures: int) -> Path:
     return folder
 
 
-def loads(servers: list[Server], query: str, clients: int, seconds: float) -> list[Load]:
-    """Load the servers in turn, ROUNDS times, so that what else the machine does weighs on all alike."""
-    rounds = [[load(server, query, clients, seconds / ROUNDS) for server in servers] for _ in range(ROUNDS)]
+def loads(asked: list[tuple[Server, str]], clients: int, seconds: float) -> list[Load]:
+    """Load servers in turn, each with its query, ROUNDS times, so that other work weighs on all alike."""
+    rounds = [[load(server, query, clients, seconds / ROUNDS) for server, query in asked] for _ in range(ROUNDS)]
     return [
         Load(
             rate=statistics.mean(part.rate for part in parts),
@@ -181,7 +182,7 @@ def load(server: Server, query: str, clients: int, seconds: float, *, fresh: boo
     start = time.perf_counter()
 
     def work(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=ANSWER_SECONDS)
+        connection = http.client.HTTPConnection(server.host, server.port, timeout=ANSWER_SECONDS)
         try:
             while (asked := time.perf_counter()) < start + seconds or not waits[number]:
                 text = f"{query}\n# {number} {len(waits[number])} {start}" if fresh and server.path else query
@@ -205,7 +206,7 @@ def load(server: Server, query: str, clients: int, seconds: float, *, fresh: boo
 
 def ask(server: Server, query: str, connection: http.client.HTTPConnection | None = None) -> bytes:
     """One answer; without a path the query is an address on the server."""
-    own = connection or http.client.HTTPConnection("127.0.0.1", server.port, timeout=ANSWER_SECONDS)
+    own = connection or http.client.HTTPConnection(server.host, server.port, timeout=ANSWER_SECONDS)
     try:
         if server.path:
             own.request("GET", f"{server.path}?query={quote(query)}", headers={"Accept": RESULTS})

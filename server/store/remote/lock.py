@@ -42,7 +42,7 @@ class StoreLock:
 
     def require(self) -> None:
         """Raise StoreLockedError if the token is no longer the only one."""
-        if read_state(self.connection).holders != (self.token,):
+        if read_state(self.connection, HOLDER).holders != (self.token,):
             raise StoreLockedError(path=self.connection.addresses.file)
 
     def release(self) -> None:
@@ -53,7 +53,7 @@ class StoreLock:
 @contextmanager
 def locked(connection: ServiceConnection) -> Iterator[tuple[StoreLock, RemoteState]]:
     """Keep other publications out; yield the lock and the state. Raises StoreLockedError if there is one already."""
-    for token in read_state(connection).holders:
+    for token in read_state(connection, HOLDER).holders:
         if _is_held(token):
             raise StoreLockedError(path=connection.addresses.file)
         unsay_value(connection, HOLDER, token)

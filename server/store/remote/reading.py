@@ -29,7 +29,7 @@ from server.sparql.tokens import dataset_clause
 from server.store.published_store import SERVICE, GraphName, QueryResult
 from server.store.remote.addresses import ServiceAddresses, read_addresses
 from server.store.remote.connection import N_TRIPLES, AnswerBody, ServiceConnection
-from server.store.remote.names import CURRENT, NOWHERE, REGISTRY, STORED_AS, copy_of
+from server.store.remote.names import CURRENT, GENERATION, NOWHERE, REGISTRY, SETTLED, STORED_AS, copy_of
 from server.store.remote.queries.rewriting import StoredDataset, rewrite_query
 from server.store.remote.queries.workarounds import work_around
 from server.store.remote.state import read_state
@@ -206,7 +206,7 @@ class RemoteGeneration:
 
     def _require_kept(self) -> None:
         """Raise StoreChangedError if what this generation has was given up."""
-        state = read_state(self.connection)
+        state = read_state(self.connection, GENERATION, SETTLED)
         if state.settled > self.generation or state.generation < self.generation:
             raise StoreChangedError(generation=self.generation)
 

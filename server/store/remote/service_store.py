@@ -26,7 +26,7 @@ from server.store.remote.addresses import read_addresses
 from server.store.remote.connection import ServiceConnection
 from server.store.remote.editing import EditedGeneration
 from server.store.remote.lock import locked
-from server.store.remote.names import BASE, IDENTITY
+from server.store.remote.names import BASE, GENERATION, IDENTITY
 from server.store.remote.publication import prepare, read_document, settle, switch
 from server.store.remote.queries.self_test import find_flaws, write_test_data
 from server.store.remote.reading import RemoteGeneration, open_remote
@@ -46,7 +46,7 @@ class ServiceStore(GenerationStore):
     def refresh(self) -> None:
         """Learn which generation is served now; raises StoreUnreachableError."""
         with ServiceConnection(self.addresses) as connection:
-            state = read_state(connection)
+            state = read_state(connection, GENERATION, IDENTITY, BASE)
             if self._is_known(state):
                 self.flaws = self._known_flaws()
                 return
