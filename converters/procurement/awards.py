@@ -33,12 +33,14 @@ class Award:
     stated: NoticeStatement | None
     candidates: tuple[Decimal, ...] = ()
     lot_name: str | None = None
+    section: str | None = None
 
 
 @dataclass
 class _Group:
     lot: str | None
     row: int | None
+    section: str | None = None
     values: dict[str, NoticeStatement] = field(default_factory=dict)
 
 
@@ -49,6 +51,7 @@ def read_awards(statements: Sequence[NoticeStatement], words: NoticeWords) -> li
     goods count only if no other place names one, as do values under unknown headings whose labels say who was chosen.
     """
     awards = list(_awards((s for s in statements if s.section in _PLACES or s.role == "contract-amount"), words))
+    awards = _without_repeated(awards)
     if not awards:
         winning = words.words["winning"]
         stray = (s for s in statements if s.section == UNKNOWN and clean_label(s.label).startswith(winning))
@@ -63,6 +66,20 @@ def read_awards(statements: Sequence[NoticeStatement], words: NoticeWords) -> li
         elif names and not awards:
             awards = [Award(tuple(map(Supplier, names)), None, None, None, None, None)]
     return awards
+
+
+def _without_repeated(awards: Sequence[Award]) -> list[Award]:
+    """Return the awards without those before the first section that only repeat suppliers of the section of awards."""
+    told = {
+        supplier.name for award in awards if award.section == AWARDS and award.stated for supplier in award.suppliers
+    }
+    return [
+        award
+        for award in awards
+        if award.section is not None
+        or not award.suppliers
+        or not told >= {supplier.name for supplier in award.suppliers}
+    ]
 
 
 def _awards(statements: Iterator[NoticeStatement], words: NoticeWords) -> Iterator[Award]:
@@ -83,7 +100,7 @@ def _group(statements: Iterator[NoticeStatement], words: NoticeWords) -> list[_G
         if last is not None and not moved and _repeats(statement, last.values.get(statement.role), words):
             continue
         if last is None or statement.role in last.values or moved:
-            last = _Group(statement.lot, statement.row)
+            last = _Group(statement.lot, statement.row, statement.section)
             groups.append(last)
         last.values[statement.role] = statement
     return groups
@@ -116,7 +133,7 @@ def _award(group: _Group, words: NoticeWords) -> Award | None:
     if not suppliers and problem == ZERO:
         return None
     ordinal, lot_name = (group.values[role].value if role in group.values else None for role in ("ordinal", "lot-name"))
-    return Award(suppliers, group.lot, ordinal, amount, problem, priced, money.candidates, lot_name)
+    return Award(suppliers, group.lot, ordinal, amount, problem, priced, money.candidates, lot_name, group.section)
 
 
 def _is_supplier(name: str, words: NoticeWords) -> bool:

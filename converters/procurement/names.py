@@ -53,7 +53,7 @@ def parse_organisation(text: str, words: NoticeWords) -> str | None:
     name = _without_role_in_brackets(name, words)
     if not name or is_nothing(name, words) or len(name) > _LONGEST_NAME or _is_personal(name, words):
         return None
-    return name
+    return None if name in words.words["self"] else name
 
 
 def _before_label(text: str, words: NoticeWords) -> str:

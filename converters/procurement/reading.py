@@ -12,7 +12,7 @@ from converters.model.document import Document, DocumentError, Issue
 from converters.procurement.awards import ZERO, Award, failed_lots, read_awards, settle_glued
 from converters.procurement.dates import parse_date, text_before_date
 from converters.procurement.items import read_items
-from converters.procurement.labels import split_labels, split_mark
+from converters.procurement.labels import next_mark, split_labels, split_mark
 from converters.procurement.lots import lots_of
 from converters.procurement.money import GLUED, parse_money
 from converters.procurement.names import (
@@ -37,6 +37,7 @@ from converters.procurement.reading_order import NoticeFlow, NoticeLine, documen
 from converters.procurement.statements import FAILURE, GOODS, OTHER, SUMMARY, UNKNOWN, NoticeStatement, read_statements
 from converters.procurement.titles import (
     NoticeTitle,
+    find_announced_intention,
     find_method,
     find_title,
     parse_title,
@@ -49,6 +50,7 @@ from ontology.text import narrow
 _TITLE_WITHIN = 12
 _LATER = (SUMMARY, UNKNOWN, OTHER)
 _DATE_WITHIN = 16
+_SIGNED_WITHIN = 4
 _NUMBERS = frozenset({"number", "plan", "file-number", "contract-number"})
 _LONGEST_NUMBER = 80
 _ADDRESS_LINE = ("url", "source")
@@ -69,17 +71,19 @@ class _Reading:
         self.issues.append(Issue(f"notice-{problem}", statement.locator, {"field": name, **values}))
 
 
-def read_notice(document: Document, source: str | None = None) -> Notice:
+def read_notice(document: Document, source: str | None = None, page_title: str | None = None) -> Notice:
     """Return the notice that a document is.
 
-    `source` is its address, by default the one printed in the file, else the name of the file. Raise DocumentError if
-    no title names a kind of notice, or if the text under the title has none of the labels of notices. A correction must
-    print the number of what it corrects, since budgets are corrected too.
+    `source` is its address, by default the one printed in the file, else the name of the file; `page_title` the title
+    in the head of a web page, which counts where no line of the text is a title. Raise DocumentError if no title names
+    a kind of notice, or if the text under the title has none of the labels of notices. A correction must print the
+    number of what it corrects, since budgets are corrected too.
     """
     words = load_notice_words()
     flow = document_to_flow(document)
     lines = [part for part in flow if isinstance(part, NoticeLine)]
-    title = find_title([line.text for line in lines[:_TITLE_WITHIN]], words)
+    first = [line.text for line in lines[:_TITLE_WITHIN]]
+    title = find_title(first, words) or find_title([page_title or ""], words) or find_announced_intention(first, words)
     if title is None:
         raise DocumentError("no-notice", file=document.source)
     statements = list(read_statements(flow, words))
@@ -104,6 +108,8 @@ def statements_to_notice(
         project = title_to_project(title, buyer, words)
     if buyer is None:
         buyer = title_to_buyer(title, project, words)
+    if buyer is None and title.kind == INTENTION:
+        buyer = _signatory(flow, words)
     agency = _organisation("agency", statements, words, reading)
     if buyer is None or agency is None:
         commission = find_commission([part.text for part in flow if isinstance(part, NoticeLine)], words)
@@ -158,7 +164,8 @@ def _of(role: str, statements: Sequence[NoticeStatement]) -> list[NoticeStatemen
     A value that stands in a row of a table with several rows is one of several.
     """
     found = [s for s in statements if s.role == role and s.lot is None and s.section not in (GOODS, FAILURE)]
-    if len({s.row for s in found if s.row is not None}) > 1:
+    rows = [s for s in found if s.row is not None]
+    if len({s.row for s in rows}) > 1 and (role != "buyer" or len({s.value for s in rows}) > 1):
         found = [s for s in found if s.row is None]
     return sorted(found, key=lambda s: _LATER.index(s.section) + 1 if s.section in _LATER else 0)
 
@@ -182,6 +189,7 @@ def _numbers(statements: Sequence[NoticeStatement], words: NoticeWords, reading:
 
 def _without_other_number(text: str, words: NoticeWords) -> str:
     """The number before a bracket that gives another one with its label (`A-1（招标文件编号：A-1）`)."""
+    text = text[: next_mark(text, words)]
     plain = narrow(text)
     start = plain.find("(")
     inner = plain[start + 1 :].rstrip(") ")
@@ -194,11 +202,17 @@ def _without_other_number(text: str, words: NoticeWords) -> str:
 
 def _text(role: str, statements: Sequence[NoticeStatement], words: NoticeWords, reading: _Reading) -> str | None:
     for statement in _of(role, statements):
-        text = tidy_name(statement.value)
+        text = tidy_name(_without_labelled_bracket(statement.value, words))
         if text and not is_nothing(text, words):
             reading.keep(role, statement, text)
             return text
     return None
+
+
+def _without_labelled_bracket(text: str, words: NoticeWords) -> str:
+    """The text before a bracket at its end that gives another value with its label (`桌椅（项目编号：A-1）`)."""
+    match = re.search(r"\(([^()]*)\)\s*$", narrow(text))
+    return text[: match.start()] if match and match.start() and split_labels(match[1], words) else text
 
 
 def _organisation(
@@ -249,6 +263,16 @@ def _published(
         if found is not None:
             reading.printed["published"] = Printed("", line.text, line.locator)
             return found
+    return None
+
+
+def _signatory(flow: NoticeFlow, words: NoticeWords) -> str | None:
+    """Return the organisation that signs a notice: alone in a line at its end, before the date if there is one."""
+    lines = [part.text for part in flow[-_SIGNED_WITHIN:] if isinstance(part, NoticeLine)]
+    for line in reversed(lines):
+        name = parse_organisation(line, words)
+        if name is not None and name == tidy_name(line) and ends_as_organisation(name, words):
+            return name
     return None
 
 

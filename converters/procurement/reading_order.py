@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from converters.model.document import Document, Grid, TextBlock
-from converters.procurement.labels import find_role
+from converters.procurement.labels import find_role, unfold
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 
@@ -39,7 +39,7 @@ def document_to_flow(document: Document) -> NoticeFlow:
 
     So are cells that stand one below the other, a line each, behind a line for each label of the header.
     """
-    return tuple(_join_cells(list(_join_bars(_in_order(document)))))
+    return tuple(_join_cells(list(_join_bars(_join_row_cells(_in_order(document))))))
 
 
 def _in_order(document: Document) -> Iterator[TextBlock | NoticeTable]:
@@ -152,6 +152,23 @@ def _to_table(grid: Grid) -> NoticeTable:
     return NoticeTable(rows, places)
 
 
+def _join_row_cells(parts: Iterator[TextBlock | NoticeTable]) -> Iterator[TextBlock | NoticeTable]:
+    """Yield the parts; the cells of a row become one line where each ends a line, the first between bars (`| 1 |`)."""
+    row: TextBlock | None = None
+    for part in parts:
+        text = part.text.strip() if isinstance(part, TextBlock) else ""
+        if row is not None and isinstance(part, TextBlock) and text.endswith(_BAR) and not text.startswith(_BAR):
+            row = replace(row, text=f"{row.text} {text}")
+            continue
+        if row is not None:
+            yield row
+        row = part if isinstance(part, TextBlock) and text.count(_BAR) == 2 and text.startswith(_BAR) else None
+        if row is None:
+            yield part
+    if row is not None:
+        yield row
+
+
 def _join_bars(parts: Iterator[TextBlock | NoticeTable]) -> Iterator[NoticeLine | NoticeTable]:
     """Yield lines and tables; consecutive lines of cells between bars become a table.
 
@@ -172,11 +189,22 @@ def _join_bars(parts: Iterator[TextBlock | NoticeTable]) -> Iterator[NoticeLine 
 
 
 def _is_barred(text: str) -> bool:
-    return text.count(_BAR) > 2 if text.startswith(_BAR) else text.count(f" {_BAR} ") > 1
+    text = text.strip()
+    if text.startswith(_BAR) or _is_rule(text):
+        return text.count(_BAR) > 2
+    return text.count(f" {_BAR} ") > (0 if text.endswith(_BAR) else 1)
+
+
+def _is_rule(text: str) -> bool:
+    """Whether a line divides the header of a table from its rows (`---|---|---`)."""
+    return _BAR in text and set(text) <= {*_BAR, ":", "-", " "}
 
 
 def _lines(block: TextBlock) -> Iterator[NoticeLine]:
-    yield from (NoticeLine(line, block.locator) for line in block.text.splitlines() if line.strip())
+    words = load_notice_words()
+    for printed in block.text.splitlines():
+        text = printed.removesuffix(f" {_BAR}")  # a row of a single cell
+        yield from (NoticeLine(line, block.locator) for line in unfold(text, words) if line.strip())
 
 
 def _barred_table(lines: Sequence[TextBlock]) -> Iterator[NoticeLine | NoticeTable]:
@@ -184,11 +212,7 @@ def _barred_table(lines: Sequence[TextBlock]) -> Iterator[NoticeLine | NoticeTab
         yield from _lines(lines[0])
         return
     rows = [[cell.strip() for cell in line.text.strip().strip(_BAR).split(_BAR)] for line in lines]
-    kept = [
-        (row, line.locator)
-        for row, line in zip(rows, lines, strict=True)
-        if not all(set(cell) <= set(":- ") for cell in row)
-    ]
+    kept = [(row, line.locator) for row, line in zip(rows, lines, strict=True) if not _is_rule(line.text.strip())]
     if kept:
         width = max(len(row) for row, _ in kept)
         yield NoticeTable(

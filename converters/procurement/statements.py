@@ -20,6 +20,8 @@ SUMMARY, BASICS, AWARDS, GOODS, FAILURE, OTHER = "summary", "basics", "award", "
 UNKNOWN = "unknown"
 _BY_LOT = ("budget", "ceiling")
 _PARTIES = {"buyer": "buyer", "agency": "agency"}
+_NAME_AND_NUMBER = "name-and-number"
+_HEADED = ("number", "plan", "file-number", "contract-number", "contract-name", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _text_statements(
     level: int | None, text: str, place: _Place, locator: Locator, words: NoticeWords
 ) -> Iterator[NoticeStatement]:
     """Yield the values of a line behind its list mark; a label alone waits for the next line."""
-    found = split_labels(text, words)
+    found = split_labels(text, words) or (_spaced_value(text, words) if level == 1 else [])
     heading = find_role(text, None, words) if level is not None and not found else None
     if level == 1:
         place.section, place.lot = (None if found or heading else UNKNOWN), None
@@ -112,6 +114,13 @@ def _text_statements(
         place.pending = heading, text.strip()
     elif level is not None and place.section in _PARTIES:
         place.section = OTHER  # another party (`3.财政部门`)
+
+
+def _spaced_value(text: str, words: NoticeWords) -> list[Labelled]:
+    """Return the number or name that a space divides from the heading before it (`二、计划编号 A-1`)."""
+    label, _, value = text.strip().partition(" ")
+    role = find_role(label, None, words)
+    return [Labelled(role, label, value.strip())] if role in _HEADED and value.strip() else []
 
 
 def _behind_bracket(text: str) -> str:
@@ -161,6 +170,9 @@ def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWo
     role, value = labelled.role, labelled.value
     if place.section == OTHER and role not in _PARTIES:
         return
+    if role == _NAME_AND_NUMBER:
+        yield from _name_and_number(labelled, place, locator)
+        return
     if role == "name":
         if place.section not in _PARTIES:
             return
@@ -181,6 +193,21 @@ def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWo
     if mark is not None and mark.rest:
         place.lot, value = mark.number, mark.rest
     yield NoticeStatement(role, labelled.label, value, place.section, place.lot, locator, find_unit(labelled.label))
+
+
+def _name_and_number(labelled: Labelled, place: _Place, locator: Locator) -> Iterator[NoticeStatement]:
+    """Yield the project and the number in brackets behind it (`项目名称及编号：桌椅（A-1）`)."""
+    plain = narrow(labelled.value).rstrip(" ;.\u3002")
+    start, depth = len(plain), 0
+    for position in range(len(plain) - 1, 0, -1) if plain.endswith(")") else ():
+        depth += {")": 1, "(": -1}.get(plain[position], 0)
+        if depth == 0:
+            start = position
+            break
+    number = labelled.value[start + 1 : len(plain) - 1]
+    for role, value in (("project", labelled.value[:start]), ("number", number)):
+        if value.strip():
+            yield NoticeStatement(role, labelled.label, value.strip(), place.section, place.lot, locator)
 
 
 def _split_by_lots(value: str, words: NoticeWords) -> list[LotMark]:

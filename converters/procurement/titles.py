@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from converters.procurement.dates import text_before_date
-from converters.procurement.names import tidy_name
+from converters.procurement.names import ends_as_organisation, parse_organisation, tidy_name
 from converters.procurement.notice import INTENTION
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
@@ -58,7 +58,17 @@ def parse_title(text: str, words: NoticeWords) -> NoticeTitle | None:
     end, length, kind = best
     match = _NAMED.fullmatch(plain[end:]) if kind == INTENTION else None
     project = _without_title_end(match[1], words) if match else None
-    return NoticeTitle(title, kind, plain[: end - length], project)
+    return NoticeTitle(title, kind, _with_whole_office(plain[: end - length], plain, words), project)
+
+
+def _with_whole_office(before: str, plain: str, words: NoticeWords) -> str:
+    """The text before the kind of notice, with what ends the name of an office there (`某镇人民｜政府采购意向`)."""
+    offices = words.words["office"]
+    for office in offices:
+        end = next((end for end in offices if end != office and office.endswith(end)), "")
+        if end and before.endswith(office.removesuffix(end)) and plain.startswith(end, len(before)):
+            return before + end
+    return before
 
 
 def _without_title_end(text: str, words: NoticeWords) -> str:
@@ -93,6 +103,17 @@ def find_title(lines: Sequence[str], words: NoticeWords) -> NoticeTitle | None:
     return next(iter(whole or titles), None)
 
 
+def find_announced_intention(lines: Sequence[str], words: NoticeWords) -> NoticeTitle | None:
+    """Return the intention that a sentence announces where no line is a title: `现将某局2026年采购意向公开如下`."""
+    before, after = ("|".join(map(re.escape, words.words[key])) for key in ("announcing", "announced"))
+    for line in lines:
+        match = re.search(rf"(?:{before})(.+?)(?:{after})", line)
+        title = parse_title(match[1], words) if match else None
+        if title is not None and title.kind == INTENTION:
+            return title
+    return None
+
+
 def find_method(text: str, words: NoticeWords) -> str | None:
     """Return the notation of the procurement method that a text names last, None if it names none."""
     plain = clean_label(text)
@@ -117,11 +138,18 @@ def title_to_buyer(title: NoticeTitle, project: str | None, words: NoticeWords) 
     year = re.search(rf"\d{{4}}(?:{'|'.join(words.words['year'])})", before)
     if year:
         candidates.append(before[: year.start()])
+    elif title.kind == INTENTION:
+        candidates.append(before)
     for candidate in candidates:
         name = tidy_name(candidate)
-        if len(name) >= 4 and name.endswith(words.words["office"]) and not name.endswith(words.words["company"]):
-            return name
+        if len(name) >= _SHORTEST_BEFORE and (name.endswith(words.words["office"]) or _intends(name, title, words)):
+            return None if name.endswith(words.words["company"]) else name
     return None
+
+
+def _intends(name: str, title: NoticeTitle, words: NoticeWords) -> bool:
+    """Whether a name before the year is that of the office whose intentions a title names."""
+    return title.kind == INTENTION and ends_as_organisation(name, words) and parse_organisation(name, words) is not None
 
 
 def title_to_project(title: NoticeTitle, buyer: str | None, words: NoticeWords) -> str | None:

@@ -25,6 +25,7 @@ from converters.procurement.titles import find_title
 from converters.readers import read_document
 from converters.readers.archives import read_bytes
 from converters.readers.pdf.pages import read_first_lines
+from converters.readers.web.html import read_page_title
 from ontology.procurement.notice_words import load_notice_words
 
 _TABULAR = frozenset({"xlsx", "xls", "ods"})
@@ -91,7 +92,8 @@ def _from_document(path: Path, content: bytes, columns: Mapping[str, str] | None
     if table is None:
         document = read_document(path)
         if document.format not in _TABULAR:
-            return NoticeFile((read_notice(document, source),))
+            title = read_page_title(path, content) if document.format == "html" else None
+            return NoticeFile((read_notice(document, source, title),))
         table = next((part for part in document_to_flow(document) if isinstance(part, NoticeTable)), None)
     try:
         mapping = guess_columns(table, columns) if table is not None else None

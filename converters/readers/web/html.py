@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 from lxml import etree, html
@@ -27,6 +28,8 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _WRAP = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n]\s*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
+_SITE = re.compile(r" [-\u2014] |[_|]")
 _MOSTLY = 0.5
 
 
@@ -70,6 +73,13 @@ def read_html(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
     page.end_line()
     issues = [Issue("attachment", Locator(), {"name": name, "address": a}) for name, a in attachments(root)]
     return assemble_document(path, content, "html", page.flow, vocabulary, issues)
+
+
+def read_page_title(path: Path, content: bytes) -> str | None:
+    """Return the title in the head of a page, without the name of the site behind it; None if there is none."""
+    match = _TITLE.search(decode_page(path, content))
+    title = collapse(unescape(match[1])) if match else ""
+    return _SITE.split(title, maxsplit=1)[0].strip() or None
 
 
 def _walk(element: html.HtmlElement, page: _Page) -> None:
