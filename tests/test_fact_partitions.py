@@ -16,10 +16,14 @@ from ontology import DEFAULT_BASE
 from ontology.tabular.published_columns import DataTable, Row
 from server.charts.pivot import Pivot, make_pivot
 from server.dataset.published_rows import data_rows
+from server.facts.partition_files import FactPartitions
 from server.facts.partitions import FILE, RECORD, PartitionsRecord, generation_to_record, read_record, write_partitions
+from server.facts.selection import own_facts_of
 from server.pages.compare.request_parameters import CompareQuestion, parse_question
 from server.pages.compare.slices import comparison_to_queries, facts_to_entries, rows_to_facts
 from server.pages.compare.table import pivot_to_rows
+from server.pages.office.money import BREAKDOWNS, own_to_fact, row_to_fact
+from server.sparql.query_templates import fill_query, nodes
 from server.store.digests import ATTESTED
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
@@ -179,7 +183,7 @@ def partitioned_site(site_session: httpx2.Client, pages_store: Path) -> httpx2.C
 
 
 def rows_of(opened: PublishedStore, query: str) -> list[dict[str, str]]:
-    solutions = opened.query(query)
+    solutions = opened.query(query, base_iri=DEFAULT_BASE)
     assert isinstance(solutions, QuerySolutions)
     rows = [{variable.value: row[variable] for variable in solutions.variables} for row in solutions]
     return [{n: t.value for n, t in row.items() if isinstance(t, NamedNode | Literal)} for row in rows]
@@ -216,3 +220,23 @@ def test_comparisons_are_answered_from_parquet_as_by_sparql(
     assert sorted(map(comparable, answered["rows"])) == wanted
     empty = parameters.get("level") == "unit" or "without" in parameters or parameters.get("division") == "110000"
     assert bool(wanted) is not empty
+
+
+# ── Offices ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_facts_of_offices_are_the_same_in_parquet_and_by_sparql(
+    whole: tuple[Path, int], record: PartitionsRecord, opened: PublishedStore
+) -> None:
+    folder, _ = whole
+    versions = [version for version, _ in record.versions.values()]
+    sets, breakdowns = nodes(f"{version}/facts" for version in versions), [*map(Literal, BREAKDOWNS)]
+    query = fill_query("which_sums_does_an_office_have", sets=sets, breakdowns=breakdowns)
+    by_sparql = {fact.iri + fact.set: fact for fact in map(row_to_fact, rows_of(opened, query))}
+    rows = own_facts_of(FactPartitions(folder, record), [*record.versions], BREAKDOWNS)
+    read = [own_to_fact(row, DEFAULT_BASE) for row in rows if row["function_depth"] <= 1]
+    assert {fact.iri + fact.set: fact for fact in read} == by_sparql
+    assert len(read) == len(by_sparql) > 100
+    assert {fact.codes["project"].startswith(f"{DEFAULT_BASE}id/project/") for fact in read} == {True, False}
+    one = next(iter(record.versions))
+    assert {row["disclosure"] for row in own_facts_of(FactPartitions(folder, record), [one], BREAKDOWNS)} == {one}

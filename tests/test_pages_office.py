@@ -36,7 +36,6 @@ def fact(year: str, phase: str, number: int, *, adds: bool = True, only: str = "
         Decimal(number),
         Decimal(0),
         adds,
-        "",
     )
 
 

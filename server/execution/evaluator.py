@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, p
 
 GZIP = "gzip"
 JSON_RESULTS = "application/sparql-results+json"
+NOT_TEXT = ("bnode", "triple")
 
 
 @dataclass(frozen=True)
@@ -159,3 +160,15 @@ async def select(
         raise TypeError("select takes a SELECT query")
     names = [variable.value for variable in solutions.variables]
     return [{name: term for name in names if isinstance(term := row[name], NamedNode | Literal)} for row in solutions]
+
+
+async def select_texts(
+    evaluator: Evaluator, query: str, base: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+) -> list[dict[str, str]]:
+    """Return the rows of a SELECT: variable name to the IRI or the text of the literal, unbound variables absent.
+
+    Reading the JSON takes a fraction of what making terms takes.
+    """
+    question = Question(query, base, JSON_RESULTS, None, tuple(default_graphs), tuple(named_graphs))
+    rows = json.loads(await read_answer(await evaluator.evaluate(question)))["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items() if term["type"] not in NOT_TEXT} for row in rows]

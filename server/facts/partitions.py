@@ -21,7 +21,7 @@ from pyoxigraph import QuerySolutions
 
 from ontology.tabular.published_columns import FACTS, Row
 from server.dataset.published_rows import data_rows, select_from
-from server.exports.parquet_table import COMPRESSION, ROW_GROUP, parquet_schema
+from server.exports.parquet_table import COMPRESSION, parquet_schema
 from server.sparql.query_templates import fill_query
 from server.store.digests import is_attested
 from server.store.generation_store import VOCABULARY_DIGEST
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 PARTITIONS = ("year", "division")
 """The columns whose values are in the names of folders and not in the files."""
 FILE, RECORD, FORMAT = "facts.parquet", "_versions.json", 1
+ROW_GROUP = 8192
+"""Facts of a group of rows: of few disclosures, so that the facts of one are found by the statistics of groups."""
 _COLUMNS = tuple(column for column in FACTS.columns if column.name not in PARTITIONS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -46,28 +46,58 @@ SelectedFact = Mapping[str, Any]
 dimensions of the spread, `year` and `breakdown` as text, `amount` and `precision` as decimals, `adds` as bool."""
 
 
-def select_facts(partitions: FactPartitions, wanted: FactFilter) -> list[SelectedFact]:
-    """Return the facts of partitions that pass a filter. Read in the calling thread; only the columns asked for."""
+OwnFact = Mapping[str, Any]
+"""A fact as `own_facts_of` returns it: the columns of `OWN_COLUMNS`, and the IRI of its `set`."""
+
+OWN_COLUMNS = (*_COLUMNS, *("flow", "function", "function_depth", "economic", "kind", "project", "scope", "fund"))
+
+
+def own_facts_of(partitions: FactPartitions, disclosures: Sequence[str], breakdowns: Sequence[str]) -> list[OwnFact]:
+    """Return the money of the year of disclosures, own and not quoted, that is spread in one of some ways.
+
+    Disclosures are named as in the record of the partitions. Read in the calling thread.
+    """
+    import pyarrow.compute as pc
+
+    field = pc.field
+    condition = _own_money() & field("breakdown").isin(breakdowns) & field("disclosure").isin(disclosures)
+    rows = _read(partitions, OWN_COLUMNS, condition)
+    versions = partitions.record.versions
+    return [{**row, "set": f"{versions[row['disclosure']][0]}/facts", "amount": _plain(row["amount"])} for row in rows]
+
+
+def _own_money() -> pc.Expression:
+    import pyarrow.compute as pc
+
+    field = pc.field
+    return field("own") & ~field("quoted") & (field("basis") == "year") & (field("measure") == "amount")
+
+
+def _read(partitions: FactPartitions, columns: Sequence[str], condition: pc.Expression) -> list[dict[str, Any]]:
     import pyarrow as pa
     import pyarrow.dataset as ds
 
     kinds = ds.partitioning(pa.schema([("year", pa.int32()), ("division", pa.string())]), flavor="hive")
     files = ds.dataset(partitions.folder, format="parquet", partitioning=kinds)
-    if not files.files:
-        return []
+    return files.to_table(columns=[*columns], filter=condition, use_threads=False).to_pylist() if files.files else []
+
+
+def _plain(amount: Decimal) -> Decimal:
+    return Decimal(decimal_to_text(amount))
+
+
+def select_facts(partitions: FactPartitions, wanted: FactFilter) -> list[SelectedFact]:
+    """Return the facts of partitions that pass a filter. Read in the calling thread; only the columns asked for."""
     spread = [name for name in wanted.spread if name not in _COLUMNS]
-    table = files.to_table(columns=[*_COLUMNS, *spread], filter=_condition(wanted), use_threads=False)
-    columns = [table[name].to_pylist() for name in table.column_names]
-    rows = (dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True))
-    return [*_with_iris(rows, partitions, spread)]
+    return [*_with_iris(_read(partitions, (*_COLUMNS, *spread), _condition(wanted)), partitions, spread)]
 
 
 def _condition(wanted: FactFilter) -> pc.Expression:
     import pyarrow.compute as pc
 
     field = pc.field
-    condition = field("own") & ~field("quoted") & (field("basis") == "year") & (field("measure") == "amount")
-    condition &= (field("flow") == wanted.flow) & (field("level") == ("unit" if wanted.of_units else "department"))
+    condition = _own_money() & (field("flow") == wanted.flow)
+    condition &= field("level") == ("unit" if wanted.of_units else "department")
     condition &= field("breakdown").isin(wanted.breakdowns)
     if not wanted.with_zeros:
         condition &= field("amount") != Decimal(0)
@@ -94,7 +124,7 @@ def _condition(wanted: FactFilter) -> pc.Expression:
 
 
 def _with_iris(
-    rows: Iterator[dict[str, Any]], partitions: FactPartitions, spread: Sequence[str]
+    rows: Iterable[dict[str, Any]], partitions: FactPartitions, spread: Sequence[str]
 ) -> Iterator[SelectedFact]:
     record = partitions.record
     for row in rows:
@@ -105,7 +135,7 @@ def _with_iris(
             "year": str(row["year"]),
             "phase": f"{record.base}code/phase/{row['phase']}",
             "breakdown": row["breakdown"],
-            "amount": Decimal(decimal_to_text(row["amount"])),
+            "amount": _plain(row["amount"]),
             "precision": row["precision"],
             "adds": row["adds"],
             **({} if row["fund_only"] is None else {"fundOnly": f"{record.base}code/fund/{row['fund_only']}"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -12,9 +12,10 @@ from fastapi import Request
 from jinja2 import Environment
 
 from ontology.messages import LANGUAGES, load_messages, message
-from server.execution.evaluator import Evaluator, select
+from server.execution.evaluator import Evaluator, select_texts
 from server.http.dependencies import get_evaluator, get_settings
 from server.linked_data.resources import page_number
+from server.pages.generation_memory import GenerationMemory
 from server.pages.rendering import PageResponse, Turns
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
@@ -54,6 +55,12 @@ class DisplayName:
         return self.notation if self.notation and any(c.isdigit() for c in self.notation) else None
 
 
+NameMemory = GenerationMemory[tuple[str, str, str], DisplayName | None]
+"""The names of resources, by root, language and IRI; None for what has none."""
+AboveMemory = GenerationMemory[str, str]
+"""What stands directly above a concept, empty at the top."""
+
+
 @dataclass(frozen=True)
 class PageContext:
     """A request for a page, the language chosen for it, and the labels loaded so far.
@@ -65,6 +72,8 @@ class PageContext:
     environment: Environment
     language: str
     turns: Turns
+    known_names: NameMemory
+    known_above: AboveMemory
     labels: dict[str, DisplayName] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
 
@@ -78,12 +87,12 @@ class PageContext:
         """The evaluator of SPARQL queries."""
         return get_evaluator(self.request)
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The base of the IRIs that the service publishes."""
         return self.settings.base
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The path under which the service is mounted, without a trailing slash."""
         root: str = self.request.scope.get("root_path", "")
@@ -153,8 +162,7 @@ class PageContext:
         self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
     ) -> list[QueryRow]:
         """Return the rows that a query selects."""
-        rows = await select(self.evaluator, query, self.base, tuple(default_graphs), tuple(named_graphs))
-        return [{name: term.value for name, term in row.items()} for row in rows]
+        return await select_texts(self.evaluator, query, self.base, tuple(default_graphs), tuple(named_graphs))
 
     async def load_names(self, iris: Iterable[str | None], catalogue: str | None = None) -> None:
         """Load the labels of resources into `labels`.
@@ -162,7 +170,7 @@ class PageContext:
         `catalogue` is the graph to look in for resources that no current version names.
         """
         wanted = {iri for iri in iris if iri} - self.labels.keys()
-        found = await self._names(wanted, ())
+        found = await self._current_names(wanted)
         if catalogue is not None and wanted - found.keys():
             found |= await self._names(wanted - found.keys(), (catalogue,))
         self.labels.update(found)
@@ -171,6 +179,19 @@ class PageContext:
         """Load which disclosures are made up into `made`."""
         rows = await self.select("which_disclosures_are_made")
         self.made.update({row["disclosure"]: row.get("organisation", "") for row in rows})
+
+    async def _current_names(self, iris: set[str]) -> dict[str, DisplayName]:
+        """The names in current versions and in the vocabulary; only those that no page has asked for are queried."""
+        generation = self.evaluator.generation()
+        keys = {iri: (self.root, self.language, iri) for iri in iris}
+        names = self.known_names.get(generation, keys.values())
+        missing = {iri for iri, key in keys.items() if key not in names}
+        if missing:
+            found = await self._names(missing, ())
+            new = {keys[iri]: found.get(iri) for iri in missing}
+            self.known_names.put(generation, new)
+            names |= new
+        return {iri: name for iri, key in keys.items() if (name := names[key]) is not None}
 
     async def _names(self, iris: set[str], graphs: tuple[str, ...]) -> dict[str, DisplayName]:
         if not iris:

@@ -37,11 +37,12 @@ from server.pages.data.resource import file_page
 from server.pages.data.vocabulary import is_scheme, rules_page, rules_version_page, scheme_page, terms_page
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
-from server.pages.disclosure.plain_cells import plain_cell
+from server.pages.disclosure.plain_cells import plain_cell, plain_row
 from server.pages.disclosure.version import figures_as_csv, version_page
+from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page, organisation_table
 from server.pages.page_cache import PageCache
-from server.pages.page_context import SECURITY_HEADERS, PageContext, choose_language
+from server.pages.page_context import SECURITY_HEADERS, AboveMemory, NameMemory, PageContext, choose_language
 from server.pages.procurement.links import ADDRESS as LINKS
 from server.pages.procurement.links import decide_link, links_page
 from server.pages.procurement.purchases import ADDRESS as PURCHASES
@@ -75,6 +76,8 @@ class HtmlPages:
         self.environment = make_environment({name: content for name, (content, _) in self.static.items()})
         self.turns = Turns()
         self.cache = PageCache()
+        self.known_names: NameMemory = GenerationMemory()
+        self.known_above: AboveMemory = GenerationMemory()
         self.router = APIRouter(include_in_schema=False)
         self.router.add_api_route("/static/{name:path}", self.static_file, methods=["GET", "HEAD"])
         self.router.add_api_route("/query", self.query_form, methods=["GET", "HEAD"])
@@ -93,7 +96,8 @@ class HtmlPages:
 
     def context(self, request: Request) -> PageContext:
         """Return the context of a request."""
-        return PageContext(request, self.environment, choose_language(request), self.turns)
+        language = choose_language(request)
+        return PageContext(request, self.environment, language, self.turns, self.known_names, self.known_above)
 
     async def home(self, request: Request) -> Response:
         """Return the page at `/`."""
@@ -308,4 +312,5 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor
     environment.globals["plain_cell"] = plain_cell
+    environment.globals["plain_row"] = plain_row
     return environment

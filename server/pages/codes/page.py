@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,8 +16,9 @@ from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Pivot, make_pivot
 from server.charts.svg import PictureCaption
 from server.errors import NotFoundError
+from server.facts.selection import SelectedFact
 from server.pages.compare.request_parameters import CODE_AXES, CompareQuestion, parse_question
-from server.pages.compare.slices import comparison_to_queries, read_entries
+from server.pages.compare.slices import comparison_to_queries, facts_to_entries, read_parts_and_wholes
 from server.pages.compare.table import comparison_table, pivot_to_rows
 from server.pages.data.resource import resource_page
 from server.pages.page_context import PageContext, QueryRow
@@ -47,11 +49,8 @@ async def code_page(context: PageContext, iri: str) -> Response:
     if match is None or match["code"] == "total":
         return await resource_page(context, iri)
     names = await read_names_over_years(context, iri)
-    monies = [
-        money
-        for phase in PHASES
-        if (money := await read_code_money(context, match["axis"], match["code"], phase)).pivot.cells
-    ]
+    found = await read_code_monies(context, match["axis"], match["code"])
+    monies = [money for money in found.values() if money.pivot.cells]
     offices = [office for money in monies for office in money.offices]
     phases = [f"{context.base}code/phase/{money.question.chosen['phase'][0]}" for money in monies]
     await context.load_names([*offices, *phases, *(row["concept"] for row in names)])
@@ -76,8 +75,7 @@ async def code_table(context: PageContext, iri: str) -> tuple[DataTable, list[Ta
     table = comparison_table(parse_question([("rows", "organisation"), ("columns", "year")]))
     rows: list[TableRow] = []
     if match is not None:
-        for phase in PHASES:
-            money = await read_code_money(context, match["axis"], match["code"], phase)
+        for phase, money in (await read_code_monies(context, match["axis"], match["code"])).items():
             names = await context.names_in_both_languages(money.pivot.rows)
             found = pivot_to_rows(money.pivot, money.question, names, context.base)
             rows += [{**row, "phase": phase} for row in found]
@@ -86,10 +84,28 @@ async def code_table(context: PageContext, iri: str) -> tuple[DataTable, list[Ta
     return replace(table, columns=(*table.columns, DataColumn("phase"))), rows
 
 
-async def read_code_money(context: PageContext, axis: str, code: str, phase: str) -> CodeMoney:
-    """Return the expenditure under a code by office and year, the offices that spend most first."""
+async def read_code_monies(context: PageContext, axis: str, code: str) -> dict[str, CodeMoney]:
+    """Return the expenditure under a code by office and year for each phase, the offices that spend most first.
+
+    The facts of all phases are read at once.
+    """
+    both = parse_question(
+        [("rows", "organisation"), ("columns", "phase"), (axis, code), *(("phase", phase) for phase in PHASES)]
+    )
+    parts, wholes = await read_parts_and_wholes(context, both, comparison_to_queries(both, context.base))
+    return {
+        phase: await context.compute(_money_of_phase, parts, wholes, axis, code, phase, context.base)
+        for phase in PHASES
+    }
+
+
+def _money_of_phase(
+    parts: Sequence[SelectedFact], wholes: Sequence[SelectedFact], axis: str, code: str, phase: str, base: str
+) -> CodeMoney:
     question = parse_question([("rows", "organisation"), ("columns", "year"), (axis, code), ("phase", phase)])
-    entries, gaps = await read_entries(context, question, comparison_to_queries(question, context.base))
+    iri = f"{base}code/phase/{phase}"
+    own_parts, own_wholes = ([fact for fact in facts if fact["phase"] == iri] for facts in (parts, wholes))
+    entries, gaps = facts_to_entries(own_parts, own_wholes, question, base)
     pivot = make_pivot(entries, gaps, columns_add=False, sort_rows=True)
     offices = [row for row in pivot.rows if any(pivot.amount(row, column) for column in pivot.columns)]
     return CodeMoney(question, pivot, tuple(offices[:MOST_OFFICES]), max(0, len(offices) - MOST_OFFICES), None)

@@ -173,7 +173,15 @@ def _code(base: str, axis: str, code: str) -> str:
 async def read_entries(
     context: PageContext, comparison: CompareQuestion, queries: Slices
 ) -> tuple[list[PivotEntry], list[Gap]]:
-    """Return the facts that may be added, by the axes of a comparison, and a gap for each disclosure that has none.
+    """Return the facts that may be added, by the axes of a comparison, and a gap for each disclosure that has none."""
+    parts, wholes = await read_parts_and_wholes(context, comparison, queries)
+    return await context.compute(facts_to_entries, parts, wholes, comparison, context.base)
+
+
+async def read_parts_and_wholes(
+    context: PageContext, comparison: CompareQuestion, queries: Slices
+) -> tuple[list[SelectedFact], list[SelectedFact]]:
+    """Return the facts of a comparison and, where the money is spread, the wholes that they divide.
 
     They are read from the Parquet files of the generation, or with the queries while there are no such files.
     """
@@ -186,8 +194,7 @@ async def read_entries(
         codes = await _codes_of_limits(context, slices)
         filters = [slice_to_filter(comparison, each, codes) for each in slices]
         found = [await context.compute(select_facts, partitions, each) for each in filters]
-    parts, wholes = found if len(found) > 1 else (found[0], [])
-    return await context.compute(facts_to_entries, parts, wholes, comparison, context.base)
+    return found[0], found[1] if len(found) > 1 else []
 
 
 async def _codes_of_limits(

@@ -1,14 +1,19 @@
-"""HTML of cells about which nothing was found: they are most cells of a disclosure, for which a template takes long."""
+"""HTML of rows and cells about which nothing was found: most of a disclosure, for which a template takes long."""
 
 from __future__ import annotations
 
 from functools import partial
 from html import escape
 
-from server.pages.disclosure.printed_tables import PrintedCell
+from server.pages.disclosure.printed_tables import PrintedCell, PrintedRow
 from server.pages.page_context import PageContext
 
 _quoted = partial(escape, quote=True)
+
+
+def plain_row(context: PageContext, row: PrintedRow, *, is_published: bool) -> str:
+    """Return the HTML of the cells of a plain row."""
+    return "".join([plain_cell(context, cell, is_published=is_published) for cell in row.cells])
 
 
 def plain_cell(context: PageContext, cell: PrintedCell, *, is_published: bool) -> str:
@@ -18,17 +23,15 @@ def plain_cell(context: PageContext, cell: PrintedCell, *, is_published: bool) -
     """
     tag = "th" if cell.scope else "td"
     classes, text = cell.classes, _quoted(cell.text)
-    attributes = [
-        f' id="{cell.anchor}"' if cell.anchor else "",
-        f' scope="{cell.scope}"' if cell.scope else "",
-        f' class="{classes}"' if classes else "",
-        f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "",
-        f' colspan="{cell.colspan}"' if cell.colspan > 1 else "",
-        f' title="{_quoted(context.message("unconverted"))}"' if cell.role == "number" else "",
-    ]
+    anchor = f' id="{cell.anchor}"' if cell.anchor else ""
+    scope = f' scope="{cell.scope}"' if cell.scope else ""
+    named = f' class="{classes}"' if classes else ""
+    rows = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    columns = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    title = f' title="{_quoted(context.message("unconverted"))}"' if cell.role == "number" else ""
     if cell.figure and is_published:
         text = f'<a href="{_quoted(context.href(cell.figure) or "")}">{text}</a>{_point_link(context, cell.point)}'
-    return f"<{tag}{''.join(attributes)}>{text}</{tag}>"
+    return f"<{tag}{anchor}{scope}{named}{rows}{columns}{title}>{text}</{tag}>"
 
 
 def _point_link(context: PageContext, point: str | None) -> str:

@@ -94,6 +94,11 @@ class PrintedRow:
     cells: tuple[PrintedCell, ...]
     findings: tuple[FindingView, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing was found about the row and its cells, and nothing withheld from them or repaired in them."""
+        return not self.findings and all(cell.is_plain for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -6,22 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pyoxigraph import Literal
+
 from ontology.tabular.fact_sums import choose_parts
+from server.facts.partition_files import get_partition_files
+from server.facts.selection import OwnFact, own_facts_of
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 
 SPREAD = ("fund", "function", "economic", "kind", "project", "scope")
 EXPENDITURE, REVENUE = "expenditure", "revenue"
+BREAKDOWNS = (
+    *("total", "function", "fund", "kind", "economic-kind", "fund-function", "function-kind", "scope", "kind-project"),
+)
+"""The breakdowns of the facts that pages show."""
 _DEPTH_FROM = ("this-year", "total")
 """The last parts of the addresses of concepts from which depth counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeFact:
-    """A fact: its disclosure's set, time, flow and breakdown, its codes (IRIs by dimension), its amount in yuan.
-
-    `claim` is the printed figure that it rests on.
-    """
+    """A fact: its disclosure's set, time, flow and breakdown, its codes (IRIs by dimension), its amount in yuan."""
 
     iri: str
     set: str
@@ -34,7 +39,6 @@ class OfficeFact:
     amount: Decimal
     precision: Decimal
     adds: bool
-    claim: str
 
     @property
     def fund(self) -> str:
@@ -106,16 +110,59 @@ async def read_money(context: PageContext, versions: Sequence[str]) -> OfficeMon
     """Return the facts of versions of disclosures, as far as pages show them, in the order of their codes."""
     if not versions:
         return OfficeMoney((), {})
-    rows = await context.select(
-        "which_sums_does_an_office_have", sets=nodes(f"{version}/facts" for version in versions)
-    )
-    facts = tuple(sorted(map(_row_to_fact, rows), key=lambda fact: (fact.set, *fact.codes.values(), fact.iri)))
+    found = await _from_parquet(context, versions)
+    if found is None:
+        sets = nodes(f"{version}/facts" for version in versions)
+        rows = await context.select("which_sums_does_an_office_have", sets=sets, breakdowns=[*map(Literal, BREAKDOWNS)])
+        found = [*map(row_to_fact, rows)]
+    facts = tuple(sorted(found, key=lambda fact: (fact.set, *fact.codes.values(), fact.iri)))
     concepts = {code for fact in facts for code in (*fact.codes.values(), fact.fund_only) if code is not None}
-    found = await context.select("what_stands_directly_above_these", things=nodes(concepts)) if concepts else []
-    return OfficeMoney(facts, {row["thing"]: row["above"] for row in found})
+    return OfficeMoney(facts, await concepts_above(context, concepts))
 
 
-def _row_to_fact(row: QueryRow) -> OfficeFact:
+async def _from_parquet(context: PageContext, versions: Sequence[str]) -> list[OfficeFact] | None:
+    """The facts of versions from the Parquet files of the generation; None if there are none or they are of others."""
+    partitions = get_partition_files(context.request).of_current()
+    if partitions is None:
+        return None
+    start = f"{context.base}id/disclosure/"
+    disclosures = {version.removeprefix(start).partition("/v/")[0]: version for version in versions}
+    known = partitions.record.versions
+    if any(known.get(name, ("", ""))[0] != version for name, version in disclosures.items()):
+        return None
+    rows = await context.compute(own_facts_of, partitions, [*disclosures], BREAKDOWNS)
+    return [own_to_fact(row, context.base) for row in rows if row["function_depth"] <= 1]
+
+
+async def concepts_above(context: PageContext, concepts: Iterable[str]) -> dict[str, str]:
+    """Return what stands directly above each of some concepts, and above that, up to the top."""
+    generation = context.evaluator.generation()
+    above: dict[str, str] = {}
+    wanted = {*concepts}
+    while wanted:
+        known = context.known_above.get(generation, wanted)
+        if missing := nodes(wanted - known.keys()):
+            rows = await context.select("what_stands_directly_above_these", things=missing)
+            found = {
+                **dict.fromkeys((node.value for node in missing), ""),
+                **{row["thing"]: row["above"] for row in rows},
+            }
+            context.known_above.put(generation, found)
+            known |= found
+        above |= {concept: broader for concept, broader in known.items() if broader}
+        wanted = {broader for broader in known.values() if broader and broader not in above}
+    return above
+
+
+async def claims_of(context: PageContext, facts: Iterable[OfficeFact]) -> dict[str, str]:
+    """Return the printed figure that each fact rests on, by the IRI of the fact."""
+    wanted = nodes(fact.iri for fact in facts)
+    rows = await context.select("which_claim_does_each_fact_prefer", facts=wanted) if wanted else []
+    return {row["fact"]: row["claim"] for row in rows}
+
+
+def row_to_fact(row: QueryRow) -> OfficeFact:
+    """Return the fact in a row of the query `which_sums_does_an_office_have`."""
     return OfficeFact(
         iri=row["fact"],
         set=row["set"],
@@ -128,7 +175,27 @@ def _row_to_fact(row: QueryRow) -> OfficeFact:
         amount=Decimal(row["amount"]),
         precision=Decimal(row["precision"]),
         adds=row.get("adds") == "true",
-        claim=row.get("claim", ""),
+    )
+
+
+def own_to_fact(row: OwnFact, base: str) -> OfficeFact:
+    """Return the fact in a row of the Parquet files."""
+    codes = {d: f"{base}code/{d}/{row[d]}" for d in SPREAD}
+    if row["project"] != "total":
+        kind = "project-category" if "/" in row["project"] else "project"
+        codes["project"] = f"{base}id/{kind}/{row['project']}"
+    return OfficeFact(
+        iri=row["fact"],
+        set=row["set"],
+        year=str(row["year"]),
+        phase=f"{base}code/phase/{row['phase']}",
+        flow=row["flow"],
+        breakdown=row["breakdown"],
+        codes=codes,
+        fund_only=None if row["fund_only"] is None else f"{base}code/fund/{row['fund_only']}",
+        amount=row["amount"],
+        precision=row["precision"],
+        adds=row["adds"],
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from fastapi import Response
 
@@ -16,7 +15,7 @@ from server.pages.data.resource import figures_at
 from server.pages.office.charts import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
 from server.pages.office.flows import MoneyFlow, flows_of
-from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, read_money
+from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, claims_of, read_money
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
 from server.pages.page_context import PageContext
 from server.sparql.query_templates import nodes
@@ -25,21 +24,18 @@ TOTAL = "code/function/total"
 MOST_PROJECTS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """An amount and the IRI of the figure that prints it."""
-
-    amount: Decimal
-    figure: str
-
-
 @dataclass(frozen=True)
 class Spending:
     """Spending of an organisation: a column for each (year, phase), a row for each functional class, and the total."""
 
     columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[Spent | None, ...]], ...]
-    total: tuple[Spent | None, ...]
+    rows: tuple[tuple[str, tuple[OfficeFact | None, ...]], ...]
+    total: tuple[OfficeFact | None, ...]
+
+    @property
+    def facts(self) -> Iterator[OfficeFact]:
+        """All facts shown."""
+        return (fact for _, facts in (*self.rows, ("", self.total)) for fact in facts if fact is not None)
 
 
 @dataclass(frozen=True)
@@ -102,6 +98,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
         below=below,
         disclosures=disclosures,
         spending=spending,
+        claims=await claims_of(context, spending.facts),
         figures=figures,
         has_more=has_more,
         number=context.page_number,
@@ -179,14 +176,14 @@ def spending_of(money: OfficeMoney, base: str) -> Spending:
     """Tabulate the totals and the functional classes of expenditure, without classes that are zero in every column."""
     total = f"{base}{TOTAL}"
     columns = tuple(sorted({(fact.year, fact.phase) for fact in money.facts if fact.flow == EXPENDITURE}))
-    cells: dict[str, dict[tuple[str, str], Spent]] = {total: {}}
+    cells: dict[str, dict[tuple[str, str], OfficeFact]] = {total: {}}
     for fact in money.facts:
         class_ = fact.codes["function"]
         is_class = fact.breakdown == "function" and money.depth(class_) == 1
         if fact.flow == EXPENDITURE and (is_class or fact.breakdown == "total"):
-            cells.setdefault(class_, {}).setdefault((fact.year, fact.phase), Spent(fact.amount, fact.claim))
+            cells.setdefault(class_, {}).setdefault((fact.year, fact.phase), fact)
 
-    def line(amounts: Mapping[tuple[str, str], Spent]) -> tuple[Spent | None, ...]:
+    def line(amounts: Mapping[tuple[str, str], OfficeFact]) -> tuple[OfficeFact | None, ...]:
         return tuple(amounts.get(column) for column in columns)
 
     shown = [key for key, amounts in cells.items() if key != total and any(s.amount for s in amounts.values())]
