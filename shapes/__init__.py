@@ -19,7 +19,7 @@ from shapes.report import (
     report_to_json,
     report_to_triples,
 )
-from shapes.rules import Rule, load_families, load_rule_triples, load_rules
+from shapes.rules import Rule, content_families, load_families, load_rule_triples, load_rules
 from shapes.set_engine import check
 from shapes.vocabulary_subset import VocabularySubset
 
@@ -34,6 +34,7 @@ __all__ = [
     "amount_in_place",
     "check",
     "check_with_pyshacl",
+    "content_families",
     "decimal_to_text",
     "finding_to_json",
     "load_families",

@@ -41,6 +41,8 @@ class MessageContext:
             return self._parts_phrase(language)
         if name == "places":
             return self._places_phrase(language)
+        if name == "recurring":
+            return self._recurring_phrase(language) if len(self.parts) > 1 else ""
         if name == "namings":
             namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
             return _phrase("part-separator", language).join(namings)
@@ -59,6 +61,10 @@ class MessageContext:
         if source is not None:
             return source
         return self.facts.label(bound, language) or _inside_quotes(bound)
+
+    def _recurring_phrase(self, language: str) -> str:
+        """Return how often a mistake recurs, and where."""
+        return _phrase("recurring", language, places=self._places_phrase(language), count=len(self.parts))
 
     def _places_phrase(self, language: str) -> str:
         """Return the places of the parts, each once, as many as a message can hold."""
@@ -107,7 +113,7 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     if cell.measure is None and cell.name is None and cell.row_code is None:
         return _naming_phrase(cell, facts, language)
     if facts.is_text(cell.source):
-        heading, subject = (_inside_quotes(words or "") for words in (operand.column, operand.row))
+        heading, subject = (_subject(words or "") for words in (operand.column, operand.row))
         found = operand.place
         section = "" if found.page or found.line or found.paragraph else _phrase("section", language, heading=heading)
         return _phrase(_statement_phrase(cell), language, place=place, section=section, subject=subject, figure=figure)
@@ -124,8 +130,12 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
 def _naming_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     """Return the text of a cell with a name, or the words in a sentence for its figure."""
     place = _source_phrase(cell.source, cell.operand.place, facts, language) or ""
-    words = cell.operand.printed if cell.measure is None else cell.operand.row
-    return _phrase("naming", language, place=place, name=_inside_quotes(cell.name or words or ""))
+    name = (
+        _inside_quotes(cell.name or cell.operand.printed or "")
+        if cell.measure is None
+        else _subject(cell.operand.row or "")
+    )
+    return _phrase("naming", language, place=place, name=name)
 
 
 def _statement_phrase(cell: ReportedCell) -> str:
@@ -173,6 +183,15 @@ def _row_name(cell: ReportedCell) -> str:
 def _inside_quotes(words: str) -> str:
     """Return printed words for use inside quotation marks: inner double marks become single marks."""
     return words.translate(_INNER_MARKS)
+
+
+def _subject(words: str) -> str:
+    """Return the subject of a figure in a sentence for use inside quotation marks.
+
+    The sentence may have opened a quotation that it closes behind the figure: a mark without its partner is left out.
+    """
+    subject = _inside_quotes(words)
+    return subject if "’" in subject else subject.removeprefix("‘")
 
 
 def _with_unit(number: str, unit: str, language: str) -> str:

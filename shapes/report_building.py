@@ -42,10 +42,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of comparisons that a rule could make, and the number it could not."""
+    """The number of comparisons that a rule could make, and the number it could not.
+
+    `apart` is the number of comparisons in which the two sides differ by more than their precisions, None if the query
+    does not tell: only those can fail the rule or the one that refines it.
+    """
 
     compared: int
     not_applicable: int
+    apart: int | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the counts prove that no comparison fails."""
+        return self.compared == 0 or self.apart == 0
 
 
 def results_to_report(
@@ -70,7 +80,10 @@ def results_to_report(
         ),
     )
     # A comparison that fails in two ways (no value, and the wrong number of values) has failed once.
-    failed = Counter(rule for rule, *_ in {_comparison(result) for result in results})
+    comparisons = {_comparison(result): _failures(result) for result in results}
+    failed: Counter[str] = Counter()
+    for (rule, *_), failures in comparisons.items():
+        failed[rule] += failures
     repairs = find_repairs(facts, findings)
     return Report(
         conforms=not any(finding.severity == "violation" for finding in findings),
@@ -95,6 +108,11 @@ def _comparison(result: Result) -> tuple[str, ...]:
     if result.component != SPARQL_COMPONENT:
         return (result.rule.identifier, result.focus, result.shape)
     return (result.rule.identifier, result.focus, result.value or "", result.bindings.get("right", ""))
+
+
+def _failures(result: Result) -> int:
+    """Return the number of comparisons that fail: several for a mistake that recurs and is told once."""
+    return int(result.bindings["count"]) if "recurring" in result.bindings else 1
 
 
 def _tally(rule: Rule, counts: Mapping[str, Count], failed: Mapping[str, int]) -> Tally:

@@ -17,6 +17,8 @@ LANGUAGES = ("zh", "en")
 SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
 RULES = DEFAULT_BASE + "rules#"
 _PREFIXES = DEFAULT_BASE + "rules"
+_STRUCTURE = "structure"
+"""The family of rules about graphs, not about what they say."""
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -154,6 +156,15 @@ def load_finding_phrases() -> Templates:
         for triple in load_rule_triples()
         if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(scheme)
     )
+
+
+def content_families(base: str = DEFAULT_BASE) -> frozenset[str]:
+    """Return the families about what a disclosure says: all but the structure of graphs.
+
+    A graph that is converted here has its structure by construction, which the tests prove; a graph that is sent has
+    to be asked.
+    """
+    return frozenset(load_families(base)) - {_STRUCTURE}
 
 
 def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:

@@ -32,8 +32,13 @@ def check(
     """
     store = graph_to_store(triples, vocabulary)
     rules = [rule for rule in load_rules(base) if families is None or rule.family in families]
-    results = [result for rule in rules for result in _rule_results(store, rule)]
     counts = {rule.identifier: _count(store, rule) for rule in rules if rule.refines is None}
+    results = [
+        result
+        for rule in rules
+        if not counts[rule.refines or rule.identifier].settled
+        for result in _rule_results(store, rule)
+    ]
     return results_to_report(results, counts, rules, GraphReader(store, base))
 
 
@@ -120,7 +125,8 @@ def _count(store: ox.Store, rule: Rule) -> Count:
     if rule.count is None:
         return Count(len(_focus_nodes(store, rule)) * len(rule.properties), 0)
     [row] = _rows(store, rule.count)
-    return Count(int(_text(row["compared"])), int(_text(row["notApplicable"])))
+    apart = int(_text(row["apart"])) if "apart" in row else None
+    return Count(int(_text(row["compared"])), int(_text(row["notApplicable"])), apart)
 
 
 def _rows(store: ox.Store, select: str, this: ox.NamedNode | None = None) -> list[dict[str, Term]]:

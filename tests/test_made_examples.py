@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from small_disclosures import example, issues
 
-from converters import convert_file
+from converters import Conversion, convert_file
 from converters.rdf.publications import Publication, Publications
 from ontology import DEFAULT_BASE
+from shapes import check, content_families, load_families, load_rules
 from yusuan.api import check_disclosure
 
 
@@ -35,6 +37,40 @@ def test_the_budget_and_the_final_account_are_those_of_one_office(root: Path) ->
         classes = [fact for fact in own if fact.breakdown_name == "function" and fact.depths["function"] == 1]
         assert sum(fact.amount for fact in classes) == total.amount
         assert issues(conversion, "unplaced-figures") == []
+
+
+def structure_families() -> set[str]:
+    return set(load_families()) - content_families()
+
+
+def assert_has_its_structure(conversion: Conversion) -> None:
+    report = check(conversion.triples, families=structure_families())
+    assert [finding.message["en"] for finding in report.findings] == []
+    compared = {rule: tally.passed for rule, tally in report.checked.items()}
+    assert compared
+    assert all(compared.values()), compared
+
+
+def test_the_graph_of_the_example_has_its_structure() -> None:
+    assert structure_families() == {"structure"}
+    assert_has_its_structure(example())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.name, marks=() if path.name.startswith("tushuguan-2023") else pytest.mark.exhaustive)
+        for path in made_files(Path(__file__).parents[1])
+    ],
+)
+def test_the_graph_of_a_made_disclosure_has_its_structure(root: Path, name: str) -> None:
+    assert_has_its_structure(convert_file(root / "examples" / "made" / name))
+
+
+def test_the_check_of_a_disclosure_leaves_the_structure_of_its_graph_to_the_tests(root: Path) -> None:
+    checked = check_disclosure(root / "examples" / "made" / "tushuguan-2023-budget.txt")
+    rules = {rule.identifier for rule in load_rules() if rule.family != "structure"}
+    assert set(checked.report.checked) == rules
 
 
 def test_made_up_disclosures_are_marked_in_the_catalogue() -> None:

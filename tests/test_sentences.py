@@ -74,6 +74,13 @@ def test_its_own_year_is_no_year_to_compare_with() -> None:
     findings = [f for f in check(narrated(text).triples).findings if f.rule.startswith("change")]
     assert [(f.rule, f.severity) for f in findings] == [("change-year", "violation")]
     assert "2023" in str(findings[0].message)
+    assert "共 " not in findings[0].message["zh"]
+    twice = "2024年支出预算 300 万元，比2024年预算增加 50 万元。\n2024年收入预算 300 万元，比2024年预算增加 50 万元。"
+    report = check(narrated(twice).triples)
+    [finding] = [f for f in report.findings if f.rule == "change-year"]
+    assert "共 2 处" in finding.message["zh"]
+    assert len(finding.parts) == 2
+    assert report.checked["change-year"].failed == 2
     other_phase = "2024年支出决算 300 万元，比2024年年初预算增加 50 万元。"
     assert "change-year" not in {f.rule for f in check(narrated(other_phase).triples).findings}
 

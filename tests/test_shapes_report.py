@@ -24,6 +24,7 @@ from shapes import (
     select_vocabulary,
 )
 from shapes.graph_reader import natural_order
+from shapes.message_templates import _subject
 from shapes.rules import RULES
 from shapes.vocabulary_subset import VocabularySubset
 
@@ -61,6 +62,26 @@ def test_messages_say_what_to_correct_and_where() -> None:
         for finding in report_of(case).findings
     ]
     assert (CASES / "messages.txt").read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
+
+
+def test_a_year_that_is_wrong_in_several_headings_is_told_once_with_its_places() -> None:
+    case = (CASES / "heading-year" / "invalid.part.ttl").read_text(encoding="utf-8")
+    heading = next(line for line in case.splitlines() if line.startswith("<p001>"))
+    headings = [heading.replace("<p001>", f"<p00{n}> :page {n} ;") for n in (2, 3)]
+    headings += [heading.replace("<p001>", "<p004>").replace("2023", "2022")]
+    base = next(line for line in case.splitlines() if line.startswith("@base")).partition("<")[2].partition(">")[0]
+    graph = ox.parse("\n".join([case, *headings]), format=ox.RdfFormat.TURTLE, base_iri=base)
+    report = check([quad.triple for quad in graph], families={"words"})
+    assert [f.rule for f in report.findings] == ["heading-year"] * 2
+    several, single = sorted(report.findings, key=lambda f: -len(f.parts))
+    assert "（第2页、第3页共 3 处）" in several.message["zh"]
+    assert "处）" not in single.message["zh"]
+    assert report.checked["heading-year"].failed == 4
+
+
+def test_a_quotation_mark_that_a_sentence_closes_behind_the_figure_is_no_part_of_the_subject() -> None:
+    assert _subject("“住房公积金（项）") == "住房公积金（项）"
+    assert _subject("“三公”经费") == "‘三公’经费"
 
 
 def graph_of_sum(unit: str, total: tuple[str, str], *parts: tuple[str, str]) -> list[ox.Triple]:

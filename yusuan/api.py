@@ -27,6 +27,7 @@ from converters import (
 from ontology import DEFAULT_BASE
 from ontology.tabular.published_columns import FACTS
 from server.reports.json_report import documents_to_json
+from shapes import content_families
 from shapes.user_shapes import ShapesFileError, load_user_shapes
 from yusuan.checked_document import DEFAULT_CHECKS, ENGINES, Checked, CheckOptions, rule_vocabulary
 from yusuan.frames import rows_to_frame
@@ -279,7 +280,7 @@ def _check(files: Files, base: str, inputs: Inputs, options: CheckOptions) -> Ch
     triples = conversion.triples
     converted = perf_counter()
     vocabulary = rule_vocabulary(base, inputs.editions)
-    report = options.check(triples, vocabulary, base, None)
+    report = options.check(triples, vocabulary, base, content_families(base))
     user_reports = options.check_user_shapes(triples, vocabulary)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds, coverage(document, conversion), user_reports)

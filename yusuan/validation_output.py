@@ -184,7 +184,7 @@ def _factor(unit: str | None) -> Decimal:
 def _tallies_by_family(report: shapes.Report, language: str) -> Iterator[tuple[str, int, int]]:
     """Yield (title of a family of rules, comparisons passed, comparisons made), without rules that refine another."""
     families = shapes.load_families()
-    rules = [rule for rule in shapes.load_rules() if rule.refines is None]
+    rules = [rule for rule in shapes.load_rules() if rule.refines is None and rule.identifier in report.checked]
     for family in dict.fromkeys(rule.family for rule in rules):
         tallies = [report.checked[rule.identifier] for rule in rules if rule.family == family]
         passed = sum(tally.passed for tally in tallies)

@@ -181,7 +181,7 @@ def check(
     converted = perf_counter()
     settings.announce(Announcement(CHECKING))
     vocabulary = shapes.select_vocabulary(load_vocabulary(base, settings.editions).words, base)
-    report = shapes.check(triples, vocabulary=vocabulary, base=base)
+    report = shapes.check(triples, vocabulary=vocabulary, base=base, families=shapes.content_families(base))
     user_reports = check_user_shapes(triples, own, vocabulary=vocabulary)
     checked = perf_counter()
     covered = coverage(document, conversion)

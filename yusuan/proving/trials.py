@@ -12,7 +12,7 @@ from converters import DocumentError, convert_document
 from converters.conversion import Conversion
 from converters.model.document import Document
 from ontology import DEFAULT_BASE
-from shapes import Finding, Report, check
+from shapes import Finding, Report, check, content_families
 from yusuan.checked_document import rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 from yusuan.proving.faults import FAULTS
@@ -127,7 +127,8 @@ def _convert(document: Document, inputs: Inputs) -> Conversion:
 
 
 def _check(conversion: Conversion, inputs: Inputs) -> Report:
-    return check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE, inputs.editions))
+    vocabulary = rule_vocabulary(DEFAULT_BASE, inputs.editions)
+    return check(conversion.triples, vocabulary=vocabulary, families=content_families())
 
 
 def _findings(conversion: Conversion, report: Report) -> Counter[tuple[str, ...]]:
