@@ -1,5 +1,6 @@
 """Suggested links: names, buyers, features, probabilities, measured on made records."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from benchmarks.linking.__main__ import score
 from benchmarks.linking.budgets import make_budgets
 from benchmarks.linking.plans import make_plans
 from benchmarks.linking.records import make_records
+from benchmarks.linking.registers import make_registers
 from ontology import load_vocabulary
 from ontology.concepts import read_concepts
 from ontology.procurement.link_words import load_link_words
@@ -248,14 +250,18 @@ def test_a_purchase_named_by_its_item_is_not_doubted_for_its_project() -> None:
     assert found.probability >= load_model().threshold
 
 
-def test_recommended_links_of_records_made_otherwise_are_right() -> None:
-    """The third generator, on which nothing was estimated."""
-    budgets, made = make_plans(7, 200)
+@pytest.mark.parametrize("make", [make_plans, make_registers])
+def test_recommended_links_of_records_made_otherwise_are_right(make: Callable[..., Any]) -> None:
+    """The third and the fourth generator, on which nothing was estimated: also what is stated is right."""
+    budgets, made = make(7, 300)
     model = load_model()
     pairs, truth = score(budgets, made, model, threads=1)
-    chosen = pairs[scores_to_probabilities(pairs["score"].to_numpy(dtype=float)) >= model.threshold]
+    pairs["probability"] = scores_to_probabilities(pairs["score"].to_numpy(dtype=float))
+    chosen = pairs[pairs["probability"] >= model.threshold]
     assert chosen["true"].mean() >= 0.95
     assert chosen["true"].sum() / truth >= 0.8
+    stated = pairs[pairs["probability"] >= model.stated]
+    assert abs(stated["probability"].mean() - stated["true"].mean()) <= 0.05
 
 
 def test_other_is_an_office_of_its_own() -> None:

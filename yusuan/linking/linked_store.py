@@ -93,7 +93,7 @@ def link_store(
 
 
 def suggestions_to_triples(suggestions: Sequence[Suggestion], base: str, model: LinkModel) -> Iterator[ox.Triple]:
-    """Yield what suggestions say: notice, line, probability, evidence, and whether they are recommended."""
+    """Yield what suggestions say: notice, line, evidence, whether they are recommended, the probability if stated."""
 
     def term(name: str) -> ox.NamedNode:
         return ox.NamedNode(f"{base}def#{name}")
@@ -103,8 +103,9 @@ def suggestions_to_triples(suggestions: Sequence[Suggestion], base: str, model: 
         yield ox.Triple(node, ox.NamedNode(RDF + "type"), term("LinkSuggestion"))
         yield ox.Triple(node, term("suggestedNotice"), ox.NamedNode(each.notice))
         yield ox.Triple(node, term("suggestedLine"), ox.NamedNode(each.line))
-        yield ox.Triple(node, term("linkProbability"), _typed(f"{each.probability:.3f}", "decimal"))
         yield ox.Triple(node, term("recommended"), _typed(str(each.probability >= model.threshold).lower(), "boolean"))
+        if each.probability >= model.stated:
+            yield ox.Triple(node, term("linkProbability"), _typed(f"{each.probability:.3f}", "decimal"))
         for evidence in each.evidence:
             yield ox.Triple(node, term("linkEvidence"), ox.NamedNode(f"{base}code/link-evidence/{evidence}"))
 

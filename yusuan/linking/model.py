@@ -24,13 +24,16 @@ class LinkModel:
 
     `weights` gives for each level of a feature (`buyer-same`) how much it speaks for a link, as log2 of a factor of the
     odds; `start` are the log2 odds of a pair of which nothing is known, where `linked` is the share of notices that one
-    of the compared lines pays for. A suggestion is recommended from `threshold` on, and kept from `least` on.
+    of the compared lines pays for. A suggestion is kept from the probability `least` on and recommended from
+    `threshold` on. Its probability is stated from `stated` on: below, what is right depends on habits that differ
+    between markets.
     """
 
     weights: Mapping[str, float]
     start: float
     linked: float
     threshold: float
+    stated: float
     least: float
 
     def settings(self) -> dict[str, Any]:
@@ -59,6 +62,7 @@ class LinkModel:
             "start": self.start,
             "linked": self.linked,
             "threshold": self.threshold,
+            "stated": self.stated,
             "least": self.least,
             "weights": dict(self.weights),
         }
@@ -74,5 +78,6 @@ def load_model(path: Path = MODEL_FILE) -> LinkModel:
         start=content["start"],
         linked=content["linked"],
         threshold=content["threshold"],
+        stated=content["stated"],
         least=content["least"],
     )

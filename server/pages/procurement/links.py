@@ -31,11 +31,15 @@ _BOOLEANS = {"accepted": ox.Literal(value=True), "rejected": ox.Literal(value=Fa
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link as the page shows it: its rows in the store, and what was decided; `probability` is empty if unknown."""
+    """A link as the page shows it: its rows in the store, and what was decided.
+
+    `suggested` tells whether the last run suggests it; `probability` is empty where none is stated.
+    """
 
     iri: str
-    probability: str
+    suggested: bool
     recommended: bool
+    probability: str
     notice: QueryRow
     line: QueryRow
     evidence: Sequence[str]
@@ -152,8 +156,9 @@ async def _views(context: PageContext, rows: Sequence[QueryRow]) -> list[LinkVie
     return [
         LinkView(
             iri=row["link"],
-            probability=row.get("probability", ""),
+            suggested="recommended" in row,
             recommended=row.get("recommended") == "true",
+            probability=row.get("probability", ""),
             notice=notices.get(row["notice"], {}) | {"notice": row["notice"]},
             line=lines.get(row["line"], {}) | {"key": row["line"]},
             evidence=evidence.get(row["link"], ()),
