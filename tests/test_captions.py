@@ -2,7 +2,7 @@
 
 import pytest
 from claims import VOCABULARY
-from small_disclosures import only_grid, read
+from small_disclosures import BUREAU, only_grid, read
 
 from converters.recognition.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
 
@@ -32,6 +32,21 @@ def test_a_caption_gives_number_title_kind_and_year() -> None:
 @pytest.mark.parametrize("number", ["表 3.", "表3、", "附表3：", "公开表 3："])
 def test_a_table_number_is_written_in_several_ways(number: str) -> None:
     assert caption(f"{number}2024年支出总表").number == "3"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "支出决算表 公开03表 部门：武汉市青山区园林局 金额单位：万元",
+        "公开03表 支出决算表 部门：武汉市青山区园林局 单位：万元",
+        "支出决算表　　　公开03表　　　部门：武汉市青山区园林局　　单位：万元",
+    ],
+)
+def test_title_number_office_and_unit_may_stand_in_one_line(line: str) -> None:
+    read = caption(line)
+    assert read.kind is not None
+    assert (read.number, read.unit, read.organisation) == ("3", "万元", BUREAU)
+    assert read.kind.key == "code/table/expenditure"
 
 
 def test_a_title_broken_over_two_lines_is_one_title() -> None:

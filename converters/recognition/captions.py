@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from converters.model.document import Grid, TextBlock
@@ -51,6 +51,11 @@ def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
         "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s)]+)"),
         "organisation": re.compile(
             rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:|{glued})"
+        ),
+        "piece": re.compile(
+            rf"\s+(?=(?:{cues['unit']}|{cues['organisation']})\s*:)"
+            rf"|\s+(?=(?:{cues['table-number-before']})\s*\d{{1,3}}\s*(?:{cues['table-number']}))"
+            rf"|(?<=[{''.join({word[-1] for word in vocabulary.cues['table-number']})}])\s+"
         ),
         "only-year": re.compile(rf"\s*(?:19|20)\d\d\s*(?:{cues['year']})\s*"),
         "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
@@ -100,7 +105,29 @@ def names_unit(text: str, vocabulary: Vocabulary) -> bool:
 
 def is_titled(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line begins with the number of a table or ends with a known title."""
-    return bool(_cue_patterns(vocabulary)["number"].match(_narrow(text))) or _ends_with_title(text, vocabulary)
+    return bool(_cue_patterns(vocabulary)["number"].match(_narrow(text))) or any(
+        _ends_with_title(piece, vocabulary) for piece in _caption_pieces(text, vocabulary)
+    )
+
+
+def _divided(block: TextBlock, vocabulary: Vocabulary) -> Sequence[TextBlock]:
+    pieces = _caption_pieces(block.text, vocabulary)
+    return [replace(block, text=piece) for piece in pieces] if len(pieces) > 1 else [block]
+
+
+def _caption_pieces(text: str, vocabulary: Vocabulary) -> list[str]:
+    """Divide a line that has the title of a table and what belongs beside it: number, office, unit.
+
+    >>> _caption_pieces("支出决算表 公开03表 单位：万元", load_vocabulary())  # doctest: +SKIP
+    ['支出决算表', '公开03表', '单位：万元']
+    """
+    cues = _cue_patterns(vocabulary)
+    narrow = _narrow(text).strip()
+    if not cues["piece"].search(narrow):
+        return [text]
+    pieces = cues["piece"].split(narrow)
+    stated = any(cues[name].match(piece) for piece in pieces for name in ("unit", "organisation", "number"))
+    return pieces if stated and any(_ends_with_title(piece, vocabulary) for piece in pieces) else [text]
 
 
 def split_notes(
@@ -111,6 +138,7 @@ def split_notes(
     The heading begins at the last line with a table number, else at the last line that ends with a known title. A
     number right below a title belongs to the same heading.
     """
+    blocks = [piece for block in blocks for piece in _divided(block, vocabulary)]
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
