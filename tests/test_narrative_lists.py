@@ -111,8 +111,8 @@ def test_a_change_and_its_rate_name_the_figure_that_changed_and_the_year() -> No
     text = "“三公”经费支出 16 万元，比2023年减少 1 万元，下降 5.88%，主要原因是厉行节约。"
     current, change, rate = statements(text)
     assert [said(s) for s in (change, rate)] == [
-        "change -10000 flow=expenditure kind=this-year scope=three-public",
-        "changeRate -5.88 flow=expenditure kind=this-year scope=three-public",
+        "change -10000 flow=expenditure fund=fiscal kind=this-year scope=three-public",
+        "changeRate -5.88 flow=expenditure fund=fiscal kind=this-year scope=three-public",
     ]
     for derived in (change, rate):
         assert derived.change_of is current.observation

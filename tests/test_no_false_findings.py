@@ -164,3 +164,27 @@ def test_sentence_about_money_is_not_withheld_as_a_telephone_number() -> None:
     assert issues(conversion, "contact-withheld") == []
     assert "20000" in "".join(block.text for block in conversion.documents[0].blocks)
     assert len(issues(convert("联系电话：86861234\n", WHOLE), "contact-withheld")) == 1
+
+
+# ── the fund of travel, vehicles and receptions ─────────────────────────────────────────────────
+
+THREE = "合计 | 因公出国（境）费 | 公务接待费\n6.00 | 4.00 | 2.00"
+
+
+@pytest.mark.parametrize(
+    ("fund", "printed", "told"),
+    [("", "6.00", 0), ("", "8.00", 1), ("30.00", "8.00", 0)],
+    ids=["agrees", "differs", "another fund may pay the rest"],
+)
+def test_three_public_expenses_are_appropriations_by_definition(fund: str, printed: str, told: int) -> None:
+    whole = table(5, "一般公共预算支出表", GENERAL.format("70.00", "60.00", "10.00"), "单位：万元")
+    three = table(7, "一般公共预算“三公”经费支出表", THREE, "单位：万元")
+    note = "" if fund else "\n本部门2024年没有此项支出，故本表无数据。"
+    funds = [
+        table(8, "政府性基金预算支出表", FUND.format(fund), "单位：万元") + note,
+        table(9, "国有资本经营预算支出表", FUND.format(""), "单位：万元")
+        + "\n本部门2024年没有此项支出，故本表无数据。",
+    ]
+    text = f"第三部分 情况说明\n四、其他情况\n2024年“三公”经费预算{printed}万元。"
+    findings = accused(convert(whole, three, *funds, text))
+    assert [f.rule for f in findings] == ["same"] * told

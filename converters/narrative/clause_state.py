@@ -89,3 +89,10 @@ def printed_words(tokens: Sequence[Token], state: ClauseState) -> str:
     while begin > 0 and is_ignored(text[begin - 1]) and not text[begin - 1].isspace():
         begin -= 1
     return "".join(text[begin : tokens[-1].end].split())
+
+
+def printed_year(token: Token, own: Mapping[str, str], usual: int, state: ClauseState) -> str:
+    """Return the year as printed before a figure if its own coordinates name another year than the usual one."""
+    year = own.get("year", str(usual))
+    before = [t for t in state.sentence.tokens if t.sort == YEAR and str(t.year) == year and t.end <= token.start]
+    return before[-1].text if before and year != str(usual) else ""

@@ -29,6 +29,8 @@ _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
 _CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
 _MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
+_FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
+_NEAR_YEARS = 5
 _LEFT_OVER = 100
 
 
@@ -272,6 +274,14 @@ def _short_money(match: re.Match[str], plain: str, lexicon: Lexicon) -> tuple[st
     return None
 
 
+def _is_year(digits: str, rest: str, lexicon: Lexicon) -> bool:
+    """Whether digits before a word for a phase are a year that lacks its word: 比2025预算执行数减少."""
+    if not _FOUR_DIGITS.fullmatch(digits) or abs(int(digits) - lexicon.year) > _NEAR_YEARS:
+        return False
+    words = (lexicon.words.get(rest[:size]) for size in range(1, lexicon.longest + 1))
+    return any("phase" in meaning for word in words if word is not None for meaning in word.meanings)
+
+
 def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
     text = match[0]
     if match["date"]:
@@ -287,6 +297,8 @@ def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
     end = match.end() + (len(short[0]) if short else 0)
     limits = lexicon.phrases.signs["threshold"]
     if short is None and match["unit"] is None:
+        if _is_year(match["digits"], plain[end:], lexicon):
+            return Token(YEAR, text, 0, 0, year=int(text))
         before, behind = lexicon.references
         ordinal = plain[: match.start()].endswith(before) or plain.startswith(behind, match.end())
         return Token(REFERENCE if ordinal else NUMBER, text, 0, 0, amount=amount.value, decimals=amount.decimals)

@@ -110,8 +110,9 @@ class CoordinateAssignment:
     def _settled(self, draft: DraftStatement, flow: str) -> dict[str, str]:
         """The coordinates of a statement, completed by what its flow implies.
 
-        In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor of the parts;
-        of the parts and what the flow implies, if the list may lack a part.
+        A scope implies the fund that pays for it by definition, unless words name one. In dimensions that its own words
+        leave open, the whole of a list takes the lowest common ancestor of the parts; of the parts and what the flow
+        implies, if the list may lack a part.
         """
         known = self._by_flow.get((draft, flow))
         if known is not None:
@@ -119,6 +120,8 @@ class CoordinateAssignment:
         coordinates = draft.coordinates(self._hierarchy) | {"flow": flow}
         if not draft.counts:
             implied = self._context.vocabulary.implied
+            for wider in self._hierarchy.line(coordinates["scope"]) if "scope" in coordinates else ():
+                coordinates = {d: c for d, c in implied.get(wider, {}).items() if d != "flow"} | coordinates
             if draft.grand:
                 tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}
                 coordinates = tops | coordinates

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
+from converters.narrative.clause_state import ClauseState, comparison_of, printed_words, printed_year
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
@@ -137,7 +137,8 @@ class StatementBuilder(StatementLog):
         before = self.current
         continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
         if before is not None and not state.joined and continued:
-            label = f"{before.label.partition(' ')[0]} {label}".strip()
+            year = printed_year(token, reading.coordinates, self.lexicon.year, state)
+            label = f"{before.label.partition(' ')[0]} {year}{label}".strip()
         draft = self.new_draft(token, measure, label, state)
         draft.own, draft.both, draft.grand = own, reading.both, reading.grand
         draft.context = self.context_of(state) if measure == AMOUNT else {}
