@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pytest
 from narrated import amounts, claims, narrated, statements
 
 from ontology.numbers import decimal_to_text
@@ -64,8 +65,8 @@ def test_a_change_goes_with_the_words_before_it_and_a_rate_with_its_change() -> 
 def test_a_change_of_what_the_text_states_nowhere_is_a_claim() -> None:
     text = "公务接待费支出减少 0.15 万元，下降 27.78%。"
     assert claims(text) == [
-        "change -1500 flow=expenditure kind=this-year scope=reception",
-        "changeRate -27.78 flow=expenditure kind=this-year scope=reception",
+        "change -1500 flow=expenditure fund=fiscal kind=this-year scope=reception",
+        "changeRate -27.78 flow=expenditure fund=fiscal kind=this-year scope=reception",
     ]
 
 
@@ -83,6 +84,42 @@ def test_its_own_year_is_no_year_to_compare_with() -> None:
     assert report.checked["change-year"].failed == 2
     other_phase = "2024年支出决算 300 万元，比2024年年初预算增加 50 万元。"
     assert "change-year" not in {f.rule for f in check(narrated(other_phase).triples).findings}
+
+
+@pytest.mark.parametrize(
+    ("compared", "told"),
+    [
+        ("2024年年初预算", ["change-year"]),
+        ("2024年执行数", ["change-year"]),
+        ("2025年预算", ["change-year"]),
+        ("2023年执行数", []),
+    ],
+)
+def test_a_budget_is_compared_with_earlier_years_only(compared: str, told: list[str]) -> None:
+    text = f"2024年支出预算 300 万元，比{compared}增加 50 万元，增长 20%。"
+    assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "change-year"] == told
+
+
+def test_an_outturn_may_be_compared_with_the_budget_of_its_year() -> None:
+    text = "2023年预算 200 万元，2023年执行数 240 万元，比2023年预算增加 40 万元。"
+    assert "change-year" not in {f.rule for f in check(narrated(text).triples).findings}
+
+
+def test_a_year_before_a_phase_may_lack_its_word() -> None:
+    text = "教育支出（205类）2023年执行数 7.73 万元，2024预算安排 9 万元，比2023预算执行数增加 {}%。"
+    assert amounts(text.format("16.43"))[1] == "90000 flow=expenditure function=205 kind=this-year"
+    found = {rate: {f.rule for f in check(narrated(text.format(rate)).triples).findings} for rate in ("16.43", "61.43")}
+    assert ["change-base-rate" in rules for rules in found.values()] == [False, True]
+
+
+def test_four_digits_far_from_the_year_are_no_year() -> None:
+    assert amounts("教育支出（205类）1949预算安排 9 万元。") != ["90000 flow=expenditure function=205 kind=this-year"]
+
+
+def test_an_amount_of_another_year_is_called_by_that_year() -> None:
+    text = "培训费2024年度预算 9 万元，2023年度预算 8 万元，2023年执行数 7 万元，比2023年执行数增加 28.57%。"
+    labels = [s.observation.row_label for s in statements(text) if s.observation.measure == "amount"]
+    assert labels == ["培训费2024年度预算", "培训费2024年度预算 2023年度预算", "培训费2024年度预算 2023年执行数"]
 
 
 def test_an_item_is_never_its_group() -> None:
@@ -133,6 +170,12 @@ def test_how_many_times_as_much_is_a_rate() -> None:
         "160000",
         "1600",
     ]
+
+
+@pytest.mark.parametrize(("times", "told"), [("1 倍", []), ("2 倍", ["change-rate"]), ("0.5 倍", ["change-rate"])])
+def test_twice_as_much_is_an_increase_by_one_time(times: str, told: list[str]) -> None:
+    text = f"项目支出 34 万元，比上年增加 17 万元，增长 {times}。"
+    assert [f.rule for f in check(narrated(text).triples).findings if f.rule.startswith("change")] == told
 
 
 def test_a_change_behind_a_list_is_that_of_the_amount_for_which_it_holds() -> None:

@@ -29,6 +29,8 @@ from ontology.narrative_words import Phrases, bare, load_phrases
 from ontology.vocabulary import Vocabulary
 
 _PHONE_DIGITS = 7
+_BUDGET = "code/phase/budget"
+_LATER = ("code/phase/initial", "code/phase/final")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +130,9 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     return Narrative(
         sentences=tuple(_published(readable, assigned)),
         statements=tuple(
-            s for draft, observations in assigned.items() for s in _statements(draft, observations, assigned)
+            s
+            for draft, observations in assigned.items()
+            for s in _statements(draft, observations, assigned, context.year)
         ),
         sums=tuple(find_list_sums(reader.enumerations.done, assigned, context)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
@@ -151,7 +155,9 @@ def _tells_contact(sentence: Sentence, phrases: Phrases, vocabulary: Vocabulary)
     )
 
 
-def _statements(draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned) -> Iterator[Statement]:
+def _statements(
+    draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned, year: int
+) -> Iterator[Statement]:
     for observation in observations:
         subject = _counterpart(draft.subject, observation, assigned)
         reasons = (_counterpart(reason, observation, assigned) for reason in draft.reasons)
@@ -163,7 +169,7 @@ def _statements(draft: DraftStatement, observations: Sequence[Observation], assi
             reasons=tuple(reason for reason in reasons if reason is not None),
             explained=draft.explained,
             compared=draft.compared,
-            compared_year=_compared_year(draft, observation),
+            compared_year=_compared_year(draft, observation, year),
             compared_phase=draft.against[1] if draft.against is not None else None,
             direction="level" if draft.direction and not observation.amount else draft.direction,
             reason=draft.reason,
@@ -175,13 +181,18 @@ def _statements(draft: DraftStatement, observations: Sequence[Observation], assi
         )
 
 
-def _compared_year(draft: DraftStatement, observation: Observation) -> int | None:
-    """The year that a change is counted from; None if another phase of the same year is named."""
-    comparison = draft.comparison
+def _compared_year(draft: DraftStatement, observation: Observation, year: int) -> int | None:
+    """The year that a change is counted from; None if another phase of the same year is named.
+
+    The budget of the `year` of the disclosure is compared with no initial budget or outturn of that year: it is a slip.
+    """
+    comparison, phase = draft.comparison, observation.coordinates["phase"]
     if comparison is None:
         return None
-    other_phase = comparison.phase is not None and comparison.phase != observation.coordinates["phase"]
-    return None if other_phase and str(comparison.year) == observation.coordinates["year"] else comparison.year
+    other_phase = comparison.phase is not None and comparison.phase != phase
+    budgeted = phase == _BUDGET and observation.coordinates["year"] == str(year)
+    beside = other_phase and not (budgeted and comparison.phase in _LATER)
+    return None if beside and str(comparison.year) == observation.coordinates["year"] else comparison.year
 
 
 def _counterpart(draft: DraftStatement | None, observation: Observation, assigned: Assigned) -> Observation | None:
