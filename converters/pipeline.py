@@ -17,6 +17,7 @@ from converters.model.document_context import open_context
 from converters.model.iris import Iris
 from converters.multi_file import missing_half
 from converters.narrative.narrative import read_narrative
+from converters.narrative.share_totals import add_share_totals
 from converters.outline.outline import read_outline
 from converters.rdf.graph import GraphContent, version_digest
 from converters.readers import read_document
@@ -79,6 +80,7 @@ def convert_document(
         raise DocumentError("no-figures", file=document.source, count=len(issues))
 
     tables, contradicted = withhold_contradicted(tables, narrative.compared, identity.key, context)
+    narrative = add_share_totals(narrative, (o for table in tables for o in table.observations), context.hierarchy)
     context = replace(context, unread=tuple(unread_places(tables, context)))
     organisation = organisations.root.key
     relations = find_relations(tables, narrative.compared, identity.key, organisation, year, phase, context)

@@ -35,7 +35,10 @@ _LATER = ("code/phase/initial", "code/phase/final")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """An observation of the text with the related observations, reason and purpose that its sentence gives."""
+    """An observation of the text with the related observations, reason and purpose that its sentence gives.
+
+    `share_total` are the coordinates of the total that the words of a share name and the text does not state.
+    """
 
     observation: Observation
     change_of: Observation | None = None
@@ -51,6 +54,7 @@ class Statement:
     purpose: str | None = None
     share_of: Observation | None = None
     share_in: Observation | None = None
+    share_total: Mapping[str, str] | None = None
     as_of: str | None = None
 
 
@@ -177,6 +181,7 @@ def _statements(
             purpose=draft.purpose,
             share_of=subject if share else None,
             share_in=_counterpart(draft.reference, observation, assigned),
+            share_total=draft.total if draft.reference is None and draft.compared else None,
             as_of=draft.day,
         )
 

@@ -34,7 +34,8 @@ class DraftStatement:
     `own`: coordinates from the words at the figure; `context`: coordinates from headings and topics.
     `whole`: the statement of which this one is a part in a list.
     `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
-    `reference`: of a share, the statement of the whole; `base`: of a change, the amount that it is counted from.
+    `reference`: of a share, the statement of the whole; `total`: the coordinates of a total that its words name.
+    `base`: of a change, the amount that it is counted from.
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
@@ -54,6 +55,7 @@ class DraftStatement:
     subject: DraftStatement | None = None
     like: DraftStatement | None = None
     reference: DraftStatement | None = None
+    total: Mapping[str, str] | None = None
     base: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None
@@ -97,7 +99,8 @@ class Enumeration:
 
     `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
     `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`;
-    one that names only `some` of the parts, by its wording, may fall short of the whole.
+    one that names only `some` of the parts, by its wording, may fall short of the whole. `last` is its last statement,
+    `before` the last one of the entries before the present one.
     """
 
     whole: DraftStatement | None
@@ -109,4 +112,14 @@ class Enumeration:
     rank: str | None = None
     parts: list[DraftStatement] = field(default_factory=list)
     last: DraftStatement | None = None
+    before: DraftStatement | None = None
     broken: bool = False
+
+    @property
+    def latest(self) -> DraftStatement | None:
+        """The last statement of the present entry."""
+        return self.last if self.last is not self.before else None
+
+    def begin_entry(self) -> None:
+        """Begin an entry that has no statement yet."""
+        self.before = self.last

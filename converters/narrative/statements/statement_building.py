@@ -270,6 +270,7 @@ class StatementBuilder(StatementLog):
             return
         draft = self.new_draft(role.figure, role.measure or SHARE, subject.label, state)
         draft.heading, draft.reference, draft.base = subject.heading, reference, base
+        draft.total = self.named_total(role.subject) if role.measure == SHARE else None
         draft.direction, draft.compared = role.direction, subject.compared
         draft.comparison = state.compared if role.measure in _CHANGES else None
         if role.measure in _CHANGES:
@@ -311,7 +312,8 @@ class StatementBuilder(StatementLog):
         subject = self.focus if self.focus is None else self.focus.subject or self.focus
         if role.measure == SHARE:
             known = role.subject and not any(word.sort == UNKNOWN for word in role.subject)
-            named = self.find(self.read(role.subject, state), state) if known else None
+            found = self.find(self.read(role.subject, state), state) if known else None
+            named = found if found is not self.current else None
             whole = self.current.whole if self.current is not None and not role.subject else None
             return self.current, named or whole, None
         if role.subject:

@@ -33,6 +33,7 @@ from ontology.narrative_words import FILLER
 
 _NAMING = ("scope", "function", "economic", "project", "line")
 _RESTATING = TIMELESS | {"flow"}
+_OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _CHANGES = (CHANGE, CHANGE_RATE)
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
@@ -338,6 +339,14 @@ class StatementLog:
         focus = self.focus
         alone = focus is not None and focus.sentence is state.sentence and focus.measure in _CHANGES
         return of_money(focus.coordinates(self.hierarchy)) if focus is not None and alone else None
+
+    def named_total(self, words: Sequence[Token]) -> dict[str, str] | None:
+        """Return the coordinates of the total of a flow that words name, in the year and phase of the disclosure."""
+        reading = interpret_subject(words, {}, self.lexicon, self.hierarchy)
+        usual = {"year": str(self.lexicon.year), "phase": self.lexicon.phase}
+        told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
+        known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
+        return told if known and "flow" in told and told.keys() <= _OF_TOTALS else None
 
     def find(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
         """Return the latest amount that words refer to, if any."""

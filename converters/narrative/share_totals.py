@@ -1,0 +1,63 @@
+"""Shares of a total that the words name and the text does not state: 占本年支出合计的96.55%."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from converters.model.hierarchy import Hierarchy
+from converters.model.observation import Observation
+from converters.narrative.narrative import Narrative, Statement
+
+_USES = ("function", "economic", "project", "scope", "supplier", "line")
+_HUNDRED = 100
+_THIRD = 3
+
+
+def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
+    """Return the text with the printed total that each share of a named total divides by.
+
+    Words such as 支出合计 leave open whether the money of one fund or of one kind is meant. A share that follows from
+    any total of its time, or that has none of its flow to compare with, is left as it is; else the share is held to
+    the total of its flow.
+    """
+    if not any(statement.share_total is not None for statement in narrative.statements):
+        return narrative
+    figures = [o for o in (*tables, *narrative.compared) if _is_total(o, hierarchy)]
+    statements = (
+        s if s.share_total is None else replace(s, share_in=_total_of(s, figures, hierarchy))
+        for s in narrative.statements
+    )
+    return replace(narrative, statements=tuple(statements))
+
+
+def _is_total(observation: Observation, hierarchy: Hierarchy) -> bool:
+    """Whether a figure is an amount of money of all uses."""
+    coordinates = observation.coordinates
+    return observation.measure == "amount" and all(hierarchy.parent(coordinates[use]) is None for use in _USES)
+
+
+def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> Observation | None:
+    share, part = statement.observation, statement.share_of
+    if part is None or not part.amount or share.amount is None or statement.share_total is None:
+        return None
+    times = ("year", "phase", "organisation", "period")
+    totals = [o for o in figures if all(o.coordinates[d] == part.coordinates[d] for d in times)]
+    if any(_follows(share, part, total) for total in totals):
+        return None
+    own = [
+        o
+        for o in totals
+        if o.coordinates["flow"] == part.coordinates["flow"]
+        and hierarchy.parent(o.coordinates["fund"]) is None
+        and (o.amount or Decimal(0)) >= part.amount
+    ]
+    wanted = [o for o in own if statement.share_total.items() <= o.coordinates.items()]
+    return next(iter(wanted or own), None)
+
+
+def _follows(share: Observation, part: Observation, total: Observation) -> bool:
+    """Whether a percentage is a part divided by a total, as precisely as the three are printed."""
+    (s, e), (x, p), (w, q) = ((o.amount or Decimal(0), o.precision) for o in (share, part, total))
+    return (s - _THIRD * e) * (w - q) <= _HUNDRED * (x + p) and _HUNDRED * (x - p) <= (s + _THIRD * e) * (w + q)
