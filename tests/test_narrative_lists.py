@@ -193,3 +193,15 @@ def test_parts_that_add_up_tell_what_their_whole_is() -> None:
     text = "2024年支出预算250万元，其中：人员经费200万元，公用经费50万元。"
     whole, *_ = amounts(text)
     assert "kind=basic" in whole
+
+
+def test_an_entry_without_an_amount_does_not_continue_the_entry_before() -> None:
+    text = (
+        "五、一般公共预算支出情况说明\n（一）按功能分类划分。\n教育支出 20 万元，农林水支出 10 万元。\n"
+        "（二）按支出结构划分。\n1.基本支出 25 万元，其中：工资福利支出 20 万元。\n2.项目支出 5 万元。"
+    )
+    assert amounts(text)[2:] == [
+        "250000 flow=expenditure fund=general-public kind=basic",
+        "200000 flow=expenditure fund=general-public economic=301 kind=basic",
+        "50000 flow=expenditure fund=general-public kind=project",
+    ]

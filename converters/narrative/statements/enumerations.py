@@ -86,9 +86,10 @@ class EnumerationStack:
                 top.rank = rank
                 return
             elif top.rank == rank:
+                top.begin_entry()
                 return
             elif top.rank is not None and rank > top.rank:
-                self.open({}, inline=False, complete=False, whole=top.last)
+                self.open({}, inline=False, complete=False, whole=top.latest)
                 self.top.rank = rank
                 return
             closed = self._open.pop()
@@ -104,6 +105,7 @@ class EnumerationStack:
         if begins or not suspended:
             return False
         self._open = [self._open[0], *suspended]
+        self.top.begin_entry()
         return True
 
     def end_sentence(self) -> DraftStatement | None:
