@@ -50,7 +50,12 @@ def fill(templates: Templates, key: str, language: str, /, **values: object) -> 
 def message(key: str, language: str, /, **values: object) -> str:
     """Return the message `key` in `language` ("zh" or "en"), its slots filled. Raise KeyError for an unknown key.
 
+    A tuple is listed with the comma of the language.
+
     >>> message("file-missing", "en", file="budget.pdf")
     'budget.pdf: no such file. Check the path and the name.'
     """
-    return fill(load_messages(), key, language, **values)
+    templates = load_messages()
+    comma = templates["word-separator", language]
+    shown = {name: comma.join(map(str, v)) if isinstance(v, tuple) else v for name, v in values.items()}
+    return fill(templates, key, language, **shown)

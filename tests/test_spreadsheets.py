@@ -104,6 +104,8 @@ def test_hidden_sheets_rows_and_columns_are_left_out_and_named() -> None:
     grid = only(document)
     assert (grid.n_rows, grid.n_cols, str(grid.covering[2, 2].locator)) == (2, 2, "Sheet1!C3")
     assert [issue.key for issue in document.issues] == ["rows-hidden", "columns-hidden", "sheet-hidden"]
+    assert "隐藏的第 4 行" in document.issues[0].text("zh")
+    assert "The hidden columns B of" in document.issues[1].text("en")
     assert "旧稿" in document.issues[2].text("zh")
 
 

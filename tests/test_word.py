@@ -122,7 +122,9 @@ def test_a_figure_below_two_columns_is_said_and_not_converted(widths: tuple[obje
     conversion = convert_document(read_word(p(CAPTION), p("单位：万元"), tbl(HEADER, body, widths=widths)))
     assert [o.printed for o in conversion.observations] == ["5", "2"]
     [issue] = [issue for issue in conversion.issues if issue.key == "figure-over-columns"]
-    assert (issue.values, issue.locator.field) == ({"text": "3", "columns": "基本支出、项目支出"}, 4)
+    assert (issue.values, issue.locator.field) == ({"text": "3", "columns": ("基本支出", "项目支出")}, 4)
+    assert "“基本支出、项目支出”" in issue.text("zh")
+    assert "(基本支出, 项目支出)" in issue.text("en")
 
 
 def test_a_caption_inside_the_table_stands_above_it() -> None:

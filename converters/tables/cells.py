@@ -112,7 +112,7 @@ def _of_one_column(read: Sequence[Observation]) -> tuple[list[Observation], dict
         if all(other.coordinates == same[0].coordinates for other in same):
             kept.append(same[0])
         else:
-            columns = "、".join(dict.fromkeys(other.column_label for other in same))
+            columns = tuple(dict.fromkeys(other.column_label for other in same))
             issues[cell] = Issue("figure-over-columns", same[0].locator, {"text": same[0].printed, "columns": columns})
     return kept, issues
 

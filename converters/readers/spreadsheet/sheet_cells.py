@@ -75,9 +75,9 @@ def _hidden_parts(sheet: Sheet) -> Iterator[Issue]:
     rows = {row for (row, _), text in sheet.texts.items() if text.strip() and row in sheet.hidden_rows}
     columns = {col for (_, col), text in sheet.texts.items() if text.strip() and col in sheet.hidden_columns}
     if rows:
-        yield Issue("rows-hidden", Locator(), {"sheet": sheet.name, "rows": ", ".join(map(str, sorted(rows)))})
+        yield Issue("rows-hidden", Locator(), {"sheet": sheet.name, "rows": tuple(sorted(rows))})
     if columns:
-        letters = ", ".join(column_letters(col) for col in sorted(columns))
+        letters = tuple(column_letters(col) for col in sorted(columns))
         yield Issue("columns-hidden", Locator(), {"sheet": sheet.name, "columns": letters})
 
 
