@@ -15,22 +15,14 @@ from docx.table import Table
 from ontology.messages import message
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 from server.reports.report_rows import (
-    ACCEPTED_COLUMNS,
-    MENDED_COLUMNS,
-    NOT_APPLICABLE_COLUMNS,
-    PASSED_COLUMNS,
+    FURTHER_TABLES,
     UNREAD_COLUMNS,
-    USER_SHAPES_COLUMNS,
-    accepted_row,
     comparison_text,
     correction_row,
     counts_text,
+    further_tables,
     headings,
-    mended_row,
     printable,
-    reason_row,
-    rule_row,
-    user_shapes_rows,
 )
 
 WIDTHS = {
@@ -91,22 +83,9 @@ def _add_report(document: DocxDocument, report: DocumentReport) -> None:
     if report.remarks:
         document.add_heading(message("report-remarks", language), level=2)
         _add_corrections(document, report, report.remarks)
-    if report.accepted:
-        document.add_heading(message("report-accepted", language), level=2)
-        accepted = (accepted_row(each, report) for each in report.accepted)
-        _add_table(document, headings(ACCEPTED_COLUMNS, language), accepted)
-    if report.mended:
-        document.add_heading(message("report-mended", language), level=2)
-        mended = (mended_row(each, language) for each in report.mended)
-        _add_table(document, headings(MENDED_COLUMNS, language), mended)
-    for outcome in report.user_shapes:
-        document.add_heading(message("report-user-shapes", language, file=outcome.file), level=2)
-        _add_table(document, headings(USER_SHAPES_COLUMNS, language), user_shapes_rows(outcome, language))
-    document.add_heading(message("report-passed", language), level=2)
-    _add_table(document, headings(PASSED_COLUMNS, language), map(rule_row, report.passed))
-    document.add_heading(message("report-not-applicable", language), level=2)
-    reasons = (reason_row(rule, report) for rule in report.not_applicable)
-    _add_table(document, headings(NOT_APPLICABLE_COLUMNS, language), reasons)
+    for table in further_tables(report):
+        document.add_heading(message(table.title, language, file=table.file), level=2)
+        _add_table(document, headings(FURTHER_TABLES[table.title], language), table.rows)
     document.add_heading(message("report-unread", language), level=2)
     _add_places(document, report.unread, message("report-unread-none", language), language)
     if report.issues:

@@ -9,24 +9,16 @@ from xml.etree import ElementTree as ET
 from ontology.messages import message
 from server.reports.model import Correction, DocumentReport, UnreadFigures
 from server.reports.report_rows import (
-    ACCEPTED_COLUMNS,
-    MENDED_COLUMNS,
-    NOT_APPLICABLE_COLUMNS,
-    PASSED_COLUMNS,
+    FURTHER_TABLES,
     UNREAD_COLUMNS,
     UNTICKED,
-    USER_SHAPES_COLUMNS,
-    accepted_row,
     comparison_text,
     correction_row,
     counts_text,
     explanations,
+    further_tables,
     headings,
-    mended_row,
     printable,
-    reason_row,
-    rule_row,
-    user_shapes_rows,
 )
 
 CORRECTION_COLUMNS = ("number", "severity", "page", "location", "printed", "should-be", "message", "done", "reason")
@@ -67,21 +59,9 @@ def _document(article: ET.Element, report: DocumentReport) -> None:
     if report.remarks:
         _text(article, "h3", message("report-remarks", language))
         _corrections(article, report, report.remarks, CORRECTION_COLUMNS[:-2])
-    if report.accepted:
-        _text(article, "h3", message("report-accepted", language))
-        rows = [accepted_row(each, report) for each in report.accepted]
-        _table(article, headings(ACCEPTED_COLUMNS, language), rows)
-    if report.mended:
-        _text(article, "h3", message("report-mended", language))
-        _table(article, headings(MENDED_COLUMNS, language), (mended_row(each, language) for each in report.mended))
-    for outcome in report.user_shapes:
-        _text(article, "h3", message("report-user-shapes", language, file=outcome.file))
-        _table(article, headings(USER_SHAPES_COLUMNS, language), user_shapes_rows(outcome, language))
-    _text(article, "h3", message("report-passed", language))
-    _table(article, headings(PASSED_COLUMNS, language), (rule_row(rule) for rule in report.passed))
-    _text(article, "h3", message("report-not-applicable", language))
-    reasons = (reason_row(rule, report) for rule in report.not_applicable)
-    _table(article, headings(NOT_APPLICABLE_COLUMNS, language), reasons)
+    for table in further_tables(report):
+        _text(article, "h3", message(table.title, language, file=table.file))
+        _table(article, headings(FURTHER_TABLES[table.title], language), table.rows)
     _text(article, "h3", message("report-unread", language))
     _places(article, report.unread, message("report-unread-none", language), language)
     if report.issues:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ontology.messages import message
 from server.reports.model import (
@@ -17,11 +18,41 @@ from server.reports.model import (
     UserShapesOutcome,
 )
 
-ACCEPTED_COLUMNS, MENDED_COLUMNS = ("page", "location", "message", "reason"), ("severity", "message")
-PASSED_COLUMNS, NOT_APPLICABLE_COLUMNS = ("family", "rule", "passed"), ("family", "rule", "why")
-UNREAD_COLUMNS, USER_SHAPES_COLUMNS = ("page", "content"), ("severity", "message", "focus")
+ACCEPTED, MENDED, USER_SHAPES = "report-accepted", "report-mended", "report-user-shapes"
+PASSED, NOT_APPLICABLE = "report-passed", "report-not-applicable"
+FURTHER_TABLES = {
+    ACCEPTED: ("page", "location", "message", "reason"),
+    MENDED: ("severity", "message"),
+    USER_SHAPES: ("severity", "message", "focus"),
+    PASSED: ("family", "rule", "passed"),
+    NOT_APPLICABLE: ("family", "rule", "why"),
+}
+"""The tables that follow the corrections, in their order: the key of the title to those of the columns."""
+UNREAD_COLUMNS = ("page", "content")
 UNTICKED, TICKED = "☐", "☑"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table that follows the corrections: its key in `FURTHER_TABLES`, its rows, the file of its shapes."""
+
+    title: str
+    rows: list[list[str]]
+    file: str = ""
+
+
+def further_tables(report: DocumentReport) -> Iterator[ReportTable]:
+    """Yield the tables that follow the corrections, those of shapes one for each file."""
+    language = report.language
+    if report.accepted:
+        yield ReportTable(ACCEPTED, [accepted_row(correction, report) for correction in report.accepted])
+    if report.mended:
+        yield ReportTable(MENDED, [mended_row(finding, language) for finding in report.mended])
+    for outcome in report.user_shapes:
+        yield ReportTable(USER_SHAPES, user_shapes_rows(outcome, language), outcome.file)
+    yield ReportTable(PASSED, [rule_row(rule) for rule in report.passed])
+    yield ReportTable(NOT_APPLICABLE, [reason_row(rule, report) for rule in report.not_applicable])
 
 
 def printable(text: str) -> str:

@@ -19,24 +19,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ontology.messages import message
 from server.reports.model import DocumentReport
 from server.reports.report_rows import (
-    ACCEPTED_COLUMNS,
-    MENDED_COLUMNS,
-    NOT_APPLICABLE_COLUMNS,
-    PASSED_COLUMNS,
+    FURTHER_TABLES,
+    NOT_APPLICABLE,
+    PASSED,
     TICKED,
     UNREAD_COLUMNS,
     UNTICKED,
-    USER_SHAPES_COLUMNS,
-    accepted_row,
+    USER_SHAPES,
     comparison_text,
     correction_row,
     counts_text,
+    further_tables,
     headings,
-    mended_row,
     printable,
-    reason_row,
-    rule_row,
-    user_shapes_rows,
 )
 
 WIDTHS = {
@@ -74,30 +69,24 @@ def reports_to_xlsx(reports: Sequence[DocumentReport]) -> bytes:
     ]
     if remarks:
         _sheet(workbook, "report-remarks", ("disclosure", *_REMARK_COLUMNS), remarks, language)
-    accepted = [[report.title, *accepted_row(each, report)] for report in reports for each in report.accepted]
-    if accepted:
-        _sheet(workbook, "report-accepted", ("disclosure", *ACCEPTED_COLUMNS), accepted, language)
-    mended = [[report.title, *mended_row(each, language)] for report in reports for each in report.mended or ()]
-    if mended:
-        _sheet(workbook, "report-mended", ("disclosure", *MENDED_COLUMNS), mended, language)
-    shapes = [
-        [outcome.file, *row]
-        for report in reports
-        for outcome in report.user_shapes
-        for row in user_shapes_rows(outcome, language)
-    ]
-    if shapes:
-        _sheet(workbook, "report-shapes", ("file", *USER_SHAPES_COLUMNS), shapes, language)
-    passed = ([report.title, *rule_row(rule)] for report in reports for rule in report.passed)
-    _sheet(workbook, "report-passed", ("disclosure", *PASSED_COLUMNS), passed, language)
-    reasons = ([report.title, *reason_row(rule, report)] for report in reports for rule in report.not_applicable)
-    _sheet(workbook, "report-not-applicable", ("disclosure", *NOT_APPLICABLE_COLUMNS), reasons, language)
+    _further_sheets(workbook, reports, language)
     unread = [[report.title, item.place, item.text] for report in reports for item in report.unread]
     unread += [[report.title, "", issue] for report in reports for issue in report.issues]
     _sheet(workbook, "report-unread", ("disclosure", *UNREAD_COLUMNS), unread, language)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+def _further_sheets(workbook: Workbook, reports: Sequence[DocumentReport], language: str) -> None:
+    """Add a sheet for each kind of table that follows the corrections, with the rows of all reports."""
+    tables = [(report, table) for report in reports for table in further_tables(report)]
+    for title, columns in FURTHER_TABLES.items():
+        of_title = [(report, table) for report, table in tables if table.title == title]
+        rows = [[table.file or report.title, *row] for report, table in of_title for row in table.rows]
+        key, first = ("report-shapes", "file") if title == USER_SHAPES else (title, "disclosure")
+        if rows or title in (PASSED, NOT_APPLICABLE):
+            _sheet(workbook, key, (first, *columns), rows, language)
 
 
 def _correction_sheet(sheet: Worksheet, reports: Sequence[DocumentReport], language: str) -> None:
