@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
 from shapes import check, load_rules
+from shapes.rules import Rule
 from yusuan.checked_document import rule_vocabulary
 
 DISCLOSURE = DEFAULT_BASE + "id/disclosure/420107/2024/budget/108"
@@ -180,11 +181,12 @@ class DisclosureGraph:
         return node
 
 
-def example_of(rule: str) -> dict[str, str]:
+def example_of(rule: Rule) -> dict[str, str]:
     """What a finding of a rule says about its first broken case, by language."""
-    case = sorted(CASES.glob(f"{rule}/invalid.*.ttl"))[0]
-    report = check([quad.triple for quad in ox.parse(path=case)], vocabulary=CASE_VOCABULARY)
-    return dict(next(finding.message for finding in report.findings if finding.rule == rule))
+    case = sorted(CASES.glob(f"{rule.identifier}/invalid.*.ttl"))[0]
+    triples = [quad.triple for quad in ox.parse(path=case)]
+    report = check(triples, vocabulary=CASE_VOCABULARY, families={rule.family})
+    return dict(next(finding.message for finding in report.findings if finding.rule == rule.identifier))
 
 
 def examples_to_turtle() -> str:
@@ -194,8 +196,8 @@ def examples_to_turtle() -> str:
         "# What a finding says about the first broken case of each rule; made by scripts/write_examples.py.\n"
     )
     lines = []
-    for identifier in sorted(rule.identifier for rule in load_rules()):
-        words = example_of(identifier)
+    for rule in sorted(load_rules(), key=lambda rule: rule.identifier):
+        words = example_of(rule)
         said = " ,\n        ".join(str(ox.Literal(words[language], language=language)) for language in ("zh", "en"))
-        lines.append(f"\nrule:{identifier} rule:example\n        {said} .\n")
+        lines.append(f"\nrule:{rule.identifier} rule:example\n        {said} .\n")
     return head + "".join(lines)
