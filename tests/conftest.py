@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 from pyoxigraph import Triple
 from small_disclosures import checked_example
-from small_pages import HTML, Published, publish_pages, short_vocabulary
+from small_pages import HTML, Published, publish_pages, short_vocabulary, wait_until_counted
 from small_service import running_service
 
 from ontology import DEFAULT_BASE
@@ -33,6 +33,10 @@ SharedCopy = Callable[[str, Callable[[Path], None]], Path]
 # The same questions in every run, and no stop-watch: a slow machine is not a failing test.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+
+
+# Most of what the tests make is what they read or keep: the collector need not look at it so often.
+gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_collection_finish() -> None:
@@ -174,10 +178,7 @@ def site(site_session: httpx2.Client) -> httpx2.Client:
 @pytest.fixture
 def counted_site(site: httpx2.Client) -> httpx2.Client:
     """The site when everything is counted, for which nobody is kept waiting long."""
-    for _ in range(30):
-        if "void:triples" in site.get("/void", headers={"Accept": "text/turtle"}).text:
-            break
-        time.sleep(0.2)
+    wait_until_counted(site)
     return site
 
 

@@ -1,6 +1,7 @@
 """What the tests of the pages share: a store with a disclosure that was corrected once, and HTML read back."""
 
 import json
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -170,6 +171,14 @@ def get(client: httpx2.Client, address: str, status: int = 200, **parameters: st
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     return Page(response.text)
+
+
+def wait_until_counted(client: httpx2.Client) -> None:
+    """Wait until a service has counted what it serves, some seconds at most."""
+    for _ in range(30):
+        if "void:triples" in client.get("/void", headers={"Accept": "text/turtle"}).text:
+            break
+        time.sleep(0.2)
 
 
 def snapshot(version: VersionGraphs) -> dict[str, Any]:

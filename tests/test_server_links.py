@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from rdflib import Graph, URIRef
 from rdflib.namespace import SH
-from small_pages import Published, doc
+from small_pages import Published, doc, wait_until_counted
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples
@@ -32,6 +32,13 @@ def answers(pages: Published) -> dict[str, str]:
         "void": "/void",
         "catalogue": "/catalogue",
     }
+
+
+@pytest.fixture(scope="module")
+def answered(site_session: httpx2.Client, pages: Published) -> dict[str, set[Triple]]:
+    """What the service says at an address of each kind, when everything is counted."""
+    wait_until_counted(site_session)
+    return {address: said(site_session.get(address, headers=TURTLE)) for address in answers(pages).values()}
 
 
 def said(response: httpx2.Response) -> set[Triple]:
@@ -70,11 +77,10 @@ def of_each_kind(paths: Iterable[str], most: int) -> list[str]:
     ("of_a_kind", "least"), [(1, 30), pytest.param(10_000, 200, marks=pytest.mark.exhaustive)], ids=["sample", "every"]
 )
 def test_every_address_of_ours_leads_somewhere(
-    counted_site: httpx2.Client, pages: Published, pages_address: str, of_a_kind: int, least: int
+    answered: dict[str, set[Triple]], pages_address: str, of_a_kind: int, least: int
 ) -> None:
     paths = set()
-    for address in answers(pages).values():
-        triples = said(counted_site.get(address, headers=TURTLE))
+    for triples in answered.values():
         ours = (iri for iri in iris_of(triples) if iri.startswith(DEFAULT_BASE))
         paths |= {"/" + iri.removeprefix(DEFAULT_BASE).partition("#")[0] for iri in ours}
     found = asyncio.run(statuses(pages_address, of_each_kind(paths, of_a_kind)))
@@ -83,21 +89,15 @@ def test_every_address_of_ours_leads_somewhere(
 
 
 @pytest.mark.parametrize("document", ["def", "rules", "void", "catalogue"])
-def test_what_stands_in_a_document_is_described_there(
-    counted_site: httpx2.Client, pages: Published, document: str
-) -> None:
+def test_what_stands_in_a_document_is_described_there(answered: dict[str, set[Triple]], document: str) -> None:
     own = f"{DEFAULT_BASE}{document}#"
     described = {
         triple.subject.value
-        for triple in said(counted_site.get(f"/{document}", headers=TURTLE))
+        for triple in answered[f"/{document}"]
         if isinstance(triple.subject, NamedNode) and triple.predicate.value not in NAMING
     }
-    found = {
-        iri
-        for address in answers(pages).values()
-        for iri in iris_of(said(counted_site.get(address, headers=TURTLE)))
-        if iri.startswith(own) and iri != own
-    }
+    named = (iri for triples in answered.values() for iri in iris_of(triples))
+    found = {iri for iri in named if iri.startswith(own) and iri != own}
     assert found
     assert found - described == set()
 
