@@ -77,6 +77,14 @@ def test_folders_and_modules_stay_small(root: Path) -> None:
     assert {path.relative_to(root).as_posix(): n for path, n in lines.items() if n > MOST_LINES} == {}
 
 
+def test_every_question_stands_in_a_folder_has_its_own_name_and_is_asked(root: Path) -> None:
+    questions = list((root / "server" / "sparql" / "queries").rglob("*.rq"))
+    assert {len(path.relative_to(root / "server" / "sparql" / "queries").parts) for path in questions} == {2}
+    assert len({path.stem for path in questions}) == len(questions) > 90
+    asking = "\n".join(path.read_text("utf-8") for package in PACKAGES for path in (root / package).rglob("*.py"))
+    assert [path.stem for path in questions if f'"{path.stem}"' not in asking] == []
+
+
 def names_store(module: ast.Module) -> bool:
     """Whether a module uses the class `Store` of pyoxigraph."""
     imported = {

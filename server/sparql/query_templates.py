@@ -1,4 +1,4 @@
-"""The questions of this folder's `queries/`, their slots filled with terms."""
+"""The questions in the folders of `queries/`, one for what is asked about, their slots filled with terms."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _SLOT = re.compile(r"\$([a-z]\w*)")
 
 
 def fill_query(question: str, **slots: object) -> str:
-    """Return the query of `queries/<question>.rq`: a slot takes a term, several terms, a number, or an IRI as text.
+    """Return the query of `queries/*/<question>.rq`: a slot takes a term, several terms, a number, or an IRI as text.
 
     Raises ValueError for text that is no IRI, KeyError for a slot that is not given.
     """
@@ -34,7 +34,12 @@ def _each_node(iris: Iterable[str]) -> Iterator[NamedNode]:
 
 @cache
 def _query(question: str) -> str:
-    return (QUERIES / f"{question}.rq").read_text(encoding="utf-8")
+    return _paths()[question].read_text(encoding="utf-8")
+
+
+@cache
+def _paths() -> dict[str, Path]:
+    return {path.stem: path for path in QUERIES.rglob("*.rq")}
 
 
 def _written(value: object) -> str:
