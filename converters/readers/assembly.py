@@ -10,7 +10,7 @@ from pathlib import Path
 from converters.model.document import Cell, Document, Grid, Issue, TextBlock
 from converters.readers.raw_tables import RawTable, cell_to_blocks, join_continuation, split_captions, trim
 from converters.recognition.captions import is_titled, names_form, split_notes
-from converters.recognition.header_labels import recover_spans
+from converters.recognition.header_spans import recover_spans
 from converters.recognition.headers import count_header_rows
 from ontology.vocabulary import Vocabulary
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from converters.model.document import Cell, Document, DocumentError, Grid, Issue, TextBlock
 from converters.model.markup import MARKUP, strip_markup
 from converters.recognition.captions import is_caption_line, names_form, split_notes
-from converters.recognition.header_labels import recover_spans
+from converters.recognition.header_spans import recover_spans
 from converters.recognition.headers import count_header_rows
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary

@@ -9,7 +9,7 @@ from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Grid
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
-from converters.recognition.header_labels import (
+from converters.recognition.label_parts import (
     compared_words,
     find_attribute,
     find_short_year,

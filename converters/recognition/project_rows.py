@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from converters.model.amounts import is_blank
 from converters.model.document import Cell, Grid, Issue
-from converters.recognition.header_labels import split_unit
 from converters.recognition.headers import CODE, HOLDER, ITEM, NAME, Column
+from converters.recognition.label_parts import split_unit
 from converters.recognition.row_names import is_total, split_list_mark
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of
 from ontology.text import clean_label

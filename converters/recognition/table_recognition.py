@@ -10,7 +10,6 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.captions import Caption, read_caption
 from converters.recognition.forms.forms import Form, read_form
-from converters.recognition.header_labels import label_meanings
 from converters.recognition.headers import (
     EVERYWHERE,
     IDLE_ROLES,
@@ -20,6 +19,7 @@ from converters.recognition.headers import (
     holds_words,
     read_columns,
 )
+from converters.recognition.label_parts import label_meanings
 from converters.recognition.lists import read_lines
 from converters.recognition.row_alignment import align_rows
 from converters.recognition.row_headers import read_row_headers

@@ -10,8 +10,8 @@ from converters.entities.projects import tie_project
 from converters.model.document_context import DocumentContext
 from converters.model.iris import mint_named_project, mint_project, mint_project_category
 from converters.model.observation import Table
-from converters.recognition.header_labels import LAST_YEAR
 from converters.recognition.headers import narrow_into
+from converters.recognition.label_parts import LAST_YEAR
 from converters.recognition.table_parts import RowHeader
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary

@@ -9,8 +9,9 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.model.figures import parse_figure
 from converters.recognition.attribute_values import FilledAttribute, listed
-from converters.recognition.header_labels import recover_spans, split_unit
+from converters.recognition.header_spans import recover_spans
 from converters.recognition.headers import Column, read_columns
+from converters.recognition.label_parts import split_unit
 from converters.recognition.lists import mint_line
 from converters.recognition.row_alignment import align_rows
 from converters.recognition.table_parts import RowHeader, TablePart

@@ -10,7 +10,7 @@ from itertools import takewhile
 from converters.model.document import Cell, Grid, Issue, TextBlock
 from converters.recognition.attribute_values import FilledAttribute, fill
 from converters.recognition.contact_withholding import WITHHELD, is_contact
-from converters.recognition.header_labels import split_unit
+from converters.recognition.label_parts import split_unit
 from ontology.attributes import Attribute
 from ontology.vocabulary import TableKind, Vocabulary
 

@@ -29,7 +29,7 @@ from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.reading_order import PageContent
 from converters.readers.pdf.settings import PdfSettings
-from converters.recognition.header_labels import label_meanings
+from converters.recognition.label_parts import label_meanings
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
