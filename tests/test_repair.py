@@ -9,7 +9,7 @@ import pytest
 from shape_graphs import DisclosureGraph
 from small_disclosures import convert, table
 
-from shapes import amount_in_place, check
+from shapes import Report, amount_in_place, check
 from yusuan import validate
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
@@ -78,6 +78,50 @@ def test_two_tables_that_miss_each_other_by_one_amount_are_a_tie_when_nothing_su
     lead = report.findings[0]
     assert (repair.findings[0], len(repair.findings)) == (lead.id, 2)
     assert {figure for figure, _ in repair.candidates} == {lead.left, lead.right}
+
+
+def rows_of_three_tables(first: list[list[int]], others: list[list[int]]) -> Report:
+    """Three tables with the same rows and columns, of which the last two agree."""
+    graph = DisclosureGraph()
+    tables = [graph.table(number, "expenditure") for number in (3, 5, 6)]
+    for row, (mine, theirs) in enumerate(zip(first, others, strict=True), start=4):
+        for column, amounts in enumerate(zip(mine, theirs, theirs, strict=True), start=3):
+            claims = [
+                graph.observation(table, f"r{row}c{column}", Decimal(amount), labels=("", f"第{row}行", "金额"))
+                for table, amount in zip(tables, amounts, strict=True)
+            ]
+            graph.placed_point(f"r{row}c{column}", *claims)
+    return check(graph.triples)
+
+
+def test_two_exchanged_rows_are_one_mistake() -> None:
+    report = rows_of_three_tables([[900, 250], [100, 20], [5, 5]], [[100, 20], [900, 250], [5, 5]])
+    [repair] = report.repairs
+    assert repair.together
+    assert [(figure.table, figure.row, amount) for figure, amount in repair.candidates] == [
+        ("3", "第4行", Decimal(100)),
+        ("3", "第4行", Decimal(20)),
+        ("3", "第5行", Decimal(900)),
+        ("3", "第5行", Decimal(250)),
+    ]
+    assert (report.counts["violation"], report.following) == (1, 3)
+
+
+def test_a_block_of_rows_that_slipped_by_a_line_is_one_mistake() -> None:
+    report = rows_of_three_tables([[7], [100], [900], [40]], [[100], [900], [40], [70]])
+    [repair] = report.repairs
+    assert repair.together
+    assert [amount for _, amount in repair.candidates] == [Decimal(n) for n in (100, 900, 40, 70)]
+    assert (report.counts["violation"], report.following) == (1, 3)
+
+
+def test_two_wrong_figures_that_are_not_those_of_each_other_are_two_mistakes() -> None:
+    report = rows_of_three_tables([[900], [300], [5]], [[100], [900], [5]])
+    assert [[amount for _, amount in repair.candidates] for repair in report.repairs] == [
+        [Decimal(100)],
+        [Decimal(900)],
+    ]
+    assert (report.counts["violation"], report.following) == (2, 0)
 
 
 def test_small_gaps_that_recur_are_mistakes_of_their_own() -> None:

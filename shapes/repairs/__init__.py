@@ -2,8 +2,8 @@
 
 Each change that repairs one failing comparison is applied to all others: its score is the number of comparisons
 repaired minus the number broken. The change with the best score is the likeliest mistake; the findings it repairs are
-consequences of that mistake. Figures of one table or text that miss other places by one and the same amount are one
-mistake in several figures.
+consequences of that mistake. Figures of one table or text that miss other places by one and the same amount, or that
+are those of other rows, are one mistake in several figures.
 
 Four kinds of mistake are not the change of a figure. A form whose values are shifted describes the wrong project, and
 its figures contradict other tables. A table with a wrong unit contradicts them in every figure. A row under another
@@ -36,6 +36,8 @@ from shapes.repairs.single_figures import FigureMistake, find_single_mistakes
 from shapes.report import Finding, Repair
 
 MOST_CANDIDATES = 5
+MOST_TOGETHER = 12
+"""How many figures a message can list: alternatives, and those that are to be corrected together."""
 
 
 def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repair, ...]:
@@ -77,7 +79,8 @@ def _repairs(mistakes: Iterable[FigureMistake], wrong: Sequence[Finding], facts:
             continue
         candidates = printed.candidates(mistake.changes)
         together = mistake.together and len(candidates) > 1
-        yield Repair(candidates if len(candidates) <= MOST_CANDIDATES else (), ids, together)
+        most = MOST_TOGETHER if together else MOST_CANDIDATES
+        yield Repair(candidates if len(candidates) <= most else (), ids, together)
 
 
 def _same_place_together(repairs: Sequence[Repair], wrong: Sequence[Finding]) -> list[Repair]:
