@@ -93,6 +93,24 @@ def test_what_was_spent_of_a_budget_is_information(tmp_path: Path) -> None:
     assert found(plan, spent, rule="quote") == []
 
 
+def test_an_account_opens_as_the_one_before_closed(tmp_path: Path) -> None:
+    def balance(year: int, opening: int, closing: int) -> Path:
+        rows = f"""收入 | | 支出 |
+项目 | 决算数 | 项目 | 决算数
+本年收入合计 | {40 + closing - opening} | 本年支出合计 | 40
+年初结转和结余 | {opening} | 年末结转和结余 | {closing}
+总计 | {40 + closing} | 总计 | {40 + closing}"""
+        summary = table(1, "收入支出决算总表", rows, year=year)
+        return written(tmp_path, f"{year}-{opening}.txt", f"{BUREAU}{year}年部门决算", summary)
+
+    before = balance(2023, 3, 15)
+    [finding] = found(before, balance(2024, 12, 20), rule="carried-over")
+    assert finding.severity == "warning"
+    assert [side and side.row for side in (finding.left, finding.right)] == ["年初结转和结余", "年末结转和结余"]
+    assert found(before, balance(2024, 15, 20), rule="carried-over") == []
+    assert found(before, balance(2025, 12, 20), rule="carried-over") == []
+
+
 # ── Series ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -23,7 +23,7 @@ _QUOTED = frozenset(
     {
         *("disclosure", "organisation", "year", "phase", "tableNumber", "tableKind", "page", "textLine", "textField"),
         *("coordinates", "series", "measure", "amount", "precision", "flow", "printed", "printedUnit", "fileNumber"),
-        *("cellReference", "paragraph", "tableOfFile"),
+        *("cellReference", "paragraph", "tableOfFile", "fund", "vintage", "kind", "breakdown", "own", "quoted"),
         *("rowLabel", "columnLabel", "doubtfulReading", "recognised", "printedIn", "point"),
     }
 )
