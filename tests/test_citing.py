@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import openpyxl
 import pytest
-from small_pages import get
+from small_pages import Page, get
 
 from server.serialization.citations import PUBLISHER, Citation, to_apa, to_bibtex, to_csl, to_gbt7714
 
@@ -52,6 +52,40 @@ def test_pages_say_how_to_cite_them(site: httpx2.Client, address: str) -> None:
     [item] = json.loads(page.one("dl", class_="citations").all("code")[-1].text)
     assert item["URL"].startswith("http")
     assert site.get(item["URL"].replace("https://w3id.org/yusuan", "")).status_code in (200, 303)
+
+
+@pytest.mark.parametrize(
+    ("path", "cited"),
+    [
+        ("/?year=2024&lang=en", "/?year=2024"),
+        ("/purchases", "/purchases"),
+        ("/links", "/links"),
+        ("/rules", "https://w3id.org/yusuan/rules"),
+        ("/code/phase", "https://w3id.org/yusuan/code/phase"),
+        ("/code/division/420107", "https://w3id.org/yusuan/code/division/420107"),
+    ],
+)
+def test_each_kind_of_page_says_how_to_cite_it(site: httpx2.Client, pages_address: str, path: str, cited: str) -> None:
+    citations = get(site, path).one("dl", class_="citations").text
+    assert (cited if cited.startswith("https") else pages_address.rstrip("/") + cited) in citations
+    for style in ("GB/T 7714", "APA", "BibTeX", "CSL-JSON"):
+        assert style in citations
+
+
+def test_a_disclosure_is_cited_with_the_office_that_published_it(site: httpx2.Client) -> None:
+    response = site.get("/id/disclosure/420107/2024/budget/108", follow_redirects=True)
+    page = Page(response.text)
+    [gbt, *_] = [dd.text for dd in page.one("dl", class_="citations").all("dd")]
+    assert gbt.startswith("武汉市青山区人民代表大会常务委员会办公室. ")
+    assert "(2024)" in gbt
+    assert "id/disclosure/420107/2024/budget/108/v/" in gbt
+
+
+def test_pages_of_errors_and_checks_are_not_cited(site: httpx2.Client) -> None:
+    assert not get(site, "/check").all("dl", class_="citations")
+    missing = site.get("/doc/org/420107/999", headers={"Accept": "text/html"})
+    assert missing.status_code == 404
+    assert "citations" not in missing.text
 
 
 def test_the_table_of_an_office_has_the_figures_of_its_page(site: httpx2.Client) -> None:

@@ -10,6 +10,7 @@ from server.pages.office.figures_over_years import executions_of, personnel_shar
 from server.pages.office.flows import flows_of
 from server.pages.office.money import SPREAD, OfficeFact, OfficeMoney
 from server.pages.office.page import economic_classes
+from server.pages.office.performance import Target, rows_to_goals
 
 BASE = "https://w3id.org/yusuan/"
 OFFICE = "/doc/org/420107/108"
@@ -98,6 +99,28 @@ def test_projects_are_listed_with_their_amounts(site: httpx2.Client) -> None:
     page = get(site, OFFICE)
     [table] = [section.one("table") for section in page.all("section") if section.all("h2", id="projects")]
     assert sum(amount(td.text) for td in table.all("td")) == Decimal("59.5")
+
+
+def test_goals_and_targets_of_projects_are_listed_with_their_sources(site: httpx2.Client) -> None:
+    [section] = [section for section in get(site, OFFICE).all("section") if section.all("h2", id="goals")]
+    first, *others = section.all("details")
+    assert len(others) == 2
+    assert "使代表能依法执行职务" in first.text
+    [satisfied] = [row for row in first.all("tr") if "代表的满意度" in row.text]
+    targets = satisfied.all("a")
+    assert [target.text for target in targets] == ["95%"] * 3
+    assert "95%" in get(site, targets[0].attributes["href"]).one("main").text
+
+
+def test_an_indicator_without_a_target_and_a_form_without_indicators_are_goals_too() -> None:
+    form = {"form": "x/t10/r1", "name": "检查"}
+    rows = [form | {"indicator": "x/t10/r12", "label": "份数"}, {"form": "x/t9/r1", "name": "培训", "goal": "办班"}]
+    rows.append(form | {"indicator": "x/t10/r9", "class": "产出", "label": "次数", "target": "t", "printed": "≥3"})
+    training, check = rows_to_goals(rows)
+    assert (training.name, training.goal, training.indicators, training.years) == ("培训", "办班", (), [])
+    assert [indicator.names for indicator in check.indicators] == [("产出", "次数"), ("份数",)]
+    assert check.indicators[0].targets == {"": Target("t", "≥3")}
+    assert check.indicators[1].targets == {}
 
 
 def test_a_budget_is_compared_with_the_final_account_of_its_year() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.http.entity_tags import changed_at
-from server.pages.page_context import PageContext
+from server.pages.page_context import COOKIE, PageContext
 from server.serialization.citations import PUBLISHER, Citation, to_apa, to_bibtex, to_csl, to_gbt7714
 from server.store.generations import Generations
 
@@ -23,3 +23,14 @@ def citation_of(
         "bibtex": to_bibtex(citation),
         "csl": to_csl(citation),
     }
+
+
+def cited_address(context: PageContext) -> str:
+    """Return the address to cite for a page: the IRI of a resource, else the address asked for without language."""
+    url = context.request.url
+    key = url.path.removeprefix(context.root).removeprefix("/")
+    if key.startswith("doc/"):
+        return f"{context.base}id/{key.removeprefix('doc/')}"
+    if key in ("def", "rules") or key.startswith(("code/", "def/", "rules/")):
+        return context.base + key
+    return str(url.remove_query_params(COOKIE))

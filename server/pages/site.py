@@ -24,7 +24,7 @@ from server.linked_data.rule_versions import parse_rules_address
 from server.pages import figures
 from server.pages.checking.page import check_upload, kept_page, progress_of_check, remove_kept, report_of_form
 from server.pages.checking.upload_form import form_page
-from server.pages.citing import citation_of
+from server.pages.citing import citation_of, cited_address
 from server.pages.codes.page import code_page, code_table
 from server.pages.compare.page import ADDRESS as COMPARE
 from server.pages.compare.page import compare_file, compare_page
@@ -306,6 +306,7 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     environment.filters["money"] = figures.money
     environment.filters["number"] = figures.number
     environment.globals["citation_of"] = citation_of
+    environment.globals["cited_address"] = cited_address
     environment.filters["wan"] = partial(amount_to_text, unit="wan")
     environment.filters["share"] = share_to_text
     digests = {name: hashlib.sha256(content).hexdigest()[:8] for name, content in static.items()}

@@ -16,6 +16,7 @@ from server.pages.office.charts import classes_picture, findings_picture, flows_
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
 from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, claims_of, read_money
+from server.pages.office.performance import goals_of
 from server.pages.office.table import OFFICE_TABLE, money_to_rows
 from server.pages.page_context import PageContext
 from server.sparql.query_templates import nodes
@@ -99,6 +100,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
         disclosures=disclosures,
         spending=spending,
         claims=await claims_of(context, spending.facts),
+        goals=await goals_of(context, view.shown[2].removesuffix("/facts")) if view.shown else [],
         figures=figures,
         has_more=has_more,
         number=context.page_number,
