@@ -7,6 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import openpyxl
@@ -101,6 +102,23 @@ def test_the_table_of_a_code_lists_who_spends_under_it(site: httpx2.Client) -> N
     assert {(row["organisation"], row["year"], row["phase"], row["amount"]) for row in rows} == {
         ("420107/108", year, "budget", "1249536") for year in ("2023", "2024")
     }
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_beside_a_disclosure_stand_its_figures_as_a_table(site: httpx2.Client, form: str) -> None:
+    version = str(site.get("/id/disclosure/420107/2024/budget/108", follow_redirects=True).url)
+    answer = site.get(f"{version}.{form}", follow_redirects=True).raise_for_status()
+    header: Any
+    rows: list[Any]
+    if form == "xlsx":
+        [header, *rows] = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
+    else:
+        [header, *rows] = map(tuple, csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    amounts = [Decimal(str(row[header.index("amount")] or 0)) for row in rows]
+    assert Decimal("14835573.24") in amounts
+    assert len(rows) > 500
+    missing = version.rsplit("/", 1)[0] + f"/0000000000000000.{form}"
+    assert site.get(missing, follow_redirects=True).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/doc/org/420107/999.csv", "/code/function/999.csv", "/code/fund.csv"])

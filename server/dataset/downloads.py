@@ -34,6 +34,8 @@ FORMATS = ("nq", "nt", "ttl", "csv", *(("parquet",) if AVAILABLE else ()))
 """The formats of all current data, and of a version."""
 TABLE_FORMATS = tuple(name for name in TABLE_WRITERS if name != "parquet" or AVAILABLE)
 """The formats of the tables of facts, claims and findings."""
+WORKBOOK = "xlsx"
+"""The format of a version that is offered beside `FORMATS`: all data are too much for a workbook."""
 VERSION = re.compile(r"disclosure/.+/v/[0-9a-f]{16}")
 
 router = APIRouter(tags=["Catalogue"])
@@ -91,6 +93,8 @@ def download_key(name: str, form: str, base: str) -> DownloadKey | None:
         return DownloadKey(f"{name}.{form}")
     if name in DATA_TABLES:
         return DownloadKey(f"{name}.{form}") if form in TABLE_FORMATS else None
+    if form == WORKBOOK and VERSION.fullmatch(name):
+        return DownloadKey(f"claims.{form}", f"{base}id/{name}")
     if form not in FORMATS:
         return None
     if name == "current":

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Response
 
 from converters.reports.snapshot import Snapshot, SnapshotFormatError, parse_snapshot
-from server.dataset.downloads import FORMATS
+from server.dataset.downloads import FORMATS, WORKBOOK
 from server.errors import NotFoundError
 from server.execution.evaluator import Question, read_answer
 from server.pages.disclosure.annotations import PageAnchor, annotate, is_zero
@@ -158,7 +158,7 @@ async def render_version(context: PageContext, page: VersionPage, status: int = 
         groups=group_findings(page.findings, page.mistakes),
         anchors=anchors_of_findings(page),
         data=structured_data(context, page),
-        formats=FORMATS,
+        formats=(*FORMATS, WORKBOOK),
     )
 
 
