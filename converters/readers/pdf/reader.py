@@ -29,7 +29,8 @@ from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
 from converters.readers.pdf.page_transform import rotate_box
 from converters.readers.pdf.pages import Page, read_pages
 from converters.readers.pdf.paragraphs import find_body, lines_to_blocks
-from converters.readers.pdf.reading_order import PageContent, drop_running_headers, read_flow
+from converters.readers.pdf.reading_order import read_flow
+from converters.readers.pdf.running_headers import PageContent, drop_running_headers
 from converters.readers.pdf.scans.recognition import can_recognise, recognise_pages
 from converters.readers.pdf.settings import PdfSettings
 from converters.readers.pdf.tagged.tables import take_tagged_tables

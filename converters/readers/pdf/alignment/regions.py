@@ -10,7 +10,7 @@ from converters.model.amounts import parse_amount
 from converters.readers.pdf.alignment.columns import run_text
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
-from converters.readers.pdf.reading_order import PageContent
+from converters.readers.pdf.running_headers import PageContent
 from converters.recognition.captions import begins_caption, declares_empty, kinds_by_title, names_unit
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary

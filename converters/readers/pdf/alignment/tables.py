@@ -27,7 +27,7 @@ from converters.readers.pdf.alignment.row_reading import AlignedRow, continues_r
 from converters.readers.pdf.cell_text import is_numeric
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
-from converters.readers.pdf.reading_order import PageContent
+from converters.readers.pdf.running_headers import PageContent
 from converters.readers.pdf.settings import PdfSettings
 from converters.recognition.label_parts import label_meanings
 from ontology.text import clean_label
