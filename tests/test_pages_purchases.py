@@ -77,6 +77,20 @@ def test_what_is_likeliest_comes_first_with_its_evidence(reviewed: str) -> None:
     assert page.text.count("buyer-same") == 4  # address and name of each
 
 
+def test_a_notice_shows_whom_it_awards_and_what_it_may_spend(reviewed: str) -> None:
+    home = reviewed.removesuffix("/links")
+    query = f"SELECT ?n {{ ?n <{DEFAULT_BASE}def#noticeAward> ?a }} LIMIT 1"
+    listed = httpx2.get(f"{home}/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+    notice = listed.split()[1].replace(f"{DEFAULT_BASE}id/", f"{home}/doc/")
+    page = httpx2.get(notice, headers={"Accept": "text/html"}, params={"lang": "en"})
+    assert page.status_code == 200
+    assert "Suppliers and awarded amounts" in page.text
+    assert re.search(r'href="/doc/supplier/[^"]+"[^>]*>[^<]+有限公司</a>', page.text)
+    assert "Suggested line (a conjecture)" in page.text
+    assert "Date of publication" in page.text
+    assert 'href="/purchases' in page.text
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

@@ -45,6 +45,8 @@ from server.pages.page_cache import PageCache
 from server.pages.page_context import SECURITY_HEADERS, AboveMemory, NameMemory, PageContext, choose_language
 from server.pages.procurement.links import ADDRESS as LINKS
 from server.pages.procurement.links import decide_link, links_page
+from server.pages.procurement.notice import PREFIX as NOTICE_PREFIX
+from server.pages.procurement.notice import notice_page
 from server.pages.procurement.purchases import ADDRESS as PURCHASES
 from server.pages.procurement.purchases import purchases_page
 from server.pages.procurement.supplier import PREFIX as SUPPLIER_PREFIX
@@ -140,7 +142,7 @@ class HtmlPages:
         for prefix, page in pages.items():
             if key.startswith(prefix):
                 return await page(context, iri)
-        costly = {"id/org/": organisation_page, SUPPLIER_PREFIX: supplier_page}
+        costly = {"id/org/": organisation_page, SUPPLIER_PREFIX: supplier_page, NOTICE_PREFIX: notice_page}
         of_code = scheme_page if is_scheme(iri, context.base) else code_page
         of_thing = next((page for prefix, page in costly.items() if key.startswith(prefix)), of_code)
         return await self._cached(context, partial(of_thing, context, iri))

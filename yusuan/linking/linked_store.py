@@ -27,6 +27,8 @@ from yusuan.stores.local_source import LocalSource
 
 CHUNK = 10_000
 """Notices that are compared at a time, which bounds memory."""
+MOST_STATED = 0.99
+"""The highest probability that is stated: a conjecture is never certain."""
 FOLDER = "linking"
 """The folder of a store in which the results of an unfinished run are kept."""
 
@@ -105,7 +107,8 @@ def suggestions_to_triples(suggestions: Sequence[Suggestion], base: str, model: 
         yield ox.Triple(node, term("suggestedLine"), ox.NamedNode(each.line))
         yield ox.Triple(node, term("recommended"), _typed(str(each.probability >= model.threshold).lower(), "boolean"))
         if each.probability >= model.stated:
-            yield ox.Triple(node, term("linkProbability"), _typed(f"{each.probability:.3f}", "decimal"))
+            told = min(each.probability, MOST_STATED)
+            yield ox.Triple(node, term("linkProbability"), _typed(f"{told:.3f}", "decimal"))
         for evidence in each.evidence:
             yield ox.Triple(node, term("linkEvidence"), ox.NamedNode(f"{base}code/link-evidence/{evidence}"))
 
