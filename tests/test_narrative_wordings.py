@@ -1,7 +1,9 @@
 """Wordings of other provinces: codes in running text, items after one that is not known, lists of changes."""
 
+import re
+
 import pytest
-from narrated import TABLE, amounts, claims, narrated, statements
+from narrated import TABLE, amounts, claims, narrated, refused, statements
 from small_disclosures import convert, table
 
 from converters import Conversion
@@ -144,3 +146,15 @@ def test_line_that_ends_with_a_colon_opens_a_list_of_its_fund() -> None:
     assert found == [
         f"{n}0000 flow=expenditure fund=general-public function={c}" for n, c in ((8, 2010101), (2, 2210201))
     ]
+
+
+def test_short_names_of_receptions_procurement_and_benefits() -> None:
+    text = "“三公”经费 8 万元，其中：公务接待 3 万元。政府采购 5 万元，其中：货物类采购 2 万元，工程类采购 3 万元。"
+    assert [re.findall(r"scope=(\S+)", claim) for claim in amounts(text)] == [
+        ["three-public"],
+        ["reception"],
+        ["procurement"],
+        ["procurement-goods"],
+        ["procurement-works"],
+    ]
+    assert refused(text + "对个人和家庭补助支出 3 万元。") == []

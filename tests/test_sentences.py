@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from narrated import amounts, claims, narrated, statements
+from narrated import amounts, claims, narrated, statements, sums
 
 from ontology.numbers import decimal_to_text
 from shapes import check
@@ -196,3 +196,28 @@ def test_reasons_that_go_on_are_not_all() -> None:
 def test_what_may_be_about_the_fund_before_is_compared_with_no_total() -> None:
     text = "政府性基金预算财政拨款本年收入 0 万元，本年支出 0 万元。财政拨款收入 9 万元，支出合计 10 万元。"
     assert [s.compared for s in statements(text)] == [True, False, True, True]
+
+
+def test_a_word_for_all_expenditure_is_not_about_the_last_entry_of_the_sentence_before() -> None:
+    text = "年初预算支出情况良好。农林水支出 11 万元，住房保障支出 6 万元。支出较去年增加 10 万元。"
+    [change] = [s for s in statements(text) if s.observation.measure == "change"]
+    assert change.change_of is None
+    same = "住房保障支出 6 万元，支出较去年增加 1 万元。"
+    [change] = [s for s in statements(same) if s.observation.measure == "change"]
+    assert change.change_of is not None
+
+
+def test_a_topic_before_a_colon_may_name_the_flow() -> None:
+    listed = "2024年年初预算数 17 万元，其中：一般公共预算拨款 16 万元，其他收入 1 万元。"
+    text = f"（一）收入预算：{listed}收入较去年增加 2 万元。"
+    [amount, _, _, change] = statements(text)
+    assert amount.compared
+    assert change.change_of is amount.observation
+    assert sums(text) == [("17", ["16", "1"])]
+
+
+def test_a_reason_explains_the_change_right_before_it() -> None:
+    text = "支出 174 万元，与上年相比减少 53 万元；决算数大于预算数 55 万元，主要原因：工资增加。"
+    reasons = [(s.direction, s.reason) for s in statements(text) if s.direction]
+    assert reasons == [("decrease", None), ("increase", "工资增加")]
+    assert "change-reason" not in {f.rule for f in check(narrated(text).triples).findings}

@@ -173,7 +173,8 @@ class StatementBuilder(StatementLog):
         After an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; a
         statement that names only another phase, year or flow has the subject of the statement before.
         """
-        own, before = merge(self.topic_of(state), reading.coordinates, self.hierarchy), self.current
+        topic = self.topic_of(state) if self.enumerations.top.whole is None else of_money(self.topic_of(state))
+        own, before = merge(topic, reading.coordinates, self.hierarchy), self.current
         if state.joined and state.group is not None and any(t.sort == "semicolon" for t in state.sentence.tokens):
             stated = before.own if before is not None and before.sentence is state.sentence else {}
             same_year = {"year": stated["year"]} if own.keys() == {"phase"} and "year" in stated else {}
@@ -196,7 +197,8 @@ class StatementBuilder(StatementLog):
             return False
         base = self.enumerations.coordinates()
         about = self.context_of(state) if base is None else base
-        told = reading.both or reading.grand or "flow" in reading.coordinates or not about.keys() <= _RESTATING
+        stated = {*reading.coordinates, *state.topic}
+        told = reading.both or reading.grand or "flow" in stated or not about.keys() <= _RESTATING
         return (bool(self.hidden) and not reading.both and not reading.grand) or not told
 
     def _is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
@@ -381,7 +383,7 @@ class StatementBuilder(StatementLog):
         if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
             return None
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
-            return self.current
+            return self.current if self.may_name_again(self.current, reading, state) else None
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
         if dated and self.current is not None and self.current.sentence is state.sentence:
             return self.antecedents.beside(self.current, reading.coordinates)

@@ -268,7 +268,7 @@ class StatementLog:
             self.refer_to(draft)
             state.group = state.group or draft
         else:
-            self.focus = draft
+            self.focus, self.changes = draft, [draft] if role.measure in _CHANGES else self.changes
         return draft
 
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
@@ -347,6 +347,14 @@ class StatementLog:
         told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
         known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
         return told if known and "flow" in told and told.keys() <= _OF_TOTALS else None
+
+    def may_name_again(self, current: DraftStatement, reading: SubjectMeaning, state: ClauseState) -> bool:
+        """Whether words such as 支出, which name no more than a flow, may be about the latest amount.
+
+        In another sentence they are not about one with a name of its own, such as the last entry of a list.
+        """
+        named = current.coordinates(self.hierarchy).keys() & set(_NAMING)
+        return current.sentence is state.sentence or bool(reading.coordinates.keys() - _RESTATING) or not named
 
     def find(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
         """Return the latest amount that words refer to, if any."""
