@@ -24,10 +24,14 @@ be compared is *not applicable*; a rule that only refines another (`…-rounding
 other.
 
 Findings that one mistake explains are grouped in the report (`repairs`): figures that one changed figure would mend,
-figures of one table or text that miss other places by one and the same amount, what follows from a performance form
-that was filled in out of line, a wrong unit or a row under another code, and two columns that contradict each other row
-by row. The first of a group tells of the mistake; the others name it (`follows`), stand behind it and are not counted
-again (`counts`, `following`).
+figures of one table or text that miss other places by one and the same amount, rows that are exchanged or slipped by a
+line, what follows from a performance form that was filled in out of line, a wrong unit or a row under another code, and
+two columns that contradict each other row by row. The first of a group tells of the mistake; the others name it
+(`follows`), stand behind it and are not counted again (`counts`, `following`). A wrong year in several headings or
+comparisons is one finding that lists the places.
+
+The family `structure` is about graphs. It is asked of graphs that are sent; a disclosure that is converted here has its
+structure by construction, which the tests prove, and its report lists the other families.
 
 What the rules notice of faults put into disclosures is measured: [docs/proof.md](proof.md).
 
