@@ -13,9 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 from hypothesis import settings
-from pyoxigraph import Triple
 from small_disclosures import checked_example
-from small_pages import HTML, Published, publish_pages, short_vocabulary, wait_until_counted
+from small_pages import HTML, Published, publish_pages, short_triples, wait_until_counted
 from small_service import running_service
 
 from ontology import DEFAULT_BASE
@@ -95,11 +94,6 @@ def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Sha
         return Path(shutil.copytree(built, own / name))
 
     return copy
-
-
-def short_triples(inputs: Inputs, base: str) -> tuple[Triple, ...]:
-    """The vocabulary without the long lists that no figure of the tests uses."""
-    return (*short_vocabulary(base), *inputs.register.triples(base))
 
 
 def build_example(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What the tests of the pages share: a store with a disclosure that was corrected once, and HTML read back."""
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,9 +19,12 @@ from ontology import DEFAULT_BASE, load_vocabulary
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import check, load_rule_triples, report_to_triples
 from yusuan.checked_document import rule_vocabulary
+from yusuan.inputs import Inputs
 
 HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 VOID = {"base", "meta", "link", "img", "input", "br", "line", "rect"}
+FUNCTIONS = "201|204|208|210|221|230"
+"""The functional classes of which the tests name parts."""
 PRINTED, MISPRINTED = "9,778,318.88", "9,778,418.88"
 
 
@@ -52,11 +56,16 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
 
 @cache
 def short_vocabulary(base: str) -> list[Triple]:
-    """The vocabulary without the thousands of purchases and of divisions elsewhere."""
-    left_out = (f"<{base}code/procurement-item/", f"<{base}code/division/")
-    kept = f"<{base}code/division/4201"
-    subjects = ((triple, str(triple.subject)) for triple in load_vocabulary(base).triples)
-    return [triple for triple, subject in subjects if subject.startswith(kept) or not subject.startswith(left_out)]
+    """The vocabulary without thousands of purchases, of divisions elsewhere and of functions below other classes."""
+    left_out = re.compile(
+        rf"<{re.escape(base)}code/(?:procurement-item/|division/(?!4201)|function/(?!{FUNCTIONS})\d{{4}})"
+    )
+    return [triple for triple in load_vocabulary(base).triples if not left_out.match(str(triple.subject))]
+
+
+def short_triples(inputs: Inputs, base: str) -> tuple[Triple, ...]:
+    """The vocabulary without the long lists that no figure of the tests uses; in the place of `Inputs.triples`."""
+    return (*short_vocabulary(base), *inputs.register.triples(base))
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def test_a_project_that_no_budget_lists_cannot_be_contradicted() -> None:
     assert contradicted_ties([tie], OFFICES, load_vocabulary(), load_link_words()) == []
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_a_contradicted_code_is_recorded_and_establishes_nothing(example_store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(example_store, tmp_path / "store"))
     with GenerationStore(store).open() as opened:

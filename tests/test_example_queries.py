@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from small_notices import read_made
-from small_pages import short_vocabulary
+from small_pages import short_triples, short_vocabulary
 from small_service import running_service
 from SPARQLWrapper import JSON, SPARQLWrapper
 
@@ -21,6 +21,7 @@ from server.settings import Settings
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import load_rule_triples
 from yusuan.api import check_disclosure
+from yusuan.inputs import Inputs
 from yusuan.linking.contradictions import PrintedTie
 from yusuan.linking.linked_store import contradictions_to_triples
 from yusuan.linking.sides import NoticeRecord
@@ -80,7 +81,9 @@ def one(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A service over a store with the example, and notices of which one has no code and one exceeds its line."""
     folder = shutil.copytree(example_store, tmp_path_factory.mktemp("one") / "store")
     versions = list(notice_versions(folder.parent))
-    publish_versions(versions, folder, DEFAULT_BASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Inputs, "triples", short_triples)
+        publish_versions(versions, folder, DEFAULT_BASE)
     contradicting = PrintedTie(NoticeRecord(versions[-1].disclosure, 2024), f"{DEFAULT_BASE}id/project/{PROJECT}", ())
     contradictions = contradictions_to_triples([contradicting], DEFAULT_BASE)
     GenerationStore(folder).replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, contradictions)
