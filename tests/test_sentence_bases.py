@@ -173,3 +173,37 @@ def test_a_year_before_a_comparison_names_an_amount_of_its_own_sentence() -> Non
 1.教育支出（205类）普通教育（02款）2024年预算2.00万元，2023年执行数为1.50万元，2024年预算比2023年执行数增加33.33%。
 """
     assert told(narrated(text)) == []
+
+
+DEGREES = [
+    "完成预算的",
+    "完成年初预算的",
+    "完成全年预算的",
+    "完成调整预算的",
+    "预算完成率为",
+    "占年初预算的",
+    "占预算的",
+]
+
+
+@pytest.mark.parametrize("degree", DEGREES)
+def test_the_degree_of_completion_of_a_part_is_of_its_own_budget(degree: str) -> None:
+    text = "项目支出预算为400.00万元，支出决算为150.00万元，完成预算的37.50%，其中：{}。"
+    without = f"印刷费支出决算为90.00万元，{degree}60.00%；差旅费支出决算为60.00万元，{degree}24.00%"
+    assert told(final(text.format(without))) == []
+    stated = f"印刷费预算为150.00万元，支出决算为90.00万元，{degree}22.50%；差旅费支出决算为60.00万元"
+    wrong = ["change-share"] if degree not in ("完成全年预算的", "完成调整预算的") else []
+    assert told(final(text.format(stated))) == wrong
+
+
+def test_a_degree_of_completion_behind_the_budget_is_of_the_outturn() -> None:
+    text = "机关运行经费支出决算为90.00万元，预算为150.00万元，完成预算的{}%。"
+    assert told(final(text.format("60.00"))) == []
+    assert told(final(text.format("66.00"))) == ["change-share"]
+    assert told(final("机关运行经费预算为150.00万元。支出决算为90.00万元，完成预算的66.00%。")) == ["change-share"]
+
+
+def test_a_share_of_the_budget_is_of_the_whole_budget() -> None:
+    text = "2024年支出预算400.00万元，其中：基本支出150.00万元，占预算的{}%；项目支出250.00万元，占预算的62.50%。"
+    assert told(narrated(text.format("37.50"))) == []
+    assert told(narrated(text.format("38.50"))) == ["change-share"]

@@ -11,7 +11,8 @@ from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHA
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
 
 _HUNDRED = 100
-_SHARING = frozenset({"share", "completion"})
+COMPLETION = "completion"
+_SHARING = frozenset({"share", COMPLETION})
 _COMPARING = frozenset({"compared", "year-on-year"})
 _REACHED = "reached"
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
@@ -21,7 +22,8 @@ _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"
 class FigureRole:
     """What a figure measures (None if no keyword tells), in which direction, and the words of its subject.
 
-    A share is `named` if words before its keyword tell what it is a share of: 小微企业占合同金额的50%.
+    A share is `named` if words before its keyword tell what it is a share of: 小微企业占合同金额的50%. It is a
+    `completion` if the keyword says that a budget was carried out.
     """
 
     figure: Token
@@ -29,6 +31,7 @@ class FigureRole:
     direction: str | None
     subject: tuple[Token, ...]
     named: bool = False
+    completion: bool = False
 
 
 def find_roles(clause: Sequence[Token], direction: str | None = None) -> Iterator[FigureRole]:
@@ -54,7 +57,10 @@ def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRol
         shares = [at for at, word in enumerate(words) if word.sort in _SHARING]
         if shares and shares[0] > 0:
             return FigureRole(figure, SHARE, None, tuple(words[: shares[0]]), named=True)
-        measure = SHARE if shares else CHANGE_RATE if direction else None
+        if shares:
+            subject = tuple(_subject(words, turns[-1] if turns else None))
+            return FigureRole(figure, SHARE, direction, subject, completion=words[0].sort == COMPLETION)
+        measure = CHANGE_RATE if direction else None
     elif figure.sort == MONEY and any(word.sort == _REACHED for word in words):
         return FigureRole(figure, AMOUNT, None, tuple(words))
     elif figure.sort == MONEY:

@@ -17,11 +17,11 @@ from converters.narrative.statements.draft_statements import (
     SHARE,
     DraftStatement,
 )
-from converters.narrative.statements.figure_roles import FigureRole, find_roles, holds_for
+from converters.narrative.statements.figure_roles import COMPLETION, FigureRole, find_roles, holds_for
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
-from ontology.narrative_words import FILLER, NOUN, WORD, bare
+from ontology.narrative_words import NOUN, WORD
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _NAMING = ("scope", "function", "economic", "project", "line")
@@ -191,7 +191,7 @@ class StatementBuilder(StatementLog):
         where the context settles no more than the flow.
         """
         named = not reading.coordinates.keys() <= _RESTATING
-        if self._is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
+        if self.is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
             return True
         if named or self.goes_on(state):
             return False
@@ -200,13 +200,6 @@ class StatementBuilder(StatementLog):
         stated = {*reading.coordinates, *state.topic}
         told = reading.both or reading.grand or "flow" in stated or not about.keys() <= _RESTATING
         return (bool(self.hidden) and not reading.both and not reading.grand) or not told
-
-    def _is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
-        """Whether the first named word follows a word for only some of it."""
-        partial = self.lexicon.phrases.signs["partial"]
-        named = next((word for word in words if word.word is not None and word.word.meanings), None)
-        before = next((t for t in reversed(state.sentence.tokens) if named and t.end <= named.start), None)
-        return before is not None and before.sort == FILLER and bare(before.text) in partial
 
     def _add_derived(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
         """Add a share, change or rate of the latest statement, or of the one that its own subject names."""
@@ -218,7 +211,10 @@ class StatementBuilder(StatementLog):
         if figure.sort == UNCHANGED and figure.text.startswith(self.lexicon.phrases.signs["roughly"]):
             self._leave_open(state)
             return
-        self._derive(FigureRole(figure, measure, direction, match.all("subject")), base, state, clause)
+        completion = bool(match.all(COMPLETION))
+        self._derive(
+            FigureRole(figure, measure, direction, match.all("subject"), False, completion), base, state, clause
+        )
 
     def _leave_open(self, state: ClauseState) -> None:
         """Read words that state no exact change (基本持平); a reason behind them explains no earlier sentence."""
@@ -272,7 +268,8 @@ class StatementBuilder(StatementLog):
             return
         draft = self.new_draft(role.figure, role.measure or SHARE, subject.label, state)
         draft.heading, draft.reference, draft.base = subject.heading, reference, base
-        draft.total = self.named_total(role.subject) if role.measure == SHARE else None
+        degree = role.measure == SHARE and self.is_degree(role, subject, state)
+        draft.total = self.named_total(role.subject) if role.measure == SHARE and not degree else None
         draft.direction, draft.compared = role.direction, subject.compared
         draft.comparison = state.compared if role.measure in _CHANGES else None
         if role.measure in _CHANGES:
@@ -312,6 +309,8 @@ class StatementBuilder(StatementLog):
         amount of an earlier year, it is that of the later year.
         """
         subject = self.focus if self.focus is None else self.focus.subject or self.focus
+        if role.measure == SHARE and self.current is not None and self.is_degree(role, self.current, state):
+            return *self.antecedents.carried_out(self.current, self.read(role.subject, state).coordinates), None
         if role.measure == SHARE:
             known = role.subject and not any(word.sort == UNKNOWN for word in role.subject)
             found = self.find(self.read(role.subject, state), state) if known else None

@@ -1,22 +1,21 @@
-"""The statements of a document in their order, what they refer to, and what is not understood."""
+"""The statements of a document in their order, and what is not understood."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import dropwhile
 
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.named_entries import NamedEntries
-from converters.narrative.paragraphs import Paragraph
 from converters.narrative.sections import SectionStack
+from converters.narrative.statements.antecedents import BUDGET, Antecedents
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGE,
     CHANGE_RATE,
     DraftStatement,
-    StatedComparison,
 )
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
@@ -29,7 +28,7 @@ from converters.narrative.subject_coordinates import (
     of_money,
 )
 from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
-from ontology.narrative_words import FILLER
+from ontology.narrative_words import FILLER, bare
 
 _NAMING = ("scope", "function", "economic", "project", "line")
 _RESTATING = TIMELESS | {"flow"}
@@ -38,135 +37,6 @@ _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop
 _CHANGES = (CHANGE, CHANGE_RATE)
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _LINKING = frozenset({"particle", "copula", "budgeting"})
-
-
-class Antecedents:
-    """The statements of one document in their order, and look-ups among them."""
-
-    def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy) -> None:
-        self._lexicon, self._hierarchy = lexicon, hierarchy
-        self.drafts: list[DraftStatement] = []
-        self._section_begins = 0
-
-    def begin_section(self) -> None:
-        """Mark the beginning of a section."""
-        self._section_begins = len(self.drafts)
-
-    def is_named(self, draft: DraftStatement, words: Mapping[str, str]) -> bool:
-        """Whether words name a statement: by its own name, or by something wider that holds it.
-
-        公务用车费 does not name a statement about 公务用车运行费, which is only a part of it.
-        """
-        coordinates = draft.coordinates(self._hierarchy)
-        return all(
-            coordinates.get(d) == c
-            if d in _NAMING
-            else d not in coordinates or self._hierarchy.is_within(coordinates[d], c)
-            for d, c in words.items()
-        )
-
-    def find(
-        self, words: Mapping[str, str], context: Mapping[str, str], paragraph: Paragraph, hidden: bool
-    ) -> DraftStatement | None:
-        """Return the latest amount that words refer to, by phase in this paragraph or by equal coordinates.
-
-        Years and phases that the words leave open are those of the disclosure. If `hidden`, the subject of the
-        paragraph is not known, and its words refer to nothing outside it.
-        """
-        in_context = merge(context, words, self._hierarchy)
-        step = words.keys() == {"phase"}
-        for draft in self._amounts(0):
-            stands = draft.coordinates(self._hierarchy)
-            near = draft.sentence.paragraph is paragraph
-            if hidden and not near:
-                return None
-            if stands in (in_context, words) or (step and near and stands.items() >= words.items()):
-                return draft
-            if near and not step and self._is_current(stands, in_context, words):
-                return draft
-        return None
-
-    def _is_current(self, stands: Mapping[str, str], in_context: Mapping[str, str], words: Mapping[str, str]) -> bool:
-        """Whether coordinates are those of words in everything but the year and phase of the disclosure."""
-        if not any(dimension in _NAMING for dimension in words) or of_money(stands) != of_money(in_context):
-            return False
-        usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
-        return all(stands.get(d, usual[d]) == in_context.get(d, usual[d]) for d in usual)
-
-    def whole_of(self, words: Mapping[str, str], context: Mapping[str, str]) -> DraftStatement | None:
-        """Return the latest amount of the section at the coordinates of these words, of any phase and year."""
-        wanted = of_money(merge(context, words, self._hierarchy))
-        for draft in self._amounts(self._section_begins):
-            flow = {"flow": words["flow"]} if draft.both and "flow" in words else {}
-            if of_money(draft.coordinates(self._hierarchy) | flow) == wanted:
-                return draft
-        return None
-
-    def restated_by(self, draft: DraftStatement) -> DraftStatement | None:
-        """Return the amount of the latest year that an amount of an earlier year was stated beside, if any."""
-        coordinates = draft.coordinates(self._hierarchy)
-        year = coordinates.get("year")
-        if year is None or int(year) >= self._lexicon.year:
-            return None
-        later = [other for other in self._beside(draft) if self._placed(other)["year"] > year]
-        return max(later, key=lambda other: int(self._placed(other)["year"]), default=None)
-
-    def earlier_amount(
-        self, subject: DraftStatement, latest: DraftStatement, against: StatedComparison | None
-    ) -> DraftStatement | None:
-        """Return the amount that a change of the latest year of a sentence is counted from.
-
-        This is the one with the year and phase compared with; where none is named, the only other amount.
-        """
-        if against is not None and against[0] is not None:
-            return self.counted_from(subject, against)[1]
-        if against is not None and against[1] is not None:
-            return self.beside(subject, {"phase": against[1]})
-        return latest if len(self._beside(subject)) == 1 else None
-
-    def beside(self, draft: DraftStatement, words: Mapping[str, str]) -> DraftStatement | None:
-        """Return the only amount of the same money in the same sentence that has this year and phase, if any."""
-        found = [other for other in self._beside(draft) if self._placed(other).items() >= words.items()]
-        return found[0] if len(found) == 1 else None
-
-    def _beside(self, draft: DraftStatement) -> list[DraftStatement]:
-        """The amounts of the same money in the same sentence, in another year or phase, the latest first."""
-        own = self._placed(draft)
-        return [
-            other
-            for other in self._amounts(self._section_begins)
-            if other.sentence is draft.sentence
-            and other is not draft
-            and of_money(self._placed(other)) == of_money(own)
-            and any(self._placed(other)[dimension] != own[dimension] for dimension in ("year", "phase"))
-        ]
-
-    def counted_from(
-        self, subject: DraftStatement, against: StatedComparison
-    ) -> tuple[DraftStatement, DraftStatement | None]:
-        """Return what a change is about, and the amount of its sentence that has the year and phase compared with.
-
-        In 2023年执行数为90万元，2024年预算100万元，比2023年执行数增长11%, this is the first amount. Where the amount
-        before the change has itself the year and phase compared with, the change is that of the other amount of the
-        sentence: 决算数8万元，预算数10万元，比预算数减少2万元.
-        """
-        year, phase = against
-        own = self._placed(subject)
-        wanted = {"year": own["year"] if year is None else str(year)} | ({"phase": phase} if phase is not None else {})
-        beside = self._beside(subject)
-        if phase is not None and own.items() >= wanted.items():
-            return (beside[0], subject) if len(beside) == 1 else (subject, None)
-        bases = [draft for draft in beside if self._placed(draft).items() >= wanted.items()]
-        return subject, bases[0] if len(bases) == 1 else None
-
-    def _placed(self, draft: DraftStatement) -> dict[str, str]:
-        """The coordinates of a statement, with the year and phase of the disclosure where its words leave them open."""
-        usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
-        return usual | draft.coordinates(self._hierarchy)
-
-    def _amounts(self, begin: int) -> Iterator[DraftStatement]:
-        """Amounts with a subject, the latest first."""
-        return (draft for draft in reversed(self.drafts[begin:]) if draft.measure == AMOUNT)
 
 
 def _is_linking(token: Token) -> bool:
@@ -355,6 +225,25 @@ class StatementLog:
         """
         named = current.coordinates(self.hierarchy).keys() & set(_NAMING)
         return current.sentence is state.sentence or bool(reading.coordinates.keys() - _RESTATING) or not named
+
+    def is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
+        """Whether the first named word follows a word for only some of it."""
+        partial = self.lexicon.phrases.signs["partial"]
+        named = next((word for word in words if word.word is not None and word.word.meanings), None)
+        before = next((t for t in reversed(state.sentence.tokens) if named and t.end <= named.start), None)
+        return before is not None and before.sort == FILLER and bare(before.text) in partial
+
+    def is_degree(self, role: FigureRole, amount: DraftStatement, state: ClauseState) -> bool:
+        """Whether a percentage tells how far the budget of an amount was carried out: 完成预算的80%, 占年初预算的80%.
+
+        This is a share of its own budget, and never of the whole of which the amount is a part.
+        """
+        named = self.read(role.subject, state).coordinates
+        dated = bool(named) and named.keys() <= {"year", "phase"}
+        phase = named.get("phase", BUDGET if role.completion else None)
+        told = not any(word.sort == UNKNOWN for word in role.subject)
+        other = phase is not None and not self.antecedents.is_of_phase(amount, phase)
+        return (dated and told and other) or (role.completion and (other or self.lexicon.phase != BUDGET))
 
     def find(self, words: SubjectMeaning, state: ClauseState) -> DraftStatement | None:
         """Return the latest amount that words refer to, if any."""
