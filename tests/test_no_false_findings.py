@@ -188,3 +188,17 @@ def test_three_public_expenses_are_appropriations_by_definition(fund: str, print
     text = f"第三部分 情况说明\n四、其他情况\n2024年“三公”经费预算{printed}万元。"
     findings = accused(convert(whole, three, *funds, text))
     assert [f.rule for f in findings] == ["same"] * told
+
+
+@pytest.mark.parametrize(
+    "divided",
+    [
+        "2024年“三公”经费支出预算9.00万元，其中：财政拨款6.00万元，单位自有资金3.00万元。",
+        "2024年“三公”经费预算总额9.00万元，其中财政拨款安排6.00万元。财政拨款“三公”经费比上年减少2.00万元，下降25.00%。",
+        "财政拨款“三公”经费情况说明\n“三公”经费支出9.00万元，其中：当年财政拨款6.00万元，上年结转资金3.00万元。",
+    ],
+    ids=["sources", "total beside an appropriation", "of this year and carried over"],
+)
+def test_three_public_expenses_divided_by_source_are_no_appropriation(divided: str) -> None:
+    three = table(7, "一般公共预算“三公”经费支出表", THREE, "单位：万元")
+    assert accused(convert(three, f"第三部分 情况说明\n四、其他情况\n{divided}")) == []

@@ -24,6 +24,7 @@ from converters.narrative.statements.draft_statements import (
     Enumeration,
 )
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
+from ontology.locators import Locator
 from ontology.narrative_words import Phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
@@ -58,22 +59,34 @@ class CoordinateAssignment:
             if enumeration.whole is not None and enumeration.complete and not enumeration.broken
         }
         self._by_flow: dict[tuple[DraftStatement, str], dict[str, str]] = {}
+        self._divided: frozenset[Locator] = frozenset()
         self.issues: list[Issue] = []
 
     def assign(self, drafts: Sequence[DraftStatement]) -> dict[DraftStatement, tuple[Observation, ...]]:
         """Return the observations of each draft; one without a flow is compared with no table, and becomes an issue."""
         assigned: dict[DraftStatement, tuple[Observation, ...]] = {}
+        self._divided = frozenset(
+            d.sentence.paragraph.locator(0) for d in drafts if d.measure == AMOUNT and "fund" in d.own
+        )
         for draft in drafts:
             if not self._flows(draft):
                 draft.owner.compared = False
                 place = draft.sentence.paragraph.locator(draft.token.start)
                 self.issues.append(Issue("flow-not-told", place, {"figure": draft.token.text, "words": draft.label}))
-            draft.compared = draft.compared and draft.owner.compared
+            draft.compared = draft.compared and draft.owner.compared and not self._is_part_of_fund(draft)
             assigned[draft] = tuple(
                 self._observation(draft, self._coordinates(draft, flow), reading)
                 for reading, flow in enumerate(self._flows(draft), start=1)
             )
         return assigned
+
+    def _is_part_of_fund(self, draft: DraftStatement) -> bool:
+        """Whether a part names the fund of its whole, so that it is only some of it: 12万元，其中当年财政拨款10万元."""
+        whole = draft.whole
+        if whole is None or "fund" not in draft.own or draft.measure != AMOUNT:
+            return False
+        smaller = (draft.token.amount or 0) * draft.token.factor < (whole.token.amount or 0) * whole.token.factor
+        return smaller and any(self._coordinates(draft, f) == self._coordinates(whole, f) for f in self._flows(draft))
 
     def _flows(self, draft: DraftStatement) -> tuple[str, ...]:
         """Revenue, expenditure, or both; a change of both is one observation, of revenue.
@@ -110,9 +123,9 @@ class CoordinateAssignment:
     def _settled(self, draft: DraftStatement, flow: str) -> dict[str, str]:
         """The coordinates of a statement, completed by what its flow implies.
 
-        A scope implies the fund that pays for it by definition, unless words name one. In dimensions that its own words
-        leave open, the whole of a list takes the lowest common ancestor of the parts; of the parts and what the flow
-        implies, if the list may lack a part.
+        A scope implies the fund that pays for it by definition, unless its words name one, or the paragraph tells what
+        a fund pays. In dimensions that its own words leave open, the whole of a list takes the lowest common ancestor
+        of the parts; of the parts and what the flow implies, if the list may lack a part.
         """
         known = self._by_flow.get((draft, flow))
         if known is not None:
@@ -120,7 +133,8 @@ class CoordinateAssignment:
         coordinates = draft.coordinates(self._hierarchy) | {"flow": flow}
         if not draft.counts:
             implied = self._context.vocabulary.implied
-            for wider in self._hierarchy.line(coordinates["scope"]) if "scope" in coordinates else ():
+            by_definition = "scope" in coordinates and draft.sentence.paragraph.locator(0) not in self._divided
+            for wider in self._hierarchy.line(coordinates["scope"]) if by_definition else ():
                 coordinates = {d: c for d, c in implied.get(wider, {}).items() if d != "flow"} | coordinates
             if draft.grand:
                 tops = {d: self._hierarchy.line(c)[-1] for f in _FLOWS for d, c in implied[f].items()}

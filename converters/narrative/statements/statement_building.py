@@ -382,7 +382,7 @@ class StatementBuilder(StatementLog):
         if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
             return None
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
-            return self.current if self.may_name_again(self.current, reading, state) else None
+            return self.named_again(self.current, reading, state)
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
         if dated and self.current is not None and self.current.sentence is state.sentence:
             return self.antecedents.beside(self.current, reading.coordinates)

@@ -218,13 +218,22 @@ class StatementLog:
         known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
         return told if known and "flow" in told and told.keys() <= _OF_TOTALS else None
 
-    def may_name_again(self, current: DraftStatement, reading: SubjectMeaning, state: ClauseState) -> bool:
-        """Whether words such as 支出, which name no more than a flow, may be about the latest amount.
+    def named_again(
+        self, current: DraftStatement, reading: SubjectMeaning, state: ClauseState
+    ) -> DraftStatement | None:
+        """Return what words that fit the latest amount are about: it, its part that a fund pays, or nothing.
 
-        In another sentence they are not about one with a name of its own, such as the last entry of a list.
+        Words such as 支出, which name no more than a flow, are in another sentence not about an amount with a name of
+        its own, such as the last entry of a list. In 9万元，其中财政拨款6万元。财政拨款经费减少2万元, it is the part.
         """
-        named = current.coordinates(self.hierarchy).keys() & set(_NAMING)
-        return current.sentence is state.sentence or bool(reading.coordinates.keys() - _RESTATING) or not named
+        coordinates = current.coordinates(self.hierarchy)
+        if "fund" in reading.coordinates and "fund" not in coordinates:
+            part = self.find(reading, state)
+            if part is not None and part.whole is current:
+                return part
+        named = coordinates.keys() & set(_NAMING)
+        fits = current.sentence is state.sentence or bool(reading.coordinates.keys() - _RESTATING) or not named
+        return current if fits else None
 
     def is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether the first named word follows a word for only some of it."""
