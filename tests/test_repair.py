@@ -212,6 +212,16 @@ def test_a_wrong_unit_in_the_text_is_one_finding_that_names_the_unit(text: str, 
     assert len(unit.parts) == accused
 
 
+def test_a_wrong_unit_in_a_caption_is_not_called_that_of_the_text() -> None:
+    text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100万元。"
+    findings = check(convert(table(3, "支出总表", WHOLE, "单位：元"), text).triples).findings
+    [unit] = [f for f in findings if f.rule == "text-unit"]
+    assert "多半" not in unit.message["zh"]
+    assert "两处之一的单位写错" in unit.message["zh"]
+    assert unit.right is not None
+    assert unit.right.table == "3"
+
+
 def test_the_unit_of_a_table_that_two_others_contradict_is_not_that_of_the_text() -> None:
     rows = WHOLE.replace("580.20", "5802000").replace("480.20", "4802000").replace("100.00", "1000000")
     tables = [table(number, "支出总表", WHOLE, "单位：万元") for number in (3, 4)]
