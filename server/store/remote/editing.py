@@ -101,10 +101,12 @@ class EditedGeneration(RemoteGeneration):
         self._touch(to_graph)
         self.changes.load(text, format, to_graph=to_graph)
 
-    def bulk_load(self, text: bytes, format: RdfFormat, *, to_graph: GraphName | None = None) -> None:
+    def bulk_load(
+        self, text: bytes, format: RdfFormat, *, to_graph: GraphName | None = None, lenient: bool = False
+    ) -> None:
         """Add N-Triples to a graph, or N-Quads of graphs that are not there yet."""
         self._touch(to_graph)
-        self.changes.bulk_load(text, format, to_graph=to_graph)
+        self.changes.bulk_load(text, format, to_graph=to_graph, lenient=lenient)
 
     def remove(self, quad: Quad) -> None:
         """Remove a quad."""
