@@ -207,3 +207,36 @@ def test_a_share_of_the_budget_is_of_the_whole_budget() -> None:
     text = "2024年支出预算400.00万元，其中：基本支出150.00万元，占预算的{}%；项目支出250.00万元，占预算的62.50%。"
     assert told(narrated(text.format("37.50"))) == []
     assert told(narrated(text.format("38.50"))) == ["change-share"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "培训费支出决算60.00万元，比2024年初增加10.00万元，增长20.00%。",
+        "项目支出60.00万元，与2024年年初相比，增加10.00万元，增长20.00%。",
+        "2024年收入合计60.00万元，比2024年支出合计50.00万元增加10.00万元，增长20.00%。",
+        "2024年项目支出60.00万元，与2024年控制数相比增加10.00万元，增长20.00%。",
+        "2024年支出决算60.00万元，比2024年“二上”预算数增加10.00万元，增长20.00%。",
+    ],
+)
+def test_another_time_or_measure_of_the_own_year_is_no_slip_for_the_year_before(text: str) -> None:
+    assert told(final(text)) == []
+
+
+def test_a_comparison_with_the_same_figure_of_the_own_year_is_a_slip() -> None:
+    text = "2024年支出决算60.00万元，比2024年支出决算增加10.00万元，增长20.00%。"
+    assert told(final(text)) == ["change-year"]
+
+
+@pytest.mark.parametrize("bracket", ["即300000元", "合300000元", "标准为每人每天100元，3.00元/人次为饮水"])
+def test_an_amount_in_brackets_is_a_base_only_behind_a_word_of_comparison(bracket: str) -> None:
+    text = f"培训费50.00万元，与上年持平；印刷费30.00万元（{bracket}），比上年减少20.00万元，下降40.00%。"
+    assert told(narrated(text)) == []
+    text = "培训费50.00万元，与上年持平；印刷费30.00万元，较上年（45.00万元）减少20.00万元。"
+    assert told(narrated(text)) == ["change-base"]
+
+
+def test_the_amount_of_last_year_is_not_the_whole_of_the_parts_that_follow() -> None:
+    text = "2024年支出预算90.00万元，比上年的45.00万元翻了一番。其中：基本支出60.00万元，项目支出30.00万元。"
+    assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "sum"] == []
+    assert [(node.total.printed, len(node.parts)) for node in narrated(text).content.narrative.sums] == [("90.00", 2)]

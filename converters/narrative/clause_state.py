@@ -9,7 +9,7 @@ from itertools import dropwhile
 from converters.narrative.clause_patterns import Match
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.draft_statements import ComparedWith, DraftStatement, StatedComparison
-from converters.narrative.tokens import YEAR, Lexicon, Token
+from converters.narrative.tokens import UNKNOWN, YEAR, Lexicon, Token
 from ontology.text import is_ignored
 
 
@@ -21,6 +21,7 @@ class ClauseState:
     `opaque`: True after a clause that matched no pattern; `obscure`: True if that clause should have named the subject
     of the sentence; `hidden`: the words of such clauses.
     `counted`, `counted_label`: coordinates and label of the people or things counted last.
+    `compared_words`: the coordinates of the words of the last comparison.
     `base`: the amount that the next change is counted from.
     `explained`: the change that the reasons of an open list explain.
     `against`: the last comparison that was stated.
@@ -36,6 +37,7 @@ class ClauseState:
     joined: bool = False
     all: bool = False
     compared: ComparedWith | None = None
+    compared_words: dict[str, str] = field(default_factory=dict)
     against: StatedComparison | None = None
     as_of: str | None = None
     counted: dict[str, str] = field(default_factory=dict)
@@ -56,7 +58,8 @@ def find_comparison(match: Match, lexicon: Lexicon) -> ComparedWith | None:
 def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False) -> ComparedWith | None:
     """Return the year and phase that tokens compare with, None if they name no year.
 
-    Only tokens between a word of comparison and a word of change are read; all of them if `told`, which means that a
+    The start of the own year (较2024年年初) and an unknown figure of it (较2024年控制数) are of no known year. Only
+    tokens between a word of comparison and a word of change are read; all of them if `told`, which means that a
     clause pattern has matched them as a comparison.
     """
     if not told:
@@ -67,8 +70,12 @@ def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False)
     phase = phases[-1] if phases else None
     if any(t.sort == "year-on-year" for t in tokens):
         return ComparedWith(lexicon.year - 1, phase)
-    year = next((t.year for t in tokens if t.sort == YEAR), None)
-    return ComparedWith(year, phase) if year is not None else None
+    years = [t.year for t in tokens if t.sort == YEAR]
+    if not years:
+        return None
+    if years[0] is None or (years[0] == lexicon.year and any(t.sort == UNKNOWN for t in tokens)):
+        return ComparedWith(None)
+    return ComparedWith(years[0], phase)
 
 
 def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> StatedComparison | None:

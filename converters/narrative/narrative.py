@@ -192,7 +192,7 @@ def _compared_year(draft: DraftStatement, observation: Observation, year: int) -
     The budget of the `year` of the disclosure is compared with no initial budget or outturn of that year: it is a slip.
     """
     comparison, phase = draft.comparison, observation.coordinates["phase"]
-    if comparison is None:
+    if comparison is None or comparison.year is None:
         return None
     other_phase = comparison.phase is not None and comparison.phase != phase
     budgeted = phase == _BUDGET and observation.coordinates["year"] == str(year)

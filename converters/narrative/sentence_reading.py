@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from converters.model.document import Issue
@@ -27,6 +27,7 @@ from converters.narrative.tokens import (
     REFERENCE,
     UNCHANGED,
     UNKNOWN,
+    YEAR,
     Lexicon,
     Token,
 )
@@ -64,7 +65,7 @@ class SentenceReader:
         """Read a sentence; each of its figures becomes a draft or an issue."""
         figures = [t for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
         self._state = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
-        self._tokens = _prepare(sentence.tokens, self._lexicon.phrases.signs["conjunction"])
+        self._tokens = _prepare(sentence.tokens, self._lexicon)
         self._fresh = True
         at = 0
         while at < len(self._tokens):
@@ -224,7 +225,10 @@ class SentenceReader:
             if not any(t.sort == MONEY for t in clause):
                 self._hide(clause)
             return None
-        self._state.compared = find_comparison(match, self._lexicon) or self._state.compared
+        compared = find_comparison(match, self._lexicon)
+        if compared is not None:
+            words = self.builder.read(match.all("comparison", "base"), self._state).coordinates
+            self._state.compared, self._state.compared_words = compared, dict(words)
         self._state.all = self._state.all or any(t.sort == "all" for t in clause)
         if match.pattern.name == "as-of":
             self._state.as_of = next((t.date for t in clause if t.sort == DATE), None)
@@ -251,17 +255,20 @@ class SentenceReader:
             self._state.obscure = self._state.obscure or not stated
 
 
-def _prepare(tokens: Sequence[Token], conjunctions: Collection[str]) -> list[Token]:
+def _prepare(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear.
 
     A printed code beats the name behind it, which may be unknown. A conjunction behind a figure divides as an
-    enumeration comma does.
+    enumeration comma does. The start of the own year is no year.
     """
+    signs = lexicon.phrases.signs
     kept: list[Token] = []
     opened: list[int] = []
     for token in join_names(tokens):
-        if token.sort == FILLER and kept and kept[-1].sort in FIGURES and token.text in conjunctions:
+        if token.sort == FILLER and kept and kept[-1].sort in FIGURES and token.text in signs["conjunction"]:
             kept.append(replace(token, sort="enumeration"))
+        if token.text in signs["year-start"] and kept and kept[-1].sort == YEAR and kept[-1].year == lexicon.year:
+            kept[-1] = replace(kept[-1], year=None)
         if token.sort in (FILLER, REFERENCE):
             continue
         if token.sort == UNKNOWN and kept and kept[-1].end == token.start and _is_code(kept[-1]):

@@ -49,7 +49,7 @@ def interpret_subject(
     unclear: Token | None = None
     above: Token | None = None
     for at, token in enumerate(tokens):
-        if token.sort == YEAR:
+        if token.sort == YEAR and token.year is not None:
             coordinates["year"] = str(token.year)
         if token.sort == LEVEL and unclear is None and not _follows_name(tokens, at):
             unclear = token

@@ -16,9 +16,9 @@ QUANTITY = "def#quantity"
 
 @dataclass(frozen=True, slots=True)
 class ComparedWith:
-    """The year that a figure is compared with, and the phase if one is named."""
+    """The year that a figure is compared with, None if it is not known, and the phase if one is named."""
 
-    year: int
+    year: int | None
     phase: str | None = None
 
 

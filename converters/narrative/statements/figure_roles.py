@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
-from converters.narrative.tokens import FIGURES, MONEY, PERCENT, Token
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNKNOWN, Token
+from ontology.narrative_words import NOUN, WORD
 
 _HUNDRED = 100
 COMPLETION = "completion"
@@ -98,3 +100,21 @@ def holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStateme
 
 def _value(draft: DraftStatement) -> Decimal:
     return (draft.token.amount or Decimal(0)) * draft.token.factor
+
+
+def follows_comparison(money: Token, sentence: Sequence[Token]) -> bool:
+    """Whether a word of comparison stands before an amount, with no figure between them: 较上年（250万元）."""
+    before = [t for t in sentence if t.end <= money.start]
+    last = next((t for t in reversed(before) if t.sort in FIGURES | _COMPARING), None)
+    return last is not None and last.sort in _COMPARING
+
+
+def names_other(clause: Sequence[Token]) -> bool:
+    """Whether a clause names something, without an amount of it, before the word of comparison."""
+    before = [*takewhile(lambda token: token.sort != "compared", clause)]
+    return not any(t.sort in FIGURES for t in before) and any(t.sort in (WORD, NOUN, UNKNOWN) for t in before)
+
+
+def names_nothing(token: Token) -> bool:
+    """Whether a noun stands for no coordinates."""
+    return token.sort == NOUN and token.word is not None and not any(token.word.meanings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words, printed_year
@@ -17,11 +16,19 @@ from converters.narrative.statements.draft_statements import (
     SHARE,
     DraftStatement,
 )
-from converters.narrative.statements.figure_roles import COMPLETION, FigureRole, find_roles, holds_for
+from converters.narrative.statements.figure_roles import (
+    COMPLETION,
+    FigureRole,
+    find_roles,
+    follows_comparison,
+    holds_for,
+    names_nothing,
+    names_other,
+)
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
-from ontology.narrative_words import NOUN, WORD
+from ontology.narrative_words import NOUN
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _NAMING = ("scope", "function", "economic", "project", "line")
@@ -70,7 +77,7 @@ class StatementBuilder(StatementLog):
                 continue
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
                 self._add_aside(role, clause, state)
-                if _names_other(clause):
+                if names_other(clause):
                     self.refer_to(None)
             elif role.measure == AMOUNT or (role.subject and (role.measure != SHARE or role.named)):
                 self.add_unknown(role, clause, state)
@@ -101,6 +108,8 @@ class StatementBuilder(StatementLog):
         """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
         current, compared = self.focus, state.compared
         if not self.enumerations.top.bracket or compared is None or current is None or current.measure != AMOUNT:
+            return False
+        if compared.year is None or not follows_comparison(money, state.sentence.tokens):
             return False
         own = {"year": str(compared.year)} | ({"phase": compared.phase} if compared.phase else {})
         state.base = self._restate(money, own, current, state)
@@ -191,7 +200,7 @@ class StatementBuilder(StatementLog):
         where the context settles no more than the flow.
         """
         named = not reading.coordinates.keys() <= _RESTATING
-        if self.is_some_of(words, state) or (not named and any(_names_nothing(word) for word in words)):
+        if self.is_some_of(words, state) or (not named and any(names_nothing(word) for word in words)):
             return True
         if named or self.goes_on(state):
             return False
@@ -241,9 +250,11 @@ class StatementBuilder(StatementLog):
 
     def _add_aside(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
         """Add an amount that a statement is compared with, but not understood; changes are never of this amount."""
-        before = self.current, self.focus, self.changes
+        before, last = (self.current, self.focus, self.changes), self.enumerations.top.last
         self.add_unknown(role, clause, state)
         self.refer_to(None)
+        if not names_other(clause):
+            self.enumerations.top.last = last
         if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
             self.current, self.focus, self.changes = before
 
@@ -271,7 +282,7 @@ class StatementBuilder(StatementLog):
         degree = role.measure == SHARE and self.is_degree(role, subject, state)
         draft.total = self.named_total(role.subject) if role.measure == SHARE and not degree else None
         draft.direction, draft.compared = role.direction, subject.compared
-        draft.comparison = state.compared if role.measure in _CHANGES else None
+        draft.comparison = self.comparison_with(subject, state) if role.measure in _CHANGES else None
         if role.measure in _CHANGES:
             draft.against = state.against
         if self._is_compared_again(draft, subject):
@@ -387,13 +398,3 @@ class StatementBuilder(StatementLog):
         if dated and self.current is not None and self.current.sentence is state.sentence:
             return self.antecedents.beside(self.current, reading.coordinates)
         return self.find(reading, state)
-
-
-def _names_other(clause: Sequence[Token]) -> bool:
-    """Whether a clause names something, without an amount of it, before the word of comparison."""
-    before = [*takewhile(lambda token: token.sort != "compared", clause)]
-    return not any(t.sort in FIGURES for t in before) and any(t.sort in (WORD, NOUN, UNKNOWN) for t in before)
-
-
-def _names_nothing(token: Token) -> bool:
-    return token.sort == NOUN and token.word is not None and not any(token.word.meanings)

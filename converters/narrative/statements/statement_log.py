@@ -15,6 +15,7 @@ from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGE,
     CHANGE_RATE,
+    ComparedWith,
     DraftStatement,
 )
 from converters.narrative.statements.enumerations import EnumerationStack
@@ -241,6 +242,17 @@ class StatementLog:
         named = next((word for word in words if word.word is not None and word.word.meanings), None)
         before = next((t for t in reversed(state.sentence.tokens) if named and t.end <= named.start), None)
         return before is not None and before.sort == FILLER and bare(before.text) in partial
+
+    def comparison_with(self, subject: DraftStatement, state: ClauseState) -> ComparedWith | None:
+        """Return what a change of a statement is compared with; another measure of the own year is of no year."""
+        compared, own = state.compared, subject.coordinates(self.hierarchy)
+        if compared is None or compared.year != self.lexicon.year:
+            return compared
+        others = (
+            d in own and not self.hierarchy.is_within(own[d], c) if d in (*own, "flow", "kind") else True
+            for d, c in of_money(state.compared_words).items()
+        )
+        return ComparedWith(None) if any(others) else compared
 
     def is_degree(self, role: FigureRole, amount: DraftStatement, state: ClauseState) -> bool:
         """Whether a percentage tells how far the budget of an amount was carried out: 完成预算的80%, 占年初预算的80%.
