@@ -1,5 +1,6 @@
 """A service that a proxy serves below a path of its site: whatever it says of itself lies below that path."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,8 +35,8 @@ def below(pages_store: Path, pages: Published) -> Iterator[httpx2.Client]:
 def told_addresses(response: httpx2.Response) -> set[str]:
     """The paths on the same host to which a response leads, in its headers and its body."""
     host = str(response.url.copy_with(path="/", query=None)).rstrip("/")
-    text = "\n".join([response.text, *(response.headers.get(name, "") for name in ("location", "link"))])
-    found = {found.removeprefix(host) for found in re.findall(rf"{re.escape(host)}[^\s<>\"',;]*", text)}
+    text = "\n".join([html.unescape(response.text), *(response.headers.get(name, "") for name in ("location", "link"))])
+    found = {found.removeprefix(host) for found in re.findall(rf"{re.escape(host)}[^\s<>\"',;{{}}]*", text)}
     if (location := response.headers.get("location", "")).startswith("/"):
         found.add(location)
     if response.headers.get("content-type", "").startswith("text/html"):
