@@ -23,13 +23,12 @@ from converters.narrative.statements.coordinate_assignment import (
     find_precision,
 )
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
-from converters.narrative.tokens import NUMBER, Lexicon
+from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
 from ontology.locators import Locator
 from ontology.narrative_words import Phrases, bare, load_phrases
 from ontology.vocabulary import Vocabulary
 
 _PHONE_DIGITS = 7
-_BUDGET = "code/phase/budget"
 _LATER = ("code/phase/initial", "code/phase/final")
 
 
@@ -195,7 +194,7 @@ def _compared_year(draft: DraftStatement, observation: Observation, year: int) -
     if comparison is None or comparison.year is None:
         return None
     other_phase = comparison.phase is not None and comparison.phase != phase
-    budgeted = phase == _BUDGET and observation.coordinates["year"] == str(year)
+    budgeted = phase == BUDGET and observation.coordinates["year"] == str(year)
     beside = other_phase and not (budgeted and comparison.phase in _LATER)
     return None if beside and str(comparison.year) == observation.coordinates["year"] else comparison.year
 

@@ -12,7 +12,8 @@ from converters.narrative.narrative import Narrative, Statement
 
 _USES = ("function", "economic", "project", "scope", "supplier", "line")
 _HUNDRED = 100
-_THIRD = 3
+_ROUNDINGS = 3
+"""How many times its precision a printed percentage may miss: rounding, and one unit of its last digit."""
 
 
 def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
@@ -60,4 +61,4 @@ def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: H
 def _follows(share: Observation, part: Observation, total: Observation) -> bool:
     """Whether a percentage is a part divided by a total, as precisely as the three are printed."""
     (s, e), (x, p), (w, q) = ((o.amount or Decimal(0), o.precision) for o in (share, part, total))
-    return (s - _THIRD * e) * (w - q) <= _HUNDRED * (x + p) and _HUNDRED * (x - p) <= (s + _THIRD * e) * (w + q)
+    return (s - _ROUNDINGS * e) * (w - q) <= _HUNDRED * (x + p) and _HUNDRED * (x - p) <= (s + _ROUNDINGS * e) * (w + q)

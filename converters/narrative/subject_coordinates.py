@@ -14,6 +14,10 @@ from ontology.narrative_words import FILLER, NOUN, Phrases, Word, bare
 
 BOTH, GRAND, ALL, LEVEL = "both", "grand", "all", "level"
 TIMELESS = frozenset({"phase", "year", "period", "organisation"})
+RESTATING = TIMELESS | {"flow"}
+"""The dimensions by which words can state an amount again without naming it."""
+NAMING = ("scope", "function", "economic", "project", "line")
+"""The dimensions by which words name what money is for."""
 _LINE = "line"
 
 

@@ -23,7 +23,7 @@ _MEASURES = {_MONEY_MEASURE: MONEY, "def#share": PERCENT}
 _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
 _SHORT_CODE = 3
 CODED = "code"
-_BUDGET = "code/phase/budget"
+BUDGET = "code/phase/budget"
 _OFFSETS = {"this-year": 0, "last-year": -1}
 _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
@@ -76,14 +76,14 @@ class Lexicon:
     def words(self) -> Mapping[str, Word]:
         """Every word by its label; outside budgets, an item with the word for its budget has this phase too."""
         words = {**self.phrases.words, **self.names}
-        return words if self.phase == _BUDGET else words | dict(self._budgeted(words))
+        return words if self.phase == BUDGET else words | dict(self._budgeted(words))
 
     def _budgeted(self, words: Mapping[str, Word]) -> Iterator[tuple[str, Word]]:
         """The items whose label ends with the word for the budget: 机关运行经费预算数."""
-        endings = tuple(label for label, word in words.items() if word.meanings == ({"phase": _BUDGET},))
+        endings = tuple(label for label, word in words.items() if word.meanings == ({"phase": BUDGET},))
         for label, word in words.items():
             if label.endswith(endings) and all(meaning.keys() == {"scope"} for meaning in word.meanings):
-                yield label, replace(word, meanings=tuple({**m, "phase": _BUDGET} for m in word.meanings))
+                yield label, replace(word, meanings=tuple({**m, "phase": BUDGET} for m in word.meanings))
 
     @cached_property
     def longest(self) -> int:

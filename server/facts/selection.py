@@ -49,7 +49,7 @@ dimensions of the spread, `year` and `breakdown` as text, `amount` and `precisio
 OwnFact = Mapping[str, Any]
 """A fact as `own_facts_of` returns it: the columns of `OWN_COLUMNS`, and the IRI of its `set`."""
 
-OWN_COLUMNS = (*_COLUMNS, *("flow", "function", "function_depth", "economic", "kind", "project", "scope", "fund"))
+OWN_COLUMNS = (*_COLUMNS, "flow", "function", "function_depth", "economic", "kind", "project", "scope", "fund")
 
 
 def own_facts_of(partitions: FactPartitions, disclosures: Sequence[str], breakdowns: Sequence[str]) -> list[OwnFact]:

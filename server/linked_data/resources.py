@@ -1,6 +1,5 @@
 """Routes that describe resources: versions, figures, organisations, codes, terms, rules and examples."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from server.execution.evaluator import Evaluator, Question, read_answer, select
 from server.http.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
 from server.http.responses import ask, context_address
 from server.linked_data.descriptions import Description, describe_thing, page_links, view_of
-from server.linked_data.labels import labels_of
+from server.linked_data.labels import VERSION, labels_of
 from server.serialization.jsonld import graph_to_bytes
 from server.serialization.media_types import (
     FORMAT_NAMES,
@@ -32,7 +31,6 @@ N_TRIPLES = "application/n-triples"
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
 TABLE_SUFFIXES = ("csv", "xlsx")
 TABLES_OF = ("id/org/", "id/supplier/", "code/")
-VERSION_KEY = re.compile(r"id/(disclosure/.+/v/[0-9a-f]{16})")
 """The keys of resources whose pages have a table of data beside them."""
 GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version
@@ -153,8 +151,8 @@ async def describe(
     stem, _, form = key.rpartition(".")
     if pages and form in TABLE_SUFFIXES and key.startswith(TABLES_OF):
         return await pages.table(request, settings.base + stem, form)
-    if form in TABLE_SUFFIXES and (version := VERSION_KEY.fullmatch(stem)):
-        return redirect(request, f"data/{version[1]}.{form}")
+    if form in TABLE_SUFFIXES and VERSION.fullmatch(settings.base + stem):
+        return redirect(request, f"data/{stem.removeprefix('id/')}.{form}")
     key, suffix = split_suffix(key)
     iri = settings.base + key
     if not nodes([iri]):

@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, StatedComparison
-from converters.narrative.subject_coordinates import merge, of_money
-from converters.narrative.tokens import Lexicon
+from converters.narrative.subject_coordinates import NAMING, merge, of_money
+from converters.narrative.tokens import BUDGET, Lexicon
 
-_NAMING = ("scope", "function", "economic", "project", "line")
-BUDGET = "code/phase/budget"
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
 
 
@@ -35,7 +33,7 @@ class Antecedents:
         coordinates = draft.coordinates(self._hierarchy)
         return all(
             coordinates.get(d) == c
-            if d in _NAMING
+            if d in NAMING
             else d not in coordinates or self._hierarchy.is_within(coordinates[d], c)
             for d, c in words.items()
         )
@@ -63,7 +61,7 @@ class Antecedents:
 
     def _is_current(self, stands: Mapping[str, str], in_context: Mapping[str, str], words: Mapping[str, str]) -> bool:
         """Whether coordinates are those of words in everything but the year and phase of the disclosure."""
-        if not any(dimension in _NAMING for dimension in words) or of_money(stands) != of_money(in_context):
+        if not any(dimension in NAMING for dimension in words) or of_money(stands) != of_money(in_context):
             return False
         usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
         return all(stands.get(d, usual[d]) == in_context.get(d, usual[d]) for d in usual)

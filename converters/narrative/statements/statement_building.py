@@ -26,14 +26,12 @@ from converters.narrative.statements.figure_roles import (
     names_other,
 )
 from converters.narrative.statements.statement_log import StatementLog
-from converters.narrative.subject_coordinates import GRAND, TIMELESS, SubjectMeaning, merge, of_money
+from converters.narrative.subject_coordinates import GRAND, NAMING, RESTATING, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
 from ontology.narrative_words import NOUN
 
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
-_NAMING = ("scope", "function", "economic", "project", "line")
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
-_RESTATING = TIMELESS | {"flow"}
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 _CHANGES = (CHANGE, CHANGE_RATE)
 
@@ -171,7 +169,7 @@ class StatementBuilder(StatementLog):
         if self.enumerations.top.whole is not None or before.sentence is not draft.sentence:
             return False
         named, told = before.coordinates(self.hierarchy), draft.coordinates(self.hierarchy)
-        if "fund" in told or "fund" not in named or told.keys() & set(_NAMING):
+        if "fund" in told or "fund" not in named or told.keys() & set(NAMING):
             return False
         between = (t for t in draft.sentence.tokens if before.token.end <= t.start and t.end <= draft.token.start)
         return not any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)
@@ -191,7 +189,7 @@ class StatementBuilder(StatementLog):
         if before is None or not self.goes_on(state):
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
-        return {**before.own, **own} if own and own.keys() <= _RESTATING and differs else own
+        return {**before.own, **own} if own and own.keys() <= RESTATING and differs else own
 
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
@@ -199,7 +197,7 @@ class StatementBuilder(StatementLog):
         They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase
         where the context settles no more than the flow.
         """
-        named = not reading.coordinates.keys() <= _RESTATING
+        named = not reading.coordinates.keys() <= RESTATING
         if self.is_some_of(words, state) or (not named and any(names_nothing(word) for word in words)):
             return True
         if named or self.goes_on(state):
@@ -207,7 +205,7 @@ class StatementBuilder(StatementLog):
         base = self.enumerations.coordinates()
         about = self.context_of(state) if base is None else base
         stated = {*reading.coordinates, *state.topic}
-        told = reading.both or reading.grand or "flow" in stated or not about.keys() <= _RESTATING
+        told = reading.both or reading.grand or "flow" in stated or not about.keys() <= RESTATING
         return (bool(self.hidden) and not reading.both and not reading.grand) or not told
 
     def _add_derived(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
@@ -221,9 +219,8 @@ class StatementBuilder(StatementLog):
             self._leave_open(state)
             return
         completion = bool(match.all(COMPLETION))
-        self._derive(
-            FigureRole(figure, measure, direction, match.all("subject"), False, completion), base, state, clause
-        )
+        role = FigureRole(figure, measure, direction, match.all("subject"), completion=completion)
+        self._derive(role, base, state, clause)
 
     def _leave_open(self, state: ClauseState) -> None:
         """Read words that state no exact change (基本持平); a reason behind them explains no earlier sentence."""

@@ -10,7 +10,7 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.sections import SectionStack
-from converters.narrative.statements.antecedents import BUDGET, Antecedents
+from converters.narrative.statements.antecedents import Antecedents
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGE,
@@ -21,18 +21,18 @@ from converters.narrative.statements.draft_statements import (
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
 from converters.narrative.subject_coordinates import (
-    TIMELESS,
+    NAMING,
+    RESTATING,
     SubjectMeaning,
     agrees,
     interpret_subject,
     merge,
     of_money,
 )
-from converters.narrative.tokens import FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
+from converters.narrative.tokens import BUDGET, FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
 
-_NAMING = ("scope", "function", "economic", "project", "line")
-_RESTATING = TIMELESS | {"flow"}
+_LEFT_OPEN = ("flow", "kind")
 _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _CHANGES = (CHANGE, CHANGE_RATE)
@@ -171,7 +171,7 @@ class StatementLog:
         """Add a figure of a note about the latest statement; a subject that its words name needs no line."""
         about = self.focus
         draft = self.draft_unknown(role, state)
-        named = draft.own.keys() - _RESTATING - {"line"}
+        named = draft.own.keys() - RESTATING - {"line"}
         if named and not any(t.sort == UNKNOWN for t in role.subject):
             draft.own = {d: c for d, c in draft.own.items() if d != "line"}
         if about is not None and not about.counts:
@@ -232,8 +232,8 @@ class StatementLog:
             part = self.find(reading, state)
             if part is not None and part.whole is current:
                 return part
-        named = coordinates.keys() & set(_NAMING)
-        fits = current.sentence is state.sentence or bool(reading.coordinates.keys() - _RESTATING) or not named
+        named = coordinates.keys() & set(NAMING)
+        fits = current.sentence is state.sentence or bool(reading.coordinates.keys() - RESTATING) or not named
         return current if fits else None
 
     def is_some_of(self, words: Sequence[Token], state: ClauseState) -> bool:
@@ -248,11 +248,14 @@ class StatementLog:
         compared, own = state.compared, subject.coordinates(self.hierarchy)
         if compared is None or compared.year != self.lexicon.year:
             return compared
-        others = (
-            d in own and not self.hierarchy.is_within(own[d], c) if d in (*own, "flow", "kind") else True
-            for d, c in of_money(state.compared_words).items()
-        )
-        return ComparedWith(None) if any(others) else compared
+        words = of_money(state.compared_words)
+        return ComparedWith(None) if any(self._differs(own, d, c) for d, c in words.items()) else compared
+
+    def _differs(self, own: Mapping[str, str], dimension: str, code: str) -> bool:
+        """Whether a code is of other money than coordinates are, which may leave the flow and the kind open."""
+        if dimension in own:
+            return not self.hierarchy.is_within(own[dimension], code)
+        return dimension not in _LEFT_OPEN
 
     def is_degree(self, role: FigureRole, amount: DraftStatement, state: ClauseState) -> bool:
         """Whether a percentage tells how far the budget of an amount was carried out: 完成预算的80%, 占年初预算的80%.

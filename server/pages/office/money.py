@@ -17,7 +17,15 @@ from server.sparql.query_templates import nodes
 SPREAD = ("fund", "function", "economic", "kind", "project", "scope")
 EXPENDITURE, REVENUE = "expenditure", "revenue"
 BREAKDOWNS = (
-    *("total", "function", "fund", "kind", "economic-kind", "fund-function", "function-kind", "scope", "kind-project"),
+    "total",
+    "function",
+    "fund",
+    "kind",
+    "scope",
+    "economic-kind",
+    "fund-function",
+    "function-kind",
+    "kind-project",
 )
 """The breakdowns of the facts that pages show."""
 _DEPTH_FROM = ("this-year", "total")
