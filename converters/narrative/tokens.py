@@ -10,6 +10,7 @@ from functools import cached_property
 
 from converters.entities.codes import CLASSIFIED
 from converters.model.amounts import parse_amount
+from converters.narrative.written_amounts import WrittenAmounts
 from ontology.narrative_words import NOUN, WORD, Phrases, Word, bare
 from ontology.text import is_ignored
 from ontology.vocabulary import Vocabulary
@@ -19,6 +20,7 @@ YEAR, DATE, MARK, UNKNOWN = "year", "date", "mark", "unknown"
 FIGURES = frozenset({MONEY, PERCENT, COUNT, NUMBER})
 UNCHANGED = "unchanged"
 _MONEY_MEASURE = "def#amount"
+_NUMERALS = "code/numeral"
 _MEASURES = {_MONEY_MEASURE: MONEY, "def#share": PERCENT}
 _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
 _SHORT_CODE = 3
@@ -125,6 +127,16 @@ class Lexicon:
         }
 
     @cached_property
+    def written_amounts(self) -> WrittenAmounts:
+        """The amounts of money whose number has words in it."""
+        concepts = self.vocabulary.concepts.values()
+        numerals = {label: int(c.notation) for c in concepts if c.scheme == _NUMERALS for label in c.labels}
+        measures, units = self.phrases.unit_measures, self.vocabulary.units
+        money = {bare(label): unit for label, unit in units.items() if measures.get(unit[0]) == _MONEY_MEASURE}
+        vague = (*self.phrases.signs["approximate"], *self.phrases.signs["vague"])
+        return WrittenAmounts({n: v for n, v in numerals.items() if len(n) == 1}, money, vague)
+
+    @cached_property
     def level_marks(self) -> Mapping[str, Word]:
         """The marks of levels without their brackets."""
         return {label.strip("()"): word for label, word in self.words.items() if word.sort == "level"}
@@ -188,6 +200,7 @@ def _fixed_tokens(plain: str, lexicon: Lexicon) -> dict[int, tuple[int, Token]]:
     at = 0
     while at < len(plain):
         token = _list_mark(plain, at, lexicon) or _coded_level(plain, at, lexicon) or _code(plain, at, lexicon)
+        token = token or _written_amount(plain, at, lexicon)
         match = None if token else lexicon.number.match(plain, at)
         token = token or (_number_token(match, plain, lexicon) if match else None) or _document(plain, at, lexicon)
         if token is not None:
@@ -280,6 +293,18 @@ def _is_year(digits: str, rest: str, lexicon: Lexicon) -> bool:
         return False
     words = (lexicon.words.get(rest[:size]) for size in range(1, lexicon.longest + 1))
     return any("phase" in meaning for word in words if word is not None for meaning in word.meanings)
+
+
+def _written_amount(plain: str, at: int, lexicon: Lexicon) -> Token | None:
+    """An amount whose number has words in it; a number without unit where it is unclear what it is."""
+    found = lexicon.written_amounts.match(plain, at)
+    if found is None:
+        return None
+    if found.amount is None:
+        return Token(NUMBER, found.text, 0, 0)
+    limit = plain.startswith(lexicon.phrases.signs["threshold"], at + len(found.text))
+    figure = Token(REFERENCE if limit else MONEY, found.text, 0, 0, None, found.amount.value, found.amount.decimals)
+    return figure if limit else replace(figure, unit=found.unit, factor=found.factor, digits=found.digits)
 
 
 def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:

@@ -162,7 +162,7 @@ class CoordinateAssignment:
             amount = -amount
         exact = not amount and token.sort != UNCHANGED
         scale = owner.factor if token.sort == UNCHANGED else factor
-        own = half_of_last_digit(token.decimals) if token.sort == PERCENT else None
+        own = half_of_last_digit(token.decimals) if token.sort == PERCENT or token.decimals < 0 else None
         rounded = self._precision.of(draft.sentence.number, unit) if own is None else own
         dimensions = self._context.vocabulary.dimensions
         return Observation(
