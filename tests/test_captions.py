@@ -49,6 +49,28 @@ def test_title_number_office_and_unit_may_stand_in_one_line(line: str) -> None:
     assert read.kind.key == "code/table/expenditure"
 
 
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("表3：支出决算表（单位：万元）", "万元"),
+        ("表3 支出决算表(单位:元)", "元"),
+        ("表3、支出决算表 （金额单位：万元）", "万元"),
+        ("表3 支出决算表（单位：万元，保留两位小数）", "万元"),
+        ("表3 支出决算表（万元）", "万元"),
+    ],
+)
+def test_the_unit_may_stand_in_brackets_behind_the_title(line: str, unit: str) -> None:
+    read = caption(line)
+    assert read.kind is not None
+    assert (read.number, read.unit, read.kind.key) == ("3", unit, "code/table/expenditure")
+    assert kind_of(line) == "expenditure"
+
+
+def test_brackets_that_state_no_unit_are_part_of_the_title() -> None:
+    assert kind_of("表3 支出决算表（单位自有资金）") is None
+    assert caption("表3 支出决算表（分地区）", "单位：元").unit == "元"
+
+
 def test_a_title_broken_over_two_lines_is_one_title() -> None:
     read = caption("表 7. 武汉市青山区园林局 2024 年一般公共预算“三公”经费", "支出表", "单位：元")
     assert read.kind is not None

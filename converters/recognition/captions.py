@@ -48,12 +48,15 @@ def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
             rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
             rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
         ),
-        "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s)]+)"),
+        "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s),]+)"),
+        "unit-behind": re.compile(rf"\((?:(?:{cues['unit']}):[^()]*|{money})\)$"),
+        "only-unit": re.compile(rf"\(\s*({money})\s*\)"),
         "organisation": re.compile(
             rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:|{glued})"
         ),
         "piece": re.compile(
             rf"\s+(?=(?:{cues['unit']}|{cues['organisation']})\s*:)"
+            rf"|\s*(?=\(\s*(?:(?:{cues['unit']})\s*:[^()]*|{money})\s*\)\s*$)"
             rf"|\s+(?=(?:{cues['table-number-before']})\s*\d{{1,3}}\s*(?:{cues['table-number']}))"
             rf"|(?<=[{''.join({word[-1] for word in vocabulary.cues['table-number']})}])\s+"
         ),
@@ -120,13 +123,16 @@ def _caption_pieces(text: str, vocabulary: Vocabulary) -> list[str]:
 
     >>> _caption_pieces("支出决算表 公开03表 单位：万元", load_vocabulary())  # doctest: +SKIP
     ['支出决算表', '公开03表', '单位：万元']
+    >>> _caption_pieces("支出决算表（单位：万元）", load_vocabulary())  # doctest: +SKIP
+    ['支出决算表', '(单位:万元)']
     """
     cues = _cue_patterns(vocabulary)
     narrow = _narrow(text).strip()
     if not cues["piece"].search(narrow):
         return [text]
     pieces = cues["piece"].split(narrow)
-    stated = any(cues[name].match(piece) for piece in pieces for name in ("unit", "organisation", "number"))
+    names = ("unit", "only-unit", "organisation", "number")
+    stated = any(cues[name].match(piece.removeprefix("(")) for piece in pieces for name in names)
     return pieces if stated and any(_ends_with_title(piece, vocabulary) for piece in pieces) else [text]
 
 
@@ -160,9 +166,9 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
 
     The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
     支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
-    Brackets after the title may repeat what all tables of the kind have in common.
+    Brackets after the title may state the unit of money, or repeat what all tables of the kind have in common.
     """
-    cleaned = clean_label(text)
+    cleaned = _cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text))
     remark = _REMARK.search(cleaned)
     in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
@@ -224,9 +230,10 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     titles: list[TextBlock] = []
     stated: list[str] = []
     organisation = None
-    for block in grid.heading:
+    for block in (piece for each in grid.heading for piece in _divided(each, vocabulary)):
         text = _narrow(block.text)
         named, measured = cues["organisation"].match(text), cues["unit"].findall(text)
+        measured += cues["only-unit"].findall(text) if cues["only-unit"].fullmatch(text) else []
         organisation = (named[1] if named else None) or organisation
         stated += measured
         if not named and not measured and not cues["only-year"].fullmatch(text):

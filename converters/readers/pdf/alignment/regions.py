@@ -66,7 +66,8 @@ def figures_of(line: Line) -> list[TextRun]:
 def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> tuple[int, TableKind] | None:
     """Return the index of the first line below the caption that begins at `index`, and the kind of its title."""
     texts = [line.text for line in lines[index : index + _CAPTION_LINES]]
-    unit = next((n for n, text in enumerate(texts) if n and names_unit(text, vocabulary)), None)
+    titled = next(kinds_by_title(texts[0], vocabulary), None) is not None
+    unit = next((n for n, text in enumerate(texts) if (n or titled) and names_unit(text, vocabulary)), None)
     if unit is None:
         return None
     titles = (texts[0], "".join(texts[:2]))
