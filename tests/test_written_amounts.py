@@ -31,13 +31,17 @@ def test_a_number_in_words_is_read_exactly(printed: str, yuan: str) -> None:
     assert amounts(f"项目支出 {printed}，与上年持平。") == [f"{yuan} {PROJECT}"]
 
 
-@pytest.mark.parametrize("printed", ["3万2元", "1.2亿3000万元", "二三十万元", "3万20000元", "2百3万元", "1亿2千3000万元"])
+@pytest.mark.parametrize(
+    "printed", ["3万2元", "1.2亿3000万元", "二三十万元", "3万20000元", "2百3万元", "1亿2千3000万元"]
+)
 def test_a_number_with_two_readings_is_not_read(printed: str) -> None:
     assert amounts(f"项目支出 {printed}。") == []
     assert refused(f"项目支出 {printed}。") == [printed]
 
 
-@pytest.mark.parametrize("text", ["节约几十万元。", "单价五十万元以上设备。", "十元店数百万元。", "第二百元。", "一元复始。"])
+@pytest.mark.parametrize(
+    "text", ["节约几十万元。", "单价五十万元以上设备。", "十元店数百万元。", "第二百元。", "一元复始。"]
+)
 def test_numerals_that_are_no_exact_amount_are_text(text: str) -> None:
     assert amounts(text) == []
     assert refused(text) == []

@@ -18,6 +18,8 @@ from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _LEVELS = "code/organisation-level"
+_LONGEST_HEADING = 40
+_SENTENCE_MARKS = frozenset("\u3002,;:!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def settle_identity(
     cover = replace(cover, year=cover.year or stated.year, organisation=cover.organisation or stated.organisation)
     if not any(table.kind for table in recognised) and None in (cover.year, cover.organisation):
         raise DocumentError("nothing-recognised", file=document.source, grids=len(document.grids))
-    year = _title_year(recognised, vocabulary) or cover.year
+    year = _settle_year(document, recognised, cover.year, vocabulary)
     if year is None:
         raise DocumentError("year-unknown", file=document.source)
     names = without_title_words(_names_in_titles(recognised, vocabulary), cover.organisation, vocabulary)
@@ -102,16 +104,42 @@ def _names_in_titles(recognised: Sequence[RecognisedTable], vocabulary: Vocabula
     return [name for table in recognised if table.kind and (name := organisation_in(table.caption, vocabulary))]
 
 
-def _title_year(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> int | None:
-    """The most frequent year in the titles of tables, the latest of equally frequent ones.
+def _settle_year(
+    document: Document, recognised: Sequence[RecognisedTable], cover: int | None, vocabulary: Vocabulary
+) -> int | None:
+    """The most frequent year in the titles of tables, the latest of equally frequent ones; else that of the cover.
+
+    Where the cover names another year and not most of the tables have this one, titles and headings decide between
+    the two, the cover among them.
+    """
+    titles = _title_years(recognised, vocabulary)
+    if not titles:
+        return cover
+    found = max(set(titles), key=lambda year: (titles.count(year), year))
+    if cover in (None, found) or 2 * titles.count(found) > len(recognised):
+        return found
+    votes = [*titles, *(_heading_years(document, vocabulary) or [cover])]
+    return max((found, cover), key=lambda year: (votes.count(year), year or 0))
+
+
+def _title_years(recognised: Sequence[RecognisedTable], vocabulary: Vocabulary) -> list[int]:
+    """The years in the titles of tables.
 
     Of a form only the title counts: the other lines above a form give the date on which it was filled in.
     """
     named = (
         table.caption.year if table.form is None else find_year(table.caption.title, vocabulary) for table in recognised
     )
-    years = [year for year in named if year is not None]
-    return max(set(years), key=lambda year: (years.count(year), year)) if years else None
+    return [year for year in named if year is not None]
+
+
+def _heading_years(document: Document, vocabulary: Vocabulary) -> list[int]:
+    """The years of lines that name a year and a phase and hold no sentence: 第二部分 2023年度部门决算表."""
+    words = _phase_words(vocabulary)
+    lines = (clean_label(block.text) for block in document.blocks)
+    named = (line for line in lines if len(line) <= _LONGEST_HEADING and any(word in line for word in words))
+    headings = (line for line in named if not _SENTENCE_MARKS & set(line))
+    return [year for line in headings if (year := find_year(line, vocabulary)) is not None]
 
 
 def _phase(document: Document, vocabulary: Vocabulary, stated: StatedFacts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.model.document import TextBlock
@@ -15,7 +15,10 @@ _PAIRS = ("()", "[]", "\u3010\u3011", "\u201c\u201d", "\u300a\u300b", "\u3008\u3
 _DOUBLED = re.compile(r"[\u3002\uff0c;\u3001]\s*[\u3002\uff0c;\u3001]")
 _ENDING = ("\u3002", ";", ":", "!", "?")
 _NUMBERED = re.compile(r"(?:^|[\s\u3002\uff0c\u3001;:])(?:\d{1,3}|[A-Za-z\u2460-\u2473]|[^\W\d_A-Za-z]{1,2})\)")
+_ITEM = re.compile(r"(?<![\d.%])\d{1,2}\)(?=[^\W\d_])")
 _AROUND = 6
+_REACH = 3
+"""How many paragraphs apart the two marks of a pair may stand, as where a page or a heading interrupts a quotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,30 @@ def find_slips(blocks: Sequence[TextBlock], wording: Wording) -> dict[int, Slips
     """Return the slips of running text by the index of the line in which they stand.
 
     Lines up to the end of a sentence are read as one paragraph. Brackets and quotation marks are counted over such a
-    paragraph; only one that has a single mark without its partner is told of, since several come from the font of a
-    file rather than from its author.
+    paragraph; only one that has a single mark without its partner, there and near by, is told of, since several come
+    from the font of a file rather than from its author.
     """
     signs = load_phrases(wording.vocabulary).signs
     leads = "|".join(map(re.escape, sorted(map(narrow, signs["reason-lead"]), key=len, reverse=True)))
     following = "|".join(map(re.escape, map(narrow, signs["reason-none"])))
     empty = re.compile(rf"(?:{leads})\s*:?\s*(?:{following})")
     found: dict[int, Slips] = {}
-    for indices in _paragraphs(blocks, wording):
-        text, begins = "", {}
-        for index in indices:
-            begins[len(text)] = index
-            text += narrow(blocks[index].text)
-        for name, at, printed in _slips_of(text, empty):
+    paragraphs = [_joined(blocks, indices) for indices in _paragraphs(blocks, wording)]
+    unpaired = _unpaired([text for text, _ in paragraphs])
+    for (text, begins), alone in zip(paragraphs, unpaired, strict=True):
+        for name, at, printed in (*_slips_of(text, empty), *_told_marks(text, alone)):
             index = begins[max(begin for begin in begins if begin <= at)]
             found[index] = _with(found.get(index, NO_SLIPS), name, printed)
     return found
+
+
+def _joined(blocks: Sequence[TextBlock], indices: Iterable[int]) -> tuple[str, dict[int, int]]:
+    """Return the text of some lines, and the index of each line by its offset in the text."""
+    text, begins = "", {}
+    for index in indices:
+        begins[len(text)] = index
+        text += narrow(blocks[index].text)
+    return text, begins
 
 
 def _with(slips: Slips, name: str, printed: str) -> Slips:
@@ -81,14 +91,33 @@ def _slips_of(text: str, empty: re.Pattern[str]) -> Iterator[tuple[str, int, str
         yield "empty_reason", match.start(), match[0]
     for match in _DOUBLED.finditer(text):
         yield "doubled", match.start(), "".join(match[0].split())
-    if not bare(text).endswith(_ENDING):
-        return
-    numbers = {match.end() - 1 for match in _NUMBERED.finditer(text)}
+
+
+def _unpaired(texts: Sequence[str]) -> list[list[list[int]]]:
+    """Return, for each paragraph and each pair, the offsets of the marks that have no partner there or near by."""
+    unpaired: list[list[list[int]]] = [[] for _ in texts]
+    numbered = [{m.end() - 1 for pattern in (_NUMBERED, _ITEM) for m in pattern.finditer(text)} for text in texts]
     for pair in _PAIRS:
-        alone = _without_partner(text, pair, numbers)
-        if len(alone) == 1:
-            [at] = alone
-            yield "unpaired", at, text[max(0, at - _AROUND) : at + _AROUND + 1].strip()
+        alone = [_without_partner(text, pair, numbers) for text, numbers in zip(texts, numbered, strict=True)]
+        opened: list[tuple[int, int]] = []
+        for at, text in enumerate(texts):
+            for mark in [mark for mark in alone[at] if text[mark] == pair[1]]:
+                if opened and at - opened[-1][0] <= _REACH:
+                    alone[at].remove(mark)
+                    alone[opened[-1][0]].remove(opened.pop()[1])
+            opened += [(at, mark) for mark in alone[at] if text[mark] == pair[0]]
+        for marks, own in zip(unpaired, alone, strict=True):
+            marks.append(own)
+    return unpaired
+
+
+def _told_marks(text: str, alone: Iterable[Sequence[int]]) -> Iterator[tuple[str, int, str]]:
+    """Yield the only mark of a pair that a whole paragraph has without its partner."""
+    if bare(text).endswith(_ENDING):
+        for marks in alone:
+            if len(marks) == 1:
+                [at] = marks
+                yield "unpaired", at, text[max(0, at - _AROUND) : at + _AROUND + 1].strip()
 
 
 def _without_partner(text: str, pair: str, numbers: set[int]) -> list[int]:
