@@ -12,7 +12,7 @@ from converters.model.document import Document, DocumentError, Issue
 from converters.procurement.awards import ZERO, Award, failed_lots, read_awards, settle_glued
 from converters.procurement.dates import parse_date, text_before_date
 from converters.procurement.items import read_items
-from converters.procurement.labels import next_mark, split_labels, split_mark
+from converters.procurement.labels import split_labels, split_mark
 from converters.procurement.lots import lots_of
 from converters.procurement.money import GLUED, parse_money
 from converters.procurement.names import (
@@ -34,6 +34,7 @@ from converters.procurement.notice import (
     Supplier,
 )
 from converters.procurement.reading_order import NoticeFlow, NoticeLine, document_to_flow
+from converters.procurement.run_on_text import next_mark
 from converters.procurement.statements import FAILURE, GOODS, OTHER, SUMMARY, UNKNOWN, NoticeStatement, read_statements
 from converters.procurement.titles import (
     NoticeTitle,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from converters.model.document import Document, Grid, TextBlock
-from converters.procurement.labels import find_role, unfold
+from converters.procurement.labels import find_role
+from converters.procurement.run_on_text import unfold
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 
