@@ -22,12 +22,12 @@ from small_notices import (
 )
 
 from converters import DocumentError
-from converters.procurement.dates import parse_date
-from converters.procurement.money import FOREIGN, GLUED, NO_UNIT, RATE, parse_money, parse_numeral
-from converters.procurement.names import is_credit_code, split_address
 from converters.procurement.notice import AWARD, CONTRACT, CORRECTION, INTENTION, TENDER, TERMINATION, Notice, Supplier
 from converters.procurement.notice_rows import COLUMNS, notice_issues, notices_to_csv, notices_to_json
 from converters.procurement.sources.files import read_notices
+from converters.procurement.values.dates import parse_date
+from converters.procurement.values.money import FOREIGN, GLUED, NO_UNIT, RATE, parse_money, parse_numeral
+from converters.procurement.values.names import is_credit_code, split_address
 from ontology.procurement.notice_words import load_notice_words
 from yusuan.commands.main import main
 

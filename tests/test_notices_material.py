@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from converters.procurement.money import parse_money
-from converters.procurement.names import ends_as_organisation
 from converters.procurement.notice import AWARD, Notice
 from converters.procurement.notice_rows import notices_to_json
 from converters.procurement.sources.files import read_notices
+from converters.procurement.values.money import parse_money
+from converters.procurement.values.names import ends_as_organisation
 from ontology.procurement.notice_words import load_notice_words
 
 pytestmark = pytest.mark.material

@@ -6,23 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from converters.procurement.money import GLUED, Money, parse_money
-from converters.procurement.names import ends_as_organisation, find_credit_code, split_organisations
 from converters.procurement.notice import Supplier
 from converters.procurement.statements import AWARDS, BASICS, FAILURE, GOODS, UNKNOWN, NoticeStatement
+from converters.procurement.values.money import GLUED, Money, parse_money
+from converters.procurement.values.names import ends_as_organisation, find_credit_code, split_organisations
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label
 
 _ROLES = ("supplier", "supplier-code", "amount", "contract-amount", "ordinal", "rank", "lot-name")
 _PLACES = (None, AWARDS, BASICS)
 ZERO = "zero"
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
     """The suppliers chosen together, the lot, and the price in yuan with the statement that it is read from.
 
-    `problem` tells why there is no price (see `converters.procurement.money`).
+    `problem` tells why there is no price (see `converters.procurement.values.money`).
     """
 
     suppliers: tuple[Supplier, ...]
@@ -141,11 +142,15 @@ def _is_supplier(name: str, words: NoticeWords) -> bool:
     return ends_as_organisation(name, words) or any(map(str.isascii, name)) or len(name) > 4
 
 
-def settle_glued(awards: Sequence[Award], total: Decimal | None, rounding: Decimal) -> list[Award]:
-    """Return the awards with digits that ran together resolved, where one reading alone agrees with the total."""
+def settle_glued(awards: Sequence[Award], total: Decimal | None) -> list[Award]:
+    """Return the awards with digits that ran together resolved, where one reading alone agrees with the total.
+
+    A total that ends with zeros may be rounded to hundreds of yuan, a hundredth of 万元.
+    """
     if total is None or sum(award.problem == GLUED for award in awards) != 1:
         return list(awards)
     known = sum((award.amount for award in awards if award.amount), Decimal(0))
+    rounding = Decimal(1) if total % _HUNDRED else _HUNDRED / 2
     settled = []
     for award in awards:
         fitting = [c for c in award.candidates if abs(known + c - total) <= rounding] if award.problem == GLUED else []

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from converters.procurement.names import is_nothing, tidy_name
 from converters.procurement.notice import NoticeItem
 from converters.procurement.statements import NoticeStatement
+from converters.procurement.values.names import is_nothing, tidy_name
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import narrow
 

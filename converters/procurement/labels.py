@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from converters.procurement.money import parse_numeral
+from converters.procurement.values.money import parse_numeral
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
 
 _LONGEST_LABEL = 40
 _BRACKET = re.compile(r"\([^()]*\)$")
 _ENCLOSED = re.compile(r"\([^()]*\)")
+_LISTED = re.compile(r"(?<!\d)、$")
 _LOT_NUMERALS = 3
 
 
@@ -105,11 +106,12 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
     closed: dict[int, int] = {}
     starts: list[tuple[int, int, str, str]] = []
     head, colon, _ = plain.partition(":")
-    role = find_role(head, None, words) if colon and len(head) <= _LONGEST_LABEL else None
+    short = bool(colon) and len(head) <= _LONGEST_LABEL
+    role = (find_role(head, None, words) or _repeated_label(head, words)) if short else None
     if role is not None:
         starts.append((0, len(head) + 1, role, text[: len(head)]))
     for match in _inner_pattern(words).finditer(plain):
-        listed = match.start() > 0 and plain[match.start() - 1] == "、"  # otherwise a label of two parts (`甲、乙：`)
+        listed = _LISTED.search(plain, 0, match.start()) is not None  # a label of two parts (`甲、乙：`)
         if (not starts and not listed) or (starts and match.start() >= starts[-1][1]):
             role = words.fields.get(match[1], "")
             starts.append((match.start(), match.end(), role, text[match.start() : match.end() - 1]))
@@ -123,6 +125,17 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
         for (_, end, role, label), until in zip(starts, ends, strict=True)
         if role
     ]
+
+
+def _repeated_label(head: str, words: NoticeWords) -> str | None:
+    """The role of a label that follows its own heading without anything between them (`项目名称采购项目名称`)."""
+    plain = clean_label(head)
+    roles = (
+        words.fields[plain[position:]]
+        for position in range(2, len(plain) - 1)
+        if plain[position:] in words.fields and (plain[:position] in words.fields or plain[:position] in words.sections)
+    )
+    return next(roles, None)
 
 
 def _bracket_end(plain: str, start: int) -> int:

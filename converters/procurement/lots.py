@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from converters.procurement.awards import Award
-from converters.procurement.money import parse_money
-from converters.procurement.names import is_nothing, tidy_name
 from converters.procurement.notice import NoticeLot
 from converters.procurement.statements import BASICS, GOODS, NoticeStatement
+from converters.procurement.values.money import parse_money
+from converters.procurement.values.names import is_nothing, tidy_name
 from ontology.procurement.notice_words import NoticeWords
 
 

@@ -10,18 +10,9 @@ from decimal import Decimal
 
 from converters.model.document import Document, DocumentError, Issue
 from converters.procurement.awards import ZERO, Award, failed_lots, read_awards, settle_glued
-from converters.procurement.dates import parse_date, text_before_date
 from converters.procurement.items import read_items
-from converters.procurement.labels import split_labels, split_mark
+from converters.procurement.labels import find_role, split_labels, split_mark
 from converters.procurement.lots import lots_of
-from converters.procurement.money import GLUED, parse_money
-from converters.procurement.names import (
-    ends_as_organisation,
-    find_commission,
-    is_nothing,
-    parse_organisation,
-    tidy_name,
-)
 from converters.procurement.notice import (
     AWARD,
     CONTRACT,
@@ -33,25 +24,33 @@ from converters.procurement.notice import (
     Printed,
     Supplier,
 )
+from converters.procurement.publication import find_publication, find_signatory
 from converters.procurement.reading_order import NoticeFlow, NoticeLine, document_to_flow
 from converters.procurement.run_on_text import next_mark
 from converters.procurement.statements import FAILURE, GOODS, OTHER, SUMMARY, UNKNOWN, NoticeStatement, read_statements
 from converters.procurement.titles import (
+    CUT,
     NoticeTitle,
     find_announced_intention,
+    find_enclosed_title,
     find_method,
     find_title,
-    parse_title,
     title_to_buyer,
     title_to_project,
+)
+from converters.procurement.values.dates import parse_date
+from converters.procurement.values.money import GLUED, parse_money
+from converters.procurement.values.names import (
+    find_commission,
+    is_nothing,
+    parse_organisation,
+    tidy_name,
 )
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import narrow
 
 _TITLE_WITHIN = 12
 _LATER = (SUMMARY, UNKNOWN, OTHER)
-_DATE_WITHIN = 16
-_SIGNED_WITHIN = 4
 _NUMBERS = frozenset({"number", "plan", "file-number", "contract-number"})
 _LONGEST_NUMBER = 80
 _ADDRESS_LINE = ("url", "source")
@@ -84,7 +83,12 @@ def read_notice(document: Document, source: str | None = None, page_title: str |
     flow = document_to_flow(document)
     lines = [part for part in flow if isinstance(part, NoticeLine)]
     first = [line.text for line in lines[:_TITLE_WITHIN]]
-    title = find_title(first, words) or find_title([page_title or ""], words) or find_announced_intention(first, words)
+    title = (
+        find_title(first, words)
+        or find_title([page_title or ""], words)
+        or find_announced_intention(first, words)
+        or find_enclosed_title(first, words)
+    )
     if title is None:
         raise DocumentError("no-notice", file=document.source)
     statements = list(read_statements(flow, words))
@@ -110,7 +114,7 @@ def statements_to_notice(
     if buyer is None:
         buyer = title_to_buyer(title, project, words)
     if buyer is None and title.kind == INTENTION:
-        buyer = _signatory(flow, words)
+        buyer = find_signatory(flow, words)
     agency = _organisation("agency", statements, words, reading)
     if buyer is None or agency is None:
         commission = find_commission([part.text for part in flow if isinstance(part, NoticeLine)], words)
@@ -122,13 +126,16 @@ def statements_to_notice(
     if kind == AWARD and not awards and (failing or _says_failed(flow, words)):
         kind = TERMINATION
     total = _total(statements, words)
-    awards = settle_glued(awards, total, Decimal(1))
+    awards = settle_glued(awards, total)
     lots = lots_of(statements, awards, failed_lots(statements), words)
     budget = _sum_of("budget", statements, lots, words, reading)
     ceiling = _sum_of("ceiling", statements, lots, words, reading)
     amount = _awarded(awards, total, reading) if kind in (AWARD, CONTRACT) else None
     if kind in (CORRECTION, TERMINATION):
         awards = []
+    published = find_publication(title, statements, flow, words)
+    if published:
+        reading.printed["published"] = published[1]
     if kind == INTENTION and project is None and len(lots) == 1:
         project = lots[0].name
     return Notice(
@@ -147,7 +154,7 @@ def statements_to_notice(
         budget=budget,
         ceiling=ceiling,
         amount=amount,
-        published=_published(statements, flow, words, reading),
+        published=published[0] if published else None,
         first_date=_date("first-date", statements, words),
         signed=_date("signing-date", statements, words),
         suppliers=_suppliers(awards),
@@ -179,6 +186,8 @@ def _numbers(statements: Sequence[NoticeStatement], words: NoticeWords, reading:
             text = _without_other_number(statement.value, words)
             if is_nothing(text, words) or len(text) > _LONGEST_NUMBER or not any(c.isalnum() for c in text):
                 continue
+            if text.endswith(CUT):
+                continue
             found[role] = text
             reading.keep(role, statement, text)
             break
@@ -196,8 +205,9 @@ def _without_other_number(text: str, words: NoticeWords) -> str:
     inner = plain[start + 1 :].rstrip(") ")
     if start > 0 and (split_labels(inner, words) or re.match(r"[^\d:]+:", inner)):
         text = text[:start]
-    elif not plain.isascii() and plain.endswith(":"):  # the label of the next line, without a space before it
-        text = re.sub(r"(?<=[0-9A-Za-z])[^\x00-\x7f]+:$", "", plain)
+    else:  # a further label without a space before it (`A-1信息来源：某平台`)
+        following = re.search(r"(?<=[0-9A-Za-z])[^\x00-\x7f]{2,}:", plain)
+        text = text[: following.start()] if following else text
     return " ".join(text.split())
 
 
@@ -230,57 +240,6 @@ def _organisation(
 
 def _date(role: str, statements: Sequence[NoticeStatement], words: NoticeWords) -> date | None:
     return next((found for s in statements if s.role == role and (found := parse_date(s.value, words))), None)
-
-
-def _published(
-    statements: Sequence[NoticeStatement], flow: NoticeFlow, words: NoticeWords, reading: _Reading
-) -> date | None:
-    """Return the date of publication: labelled, or alone at the beginning of a line under the title or at the end."""
-    for statement in sorted(
-        (s for s in statements if s.role == "publication-date"), key=lambda s: s.section != SUMMARY
-    ):
-        found = parse_date(statement.value, words)
-        if found is not None:
-            reading.keep("published", statement, statement.value)
-            return found
-    lines = [part for part in flow if isinstance(part, NoticeLine)]
-    for line in lines[:_DATE_WITHIN]:
-        for labelled in split_labels(line.text, words):
-            if labelled.role == "publication-date" and (found := parse_date(labelled.value, words)):
-                return found
-        first = narrow(line.text)
-        behind_title = parse_title(text_before_date(line.text, words), words) is not None
-        if (
-            (first[:1].isdigit() and split_mark(line.text, words)[0] is None)
-            or behind_title
-            or _signed_by(first, words)
-        ):
-            found = parse_date(line.text, words)
-            if found is not None:
-                reading.printed["published"] = Printed("", line.text, line.locator)
-                return found
-    for line in reversed(lines):
-        found = parse_date(line.text, words) if len(line.text.strip()) <= _DATE_WITHIN else None
-        if found is not None:
-            reading.printed["published"] = Printed("", line.text, line.locator)
-            return found
-    return None
-
-
-def _signatory(flow: NoticeFlow, words: NoticeWords) -> str | None:
-    """Return the organisation that signs a notice: alone in a line at its end, before the date if there is one."""
-    lines = [part.text for part in flow[-_SIGNED_WITHIN:] if isinstance(part, NoticeLine)]
-    for line in reversed(lines):
-        name = parse_organisation(line, words)
-        if name is not None and name == tidy_name(line) and ends_as_organisation(name, words):
-            return name
-    return None
-
-
-def _signed_by(text: str, words: NoticeWords) -> bool:
-    """Whether a line is the name of an organisation and a date (`某招标有限公司 2025年6月18日`)."""
-    name, _, rest = text.strip().partition(" ")
-    return rest[:4].strip().isdigit() and ends_as_organisation(name, words)
 
 
 def _total(statements: Sequence[NoticeStatement], words: NoticeWords) -> Decimal | None:
@@ -351,7 +310,24 @@ def _suppliers(awards: Sequence[Award]) -> tuple[Supplier, ...]:
 
 
 def _says_failed(flow: NoticeFlow, words: NoticeWords) -> bool:
-    return any(word in part.text for part in flow if isinstance(part, NoticeLine) for word in words.words["failed"])
+    """Whether a line says that the purchase failed: headings, and labels without a value, say nothing."""
+    return any(
+        _tells(part.text, word, words)
+        for part in flow
+        if isinstance(part, NoticeLine)
+        for word in words.words["failed"]
+    )
+
+
+def _tells(text: str, word: str, words: NoticeWords) -> bool:
+    """Whether a line has a word in its sentence, or a label with the word has a value (`流标情况说明：无` has none)."""
+    if word not in text:
+        return False
+    _, plain = split_mark(text, words)
+    label, colon, value = narrow(plain).partition(":")
+    if find_role(label, dict(words.sections), words) is not None or (colon and word in label):
+        return bool(value.strip()) and not is_nothing(value, words)
+    return True
 
 
 def _printed_address(lines: Sequence[NoticeLine]) -> str | None:

@@ -84,6 +84,11 @@ def _join_cells(parts: Sequence[NoticeLine | NoticeTable]) -> Iterator[NoticeLin
     words = load_notice_words()
     position = 0
     while position < len(parts):
+        within = _rows_in_line(parts[position], words)
+        if within:
+            yield NoticeTable(tuple(cells for cells, _ in within), tuple(place for _, place in within))
+            position += 1
+            continue
         spaced = _spaced_rows(parts, position, words)
         if len(spaced) > 1:
             yield NoticeTable(tuple(cells for cells, _ in spaced), tuple(place for _, place in spaced))
@@ -122,6 +127,18 @@ def _spaced_rows(
             break
         rows.append((cells, part.locator))
     return rows
+
+
+def _rows_in_line(part: NoticeLine | NoticeTable, words: NoticeWords) -> list[tuple[tuple[str, ...], Locator]]:
+    """Return the header and the rows of a table in one line, with spaces between cells; nothing for any other line."""
+    if isinstance(part, NoticeTable):
+        return []
+    cells = part.text.split()
+    roles = [find_role(cell, None, words) for cell in cells]
+    width = next((number for number, role in enumerate(roles) if role is None), 0)
+    if width < _LEAST_CELLS or len(cells) % width or any(roles[width:]):
+        return []
+    return [(tuple(cells[start : start + width]), part.locator) for start in range(0, len(cells), width)]
 
 
 def _is_label(part: NoticeLine | NoticeTable, words: NoticeWords) -> bool:

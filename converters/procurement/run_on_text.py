@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from converters.procurement.labels import contact_labels, find_role, split_mark
-from converters.procurement.money import money_units, parse_numeral
+from converters.procurement.values.money import money_units, parse_numeral
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
 

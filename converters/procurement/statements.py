@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from converters.procurement.labels import Labelled, LotMark, find_role, split_labels, split_lot, split_mark
-from converters.procurement.money import find_unit
 from converters.procurement.reading_order import NoticeFlow, NoticeLine, NoticeTable
 from converters.procurement.summary import split_summary
 from converters.procurement.tables import TableRow, read_pairs, read_rows, read_run_together
+from converters.procurement.values.money import find_unit
+from converters.procurement.values.names import tidy_name
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
@@ -59,12 +60,33 @@ def read_statements(flow: NoticeFlow, words: NoticeWords) -> Iterator[NoticeStat
     lines, rest = split_summary(flow, words)
     for found, locator in lines:
         yield NoticeStatement(found.role, found.label, found.value, SUMMARY, None, locator, find_unit(found.label))
-    for part in rest:
+    for part in _joined_rows(rest, words):
         if isinstance(part, NoticeTable):
             place.pending = None
             yield from _table_statements(part, place, words)
         else:
             yield from _line_statements(part, place, words)
+
+
+def _joined_rows(flow: NoticeFlow, words: NoticeWords) -> Iterator[NoticeLine | NoticeTable]:
+    """Yield lines and tables; a line of run-together cells that lacks its amount is joined with the next line."""
+    waiting: NoticeLine | None = None
+    for part in flow:
+        if waiting is not None and isinstance(part, NoticeLine):
+            joined = replace(waiting, text=waiting.text.rstrip() + part.text.strip())
+            if read_run_together(joined.text, joined.locator, words):
+                waiting = None
+                yield joined
+                continue
+        if waiting is not None:
+            yield waiting
+            waiting = None
+        if isinstance(part, NoticeLine) and read_run_together(part.text, part.locator, words) == []:
+            waiting = part
+        else:
+            yield part
+    if waiting is not None:
+        yield waiting
 
 
 def _line_statements(line: NoticeLine, place: _Place, words: NoticeWords) -> Iterator[NoticeStatement]:
@@ -104,6 +126,8 @@ def _text_statements(
         place.section, place.lot = (None if found or heading else UNKNOWN), None
     if found:
         yield from _labelled(found, place, locator, words)
+    elif (glued := _glued_supplier(text, words)) is not None:
+        yield from _labelled([glued], place, locator, words)
     elif place.pending is not None:
         role, label = place.pending
         place.pending = None
@@ -121,6 +145,16 @@ def _spaced_value(text: str, words: NoticeWords) -> list[Labelled]:
     label, _, value = text.strip().partition(" ")
     role = find_role(label, None, words)
     return [Labelled(role, label, value.strip())] if role in _HEADED and value.strip() else []
+
+
+def _glued_supplier(text: str, words: NoticeWords) -> Labelled | None:
+    """The company behind a label that says who was chosen, without anything between them (`中标供应商某公司`)."""
+    name = tidy_name(text)
+    if not name.endswith(words.words["company"]) or re.search(r"[,;:\uff0c\uff1b\uff1a\u3002\u3001]", name):
+        return None
+    known = (label for label, role in words.fields.items() if role == "supplier" and name.startswith(label))
+    label = max((each for each in known if each.startswith(words.words["winning"])), key=len, default=None)
+    return Labelled("supplier", label, name.removeprefix(label)) if label else None
 
 
 def _behind_bracket(text: str) -> str:
@@ -186,13 +220,26 @@ def _stated(labelled: Labelled, place: _Place, locator: Locator, words: NoticeWo
             unit = find_unit(labelled.label)
             yield NoticeStatement(role, labelled.label, part.rest, place.section, part.number, locator, unit)
         return
-    mark = split_lot(value, words) if role in ("supplier", "lot-name", "amount") else None
+    mark = _lot_of(role, value, words)
     if mark is not None and role == "lot-name" and not mark.rest:
         place.lot = mark.number
         return
     if mark is not None and mark.rest:
         place.lot, value = mark.number, mark.rest
     yield NoticeStatement(role, labelled.label, value, place.section, place.lot, locator, find_unit(labelled.label))
+
+
+def _lot_of(role: str, value: str, words: NoticeWords) -> LotMark | None:
+    """The lot that the value of a field names: before it, or in brackets behind a supplier."""
+    mark = split_lot(value, words) if role in ("supplier", "lot-name", "amount") else None
+    return _lot_in_bracket(value, words) if mark is None and role == "supplier" else mark
+
+
+def _lot_in_bracket(value: str, words: NoticeWords) -> LotMark | None:
+    """The lot in brackets behind the name of a supplier (`某公司（包1）`)."""
+    match = re.search(r"\(([^()]+)\)\s*$", narrow(value))
+    mark = split_lot(match[1], words) if match else None
+    return replace(mark, rest=value[: match.start()].strip()) if match and mark and not mark.rest else None
 
 
 def _name_and_number(labelled: Labelled, place: _Place, locator: Locator) -> Iterator[NoticeStatement]:
@@ -250,7 +297,7 @@ def _row_statements(rows: list[TableRow], place: _Place, words: NoticeWords | No
                 role, labelled.label, labelled.value, place.section, lot, row.locator, row.units.get(role), place.rows
             )
             if words is not None and role in ("supplier", "lot-name"):
-                mark = split_lot(labelled.value, words)
+                mark = _lot_of(role, labelled.value, words)
                 if mark is not None and mark.rest:
                     statement = replace(statement, lot=mark.number, value=mark.rest)
             yield statement

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from converters.procurement.labels import Labelled, find_role
-from converters.procurement.money import find_unit, money_units
-from converters.procurement.names import split_address
 from converters.procurement.reading_order import NoticeTable
+from converters.procurement.values.money import find_unit, money_units
+from converters.procurement.values.names import split_address
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from converters.procurement.dates import text_before_date
-from converters.procurement.names import ends_as_organisation, parse_organisation, tidy_name
 from converters.procurement.notice import INTENTION
+from converters.procurement.values.dates import text_before_date
+from converters.procurement.values.names import ends_as_organisation, parse_organisation, tidy_name
 from ontology.procurement.notice_words import NoticeWords
 from ontology.text import clean_label, narrow
 
@@ -17,9 +17,9 @@ _LONGEST_TITLE = 220
 _AROUND = re.compile(r"^[#\s]+|[\s]+$")
 _BEHIND = re.compile(r"[\s(\[]*[^()\[\]]{0,12}[)\]]*")
 _NAMED = re.compile(r"[-\u2014\uff0d:]+(.+)")
-_SHORTEST_BEFORE = 4
+_SHORTEST_BEFORE, _SHORTEST_ENCLOSED = 4, 8
 _TITLE_LINES = 6
-_CUT = ("\u2026", "...")
+CUT = ("\u2026", "...")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def find_title(lines: Sequence[str], words: NoticeWords) -> NoticeTitle | None:
     if not titles:
         joined = (first.strip() + second.strip() for first, second in pairwise(lines[:_TITLE_LINES]))
         titles = [title for line in joined if (title := parse_title(line, words)) is not None]
-    whole = [title for title in titles if not title.text.rstrip().endswith(_CUT)]
+    whole = [title for title in titles if not title.text.rstrip().endswith(CUT)]
     return next(iter(whole or titles), None)
 
 
@@ -111,6 +111,21 @@ def find_announced_intention(lines: Sequence[str], words: NoticeWords) -> Notice
         title = parse_title(match[1], words) if match else None
         if title is not None and title.kind == INTENTION:
             return title
+    return None
+
+
+def find_enclosed_title(lines: Sequence[str], words: NoticeWords) -> NoticeTitle | None:
+    """Return the title inside a line that lost its breaks: between a space and the sentence that follows it.
+
+    It is at least as long as the name of the kind of notice and of a project.
+    """
+    kinds = "|".join(map(re.escape, words.titles))
+    for line in lines:
+        plain = narrow(line)
+        for match in re.finditer(rf"\S+?(?:{kinds})(?=\w)", plain):
+            title = parse_title(line[match.start() : match.end()], words)
+            if title is not None and len(title.before) >= _SHORTEST_ENCLOSED:
+                return title
     return None
 
 

@@ -22,8 +22,8 @@ from converters.model.iris import (
     mint_supplier,
     mint_version,
 )
-from converters.procurement.names import is_credit_code
 from converters.procurement.notice import Notice, NoticeLot, Printed, Supplier
+from converters.procurement.values.names import is_credit_code
 from ontology.namespaces import DCT, PROV, RDF, ROV, SKOS, XSD
 from ontology.numbers import decimal_to_text
 from ontology.text import clean_label

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from converters.procurement.names import tidy_name
 from converters.procurement.notice import INTENTION, Notice
 from converters.procurement.reading import statements_to_notice
 from converters.procurement.statements import NoticeStatement
 from converters.procurement.titles import NoticeTitle, parse_title
+from converters.procurement.values.names import tidy_name
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import clean_label

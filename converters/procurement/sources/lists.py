@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.procurement.labels import find_role
-from converters.procurement.money import find_unit
 from converters.procurement.notice import AWARD, CONTRACT, INTENTION, TENDER, Notice
 from converters.procurement.reading import statements_to_notice
 from converters.procurement.reading_order import NoticeTable
 from converters.procurement.statements import NoticeStatement
 from converters.procurement.titles import NoticeTitle, parse_title
+from converters.procurement.values.money import find_unit
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import clean_label

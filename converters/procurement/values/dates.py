@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from converters.procurement.money import parse_numeral
+from converters.procurement.values.money import parse_numeral
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 from ontology.text import narrow
 
@@ -16,7 +16,8 @@ _LAST_DIGIT = 9
 def parse_date(text: str, words: NoticeWords | None = None) -> date | None:
     """Return the first date in a text, None if none is in it.
 
-    Dates are printed as `2026年7月1日 09:30`, `二〇二六年七月一日`, `2026-07-01`, `2026/7/1` or `20260701`.
+    Dates are printed as `2026年7月1日 09:30`, `二〇二六年七月一日`, `2026-07-01`, `2026/7/1` or `20260701`; a
+    time of the day may follow without a space (`2026-07-0109:30`).
 
     >>> parse_date("发布日期：2026-07-29 08:45")
     datetime.date(2026, 7, 29)
@@ -40,6 +41,7 @@ def _dates(text: str, words: NoticeWords) -> Iterator[tuple[int, date]]:
         rf"(?<!\d)(\d{{4}})\s*(?:{year})\s*(\d{{1,2}})\s*(?:{month})\s*(\d{{1,2}})\s*(?:{day})?",
         written,
         r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)",
+        r"(?<!\d)(\d{4})[-/.](\d{2})[-/.](\d{2})(?=\d{1,2}:\d{2})",
         r"(?<!\d)(20\d{2})([01]\d)([0-3]\d)(?!\d)",
     ):
         for match in re.finditer(pattern, plain):
