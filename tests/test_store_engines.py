@@ -14,13 +14,13 @@ from test_any_store import GRAPHS, QUERIES, STEPS, graphs_of, rows
 from test_service_store import HERE, WRITER, publish_second
 
 from ontology.example_queries import read_example
-from server.errors import PathUnsupportedError
+from server.errors import BackupError, PathUnsupportedError
 from server.sparql.query_templates import fill_query, nodes
 from server.store.generation_store import GenerationStore, open_store
 from server.store.published_store import PublishedStore
+from server.store.remote.maintenance import backup_any, restore_any, verify_any
 from server.store.remote.migration import copy_store
 from server.store.remote.service_store import ServiceStore
-from server.store.remote.verification import verify_any
 from server.store.triple_lines import as_lines
 
 EXAMPLES = Path(__file__).parents[1] / "ontology" / "examples"
@@ -102,6 +102,32 @@ def test_the_example_is_verified(moved: GenerationStore) -> None:
     verified = verify_any(moved)
     assert verified.problems == ()
     assert verified.versions == 1
+
+
+@engines
+def test_a_backup_is_restored_in_place_of_everything(engine: Engine, tmp_path: Path) -> None:
+    with engine(tmp_path) as file:
+        store = open_store(file)
+        STEPS[0](store)
+        before = graphs_of(store)
+        backed_up = backup_any(store, tmp_path / "backup.zip")
+        assert backed_up.generation == "1"
+        assert backed_up.documents == 1
+        publish_second(store)
+        changed = graphs_of(store)
+        assert changed != before
+        (tmp_path / "damaged.zip").write_bytes(b"PK")
+        with pytest.raises(BackupError):
+            restore_any(store, tmp_path / "damaged.zip")
+        assert graphs_of(store) == changed
+        assert restore_any(store, tmp_path / "backup.zip") == backed_up
+        assert graphs_of(store) == before
+        assert graphs_of(open_store(file)) == before
+        publish_second(store)
+        folder = GenerationStore(tmp_path / "folder")
+        for step in (STEPS[0], publish_second):
+            step(folder)
+        assert graphs_of(store) == graphs_of(folder)
 
 
 @engines

@@ -62,8 +62,11 @@ def is_of_former_model(store: Store, base: str) -> bool:
 class GenerationStore:
     """A store on disk, in a folder that need not exist yet, whose IRIs begin with `base`.
 
-    `flaws` are what its engine cannot do, as found in a SPARQL service; nothing for a folder.
+    `flaws` are what its engine cannot do, as found in a SPARQL service; nothing for a folder. `is_remote` tells whether
+    it stands in a service.
     """
+
+    is_remote = False
 
     def __init__(self, path: Path | str, base: str = DEFAULT_BASE) -> None:
         self.path = Path(path)

@@ -26,12 +26,13 @@ class Moved:
     documents: int
 
 
-def copy_store(source: GenerationStore, target: GenerationStore) -> Moved:
-    """Copy the current generation of a store, with all versions, retractions and documents, into an empty one.
+def copy_store(source: GenerationStore, target: GenerationStore, in_place_of_everything: bool = False) -> Moved:
+    """Copy the current generation of a store, with all versions, retractions and documents, into another one.
 
-    Raises StoreNotEmptyError if something was published in the target, and what `GenerationStore.write` raises.
+    Raises StoreNotEmptyError if something was published in the target, unless the copy comes `in_place_of_everything`,
+    and what `GenerationStore.write` raises.
     """
-    if target.generations.pointer.exists():
+    if target.generations.pointer.exists() and not in_place_of_everything:
         raise StoreNotEmptyError(path=target.path)
     graphs, triples, documents = 0, 0, 0
 
@@ -51,7 +52,7 @@ def copy_store(source: GenerationStore, target: GenerationStore) -> Moved:
         store.optimize()
         return True
 
-    target.write(edit)
+    target.write(edit, from_nothing=in_place_of_everything)
     return Moved(graphs, triples, documents)
 
 

@@ -38,6 +38,8 @@ ATTEMPTS, PAUSE = 20, 0.1
 class ServiceStore(GenerationStore):
     """A store in the service of which a settings file gives the addresses; the IRIs begin with `base`."""
 
+    is_remote = True
+
     def __init__(self, path: Path, base: str = DEFAULT_BASE) -> None:
         self.addresses = read_addresses(path)
         super().__init__(self.addresses.folder, base)

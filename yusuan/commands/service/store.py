@@ -32,34 +32,34 @@ def retract(iri: str, store: Path, base: str, language: str) -> None:
 
 
 @click.command()
-@folder_option
+@store_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @base_option
 @language_option
 def backup(store: Path, file: Path, base: str, language: str) -> None:
     """Back up a store to a ZIP archive. The store may be in use."""
-    from server.store.generation_store import GenerationStore
-    from server.store.maintenance.backups import write_backup
+    from server.store.generation_store import open_store
+    from server.store.remote.maintenance import backup_any
     from yusuan.commands.shared.output import say
 
-    summary = write_backup(GenerationStore(store, base), file)
+    summary = backup_any(open_store(store, base), file)
     say("backup-done", language, file=file, quads=summary.quads, documents=summary.documents)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@folder_option
+@store_option
 @base_option
 @language_option
 def restore(file: Path, store: Path, base: str, language: str) -> None:
     """Restore a backup: its content becomes the next generation of a new or existing store."""
-    from server.store.generation_store import GenerationStore
-    from server.store.maintenance.backups import restore_backup
+    from server.store.generation_store import open_store
+    from server.store.remote.maintenance import restore_any
     from yusuan.commands.shared.output import say
 
-    generations = GenerationStore(store, base)
-    summary = restore_backup(generations, file)
-    generation = generations.current().name
+    restored = open_store(store, base)
+    summary = restore_any(restored, file)
+    generation = restored.current().name
     say("restore-done", language, quads=summary.quads, documents=summary.documents, generation=generation)
 
 
@@ -77,7 +77,7 @@ def verify(store: Path, base: str, language: str, *, full: bool) -> None:
     publishing wrote or that were read before. Exit code 1 if a problem is found.
     """
     from server.store.generation_store import open_store
-    from server.store.remote.verification import verify_any
+    from server.store.remote.maintenance import verify_any
     from yusuan.commands.shared.output import say
 
     verified = verify_any(open_store(store, base), full)
