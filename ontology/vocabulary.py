@@ -107,6 +107,11 @@ class Vocabulary:
         """Return the vocabulary without the long lists, under the base of the vocabulary."""
         return tuple(rebase_triples(self.near_triples, self.base))
 
+    @cached_property
+    def longest_label(self) -> int:
+        """The length of the longest label that has a meaning in headers and titles."""
+        return max(map(len, self.meanings), default=0)
+
     def concept(self, key: str) -> Concept | None:
         """Return a concept of any list, including the long ones."""
         return self.concepts.get(key) or self.lists.whole(_scheme_of(key)).concepts.get(key)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from small_disclosures import BUREAU, convert, issues, tabbed, table
 from small_pdfs import PdfPage, write_pdf
@@ -69,6 +69,8 @@ def read_spoilt_pdf(spoils: list[tuple[int, int]]) -> None:
 
 @BOUNDED
 @given(changes)
+@example([(18, 8, "9" * 20_000)]).via("a title of which no word was looked up in reasonable time")
+@example([(274, 6, "9" * 20_000), (30, 3, "9" * 20_000)]).via("a name that made every word as long as itself")
 def test_text_with_any_change_is_read_or_refused(changed: list[tuple[int, int, str]]) -> None:
     read_changed_text(changed)
 

@@ -88,9 +88,23 @@ class Lexicon:
                 yield label, replace(word, meanings=tuple({**m, "phase": BUDGET} for m in word.meanings))
 
     @cached_property
-    def longest(self) -> int:
-        """The length of the longest label."""
-        return max(map(len, self.words))
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths of the labels, in ascending order."""
+        return tuple(sorted({len(label) for label in self.words}))
+
+    @cached_property
+    def lengths_by_beginning(self) -> Mapping[str, tuple[int, ...]]:
+        """The lengths of the labels that begin with a character, in ascending order."""
+        lengths: dict[str, set[int]] = {}
+        for label in self.words:
+            lengths.setdefault(label[:1], set()).add(len(label))
+        return {beginning: tuple(sorted(found)) for beginning, found in lengths.items()}
+
+    def words_at(self, text: str, at: int) -> Iterator[tuple[int, Word]]:
+        """Iterate over the words that begin at an offset, with their lengths, shortest first."""
+        for size in self.lengths_by_beginning.get(text[at : at + 1], ()):
+            if (word := self.words.get(text[at : at + size])) is not None and at + size <= len(text):
+                yield size, word
 
     @cached_property
     def number(self) -> re.Pattern[str]:
@@ -187,9 +201,8 @@ def _best_step(
         length = fixed[at][0]
         return best[at + length][0] + 1, length, None
     cost, length, word = best[at + 1][0] + _LEFT_OVER, 1, None
-    for size in range(1, min(lexicon.longest, len(plain) - at) + 1):
-        found = lexicon.words.get(plain[at : at + size])
-        if found is not None and best[at + size][0] + 1 <= cost:
+    for size, found in lexicon.words_at(plain, at):
+        if best[at + size][0] + 1 <= cost:
             cost, length, word = best[at + size][0] + 1, size, found
     return cost, length, word
 
@@ -256,17 +269,17 @@ def _begins_name(plain: str, at: int, any_name: bool, lexicon: Lexicon) -> bool:
     """Whether the name of a class begins at an offset; of a class in no list if `any_name`, but no unit."""
     if any_name and plain[at : at + 1].isalpha():
         return not any(plain.startswith(bare(unit), at) for unit in lexicon.vocabulary.units)
-    return any(_is_class(plain[at : at + size], lexicon) for size in range(2, lexicon.longest + 1))
+    return any(size > 1 and _is_class(word) for size, word in lexicon.words_at(plain, at))
 
 
 def _ends_name(plain: str, at: int, lexicon: Lexicon) -> bool:
     """Whether the name of a class ends before an offset."""
-    return any(_is_class(plain[at - size : at], lexicon) for size in range(2, min(lexicon.longest, at) + 1))
+    names = (lexicon.words.get(plain[at - size : at]) for size in lexicon.lengths if 1 < size <= at)
+    return any(_is_class(word) for word in names if word is not None)
 
 
-def _is_class(name: str, lexicon: Lexicon) -> bool:
-    word = lexicon.words.get(name)
-    return word is not None and any(d in m for m in word.meanings for d in CLASSIFIED)
+def _is_class(word: Word) -> bool:
+    return any(d in m for m in word.meanings for d in CLASSIFIED)
 
 
 def _document(plain: str, at: int, lexicon: Lexicon) -> Token | None:
@@ -279,10 +292,9 @@ def _short_money(match: re.Match[str], plain: str, lexicon: Lexicon) -> tuple[st
     for short, unit in lexicon.short_units.items():
         if plain.startswith(short, match.end()):
             rest = plain[match.end() + len(short) :]
-            following = (lexicon.words.get(rest[:size]) for size in range(lexicon.longest, 0, -1))
-            word = next((word for word in following if word is not None), None)
+            following = [word for _, word in lexicon.words_at(rest, 0)]
             counted = any(rest.startswith(bare(label)) for label in lexicon.vocabulary.units)
-            if not rest or (word is not None and word.sort not in (NOUN, WORD) and not counted):
+            if not rest or (following and following[-1].sort not in (NOUN, WORD) and not counted):
                 return short, unit
     return None
 
@@ -291,8 +303,7 @@ def _is_year(digits: str, rest: str, lexicon: Lexicon) -> bool:
     """Whether digits before a word for a phase are a year that lacks its word: 比2025预算执行数减少."""
     if not _FOUR_DIGITS.fullmatch(digits) or abs(int(digits) - lexicon.year) > _NEAR_YEARS:
         return False
-    words = (lexicon.words.get(rest[:size]) for size in range(1, lexicon.longest + 1))
-    return any("phase" in meaning for word in words if word is not None for meaning in word.meanings)
+    return any("phase" in meaning for _, word in lexicon.words_at(rest, 0) for meaning in word.meanings)
 
 
 def _written_amount(plain: str, at: int, lexicon: Lexicon) -> Token | None:

@@ -195,7 +195,8 @@ def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary)
     rest = rest[year.end() :] if year else rest
     text, end = rest + title, len(rest)
     for start in range(end):
-        for stop in range(start + 2, min(end + _LONGEST_START, len(text)) + 1):
+        longest = min(end + _LONGEST_START, len(text), start + vocabulary.longest_label)
+        for stop in range(start + 2, longest + 1):
             for meaning in vocabulary.meanings.get(text[start:stop], ()):
                 keys = meaning.places.keys()
                 if stop == end and stop - start >= _SHORTEST_WORD and keys != {"phase"}:
