@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import httpx2
 import pyoxigraph as ox
@@ -88,7 +90,29 @@ def test_a_notice_shows_whom_it_awards_and_what_it_may_spend(reviewed: str) -> N
     assert re.search(r'href="/doc/supplier/[^"]+"[^>]*>[^<]+有限公司</a>', page.text)
     assert "Suggested line (a conjecture)" in page.text
     assert "Date of publication" in page.text
-    assert 'href="/purchases' in page.text
+    assert re.search(r'href="/purchases[^"]*" aria-current="true">', page.text)
+
+
+def test_a_notice_shows_its_printed_words_under_names_of_fields(reviewed: str) -> None:
+    home = reviewed.removesuffix("/links")
+    query = f"SELECT ?n {{ ?n <{DEFAULT_BASE}def#noticeAward> ?a }} LIMIT 1"
+    listed = httpx2.get(f"{home}/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+    notice = listed.split()[1].replace(f"{DEFAULT_BASE}id/", f"{home}/doc/")
+    texts = []
+    for language, title in (("zh", "公告所印的文字"), ("en", "What the notice prints")):
+        page = httpx2.get(notice, headers={"Accept": "text/html"}, params={"lang": language}).text
+        printed = page.partition(f">{title}</h2>")[2].partition("</table>")[0]
+        rows = re.findall(r'<th scope="row">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', printed)
+        texts.append([row[1:] for row in rows])
+        assert ("采购单位" if language == "zh" else "buyer", "宁川市文化局") in {(row[0], row[2]) for row in rows}
+        assert ("公告的值" if language == "zh" else "value of a notice") not in page
+    assert texts[0] == texts[1]
+
+
+def test_the_pages_about_purchases_are_marked_in_the_navigation(site: httpx2.Client) -> None:
+    for path, mark in (("/purchases", "page"), ("/links", "true")):
+        page = site.get(path, params={"lang": "zh"}).text
+        assert re.findall(r'aria-current="(\w+)">(.+?)</a>', page.partition("</nav>")[0]) == [(mark, "采购")]
 
 
 @pytest.mark.parametrize(
@@ -127,18 +151,22 @@ def test_what_a_browser_sends_by_itself_decides_nothing(reviewed: str, secret: s
     assert link in offered(httpx2.get(reviewed))
 
 
-def test_a_decision_outlives_a_new_run_and_can_be_changed(reviewed: str, secret: str, store: GenerationStore) -> None:
-    link = offered(httpx2.get(reviewed))[1]
-    fields = {"link": link, "verdict": "rejected", "reason": "另一处“展厅”<b>", "key": secret}
-    assert httpx2.post(reviewed, data=fields).status_code == 303
-    assert link not in offered(httpx2.get(reviewed))
-    store.replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, [])
-    page = httpx2.get(reviewed, params={"state": "rejected", "lang": "zh"})
-    assert offered(page) == [link]
-    assert "密钥“reviewers”：另一处“展厅”&lt;b&gt;" in page.text
-    assert httpx2.post(reviewed, data={**fields, "verdict": "accepted"}).status_code == 303
-    assert offered(httpx2.get(reviewed, params={"state": "accepted"})) == [link]
-    assert offered(httpx2.get(reviewed, params={"state": "rejected"})) == []
+def test_a_decision_outlives_a_new_run_and_can_be_changed(store: GenerationStore, secret: str, tmp_path: Path) -> None:
+    copied = shutil.copytree(store.path.parent, tmp_path / "links")
+    own = GenerationStore(copied / store.path.name)
+    with running_service(Settings(store=own.path, keys=copied / "keys"), HtmlPages()) as address:
+        page = f"{address}/links"
+        link = offered(httpx2.get(page))[1]
+        fields = {"link": link, "verdict": "rejected", "reason": "另一处“展厅”<b>", "key": secret}
+        assert httpx2.post(page, data=fields).status_code == 303
+        assert link not in offered(httpx2.get(page))
+        own.replace_graph(DEFAULT_BASE + SUGGESTIONS_GRAPH, [])
+        rejected = httpx2.get(page, params={"state": "rejected", "lang": "zh"})
+        assert offered(rejected) == [link]
+        assert "密钥“reviewers”：另一处“展厅”&lt;b&gt;" in rejected.text
+        assert httpx2.post(page, data={**fields, "verdict": "accepted"}).status_code == 303
+        assert offered(httpx2.get(page, params={"state": "accepted"})) == [link]
+        assert offered(httpx2.get(page, params={"state": "rejected"})) == []
 
 
 def test_without_keys_the_page_is_read_only_and_every_question_has_a_page(site: httpx2.Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from fastapi import Response
@@ -40,11 +40,16 @@ class StatedValue:
 
 
 async def resource_page(
-    context: PageContext, iri: str, template: str = "resource.html", further: Mapping[str, object] | None = None
+    context: PageContext,
+    iri: str,
+    template: str = "resource.html",
+    further: Mapping[str, object] | None = None,
+    shown: Set[str] = frozenset(),
 ) -> Response:
     """Return the page of a resource: properties, place in the hierarchy, figures that refer to it.
 
-    `template` extends that of resources and shows the `further` values. Raise NotFoundError if nothing is known.
+    `template` extends that of resources and shows the `further` values, and by them the properties `shown`. Raise
+    NotFoundError if nothing is known.
     """
     values = values_of(await context.select("what_is_said_of_a_thing", thing=iri))
     if not values:
@@ -52,7 +57,7 @@ async def resource_page(
     above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
     below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
     figures, has_more = await figures_at(context, iri)
-    others = {p: v for p, v in values.items() if p not in SHOWN_ELSEWHERE}
+    others = {p: v for p, v in values.items() if p not in SHOWN_ELSEWHERE and p not in shown}
     linked = [v.text for objects in values.values() for v in objects if v.is_iri]
     await context.load_names([iri, *above, *below, *linked, *others])
     return context.page(
