@@ -45,6 +45,7 @@ SETTINGS = {
     "YUSUAN_ANSWER_CACHE": "8",
 }
 SPARES = 1
+SECONDS_TO_END = 120
 
 
 def version(number: int) -> VersionGraphs:
@@ -182,14 +183,19 @@ def run_load(seconds: float) -> Outcome:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "store", outcome) as (process, port):
         scene = Scene(port, Path(folder) / "store", time.monotonic() + seconds, outcome)
         parts = [part for number, part in (*CAST, *ATTACKS) for _ in range(number)]
-        threads = [threading.Thread(target=act, args=(scene, part, seed)) for seed, part in enumerate(parts)]
+        threads = [
+            threading.Thread(target=act, args=(scene, part, seed), daemon=True) for seed, part in enumerate(parts)
+        ]
         for thread in threads:
             thread.start()
         while scene.goes_on():
             outcome.memory.append(memory_of(process.pid))
             time.sleep(0.5)
+        patience = time.monotonic() + SECONDS_TO_END
         for thread in threads:
-            thread.join()
+            thread.join(max(0.0, patience - time.monotonic()))
+        if waiting := sum(thread.is_alive() for thread in threads):
+            outcome.wrong.append(f"{waiting} clients still wait for an answer")
         look_at_the_end(scene, process)
     return outcome
 

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,12 +40,14 @@ class Tab:
         if self.session:
             command["sessionId"] = self.session
         self.commands.write(json.dumps(command).encode() + b"\0")
-        while True:
+        patience = time.monotonic() + PATIENCE
+        while time.monotonic() < patience:
             answer = self.read()
             if answer.get("id") == self.number:
                 assert "error" not in answer, answer["error"]
                 result: dict[str, Any] = answer["result"]
                 return result
+        raise AssertionError(f"the browser does not answer {method}")
 
     def read(self) -> dict[str, Any]:
         """The next message; complaints of the console and of the network are kept."""
@@ -74,7 +77,9 @@ class Tab:
 
     def wait_for(self, event: str) -> None:
         """Read until something has happened."""
+        patience = time.monotonic() + PATIENCE
         while event not in self.happened:
+            assert time.monotonic() < patience, f"the browser does not tell of {event}"
             self.read()
 
     def ask(self, script: str) -> Any:
@@ -125,6 +130,6 @@ def open_browser(chromium: Path, profile: Path) -> Iterator[Tab]:
         yield tab
     finally:
         process.terminate()
-        process.wait()
+        process.wait(60)
         tab.commands.close()
         os.close(answers)

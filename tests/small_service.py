@@ -15,6 +15,8 @@ from server.http.connections import make_config
 from server.http.dependencies import Pages
 from server.settings import Settings
 
+SECONDS_TO_STOP = 120
+
 
 def running_service(settings: Settings, pages: Pages | None = None) -> AbstractContextManager[str]:
     """A service on a free port, with pages if they are given; gives its address."""
@@ -28,7 +30,7 @@ def running_application(app: FastAPI) -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(make_config(app, app.state.settings))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             while not server.started:
@@ -37,7 +39,8 @@ def running_application(app: FastAPI) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join()
+            thread.join(SECONDS_TO_STOP)
+            assert not thread.is_alive(), "the service did not stop"
 
 
 def rdf_text(response: httpx2.Response, client: httpx2.Client) -> str:

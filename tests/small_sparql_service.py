@@ -76,10 +76,10 @@ def sparql_service() -> Iterator[SparqlServer]:
     """A running service with nothing in it."""
     with SparqlServer(("127.0.0.1", 0), SparqlHandler) as server:
         server.store = Store()
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield server
         finally:
             server.shutdown()
-            thread.join()
+            thread.join(60)

@@ -61,6 +61,11 @@ def product_modules(root: Path) -> list[Path]:
     return [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
 
 
+def test_a_test_that_hangs_ends_with_tracebacks(pytestconfig: pytest.Config) -> None:
+    assert 0 < float(pytestconfig.getini("faulthandler_timeout")) <= 900
+    assert pytestconfig.getini("faulthandler_exit_on_timeout") is True
+
+
 def test_a_public_class_name_means_one_thing(root: Path) -> None:
     places: dict[str, list[str]] = {}
     for path in product_modules(root):

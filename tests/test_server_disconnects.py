@@ -50,7 +50,7 @@ def test_no_traceback_is_logged_for_a_client_that_hangs_up(
         host, port = address.removeprefix("http://").split(":")
         for request in requests(key):
             for is_abrupt in (False, True):
-                connection = socket.create_connection((host, int(port)))
+                connection = socket.create_connection((host, int(port)), timeout=60)
                 if is_abrupt:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 connection.sendall(request)

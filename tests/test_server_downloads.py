@@ -82,7 +82,7 @@ def test_a_download_that_the_client_has_is_not_sent_again(client: httpx2.Client)
 
 def test_slow_readers_keep_nobody_from_a_download(client: httpx2.Client) -> None:
     request = b"GET /data/current.nq HTTP/1.1\r\nHost: x\r\n\r\n"
-    connections = [socket.create_connection((client.base_url.host, client.base_url.port)) for _ in range(5)]
+    connections = [socket.create_connection((client.base_url.host, client.base_url.port), timeout=60) for _ in range(5)]
     for connection in connections:
         connection.sendall(request)
         assert connection.recv(10)

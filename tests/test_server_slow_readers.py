@@ -145,7 +145,7 @@ def test_a_stalled_answer_gives_way_to_others_and_does_not_look_whole(store: Gen
     settings = Settings(store.path, workers=1, query_timeout=20, answer_ahead=2**20, stall_timeout=0.5, send_timeout=60)
     with running_service(settings) as address:
         host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port))) as connection:
+        with socket.create_connection((host, int(port)), timeout=120) as connection:
             connection.sendall(f"GET /sparql?query={quote_plus(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             received = bytearray(connection.recv(65536))
             assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}, timeout=60).status_code == 200

@@ -308,7 +308,7 @@ def test_a_truncated_answer_does_not_look_whole(address: str) -> None:
 def test_a_client_that_hangs_up_frees_its_worker(store: GenerationStore, query: str) -> None:
     with running_service(Settings(store.path, workers=1, query_timeout=20)) as address:
         host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port))) as connection:
+        with socket.create_connection((host, int(port)), timeout=60) as connection:
             request = f"GET /sparql?query={quote_plus(query)} HTTP/1.1\r\nHost: {host}\r\n\r\n"
             connection.sendall(request.encode())
             time.sleep(0.2)

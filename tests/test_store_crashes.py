@@ -121,7 +121,7 @@ def test_what_was_acknowledged_survives_the_killing_of_writers(store: Generation
         acknowledged = asyncio.run(write_all())
     finally:
         murderer.over.set()
-        murderer.join()
+        murderer.join(60)
     assert set(acknowledged.values()) == {True, False}
     written = [str(quad.subject) for quad in quads(store) if "example.org" in str(quad.subject)]
     for number, was in acknowledged.items():

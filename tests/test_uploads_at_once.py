@@ -100,7 +100,7 @@ def test_ten_uploads_at_once_are_told_apart_within_limits_of_memory(
 ) -> None:
     settings = Settings(pages_store, workers=1)
     bad, children = hostile_files(), MemoryOfChildren()
-    measuring = threading.Thread(target=children.measure)
+    measuring = threading.Thread(target=children.measure, daemon=True)
     with (
         running_service(settings, HtmlPages()) as address,
         httpx2.Client(base_url=address, headers=HTML, timeout=300) as client,
