@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.caching import cached
 from ontology.namespaces import DCT, DEFAULT_BASE, RDFS, SH, VOID, XSD
 
 FOLDER = Path(__file__).parent / "examples"
@@ -95,7 +95,7 @@ class ExampleQuery:
         return self.prologue + with_texts_in_place(query)
 
 
-@cache
+@cached
 def example_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     """Return all statements about examples and prefixes with IRIs under `base`, including those inside queries."""
     return tuple(
@@ -105,14 +105,14 @@ def example_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     )
 
 
-@cache
+@cached
 def load_prefixes(base: str = DEFAULT_BASE) -> Mapping[str, str]:
     """Return the declared prefixes with their namespaces, sorted; the project's own prefix is empty."""
     names, namespaces = (_values(example_triples(base), SH + name) for name in ("prefix", "namespace"))
     return dict(sorted((names[iri], namespaces[iri]) for iri in names))
 
 
-@cache
+@cached
 def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
     """Return the example queries in reading order."""
     triples = example_triples(base)
@@ -140,7 +140,7 @@ def load_examples(base: str = DEFAULT_BASE) -> tuple[ExampleQuery, ...]:
     )
 
 
-@cache
+@cached
 def load_parameters(base: str = DEFAULT_BASE) -> Mapping[str, QueryParameter]:
     """Return the parameters by IRI, in the order of forms."""
     triples = example_triples(base)

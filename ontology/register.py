@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from ontology.caching import cached
 from ontology.namespaces import DEFAULT_BASE, ORG, SKOS
 from ontology.statements import Statements, index_triples, read_turtle, rebase_triples
 from ontology.text import clean_label
@@ -117,7 +118,7 @@ class Register:
         return None
 
 
-@cache
+@cached
 def load_register(files: tuple[Path, ...] = ()) -> Register:
     """Return the shipped register with the organisations of `files` added; preferred names of `files` take precedence.
 

@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ontology.attributes import printed_words
+from ontology.caching import cached
 from ontology.codelists.code_lists import CodeLists
 from ontology.codelists.editions import Standing, read_editions
 from ontology.concepts import Concept, read_concepts
@@ -147,7 +148,7 @@ class Vocabulary:
         return self.lists.standing(_scheme_of(key), key, year)
 
 
-@cache
+@cached
 def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> Vocabulary:
     """Load the vocabulary from the Turtle files of this folder, with IRIs under `base`.
 

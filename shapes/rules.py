@@ -9,6 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
+from ontology.caching import cached
 from ontology.messages import Templates, triples_to_templates
 from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
 from shapes.versions import turtle_files, version_triples
@@ -110,7 +111,7 @@ def _value(term: object) -> str:
     raise ValueError(f"the rules hold a term that is neither IRI nor literal: {term}")
 
 
-@cache
+@cached
 def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     """Return all triples of the shapes graph with IRIs under `base`, including those inside queries."""
     return (
@@ -123,7 +124,7 @@ def load_rule_triples(base: str = DEFAULT_BASE) -> tuple[ox.Triple, ...]:
     )
 
 
-@cache
+@cached
 def load_rules(base: str = DEFAULT_BASE) -> tuple[Rule, ...]:
     """Return all rules by family. Raise ValueError if a rule lacks a part or a language."""
     return triples_to_rules(load_rule_triples(base), base)

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import ontology.messages
-from ontology import load_vocabulary
+from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.messages import load_messages, message
 from ontology.text import clean_label
 from ontology.vocabulary import Meaning
@@ -18,6 +18,16 @@ CLIMBING_TO = {"fund": "code/fund/total", "vintage": "code/vintage/total", "kind
 
 def meanings(word: str) -> tuple[Meaning, ...]:
     return VOCABULARY.meanings.get(clean_label(word), ())
+
+
+def test_a_vocabulary_is_loaded_once_however_it_is_asked_for() -> None:
+    assert (
+        load_vocabulary()
+        is load_vocabulary(DEFAULT_BASE)
+        is load_vocabulary(DEFAULT_BASE, ())
+        is load_vocabulary(codes=())
+    )
+    assert load_vocabulary("https://example.org/") is not load_vocabulary()
 
 
 def test_the_cube_has_fifteen_dimensions_in_their_order() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion, Coverage, UnreadRegion, find_unread
 from ontology import load_vocabulary
+from ontology.caching import cached
 from server.reports import DocumentReport, EarlierFinding, build_report
 from server.reports.comparison import accept_findings, compare_with_earlier
 from server.reports.json_report import JSON_VERDICTS, document_to_json, with_comparison
@@ -122,7 +123,7 @@ class Checked:
         return content if is_plain else with_comparison(content, self.to_report("zh"))
 
 
-@cache
+@cached
 def rule_vocabulary(base: str, editions: tuple[Path, ...] = ()) -> tuple[ox.Triple, ...]:
     """Load the part of the vocabulary that the rules use, with the given editions of code lists."""
     return shapes.select_vocabulary(load_vocabulary(base, editions).words, base)
