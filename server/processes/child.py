@@ -13,9 +13,8 @@ from server.processes.resource_limits import apply_limits, limit_memory
 from server.processes.task import OUT_OF_MEMORY, Limits
 
 
-def main() -> None:
-    """Set the limits and run the task; exits with OUT_OF_MEMORY when memory runs out."""
-    module, content = sys.argv[1:]
+def execute(module: str, content: str) -> None:
+    """Set the limits of a task, given as module and JSON, and run it; exits with OUT_OF_MEMORY when memory runs out."""
     task = json.loads(content)
     limits = Limits(**task["limits"])
     apply_limits(limits)
@@ -31,4 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    execute(*sys.argv[1:])

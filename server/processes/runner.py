@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import os
-import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+from server.processes.process_template import ProcessTemplate
+from server.processes.sessions import kill_session
 from server.processes.task import Task
 
 READ_SIZE = 64 * 1024
@@ -19,14 +19,19 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def running_task(task: Task, log: logging.Logger, **options: Any) -> AsyncIterator[Process]:
+async def running_task(
+    task: Task, log: logging.Logger, template: ProcessTemplate | None = None, **options: Any
+) -> AsyncIterator[Process]:
     """Run a task while the block lasts; `options` are those of `asyncio.create_subprocess_exec`.
+
+    With a template, the process is forked from it, where that is possible.
 
     What the process writes to standard error is logged. At the end of the block the process is killed unless it has
     ended, with all that it started, and its temporary files are removed.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = await start_task(task, env={**os.environ, "TMPDIR": folder}, **options)
+        command = task.command() if template is None else template.command(task)
+        process = await start_command(command, env={**os.environ, "TMPDIR": folder}, **options)
         logging_stderr = asyncio.create_task(log_stderr(process, log))
         try:
             yield process
@@ -39,7 +44,12 @@ async def running_task(task: Task, log: logging.Logger, **options: Any) -> Async
 
 async def start_task(task: Task, **options: Any) -> Process:
     """Start a task in a session of its own, with standard error on a pipe."""
-    return await start(*task.command(), stderr=PIPE, start_new_session=True, **options)
+    return await start_command(task.command(), **options)
+
+
+async def start_command(command: Sequence[str], **options: Any) -> Process:
+    """Start a command in a session of its own, with standard error on a pipe."""
+    return await start(*command, stderr=PIPE, start_new_session=True, **options)
 
 
 async def start(*words: str, **options: Any) -> Process:
@@ -104,15 +114,6 @@ async def log_stderr(process: Process, log: logging.Logger) -> None:
     while text := await process.stderr.read(READ_SIZE):
         for line in text.decode(errors="replace").splitlines():
             log.error("%s", line)
-
-
-def kill_session(leader: int) -> None:
-    """Kill a process that leads a session and whatever it has started there."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            _, _, _, session, *_ = stat.read_text(encoding="latin-1").rpartition(")")[2].split()
-            if int(session) == leader:
-                os.kill(int(stat.parent.name), signal.SIGKILL)
 
 
 async def end(process: Process) -> None:

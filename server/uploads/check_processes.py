@@ -23,6 +23,7 @@ from server.errors import (
     UploadUnreadableError,
 )
 from server.http.forwarding import ClientIdentity
+from server.processes.process_template import ProcessTemplate
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
 from server.settings import MEBIBYTE, Settings
@@ -59,13 +60,17 @@ async def check_in_turn(
     async with limiter.slot(client, settings.check_timeout) as is_free:
         if not is_free:
             raise UploadsBusyError
-        return await check_in_process(upload, settings, options, progress)
+        return await check_in_process(upload, settings, options, progress, limiter.template)
 
 
 async def check_in_process(
-    upload: Upload, settings: Settings, options: Mapping[str, Any], progress: CheckProgress
+    upload: Upload,
+    settings: Settings,
+    options: Mapping[str, Any],
+    progress: CheckProgress,
+    template: ProcessTemplate | None = None,
 ) -> CheckResult:
-    """Return the result of the checking process.
+    """Return the result of the checking process, which is forked from a template if there is one.
 
     Raise UploadUnreadableError for a file that cannot be read, and what `run_in_process` raises.
     """
@@ -85,8 +90,9 @@ async def check_in_process(
         return progress.announced.stage != WRITING
 
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
-    readers = reader_modules(file.name for file in upload.disclosure)
-    output = await _run("server.checking.check_process", arguments, content, settings, upload.names, heed, readers)
+    limits = check_limits(settings)
+    task = Task("server.checking.check_process", arguments, limits, reader_modules(f.name for f in upload.disclosure))
+    output = await _run(task, content, settings, upload.names, template, heed)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)
@@ -100,33 +106,39 @@ async def write_in_turn(
     async with limiter.slot(client, settings.check_timeout) as is_free:
         if not is_free:
             raise UploadsBusyError
-        return await write_report(state, form, settings)
+        return await write_report(state, form, settings, limiter.template)
 
 
-async def write_report(state: ReportState, form: str, settings: Settings) -> bytes:
+async def write_report(
+    state: ReportState, form: str, settings: Settings, template: ProcessTemplate | None = None
+) -> bytes:
     """Return a report in a form, written by a process of its own; raises what `check_in_process` raises."""
     content = state.to_bytes()
     arguments = {"form": form, "size": len(content)}
-    return await _run("server.checking.report_process", arguments, [content], settings, form)
+    task = Task("server.checking.report_process", arguments, check_limits(settings))
+    return await _run(task, [content], settings, form, template)
+
+
+def check_limits(settings: Settings) -> Limits:
+    """Return the limits of a process that checks an upload or writes a report."""
+    return Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
 
 
 async def _run(
-    module: str,
-    arguments: Mapping[str, Any],
+    task: Task,
     content: Iterable[bytes],
     settings: Settings,
     names: str,
+    template: ProcessTemplate | None,
     heed: Callable[[str], bool] | None = None,
-    imports: tuple[str, ...] = (),
 ) -> bytes:
-    """Return what a task writes to standard output; `heed` is that of `exchange`, `imports` those of its process.
+    """Return what a task writes to standard output; `heed` is that of `exchange`.
 
     Raise UploadTimeoutError or UploadTooBigError if a limit of time or memory is exceeded, UploadBrokenError if the
     process fails otherwise.
     """
     too_long = UploadTimeoutError(file=names, seconds=f"{settings.check_timeout:g}")
-    limits = Limits(memory=settings.check_memory, seconds=settings.check_timeout, low_priority=True)
-    async with running_task(Task(module, arguments, limits, imports), log, stdin=PIPE, stdout=PIPE) as process:
+    async with running_task(task, log, template, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
                 output = await exchange(process, content, heed)

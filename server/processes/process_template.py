@@ -1,0 +1,60 @@
+"""A template of processes: it has loaded what tasks need, and forks a process for each; started on first use."""
+
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from server.processes import fork_client
+from server.processes.task import Limits, Task
+
+TEMPLATE = "server.processes.template_main"
+IDLE_SECONDS = 600.0
+WAITING = 64
+
+
+class ProcessTemplate:
+    """A process with modules loaded, from which those of tasks are forked; it ends when it has been idle for a while.
+
+    `preload` are modules with a function `preload()`, which is called once. Without `os.pidfd_open`, which Linux has,
+    tasks start as ordinary processes.
+    """
+
+    def __init__(self, *preload: str, idle: float = IDLE_SECONDS) -> None:
+        self._task = Task(TEMPLATE, {"preload": preload, "idle": idle}, Limits())
+        self._folder: TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self, task: Task) -> list[str]:
+        """Return the command line that runs a task; the template is started unless it runs."""
+        if not hasattr(os, "pidfd_open"):
+            return task.command()
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        return [sys.executable, "-I", "-S", fork_client.__file__, str(self._address()), *task.command()]
+
+    def _start(self) -> None:
+        """Start the template. Clients may connect at once, and wait until it has loaded its modules."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="yusuan-", ignore_cleanup_errors=True)
+        with suppress(FileNotFoundError):
+            self._address().unlink()
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self._address()))
+            listener.listen(WAITING)
+            self._process = subprocess.Popen(self._task.command(), stdin=listener.fileno(), start_new_session=True)
+
+    def _address(self) -> Path:
+        assert self._folder is not None
+        return Path(self._folder.name) / "template"
+
+    def close(self) -> None:
+        """End the template, with the processes that were forked from it, and remove its socket."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._folder is not None:
+            self._folder.cleanup()
