@@ -15,8 +15,11 @@ from shapes.rules import load_finding_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _FIGURES = ("difference", "sum")
+_NETS = ("net",)
 _COUNTS = ("excess",)
 _PERCENTAGES = ("percent",)
+_FAR = 1000
+"""From how many percent on a computed share or rate is more likely one of two amounts in different units."""
 _MOST_PARTS = 8
 _MOST_PLACES = 4
 _INNER_MARKS = str.maketrans("“”", "‘’")
@@ -49,10 +52,12 @@ class MessageContext:
         bound = self.bindings.get(name, "")
         if name in _FIGURES:
             return self._figure_phrase(Decimal(bound), language)
+        if name in _NETS:
+            return self._net_phrase(Decimal(bound), language)
         if name in _COUNTS:
             return decimal_to_text(Decimal(bound))
         if name in _PERCENTAGES:
-            return _phrase("percentage", language, number=f"{Decimal(bound):.2f}")
+            return _percentage_phrase(Decimal(bound), language)
         cell = self.facts.cell(bound)
         if cell is not None:
             return _cell_phrase(cell, self.facts, language)
@@ -72,6 +77,11 @@ class MessageContext:
         shown = list(dict.fromkeys(place for place in places if place))
         listed = _phrase("part-separator", language).join(shown[:_MOST_PLACES])
         return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
+
+    def _net_phrase(self, amount: Decimal, language: str) -> str:
+        """Return a computed change in words that tell its direction, never as a negative number."""
+        phrase = "net-decrease" if amount < 0 else "net-increase" if amount else "net-level"
+        return _phrase(phrase, language, figure=self._figure_phrase(abs(amount), language))
 
     def _figure_phrase(self, amount: Decimal, language: str) -> str:
         """Return a computed amount in the finest unit of the cells compared, formatted like their figures."""
@@ -104,6 +114,14 @@ class MessageContext:
         return listed if len(shown) <= _MOST_PARTS else _phrase("parts-more", language, parts=listed)
 
 
+def _percentage_phrase(percent: Decimal, language: str) -> str:
+    """Return a computed percentage; a negative one as a fall, one far above a hundred with a word about units."""
+    printed = _phrase("percentage", language, number=f"{abs(percent):.2f}")
+    if abs(percent) >= _FAR:
+        printed = _phrase("percentage-far", language, percentage=printed)
+    return _phrase("percentage-fall", language, percentage=printed) if percent < 0 else printed
+
+
 def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     operand, unit = cell.operand, facts.unit_label(cell.unit, language) if cell.unit else ""
     figure = _with_unit((operand.printed or operand.amount or "").strip(), unit, language)
@@ -116,7 +134,9 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
         heading, subject = (_subject(words or "") for words in (operand.column, operand.row))
         found = operand.place
         section = "" if found.page or found.line or found.paragraph else _phrase("section", language, heading=heading)
-        return _phrase(_statement_phrase(cell), language, place=place, section=section, subject=subject, figure=figure)
+        return _phrase(
+            _statement_phrase(cell, facts), language, place=place, section=section, subject=subject, figure=figure
+        )
     if cell.measure is None:
         return _naming_phrase(cell, facts, language)
     row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
@@ -138,12 +158,25 @@ def _naming_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str
     return _phrase("naming", language, place=place, name=name)
 
 
-def _statement_phrase(cell: ReportedCell) -> str:
-    """Return the phrase key for a figure in a sentence: an amount, a share, an increase or a decrease."""
+def _statement_phrase(cell: ReportedCell, facts: GraphReader) -> str:
+    """Return the phrase key for a figure in a sentence: amount, share, degree of completion, increase or decrease."""
     measure = (cell.measure or "").rpartition("#")[2]
     if measure in ("change", "changeRate") and cell.direction is not None:
         return f"sentence-{cell.direction.rpartition('/')[2]}"
-    return "sentence-share" if measure == "share" else "sentence"
+    if measure != "share":
+        return "sentence"
+    return "sentence-completion" if _tells_completion(cell, facts) else "sentence-share"
+
+
+def _tells_completion(cell: ReportedCell, facts: GraphReader) -> bool:
+    """Whether the two amounts of a share differ in their phase: the outturn in percent of its budget."""
+    amounts = [facts.own(cell.operand.observation or "", name) for name in ("shareOf", "shareIn")]
+    phases = {
+        facts.own(amount, "phase") or facts.own(facts.own(amount, "point") or "", "phase")
+        for amount in amounts
+        if amount is not None
+    }
+    return len(phases - {None}) == len(amounts)
 
 
 def _source_phrase(source: str, place: Locator, facts: GraphReader, language: str) -> str | None:
