@@ -18,6 +18,7 @@ _FIGURES = ("difference", "sum")
 _NETS = ("net",)
 _COUNTS = ("excess",)
 _PERCENTAGES = ("percent",)
+_NUMBERS = (*_FIGURES, *_NETS, *_COUNTS, *_PERCENTAGES)
 _FAR = 1000
 """From how many percent on a computed share or rate is more likely one of two amounts in different units."""
 _MOST_PARTS = 8
@@ -50,14 +51,8 @@ class MessageContext:
             namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
             return _phrase("part-separator", language).join(namings)
         bound = self.bindings.get(name, "")
-        if name in _FIGURES:
-            return self._figure_phrase(Decimal(bound), language)
-        if name in _NETS:
-            return self._net_phrase(Decimal(bound), language)
-        if name in _COUNTS:
-            return decimal_to_text(Decimal(bound))
-        if name in _PERCENTAGES:
-            return _percentage_phrase(Decimal(bound), language)
+        if name in _NUMBERS:
+            return self._number_phrase(name, Decimal(bound), language)
         cell = self.facts.cell(bound)
         if cell is not None:
             return _cell_phrase(cell, self.facts, language)
@@ -77,6 +72,14 @@ class MessageContext:
         shown = list(dict.fromkeys(place for place in places if place))
         listed = _phrase("part-separator", language).join(shown[:_MOST_PLACES])
         return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
+
+    def _number_phrase(self, name: str, number: Decimal, language: str) -> str:
+        """Return a computed number in the form of its slot: an amount, a change, a count or a percentage."""
+        if name in _FIGURES:
+            return self._figure_phrase(number, language)
+        if name in _NETS:
+            return self._net_phrase(number, language)
+        return decimal_to_text(number) if name in _COUNTS else _percentage_phrase(number, language)
 
     def _net_phrase(self, amount: Decimal, language: str) -> str:
         """Return a computed change in words that tell its direction, never as a negative number."""

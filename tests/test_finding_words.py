@@ -1,4 +1,4 @@
-"""Computed figures in messages: no negative differences, degrees of completion as such, a word about units far apart."""
+"""Computed figures in messages: no negative differences, degrees of completion, and a word about units far apart."""
 
 import pytest
 from narrated import narrated

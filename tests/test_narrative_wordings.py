@@ -158,3 +158,12 @@ def test_short_names_of_receptions_procurement_and_benefits() -> None:
         ["procurement-works"],
     ]
     assert refused(text + "对个人和家庭补助支出 3 万元。") == []
+
+
+def test_two_flows_named_in_one_word_are_both() -> None:
+    both = ["10000 flow=revenue fund=fiscal", "10000 flow=expenditure fund=fiscal"]
+    assert amounts("2024年度财政拨款收入支出总计1万元。") == both
+    assert amounts("财政拨款收入1万元、支出2万元。") == [
+        "10000 flow=revenue vintage=current fund=fiscal",
+        "20000 flow=expenditure fund=fiscal kind=this-year",
+    ]

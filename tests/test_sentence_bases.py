@@ -240,3 +240,14 @@ def test_the_amount_of_last_year_is_not_the_whole_of_the_parts_that_follow() -> 
     text = "2024年支出预算90.00万元，比上年的45.00万元翻了一番。其中：基本支出60.00万元，项目支出30.00万元。"
     assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "sum"] == []
     assert [(node.total.printed, len(node.parts)) for node in narrated(text).content.narrative.sums] == [("90.00", 2)]
+
+
+@pytest.mark.parametrize("year", ["上年", "去年", "2022年"])
+def test_the_year_before_an_amount_of_an_earlier_year_is_that_before_its_own(year: str) -> None:
+    text = f"2023年项目支出预算数110.00万元，比{year}增加20.00万元，增长22.22%。"
+    assert [s.compared_year for s in statements(text)[1:]] == [2022, 2022]
+    assert told(narrated(text)) == []
+
+
+def test_the_own_year_of_an_earlier_amount_is_no_year_before() -> None:
+    assert told(narrated("2023年项目支出预算数110.00万元，比2023年预算数增加20.00万元。")) == ["change-year"]

@@ -45,3 +45,34 @@ def test_no_amount_is_its_own_whole() -> None:
     text = "五、一般公共预算支出情况\n一般公共预算支出560.20万元，占支出的96.55%。"
     [share] = [s for s in statements(text) if s.observation.measure == "share"]
     assert share.share_in is None
+
+
+SPENT = """
+项目 | 年初预算数 | 决算数
+因公出国（境）费 | 0 | 0
+公务接待费 | 2.00 | 1.50
+公务用车购置及运行维护费 | 5.00 | 4.00
+公务用车运行维护费 | 5.00 | 4.00
+合计 | 7.00 | 5.50
+"""
+FINAL = f"某县水务局2024年度部门决算\n{table(8, '“三公”经费支出决算表', SPENT, '单位：万元', office='某县水务局')}"
+
+
+def degrees(sentence: str, tables: str = FINAL) -> list[str]:
+    """What is found of degrees of completion in a final account with a table and this sentence."""
+    text = f"第三部分 2024年度部门决算情况说明\n八、“三公”经费财政拨款支出决算情况说明\n{sentence}"
+    return [f.message["zh"] for f in check(convert(tables, text).triples).findings if f.rule.startswith("change-share")]
+
+
+@pytest.mark.parametrize("plan", ["年初预算", "预算"])
+@pytest.mark.parametrize(("share", "wrong"), [("75.00", 0), ("57.00", 1)])
+def test_a_degree_of_completion_is_held_to_the_budget_that_a_table_prints(plan: str, share: str, wrong: int) -> None:
+    found = degrees(f"公务接待费支出决算为1.50万元，完成{plan}的{share}%。")
+    assert len(found) == wrong
+    assert all("完成预算的 57.00%，按 1.50÷2.00 应为 75.00%" in message for message in found)
+
+
+def test_a_degree_of_completion_is_not_held_to_a_budget_that_is_not_the_one_named() -> None:
+    assert degrees("公务接待费支出决算为1.50万元，完成全年预算的57.00%。") == []
+    revised = FINAL.replace("年初预算数 | ", "年初预算数 | 全年预算数 | ").replace("2.00 | 1.50", "2.00 | 1.50 | 1.50")
+    assert degrees("公务接待费支出决算为1.50万元，完成预算的100.00%。", revised) == []

@@ -69,13 +69,14 @@ def comparison_of(tokens: Sequence[Token], lexicon: Lexicon, told: bool = False)
     phases = [m["phase"] for t in tokens if t.word is not None for m in t.word.meanings if "phase" in m]
     phase = phases[-1] if phases else None
     if any(t.sort == "year-on-year" for t in tokens):
-        return ComparedWith(lexicon.year - 1, phase)
-    years = [t.year for t in tokens if t.sort == YEAR]
+        return ComparedWith(lexicon.year - 1, phase, relative=True)
+    dated = [t for t in tokens if t.sort == YEAR]
+    years = [t.year for t in dated]
     if not years:
         return None
     if years[0] is None or (years[0] == lexicon.year and any(t.sort == UNKNOWN for t in tokens)):
         return ComparedWith(None)
-    return ComparedWith(years[0], phase)
+    return ComparedWith(years[0], phase, relative=not dated[0].text[:1].isdigit())
 
 
 def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> StatedComparison | None:

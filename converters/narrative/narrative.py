@@ -36,7 +36,8 @@ _LATER = ("code/phase/initial", "code/phase/final")
 class Statement:
     """An observation of the text with the related observations, reason and purpose that its sentence gives.
 
-    `share_total` are the coordinates of the total that the words of a share name and the text does not state.
+    `share_total` are the coordinates of the total that the words of a share name and the text does not state, `budgets`
+    the phases of the budget that a degree of completion is about, if the text does not state it.
     """
 
     observation: Observation
@@ -54,6 +55,7 @@ class Statement:
     share_of: Observation | None = None
     share_in: Observation | None = None
     share_total: Mapping[str, str] | None = None
+    budgets: frozenset[str] = frozenset()
     as_of: str | None = None
 
 
@@ -181,6 +183,7 @@ def _statements(
             share_of=subject if share else None,
             share_in=_counterpart(draft.reference, observation, assigned),
             share_total=draft.total if draft.reference is None and draft.compared else None,
+            budgets=draft.budgets if draft.compared else frozenset(),
             as_of=draft.day,
         )
 

@@ -1,4 +1,4 @@
-"""Shares of a total that the words name and the text does not state: 占本年支出合计的96.55%."""
+"""Shares of what the words name and only tables state: 占本年支出合计的96.55%, 完成年初预算的96.55%."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
-from converters.model.observation import Observation
+from converters.model.observation import Observation, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
 
 _USES = ("function", "economic", "project", "scope", "supplier", "line")
@@ -17,20 +17,54 @@ _ROUNDINGS = 3
 
 
 def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
-    """Return the text with the printed total that each share of a named total divides by.
+    """Return the text with the printed total that each share of a named total divides by, and likewise each budget.
 
     Words such as 支出合计 leave open whether the money of one fund or of one kind is meant. A share that follows from
     any total of its time, or that has none of its flow to compare with, is left as it is; else the share is held to
     the total of its flow.
     """
-    if not any(statement.share_total is not None for statement in narrative.statements):
-        return narrative
+    tables = tuple(tables)
     figures = [o for o in (*tables, *narrative.compared) if _is_total(o, hierarchy)]
-    statements = (
-        s if s.share_total is None else replace(s, share_in=_total_of(s, figures, hierarchy))
+    statements = tuple(
+        replace(s, share_in=_total_of(s, figures, hierarchy))
+        if s.share_total is not None
+        else replace(s, share_in=_budget_of(s, tables, hierarchy))
+        if s.budgets
+        else s
         for s in narrative.statements
     )
-    return replace(narrative, statements=tuple(statements))
+    return replace(narrative, statements=statements)
+
+
+def _budget_of(statement: Statement, tables: Sequence[Observation], hierarchy: Hierarchy) -> Observation | None:
+    """Return the budget beside an outturn in a table that a degree of completion divides by; None if there are several.
+
+    Only a table that prints the outturn of the text counts; it may name the fund more narrowly than the text does.
+    """
+    share, part = statement.observation, statement.share_of
+    if part is None or not part.amount or share.amount is None:
+        return None
+    spent = [o for o in tables if _is_printed_in(part, o, hierarchy)]
+    rows = {(o.table, coordinates_to_place({**o.coordinates, "phase": ""})) for o in spent}
+    budgets = [
+        o
+        for o in tables
+        if o.coordinates["phase"] in statement.budgets
+        and o.amount
+        and (o.table, coordinates_to_place({**o.coordinates, "phase": ""})) in rows
+    ]
+    following = next((o for o in budgets if _follows(share, part, o)), None)
+    alike = len({o.amount for o in budgets}) == 1
+    return following or (budgets[0] if alike else None)
+
+
+def _is_printed_in(stated: Observation, cell: Observation, hierarchy: Hierarchy) -> bool:
+    """Whether a cell of a table prints an amount of the text: the same money, of the same fund or of a part of it."""
+    one, other = (o.amount or Decimal(0) for o in (stated, cell))
+    return abs(one - other) <= stated.precision + cell.precision and all(
+        hierarchy.comparable(stated.coordinates[d], c) if d == "fund" else stated.coordinates[d] == c
+        for d, c in cell.coordinates.items()
+    )
 
 
 def _is_total(observation: Observation, hierarchy: Hierarchy) -> bool:

@@ -47,7 +47,7 @@ def interpret_subject(
     before it, is unclear; the name of a class that has no class of the marked level is not, if a class of a lower level
     follows. The `line` dimension is settled only if `counted`.
     """
-    tokens = _without_coded_names(tokens)
+    tokens = _with_joined_flows(_without_coded_names(tokens), hierarchy)
     coordinates = _coded(tokens, hierarchy)
     measure: str | None = None
     unclear: Token | None = None
@@ -70,10 +70,35 @@ def interpret_subject(
             above = None
         if token.sort == NOUN:
             measure = token.word.measure
-    if "flow" not in coordinates and "flow" not in context and "fund" in coordinates:
-        coordinates |= _flow_of_names(tokens, lexicon)
     sorts = {token.sort for token in tokens}
+    if BOTH not in sorts and "flow" not in coordinates and "flow" not in context and "fund" in coordinates:
+        coordinates |= _flow_of_names(tokens, lexicon)
     return SubjectMeaning(coordinates, measure, BOTH in sorts, GRAND in sorts, ALL in sorts, unclear or above)
+
+
+def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[Token]:
+    """Return the tokens with a word for one flow right behind one for the other as a word for both.
+
+    In 财政拨款收入支出总计, the two are of revenue and expenditure of fiscal appropriation, in total.
+    """
+    joined = list(tokens)
+    for at, (before, token) in enumerate(pairwise(tokens)):
+        flows = [{m.get("flow") for m in t.word.meanings} if t.word is not None else {None} for t in (before, token)]
+        if before.end != token.start or None in flows[0] | flows[1] or flows[0] & flows[1]:
+            continue
+        joined[at : at + 2] = [_without_flow(before), _without_flow(token)]
+        joined.append(replace(token, sort=BOTH, word=None))
+        meanings = token.word.meanings if token.word is not None else ()
+        if any(d != "flow" and hierarchy.parent(c) is None for m in meanings for d, c in m.items()):
+            joined.append(replace(token, sort=GRAND, word=None))
+    return joined
+
+
+def _without_flow(token: Token) -> Token:
+    if token.word is None:
+        return token
+    meanings = ({d: c for d, c in meaning.items() if d != "flow"} for meaning in token.word.meanings)
+    return replace(token, word=replace(token.word, meanings=tuple(meanings)))
 
 
 def _flow_of_names(tokens: Sequence[Token], lexicon: Lexicon) -> dict[str, str]:

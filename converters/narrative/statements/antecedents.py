@@ -11,6 +11,7 @@ from converters.narrative.subject_coordinates import NAMING, merge, of_money
 from converters.narrative.tokens import BUDGET, Lexicon
 
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
+_REVISED = frozenset({"code/phase/full-year", "code/phase/adjusted"})
 
 
 class Antecedents:
@@ -122,6 +123,13 @@ class Antecedents:
         if own["phase"] in phases | _UNREVISED and len(beside) == 1:
             return beside[0], amount
         return amount, budgets[0] if len(budgets) == 1 else None
+
+    def budget_phases(self, words: Mapping[str, str]) -> frozenset[str]:
+        """Return the phases that a table may print the named budget in; 预算 may be the initial or a revised one."""
+        phase = words.get("phase", BUDGET)
+        if phase == BUDGET:
+            return _UNREVISED | _REVISED
+        return _UNREVISED if phase in _UNREVISED else frozenset({phase})
 
     def _beside(self, draft: DraftStatement) -> list[DraftStatement]:
         """The amounts of the same money in the same sentence, in another year or phase, the latest first."""

@@ -16,10 +16,14 @@ QUANTITY = "def#quantity"
 
 @dataclass(frozen=True, slots=True)
 class ComparedWith:
-    """The year that a figure is compared with, None if it is not known, and the phase if one is named."""
+    """The year that a figure is compared with, None if it is not known, and the phase if one is named.
+
+    The year is `relative` if a word such as 上年 names it, which counts from the year of the figure.
+    """
 
     year: int | None
     phase: str | None = None
+    relative: bool = False
 
 
 StatedComparison = tuple[int | None, str | None]
@@ -35,6 +39,7 @@ class DraftStatement:
     `whole`: the statement of which this one is a part in a list.
     `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
     `reference`: of a share, the statement of the whole; `total`: the coordinates of a total that its words name.
+    `budgets`: of a degree of completion whose budget the text does not state, the phases that this may be of.
     `base`: of a change, the amount that it is counted from.
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
@@ -56,6 +61,7 @@ class DraftStatement:
     like: DraftStatement | None = None
     reference: DraftStatement | None = None
     total: Mapping[str, str] | None = None
+    budgets: frozenset[str] = frozenset()
     base: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None

@@ -278,6 +278,8 @@ class StatementBuilder(StatementLog):
         draft.heading, draft.reference, draft.base = subject.heading, reference, base
         degree = role.measure == SHARE and self.is_degree(role, subject, state)
         draft.total = self.named_total(role.subject) if role.measure == SHARE and not degree else None
+        if degree and reference is None:
+            draft.budgets = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
         draft.direction, draft.compared = role.direction, subject.compared
         draft.comparison = self.comparison_with(subject, state) if role.measure in _CHANGES else None
         if role.measure in _CHANGES:

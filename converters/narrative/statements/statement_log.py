@@ -244,8 +244,13 @@ class StatementLog:
         return before is not None and before.sort == FILLER and bare(before.text) in partial
 
     def comparison_with(self, subject: DraftStatement, state: ClauseState) -> ComparedWith | None:
-        """Return what a change of a statement is compared with; another measure of the own year is of no year."""
+        """Return what a change of a statement is compared with; another measure of the own year is of no year.
+
+        Of an amount of an earlier year, the year before is that before its own.
+        """
         compared, own = state.compared, subject.coordinates(self.hierarchy)
+        if compared is not None and compared.relative and int(own.get("year", self.lexicon.year)) < self.lexicon.year:
+            return ComparedWith(int(own["year"]) - 1, compared.phase)
         if compared is None or compared.year != self.lexicon.year:
             return compared
         words = of_money(state.compared_words)
