@@ -187,6 +187,12 @@ def test_lines_of_a_budget_are_listed_with_names_and_amounts(site: httpx2.Client
     assert "占预算" not in page.text  # a share needs an award, and this store has no notices
 
 
+def test_what_is_reserved_for_micro_firms_is_reserved_for_small_firms(site: httpx2.Client) -> None:
+    page = site.get("/purchases", params={"question": "how-much-is-reserved-for-small-firms", "lang": "zh"}).text
+    cells = re.findall(r'<td class="figure">\s*(.*?)\s*</td>', page.partition("<tbody>")[2], re.DOTALL)
+    assert cells[:4] == ["140,000.00", "0.00", "140,000.00", "100.0%"]
+
+
 def test_a_year_that_is_none_is_refused_on_the_page(site: httpx2.Client) -> None:
     page = site.get("/purchases", params={"question": "which-notices-have-no-budget-line", "year": "later"})
     assert page.status_code == 400

@@ -22,7 +22,7 @@ from benchmarks.linking.plans import make_plans
 from benchmarks.linking.records import MadeRecord, make_records
 from benchmarks.linking.registers import make_registers
 from ontology import load_vocabulary
-from yusuan.linking.linked_store import CHUNK
+from yusuan.linking.linked_store import CHUNK, MOST_STATED
 from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
 from yusuan.linking.suggesting import Linkage, scores_to_probabilities
 
@@ -127,6 +127,7 @@ def measure(
     for threshold in (LEAST, 0.6, 0.7, 0.8, 0.9, 0.95):
         click.echo(f"from {threshold:.2f}: {_quality(together, true_links, threshold)}")
     _echo_calibration(together)
+    _echo_told(together, model.stated)
 
 
 def measure_time(make: Maker, lines: int, records: int, model: LinkModel, threads: int | None) -> None:
@@ -189,6 +190,17 @@ def _echo_calibration(pairs: pd.DataFrame) -> None:
         if len(tenth):
             mean, true = tenth["probability"].mean(), tenth["true"].mean()
             click.echo(f"{low:3}-{low + 10:3}%  {len(tenth):7}   {mean:10.1%}   {true:5.1%}")
+
+
+def _echo_told(pairs: pd.DataFrame, stated: float) -> None:
+    """Print what is told, which never exceeds `MOST_STATED`, by decile and by the parts of the last one."""
+    click.echo("told       pairs     told mean   true")
+    for low, high in ((stated, 0.95), (0.95, MOST_STATED), (MOST_STATED, 1.0), (stated, 1.0)):
+        part = pairs[(pairs["probability"] >= low) & (pairs["probability"] < high + (high == 1.0))]
+        if len(part):
+            mean, true = part["probability"].clip(upper=MOST_STATED).mean(), part["true"].mean()
+            title = f"{low:.0%}-{min(high, MOST_STATED):.0%}"
+            click.echo(f"{title:8}  {len(part):7}   {mean:10.1%}   {true:5.1%}")
 
 
 if __name__ == "__main__":
