@@ -28,7 +28,7 @@ QUESTIONS = (
 MOST_ROWS = 500
 _VARIABLE = re.compile(r"\((?:[^()]|\([^()]*\))*\bAS \?(?P<named>\w+)\)|\?(?P<plain>\w+)")
 _ROW = re.compile(r"/t\d+/r(?P<number>\d+)$")
-_NAMES = {"itemName": "item", "title": "notice"}
+_NAMES = {"itemName": "item", "title": "notice", "supplierName": "supplier"}
 """Columns that hold the name of what another column identifies."""
 
 
