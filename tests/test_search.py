@@ -187,7 +187,7 @@ def test_csv_has_a_row_for_each_result(indexed_site: httpx2.Client) -> None:
 )
 def test_impossible_parameters_are_not_found(indexed_site: httpx2.Client, parameters: dict[str, str]) -> None:
     assert indexed_site.get("/search.json", params={"q": "预算", **parameters}).status_code == 404
-    assert indexed_site.get("/search.ttl", params={"q": "预算"}).status_code == 404
+    assert indexed_site.get("/search.parquet", params={"q": "预算"}).status_code == 404
 
 
 def test_suggestions_are_names_with_the_paths_of_their_pages(indexed_site: httpx2.Client) -> None:

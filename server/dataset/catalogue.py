@@ -19,7 +19,14 @@ from server.execution.evaluator import Evaluator, select
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
 from server.linked_data.descriptions import Description, view_of
 from server.linked_data.labels import Texts, labelled, labels_beside, labels_of, texts_of
-from server.linked_data.resources import choose_type, graph_response, link_header, page_number, suffix_of
+from server.linked_data.resources import (
+    TABLE_SUFFIXES,
+    choose_type,
+    graph_response,
+    link_header,
+    page_number,
+    suffix_of,
+)
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
 from server.versions.history import SourceFile, VersionRecord, records_of
@@ -51,7 +58,10 @@ async def catalogue(
     request: Request, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf, digests: DigestsOf
 ) -> Response:
     """The catalogue, fifty disclosures per page."""
-    media_type = choose_type(request, pages, suffix_of(request))
+    suffix = suffix_of(request, with_tables=pages is not None)
+    if pages and suffix in TABLE_SUFFIXES:
+        return await pages.table(request, settings.base + "catalogue", suffix)
+    media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
         return await pages.resource(request, settings.base + "catalogue")
     page, service = page_number(request), service_address(request)

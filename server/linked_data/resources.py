@@ -30,8 +30,7 @@ N_TRIPLES = "application/n-triples"
 # Address suffixes that select a format.
 SUFFIXES = ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html")
 TABLE_SUFFIXES = ("csv", "xlsx")
-TABLES_OF = ("id/org/", "id/supplier/", "code/")
-"""The keys of resources whose pages have a table of data beside them."""
+"""The formats of the table behind a page."""
 GRAPH_KEY = "graph/"  # of a graph that was made without a name
 PAGE_ONLY = "/coverage"  # of a version
 RELATIONS = {"first": "first", "previous": "prev", "next": "next"}
@@ -149,10 +148,10 @@ async def describe(
     Raise NotFoundError if nothing is known, NotAcceptableError if the client accepts none of the formats.
     """
     stem, _, form = key.rpartition(".")
-    if pages and form in TABLE_SUFFIXES and key.startswith(TABLES_OF):
-        return await pages.table(request, settings.base + stem, form)
     if form in TABLE_SUFFIXES and VERSION.fullmatch(settings.base + stem):
         return redirect(request, f"data/{stem.removeprefix('id/')}.{form}")
+    if pages and form in TABLE_SUFFIXES:
+        return await pages.table(request, settings.base + stem, form)
     key, suffix = split_suffix(key)
     iri = settings.base + key
     if not nodes([iri]):
@@ -173,7 +172,10 @@ async def construct(
     request: Request, iri: str, question: str, settings: Settings, evaluator: Evaluator, pages: Pages | None
 ) -> Response:
     """Return the graph that a query constructs, in the preferred format. Raise NotFoundError if the graph is empty."""
-    media_type = choose_type(request, pages, suffix_of(request))
+    suffix = suffix_of(request, with_tables=pages is not None)
+    if pages and suffix in TABLE_SUFFIXES:
+        return await pages.table(request, iri, suffix)
+    media_type = choose_type(request, pages, suffix)
     if page_number(request) > 1:
         raise NotFoundError(iri=str(request.url))
     if pages and media_type == HTML:
@@ -244,10 +246,16 @@ def split_suffix(key: str) -> tuple[str, str]:
     return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
 
 
-def suffix_of(request: Request) -> str:
+def table_suffix(key: str) -> str:
+    """Return the suffix of a key that asks for the table behind a page, empty if there is none."""
+    suffix = key.rpartition(".")[2]
+    return suffix if suffix in TABLE_SUFFIXES else ""
+
+
+def suffix_of(request: Request, *, with_tables: bool = False) -> str:
     """Return the format suffix in the path of the route. Raise NotFoundError for other suffixes."""
     suffix = str(request.path_params.get("suffix", ""))
-    if suffix and suffix not in SUFFIXES:
+    if suffix and suffix not in (*SUFFIXES, *(TABLE_SUFFIXES if with_tables else ())):
         raise NotFoundError(iri=str(request.url))
     return suffix
 

@@ -13,7 +13,7 @@ from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDF, SH
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, Question, read_answer
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
-from server.linked_data.resources import N_TRIPLES, choose_type, describe, graph_response, split_suffix
+from server.linked_data.resources import N_TRIPLES, choose_type, describe, graph_response, split_suffix, table_suffix
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
 from shapes.rules import RULES, load_rule_triples, load_rules
@@ -98,10 +98,13 @@ async def part_of_rules(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
     """A rule, a version of the rules or a rule of a version, as SHACL; the phrases used in findings, all or one."""
-    key, suffix = split_suffix(f"rules/{path}")
+    table = table_suffix(path) if pages else ""
+    key, suffix = split_suffix(f"rules/{path.removesuffix(f'.{table}')}")
     address = parse_rules_address(key)
     if address is None:
         return await describe(request, f"rules/{path}", settings, evaluator, pages)
+    if pages and table:
+        return await pages.table(request, settings.base + key, table)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
         return await pages.resource(request, settings.base + key)

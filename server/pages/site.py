@@ -25,7 +25,7 @@ from server.pages import figures
 from server.pages.checking.page import check_upload, kept_page, progress_of_check, remove_kept, report_of_form
 from server.pages.checking.upload_form import form_page
 from server.pages.citing import citation_of, cited_address
-from server.pages.codes.page import code_page, code_table
+from server.pages.codes.page import code_page
 from server.pages.compare.page import ADDRESS as COMPARE
 from server.pages.compare.page import compare_file, compare_page
 from server.pages.data.catalogue import catalogue_page
@@ -40,7 +40,7 @@ from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.plain_cells import plain_cell, plain_row
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.generation_memory import GenerationMemory
-from server.pages.office.page import organisation_page, organisation_table
+from server.pages.office.page import organisation_page
 from server.pages.page_cache import PageCache
 from server.pages.page_context import SECURITY_HEADERS, AboveMemory, NameMemory, PageContext, choose_language
 from server.pages.procurement.links import ADDRESS as LINKS
@@ -50,10 +50,12 @@ from server.pages.procurement.notice import notice_page
 from server.pages.procurement.purchases import ADDRESS as PURCHASES
 from server.pages.procurement.purchases import purchases_page
 from server.pages.procurement.supplier import PREFIX as SUPPLIER_PREFIX
-from server.pages.procurement.supplier import supplier_page, supplier_table
+from server.pages.procurement.supplier import supplier_page
 from server.pages.rendering import PageResponse, Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
+from server.pages.tables.lists import list_file
+from server.pages.tables.resources import resource_table
 from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query
 from server.uploads.state import followed_checks_of, kept_of, uploads_of
@@ -86,6 +88,8 @@ class HtmlPages:
         self.router.add_api_route("/csv/{path:path}", self.csv, methods=["GET", "HEAD"])
         self.router.add_api_route(COMPARE, self.compare, methods=["GET", "HEAD"])
         self.router.add_api_route(COMPARE + ".{form}", self.compare_file, methods=["GET", "HEAD"])
+        for path in ("/disclosures", LINKS, PURCHASES):
+            self.router.add_api_route(path + ".{form}", self.list_file, methods=["GET", "HEAD"])
         self.router.add_api_route(LINKS, self.links, methods=["GET", "HEAD"])
         self.router.add_api_route(LINKS, self.decide_link, methods=["POST"])
         self.router.add_api_route(PURCHASES, self.purchases, methods=["GET", "HEAD"])
@@ -148,12 +152,12 @@ class HtmlPages:
         return await self._cached(context, partial(of_thing, context, iri))
 
     async def table(self, request: Request, iri: str, form: str) -> Response:
-        """Return the table behind the page of an office, a supplier or a code. Raise NotFoundError if there is none."""
+        """Return the table behind a page. Raise NotFoundError if nothing is known of the resource."""
         context = self.context(request)
         key = iri.removeprefix(context.base)
-        tables = {"id/org/": organisation_table, SUPPLIER_PREFIX: supplier_table}
-        read_table = next((read for prefix, read in tables.items() if key.startswith(prefix)), code_table)
-        table, rows = await read_table(context, iri)
+        if key == "catalogue":
+            return await list_file(context, "/disclosures", form)
+        table, rows = await resource_table(context, iri)
         name = key.removeprefix("id/").replace("/", "-")
         headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
         content = await context.compute(table_to_bytes, table, rows, form)
@@ -189,6 +193,12 @@ class HtmlPages:
     async def compare_file(self, request: Request, form: str) -> Response:
         """Return the answer of `/compare` in a format."""
         return await compare_file(self.context(request), form)
+
+    async def list_file(self, request: Request, form: str) -> Response:
+        """Return a list as a file: disclosures, links, or an answer about purchases."""
+        context = self.context(request)
+        path = request.url.path.removeprefix(context.root).removesuffix(f".{form}")
+        return await list_file(context, path, form)
 
     async def links(self, request: Request) -> Response:
         """Return the suggested links between notices and budget lines."""

@@ -1,14 +1,18 @@
-"""Search results as JSON and as rows of a table."""
+"""Search results as JSON, as rows of a table and as statements."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from ontology.messages import message
-from ontology.tabular.published_columns import STRING, DataColumn, Row
+from ontology.namespaces import DCT, RDFS, SKOS
+from ontology.tabular.published_columns import STRING, DataColumn, DataTable, Row
 from server.exports.csv_table import write_csv_table
+from server.exports.xlsx_table import write_xlsx_table
 from server.search.index.index_reader import SearchResult, SearchResults
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -49,6 +53,25 @@ def results_to_csv(found: SearchResults) -> bytes:
     output.write(BYTE_ORDER_MARK)
     write_csv_table(COLUMNS, map(result_to_row, found.results), output)
     return output.getvalue()
+
+
+def results_to_xlsx(found: SearchResults) -> bytes:
+    """Return results as a workbook."""
+    output = io.BytesIO()
+    write_xlsx_table(DataTable("search", "iri", COLUMNS), map(result_to_row, found.results), output, described=False)
+    return output.getvalue()
+
+
+def results_to_triples(found: SearchResults) -> Iterator[Triple]:
+    """Yield the names of results, their notation, and in what context each stands."""
+    for result in found.results:
+        subject = NamedNode(result.iri)
+        for property_, texts in ((RDFS + "label", result.label), (DCT + "description", result.context)):
+            for language, text in texts.items():
+                if text:
+                    yield Triple(subject, NamedNode(property_), Literal(text, language=language))
+        if result.notation:
+            yield Triple(subject, NamedNode(SKOS + "notation"), Literal(result.notation))
 
 
 def result_to_row(result: SearchResult) -> Row:

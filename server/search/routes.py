@@ -1,23 +1,27 @@
-"""Search at `/search` as page, JSON and CSV, and suggestions for what is being typed."""
+"""Search at `/search` as page, JSON, CSV, XLSX and Turtle, and suggestions for what is being typed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from server.dataset.void import service_address
 from server.errors import NotAcceptableError, NotFoundError
 from server.http.dependencies import PagesOf, SettingsOf
+from server.linked_data.resources import graph_response
 from server.search.index.index_files import SearchOf
 from server.search.index.index_reader import SearchIndex, SearchResults
-from server.search.results import in_language, result_to_json, results_to_csv
+from server.search.results import in_language, result_to_json, results_to_csv, results_to_triples, results_to_xlsx
 from server.search.search_requests import MOST, SearchRequest, read_search_request
 from server.search.text_tokens import LONGEST_QUERY
 from server.serialization.media_types import HTML, content_type, preferred_languages, preferred_type
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, TURTLE = "application/json", "text/csv", "text/turtle"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BY_SUFFIX = {"json": JSON, "csv": CSV, "xlsx": XLSX, "ttl": TURTLE, "html": HTML}
 SUGGESTED = ("office", "division", "code", "project", "disclosure", "scheme", "query")
 MOST_SUGGESTIONS = 8
 CACHING = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
@@ -54,11 +58,14 @@ async def search(request: Request, settings: SettingsOf, indexes: SearchOf, page
     media_type = choose_type(request, with_pages=pages is not None)
     if pages is not None and media_type == HTML:
         return await pages.resource(request, settings.base + "search")
-    if media_type == CSV:
+    if media_type in (CSV, XLSX, TURTLE):
         wanted = read_search_request(request, MOST)
         found = await wanted.ask(indexes, request.state.account)
-        headers = {**CACHING, "Content-Disposition": 'attachment; filename="yusuan-search.csv"'}
-        return Response(results_to_csv(found), media_type=content_type(CSV), headers=headers)
+        if media_type == TURTLE:
+            return graph_response(request, list(results_to_triples(found)), TURTLE, settings.base, CACHING)
+        write, form = (results_to_csv, "csv") if media_type == CSV else (results_to_xlsx, "xlsx")
+        headers = {**CACHING, "Content-Disposition": f'attachment; filename="yusuan-search.{form}"'}
+        return Response(await run_in_threadpool(write, found), media_type=content_type(media_type), headers=headers)
     wanted = read_search_request(request)
     found = await wanted.ask(indexes, request.state.account)
     return JSONResponse(answer_to_json(request, wanted, found, settings.base), headers=CACHING)
@@ -99,12 +106,13 @@ def language_of(request: Request) -> str:
 def choose_type(request: Request, *, with_pages: bool) -> str:
     """Return the media type by suffix, parameter or header. Raise NotAcceptableError, or NotFoundError for a suffix."""
     suffix = str(request.path_params.get("suffix", ""))
-    if suffix not in ("", "json", "csv", "html"):
+    if suffix and suffix not in _BY_SUFFIX:
         raise NotFoundError(iri=str(request.url))
     given = suffix or request.query_params.get("format", "")
-    offered = [JSON, CSV, *([HTML] if with_pages else [])]
+    offered = [JSON, CSV, XLSX, TURTLE, *([HTML] if with_pages else [])]
     accept = ", ".join(request.headers.getlist("accept"))
-    chosen = JSON if given == "json" else preferred_type(accept, given, offered)
+    chosen = _BY_SUFFIX[given] if given in _BY_SUFFIX else preferred_type(accept, given, offered)
+    chosen = chosen if chosen in offered else None
     if chosen is None:
         raise NotAcceptableError(offered=", ".join(offered))
     return chosen

@@ -288,5 +288,7 @@ def _file(content: bytes, media_type: str, form: str) -> Response:
 async def _facts_as_turtle(context: PageContext, pivot: Pivot) -> Response:
     """The facts that a pivot adds, as they stand in the store."""
     facts = nodes(fact for cell in pivot.cells.values() for fact in cell.facts)
-    question = Question(query=fill_query("what_do_facts_say", facts=facts), base=context.base, graph=TYPES["ttl"])
+    question = Question(
+        query=fill_query("what_is_said_of_these_things", things=facts), base=context.base, graph=TYPES["ttl"]
+    )
     return _file(await read_answer(await context.evaluator.evaluate(question)), content_type(TYPES["ttl"]), "ttl")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from fastapi import Response
 from pyoxigraph import Literal
@@ -28,7 +29,10 @@ from server.search.index.index_files import get_indexes
 from server.search.index.index_reader import SearchIndex
 
 PAGE_SIZE = 50
+_OF_A_LIST = (*FACETS, "q", "sort")
 LONGEST_SEARCH = 100
+MOST_LISTED = 20_000
+"""The disclosures of a list as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ async def home_page(context: PageContext) -> Response:
         wanted=wanted,
         listed=listed,
         number=page,
+        given=urlencode([(name, value) for name, value in context.request.query_params.items() if name in _OF_A_LIST]),
         is_filtered=any(getattr(wanted, name) for name in (*FACETS, "text")),
         examples=load_examples(context.base),
         columns=SORTED,
@@ -126,15 +131,27 @@ async def browse_index(context: PageContext, index: SearchIndex, wanted: BrowseR
     return DisclosureList(entries, has_more, answer.number, answer.facets, totals)
 
 
-async def browse_store(context: PageContext, wanted: BrowseRequest) -> DisclosureList:
+async def list_whole(context: PageContext, wanted: BrowseRequest) -> list[DisclosureEntry]:
+    """Return all disclosures of a list, as far as a file has them."""
+    indexes = get_indexes(context.request)
+    index = indexes.of_current_disclosures()
+    if index is None:
+        return (await browse_store(context, wanted, MOST_LISTED)).disclosures
+    found = await indexes.ask_index(
+        index, context.request.state.account, lambda opened: browse(opened, wanted, MOST_LISTED, 0)
+    )
+    return [entry_of(disclosure) for disclosure in found.disclosures]
+
+
+async def browse_store(context: PageContext, wanted: BrowseRequest, size: int = PAGE_SIZE) -> DisclosureList:
     """Return a page of the list from the store."""
     rows = await context.select(
         "which_disclosures_are_there",
         text=Literal("".join(wanted.text.lower().split())),
-        limit=PAGE_SIZE + 1,
-        offset=(context.page_number - 1) * PAGE_SIZE,
+        limit=size + 1,
+        offset=(context.page_number - 1) * size,
     )
-    return DisclosureList(await list_disclosures(context, rows[:PAGE_SIZE]), len(rows) > PAGE_SIZE)
+    return DisclosureList(await list_disclosures(context, rows[:size]), len(rows) > size)
 
 
 def entry_of(disclosure: IndexedDisclosure) -> DisclosureEntry:

@@ -12,7 +12,7 @@ from server.errors import NotFoundError
 from server.pages.data.observation import Coordinate, coordinates_of, fact_values, values_by_property
 from server.pages.disclosure.findings import findings_about, rules_by_id
 from server.pages.figures import FigureView, find_figures
-from server.pages.page_context import PageContext
+from server.pages.page_context import PageContext, QueryRow
 from shapes.graph_reader import natural_order
 
 CANVAS, MARGIN, LEAST_WIDTH = Decimal(240), Decimal(10), Decimal(3)
@@ -47,8 +47,17 @@ class SeriesStep:
     bar: str
 
 
-async def point_page(context: PageContext, iri: str) -> Response:
-    """Return the page of the claims at a point, in its disclosure and in others. Raise NotFoundError."""
+@dataclass(frozen=True)
+class PointClaims:
+    """The claims at a point with the rows about them; `graph` is the superseded version that last had the point."""
+
+    rows: list[QueryRow]
+    claims: dict[str, FigureView]
+    graph: str | None
+
+
+async def claims_at_point(context: PageContext, iri: str) -> PointClaims:
+    """Return the claims at a point, of the current version or of the last that had it. Raise NotFoundError."""
     graph = None
     rows = await context.select("which_claims_stand_at_a_point", point=iri)
     if not rows:
@@ -60,6 +69,13 @@ async def point_page(context: PageContext, iri: str) -> Response:
     claims = await find_figures(context, (row["claim"] for row in rows), graph)
     if not claims:
         raise NotFoundError(iri=iri)
+    return PointClaims(rows, claims, graph)
+
+
+async def point_page(context: PageContext, iri: str) -> Response:
+    """Return the page of the claims at a point, in its disclosure and in others. Raise NotFoundError."""
+    found = await claims_at_point(context, iri)
+    rows, claims, graph = found.rows, found.claims, found.graph
     preferred = claims.get(rows[0].get("preferred", "")) or next(iter(claims.values()))
     coordinates = await coordinates_at(context, preferred)
     elsewhere = await claims_elsewhere(

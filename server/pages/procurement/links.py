@@ -50,29 +50,37 @@ class LinkView:
 
 async def links_page(context: PageContext, error: str | None = None, status: int = 200) -> Response:
     """Return the page of links in a state: `open`, `accepted` or `rejected`. Raise NotFoundError for another state."""
-    state = context.request.query_params.get("state", STATES[0])
-    if state not in STATES:
-        raise NotFoundError(iri=str(context.request.url))
-    number = context.page_number
-    offset = (number - 1) * PAGE
-    if state == "open":
-        rows = await context.select("which_links_are_undecided", limit=PAGE + 1, offset=offset)
-    else:
-        rows = await context.select("which_links_are_decided", accepted=_BOOLEANS[state], limit=PAGE + 1, offset=offset)
-    links = await _views(context, rows[:PAGE])
+    links = await find_links(context, PAGE + 1)
     return context.page(
         "links.html",
         status,
-        state=state,
+        state=_state(context),
         states=STATES,
-        links=links,
-        number=number,
-        has_more=len(rows) > PAGE,
+        links=links[:PAGE],
+        number=context.page_number,
+        has_more=len(links) > PAGE,
         may_write=context.settings.keys is not None,
         longest=LONGEST_REASON,
         cell=cell_to_text,
         error=error,
     )
+
+
+async def find_links(context: PageContext, limit: int) -> list[LinkView]:
+    """Return links in the state that the request names, of its page. Raise NotFoundError for another state."""
+    state, offset = _state(context), (context.page_number - 1) * PAGE
+    if state == "open":
+        rows = await context.select("which_links_are_undecided", limit=limit, offset=offset)
+    else:
+        rows = await context.select("which_links_are_decided", accepted=_BOOLEANS[state], limit=limit, offset=offset)
+    return await _views(context, rows)
+
+
+def _state(context: PageContext) -> str:
+    state = context.request.query_params.get("state", STATES[0])
+    if state not in STATES:
+        raise NotFoundError(iri=str(context.request.url))
+    return state
 
 
 async def decide_link(context: PageContext) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import Response
@@ -32,8 +33,23 @@ _NAMES = {"itemName": "item", "title": "notice", "supplierName": "supplier"}
 """Columns that hold the name of what another column identifies."""
 
 
-async def purchases_page(context: PageContext) -> Response:
-    """Return the answer to a question as a table, with the form of its parameters. Raise NotFoundError."""
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """An example query with values of its parameters, and its answer or the message about a value that does not fit.
+
+    `offered` holds the key and the title of each disclosure that can be asked about.
+    """
+
+    example: ExampleQuery
+    values: dict[str, str]
+    offered: list[tuple[str, str]]
+    rows: list[QueryRow]
+    error: str | None
+    status: int
+
+
+async def answer_question(context: PageContext) -> AnsweredQuestion:
+    """Return the answer to the question of a request. Raise NotFoundError for another question."""
     question = context.request.query_params.get("question", QUESTIONS[0])
     if question not in QUESTIONS:
         raise NotFoundError(iri=str(context.request.url))
@@ -44,18 +60,24 @@ async def purchases_page(context: PageContext) -> Response:
     offered = [(row["disclosure"].removeprefix(space), row["title"]) for row in disclosures]
     if "disclosure" in values and "disclosure" not in context.request.query_params and offered:
         values["disclosure"] = offered[0][0]
-    rows, error, status = await _rows(context, example, values)
+    return AnsweredQuestion(example, values, offered, *await _rows(context, example, values))
+
+
+async def purchases_page(context: PageContext) -> Response:
+    """Return the answer to a question as a table, with the form of its parameters. Raise NotFoundError."""
+    answered = await answer_question(context)
+    example, rows = answered.example, answered.rows
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     shown = [name for name in _columns(example) if name in columns and _NAMES.get(name) not in columns]
     await context.load_names(value for row in rows for value in row.values() if value.startswith(context.base))
     return context.page(
         "purchases.html",
-        status,
-        question=question,
+        answered.status,
+        question=example.name,
         questions=[find_example(f"{context.base}query/{name}", context.base) for name in QUESTIONS],
         example=example,
-        values=values,
-        offered=offered,
+        values=answered.values,
+        offered=answered.offered,
         columns=shown,
         rows=rows[:MOST_ROWS],
         is_cut=len(rows) > MOST_ROWS,
@@ -63,8 +85,8 @@ async def purchases_page(context: PageContext) -> Response:
         is_figure=lambda column: column in FIGURES,
         row_of=_row_number,
         title_of=lambda row, column: next((row.get(n) for n, of in _NAMES.items() if of == column), None),
-        given=urlencode(values),
-        error=error,
+        given=urlencode(answered.values),
+        error=answered.error,
     )
 
 

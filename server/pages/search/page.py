@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import Response
 
@@ -54,6 +55,7 @@ async def search_page(context: PageContext, _iri: str) -> Response:
         "search.html",
         query=wanted.query,
         kind=wanted.kind,
+        given=urlencode({"q": wanted.query} | ({"kind": wanted.kind} if wanted.kind else {})),
         kinds=[(kind, found.counts[kind]) for kind in KINDS if kind in found.counts],
         total=sum(found.counts.values()),
         number=number,

@@ -1,0 +1,1 @@
+"""The table of data behind each kind of page, for downloads."""
