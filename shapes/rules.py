@@ -168,6 +168,7 @@ def content_families(base: str = DEFAULT_BASE) -> frozenset[str]:
     return frozenset(load_families(base)) - {_STRUCTURE}
 
 
+@cache
 def load_families(base: str = DEFAULT_BASE) -> Mapping[str, Text]:
     """Return the labels of each family, in the order of evaluation."""
     return triples_to_families(load_rule_triples(base), base)

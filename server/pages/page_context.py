@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -24,6 +25,8 @@ from server.sparql.query_templates import fill_query, nodes
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 SAFE = "/:@!$&'()*+,;=~%#?"
+_PLAIN = re.compile(rf"[\w.\-{re.escape(SAFE)}]*", re.ASCII)
+"""Addresses that need no percent-encoding, which are nearly all."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -123,7 +126,7 @@ class PageContext:
         if iri.startswith(self.base):
             key = iri.removeprefix(self.base)
             path = "doc/" + key.removeprefix("id/") if key.startswith("id/") else key
-            return f"{self.root}/{quote(path, safe=SAFE)}"
+            return f"{self.root}/{path if _PLAIN.fullmatch(path) else quote(path, safe=SAFE)}"
         return iri if iri.startswith(("http://", "https://")) else None
 
     def link(self, path: str, **parameters: object) -> str:

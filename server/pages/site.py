@@ -35,9 +35,9 @@ from server.pages.data.point import coordinates_page, point_page, series_page
 from server.pages.data.query import example_page, query_page
 from server.pages.data.resource import file_page
 from server.pages.data.vocabulary import is_scheme, rules_page, rules_version_page, scheme_page, terms_page
+from server.pages.disclosure.cells import CellWriter
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
-from server.pages.disclosure.plain_cells import plain_cell, plain_row
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page
@@ -324,6 +324,5 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     digests = {name: hashlib.sha256(content).hexdigest()[:8] for name, content in static.items()}
     environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor
-    environment.globals["plain_cell"] = plain_cell
-    environment.globals["plain_row"] = plain_row
+    environment.globals["cell_writer"] = CellWriter
     return environment

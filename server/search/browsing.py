@@ -102,6 +102,15 @@ def browse(index: SearchIndex, wanted: BrowseRequest, limit: int, offset: int) -
         return BrowseAnswer(tuple(map(_to_disclosure, rows)), number, facets)
 
 
+def disclosures_of(index: SearchIndex, organisation: str, limit: int) -> list[IndexedDisclosure]:
+    """Return the disclosures of an organisation, the newest first. Raise QueryTimeoutError."""
+    with index.open() as database:
+        query = (
+            f"SELECT {_COLUMNS} FROM disclosure WHERE organisation = ? ORDER BY year DESC, phase, disclosure LIMIT ?"
+        )
+        return [_to_disclosure(row) for row in database.execute(query, [organisation, limit])]
+
+
 def count_everything(index: SearchIndex) -> IndexTotals:
     """Return the totals of an index."""
     with index.open() as database:

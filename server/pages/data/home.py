@@ -23,6 +23,7 @@ from server.search.browsing import (
     IndexTotals,
     browse,
     count_everything,
+    disclosures_of,
 )
 from server.search.disclosures import IndexedDisclosure, count_by_severity
 from server.search.index.index_files import get_indexes
@@ -31,6 +32,7 @@ from server.search.index.index_reader import SearchIndex
 PAGE_SIZE = 50
 _OF_A_LIST = (*FACETS, "q", "sort")
 LONGEST_SEARCH = 100
+MOST_OF_AN_OFFICE = 200
 MOST_LISTED = 20_000
 """The disclosures of a list as a file."""
 
@@ -169,6 +171,22 @@ def entry_of(disclosure: IndexedDisclosure) -> DisclosureEntry:
 
 def _iri(context: PageContext, scheme: str, notation: str) -> str:
     return f"{context.base}code/{scheme}/{notation}" if notation else ""
+
+
+async def list_of_office(context: PageContext, organisation: str) -> list[DisclosureEntry]:
+    """Return the disclosures of an organisation, the newest first: from the index, else from the store."""
+    indexes = get_indexes(context.request)
+    index = indexes.of_current_disclosures()
+    if index is None:
+        rows = await context.select("which_disclosures_does_an_office_have", organisation=organisation)
+        return await list_disclosures(context, rows)
+    found = await indexes.ask_index(
+        index, context.request.state.account, lambda opened: disclosures_of(opened, organisation, MOST_OF_AN_OFFICE)
+    )
+    entries = [entry_of(disclosure) for disclosure in found]
+    await context.load_made()
+    await context.load_names(iri for entry in entries for iri in (entry.organisation, entry.phase))
+    return entries
 
 
 async def list_disclosures(context: PageContext, rows: Sequence[QueryRow]) -> list[DisclosureEntry]:

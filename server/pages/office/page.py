@@ -10,7 +10,7 @@ from fastapi import Response
 from ontology.tabular.published_columns import DataTable
 from ontology.tabular.published_columns import Row as TableRow
 from server.errors import NotFoundError
-from server.pages.data.home import list_disclosures
+from server.pages.data.home import list_of_office
 from server.pages.data.resource import figures_at
 from server.pages.office.charts import classes_picture, findings_picture, flows_picture, years_picture
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
@@ -80,9 +80,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
         raise NotFoundError(iri=iri)
     above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
     below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
-    disclosures = await list_disclosures(
-        context, await context.select("which_disclosures_does_an_office_have", organisation=iri)
-    )
+    disclosures = await list_of_office(context, iri)
     figures, has_more = ([], False) if disclosures else await figures_at(context, iri)
     division = division_of(iri, context.base)
     versions = [entry.version for entry in disclosures]
