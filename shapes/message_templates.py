@@ -105,16 +105,24 @@ class MessageContext:
             return _phrase("parts-zero", language)
         total = self.cells[0].operand if self.cells else None
         along_columns = total is not None and all(part.operand.row == total.row for part in self.parts)
+        mixed = len({cell.unit for cell in (*self.cells[:1], *shown)}) > 1
         listed = _phrase("part-separator", language).join(
             _phrase(
                 "part",
                 language,
                 name=_inside_quotes((part.operand.column if along_columns else _row_name(part)) or ""),
-                number=(part.operand.printed or part.operand.amount or "").strip(),
+                number=_printed_number(part, self.facts if mixed else None, language),
             )
             for part in shown[:_MOST_PARTS]
         )
         return listed if len(shown) <= _MOST_PARTS else _phrase("parts-more", language, parts=listed)
+
+
+def _printed_number(cell: ReportedCell, units: GraphReader | None, language: str) -> str:
+    """Return the printed number of a cell, with its unit as `units` names it where that of the others is another."""
+    number = (cell.operand.printed or cell.operand.amount or "").strip()
+    unit = units.unit_label(cell.unit, language) if units is not None and cell.unit else ""
+    return _with_unit(number, unit, language)
 
 
 def _percentage_phrase(percent: Decimal, language: str) -> str:

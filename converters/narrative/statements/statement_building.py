@@ -322,11 +322,7 @@ class StatementBuilder(StatementLog):
         if role.measure == SHARE and self.current is not None and self.is_degree(role, self.current, state):
             return *self.antecedents.carried_out(self.current, self.read(role.subject, state).coordinates), None
         if role.measure == SHARE:
-            known = role.subject and not any(word.sort == UNKNOWN for word in role.subject)
-            found = self.find(self.read(role.subject, state), state) if known else None
-            named = found if found is not self.current else None
-            whole = self.current.whole if self.current is not None and not role.subject else None
-            return self.current, named or whole, None
+            return self.current, self.shared_whole(role.subject, state), None
         if role.subject:
             return self._referent(role.subject, state), None, base
         restated = self.antecedents.restated_by(subject) if subject is not None else None

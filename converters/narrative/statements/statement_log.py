@@ -33,6 +33,7 @@ from converters.narrative.tokens import BUDGET, FIGURES, MARK, UNKNOWN, YEAR, Le
 from ontology.narrative_words import FILLER, bare
 
 _LEFT_OPEN = ("flow", "kind")
+_SOURCES = frozenset({"fund", "vintage"})
 _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _CHANGES = (CHANGE, CHANGE_RATE)
@@ -42,6 +43,11 @@ _LINKING = frozenset({"particle", "copula", "budgeting"})
 
 def _is_linking(token: Token) -> bool:
     return token.sort == FILLER and token.word is not None and token.word.name in _LINKING
+
+
+def _uses(coordinates: Mapping[str, str]) -> dict[str, str]:
+    """What coordinates say money is for: without time, office, flow, fund and vintage."""
+    return {d: c for d, c in coordinates.items() if d not in RESTATING | _SOURCES}
 
 
 class StatementLog:
@@ -218,6 +224,21 @@ class StatementLog:
         told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
         known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
         return told if known and "flow" in told and told.keys() <= _OF_TOTALS else None
+
+    def shared_whole(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return what the latest statement is a share of: what words name, the whole of its list if there are none.
+
+        Where the words name that whole, it is meant, though it may name its fund as well.
+        """
+        whole = self.current.whole if self.current is not None else None
+        if not words or any(word.sort == UNKNOWN for word in words):
+            return whole if not words else None
+        reading = self.read(words, state)
+        named = _uses(interpret_subject(words, {}, self.lexicon, self.hierarchy).coordinates)
+        if whole is not None and named and named == _uses(whole.coordinates(self.hierarchy)):
+            return whole
+        found = self.find(reading, state)
+        return found if found is not self.current else None
 
     def named_again(
         self, current: DraftStatement, reading: SubjectMeaning, state: ClauseState
