@@ -167,3 +167,5 @@ def test_two_flows_named_in_one_word_are_both() -> None:
         "10000 flow=revenue vintage=current fund=fiscal",
         "20000 flow=expenditure fund=fiscal kind=this-year",
     ]
+    assert amounts("财政拨款收入预算总计1万元。") == ["10000 flow=revenue fund=fiscal"]
+    assert amounts("2024年支出总计1万元。") == ["10000 flow=expenditure"]

@@ -83,8 +83,8 @@ def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[To
     """
     joined = list(tokens)
     for at, (before, token) in enumerate(pairwise(tokens)):
-        flows = [{m.get("flow") for m in t.word.meanings} if t.word is not None else {None} for t in (before, token)]
-        if before.end != token.start or None in flows[0] | flows[1] or flows[0] & flows[1]:
+        one, other = _flows_of(before), _flows_of(token)
+        if before.end != token.start or not one or not other or None in one | other or one & other:
             continue
         joined[at : at + 2] = [_without_flow(before), _without_flow(token)]
         joined.append(replace(token, sort=BOTH, word=None))
@@ -92,6 +92,11 @@ def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[To
         if any(d != "flow" and hierarchy.parent(c) is None for m in meanings for d, c in m.items()):
             joined.append(replace(token, sort=GRAND, word=None))
     return joined
+
+
+def _flows_of(token: Token) -> set[str | None]:
+    """The flows that the meanings of a word name, None for a meaning without one."""
+    return {meaning.get("flow") for meaning in token.word.meanings} if token.word is not None else set()
 
 
 def _without_flow(token: Token) -> Token:
