@@ -52,7 +52,7 @@ class GraphReader:
         if isinstance(solutions, ox.QuerySolutions):
             names = [variable.value for variable in solutions.variables]
             for row in solutions:
-                yield {name: row[name].value for name in names}
+                yield {name: term.value for name, term in zip(names, row, strict=True)}
 
     def source(self, observation: str) -> str:
         """Return the table or text in which an observation is printed; an empty text for other resources."""

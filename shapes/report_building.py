@@ -44,18 +44,22 @@ class Result:
 class Count:
     """The number of comparisons that a rule could make, and the number it could not.
 
-    `apart` is the number of comparisons in which the two sides differ by more than their precisions, None if the query
-    does not tell: only those can fail the rule or the one that refines it.
+    `apart` is the number of comparisons in which the two sides differ by more than their precisions: only those can
+    fail the rule or the one that refines it. `beyond` are the values of those that fail the rule, `rounded` of those
+    that fail the one that refines it. All are None if the query does not tell.
     """
 
     compared: int
     not_applicable: int
     apart: int | None = None
+    beyond: frozenset[str] | None = None
+    rounded: frozenset[str] | None = None
 
-    @property
-    def settled(self) -> bool:
-        """Whether the counts prove that no comparison fails."""
-        return self.compared == 0 or self.apart == 0
+    def failing(self, rule: Rule) -> frozenset[str] | None:
+        """Return the values whose comparisons fail a rule: none if the counts prove that none does, None if unknown."""
+        if self.compared == 0 or self.apart == 0:
+            return frozenset()
+        return self.rounded if rule.refines else self.beyond
 
 
 def results_to_report(

@@ -77,6 +77,20 @@ def test_same_is_the_gap_between_the_outermost_bounds(claims: list[Claim]) -> No
     assert gap <= finding.difference <= max(a for a, _ in claims) - min(a for a, _ in claims)
 
 
+@pytest.mark.parametrize("wrong", [1, 8, 9])
+def test_points_that_contradict_themselves_are_found_whether_few_or_many(wrong: int) -> None:
+    graph = DisclosureGraph()
+    table = graph.table(3, "expenditure")
+    for number in range(wrong + 1):
+        name, point = f"p{number}", f"{DEFAULT_BASE}id/point/p{number}"
+        pair = [claim("100"), claim("100" if number == wrong else "110")]
+        cells = [graph.observation(table, f"r{number}c{i}", *each, point=point) for i, each in enumerate(pair, start=1)]
+        graph.point(name, cells[0])
+    report = check(graph.triples, families={"same"})
+    assert [finding.difference for finding in report.findings] == [Decimal(10)] * wrong
+    assert (report.checked["same"].passed, report.checked["same-rounding"].failed) == (1, 0)
+
+
 def test_a_point_with_one_claim_is_not_applicable() -> None:
     report = check(claims_of_one_point([claim("595000.00")]))
     assert (report.checked["same"].passed, report.checked["same"].not_applicable) == (0, 1)

@@ -19,6 +19,7 @@ from shapes.core_constraints import Usage, property_shape_to_queries
 from shapes.demands import load_demands
 from shapes.rules import LANGUAGES, Constraint, PropertyShape, Rule
 from shapes.rules_page import rules_to_markdown
+from shapes.set_engine import triples_to_store
 from shapes.versions import turtle_files
 
 RULES = {rule.identifier: rule for rule in load_rules()}
@@ -118,6 +119,12 @@ def test_a_select_keeps_to_what_shacl_allows_and_projects_what_its_message_needs
 
 def test_the_register_is_current(root: Path) -> None:
     assert (root / "docs" / "rules.md").read_text(encoding="utf-8") == rules_to_markdown()
+
+
+def test_blank_nodes_keep_their_labels_in_a_store() -> None:
+    node = ox.BlankNode("unnamed")
+    triple = ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(DEF + "Table"))
+    assert [quad.subject for quad in triples_to_store([triple])] == [node]
 
 
 def test_rules_move_with_the_base() -> None:

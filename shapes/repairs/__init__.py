@@ -14,7 +14,7 @@ columns of a table fail in several rows, the columns were misread or exchanged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shapes.graph_reader import GraphReader
@@ -52,17 +52,22 @@ def find_repairs(facts: GraphReader, findings: Iterable[Finding]) -> tuple[Repai
     explained = {identifier for cause in causes for identifier in cause.findings}
     wrong = [finding for finding in wrong if finding.id not in explained]
     keys = {(finding_law(finding), finding_key(finding)) for finding in wrong}
-    comparisons = [c for c in comparisons if (c.law, c.key) in keys or holds(c, amounts)]
-    mistakes = _mistakes(comparisons, amounts, facts)
+    holding = [comparison for comparison in comparisons if holds(comparison, amounts)]
+    known = set(holding)
+    failing = [c for c in comparisons if (c.law, c.key) in keys and c not in known]
+    mistakes = _mistakes(failing, by_figure([*holding, *failing]), amounts, facts)
     repairs = _same_place_together([*_repairs(mistakes, wrong, facts)], wrong)
     repairs = causes + _columns_together(repairs, wrong)
     return tuple(sorted(repairs, key=lambda repair: not repair.candidates))
 
 
-def _mistakes(comparisons: Sequence[FigureComparison], amounts: Amounts, facts: GraphReader) -> Iterator[FigureMistake]:
+def _mistakes(
+    failing: Sequence[FigureComparison],
+    touching: Mapping[str, Sequence[FigureComparison]],
+    amounts: Amounts,
+    facts: GraphReader,
+) -> Iterator[FigureMistake]:
     """Yield the mistakes that several contradictions share, then those in one figure."""
-    touching = by_figure(comparisons)
-    failing = [comparison for comparison in comparisons if not holds(comparison, amounts)]
     for mistake in find_shared_mistakes(failing, touching, amounts, facts.source):
         failing = [comparison for comparison in failing if comparison not in mistake.repaired]
         yield mistake
