@@ -51,6 +51,11 @@ class Locator:
 
 def locator_to_text(locator: Locator, language: str) -> str:
     """Return a place in words: `line 95, field 20`."""
+    return message("place-separator", language).join(locator_to_words(locator, language))
+
+
+def locator_to_words(locator: Locator, language: str) -> list[str]:
+    """Return the words for each part of a place, from file to cell: `["line 95", "field 20"]`."""
     values = {
         "file": locator.file,
         "page": locator.page,
@@ -60,8 +65,7 @@ def locator_to_text(locator: Locator, language: str) -> str:
         "field": locator.field,
         "cell": locator.reference,
     }
-    words = [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
-    return message("place-separator", language).join(words)
+    return [message(f"place-{name}", language, value=value) for name, value in values.items() if value is not None]
 
 
 def box_to_edges(box: str | None) -> tuple[float, float, float, float] | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ontology.locators import Locator, locator_to_text
+from ontology.locators import Locator, locator_to_text, locator_to_words
 from ontology.messages import fill
 from ontology.numbers import decimal_to_text, number_like
 from shapes.graph_reader import GraphReader, ReportedCell
@@ -206,15 +206,11 @@ def _source_phrase(source: str, place: Locator, facts: GraphReader, language: st
         for phrase, slot, value in (
             ("of-project", "project", _inside_quotes(project) if project else None),
             ("copy", "copy", copy if project is None else None),
-            ("at-file", "file", place.file),
-            ("at-page", "page", place.page),
-            ("at-paragraph", "paragraph", place.paragraph),
-            ("at-table", "table", place.table),
-            ("at-line" if place.table is None else "at-row", "line", place.line),
-            ("at-reference", "reference", place.reference),
         )
         if value is not None
     ]
+    words += locator_to_words(replace(place, field=None, reference=None), language)
+    words += [place.reference] if place.reference is not None else []
     aside = _phrase("aside-separator", language).join(words)
     return _phrase("aside-text" if number is None else "aside", language, source=name, words=aside) if words else name
 

@@ -87,7 +87,7 @@ def test_convert_writes_a_csv_row_for_each_figure(ten_tables: Path, tmp_path: Pa
 def test_convert_writes_n_quads_to_standard_output_and_what_it_met_to_standard_error() -> None:
     result = yusuan("convert", EXAMPLE, "--lang", "zh")
     assert len(list(ox.parse(result.stdout, format=ox.RdfFormat.N_QUADS))) > 10_000
-    assert "第150行第20格" in result.stderr
+    assert "第 150 行第 20 格" in result.stderr
 
 
 def test_an_unknown_ending_is_refused_with_those_that_are_known(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_the_cells_beyond_the_header_of_table_2_are_issues_that_name_line_and_fi
     found = [i for i in issues(example(), "cell-beyond-header") if (i.locator.line or 0) <= LAST_LINE]
     assert [(issue.locator.line, issue.locator.field) for issue in found] == BEYOND_THE_HEADER
     assert "line 150, field 20" in found[0].text("en")
-    assert "第150行第20格" in found[0].text("zh")
+    assert "第 150 行第 20 格" in found[0].text("zh")
 
 
 def test_the_cells_beyond_the_header_of_table_2_are_no_claims() -> None:

@@ -212,7 +212,7 @@ def test_a_rate_is_no_amount_and_is_reported_with_its_words(tmp_path: Path) -> N
     notice = award_of(tmp_path, "供应商名称：宁川甲有限公司\n中标（成交）金额：5.00(%)")
     assert (notice.amount, [supplier.name for supplier in notice.suppliers]) == (None, ["宁川甲有限公司"])
     assert notice_issues(notice, "zh") == [
-        "第7行：“中标（成交）金额”写的是比率或单价（5.00(%)），不是总价，amount 留空。"
+        "第 7 行：“中标（成交）金额”写的是比率或单价（5.00(%)），不是总价，amount 留空。"
     ]
 
 

@@ -20,7 +20,7 @@ def test_a_figure_shows_its_amount_its_fifteen_coordinates_its_place_and_how_it_
     page = get(site, doc(pages.current.version) + "/t05/r4c3")
     assert page.one("h1").text == "11,700,557.44 元"
     assert len(page.one("table", class_="coordinates").one("tbody").all("tr")) == 15
-    assert "第229行第3格" in page.one("main").text
+    assert "第 229 行第 3 格" in page.one("main").text
     assert f"{doc(pages.current.version)}#t05-r4c3" in page.links
     additions = page.all("article", class_="addition")
     assert len(additions) == 3

@@ -93,7 +93,7 @@ def words_of(triples: set[Triple], figure: str, name: str) -> str:
 def test_a_description_and_its_pages_have_labels(site: httpx2.Client, pages: Published) -> None:
     triples = said(site, "/doc/org/420107/108", pages)
     address = f"{str(site.base_url).rstrip('/')}/doc/org/420107/108"
-    assert called(triples, f"{address}?page=2") == {"第2页@zh", "page 2@en"}
+    assert called(triples, f"{address}?page=2") == {"第 2 页@zh", "page 2@en"}
     office = called(triples, f"{DEFAULT_BASE}id/org/420107/108")
     assert {label.removeprefix("关于") for label in called(triples, address) if label.endswith("@zh")} <= office
     assert called(triples, address)

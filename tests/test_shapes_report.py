@@ -74,7 +74,7 @@ def test_a_year_that_is_wrong_in_several_headings_is_told_once_with_its_places()
     report = check([quad.triple for quad in graph], families={"words"})
     assert [f.rule for f in report.findings] == ["heading-year"] * 2
     several, single = sorted(report.findings, key=lambda f: -len(f.parts))
-    assert "（第2页、第3页共 3 处）" in several.message["zh"]
+    assert "（第 2 页、第 3 页共 3 处）" in several.message["zh"]
     assert "处）" not in single.message["zh"]
     assert report.checked["heading-year"].failed == 4
 

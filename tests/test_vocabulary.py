@@ -174,7 +174,7 @@ def test_each_message_stands_in_both_languages_with_the_same_slots() -> None:
 
 def test_a_message_is_filled() -> None:
     assert message("place-line", "en", value=95) == "line 95"
-    assert message("place-line", "zh", value=95) == "第95行"
+    assert message("place-line", "zh", value=95) == "第 95 行"
 
 
 def test_an_unknown_message_is_an_error() -> None:

@@ -77,7 +77,7 @@ def test_paragraphs_and_cells_know_their_places() -> None:
     assert [str(block.locator) for block in document.blocks] == ["paragraph=1", "paragraph=2", "paragraph=3"]
     cell = grid.covering[2, 3]
     assert str(cell.locator) == "table=1;row=2;cell=3"
-    assert locator_to_text(cell.locator, "zh") == "文件中第1个表格第2行第3格"
+    assert locator_to_text(cell.locator, "zh") == "文件中第 1 个表格第 2 行第 3 格"
     assert locator_to_text(cell.locator, "en") == "table 1 of the file, row 2, field 3"
     assert [note.text for note in grid.notes] == ["注：完。"]
 

@@ -16,7 +16,9 @@ SHARE = "change-share"
 """The rule, and the law, that a percentage follows from a part and its whole."""
 BASE = "change-base"
 """The rule, and the law, that a change is the difference of two figures."""
-DERIVED = (RATE, SHARE, BASE)
+BASE_RATE = "change-base-rate"
+"""The rule, and the law, that a percentage follows from two figures."""
+DERIVED = (RATE, SHARE, BASE, BASE_RATE)
 """The laws of figures that are reckoned from others: they propose no repair and follow from that of another law."""
 LAWS = ("same", "sum", "bound", "balance", *DERIVED)
 _FIGURES = """
@@ -40,6 +42,11 @@ SELECT (?part AS ?first) (?whole AS ?second) (?share AS ?derived) WHERE {{
 SELECT (?now AS ?first) (?base AS ?second) (?change AS ?derived) WHERE {{
   ?change <{own}measure> <{own}change> ; <{own}changeOf> ?now ; <{own}changeFrom> ?base
 }}""",
+    BASE_RATE: """
+SELECT (?now AS ?first) (?base AS ?second) (?rate AS ?derived) WHERE {{
+  ?rate <{own}measure> <{own}changeRate> ; <{own}changeOf> ?now ; <{own}changeFrom> ?base .
+  OPTIONAL {{ ?change <{own}changeOf> ?now ; <{own}measure> <{own}change> }} FILTER(!BOUND(?change))
+}}""",
 }
 """The figures that each of DERIVED rests on, and the derived figure."""
 
@@ -54,7 +61,8 @@ class FigureComparison:
     """A comparison of figures by one of LAWS, with the key of the finding that it would have.
 
     The total of a sum and the part of a bound come first; those of a rate are the figure, its change, the percentage;
-    those of a share the part, the whole, the percentage; those of a base the figure, the base, the change.
+    those of a share the part, the whole, the percentage; those of a base the figure, the base, and the change or the
+    percentage.
     """
 
     law: str
@@ -170,7 +178,16 @@ def _base_holds(now: Amount, base: Amount, change: Amount) -> bool:
     return abs(now[0] - base[0] - change[0]) <= now[1] + base[1] + change[1]
 
 
-_HOLDS = {RATE: _rate_holds, SHARE: _share_holds, BASE: _base_holds}
+def _base_rate_holds(now: Amount, base: Amount, rate: Amount) -> bool:
+    """Return whether a percentage follows from two figures, as the rule asks; True if it does not ask."""
+    (a, p), (b, d), (r, e) = now, base, rate
+    if b - d <= 0:
+        return True
+    margin = 2 * (e if r else Decimal("0.5"))
+    return 100 * (a - p) <= (100 + r + margin) * (b + d) and 100 * (a + p) >= (100 + r - margin) * (b - d)
+
+
+_HOLDS = {RATE: _rate_holds, SHARE: _share_holds, BASE: _base_holds, BASE_RATE: _base_rate_holds}
 
 
 def _exact_changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:
