@@ -173,7 +173,7 @@ def _rows(
 ) -> list[dict[str, Term]]:
     """Return the solutions of a SELECT, bound variables only; `this` and `value` are bound in advance if given."""
     known = {_THIS: this, _VALUE: ox.NamedNode(value) if value else None}
-    bound = {variable: term for variable, term in known.items() if term is not None}
+    bound: dict[ox.Variable, Term] = {variable: term for variable, term in known.items() if term is not None}
     solutions = store.query(select, substitutions=bound or None)
     if not isinstance(solutions, ox.QuerySolutions):
         raise ValueError(f"a rule needs a SELECT: {select}")

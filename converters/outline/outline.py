@@ -13,6 +13,7 @@ from converters.model.document import Document, TextBlock
 from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.denials import find_denials
+from converters.outline.heading_numbers import find_skipped
 from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
@@ -145,6 +146,7 @@ class _OutlineReader:
         self._topics = {id(block): find_topics(block.text, wording) for block in document.blocks}
         self._contents = find_contents(document.blocks, wording)
         self._slips = find_slips(document.blocks, wording)
+        self._skipped = find_skipped(document.blocks, self._contents, wording)
         self._missing = {
             id(block)
             for block in find_missing(document.blocks, self._contents, wording)
@@ -179,7 +181,7 @@ class _OutlineReader:
             passage = PrintedPassage(0, quote(masked(block.text)), block.locator, topics=topics, characters=characters)
             worded = self._with_words(passage, block, silent=index < silent_until or listed)
             slips = self._slips.get(index, NO_SLIPS) if id(block) not in self._captions and not listed else NO_SLIPS
-            yield replace(worded, slips=slips)
+            yield replace(worded, slips=slips, skipped=self._skipped.get(index))
 
     def _with_words(self, passage: PrintedPassage, block: TextBlock, *, silent: bool) -> PrintedPassage:
         """The passage with what its words say; a `silent` one is not asked what there is none of."""
@@ -275,6 +277,7 @@ def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
             any(said)
             or any(days)
             or passage.slips != NO_SLIPS
+            or passage.skipped
             or passage.missing
             or passage.personal
             or passage.attached

@@ -1,4 +1,4 @@
-"""Mistakes of writing in running text: unfinished reasons, doubled punctuation, marks that do not pair."""
+"""Mistakes of writing in running text: unfinished reasons, figures without a unit, doubled or unpaired marks."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _DOUBLED = re.compile(r"[\u3002\uff0c;\u3001]\s*[\u3002\uff0c;\u3001]")
 _ENDING = ("\u3002", ";", ":", "!", "?")
 _NUMBERED = re.compile(r"(?:^|[\s\u3002\uff0c\u3001;:])(?:\d{1,3}|[A-Za-z\u2460-\u2473]|[^\W\d_A-Za-z]{1,2})\)")
 _ITEM = re.compile(r"(?<![\d.%])\d{1,2}\)(?=[^\W\d_])")
+_DECIMAL = r"\d[\d,]*\.\d+"
+_PAUSE = r"[\u3002\uff0c;]"
 _AROUND = 6
 _REACH = 3
 """How many paragraphs apart the two marks of a pair may stand, as where a page or a heading interrupts a quotation."""
@@ -26,11 +28,14 @@ class Slips:
     """What is wrong in one line, each as printed, None where nothing is."""
 
     empty_reason: str | None = None
+    unmeasured: str | None = None
     doubled: str | None = None
     unpaired: str | None = None
 
 
 NO_SLIPS = Slips()
+_WAYS = ("increase", "decrease")
+"""The words before a change, by the names of their concepts."""
 
 
 def find_slips(blocks: Sequence[TextBlock], wording: Wording) -> dict[int, Slips]:
@@ -40,15 +45,17 @@ def find_slips(blocks: Sequence[TextBlock], wording: Wording) -> dict[int, Slips
     paragraph; only one that has a single mark without its partner, there and near by, is told of, since several come
     from the font of a file rather than from its author.
     """
-    signs = load_phrases(wording.vocabulary).signs
+    phrases = load_phrases(wording.vocabulary)
+    signs = phrases.signs
     leads = "|".join(map(re.escape, sorted(map(narrow, signs["reason-lead"]), key=len, reverse=True)))
     following = "|".join(map(re.escape, map(narrow, signs["reason-none"])))
     empty = re.compile(rf"(?:{leads})\s*:?\s*(?:{following})")
+    unmeasured = _without_unit([w for w, word in phrases.words.items() if word.name in _WAYS], wording.vocabulary.units)
     found: dict[int, Slips] = {}
     paragraphs = [_joined(blocks, indices) for indices in _paragraphs(blocks, wording)]
     unpaired = _unpaired([text for text, _ in paragraphs])
     for (text, begins), alone in zip(paragraphs, unpaired, strict=True):
-        for name, at, printed in (*_slips_of(text, empty), *_told_marks(text, alone)):
+        for name, at, printed in (*_slips_of(text, empty, unmeasured), *_told_marks(text, alone)):
             index = begins[max(begin for begin in begins if begin <= at)]
             found[index] = _with(found.get(index, NO_SLIPS), name, printed)
     return found
@@ -85,10 +92,25 @@ def _is_mark(block: TextBlock) -> bool:
     return bare(block.text) in _ENDING
 
 
-def _slips_of(text: str, empty: re.Pattern[str]) -> Iterator[tuple[str, int, str]]:
+def _without_unit(ways: Iterable[str], units: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of a change without a unit, in the group `change`, behind a figure of its sentence that has one.
+
+    Only figures with decimals are told of: whole numbers may count anything. No other figure follows, which could have
+    the unit of both.
+    """
+    before, unit = (
+        "|".join(map(re.escape, sorted(map(narrow, words), key=len, reverse=True))) for words in (ways, units)
+    )
+    change = rf"(?P<change>(?:{before})\s*{_DECIMAL})(?=\s*{_PAUSE}(?!\s*\d))"
+    return re.compile(rf"\d\s*(?:{unit})[^\u3002;]*?{change}")
+
+
+def _slips_of(text: str, empty: re.Pattern[str], unmeasured: re.Pattern[str]) -> Iterator[tuple[str, int, str]]:
     """Yield the slips of a paragraph: the field of `Slips`, the offset and the words."""
     for match in empty.finditer(text):
         yield "empty_reason", match.start(), match[0]
+    for match in unmeasured.finditer(text):
+        yield "unmeasured", match.start("change"), "".join(match["change"].split())
     for match in _DOUBLED.finditer(text):
         yield "doubled", match.start(), "".join(match[0].split())
 

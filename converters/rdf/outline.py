@@ -61,6 +61,8 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         ("missingHeading", (passage.text,) if passage.missing else ()),
         ("tablesElsewhere", (passage.attached,) if passage.attached else ()),
         ("emptyReason", (passage.slips.empty_reason,) if passage.slips.empty_reason else ()),
+        ("skippedNumber", (passage.skipped,) if passage.skipped else ()),
+        ("unmeasured", (passage.slips.unmeasured,) if passage.slips.unmeasured else ()),
         ("doubledMarks", (passage.slips.doubled,) if passage.slips.doubled else ()),
         ("unpairedMark", (passage.slips.unpaired,) if passage.slips.unpaired else ()),
         ("impossibleDay", (passage.impossible_day,) if passage.impossible_day else ()),
