@@ -71,6 +71,7 @@ def test_known_faults_are_told_with_their_page(material: Path, name: str) -> Non
 
 def test_the_register_says_how_many_known_faults_are_told(root: Path) -> None:
     told, others = (sum(map(len, faults.values())) for faults in (TOLD, NOT_TOLD))
-    assert f"Of {told + others} faults found by hand" in (page := (root / "docs" / "rules.md").read_text("utf-8"))
-    assert f"{told} are told as violations or warnings" in " ".join(page.split())
+    page = " ".join((root / "docs" / "rules.md").read_text(encoding="utf-8").split())
+    assert f"Of {told + others} faults found by hand" in page
+    assert f"{told} are told as violations or warnings" in page
     assert {rule for faults in TOLD.values() for rule, _ in faults} <= {rule.identifier for rule in load_rules()}
