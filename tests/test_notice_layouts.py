@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_notices import read_made
 
+from converters import DocumentError
 from converters.procurement.notice import AWARD, CORRECTION, Notice
 from converters.procurement.values.dates import parse_date
 
@@ -102,6 +103,15 @@ def test_a_title_inside_a_line_without_breaks(tmp_path: Path) -> None:
     assert (notice.budget, notice.amount, names(notice)) == (Decimal(279000), Decimal(272000), ["宁川甲有限公司"])
 
 
+def test_a_sentence_is_no_title(tmp_path: Path) -> None:
+    text = (
+        "为便于供应商了解信息,根据有关规定,宁川市医院2025年度采购意向公开如下。"
+        "一、项目编号：NC-1二、项目名称：被服三、备注：无"
+    )
+    with pytest.raises(DocumentError):
+        read_made(tmp_path, text)
+
+
 def test_no_failure_is_no_failure(tmp_path: Path) -> None:
     text = "书架采购结果公告\n一、项目编号：NC-1\n二、采购人：宁川市图书馆\n三、流标情况说明：无\n2.废标结果：\n"
     assert read_made(tmp_path, text).kind == AWARD
@@ -137,3 +147,34 @@ def test_the_day_behind_the_title_in_a_list_of_notices(tmp_path: Path) -> None:
     )
     assert read_made(tmp_path, text).published == date(2026, 8, 5)
     assert read_made(tmp_path, f"{text}- 书架采购更正公告2026-07-30\n").published is None
+
+
+def test_items_of_a_list_in_one_line_end_before_the_next(tmp_path: Path) -> None:
+    text = (
+        "书架采购公开招标公告\n公告内容 一、项目基本情况 1、项目编号：宁采-2026-8 2、项目名称：书架采购项目"
+        "3、采购方式：公开招标4、预算金额：3,740,000.00元5、发布媒介：宁川市政府采购网 二、申请人的资格要求 略\n"
+    )
+    notice = read_made(tmp_path, text)
+    assert (notice.number, notice.project, notice.budget) == ("宁采-2026-8", "书架采购项目", Decimal(3740000))
+
+
+def test_the_number_of_a_name_is_no_list_mark(tmp_path: Path) -> None:
+    notice = award(tmp_path, "一、项目编号：NC-2、NC-3\n二、项目名称：书架3.0：开放平台（HB-2.标准）")
+    assert (notice.number, notice.project) == ("NC-2、NC-3", "书架3.0：开放平台（HB-2.标准）")
+
+
+def test_a_header_in_one_line_may_have_unknown_columns(tmp_path: Path) -> None:
+    header = "供应商名称 供应商地址 评审方法 是否价格扣除 中标（成交）金额 评审总得分"
+    section = f"{header} 宁川甲有限公司 宁川市南路9号 综合评分法 否 7,985,300.00元 98.58"
+    notice = award(tmp_path, "一、项目编号：NC-1", section)
+    assert (names(notice), notice.amount) == (["宁川甲有限公司"], Decimal(7985300))
+    assert names(award(tmp_path, "一、项目编号：NC-1", f"{header} 宁川甲有限公司 宁川市南路9号")) == []
+
+
+def test_a_checked_price_behind_the_price_begins_no_row(tmp_path: Path) -> None:
+    section = (
+        "序号供应商名称供应商地址中标（成交）金额评审报价评审总得分"
+        "1宁川甲有限公司南路2期12号报价：3789999.94（元）3789999.94元87.17"
+    )
+    notice = award(tmp_path, "一、项目编号：NC-1", section)
+    assert (names(notice), notice.amount) == (["宁川甲有限公司"], Decimal("3789999.94"))

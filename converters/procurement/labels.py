@@ -15,6 +15,7 @@ _LONGEST_LABEL = 40
 _BRACKET = re.compile(r"\([^()]*\)$")
 _ENCLOSED = re.compile(r"\([^()]*\)")
 _LISTED = re.compile(r"(?<!\d)、$")
+_NEXT_ITEM = re.compile(r"(?<=[^0-9A-Za-z.-])\d{1,2}[\u3001.](?:\s*$|\s*[^\W\d][^\s:,;\uff0c\u3002\u3001]{1,15}:)")
 _LOT_NUMERALS = 3
 
 
@@ -121,10 +122,16 @@ def split_labels(text: str, words: NoticeWords) -> list[Labelled]:
         return _split_pieces(text, words)
     ends = [*(start for start, *_ in starts), len(text)][1:]
     return [
-        Labelled(role, label.strip(), text[end : min(until, closed.get(end, until))].rstrip("(\uff08 ").strip())
+        Labelled(role, label.strip(), _before_next_item(text[end : min(until, closed.get(end, until))]))
         for (_, end, role, label), until in zip(starts, ends, strict=True)
         if role
     ]
+
+
+def _before_next_item(text: str) -> str:
+    """The value before the list mark of the next item of a line (`桌椅 3、采购方式：`)."""
+    match = _NEXT_ITEM.search(narrow(text))
+    return (text[: match.start()] if match else text).rstrip("(\uff08 ").strip()
 
 
 def _repeated_label(head: str, words: NoticeWords) -> str | None:

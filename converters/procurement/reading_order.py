@@ -130,13 +130,19 @@ def _spaced_rows(
 
 
 def _rows_in_line(part: NoticeLine | NoticeTable, words: NoticeWords) -> list[tuple[tuple[str, ...], Locator]]:
-    """Return the header and the rows of a table in one line, with spaces between cells; nothing for any other line."""
+    """Return the header and the rows of a table in one line, with spaces between cells; nothing for any other line.
+
+    The header begins and ends with known labels; those between may be unknown.
+    """
     if isinstance(part, NoticeTable):
         return []
     cells = part.text.split()
     roles = [find_role(cell, None, words) for cell in cells]
-    width = next((number for number, role in enumerate(roles) if role is None), 0)
-    if width < _LEAST_CELLS or len(cells) % width or any(roles[width:]):
+    known = [number for number, role in enumerate(roles) if role is not None]
+    if len(known) < _LEAST_CELLS or known[0] > 0:
+        return []
+    width = known[-1] + 1
+    if len(cells) == width or len(cells) % width or any(any(map(str.isdigit, cell)) for cell in cells[:width]):
         return []
     return [(tuple(cells[start : start + width]), part.locator) for start in range(0, len(cells), width)]
 

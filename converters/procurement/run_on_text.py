@@ -13,7 +13,9 @@ from ontology.text import clean_label, narrow
 
 _SPACED_LABEL, _WORDY_LABEL = 2, 5
 _RUN_ON, _RUN_ON_WITHIN = 2, 3
-"""How many headings in order tell that a line lost its breaks: if it begins with the first of them, and if not."""
+"""How many headings in order tell that a line lost its breaks: if the first begins it or is known, and if not."""
+_SHORTEST_SECTION = 4
+_LIST_MARK = re.compile(r"(?:^|(?<=[^0-9A-Za-z.-]))\d{1,2}[\u3001.]\s*$")
 
 
 def unfold(text: str, words: NoticeWords) -> list[str]:
@@ -23,13 +25,19 @@ def unfold(text: str, words: NoticeWords) -> list[str]:
     whose list marks follow one another tell it. A list inside a heading is left as it is, and so is any other line.
     """
     cuts = _headings_in_order(text, words)
-    starts_with_one = bool(cuts) and not text[: cuts[0]].strip("# \u3000\t")
-    if len(cuts) < (_RUN_ON if starts_with_one else _RUN_ON_WITHIN):
+    begins = bool(cuts) and (not text[: cuts[0]].strip("# \u3000\t") or _is_section(text[cuts[0] :], words))
+    if len(cuts) < (_RUN_ON if begins else _RUN_ON_WITHIN):
         return [text]
     cuts += _labels_in_order(narrow(text), words)
     ends = sorted({0, len(text), *cuts})
     pieces = (text[start:end].strip() for start, end in pairwise(ends))
     return [line for piece in pieces if piece for line in _heading_apart(piece, words)]
+
+
+def _is_section(text: str, words: NoticeWords) -> bool:
+    """Whether a text is the heading of a known section with its list mark, and what follows."""
+    plain = clean_label(split_mark(text, words)[1])
+    return any(plain.startswith(section) for section in words.sections if len(section) >= _SHORTEST_SECTION)
 
 
 @cache
@@ -81,7 +89,8 @@ def _labels_in_order(plain: str, words: NoticeWords) -> list[int]:
                 start += len(end)
                 break
         before = label
-        found.append(start)
+        mark = _LIST_MARK.search(plain, 0, start)
+        found.append(mark.start() if mark else start)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -91,7 +91,7 @@ def read_run_together(text: str, locator: Locator, words: NoticeWords) -> list[T
         return None
     body = text[position:]
     unit = find_unit(labels["amount"])
-    amounts = list(_amounts(body, needs_unit=unit is None))
+    amounts = _apart(_amounts(body, needs_unit=unit is None))
     units = {} if unit is None else {"amount": unit}
     rows = []
     for number, (start, digits, end) in enumerate(amounts):
@@ -141,6 +141,17 @@ def _amounts(body: str, *, needs_unit: bool) -> Iterator[tuple[int, int, int]]:
     for match in re.finditer(rf"{one}(?:[,;、\uff0c]\s*{one})*", plain):
         digits = re.search(r"\d", match[0])
         yield match.start(), match.start() + (digits.start() if digits else 0), match.end()
+
+
+def _apart(amounts: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the amounts without those that follow another without anything between, as a checked price does."""
+    found: list[tuple[int, int, int]] = []
+    end = -1
+    for amount in amounts:
+        if amount[0] != end:
+            found.append(amount)
+        end = amount[2]
+    return found
 
 
 def _name(text: str, columns: Sequence[str], ordinal: int, behind: bool, words: NoticeWords) -> str | None:

@@ -18,6 +18,7 @@ _AROUND = re.compile(r"^[#\s]+|[\s]+$")
 _BEHIND = re.compile(r"[\s(\[]*[^()\[\]]{0,12}[)\]]*")
 _NAMED = re.compile(r"[-\u2014\uff0d:]+(.+)")
 _SHORTEST_BEFORE, _SHORTEST_ENCLOSED = 4, 8
+_STOPS = ",;:\uff0c\uff1b\u3002"
 _TITLE_LINES = 6
 CUT = ("\u2026", "...")
 
@@ -122,7 +123,7 @@ def find_enclosed_title(lines: Sequence[str], words: NoticeWords) -> NoticeTitle
     kinds = "|".join(map(re.escape, words.titles))
     for line in lines:
         plain = narrow(line)
-        for match in re.finditer(rf"\S+?(?:{kinds})(?=\w)", plain):
+        for match in re.finditer(rf"(?<!\S)[^\s{_STOPS}]+?(?:{kinds})(?=\w)", plain):
             title = parse_title(line[match.start() : match.end()], words)
             if title is not None and len(title.before) >= _SHORTEST_ENCLOSED:
                 return title
