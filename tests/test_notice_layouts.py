@@ -9,7 +9,9 @@ from small_notices import read_made
 
 from converters import DocumentError
 from converters.procurement.notice import AWARD, CORRECTION, Notice
+from converters.procurement.titles import parse_title
 from converters.procurement.values.dates import parse_date
+from ontology.procurement.notice_words import load_notice_words
 
 BUYER = "四、采购人信息\n名称：宁川市图书馆\n"
 
@@ -178,3 +180,35 @@ def test_a_checked_price_behind_the_price_begins_no_row(tmp_path: Path) -> None:
     )
     notice = award(tmp_path, "一、项目编号：NC-1", section)
     assert (names(notice), notice.amount) == (["宁川甲有限公司"], Decimal("3789999.94"))
+
+
+@pytest.mark.parametrize(
+    ("line", "budget"),
+    [
+        ("行政区划编码:650107", None),
+        ("大写：壹拾万元整", 100000),
+        ("小写：100000元", 100000),
+        ("100000", 100000),
+    ],
+)
+def test_the_next_label_is_no_value_of_an_empty_one(tmp_path: Path, line: str, budget: int | None) -> None:
+    notice = award(tmp_path, f"一、项目编号：NC-1\n采购计划金额（元）:\n{line}")
+    assert notice.budget == (budget if budget is None else Decimal(budget))
+
+
+def test_another_day_is_no_day_of_publication(tmp_path: Path) -> None:
+    assert award(tmp_path, "一、项目编号：NC-1", "成交日期:2022年12月8日").published is None
+    assert award(tmp_path, "一、项目编号：NC-1", "2022年12月8日").published == date(2022, 12, 8)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("书架采购竞争性磋商结果公示第二次", AWARD),
+        ("书架采购更正公告第10次", CORRECTION),
+        ("书架采购结果公示第三方评审", None),
+    ],
+)
+def test_a_count_may_follow_the_kind_of_notice(title: str, kind: str | None) -> None:
+    found = parse_title(title, load_notice_words())
+    assert (found.kind if found else None) == kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -13,10 +14,11 @@ from converters.procurement.titles import NoticeTitle, parse_title
 from converters.procurement.values.dates import parse_date, text_before_date
 from converters.procurement.values.names import ends_as_organisation, parse_organisation, tidy_name
 from ontology.procurement.notice_words import NoticeWords
-from ontology.text import narrow
+from ontology.text import clean_label, narrow
 
 _DATE_WITHIN = 16
 _SIGNED_WITHIN = 4
+_LABEL = re.compile(r"\s*[^\W\d]{2,}:")
 
 
 def find_publication(
@@ -80,10 +82,22 @@ def _signed_by(text: str, words: NoticeWords) -> bool:
 
 
 def _at_end(lines: Sequence[NoticeLine], words: NoticeWords) -> Iterator[tuple[date, Printed]]:
+    """Yield the dates of short lines from the end on, without those under a label that tells another day."""
     for line in reversed(lines):
-        found = parse_date(line.text, words) if len(line.text.strip()) <= _DATE_WITHIN else None
+        if len(line.text.strip()) > _DATE_WITHIN or not _may_tell_publication(line.text, words):
+            continue
+        found = parse_date(line.text, words)
         if found is not None:
             yield found, Printed("", line.text, line.locator)
+
+
+def _may_tell_publication(text: str, words: NoticeWords) -> bool:
+    """Whether a line with a label has that of the publication, or of the correction that the notice is."""
+    labelled = split_labels(text, words)
+    if labelled:
+        return labelled[0].role in ("publication-date", "correction-date")
+    label = _LABEL.match(narrow(text))
+    return label is None or clean_label(label[0]).rstrip(":") in words.words["date-label"]
 
 
 def _listed(title: NoticeTitle, lines: Sequence[NoticeLine], words: NoticeWords) -> tuple[date, Printed] | None:

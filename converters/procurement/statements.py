@@ -11,7 +11,7 @@ from converters.procurement.labels import Labelled, LotMark, find_role, split_la
 from converters.procurement.reading_order import NoticeFlow, NoticeLine, NoticeTable
 from converters.procurement.summary import split_summary
 from converters.procurement.tables import TableRow, read_pairs, read_rows, read_run_together
-from converters.procurement.values.money import find_unit
+from converters.procurement.values.money import find_unit, find_unit_behind
 from converters.procurement.values.names import tidy_name
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords
@@ -22,6 +22,8 @@ UNKNOWN = "unknown"
 _BY_LOT = ("budget", "ceiling")
 _PARTIES = {"buyer": "buyer", "agency": "agency"}
 _NAME_AND_NUMBER = "name-and-number"
+_EXACT = ("budget", "ceiling", "amount", "contract-amount", "total", "number", "plan", "file-number", "contract-number")
+_OTHER_LABEL = re.compile(r"[^\W\d]{2,}(?:\([^()]*\))?:")
 _HEADED = ("number", "plan", "file-number", "contract-number", "contract-name", "project")
 
 
@@ -131,6 +133,8 @@ def _text_statements(
     elif place.pending is not None:
         role, label = place.pending
         place.pending = None
+        if role in _EXACT and _OTHER_LABEL.match(narrow(text)) and find_unit_behind(text) is None:
+            return  # the label had no value, and this line has a label of its own
         yield from _stated(Labelled(role, label, _behind_bracket(text)), place, locator, words)
     elif heading in _PARTIES and level != 1:
         place.section = _PARTIES[heading]

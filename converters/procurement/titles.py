@@ -20,6 +20,7 @@ _NAMED = re.compile(r"[-\u2014\uff0d:]+(.+)")
 _SHORTEST_BEFORE, _SHORTEST_ENCLOSED = 4, 8
 _STOPS = ",;:\uff0c\uff1b\u3002"
 _TITLE_LINES = 6
+_LONGEST_COUNT = 4
 CUT = ("\u2026", "...")
 
 
@@ -51,7 +52,7 @@ def parse_title(text: str, words: NoticeWords) -> NoticeTitle | None:
         position = plain.rfind(word)
         rest = plain[position + len(word) :]
         named = words.kinds[word] == INTENTION and _NAMED.fullmatch(rest) is not None
-        if position >= 0 and (named or _is_remark(rest)):
+        if position >= 0 and (named or _is_remark(rest, words)):
             found = (position + len(word), len(word), words.kinds[word])
             best = max(best, found) if best else found
     if best is None:
@@ -76,7 +77,10 @@ def _without_title_end(text: str, words: NoticeWords) -> str:
     return next((text.removesuffix(word) for word in words.words["title-end"] if text.endswith(word)), text)
 
 
-def _is_remark(text: str) -> bool:
+def _is_remark(text: str, words: NoticeWords) -> bool:
+    """Whether a text behind the kind of notice is a remark: in brackets, of two characters, or a count (`第二次`)."""
+    if text.startswith(words.words["ordinal-prefix"]) and len(text) <= _LONGEST_COUNT:
+        return True
     return not text or (_BEHIND.fullmatch(text) is not None and (text[0] in "([" or len(text) <= 2))
 
 

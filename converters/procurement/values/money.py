@@ -54,6 +54,15 @@ def find_unit(label: str) -> Decimal | None:
     return money_units()[match[1]] if match else None
 
 
+def find_unit_behind(text: str) -> Decimal | None:
+    """Return the yuan in the unit that stands behind the first number of a text, or behind written numerals."""
+    plain = clean_label(text)
+    run = _RUN.search(plain)
+    if run is not None:
+        return _unit_after(plain, run.end())
+    return next((factor for word, factor in money_units().items() if word in plain), None)
+
+
 def parse_money(text: str, unit: Decimal | None = None, words: NoticeWords | None = None) -> Money:
     """Return the sums of money in a text.
 
