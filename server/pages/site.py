@@ -39,6 +39,7 @@ from server.pages.disclosure.cells import CellWriter
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
+from server.pages.figure_rows import figure_rows, row_and_column
 from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page
 from server.pages.page_cache import PageCache
@@ -325,4 +326,6 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor
     environment.globals["cell_writer"] = CellWriter
+    environment.globals["figure_rows"] = figure_rows
+    environment.globals["row_and_column"] = row_and_column
     return environment

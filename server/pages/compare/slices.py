@@ -219,13 +219,14 @@ def facts_to_entries(
 ) -> tuple[list[PivotEntry], list[Gap]]:
     """Return entries and gaps, as `read_entries` does, from the facts selected."""
     preferred = breakdowns(comparison_to_slices(comparison)[0].dimensions, comparison)
+    spread = comparison.spread
     entries: list[PivotEntry] = []
     gaps: list[Gap] = []
     for group in (by_set := _by_set(parts, wholes)):
         own_parts, own_wholes = by_set[group]
-        own_parts = _first_printed(own_parts, comparison.spread, preferred)
-        chosen, reason = choose_parts(own_parts, own_wholes, comparison.spread)
-        if comparison.spread == ("fund",):
+        own_parts = _first_printed(own_parts, spread, preferred)
+        chosen, reason = choose_parts(own_parts, own_wholes, spread)
+        if spread == ("fund",):
             if reason is not None and len(own_wholes) == 1 and _has_one_fund(own_wholes[0]):
                 chosen, reason = [*own_wholes], None
             chosen = [{**fact, "fund": fact.get("fundOnly", fact.get("fund"))} for fact in chosen]
