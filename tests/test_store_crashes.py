@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -131,15 +131,35 @@ def test_what_was_acknowledged_survives_the_killing_of_writers(store: Generation
 # ── A disk that is full ──────────────────────────────────────────────────────────────────────────
 
 
+@contextmanager
+def limited_files() -> Iterator[None]:
+    """No file may grow beyond 20 kB, which the system tells as it tells of a full disk.
+
+    Modules that are compiled meanwhile are not kept: Python would keep the beginning of one, and fail whenever it is
+    imported again.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        patch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 @pytest.fixture
 def full_disk() -> Iterator[None]:
-    """No file may grow beyond 20 kB, which the system tells as it tells of a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
-    try:
+    with limited_files():
         yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_while_the_disk_is_full_no_part_of_a_compiled_module_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "long_module.py").write_text(f"TEXT = '{'x' * 40_000}'\n", encoding="utf-8")
+    with limited_files():
+        subprocess.run([sys.executable, "-c", "import long_module"], cwd=tmp_path, check=True)
+    assert [path.name for path in tmp_path.rglob("*")] == ["long_module.py"]
 
 
 def test_a_full_disk_is_told_and_the_old_generation_goes_on(store: GenerationStore, full_disk: None) -> None:
@@ -163,12 +183,7 @@ def test_the_command_line_tells_of_a_full_disk_in_a_sentence(store: GenerationSt
 
 
 def test_once_there_is_room_again_publishing_goes_on(store: GenerationStore) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    try:
-        with pytest.raises(StoreNotWrittenError):
-            store.publish([small_version(str(n), 2024, "1.00", "单位" * 50) for n in range(200)], VOCABULARY, RULES)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with limited_files(), pytest.raises(StoreNotWrittenError):
+        store.publish([small_version(str(n), 2024, "1.00", "单位" * 50) for n in range(200)], VOCABULARY, RULES)
     publish_the_new(store)
     assert store.current().name == "2"
