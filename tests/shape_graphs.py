@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ontology.namespaces import DCT, DEF, DEFAULT_BASE, QB, RDF, XSD
-from shapes import check, load_rules
+from shapes import Report, check, load_rules
 from shapes.rules import Rule
 from yusuan.checked_document import rule_vocabulary
 
@@ -18,6 +19,7 @@ OFFICE = DEFAULT_BASE + "id/org/420107/108"
 CASES = Path(__file__).parent / "shape-cases"
 # Names of kinds and units, but no requirements: a case states those it needs.
 CASE_VOCABULARY = [t for t in rule_vocabulary(DEFAULT_BASE) if "/code/requirement/" not in str(t.subject)]
+FAMILIES = {rule.identifier: rule.family for rule in load_rules()}
 DIMENSIONS = ("flow", "vintage", "fund", "function", "economic", "kind", "project", "scope", "supplier", "line")
 
 
@@ -181,12 +183,18 @@ class DisclosureGraph:
         return node
 
 
+@cache
+def report_of_case(path: Path) -> Report:
+    """What the rules of the family of a case's rule find in the case."""
+    triples = [quad.triple for quad in ox.parse(path=path)]
+    return check(triples, vocabulary=CASE_VOCABULARY, families={FAMILIES[path.parent.name]})
+
+
 def example_of(rule: Rule) -> dict[str, str]:
     """What a finding of a rule says about its first broken case, by language."""
     case = sorted(CASES.glob(f"{rule.identifier}/invalid.*.ttl"))[0]
-    triples = [quad.triple for quad in ox.parse(path=case)]
-    report = check(triples, vocabulary=CASE_VOCABULARY, families={rule.family})
-    return dict(next(finding.message for finding in report.findings if finding.rule == rule.identifier))
+    found = report_of_case(case).findings
+    return dict(next(finding.message for finding in found if finding.rule == rule.identifier))
 
 
 def examples_to_turtle() -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from shape_graphs import CASE_VOCABULARY, CASES, examples_to_turtle
+from shape_graphs import CASE_VOCABULARY, CASES, FAMILIES, examples_to_turtle, report_of_case
 
 from ontology.namespaces import DEF
-from shapes import check, check_with_pyshacl, load_rules
+from shapes import Report, check, check_with_pyshacl, load_rules
 
 FILES = sorted(CASES.glob("*/*.ttl"))
 
@@ -30,7 +30,6 @@ def named(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-FAMILIES = {rule.identifier: rule.family for rule in load_rules()}
 EXHAUSTIVE = pytest.mark.exhaustive
 
 
@@ -49,10 +48,9 @@ def case_of_every_family(paths: list[Path], step: int = 1) -> list[Any]:
     return [pytest.param(path, id=named(path), marks=() if path in sample else EXHAUSTIVE) for path in paths]
 
 
-def assert_finds_what_it_names(path: Path, families: set[str] | None) -> None:
-    """The rules of these families, or all, find in a case what its name says."""
+def assert_finds_what_it_names(path: Path, report: Report) -> None:
+    """A report finds in a case what its name says."""
     rule = path.parent.name
-    report = check(read_case(path), vocabulary=CASE_VOCABULARY, families=families)
     breaks = path.name.startswith("invalid.")
     assert {finding.rule for finding in report.findings} == ({rule} if breaks else set())
     assert report.checked[rule].failed == breaks
@@ -61,19 +59,18 @@ def assert_finds_what_it_names(path: Path, families: set[str] | None) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_case_breaks_the_rule_it_names_and_no_other_of_its_family(path: Path) -> None:
-    assert_finds_what_it_names(path, family(path))
+    assert_finds_what_it_names(path, report_of_case(path))
 
 
 @pytest.mark.parametrize("path", case_of_every_family(FILES))
 def test_a_case_breaks_no_rule_of_another_family(path: Path) -> None:
-    assert_finds_what_it_names(path, None)
+    assert_finds_what_it_names(path, check(read_case(path), vocabulary=CASE_VOCABULARY))
 
 
 @pytest.mark.parametrize("path", case_of_every_family(FILES, 4))
 def test_both_engines_say_the_same_of_a_case_by_its_family(path: Path) -> None:
-    triples, families = read_case(path), family(path)
-    report = check(triples, vocabulary=CASE_VOCABULARY, families=families)
-    assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY, families=families) == report
+    found = check_with_pyshacl(read_case(path), vocabulary=CASE_VOCABULARY, families=family(path))
+    assert found == report_of_case(path)
 
 
 @pytest.mark.exhaustive

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Triple
-from small_disclosures import checked_example
+from small_disclosures import expenditure, tabbed
 from small_store import BASE, RULES, VOCABULARY, publish_small, small_version
 
 from ontology.namespaces import DEFAULT_BASE
@@ -18,6 +18,7 @@ from server.errors import StoreBaseError
 from server.store.generation_store import GenerationStore, VersionGraphs
 from server.store.maintenance.backups import restore_backup, write_backup
 from server.store.maintenance.verification import verify_store
+from yusuan.api import check_disclosure
 from yusuan.commands.main import main
 from yusuan.stores.publishing import publish_versions, version_graphs
 
@@ -26,6 +27,7 @@ OTHER = "https://example.org/other/"
 LIMITED = """
 import resource, sys
 from yusuan.commands.main import main
+sys.dont_write_bytecode = True  # Python would keep the beginning of a compiled module
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 main(sys.argv[2:])
 """
@@ -71,16 +73,18 @@ def test_a_store_of_an_earlier_release_takes_the_base_of_the_next_publication(st
 
 @pytest.mark.usefixtures("short_lists")
 def test_an_unchanged_file_published_again_makes_no_generation(tmp_path: Path) -> None:
-    checked = checked_example()
+    (tmp_path / "small.txt").write_text(tabbed(expenditure("201 | 一般公共服务支出 | 3 | 3 | 0")), encoding="utf-8")
+    checked = check_disclosure(tmp_path / "small.txt")
     first = version_graphs(checked)
     later = datetime.now(UTC) + timedelta(days=1)
     again = dataclasses.replace(first, catalogue=checked.conversion.catalogue(later))
     assert set(again.catalogue) != set(first.catalogue)
-    folder = publish_versions([first], tmp_path, DEFAULT_BASE)
-    assert publish_versions([again], tmp_path, DEFAULT_BASE) == folder
+    store = tmp_path / "store"
+    folder = publish_versions([first], store, DEFAULT_BASE)
+    assert publish_versions([again], store, DEFAULT_BASE) == folder
     title = checked.conversion.catalogue(later)[1]
     renamed = [*again.catalogue, Triple(title.subject, title.predicate, checked.conversion.triples[0].predicate)]
-    assert publish_versions([dataclasses.replace(first, catalogue=renamed)], tmp_path, DEFAULT_BASE) != folder
+    assert publish_versions([dataclasses.replace(first, catalogue=renamed)], store, DEFAULT_BASE) != folder
 
 
 # ── Refusals ────────────────────────────────────────────────────────────────────────────────────
