@@ -12,6 +12,7 @@ from ontology.vocabulary import Vocabulary
 _NUMERALS = "code/numeral"
 _PART, _SECTION = 0, 1
 _TEN = 10
+_MARK = "\u3001"
 _MOST_LEFT_OUT = 2
 """How many numbers an author leaves out; where more are missing, the headings were not read."""
 
@@ -20,26 +21,28 @@ def find_skipped(blocks: Sequence[TextBlock], contents: Collection[int], wording
     """Return the number that is left out before a heading, by the index of its line; `contents` are left aside.
 
     A list may stand within a section, and each part begins anew: a number continues the innermost list that it can.
-    A number that continues none and is not higher than all of them is no heading's.
+    A number that continues none and is not higher than all of them is no heading's. The first heading of a part may
+    stand on the line of the part.
     """
     numerals = _numerals(wording.vocabulary)
     words = {number: numeral for numeral, number in reversed(numerals.items())}
+    firsts = [numeral + _MARK for numeral, number in numerals.items() if number == 1]
     skipped: dict[int, str] = {}
     lists: list[int] = []
     for index, block in enumerate(blocks):
         rank = heading_rank(block.text, wording)
         if rank == _PART:
-            lists = []
+            lists = [1 if any(first in block.text for first in firsts) else 0]
         number = _number(block.text, wording, numerals) if rank == _SECTION and index not in contents else None
         if number is None:
             continue
-        if number == 1:
+        if number == 1 and 0 not in lists:
             lists.append(1)
         elif number - 1 in lists:
             del lists[len(lists) - lists[::-1].index(number - 1) :]
             lists[-1] = number
         elif lists and max(lists) < number and is_heading(block.text):
-            if number - max(lists) <= _MOST_LEFT_OUT + 1:
+            if number - max(lists) <= (_MOST_LEFT_OUT if max(lists) else 1) + 1:
                 skipped[index] = "".join(_written(max(lists) + 1, words))
             del lists[lists.index(max(lists)) + 1 :]
             lists[-1] = number
