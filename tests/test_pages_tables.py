@@ -52,6 +52,7 @@ def test_every_kind_of_page_has_a_table(site: httpx2.Client, pages: Published) -
         assert rows, address
         assert first in rows[0], address
         assert site.get(f"{address}.xlsx").content.startswith(b"PK"), address
+        assert site.get(f"{address}.json").json(), address
         page = get(site, "/" if address == "/disclosures" else address)
         assert {f"{address}.csv", f"{address}.xlsx"} <= {link.partition("?")[0] for link in page.links}, address
 

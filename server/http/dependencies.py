@@ -35,7 +35,7 @@ class Pages(Protocol):
         """Return the page of a thing, version, point, code or term; raises NotFoundError."""
 
     async def table(self, request: Request, iri: str, form: str) -> Response:
-        """Return the table of data behind a page, as CSV or as a workbook; raises NotFoundError."""
+        """Return the table of data behind a page, as CSV, as a workbook or as JSON; raises NotFoundError."""
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page for an error."""

@@ -150,7 +150,7 @@ async def describe(
     stem, _, form = key.rpartition(".")
     if form in TABLE_SUFFIXES and VERSION.fullmatch(settings.base + stem):
         return redirect(request, f"data/{stem.removeprefix('id/')}.{form}")
-    if pages and form in TABLE_SUFFIXES:
+    if pages and (form in TABLE_SUFFIXES or (form == "json" and stem.endswith(PAGE_ONLY))):
         return await pages.table(request, settings.base + stem, form)
     key, suffix = split_suffix(key)
     iri = settings.base + key

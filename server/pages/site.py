@@ -55,7 +55,7 @@ from server.pages.procurement.supplier import supplier_page
 from server.pages.rendering import PageResponse, Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
-from server.pages.tables.lists import list_file
+from server.pages.tables.lists import list_file, rows_to_json
 from server.pages.tables.resources import resource_table
 from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query
@@ -161,7 +161,8 @@ class HtmlPages:
         table, rows = await resource_table(context, iri)
         name = key.removeprefix("id/").replace("/", "-")
         headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
-        content = await context.compute(table_to_bytes, table, rows, form)
+        write = rows_to_json if form == "json" else partial(table_to_bytes, table, form=form)
+        content = await context.compute(write, rows)
         return Response(content, media_type=content_type(TYPES[form]), headers=headers)
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:

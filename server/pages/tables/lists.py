@@ -61,9 +61,14 @@ async def list_file(context: PageContext, path: str, form: str) -> Response:
     if form == "ttl":
         return _file(await _described(context, members, graphs), table.name, form)
     if form == "json":
-        plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
-        return _file(json.dumps({"rows": plain}, ensure_ascii=False).encode(), table.name, form)
+        return _file(rows_to_json(rows), table.name, form)
     return _file(await context.compute(table_to_bytes, table, rows, form), table.name, form)
+
+
+def rows_to_json(rows: Iterable[Row]) -> bytes:
+    """Return rows of a table as JSON; decimals are text."""
+    plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return json.dumps({"rows": plain}, ensure_ascii=False).encode()
 
 
 async def _disclosures(context: PageContext) -> Members:
