@@ -114,6 +114,15 @@ def test_a_sentence_is_no_title(tmp_path: Path) -> None:
         read_made(tmp_path, text)
 
 
+def test_a_budget_that_tells_of_intentions_is_no_notice(tmp_path: Path) -> None:
+    text = (
+        "目录\n六、宁川市图书馆2026年度政府采购意向公开情况说明\n七、采购项目说明\n"
+        "采购单位：宁川市图书馆\n采购项目：书架\n"
+    )
+    with pytest.raises(DocumentError):
+        read_made(tmp_path, text)
+
+
 def test_no_failure_is_no_failure(tmp_path: Path) -> None:
     text = "书架采购结果公告\n一、项目编号：NC-1\n二、采购人：宁川市图书馆\n三、流标情况说明：无\n2.废标结果：\n"
     assert read_made(tmp_path, text).kind == AWARD

@@ -77,24 +77,21 @@ def read_notice(document: Document, source: str | None = None, page_title: str |
     `source` is its address, by default the one printed in the file, else the name of the file; `page_title` the title
     in the head of a web page, which counts where no line of the text is a title. Raise DocumentError if no title names
     a kind of notice, or if the text under the title has none of the labels of notices. A correction must print the
-    number of what it corrects, since budgets are corrected too.
+    number of what it corrects, since budgets are corrected too, and so must a notice whose title stands inside a line.
     """
     words = load_notice_words()
     flow = document_to_flow(document)
     lines = [part for part in flow if isinstance(part, NoticeLine)]
     first = [line.text for line in lines[:_TITLE_WITHIN]]
-    title = (
-        find_title(first, words)
-        or find_title([page_title or ""], words)
-        or find_announced_intention(first, words)
-        or find_enclosed_title(first, words)
-    )
+    title = find_title(first, words) or find_title([page_title or ""], words) or find_announced_intention(first, words)
+    enclosed = find_enclosed_title(first, words) if title is None else None
+    title = title or enclosed
     if title is None:
         raise DocumentError("no-notice", file=document.source)
     statements = list(read_statements(flow, words))
     known = {statement.role for statement in statements}
-    needed = _NUMBERS if title.kind == CORRECTION else _NUMBERS | {"project", "buyer"}
-    if not known & needed and title.kind != INTENTION:
+    needed = _NUMBERS if title.kind == CORRECTION or enclosed else _NUMBERS | {"project", "buyer"}
+    if not known & needed and (title.kind != INTENTION or enclosed):
         raise DocumentError("no-notice", file=document.source)
     address = source or _printed_address(lines) or document.source.name
     return statements_to_notice(title, statements, address, flow)
