@@ -17,6 +17,7 @@ from converters.model.document_context import open_context
 from converters.model.iris import Iris
 from converters.multi_file import missing_half
 from converters.narrative.narrative import read_narrative
+from converters.narrative.open_subjects import withdraw_open_subjects
 from converters.narrative.share_totals import add_share_totals
 from converters.outline.outline import read_outline
 from converters.rdf.graph import GraphContent, version_digest
@@ -80,6 +81,7 @@ def convert_document(
         raise DocumentError("no-figures", file=document.source, count=len(issues))
 
     tables, contradicted = withhold_contradicted(tables, narrative.compared, identity.key, context)
+    narrative = withdraw_open_subjects(narrative, (o for t in tables for o in t.observations), context.hierarchy)
     narrative = add_share_totals(narrative, (o for table in tables for o in table.observations), context.hierarchy)
     context = replace(context, unread=tuple(unread_places(tables, context)))
     organisation = organisations.root.key

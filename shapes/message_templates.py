@@ -17,10 +17,11 @@ _SLOT = re.compile(r"\{[?$](\w+)\}")
 _FIGURES = ("difference", "sum")
 _NETS = ("net",)
 _COUNTS = ("excess",)
-_PERCENTAGES = ("percent",)
+_PERCENTAGES = ("percent", "growth")
 _NUMBERS = (*_FIGURES, *_NETS, *_COUNTS, *_PERCENTAGES)
 _FAR = 1000
 """From how many percent on a computed share or rate is more likely one of two amounts in different units."""
+_TIMES = 10
 _MOST_PARTS = 8
 _MOST_PLACES = 4
 _INNER_MARKS = str.maketrans("“”", "‘’")
@@ -74,12 +75,24 @@ class MessageContext:
         return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
 
     def _number_phrase(self, name: str, number: Decimal, language: str) -> str:
-        """Return a computed number in the form of its slot: an amount, a change, a count or a percentage."""
+        """Return a computed number in the form of its slot: an amount, a change, a count, a share or a rate."""
         if name in _FIGURES:
             return self._figure_phrase(number, language)
         if name in _NETS:
             return self._net_phrase(number, language)
-        return decimal_to_text(number) if name in _COUNTS else _percentage_phrase(number, language)
+        if name in _COUNTS:
+            return decimal_to_text(number)
+        percentage = self._percentage_phrase(abs(number), language)
+        if name == "percent":
+            return percentage
+        return _phrase("growth-fall" if number < 0 else "growth-rise", language, percentage=percentage)
+
+    def _percentage_phrase(self, percent: Decimal, language: str) -> str:
+        """Return a computed percentage, with a word about units if it is far above a hundred and the printed one."""
+        percentage = _phrase("percentage", language, number=f"{percent:.2f}")
+        printed = abs(Decimal(self.cells[0].operand.amount or 0)) if self.cells else percent
+        far = percent >= _FAR and percent > _TIMES * printed
+        return _phrase("percentage-far", language, percentage=percentage) if far else percentage
 
     def _net_phrase(self, amount: Decimal, language: str) -> str:
         """Return a computed change in words that tell its direction, never as a negative number."""
@@ -123,14 +136,6 @@ def _printed_number(cell: ReportedCell, units: GraphReader | None, language: str
     number = (cell.operand.printed or cell.operand.amount or "").strip()
     unit = units.unit_label(cell.unit, language) if units is not None and cell.unit else ""
     return _with_unit(number, unit, language)
-
-
-def _percentage_phrase(percent: Decimal, language: str) -> str:
-    """Return a computed percentage; a negative one as a fall, one far above a hundred with a word about units."""
-    printed = _phrase("percentage", language, number=f"{abs(percent):.2f}")
-    if abs(percent) >= _FAR:
-        printed = _phrase("percentage-far", language, percentage=printed)
-    return _phrase("percentage-fall", language, percentage=printed) if percent < 0 else printed
 
 
 def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:

@@ -1,11 +1,12 @@
-"""Sentences of final accounts as departments of several provinces write them: correct ones are accused of nothing.
+"""Sentences of disclosures as departments of several provinces write them: correct ones are accused of nothing.
 
 Each case is a sentence and, if a rule can tell it, the word that makes it wrong with what it should be. All correct
-sentences stand in one document and all wrong ones in another, each in a section of its own.
+sentences of a phase stand in one document and all wrong ones in another, each in a section of its own.
 """
 
 from __future__ import annotations
 
+import pytest
 from small_disclosures import convert, table
 
 from ontology import DEFAULT_BASE
@@ -32,6 +33,32 @@ TABLES = "\n".join(
         (3, "支出决算表", KINDS.format("580.20", "100.00")),
         (5, "一般公共预算财政拨款支出决算表", KINDS.format("560.20", "80.00")),
         (8, "“三公”经费支出决算表", SPENT),
+    )
+)
+BUDGET_KINDS = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+213 | 农林水支出 | {0} | 480.20 | {1}
+21303 | 水利 | {0} | 480.20 | {1}
+2130301 | 行政运行 | 480.20 | 480.20 |
+2130305 | 水利工程建设 | {1} | | {1}
+ | 合计 | {0} | 480.20 | {1}
+"""
+REVENUE = """
+科目编码 | 科目名称 | 合计 | 上年结转 | 一般公共预算拨款收入 | 事业收入
+213 | 农林水支出 | 580.20 | 10.00 | 560.20 | 10.00
+ | 合计 | 580.20 | 10.00 | 560.20 | 10.00
+"""
+PLANNED = """
+合计 | 因公出国（境）费 | 公务用车购置费 | 公务用车运行费 | 公务接待费
+7.00 | 0.00 | 0.00 | 5.00 | 2.00
+"""
+BUDGET_TABLES = "\n".join(
+    table(number, title, rows, "单位：万元", office=OFFICE)
+    for number, title, rows in (
+        (2, "部门收入总表", REVENUE),
+        (3, "部门支出总表", BUDGET_KINDS.format("580.20", "100.00")),
+        (5, "一般公共预算支出表", BUDGET_KINDS.format("560.20", "80.00")),
+        (7, "一般公共预算“三公”经费支出表", PLANNED),
     )
 )
 CASES: tuple[tuple[str, str, str], ...] = (
@@ -97,23 +124,146 @@ CASES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def findings(sentences: list[str]) -> list[Finding]:
-    """Violations in a final account with the tables and these sentences."""
+BUDGET_CASES: tuple[tuple[str, str, str], ...] = (
+    ("2024年收入总预算580.20万元，其中：本年收入570.20万元，上年结转10.00万元，占1.72%。", "", ""),
+    (
+        (
+            "2024年预算收入580.20万元，比上年522.00万元增加58.20万元，增长11.15%，其中：一般公共预算拨款收入5"
+            "60.20万元，比上年增加60.20万元；事业收入10.00万元，比上年减少2.00万元。"
+        ),
+        "11.15",
+        "15.11",
+    ),
+    (
+        ("本年一般公共预算拨款560.20万元，占收入总额的96.55%，较2023年预算数增加60.20万元，上升12.04%。"),
+        "",
+        "",
+    ),
+    (
+        (
+            "支出预算580.20万元，按支出性质分：基本支出480.20万元，占82.76%，项目支出100.00万元，占17.24%；按"
+            "功能分类分：农林水支出580.20万元。"
+        ),
+        "",
+        "",
+    ),
+    (
+        ("2024年财政拨款支出预算560.20万元（含上年结转0万元），主要用于：水利工程建设80.00万元，行政运行480.20万元。"),
+        "",
+        "",
+    ),
+    (
+        (
+            "2024年“三公”经费预算7.00万元，比2023年压减0.50万元，压减6.67%，其中：公务接待费2.00万元，与上年"
+            "持平；公务用车运行维护费5.00万元，较上年减少0.50万元，主要是落实过紧日子要求，压减了0.50万元。"
+        ),
+        "6.67",
+        "7.66",
+    ),
+    (
+        (
+            "公务用车购置及运行费5.00万元（其中：公务用车购置费0万元，公务用车运行费5.00万元），比上年减少0.5"
+            "0万元，下降9.09%。"
+        ),
+        "9.09",
+        "19.09",
+    ),
+    (
+        ("机关运行经费预算120.00万元，比2023年预算增加20.00万元，增长20%，增加的原因是人员增加20人，人均增加1万元。"),
+        "增长20%",
+        "增长25%",
+    ),
+    (
+        (
+            "政府采购预算总额60.00万元，其中：货物类10.00万元，工程类0万元，服务类50.00万元。其中面向中小企业"
+            "预留30.00万元，占50%以上。"
+        ),
+        "",
+        "",
+    ),
+    (
+        (
+            "2024年项目支出100.00万元，全部为特定目标类项目，实行绩效目标管理的项目3个，涉及一般公共预算拨款8"
+            "0.00万元、事业收入资金20.00万元。"
+        ),
+        "",
+        "",
+    ),
+    ("部门预算收支按照综合预算的原则，所有收入和支出均纳入部门预算管理，收支总预算580.20万元，收支平衡。", "", ""),
+    (
+        (
+            "2024年行政运行（项）预算数为480.20万元，比2023年执行数增加30.20万元，增长6.71%，主要原因是2023年"
+            "执行中有3名人员调出。"
+        ),
+        "6.71",
+        "7.61",
+    ),
+    (
+        (
+            "水利工程建设2024年预算数80.00万元，比2023年预算数100.00万元减少20.00万元，下降20.00%；其中省级提"
+            "前下达资金50.00万元，比上年减少10.00万元。"
+        ),
+        "20.00%",
+        "25.00%",
+    ),
+    ("因公出国（境）费用0万元，比上年预算数减少3.00万元，下降100%，主要是本年未安排出国团组。", "", ""),
+    (
+        ("2024年新增资产配置预算15.00万元，其中：通用设备10.00万元，专用设备5.00万元，单价50万元以上的通用设备0万元。"),
+        "",
+        "",
+    ),
+    (
+        (
+            "会议费预算3.00万元，拟召开2次会议，人数100人，内容为防汛工作会；培训费预算4.00万元，拟开展3次培训"
+            "，人数150人，内容为业务培训。"
+        ),
+        "",
+        "",
+    ),
+    (
+        (
+            "2024年部门预算支出总额580.20万元，较上年预算增加58.20万元，增幅11.15%，其中基本支出增加38.20万元"
+            "，项目支出增加20.00万元。"
+        ),
+        "11.15",
+        "12.15",
+    ),
+    ("其他收入10.00万元（事业收入10.00万元），占本年收入的1.75%。", "", ""),
+    (
+        (
+            "一般公共预算拨款支出560.20万元，比上年年初预算500.00万元增加60.20万元，比上年调整预算580.00万元减"
+            "少19.80万元。"
+        ),
+        "",
+        "",
+    ),
+    ("2023年年末实有人数45人，其中在职40人、离退休5人，较上年增加2人。", "", ""),
+    ("2024年政府购买服务预算20.00万元，同比下降10.00万元，降幅33.33%。", "33.33", "50.00"),
+    ("项目支出中，防汛抗旱专项30.00万元、水库除险加固50.00万元、其他20.00万元。", "", ""),
+)
+
+
+Cases = tuple[tuple[str, str, str], ...]
+
+
+def findings(sentences: list[str], phase: str) -> list[Finding]:
+    """Violations in a disclosure of a phase with its tables and these sentences."""
     marks = "一二三四五六七八九十"
     numbers = [*marks, *(f"十{mark}" for mark in marks[:-1]), "二十", *(f"二十{mark}" for mark in marks[:-1])]
     sections = [f"{number}、情况说明\n\n{sentence}\n" for number, sentence in zip(numbers, sentences, strict=False)]
-    text = "\n".join(["第三部分 2024年度部门决算情况说明\n", *sections])
-    report = check(
-        convert(f"{OFFICE}2024年度部门决算\n", TABLES, text).triples, vocabulary=rule_vocabulary(DEFAULT_BASE)
-    )
+    text = "\n".join([f"第三部分 2024年度部门{phase}情况说明\n", *sections])
+    disclosure = convert(f"{OFFICE}2024年度部门{phase}\n", TABLES if phase == "决算" else BUDGET_TABLES, text)
+    report = check(disclosure.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
     return [f for f in report.findings if f.severity == "violation" and f.rule != "required-table"]
 
 
-def test_correct_sentences_are_accused_of_nothing() -> None:
-    assert [f.message["zh"] for f in findings([sentence for sentence, _, _ in CASES])] == []
+@pytest.mark.parametrize(("phase", "cases"), [("决算", CASES), ("预算", BUDGET_CASES)])
+def test_correct_sentences_are_accused_of_nothing(phase: str, cases: Cases) -> None:
+    assert [f.message["zh"] for f in findings([sentence for sentence, _, _ in cases], phase)] == []
 
 
-def test_each_wrong_sentence_is_told() -> None:
-    wrong = [sentence.replace(right, slip) for sentence, right, slip in CASES if right]
-    told = "".join(f.message["zh"] for f in findings(wrong))
-    assert [slip for _, right, slip in CASES if right and slip.lstrip("减少服务支出") not in told] == []
+@pytest.mark.parametrize(("phase", "cases"), [("决算", CASES), ("预算", BUDGET_CASES)])
+def test_each_wrong_sentence_is_told(phase: str, cases: Cases) -> None:
+    wrong = [sentence.replace(right, slip) for sentence, right, slip in cases if right]
+    told = "".join(f.message["zh"] for f in findings(wrong, phase))
+    assert [slip for _, right, slip in cases if right and slip.lstrip("减少服务支出增长") not in told] == []

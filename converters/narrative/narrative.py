@@ -37,7 +37,8 @@ class Statement:
     """An observation of the text with the related observations, reason and purpose that its sentence gives.
 
     `share_total` are the coordinates of the total that the words of a share name and the text does not state, `budgets`
-    the phases of the budget that a degree of completion is about, if the text does not state it.
+    the phases of the budget that a degree of completion is about, if the text does not state it. `open` are the
+    dimensions that the words of an amount leave open.
     """
 
     observation: Observation
@@ -56,6 +57,7 @@ class Statement:
     share_in: Observation | None = None
     share_total: Mapping[str, str] | None = None
     budgets: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
     as_of: str | None = None
 
 
@@ -137,7 +139,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
         statements=tuple(
             s
             for draft, observations in assigned.items()
-            for s in _statements(draft, observations, assigned, context.year)
+            for s in _statements(draft, observations, assigned, context.year, assignment.open_dimensions(draft))
         ),
         sums=tuple(find_list_sums(reader.enumerations.done, assigned, context)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
@@ -161,7 +163,11 @@ def _tells_contact(sentence: Sentence, phrases: Phrases, vocabulary: Vocabulary)
 
 
 def _statements(
-    draft: DraftStatement, observations: Sequence[Observation], assigned: Assigned, year: int
+    draft: DraftStatement,
+    observations: Sequence[Observation],
+    assigned: Assigned,
+    year: int,
+    open_dimensions: frozenset[str],
 ) -> Iterator[Statement]:
     for observation in observations:
         subject = _counterpart(draft.subject, observation, assigned)
@@ -184,6 +190,7 @@ def _statements(
             share_in=_counterpart(draft.reference, observation, assigned),
             share_total=draft.total if draft.reference is None and draft.compared else None,
             budgets=draft.budgets if draft.compared else frozenset(),
+            open=open_dimensions,
             as_of=draft.day,
         )
 

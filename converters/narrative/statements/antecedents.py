@@ -11,6 +11,8 @@ from converters.narrative.subject_coordinates import NAMING, merge, of_money
 from converters.narrative.tokens import BUDGET, Lexicon
 
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
+_THIS_YEAR = 2
+"""The depth of the kinds of outlay that an amount without a kind may be of: all outlay, or that of this year."""
 _REVISED = frozenset({"code/phase/full-year", "code/phase/adjusted"})
 
 
@@ -29,13 +31,16 @@ class Antecedents:
     def is_named(self, draft: DraftStatement, words: Mapping[str, str]) -> bool:
         """Whether words name a statement: by its own name, or by something wider that holds it.
 
-        公务用车费 does not name a statement about 公务用车运行费, which is only a part of it.
+        公务用车费 does not name a statement about 公务用车运行费, which is only a part of it; nor does 基本支出, itself
+        a part, name one about 支出.
         """
         coordinates = draft.coordinates(self._hierarchy)
         return all(
             coordinates.get(d) == c
             if d in NAMING
-            else d not in coordinates or self._hierarchy.is_within(coordinates[d], c)
+            else self._hierarchy.is_within(coordinates[d], c)
+            if d in coordinates
+            else d != "kind" or len(self._hierarchy.line(c)) <= _THIS_YEAR
             for d, c in words.items()
         )
 

@@ -80,6 +80,18 @@ class CoordinateAssignment:
             )
         return assigned
 
+    def open_dimensions(self, draft: DraftStatement) -> frozenset[str]:
+        """Return the dimensions that the words of an amount leave open.
+
+        These are those that its flow usually implies, and the fund of a class; a word for a total leaves nothing open.
+        """
+        coordinates = draft.coordinates(self._hierarchy)
+        if draft.measure != AMOUNT or draft.grand:
+            return frozenset()
+        implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
+        classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
+        return frozenset((implied | classed) - {"flow"} - coordinates.keys())
+
     def _is_part_of_fund(self, draft: DraftStatement) -> bool:
         """Whether a part names the fund of its whole, so that it is only some of it: 12万元，其中当年财政拨款10万元."""
         whole = draft.whole

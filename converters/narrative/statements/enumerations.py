@@ -127,7 +127,8 @@ class EnumerationStack:
     def add(self, draft: DraftStatement) -> None:
         """Add a statement to the innermost list that it can be a part of, closing the lists that it cannot.
 
-        A second statement about the same entry belongs to the list but is no further part.
+        A second statement about the same entry belongs to the list but is no further part. What stands in brackets is
+        of what stands before them: another flow of it, as in 支出3万元（含上年结转1万元）, is compared with nothing.
         """
         while len(self._open) > 1:
             top, coordinates = self.top, self.coordinates()
@@ -145,6 +146,9 @@ class EnumerationStack:
                 self._add_part(top, draft)
                 return
             if draft.counts != top.whole.counts:
+                return
+            if top.bracket and coordinates.get("flow") not in (None, draft.own.get("flow")) and "flow" in draft.own:
+                draft.compared, top.last = False, draft
                 return
             if top.rank is not None:
                 top.broken = True

@@ -1,0 +1,51 @@
+"""Amounts of the text whose words leave open what tables tell apart, such as 预算收入 with or without 上年结转."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from converters.model.hierarchy import Hierarchy
+from converters.model.observation import Observation, Place, coordinates_to_place
+from converters.narrative.narrative import Narrative, Statement
+
+_OPEN = ("fund", "kind", "vintage")
+
+
+def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
+    """Return the text without comparisons of amounts that a table prints in another reading of the same words.
+
+    An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
+    what is carried over or carried forward, and that of one fund.
+    """
+    beside: dict[Place, list[Observation]] = defaultdict(list)
+    for figure in tables:
+        if figure.measure == "amount":
+            beside[_named(figure.coordinates)].append(figure)
+    statements = (
+        replace(s, compared=False)
+        if s.compared and s.open and _is_otherwise(s, beside[_named(s.observation.coordinates)], hierarchy)
+        else s
+        for s in narrative.statements
+    )
+    return replace(narrative, statements=tuple(statements))
+
+
+def _named(coordinates: Mapping[str, str]) -> Place:
+    return coordinates_to_place({**coordinates, **dict.fromkeys(_OPEN, "")})
+
+
+def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
+    stated = statement.observation
+    if stated.measure != "amount" or not stated.amount:
+        return False
+    alike = [f for f in figures if abs((f.amount or Decimal(0)) - stated.amount) <= stated.precision + f.precision]
+    readings = [
+        {d for d in _OPEN if f.coordinates[d] != stated.coordinates[d]}
+        for f in alike
+        if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
+        and all(hierarchy.is_within(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
+    ]
+    return bool(readings) and all(differing and differing <= statement.open for differing in readings)
