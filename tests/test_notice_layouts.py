@@ -180,6 +180,8 @@ def test_a_header_in_one_line_may_have_unknown_columns(tmp_path: Path) -> None:
     notice = award(tmp_path, "一、项目编号：NC-1", section)
     assert (names(notice), notice.amount) == (["宁川甲有限公司"], Decimal(7985300))
     assert names(award(tmp_path, "一、项目编号：NC-1", f"{header} 宁川甲有限公司 宁川市南路9号")) == []
+    moved = f"{header} 宁川 甲有限公司 宁川市南路9号 综合评分法 7,985,300.00元 98.58"
+    assert names(award(tmp_path, "一、项目编号：NC-1", moved)) == []
 
 
 def test_a_checked_price_behind_the_price_begins_no_row(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from converters.model.document import Document, Grid, TextBlock
 from converters.procurement.labels import find_role
 from converters.procurement.run_on_text import unfold
+from converters.procurement.values.names import ends_as_organisation
 from ontology.locators import Locator
 from ontology.procurement.notice_words import NoticeWords, load_notice_words
 
 _BAR = "|"
 _LEAST_CELLS = 3
-_ORDINAL = "ordinal"
+_ORDINAL, _SUPPLIER, _AMOUNT = "ordinal", "supplier", "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,17 @@ def _rows_in_line(part: NoticeLine | NoticeTable, words: NoticeWords) -> list[tu
     width = known[-1] + 1
     if len(cells) == width or len(cells) % width or any(any(map(str.isdigit, cell)) for cell in cells[:width]):
         return []
-    return [(tuple(cells[start : start + width]), part.locator) for start in range(0, len(cells), width)]
+    rows = [tuple(cells[start : start + width]) for start in range(0, len(cells), width)]
+    if not all(_fits(cell, role, words) for row in rows[1:] for cell, role in zip(row, roles, strict=False)):
+        return []  # a cell with a space has moved the others
+    return [(row, part.locator) for row in rows]
+
+
+def _fits(cell: str, role: str | None, words: NoticeWords) -> bool:
+    """Whether a cell may stand in a column: a supplier ends as organisations do, an amount has digits."""
+    if role == _SUPPLIER:
+        return ends_as_organisation(cell, words)
+    return role != _AMOUNT or any(map(str.isdigit, cell))
 
 
 def _is_label(part: NoticeLine | NoticeTable, words: NoticeWords) -> bool:
