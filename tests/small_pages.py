@@ -16,6 +16,7 @@ from small_disclosures import EXAMPLE
 from converters import conversion_to_snapshot, convert_document, coverage
 from converters.readers import read_content
 from ontology import DEFAULT_BASE, load_vocabulary
+from ontology.statements import read_turtle, rebase_triples
 from server.store.generation_store import GenerationStore, VersionGraphs
 from shapes import check, load_rule_triples, report_to_triples
 from yusuan.checked_document import rule_vocabulary
@@ -65,7 +66,8 @@ def short_vocabulary(base: str) -> list[Triple]:
 
 def short_triples(inputs: Inputs, base: str) -> tuple[Triple, ...]:
     """The vocabulary without the long lists that no figure of the tests uses; in the place of `Inputs.triples`."""
-    return (*short_vocabulary(base), *inputs.register.triples(base))
+    editions = rebase_triples(read_turtle(inputs.editions), base)
+    return (*short_vocabulary(base), *editions, *inputs.register.triples(base))
 
 
 @dataclass(frozen=True)

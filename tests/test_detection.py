@@ -2,8 +2,8 @@
 
 For a figure of the example the document is changed in that one cell, converted and checked anew. The exhaustive set
 does so for each of the 380 figures, by a cent for figures of every row and every column; the default set for figures of
-every sixth and every eighth column. Tables after the tenth are left out: other rules watch their figures. Only the laws
-that compare figures are asked.
+every twelfth and every sixteenth column. Tables after the tenth are left out: other rules watch their figures. Only the
+laws that compare figures are asked.
 """
 
 from __future__ import annotations
@@ -100,15 +100,15 @@ def test_the_example_prints_380_figures_in_47_columns_of_tables_1_to_10() -> Non
     assert len({(index, row) for (index, row, _), _ in sample}) > 20
 
 
-def test_a_figure_of_every_sixth_column_changed_by_a_yuan_is_a_violation(usual: frozenset[str]) -> None:
-    found = [violations(changed(figure, "1")) for figure in one_of_each_column(figures())[::6]]
-    assert {index for (index, _, _), _, _ in found} >= {0, 1, 4, 5, 6, 9}
+def test_a_figure_of_every_twelfth_column_changed_by_a_yuan_is_a_violation(usual: frozenset[str]) -> None:
+    found = [violations(changed(figure, "1")) for figure in one_of_each_column(figures())[::12]]
+    assert len({index for (index, _, _), _, _ in found}) == len(found) == 4
     assert [(place, text) for place, text, rules in found if not rules - usual] == []
 
 
-def test_a_figure_of_every_eighth_column_changed_by_a_cent_is_no_violation(usual: frozenset[str]) -> None:
-    found = [violations(changed(figure, "0.01")) for figure in one_of_each_column(figures())[::8]]
-    assert len({index for (index, _, _), _, _ in found}) >= 4
+def test_a_figure_of_every_sixteenth_column_changed_by_a_cent_is_no_violation(usual: frozenset[str]) -> None:
+    found = [violations(changed(figure, "0.01")) for figure in one_of_each_column(figures())[::16]]
+    assert len({index for (index, _, _), _, _ in found}) == len(found) == 3
     assert [(place, text, rules - usual) for place, text, rules in found if rules - usual] == []
 
 

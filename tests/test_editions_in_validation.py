@@ -84,6 +84,7 @@ SELECT ?code ?complete WHERE {
 } ORDER BY ?code"""
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_publishing_says_what_is_missing_and_holds_the_edition(
     codes: Path, of_2025: Path, ten_tables: Path, tmp_path: Path
 ) -> None:
