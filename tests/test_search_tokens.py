@@ -34,6 +34,13 @@ def test_a_word_of_letters_is_also_pinyin_where_it_can_be_divided_into_syllables
     assert query_to_match("housing", SYLLABLES) == '("housing" *)'
 
 
+def test_english_words_match_one_and_many() -> None:
+    assert query_to_match("library", SYLLABLES) == '("library" * OR "libraries" *)'
+    assert query_to_match("libraries", SYLLABLES) == '("libraries" * OR "library" *)'
+    assert query_to_match("fees", SYLLABLES) == '("fees" * OR "fee" *)'
+    assert query_to_match("gas", SYLLABLES) == '("gas" *)'
+
+
 @pytest.mark.parametrize("query", ["", '"', "*", "NEAR(", "-", "OR", 'a" OR "b', "label : x", "^", "{", "。"])
 def test_no_query_is_a_syntax_of_the_engine(query: str) -> None:
     """Only letters, digits and Han characters reach an expression, each word between quotation marks."""

@@ -64,14 +64,19 @@ def parse_query(given: object) -> ReconciliationQuery:
     values = tuple(_values(given.get("properties", [])))
     if len(values) > MOST_VALUES:
         raise ValueError(f"more than {MOST_VALUES} values of properties")
-    if not text.strip() and not values:
+    if "query" not in given and not values:
         raise ValueError("a query needs text or properties")
-    name = (text.strip() or values[0])[:LONGEST_NAME]
+    name = (text.strip() or "".join(values[:1]))[:LONGEST_NAME]
     return ReconciliationQuery(name, tuple(types), int(min(limit, MOST)), values)
 
 
 def reconcile(index: SearchIndex, query: ReconciliationQuery, base: str, language: str) -> list[Json]:
-    """Return the candidates for a name, the best first; one is a match if it alone has exactly this name."""
+    """Return the candidates for a name, the best first; one is a match if it alone has exactly this name.
+
+    There are none for an empty name, as of an empty cell, so that the other names of a batch are answered.
+    """
+    if not query.text:
+        return []
     exact = {result.iri: result for result in index.named(query.text, query.kinds)}
     found = {result.iri: result for result in index.search(query.text, query.kinds, limit=CANDIDATES).results}
     admitted = [result for result in (exact | found).values() if query.admits(result, base)]

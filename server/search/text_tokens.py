@@ -22,6 +22,7 @@ _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 _SPACE_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _LATIN = re.compile(r"[a-z]+")
 _SHORTEST_JOINED = 2
+_SHORTEST_INFLECTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,23 @@ def _phrase(text: str) -> str:
     return f'"{" ".join(_pairs_or_word(Run(text, True)))}"'
 
 
+def _forms(word: str) -> Iterator[str]:
+    """The word, and what it is in English when there is one of it or many: library and libraries, fee and fees."""
+    yield word
+    if len(word) < _SHORTEST_INFLECTED:
+        return
+    if word.endswith("ies"):
+        yield f"{word[:-3]}y"
+    elif word.endswith("y"):
+        yield f"{word[:-1]}ies"
+    elif word.endswith("s") and word.isalpha():
+        yield word[:-1]
+
+
 def _condition(run: Run, syllables: Set[str]) -> str:
     if run.is_han and len(run.text) > 1:
         return _phrase(run.text)
-    condition = f'"{run.text}" *'
+    condition = " OR ".join(f'"{form}" *' for form in _forms(run.text))
     if len(run.text) < _SHORTEST_JOINED or not _LATIN.fullmatch(run.text):
         return condition
     segmentations = segment_pinyin(run.text, syllables)
