@@ -144,8 +144,16 @@ def test_an_idle_template_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         template.close()
 
 
+def forbidden(_: int) -> int:
+    raise PermissionError
+
+
+@pytest.mark.parametrize("is_there", [True, False])
 def test_where_processes_have_no_files_tasks_are_started(
-    template: ProcessTemplate, monkeypatch: pytest.MonkeyPatch
+    template: ProcessTemplate, monkeypatch: pytest.MonkeyPatch, is_there: bool
 ) -> None:
-    monkeypatch.delattr(os, "pidfd_open")
+    if is_there:
+        monkeypatch.setattr(os, "pidfd_open", forbidden)
+    else:
+        monkeypatch.delattr(os, "pidfd_open")
     assert asyncio.run(say(template))[0]["loaded"] == []

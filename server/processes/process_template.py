@@ -16,11 +16,20 @@ IDLE_SECONDS = 600.0
 WAITING = 64
 
 
+def _has_process_files() -> bool:
+    """Return whether processes can be waited for as files; older systems cannot, and containers may forbid it."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 class ProcessTemplate:
     """A process with modules loaded, from which those of tasks are forked; it ends when it has been idle for a while.
 
-    `preload` are modules with a function `preload()`, which is called once. Without `os.pidfd_open`, which Linux has,
-    tasks start as ordinary processes.
+    `preload` are modules with a function `preload()`, which is called once. Where the system does not allow to wait for
+    a process by `os.pidfd_open`, tasks start as ordinary processes.
     """
 
     def __init__(self, *preload: str, idle: float = IDLE_SECONDS) -> None:
@@ -30,7 +39,7 @@ class ProcessTemplate:
 
     def command(self, task: Task) -> list[str]:
         """Return the command line that runs a task; the template is started unless it runs."""
-        if not hasattr(os, "pidfd_open"):
+        if not _has_process_files():
             return task.command()
         if self._process is None or self._process.poll() is not None:
             self._start()
