@@ -17,7 +17,9 @@ from yusuan.commands.main import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+CHINESE_README = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = BLOCK.findall(README)
 TYPED = re.findall(r"^\$ (.+)$", README, re.MULTILINE)
 COMMAND = re.compile(r"`(?:\w+=\w+ )?yusuan ([a-z]+)")
 INSTALLED = re.compile(r"^\| `'?\.(?:\[(\w+)\])?'?` \|", re.MULTILINE)
@@ -36,6 +38,15 @@ def folder(tmp_path: Path) -> Path:
 def test_the_readme_shows_commands_and_python() -> None:
     assert {kind for kind, _ in BLOCKS} == {"sh", "python"}
     assert {command.split()[0] for command in TYPED} == {"make", "pipx", "uv", "yusuan"}
+
+
+def test_the_chinese_readme_gives_commands_of_the_other() -> None:
+    commands, others = (
+        {command for _, text in BLOCK.findall(readme) for command in text.splitlines()}
+        for readme in (CHINESE_README, README)
+    )
+    assert commands
+    assert commands <= others
 
 
 @pytest.mark.exhaustive
