@@ -110,7 +110,7 @@ def test_the_command_line_and_the_interface_take_them_together(files: list[Path]
     assert "tables.txt; text.txt: these look like two parts" in yusuan("validate", *files, "--lang", "en").stderr
     checked = yusuan("validate", *files, "--together", "--lang", "zh")
     assert "text.txt, tables.txt" in checked.stdout
-    assert "第2个文件" in checked.stdout
+    assert "第 2 个文件" in checked.stdout
     report = json.loads(yusuan("validate", *files, "--together", "--format", "json").stdout)
     assert [Path(file).name for file in report["documents"][0]["files"]] == ["text.txt", "tables.txt"]
     published = yusuan("publish", *files, "--together", "--store", tmp_path / "store")
