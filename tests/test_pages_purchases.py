@@ -183,7 +183,7 @@ def test_lines_of_a_budget_are_listed_with_names_and_amounts(site: httpx2.Client
     page = site.get("/purchases", params={"lang": "zh"})
     assert "人大监督、会议专项经费" in page.text
     assert "50,000.00" in page.text
-    assert re.search(r">第\d+行</a>", page.text)
+    assert re.search(r">第 \d+ 行</a>", page.text)
     assert "占预算" not in page.text  # a share needs an award, and this store has no notices
 
 
