@@ -44,6 +44,7 @@ class DraftStatement:
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
+    `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
 
     sentence: Sentence
@@ -73,6 +74,7 @@ class DraftStatement:
     explained: bool = False
     purpose: str | None = None
     compared: bool = True
+    filling: bool = False
 
     @property
     def counts(self) -> bool:

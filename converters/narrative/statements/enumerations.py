@@ -115,6 +115,11 @@ class EnumerationStack:
             whole = self._open.pop().whole or whole
         return whole
 
+    def close_list(self) -> None:
+        """Close the innermost list, whose whole is over."""
+        if len(self._open) > 1:
+            self._open.pop()
+
     def close_bracket(self) -> DraftStatement | None:
         """Close the list in brackets, if any, and return its whole."""
         if not any(enumeration.bracket for enumeration in self._open):

@@ -83,7 +83,24 @@ def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
     return before[: ends[0]] if ends else before
 
 
-def holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
+def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
+    """Tie changes of list entries to the whole of the list where the arithmetic holds for the whole only.
+
+    In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount.
+    """
+    for change in derived:
+        subject = change.subject
+        if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
+            continue
+        rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
+        if _holds_for(subject, change, rate) or not _holds_for(subject.whole, change, rate):
+            continue
+        change.subject = subject.whole
+        if rate is not None:
+            rate.subject = subject.whole
+
+
+def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
     """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
     present, difference = _value(amount), _value(change)
     if change.direction == "decrease":

@@ -8,6 +8,7 @@ from dataclasses import replace
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words, printed_year
 from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.counts import ESTABLISHMENT, QUOTA, fits_unit, is_of_all, kind_before, names_posts
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGE,
@@ -21,9 +22,9 @@ from converters.narrative.statements.figure_roles import (
     FigureRole,
     find_roles,
     follows_comparison,
-    holds_for,
     names_nothing,
     names_other,
+    tie_to_wholes,
 )
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import GRAND, NAMING, RESTATING, SubjectMeaning, merge, of_money
@@ -119,19 +120,35 @@ class StatementBuilder(StatementLog):
         """Add a number of things; if words behind it say what they do, there may be more of them."""
         reading = self.read(words, state, counted=True)
         whole = self.enumerations.top.whole
-        listed = whole is not None and whole.counts and whole.token.unit == token.unit
+        coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
+        kind = kind_before(token, reading.measure, coordinates, self.drafts, self.hierarchy)
+        again = whole is not None and whole.counts and is_of_all(coordinates, whole, self.hierarchy)
+        listed = whole is not None and whole.counts and whole.token.unit == token.unit and not again
         measure = whole.measure if whole is not None and listed else reading.measure
-        if measure is None or reading.unclear is not None or state.obscure:
+        fits = measure is not None and fits_unit(measure, token.unit, self.lexicon.vocabulary.base_units)
+        if measure is None or not fits or reading.unclear is not None or state.obscure:
             self.report([token], clause, state)
             return
-        coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
+        if kind is not None:
+            coordinates |= self._filled(kind)
+        elif again and whole is not None and measure != whole.measure:
+            self.enumerations.close_list()
         nouns = [t for t in words if t.sort == NOUN]
         state.counted = {d: c for d, c in reading.coordinates.items() if d != "line"}
         state.counted_label = printed_words(words, state)
         label = printed_words(nouns, state)
         draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
         scoped = "scope" in draft.coordinates(self.hierarchy)
-        draft.compared = draft.compared and (scoped if measure == QUANTITY else not some)
+        draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
+        if kind is not None:
+            draft.filling, draft.compared = True, draft.compared and kind.measure != measure
+
+    def _filled(self, kind: DraftStatement) -> dict[str, str]:
+        """Return the line of posts that people fill; their list, of posts and people in turn, does not add up."""
+        if names_posts(kind.label, self.lexicon.words):
+            kind.measure = ESTABLISHMENT
+        self.enumerations.break_off()
+        return {"line": kind.coordinates(self.hierarchy)["line"]}
 
     def add_statement(
         self, token: Token, measure: str, reading: SubjectMeaning, label: str, state: ClauseState
@@ -360,21 +377,8 @@ class StatementBuilder(StatementLog):
         self.changes.append(draft)
 
     def end_sentence(self, sentence: Sentence) -> None:
-        """Tie changes of a list entry to the whole of the list where the arithmetic holds for the whole only.
-
-        In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount.
-        """
-        derived = [d for d in self.drafts if d.sentence is sentence and d.subject is not None]
-        for change in derived:
-            subject = change.subject
-            if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
-                continue
-            rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
-            if holds_for(subject, change, rate) or not holds_for(subject.whole, change, rate):
-                continue
-            change.subject = subject.whole
-            if rate is not None:
-                rate.subject = subject.whole
+        """Tie changes of list entries of a sentence to the wholes of their lists where they are those of the wholes."""
+        tie_to_wholes([d for d in self.drafts if d.sentence is sentence and d.subject is not None])
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
         """Make a change of a list one of the reasons of the change that the list explains."""

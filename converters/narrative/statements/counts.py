@@ -1,0 +1,58 @@
+"""Numbers of people and things: whether a unit fits what is counted, and which kind of people a number is of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from converters.model.hierarchy import Hierarchy
+from converters.narrative.statements.draft_statements import DraftStatement
+from converters.narrative.tokens import Token
+from ontology.narrative_words import Word
+
+ESTABLISHMENT, _HEAD_COUNT, QUOTA = "def#establishment", "def#headCount", "def#quota"
+_SINGLE = "code/unit/item"
+_LINE = "line"
+
+
+def fits_unit(measure: str, unit: str | None, base_units: Mapping[str, str]) -> bool:
+    """Whether a measure can be counted in a unit: people are not counted in vehicles, but both one by one."""
+    return len({unit, base_units.get(measure, _SINGLE)} - {_SINGLE}) < 2
+
+
+def is_of_all(coordinates: Mapping[str, str], whole: DraftStatement, hierarchy: Hierarchy) -> bool:
+    """Whether a number names all that a whole is of, so that it is no part of it: 编制42人，其中……；在职38人."""
+    line, around = coordinates.get(_LINE), whole.coordinates(hierarchy).get(_LINE)
+    return line is not None and around is not None and hierarchy.is_within(around, line)
+
+
+def kind_before(
+    token: Token,
+    measure: str | None,
+    coordinates: Mapping[str, str],
+    drafts: Sequence[DraftStatement],
+    hierarchy: Hierarchy,
+) -> DraftStatement | None:
+    """Return the number of posts of a kind that a number of people behind it fills: 行政编制12人、在职11人.
+
+    Behind a list of several kinds, the people are all of them: 行政编制12人、事业编制30人，在职38人.
+    """
+    if measure != _HEAD_COUNT or not drafts:
+        return None
+    before, line = drafts[-1], coordinates.get(_LINE)
+    between = [t for t in before.sentence.tokens if before.token.end <= t.start and t.end <= token.start]
+    if any(t.sort in ("semicolon", "close", "stop") for t in between) or not between:
+        return None
+    if not _is_narrower(before, line, hierarchy) or before.token.unit != token.unit:
+        return None
+    earlier = [d for d in drafts[-2:-1] if d.sentence is before.sentence and not d.filling]
+    return None if any(_is_narrower(d, line, hierarchy) for d in earlier) else before
+
+
+def names_posts(label: str, words: Mapping[str, Word]) -> bool:
+    """Whether a label ends with a word for posts, as 行政编制 does and 行政人员 does not."""
+    return any(word.measure == ESTABLISHMENT and label.endswith(name) for name, word in words.items())
+
+
+def _is_narrower(draft: DraftStatement, line: str | None, hierarchy: Hierarchy) -> bool:
+    own = draft.coordinates(hierarchy).get(_LINE)
+    return line is not None and own is not None and own != line and hierarchy.is_within(own, line)

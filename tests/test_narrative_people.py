@@ -1,0 +1,37 @@
+"""Posts, people and vehicles in running text: what is no person, and whose number a number of people is."""
+
+from __future__ import annotations
+
+import pytest
+from small_disclosures import convert
+
+from ontology import DEFAULT_BASE
+from shapes import check
+from yusuan.checked_document import rule_vocabulary
+
+RULES = {"people-establishment", "same", "bound", "sum"}
+CASES = (
+    ("核定总编制42人。实有在职人数38人。核定车辆编制4辆，实有车辆3辆。", "在职人数38", "在职人数48"),
+    ("核定编制42名，实有在职38名。车辆编制4台，实有车辆3辆。", "在职38", "在职48"),
+    ("人员编制42人，在职38人（其中：行政编制12人、在职11人，事业编制30人、在职27人）。", "在职11", "在职13"),
+    ("核定编制42名，实有在职38名。其中：行政编制12名，在职11名；事业编制30名，在职27名。", "在职27", "在职37"),
+    ("编制42名，其中行政编制12名、事业编制30名；在职38名，其中行政人员11名、事业人员27名。", "编制30", "编制33"),
+    ("编制42名，其中行政编制12名、事业编制30名；在职38名，其中行政人员11名、事业人员27名。", "人员27", "人员29"),
+    ("在职38人，其中行政编制11人、事业编制27人。", "编制27", "编制29"),
+    ("编制42人，其中行政编制12人、事业编制30人，在职38人。", "在职38", "在职48"),
+)
+
+
+def told(sentence: str) -> list[str]:
+    """The messages about people in a disclosure with this sentence."""
+    text = f"第三部分 2024年度部门预算情况说明\n\n一、人员情况\n\n某县水务局{sentence}\n"
+    disclosure = convert("某县水务局2024年度部门预算\n", "", text)
+    report = check(disclosure.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    return [f.message["zh"] for f in report.findings if f.rule in RULES]
+
+
+@pytest.mark.parametrize(("sentence", "right", "slip"), CASES)
+def test_people_are_accused_only_of_slips(sentence: str, right: str, slip: str) -> None:
+    assert told(sentence) == []
+    assert right in sentence
+    assert any(slip[-2:] in message for message in told(sentence.replace(right, slip)))
