@@ -41,6 +41,7 @@ def test_a_number_left_out_is_told(lines: list[str], found: list[tuple[str, str]
         ["第一部分 概况", "一、职责", "第二部分 预算一、收入", "二、支出"],
         ["一、收入", "二、三产业增长，四、其他增长3.00万元。", "二、支出"],
         ["三、采购", "四、资产"],
+        ["一、收入", "三、采购", "二、支出", "四、资产"],
     ],
 )
 def test_numbers_that_run_on_or_were_not_read_are_not_told(lines: list[str]) -> None:

@@ -22,20 +22,23 @@ def find_skipped(blocks: Sequence[TextBlock], contents: Collection[int], wording
 
     A list may stand within a section, and each part begins anew: a number continues the innermost list that it can.
     A number that continues none and is not higher than all of them is no heading's. The first heading of a part may
-    stand on the line of the part.
+    stand on the line of the part. A number that comes later, as where tables changed places, is not left out.
     """
     numerals = _numerals(wording.vocabulary)
     words = {number: numeral for numeral, number in reversed(numerals.items())}
     firsts = [numeral + _MARK for numeral, number in numerals.items() if number == 1]
     skipped: dict[int, str] = {}
+    awaited: dict[int, int] = {}
     lists: list[int] = []
     for index, block in enumerate(blocks):
         rank = heading_rank(block.text, wording)
         if rank == _PART:
-            lists = [1 if any(first in block.text for first in firsts) else 0]
+            lists, awaited = [1 if any(first in block.text for first in firsts) else 0], {}
         number = _number(block.text, wording, numerals) if rank == _SECTION and index not in contents else None
         if number is None:
             continue
+        if number in awaited:
+            del skipped[awaited.pop(number)]
         if number == 1 and 0 not in lists:
             lists.append(1)
         elif number - 1 in lists:
@@ -44,6 +47,7 @@ def find_skipped(blocks: Sequence[TextBlock], contents: Collection[int], wording
         elif lists and max(lists) < number and is_heading(block.text):
             if number - max(lists) <= (_MOST_LEFT_OUT if max(lists) else 1) + 1:
                 skipped[index] = "".join(_written(max(lists) + 1, words))
+                awaited[max(lists) + 1] = index
             del lists[lists.index(max(lists)) + 1 :]
             lists[-1] = number
     return skipped
