@@ -23,7 +23,8 @@ class ReportedCell:
     """A printed cell for messages: the operand, the code of its row, its unit, and its table or text.
 
     `doubtful` is set for a figure that was joined or moved in reading, `recognised` for one of a scanned page. `name`
-    is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list.
+    is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list. `note` is set for
+    the note of an empty table, which counts as zero and has no number.
     """
 
     operand: Operand
@@ -36,6 +37,7 @@ class ReportedCell:
     recognised: bool = False
     name: str | None = None
     ordinal: str | None = None
+    note: bool = False
 
 
 class GraphReader:
@@ -162,6 +164,14 @@ class GraphReader:
             ordinal=self._ordinal(observation),
             doubtful=self.own(observation, "doubtfulReading") is not None,
             recognised=self.own(observation, "recognised") is not None,
+            note=self._is_note(operand, table),
+        )
+
+    def _is_note(self, operand: Operand, table: str) -> bool:
+        """Return whether a cell without row or column is the note that its table is empty."""
+        named = operand.row is not None or operand.column is not None
+        return (
+            operand.amount == "0" and not named and self.own(table, "emptyNote") is not None and not self.is_text(table)
         )
 
     def _ordinal(self, observation: str) -> str | None:

@@ -155,6 +155,8 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
         )
     if cell.measure is None:
         return _naming_phrase(cell, facts, language)
+    if cell.note:
+        return _phrase("empty-note", language, place=place)
     row = _phrase("row", language, row=_inside_quotes(_row_name(cell))) if _row_name(cell) else ""
     if row and cell.ordinal is not None:
         row = _phrase("ordinal", language, ordinal=cell.ordinal, row=row)

@@ -19,6 +19,7 @@ from shapes.report import Finding, Operand, Repair, Report, Tally
 from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_finding_phrases
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
+_SENTENCE_FAMILIES = ("change", "sentence")
 _SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}
 
 
@@ -83,6 +84,7 @@ def results_to_report(
             f.id,
         ),
     )
+    findings = _each_once(findings)
     # A comparison that fails in two ways (no value, and the wrong number of values) has failed once.
     comparisons = {_comparison(result): _failures(result) for result in results}
     failed: Counter[str] = Counter()
@@ -95,6 +97,24 @@ def results_to_report(
         findings=tuple(_consequences_behind(findings, repairs)),
         repairs=repairs,
     )
+
+
+def _each_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those about sentences that say the same of the same figure, compared with another."""
+    first: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        figure = finding.left.observation if finding.left else None
+        key: tuple[str, ...] = (finding.id,)
+        if finding.family in _SENTENCE_FAMILIES and figure:
+            key = (finding.rule, finding.focus, figure, finding.message[LANGUAGES[0]])
+        known = first.setdefault(key, finding)
+        if _right_place(finding) < _right_place(known):
+            first[key] = finding
+    return list(first.values())
+
+
+def _right_place(finding: Finding) -> list[tuple[int, str]]:
+    return natural_order((finding.right and finding.right.observation) or "")
 
 
 def _consequences_behind(findings: Sequence[Finding], repairs: Iterable[Repair]) -> Iterator[Finding]:

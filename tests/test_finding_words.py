@@ -2,9 +2,10 @@
 
 import pytest
 from narrated import narrated
+from small_disclosures import convert, table
 
 from ontology import DEFAULT_BASE
-from shapes import check
+from shapes import Report, check
 from yusuan.checked_document import rule_vocabulary
 
 FINAL = "一、一般公共预算支出决算情况\n\n"
@@ -35,3 +36,39 @@ def test_computed_figures_are_readable(text: str, rule: str, words: str) -> None
     report = check(narrated(text).triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
     [message] = [finding.message["zh"] for finding in report.findings if finding.rule == rule]
     assert words in message
+
+
+def checked(*texts: str) -> Report:
+    return check(convert(*texts).triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+
+
+FUND = (
+    table(8, "政府性基金预算支出表", "科目编码 | 科目名称 | 合计", "单位：万元")
+    + "\n2024年无政府性基金预算支出，故此表无数据。\n"
+)
+PLAN = "第三部分 情况说明\n三、支出预算情况\n"
+
+
+def test_the_note_of_an_empty_table_is_no_figure() -> None:
+    report = checked(FUND, PLAN + "2024年政府性基金预算支出12.00万元。")
+    [found] = [finding for finding in report.findings if finding.rule == "same"]
+    assert "注明没有数据（即为零）" in found.message["zh"]
+    assert "故此表无数据" not in found.message["zh"]
+    assert all(not repair.candidates for repair in report.repairs)
+    agreed = checked(FUND, PLAN + "2024年政府性基金预算支出0.00万元。")
+    assert "same" not in {finding.rule for finding in agreed.findings}
+
+
+@pytest.mark.parametrize(("rate", "accusations"), [("5.49", 0), ("9.45", 1)])
+def test_a_rate_that_two_statements_of_a_change_contradict_is_told_once(rate: str, accusations: int) -> None:
+    text = f"2024年支出预算580.20万元，比上年增加30.20万元，增长{rate}%。\n四、增减变化情况\n"
+    report = checked(FUND, PLAN + text + "2024年支出预算比上年增加30.20万元。")
+    rates = [finding for finding in report.findings if finding.rule == "change-rate"]
+    assert len(rates) == accusations
+    assert all(
+        finding.right is not None and finding.right.place.line == finding.left.place.line
+        for finding in rates
+        if finding.left
+    )
+    tally = report.checked["change-rate"]
+    assert tally.passed + tally.failed == 2

@@ -27,11 +27,14 @@ class PrintedAmounts:
     def candidates(self, changes: Iterable[tuple[str, Decimal]]) -> tuple[tuple[Operand, Decimal], ...]:
         """Return the changes of printed figures, each place once for each amount that would be printed there.
 
-        A figure that is printed once may be claimed of two things ("收入支出总计").
+        A figure that is printed once may be claimed of two things ("收入支出总计"). There are none if one of the
+        changes is that of the note of an empty table, in which no amount can be printed.
         """
         found: dict[tuple[Operand, Decimal], Operand] = {}
         for figure, amount in changes:
             cell = self._facts.cell(figure)
+            if cell is not None and cell.note:
+                return ()
             if cell is not None:
                 place = replace(cell.operand, observation=None)
                 found.setdefault((place, self._rounded(cell, amount)), cell.operand)
