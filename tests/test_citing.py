@@ -121,7 +121,7 @@ def test_beside_a_disclosure_stand_its_figures_as_a_table(site: httpx2.Client, f
     assert site.get(missing, follow_redirects=True).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/doc/org/420107/999.csv", "/code/function/999.csv", "/code/fund.csv"])
+@pytest.mark.parametrize("address", ["/doc/org/420107/999.csv", "/code/function/999.csv", "/code/funds.csv"])
 def test_there_is_no_table_of_what_is_not_there(site: httpx2.Client, address: str) -> None:
     assert site.get(address).status_code == 404
 
