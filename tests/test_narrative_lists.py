@@ -205,3 +205,18 @@ def test_an_entry_without_an_amount_does_not_continue_the_entry_before() -> None
         "200000 flow=expenditure fund=general-public economic=301 kind=basic",
         "50000 flow=expenditure fund=general-public kind=project",
     ]
+
+
+def test_the_budget_and_the_outturn_of_a_listed_project_are_two_amounts() -> None:
+    text = (
+        "2024年项目支出59.5万元，其中：园艺培训项目全年预算数10.5万元，执行数9万元；"
+        "苗圃、温室改造预算数{0}万元，执行数28万元。"
+    )
+    assert [place.partition(" project=")[0] for place in amounts(text.format(29))[1:]] == [
+        "105000 phase=full-year flow=expenditure kind=project",
+        "90000 phase=final flow=expenditure kind=project",
+        "290000 flow=expenditure kind=project",
+        "280000 phase=final flow=expenditure kind=project",
+    ]
+    told = [{f.rule for f in check(narrated(text.format(budget)).triples).findings} for budget in (29, 39)]
+    assert ["same" in rules for rules in told] == [False, True]

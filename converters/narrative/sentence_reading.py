@@ -193,9 +193,10 @@ class SentenceReader:
         money, words = self._tokens[behind], self._tokens[at : behind + 1]
         name = "".join(self._state.sentence.paragraph.text[words[0].start : money.start].split())
         understood = match_pattern(words, self._patterns) is not None
+        phase = _phase_behind_name(words)
         key: dict[str, str] | None = None
         if self._entries.are_projects(coordinates):
-            projects = self._entries.projects(name)
+            projects = self._entries.projects(name.removesuffix(words[-2].text) if phase else name)
             if len(projects) == 1:
                 key = {"project": next(iter(projects))}
             elif not understood:
@@ -207,7 +208,7 @@ class SentenceReader:
             key = {"line": self._mint(name, money)}
         if key is None:
             return None
-        self.builder.add_statement(money, AMOUNT, SubjectMeaning(key), name, self._state)
+        self.builder.add_statement(money, AMOUNT, SubjectMeaning({**key, **phase}), name, self._state)
         return behind + 1
 
     def _mint(self, name: str, money: Token) -> str:
@@ -253,6 +254,13 @@ class SentenceReader:
         if not any(t.sort in FIGURES for t in clause):
             self._state.hidden = " ".join(filter(None, (self._state.hidden, printed_words(clause, self._state))))
             self._state.obscure = self._state.obscure or not stated
+
+
+def _phase_behind_name(words: Sequence[Token]) -> Mapping[str, str]:
+    """The phase that the last word before an amount tells: 校舍维修项目全年预算数20万元."""
+    word = words[-2].word if len(words) > 1 else None
+    meaning = word.meanings[0] if word is not None and len(word.meanings) == 1 else {}
+    return meaning if meaning.keys() == {"phase"} else {}
 
 
 def _prepare(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:

@@ -26,6 +26,7 @@ _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
 _SHORT_CODE = 3
 CODED = "code"
 BUDGET = "code/phase/budget"
+FINAL = "code/phase/final"
 _OFFSETS = {"this-year": 0, "last-year": -1}
 _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")

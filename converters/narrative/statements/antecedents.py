@@ -6,11 +6,19 @@ from collections.abc import Iterator, Mapping
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
-from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, StatedComparison
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    DraftStatement,
+    StatedComparison,
+)
 from converters.narrative.subject_coordinates import NAMING, merge, of_money
 from converters.narrative.tokens import BUDGET, Lexicon
 
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
+_EXPENDITURE = "code/flow/expenditure"
+_CHANGES = (CHANGE, CHANGE_RATE)
 _THIS_YEAR = 2
 """The depth of the kinds of outlay that an amount without a kind may be of: all outlay, or that of this year."""
 _REVISED = frozenset({"code/phase/full-year", "code/phase/adjusted"})
@@ -112,6 +120,22 @@ class Antecedents:
         """Whether an amount is of a phase, that of the disclosure where its words leave it open."""
         return self._placed(draft)["phase"] == phase
 
+    def is_carried_out(self, budget: DraftStatement, words: Mapping[str, str]) -> bool:
+        """Whether words for no more than a flow tell what became of a budget: 三公经费预算8万元，支出7万元.
+
+        What the budget leaves open may be expenditure. 收入预算8万元，支出8万元 states two budgets.
+        """
+        told = budget.coordinates(self._hierarchy)
+        flow = words.get("flow")
+        planned = budget.measure == AMOUNT and told.get("phase") in _UNREVISED | _REVISED
+        return (
+            planned
+            and flow is not None
+            and words.keys() <= {"flow", "year"}
+            and not budget.both
+            and flow == told.get("flow", _EXPENDITURE)
+        )
+
     def carried_out(
         self, amount: DraftStatement, words: Mapping[str, str]
     ) -> tuple[DraftStatement, DraftStatement | None]:
@@ -156,6 +180,18 @@ class Antecedents:
             and _is_same_money(self._placed(other), own)
             and any(self._placed(other)[dimension] != own[dimension] for dimension in ("year", "phase"))
         ]
+
+    def is_compared_again(self, draft: DraftStatement, subject: DraftStatement) -> bool:
+        """Whether a change is against something else than the changes of its subject before it.
+
+        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together.
+        """
+        before = (d.against for d in self.drafts if d.subject is subject and d.measure in _CHANGES)
+        first = next((against for against in before if against is not None), None)
+        if first is None or draft.against is None:
+            return False
+        (year, phase), (other_year, other_phase) = first, draft.against
+        return year != other_year or (phase != other_phase and phase is not None and other_phase is not None)
 
     def counted_from(
         self, subject: DraftStatement, against: StatedComparison

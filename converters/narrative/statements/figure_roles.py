@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
+from converters.narrative.subject_coordinates import GRAND
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNKNOWN, Token
 from ontology.narrative_words import NOUN, WORD
 
@@ -17,6 +18,7 @@ COMPLETION = "completion"
 _SHARING = frozenset({"share", COMPLETION})
 _COMPARING = frozenset({"compared", "year-on-year"})
 _REACHED = "reached"
+_TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
 
 
@@ -135,3 +137,9 @@ def names_other(clause: Sequence[Token]) -> bool:
 def names_nothing(token: Token) -> bool:
     """Whether a noun stands for no coordinates."""
     return token.sort == NOUN and token.word is not None and not any(token.word.meanings)
+
+
+def names_total(before: DraftStatement, figure: Token) -> bool:
+    """Whether a word for a total stands between a statement and a later figure of its sentence."""
+    between = (t for t in before.sentence.tokens if before.token.end <= t.start and t.end <= figure.start)
+    return any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)

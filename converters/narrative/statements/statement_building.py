@@ -24,14 +24,14 @@ from converters.narrative.statements.figure_roles import (
     follows_comparison,
     names_nothing,
     names_other,
+    names_total,
     tie_to_wholes,
 )
 from converters.narrative.statements.statement_log import StatementLog
-from converters.narrative.subject_coordinates import GRAND, NAMING, RESTATING, SubjectMeaning, merge, of_money
-from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
+from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
+from converters.narrative.tokens import FIGURES, FINAL, MONEY, UNCHANGED, UNKNOWN, Token
 from ontology.narrative_words import NOUN
 
-_TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 _CHANGES = (CHANGE, CHANGE_RATE)
@@ -157,7 +157,7 @@ class StatementBuilder(StatementLog):
 
         The label of a statement that continues the subject of the one before begins with the label of that.
         """
-        own = self._own(reading, state) if measure == AMOUNT else reading.coordinates
+        own = self._own(reading, token, state) if measure == AMOUNT else reading.coordinates
         before = self.current
         continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
         if before is not None and not state.joined and continued:
@@ -188,10 +188,9 @@ class StatementBuilder(StatementLog):
         named, told = before.coordinates(self.hierarchy), draft.coordinates(self.hierarchy)
         if "fund" in told or "fund" not in named or told.keys() & set(NAMING):
             return False
-        between = (t for t in draft.sentence.tokens if before.token.end <= t.start and t.end <= draft.token.start)
-        return not any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)
+        return not names_total(before, draft.token)
 
-    def _own(self, reading: SubjectMeaning, state: ClauseState) -> dict[str, str]:
+    def _own(self, reading: SubjectMeaning, token: Token, state: ClauseState) -> dict[str, str]:
         """The own coordinates of a statement, with those of its topic and those shared with the statement before.
 
         After an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; a
@@ -206,6 +205,9 @@ class StatementBuilder(StatementLog):
         if before is None or not self.goes_on(state):
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
+        again = differs or (before.sentence is state.sentence and not names_total(before, token))
+        if again and self.antecedents.is_carried_out(before, reading.coordinates):
+            return {**before.own, **own, "phase": FINAL}
         return {**before.own, **own} if own and own.keys() <= RESTATING and differs else own
 
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
@@ -301,7 +303,7 @@ class StatementBuilder(StatementLog):
         draft.comparison = self.comparison_with(subject, state) if role.measure in _CHANGES else None
         if role.measure in _CHANGES:
             draft.against = state.against
-        if self._is_compared_again(draft, subject):
+        if self.antecedents.is_compared_again(draft, subject):
             draft.like, draft.compared = subject, False
         elif subject.measure == AMOUNT or subject.counts:
             draft.subject = subject
@@ -314,18 +316,6 @@ class StatementBuilder(StatementLog):
             if self.changes and self.changes[-1].owner is not draft.owner:
                 self.changes = []
             self.changes.append(draft)
-
-    def _is_compared_again(self, draft: DraftStatement, subject: DraftStatement) -> bool:
-        """Whether a change is against something else than the changes of its subject before it.
-
-        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together.
-        """
-        before = (d.against for d in self.drafts if d.subject is subject and d.measure in _CHANGES)
-        first = next((against for against in before if against is not None), None)
-        if first is None or draft.against is None:
-            return False
-        (year, phase), (other_year, other_phase) = first, draft.against
-        return year != other_year or (phase != other_phase and phase is not None and other_phase is not None)
 
     def _subject_of(
         self, role: FigureRole, base: DraftStatement | None, state: ClauseState
@@ -367,7 +357,7 @@ class StatementBuilder(StatementLog):
             draft = self.add_unknown(role, clause, state)
         else:
             draft = self.new_draft(role.figure, role.measure or CHANGE, printed_words(role.subject, state), state)
-            draft.own, draft.context = self._own(reading, state), self.context_of(state)
+            draft.own, draft.context = self._own(reading, role.figure, state), self.context_of(state)
             draft.direction, draft.compared = role.direction, False
             self.drafts.append(draft)
             self.focus = draft
