@@ -184,14 +184,17 @@ class Antecedents:
     def is_compared_again(self, draft: DraftStatement, subject: DraftStatement) -> bool:
         """Whether a change is against something else than the changes of its subject before it.
 
-        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together.
+        In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together. Where only one of two comparisons
+        names a phase, they may differ, unless the other refers to it: 比上年执行数增加10万元，同比增长3%.
         """
-        before = (d.against for d in self.drafts if d.subject is subject and d.measure in _CHANGES)
-        first = next((against for against in before if against is not None), None)
+        before = [d for d in self.drafts if d.subject is subject and d.measure in _CHANGES]
+        first = next((d.against for d in before if d.against is not None), None)
         if first is None or draft.against is None:
             return False
         (year, phase), (other_year, other_phase) = first, draft.against
-        return year != other_year or (phase != other_phase and phase is not None and other_phase is not None)
+        if year == other_year and phase != other_phase and None in (phase, other_phase):
+            return phase is None or any(d.measure == draft.measure for d in before)
+        return year != other_year or phase != other_phase
 
     def counted_from(
         self, subject: DraftStatement, against: StatedComparison
