@@ -10,7 +10,7 @@ from decimal import Decimal
 from ontology.locators import Locator, locator_to_text, locator_to_words
 from ontology.messages import fill
 from ontology.numbers import decimal_to_text, number_like
-from shapes.graph_reader import GraphReader, ReportedCell
+from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.rules import load_finding_phrases
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
@@ -48,6 +48,8 @@ class MessageContext:
             return self._places_phrase(language)
         if name == "recurring":
             return self._recurring_phrase(language) if len(self.parts) > 1 else ""
+        if name == "tables":
+            return self._tables_phrase(language)
         if name == "namings":
             namings = (_naming_phrase(part, self.facts, language) for part in self.parts)
             return _phrase("part-separator", language).join(namings)
@@ -73,6 +75,15 @@ class MessageContext:
         shown = list(dict.fromkeys(place for place in places if place))
         listed = _phrase("part-separator", language).join(shown[:_MOST_PLACES])
         return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
+
+    def _tables_phrase(self, language: str) -> str:
+        """Return which tables figures of the text contradict; nothing if it is one, which the message names already."""
+        numbers = (self.facts.table_number(table) for table in self.bindings.get("tables", "").split())
+        known = sorted({number for number in numbers if number is not None}, key=natural_order)
+        if len(known) < 2:
+            return ""
+        shown = (_phrase("table", language, table=number) for number in known)
+        return _phrase("tables", language, tables=_phrase("part-separator", language).join(shown))
 
     def _number_phrase(self, name: str, number: Decimal, language: str) -> str:
         """Return a computed number in the form of its slot: an amount, a change, a count, a share or a rate."""

@@ -230,3 +230,42 @@ def test_the_unit_of_a_table_that_two_others_contradict_is_not_that_of_the_text(
     findings = check(convert(*tables, table(5, "支出总表", rows, "单位：万元"), heading + text).triples).findings
     assert "unit-differs" in {f.rule for f in findings}
     assert "text-unit" not in {f.rule for f in findings}
+
+
+ECONOMIC = """
+科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费
+ | 合计 | 8.20 | 0.00 | 8.20
+302 | 商品和服务支出 | 8.20 | 0.00 | 8.20
+30217 | 公务接待费 | 1.80 | 0.00 | 1.80
+30231 | 公务用车运行维护费 | 6.40 | 0.00 | 6.40
+"""
+VEHICLES = """
+“三公”经费合计 | 因公出国（境）费 | 公务用车购置及运行费 | | | 公务接待费
+ | | 小计 | 公务用车购置费 | 公务用车运行费 |
+8.20 | 0.00 | 6.40 | 0.00 | 6.40 | 1.80
+"""
+TRAVEL = "2024年“三公”经费预算8.20万元，其中：公务用车购置及运行费6.40万元，公务接待费1.80万元。"
+
+
+@pytest.mark.parametrize(("unit", "wrong"), [("单位：万元", False), ("单位：元", True)])
+def test_a_table_that_text_and_table_contradict_by_its_unit_is_one_finding(unit: str, wrong: bool) -> None:
+    tables = [
+        table(6, "一般公共预算基本支出表", ECONOMIC, "单位：万元"),
+        table(7, "一般公共预算“三公”经费支出表", VEHICLES, unit),
+    ]
+    report = check(convert(*tables, f"第三部分 情况说明\n六、“三公”经费情况\n{TRAVEL}").triples)
+    accused = [f for f in report.findings if f.family in ("same", "bound") or f.rule in ("unit-differs", "text-unit")]
+    assert [f.rule for f in accused if f.follows is None] == ["unit-differs"] * wrong
+    assert ("bound" in {f.rule for f in accused if f.follows}) is wrong
+
+
+@pytest.mark.parametrize(("unit", "wrong"), [("单位：万元", False), ("单位：元", True)])
+def test_tables_that_agree_but_not_with_the_text_are_one_finding_about_the_unit(unit: str, wrong: bool) -> None:
+    text = "2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。\n七、机关运行经费情况\n"
+    tables = [table(number, title, WHOLE, unit) for number, title in ((3, "支出总表"), (5, "一般公共预算支出表"))]
+    running = "2024年机关运行经费预算50.00万元。"
+    report = check(convert(*tables, f"第三部分 情况说明\n三、支出预算情况\n{text}{running}").triples)
+    accused = [f for f in report.findings if f.family in ("same", "bound") or f.rule in ("unit-differs", "text-unit")]
+    assert [f.rule for f in accused if f.follows is None] == ["text-unit"] * wrong
+    assert {f.rule for f in accused if f.follows} == ({"same", "bound"} if wrong else set())
+    assert not any(repair.candidates for repair in report.repairs)

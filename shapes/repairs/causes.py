@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -50,7 +50,9 @@ def find_causes(
             yield Repair((), (cause.id, *follow))
     for cause in findings:
         if cause.rule == _TEXT_UNIT and cause.id not in explained:
-            follow = [f for f in _of_unit_in_text(cause, findings, wrong, comparisons, amounts) if f not in explained]
+            follow = _of_unit_in_text(cause, findings, wrong, comparisons, amounts)
+            follow += _of_unit_in_tables(cause, findings, wrong, comparisons, amounts, facts)
+            follow = [identifier for identifier in dict.fromkeys(follow) if identifier not in explained]
             if follow:
                 explained.update(follow)
                 yield Repair((), (cause.id, *follow))
@@ -115,6 +117,82 @@ def _of_unit_in_text(
         and any(side is not None and side.observation in figures for side in (finding.left, finding.right))
     ]
     return list(dict.fromkeys([*follow, *about]))
+
+
+def _of_unit_in_tables(
+    cause: Finding,
+    findings: Sequence[Finding],
+    wrong: Sequence[Finding],
+    comparisons: Sequence[FigureComparison],
+    amounts: Amounts,
+    facts: GraphReader,
+) -> list[str]:
+    """Return the findings that are gone with the tables that a text contradicts, and those that agree, in its unit.
+
+    There are none if that would break a comparison that holds: then the tables have the unit of other parts.
+    """
+    told = {part.observation for part in cause.parts if part.observation is not None} & amounts.keys()
+    against = (cause.right.observation if cause.right is not None else None) or ""
+    if against not in amounts or not told:
+        return []
+    sources = {figure: facts.source(figure) for comparison in comparisons for figure in comparison.figures}
+    texts = {sources.get(figure) for figure in told}
+    factor = max(_UNIT_FACTORS) if amounts[against][0] < max(amounts[f][0] for f in told) else min(_UNIT_FACTORS)
+    contradicted = {
+        sources.get(figure)
+        for comparison in comparisons
+        if comparison.law == "same" and not told.isdisjoint(comparison.figures)
+        for figure in comparison.figures
+        if any(_near(amounts[figure][0] * factor, amounts[f][0]) for f in told.intersection(comparison.figures))
+    }
+    tables = _agreeing({sources.get(against), *contradicted}, texts, comparisons, amounts, sources)
+    if tables is None:
+        return []
+    scaled = {f: (amounts[f][0] * factor, amounts[f][1] * factor) for f, source in sources.items() if source in tables}
+    touched = [
+        c for c in comparisons if any(f in scaled for f in c.figures) and any(f not in scaled for f in c.figures)
+    ]
+    after = {**amounts, **scaled}
+    if any(holds(c, amounts) and not holds(c, after) for c in touched):
+        return []
+    mended = {(c.law, c.key) for c in touched if not holds(c, amounts) and holds(c, after)}
+    follow = [finding.id for finding in wrong if (finding_law(finding), finding_key(finding)) in mended]
+    for finding in findings:
+        sides = [side.observation for side in (finding.left, finding.right) if side is not None]
+        if finding.family == "identities" and len(sides) == 2 and sum(side in scaled for side in sides) == 1:
+            follow.append(finding.id)
+    return follow
+
+
+def _near(amount: Decimal, other: Decimal) -> bool:
+    return abs(amount - other) < Decimal("0.001") * abs(other)
+
+
+def _agreeing(
+    tables: set[str | None],
+    texts: set[str | None],
+    comparisons: Sequence[FigureComparison],
+    amounts: Amounts,
+    sources: Mapping[str, str],
+) -> set[str | None] | None:
+    """Return tables with all that print an amount of theirs in the same unit; None if the texts are among these."""
+    alike: list[set[str | None]] = []
+    for comparison in comparisons:
+        first, *rest = comparison.figures
+        if comparison.law == "same":
+            by_size: dict[int, set[str | None]] = {}
+            for figure in comparison.figures:
+                if amounts[figure][0]:
+                    by_size.setdefault(amounts[figure][0].adjusted(), set()).add(sources.get(figure))
+            alike += by_size.values()
+        elif comparison.law == "bound" and amounts[first][0] and amounts[first][0] == amounts[rest[0]][0]:
+            alike.append({sources.get(first), sources.get(rest[0])})
+    tables = set(tables)
+    grown = True
+    while grown:
+        joined = set().union(*(group for group in alike if group & tables)) | tables
+        grown, tables = joined != tables, joined
+    return None if tables & texts else tables
 
 
 def _is_consequence(finding: Finding, cause: Finding, place: str, facts: GraphReader) -> bool:
