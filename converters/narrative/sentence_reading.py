@@ -120,7 +120,7 @@ class SentenceReader:
             end += self._sort(end + 1) in ("colon", "comma")
             going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
             top = self.enumerations.top
-            whole = top.latest or (top.whole if top.bracket else None)
+            whole = self.builder.whole_listed(top.latest) or (top.whole if top.bracket else None)
             whole = self.builder.whole_of(opening, self._state) if opening else whole
             changed = self.builder.changed_alone(self._state)
             if changed is not None and opening is not None:

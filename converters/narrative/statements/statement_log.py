@@ -110,6 +110,14 @@ class StatementLog:
         """Return the latest amount of the section at the coordinates of these words, of any phase and year."""
         return self.antecedents.whole_of(words, self.context_of(state))
 
+    def whole_listed(self, latest: DraftStatement | None) -> DraftStatement | None:
+        """Return what a list behind an amount divides: this, or the later year's whose change has just been told.
+
+        In 采购预算12万元，上年10万元，增加2万元，其中货物9万元, these are the goods of the 12万元.
+        """
+        later = self.antecedents.restated_by(latest) if latest is not None else None
+        return later if later is not None and later is self.focus else latest
+
     def context_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by headings, opening words of lists and topics."""
         settled = merge(self.sections.current.coordinates, self.enumerations.opening(), self.hierarchy)
