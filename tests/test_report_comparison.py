@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,6 +25,7 @@ from server.reports.comparison import (
     parse_reasons,
 )
 from server.reports.junit import reports_to_junit
+from server.reports.report_rows import comparison_text
 from server.reports.sarif import reports_to_sarif
 from server.reports.turtle_report import EARL
 from yusuan.api import check_disclosure
@@ -81,6 +83,18 @@ def test_what_is_mended_and_what_is_new(checked: Callable[[str], Checked], first
     assert {each.status for each in report.corrections if each.rule != "sum"} == {"still-there"}
     assert [finding.rule for finding in report.mended or ()] == ["sum"]
     assert compare_with_earlier(first, findings_of_report(first)).mended == ()
+
+
+def test_information_is_neither_mended_nor_left_to_mend(first: DocumentReport) -> None:
+    remarks = tuple(replace(each, severity="information") for each in first.corrections)
+    noted = replace(first, corrections=remarks)
+    again = compare_with_earlier(noted, findings_of_report(noted))
+    assert {each.status_message for each in again.corrections} == {"report-still-noted"}
+    counts = message("report-counts-earlier", "en", mended=0, still=0, new=0)
+    assert comparison_text(again) == counts
+    assert comparison_text(compare_with_earlier(replace(noted, corrections=()), findings_of_report(noted))) == counts
+    wrong = compare_with_earlier(first, findings_of_report(first))
+    assert {each.status_message for each in wrong.to_correct} == {"report-still-there"}
 
 
 def test_an_accepted_finding_does_not_count_and_keeps_its_reason(first: DocumentReport) -> None:

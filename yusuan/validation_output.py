@@ -160,8 +160,8 @@ def _folded_to_text(rule: str, count: int, language: str) -> str:
 
 def _remarks(correction: Correction | None, language: str) -> Iterator[str]:
     """Yield the status of a finding relative to an earlier report, and the reason why it was accepted."""
-    if correction is not None and correction.status is not None:
-        yield message(f"report-{correction.status}", language)
+    if correction is not None and correction.status_message is not None:
+        yield message(correction.status_message, language)
     if correction is not None and correction.reason is not None:
         yield f"{message('report-accepted', language)}: {correction.reason}"
 

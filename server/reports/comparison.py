@@ -37,7 +37,8 @@ class EarlierDocument:
 def compare_with_earlier(report: DocumentReport, earlier: Iterable[EarlierFinding]) -> DocumentReport:
     """Mark each finding as new or still there, and name the findings of the earlier report that are gone.
 
-    A consequence that went with its cause is not named. Reasons of the earlier report are kept.
+    A consequence that went with its cause is not named, nor is information, of which nothing was to be corrected.
+    Reasons of the earlier report are kept.
     """
     earlier = tuple(earlier)
     known = {finding.fingerprint for finding in earlier}
@@ -48,7 +49,11 @@ def compare_with_earlier(report: DocumentReport, earlier: Iterable[EarlierFindin
             replace(each, status=STILL_THERE if each.fingerprint in known else NEW) for each in report.corrections
         ),
         mended=tuple(
-            each for each in earlier if each.fingerprint not in now and (each.follows is None or each.follows in now)
+            each
+            for each in earlier
+            if each.fingerprint not in now
+            and each.severity != "information"
+            and (each.follows is None or each.follows in now)
         ),
     )
     return accept_findings(marked, {each.fingerprint: each.reason for each in earlier if each.reason})

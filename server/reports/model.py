@@ -67,6 +67,18 @@ class Correction:
     reason: str | None = None
 
     @property
+    def status_message(self) -> str | None:
+        """The key of the words for the status; information that is still there is nothing left to correct."""
+        if self.status is None:
+            return None
+        return "report-still-noted" if self.is_remark and self.status == STILL_THERE else f"report-{self.status}"
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the finding is information, which needs no correction."""
+        return self.severity == "information"
+
+    @property
     def figure(self) -> ReportedFigure | None:
         """The figure to look at first: the suspect if there is one, else the first figure compared."""
         return next(iter((*self.suspects, *self.figures)), None)

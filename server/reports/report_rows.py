@@ -101,8 +101,8 @@ def correction_row(number: int, correction: Correction, report: DocumentReport) 
 def explanations(correction: Correction, report: DocumentReport) -> Iterator[str]:
     """Yield the message of a correction, its status, whether one of several figures is wrong, and how many follow."""
     yield correction.message
-    if correction.status is not None:
-        yield message(f"report-{correction.status}", report.language)
+    if correction.status_message is not None:
+        yield message(correction.status_message, report.language)
     if len(correction.suspects) > 1:
         key = "report-all-of-several" if correction.together else "report-one-of-several"
         yield message(key, report.language)
@@ -148,10 +148,13 @@ def counts_text(report: DocumentReport) -> str:
 
 
 def comparison_text(report: DocumentReport) -> str | None:
-    """Return how many findings of an earlier report are mended, still there and new; None if none was given."""
+    """Return how many findings of an earlier report are mended, still there and new; None if none was given.
+
+    Information is not counted: nothing was to be corrected.
+    """
     if report.mended is None:
         return None
-    statuses = [each.status for each in report.corrections]
+    statuses = [each.status for each in report.corrections if not each.is_remark]
     return message(
         "report-counts-earlier",
         report.language,

@@ -88,6 +88,7 @@ class ReviewView:
     tree: SumNode | None
     fingerprint: str
     status: str | None
+    status_message: str | None
     reason: str | None
 
 
@@ -207,6 +208,7 @@ def review_views(
             tree=checked.trees.get(lead.id),
             fingerprint=fingerprints[lead.id],
             status=correction.status if correction else None,
+            status_message=correction.status_message if correction else None,
             reason=correction.reason if correction else None,
         )
     return views
