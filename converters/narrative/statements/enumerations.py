@@ -134,6 +134,7 @@ class EnumerationStack:
 
         A second statement about the same entry belongs to the list but is no further part. What stands in brackets is
         of what stands before them: another flow of it, as in 支出3万元（含上年结转1万元）, is compared with nothing.
+        The first part may tell that a whole is not of the kind that its scope usually has.
         """
         while len(self._open) > 1:
             top, coordinates = self.top, self.coordinates()
@@ -144,7 +145,11 @@ class EnumerationStack:
             )
             if alike and self._names_wider(draft, top.whole):
                 draft.compared, top.broken, top.last = False, True, draft
+                top.whole.compared = top.whole.compared and not self._is_of_other_kind(draft, coordinates)
                 return
+            if alike and not top.parts and "scope" in coordinates and self._is_of_other_kind(draft, coordinates):
+                _leave_kind_open(top.whole)
+                coordinates.pop("kind")
             if alike and agrees(coordinates, draft.own, self._hierarchy):
                 draft.own, draft.whole = merge(top.coordinates, draft.own, self._hierarchy), top.whole
                 draft.compared = draft.compared and top.whole.compared
@@ -159,10 +164,16 @@ class EnumerationStack:
                 top.broken = True
                 break
             if not top.parts:
+                top.whole.compared = top.whole.compared and not (alike and self._is_of_other_kind(draft, coordinates))
                 top.whole, top.coordinates = None, {}
                 break
             self._open.pop()
         self.top.last = draft
+
+    def _is_of_other_kind(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> bool:
+        """Whether a part is not of the kind that its whole was taken for, or of a wider one, so that this is open."""
+        kind, own = coordinates.get("kind"), draft.own.get("kind")
+        return kind is not None and own is not None and not self._hierarchy.is_within(own, kind)
 
     def _names_wider(self, draft: DraftStatement, whole: DraftStatement) -> bool:
         """Whether a part names more than its whole: 政府采购货物20万元；其中一般公共预算政府采购50万元.
@@ -191,3 +202,8 @@ class EnumerationStack:
         """Mark every open list as lacking an entry; `last` is the last statement, which is no part of a list."""
         self.break_off()
         self.top.last = last
+
+
+def _leave_kind_open(draft: DraftStatement) -> None:
+    draft.own = {d: c for d, c in draft.own.items() if d != "kind"}
+    draft.context = {d: c for d, c in draft.context.items() if d != "kind"}

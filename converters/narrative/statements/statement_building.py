@@ -60,7 +60,8 @@ class StatementBuilder(StatementLog):
                 self.add_unknown(FigureRole(money, AMOUNT, None, words), clause, state)
             else:
                 named = [tokens for slot, tokens in match.filled if slot == "subject"]
-                label = printed_words(named[-1], state) if named else state.counted_label
+                label = printed_words(named[-1] if named else match.all("involves"), state)
+                label = label if named else state.counted_label or label
                 self.add_statement(match.all("money")[0], AMOUNT, reading, label, state)
         elif pattern.yields is not None:
             self._add_derived(match, clause, state)
