@@ -74,7 +74,10 @@ def test_a_suspect_has_the_value_it_should_have_in_its_unit(report: DocumentRepo
 
 def test_a_rule_passed_was_not_applicable_or_both(report: DocumentReport) -> None:
     assert all(rule.passed or rule.failed or rule in report.not_applicable for rule in report.rules)
-    assert all(report.reason(rule) for rule in report.not_applicable)
+    reasons = {rule.rule: report.reason(rule) for rule in report.not_applicable}
+    assert all(reasons.values())
+    assert reasons["doubled-marks"] == message("report-nothing-found", report.language)
+    assert reasons["execution"] == message("report-nothing-to-compare", report.language)
     assert len(report.rules) == len({rule.rule for rule in report.rules}) > 20
 
 

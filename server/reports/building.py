@@ -20,6 +20,8 @@ from shapes import Finding, Operand, Repair, Report, amount_in_place, decimal_to
 from shapes.rules import Rule
 from shapes.user_shapes import UserReport
 
+_WORDS = "words"
+
 
 def build_report(
     conversion: Conversion,
@@ -176,6 +178,7 @@ def _rules(report: Report, language: str) -> tuple[RuleOutcome, ...]:
             passed=report.checked[rule.identifier].passed,
             failed=report.checked[rule.identifier].failed,
             not_applicable=report.checked[rule.identifier].not_applicable,
+            is_about_words=rule.family == _WORDS,
         )
         for rule in rules
     )

@@ -86,7 +86,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """Numbers of comparisons of a rule that passed, failed or could not be made."""
+    """Numbers of comparisons of a rule that passed, failed or could not be made.
+
+    `is_about_words` is set for rules that look for slips of writing and count only what might be one.
+    """
 
     rule: str
     title: str
@@ -94,6 +97,7 @@ class RuleOutcome:
     passed: int
     failed: int
     not_applicable: int
+    is_about_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +195,7 @@ class DocumentReport:
 
     def reason(self, rule: RuleOutcome) -> str:
         """Return why a rule was not applicable."""
-        key = "report-nothing-to-compare" if not rule.not_applicable else "report-operands-missing"
-        return message(key, self.language, n=rule.not_applicable)
+        if rule.not_applicable:
+            return message("report-operands-missing", self.language, n=rule.not_applicable)
+        key = "report-nothing-found" if rule.is_about_words else "report-nothing-to-compare"
+        return message(key, self.language)
