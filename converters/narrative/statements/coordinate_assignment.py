@@ -23,9 +23,9 @@ from converters.narrative.statements.draft_statements import (
     DraftStatement,
     Enumeration,
 )
-from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED, Token
 from ontology.locators import Locator
-from ontology.narrative_words import Phrases
+from ontology.narrative_words import Phrases, bare, load_phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _HUNDRED = 100
@@ -175,6 +175,8 @@ class CoordinateAssignment:
         exact = not amount and token.sort != UNCHANGED
         scale = owner.factor if token.sort == UNCHANGED else factor
         own = half_of_last_digit(token.decimals) if token.sort == PERCENT or token.decimals < 0 else None
+        if _is_approximate(draft, load_phrases(self._context.vocabulary)):
+            own = max(2 * half_of_last_digit(token.decimals), half_of_last_digit(_significant_decimals(token)))
         rounded = self._precision.of(draft.sentence.number, unit) if own is None else own
         dimensions = self._context.vocabulary.dimensions
         return Observation(
@@ -225,6 +227,21 @@ def find_list_sums(
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")
                 yield Sum(total, ways[0][1], ways[0][0], suffix)
+
+
+def _is_approximate(draft: DraftStatement, phrases: Phrases) -> bool:
+    """Whether words at a figure say that it is approximate: 约688万元, 688余万元."""
+    token = draft.token
+    before = bare(draft.sentence.paragraph.text[: token.start])
+    return before.endswith(phrases.signs["about"]) or any(sign in token.text for sign in phrases.signs["approximate"])
+
+
+def _significant_decimals(token: Token) -> int:
+    """The decimals of a figure, negative for a whole number that ends with zeros: 700 is rounded to the hundred."""
+    if token.decimals or not token.amount:
+        return token.decimals
+    digits = str(int(token.amount))
+    return len(digits.rstrip("0")) - len(digits)
 
 
 def _may_lack_parts(listed: Enumeration) -> bool:
