@@ -269,3 +269,23 @@ def test_tables_that_agree_but_not_with_the_text_are_one_finding_about_the_unit(
     assert [f.rule for f in accused if f.follows is None] == ["text-unit"] * wrong
     assert {f.rule for f in accused if f.follows} == ({"same", "bound"} if wrong else set())
     assert not any(repair.candidates for repair in report.repairs)
+
+
+PROJECTS = """
+项目名称 | 项目单位 | 合计
+合计 | | 100.00
+图书购置 | 某局 | 40.00
+校舍维修 | 某局 | 60.00
+"""
+
+
+@pytest.mark.parametrize(("unit", "wrong"), [("单位：万元", False), ("单位：元", True)])
+def test_a_table_of_projects_in_another_unit_than_the_project_outlay_is_told(unit: str, wrong: bool) -> None:
+    tables = [table(3, "支出总表", WHOLE, "单位：万元"), table(10, "项目支出表", PROJECTS, unit)]
+    text = (
+        "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。"
+    )
+    findings = check(convert(*tables, text).triples).findings
+    accused = [f.message["zh"] for f in findings if f.rule == "unit-differs"]
+    assert len(accused) == wrong
+    assert all(message.startswith("表10") for message in accused)
