@@ -277,5 +277,8 @@ def test_commands_take_a_settings_file_for_a_store(
     moved = CliRunner().invoke(main, ["migrate", file, str(tmp_path / "folder"), "--lang", "en"])
     assert moved.output.startswith("Migrated: ")
     backed_up = CliRunner().invoke(main, ["backup", "--store", file, str(tmp_path / "backup.zip")])
-    assert backed_up.exit_code == 2
-    assert not (tmp_path / "backup.zip").exists()
+    assert backed_up.exit_code == 0, backed_up.output
+    folder = str(tmp_path / "restored")
+    restored = CliRunner().invoke(main, ["restore", str(tmp_path / "backup.zip"), "--store", folder])
+    assert restored.exit_code == 0, restored.output
+    assert CliRunner().invoke(main, ["query", "--store", folder, query]).output == asked[0].output

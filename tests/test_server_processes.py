@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -25,6 +26,7 @@ from server.settings import Settings
 TALKS = "import sys, time; sys.stdout.write('x' * 200_000); sys.stdout.flush(); time.sleep(60)"
 LOG = logging.getLogger("server.test")
 IS_GONE = "print('x'); raise SystemExit(3)"
+SECONDS_TO_END = 10
 
 
 @pytest.mark.parametrize(("code", "status"), [(TALKS, -9), (IS_GONE, 3)], ids=["it still talks", "it is gone"])
@@ -55,8 +57,19 @@ def test_a_task_ends_with_what_it_started_and_its_temporary_files(
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     started, temporary = asyncio.run(work())
     assert not temporary.exists()
-    stat = Path(f"/proc/{started}/stat")
-    assert not stat.exists() or stat.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+    deadline = time.monotonic() + SECONDS_TO_END
+    while runs(started):
+        assert time.monotonic() < deadline, "it was not killed"
+        time.sleep(0.05)
+
+
+def runs(process: int) -> bool:
+    """Whether a process is there and has not ended; one that was killed may take a moment."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_standard_error_of_a_process_is_logged_line_by_line(caplog: pytest.LogCaptureFixture) -> None:

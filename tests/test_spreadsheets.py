@@ -29,7 +29,7 @@ def test_a_cell_is_placed_by_sheet_and_address() -> None:
     grid = only(read_book(workbook({"支出": [(TITLE,), *ROWS]})))
     cell = grid.covering[2, 3]
     assert str(cell.locator) == "支出!C3"
-    assert locator_to_text(cell.locator, "zh") == "单元格支出!C3"
+    assert locator_to_text(cell.locator, "zh") == "单元格 支出!C3"
 
 
 def test_captions_in_cells_stand_above_the_table() -> None:
