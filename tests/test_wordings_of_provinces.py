@@ -259,6 +259,14 @@ BUDGET_CASES: tuple[tuple[str, str, str], ...] = (
         "服务56.00",
     ),
     ("项目支出中，防汛抗旱专项30.00万元、水库除险加固50.00万元、其他20.00万元。", "", ""),
+    (
+        (
+            "2024年会议费预算5.00万元，2023年会议费执行数4.00万元，2023年会议费预算6.00万元，"
+            "2024年比2023年减少1.00万元，下降16.67%。"
+        ),
+        "减少1.00",
+        "减少1.30",
+    ),
 )
 
 
@@ -269,7 +277,10 @@ def findings(sentences: list[str], phase: str) -> list[Finding]:
     """Violations in a disclosure of a phase with its tables and these sentences."""
     marks = "一二三四五六七八九十"
     numbers = [*marks, *(f"十{mark}" for mark in marks[:-1]), "二十", *(f"二十{mark}" for mark in marks[:-1])]
-    sections = [f"{number}、情况说明\n\n{sentence}\n" for number, sentence in zip(numbers, sentences, strict=False)]
+    sections = [
+        f"{number}、情况说明\n\n{sentence}\n"
+        for number, sentence in zip(numbers[: len(sentences)], sentences, strict=True)
+    ]
     text = "\n".join([f"第三部分 2024年度部门{phase}情况说明\n", *sections])
     disclosure = convert(f"{OFFICE}2024年度部门{phase}\n", TABLES if phase == "决算" else BUDGET_TABLES, text)
     report = check(disclosure.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
