@@ -115,9 +115,13 @@ def _correction_sheet(sheet: Worksheet, reports: Sequence[DocumentReport], langu
 
 
 def _lines(text: str, width: int) -> int:
-    """Estimate the lines that text takes in a column; Chinese characters and quotation marks are two units wide."""
+    """Estimate the lines that text takes in a column; Chinese characters and quotation marks are two units wide.
+
+    Where a line wraps more than once there is one to spare: a computation is not broken, and begins a line of its own.
+    """
     units = (sum(2 if east_asian_width(c) in _WIDE else 1 for c in line) for line in text.split("\n"))
-    return sum(max(1, math.ceil(unit / (width - 3))) for unit in units)
+    lines = [max(1, math.ceil(unit / (width - 3))) for unit in units]
+    return sum(lines) + (max(lines) > 2)
 
 
 def _sheet(workbook: Workbook, key: str, columns: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
