@@ -104,7 +104,7 @@ def _each_once(findings: Iterable[Finding]) -> list[Finding]:
     first: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         figure = finding.left.observation if finding.left else None
-        key: tuple[str, ...] = (finding.id,)
+        key: tuple[str, ...] = (finding.id, finding.message[LANGUAGES[0]])
         if finding.family in _SENTENCE_FAMILIES and figure:
             key = (finding.rule, finding.focus, figure, finding.message[LANGUAGES[0]])
         known = first.setdefault(key, finding)

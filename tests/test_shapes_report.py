@@ -79,6 +79,14 @@ def test_a_year_that_is_wrong_in_several_headings_is_told_once_with_its_places()
     assert report.checked["heading-year"].failed == 4
 
 
+def test_different_words_of_a_template_in_one_sentence_are_both_told() -> None:
+    triples = [quad.triple for quad in ox.parse(path=CASES / "remnant" / "invalid.increase-decrease.ttl")]
+    [words] = [triple for triple in triples if triple.predicate.value == DEF + "remnant"]
+    others = ox.Triple(words.subject, words.predicate, ox.Literal("增长(减少)"))
+    report = check([*triples, others], vocabulary=CASE_VOCABULARY, families={"words"})
+    assert [finding.rule for finding in report.findings] == ["remnant", "remnant"]
+
+
 def test_a_quotation_mark_that_a_sentence_closes_behind_the_figure_is_no_part_of_the_subject() -> None:
     assert _subject("“住房公积金（项）") == "住房公积金（项）"
     assert _subject("“三公”经费") == "‘三公’经费"
