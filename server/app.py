@@ -31,7 +31,7 @@ from server.http.responses import error_headers, error_response
 from server.linked_data import resources, rule_versions
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
-from server.processes.process_template import ProcessTemplate
+from server.processes.fork_server import ForkServer
 from server.protocols import example_results, graph_store, sparql, validation
 from server.search import reconciliation_routes
 from server.search import routes as search
@@ -116,7 +116,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.download_digests = DownloadDigests(settings)
     app.state.partition_files = PartitionFiles(settings)
     app.state.search = SearchIndexes(settings)
-    app.state.uploads = UploadLimiter(ProcessTemplate("server.checking.preloading"))
+    app.state.uploads = UploadLimiter(ForkServer("server.checking.preloading"))
     app.state.running_checks = RunningChecks()
     app.state.followed_checks = FollowedChecks()
     app.state.kept_results = KeptResults(settings)

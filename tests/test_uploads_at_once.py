@@ -84,7 +84,7 @@ def children_of(process: str) -> list[str]:
 
 
 def is_checking(process: str) -> bool:
-    """Whether a process checks files, or is the template of such processes."""
+    """Whether a process checks files, or is the fork server of such processes."""
     with suppress(OSError):
         return b"server.checking." in Path(f"/proc/{process}/cmdline").read_bytes()
     return False
@@ -102,7 +102,7 @@ class MemoryOfChildren:
         while not self.ended.wait(0.05):
             total = 0
             for child in children_of(str(os.getpid())):
-                for process in (child, *children_of(child)):  # what is forked is a child of its template
+                for process in (child, *children_of(child)):  # what is forked is a child of its fork server
                     total += memory_of(process) if is_checking(process) else 0
             self.most = max(self.most, total)
 

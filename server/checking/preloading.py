@@ -1,4 +1,4 @@
-"""What every check loads, for the template from which the processes of checks are forked."""
+"""What every check loads, for the fork server that starts their processes."""
 
 from importlib import import_module
 

@@ -1,7 +1,7 @@
-"""Run a task in a process forked from a template, in the place of this one: `python fork_client.py SOCKET COMMAND...`.
+"""Run a task in a process forked by a fork server, in the place of this one: `python fork_client.py SOCKET COMMAND...`.
 
 This program passes its standard input, output and error on to the forked process and ends as that does: with the same
-exit status, or by the same signal. When it is killed, so is the forked process. Without a template it becomes the
+exit status, or by the same signal. When it is killed, so is the forked process. Without a fork server it becomes the
 ordinary COMMAND, whose last two words are the module of the task and its JSON. It imports little, so as to start soon.
 """
 
@@ -22,7 +22,7 @@ TASK_WORDS = 2
 def main() -> None:
     """Hand the task over and end as the forked process does."""
     address, *command = sys.argv[1:]
-    status = ask_template(address, command[-TASK_WORDS:])
+    status = ask_fork_server(address, command[-TASK_WORDS:])
     if status is None:
         os.execv(command[0], command)
     elif status < 0:
@@ -32,8 +32,8 @@ def main() -> None:
     os._exit(status)
 
 
-def ask_template(address: str, task: list[str]) -> int | None:
-    """Return the status of the forked process, negative for a signal; None if the template does not take the task."""
+def ask_fork_server(address: str, task: list[str]) -> int | None:
+    """Return the status of the forked process, negative for a signal; None if no fork server takes the task."""
     content = json.dumps([*task, os.environ.get("TMPDIR")]).encode()
     with socket.socket(socket.AF_UNIX) as connection:
         try:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from server.processes.process_template import ProcessTemplate
+from server.processes.fork_server import ForkServer
 from server.processes.sessions import kill_session
 from server.processes.task import Task
 
@@ -20,17 +20,17 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def running_task(
-    task: Task, log: logging.Logger, template: ProcessTemplate | None = None, **options: Any
+    task: Task, log: logging.Logger, fork_server: ForkServer | None = None, **options: Any
 ) -> AsyncIterator[Process]:
     """Run a task while the block lasts; `options` are those of `asyncio.create_subprocess_exec`.
 
-    With a template, the process is forked from it, where that is possible.
+    With a fork server, the process is forked from it, where that is possible.
 
     What the process writes to standard error is logged. At the end of the block the process is killed unless it has
     ended, with all that it started, and its temporary files are removed.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        command = task.command() if template is None else template.command(task)
+        command = task.command() if fork_server is None else fork_server.command(task)
         process = await start_command(command, env={**os.environ, "TMPDIR": folder}, **options)
         logging_stderr = asyncio.create_task(log_stderr(process, log))
         try:

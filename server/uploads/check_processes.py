@@ -23,7 +23,7 @@ from server.errors import (
     UploadUnreadableError,
 )
 from server.http.forwarding import ClientIdentity
-from server.processes.process_template import ProcessTemplate
+from server.processes.fork_server import ForkServer
 from server.processes.runner import exchange, running_task
 from server.processes.task import OUT_OF_MEMORY, Limits, Task
 from server.settings import MEBIBYTE, Settings
@@ -60,7 +60,7 @@ async def check_in_turn(
     async with limiter.slot(client, settings.check_timeout) as is_free:
         if not is_free:
             raise UploadsBusyError
-        return await check_in_process(upload, settings, options, progress, limiter.template)
+        return await check_in_process(upload, settings, options, progress, limiter.fork_server)
 
 
 async def check_in_process(
@@ -68,9 +68,9 @@ async def check_in_process(
     settings: Settings,
     options: Mapping[str, Any],
     progress: CheckProgress,
-    template: ProcessTemplate | None = None,
+    fork_server: ForkServer | None = None,
 ) -> CheckResult:
-    """Return the result of the checking process, which is forked from a template if there is one.
+    """Return the result of the checking process, which is forked by a fork server if there is one.
 
     Raise UploadUnreadableError for a file that cannot be read, and what `run_in_process` raises.
     """
@@ -92,7 +92,7 @@ async def check_in_process(
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
     limits = check_limits(settings)
     task = Task("server.checking.check_process", arguments, limits, reader_modules(f.name for f in upload.disclosure))
-    output = await _run(task, content, settings, upload.names, template, heed)
+    output = await _run(task, content, settings, upload.names, fork_server, heed)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)
@@ -106,17 +106,17 @@ async def write_in_turn(
     async with limiter.slot(client, settings.check_timeout) as is_free:
         if not is_free:
             raise UploadsBusyError
-        return await write_report(state, form, settings, limiter.template)
+        return await write_report(state, form, settings, limiter.fork_server)
 
 
 async def write_report(
-    state: ReportState, form: str, settings: Settings, template: ProcessTemplate | None = None
+    state: ReportState, form: str, settings: Settings, fork_server: ForkServer | None = None
 ) -> bytes:
     """Return a report in a form, written by a process of its own; raises what `check_in_process` raises."""
     content = state.to_bytes()
     arguments = {"form": form, "size": len(content)}
     task = Task("server.checking.report_process", arguments, check_limits(settings))
-    return await _run(task, [content], settings, form, template)
+    return await _run(task, [content], settings, form, fork_server)
 
 
 def check_limits(settings: Settings) -> Limits:
@@ -129,7 +129,7 @@ async def _run(
     content: Iterable[bytes],
     settings: Settings,
     names: str,
-    template: ProcessTemplate | None,
+    fork_server: ForkServer | None,
     heed: Callable[[str], bool] | None = None,
 ) -> bytes:
     """Return what a task writes to standard output; `heed` is that of `exchange`.
@@ -138,7 +138,7 @@ async def _run(
     process fails otherwise.
     """
     too_long = UploadTimeoutError(file=names, seconds=f"{settings.check_timeout:g}")
-    async with running_task(task, log, template, stdin=PIPE, stdout=PIPE) as process:
+    async with running_task(task, log, fork_server, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
                 output = await exchange(process, content, heed)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from server.execution.fair_slots import FairSlots
 from server.http.clients import ShareLimiter
 from server.http.forwarding import ClientIdentity
-from server.processes.process_template import ProcessTemplate
+from server.processes.fork_server import ForkServer
 
 AT_ONCE = 2
 LONG_AT_ONCE = 2
@@ -17,18 +17,18 @@ SHORT_SECONDS = 5.0
 
 
 class UploadLimiter:
-    """The uploads that are received, wait or are checked, and the template of the processes that check them."""
+    """The uploads that are received, wait or are checked, and the fork server of the processes that check them."""
 
-    def __init__(self, template: ProcessTemplate | None = None) -> None:
-        self.template = template
+    def __init__(self, fork_server: ForkServer | None = None) -> None:
+        self.fork_server = fork_server
         self.slots = FairSlots(AT_ONCE)
         self.shares = ShareLimiter(OF_ONE_CLIENT)
         self.long = 0
 
     def close(self) -> None:
-        """End the template."""
-        if self.template is not None:
-            self.template.close()
+        """End the fork server."""
+        if self.fork_server is not None:
+            self.fork_server.close()
 
     @contextmanager
     def share(self, client: ClientIdentity, at_once: int | None) -> Iterator[bool]:

@@ -1,4 +1,4 @@
-"""A template of processes: it has loaded what tasks need, and forks a process for each; started on first use."""
+"""A fork server: a process that has loaded what tasks need and forks a process for each; started on first use."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from server.processes import fork_client
 from server.processes.task import Limits, Task
 
-TEMPLATE = "server.processes.template_main"
+FORK_SERVER = "server.processes.fork_server_process"
 IDLE_SECONDS = 600.0
 WAITING = 64
 
@@ -25,20 +25,20 @@ def _has_process_files() -> bool:
     return True
 
 
-class ProcessTemplate:
+class ForkServer:
     """A process with modules loaded, from which those of tasks are forked; it ends when it has been idle for a while.
 
-    `preload` are modules with a function `preload()`, which is called once. Where the system does not allow to wait for
+    `preload` are modules with a function `preload()`, which is called once. Where the system does not allow waiting for
     a process by `os.pidfd_open`, tasks start as ordinary processes.
     """
 
     def __init__(self, *preload: str, idle: float = IDLE_SECONDS) -> None:
-        self._task = Task(TEMPLATE, {"preload": preload, "idle": idle}, Limits())
+        self._task = Task(FORK_SERVER, {"preload": preload, "idle": idle}, Limits())
         self._folder: TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def command(self, task: Task) -> list[str]:
-        """Return the command line that runs a task; the template is started unless it runs."""
+        """Return the command line that runs a task; the fork server is started unless it runs."""
         if not _has_process_files():
             return task.command()
         if self._process is None or self._process.poll() is not None:
@@ -46,7 +46,7 @@ class ProcessTemplate:
         return [sys.executable, "-I", "-S", fork_client.__file__, str(self._address()), *task.command()]
 
     def _start(self) -> None:
-        """Start the template. Clients may connect at once, and wait until it has loaded its modules."""
+        """Start the fork server. Clients may connect at once, and wait until it has loaded its modules."""
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="yusuan-", ignore_cleanup_errors=True)
         with suppress(FileNotFoundError):
@@ -58,10 +58,10 @@ class ProcessTemplate:
 
     def _address(self) -> Path:
         assert self._folder is not None
-        return Path(self._folder.name) / "template"
+        return Path(self._folder.name) / "fork-server"
 
     def close(self) -> None:
-        """End the template, with the processes that were forked from it, and remove its socket."""
+        """End the fork server, with the processes that were forked from it, and remove its socket."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -1,10 +1,11 @@
-"""The task of a template: a process that has loaded what tasks need, and forks a process for each task."""
+"""The task of a fork server: load what tasks need, then fork a process for each task."""
 
 import gc
 import json
 import os
 import select
 import socket
+import struct
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ class TaskRequest:
 def run(preload: list[str], idle: float) -> None:
     """Call the function `preload` of each module, then serve clients on the socket that is standard input.
 
-    The template ends after `idle` seconds without a task. A forked process returns from `serve` with its task.
+    The fork server ends after `idle` seconds without a task. A forked process returns from `serve` with its task.
     """
     for name in preload:
         import_module(name).preload()
@@ -67,7 +68,7 @@ def begin(request: TaskRequest) -> None:
 
 
 def serve(listener: socket.socket, idle: float) -> TaskRequest | None:
-    """Fork a process for each task. Return the task in a forked process, None in the template when it has been idle."""
+    """Fork a process for each task. Return the task in a forked process, None in the fork server once it is idle."""
     running: dict[int, ForkedTask] = {}
     while True:
         waiting = [listener.fileno(), *running, *(task.connection.fileno() for task in running.values())]
@@ -108,7 +109,7 @@ def accepted(listener: socket.socket) -> Iterator[tuple[socket.socket, TaskReque
             module, task, temporary = json.loads(content)
             request = TaskRequest(module, task, temporary, files)
             connection.sendall(TAKEN)
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError, struct.error):
             request = None
         yield connection, request
         for file in files:
