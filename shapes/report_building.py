@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -72,9 +72,10 @@ def results_to_report(
     violations only.
     """
     results = list(results)
+    ambiguous = _ambiguous_identities(results)
     position = {rule.identifier: place for place, rule in enumerate(rules)}
     findings = sorted(
-        (_finding(result, facts) for result in results),
+        (_finding(result, facts, _identifier(result, ambiguous)) for result in results),
         key=lambda f: (
             _SEVERITY_ORDER[f.severity],
             f.doubtful,
@@ -147,7 +148,7 @@ def _tally(rule: Rule, counts: Mapping[str, Count], failed: Mapping[str, int]) -
     return Tally(count.compared - own - elsewhere, own, count.not_applicable + elsewhere)
 
 
-def _finding(result: Result, facts: GraphReader) -> Finding:
+def _finding(result: Result, facts: GraphReader, identifier: str) -> Finding:
     bindings = {"this": result.focus, "value": result.value or "", **result.bindings}
     left, right = (facts.cell(bindings.get(side, "")) for side in ("left", "right"))
     parts = [
@@ -160,7 +161,7 @@ def _finding(result: Result, facts: GraphReader) -> Finding:
     caution = _caution((*cells, *parts))
     difference = bindings.get("difference")
     return Finding(
-        id=_digest(result),
+        id=identifier,
         rule=result.rule.identifier,
         family=result.rule.family,
         severity=result.rule.severity,
@@ -210,9 +211,22 @@ def _computed(amount: str | None) -> Operand | None:
     return Operand(amount=decimal_to_text(Decimal(amount))) if amount else None
 
 
-def _digest(result: Result) -> str:
-    """Return the first 16 hex digits of a hash that identifies a finding within a version."""
+def _identity(result: Result) -> tuple[str, ...]:
     sides = (result.bindings.get("left", ""), result.bindings.get("right", ""))
     key = (result.rule.identifier, result.focus, result.value or result.literal or "")
-    identity = (*key, result.shape, result.component, *sides)
+    return (*key, result.shape, result.component, *sides)
+
+
+def _ambiguous_identities(results: Iterable[Result]) -> set[tuple[str, ...]]:
+    """Return the identities of results that differ in the words they quote, such as two remnants in one sentence."""
+    told = {(_identity(result), result.bindings.get("quote", "")) for result in results}
+    number = Counter(identity for identity, _ in told)
+    return {identity for identity, quotes in number.items() if quotes > 1}
+
+
+def _identifier(result: Result, ambiguous: Container[tuple[str, ...]]) -> str:
+    """Return the first 16 hex digits of a hash that identifies a finding within a version."""
+    identity = _identity(result)
+    if identity in ambiguous:
+        identity = (*identity, result.bindings.get("quote", ""))
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]

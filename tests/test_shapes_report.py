@@ -85,6 +85,7 @@ def test_different_words_of_a_template_in_one_sentence_are_both_told() -> None:
     others = ox.Triple(words.subject, words.predicate, ox.Literal("增长(减少)"))
     report = check([*triples, others], vocabulary=CASE_VOCABULARY, families={"words"})
     assert [finding.rule for finding in report.findings] == ["remnant", "remnant"]
+    assert len({finding.id for finding in report.findings}) == 2
 
 
 def test_a_quotation_mark_that_a_sentence_closes_behind_the_figure_is_no_part_of_the_subject() -> None:
