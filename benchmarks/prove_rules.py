@@ -35,7 +35,8 @@ place, so the finding must tell of the whole.
 | --- | --- | --- | --- |
 """
 HARMLESS = """
-Harmless changes must raise nothing. In a document with faults a left-out table can change which findings tell of them.
+Harmless changes must raise nothing. In a document with faults a left-out table can change which findings tell of them,
+and a moved one the number by which they name it.
 
 | class | changes | raised something |
 | --- | --- | --- |
