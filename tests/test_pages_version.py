@@ -171,7 +171,7 @@ def test_what_a_version_has_not_is_not_found(site: httpx2.Client, pages: Publish
     assert site.get(f"{doc(pages.current.version)}/{part}", headers={"Accept": accept}).status_code == 404
 
 
-def test_cells_without_findings_are_written_as_the_macro_writes_them(site: httpx2.Client, pages: Published) -> None:
+def test_a_cell_without_findings_links_its_figure_and_its_point(site: httpx2.Client, pages: Published) -> None:
     page = get(site, doc(pages.current.version))
     plain = page.one("td", id="t05-r4c3")
     assert plain.attributes["class"] == "figure"

@@ -19,10 +19,10 @@ def _row(context: PageContext, figure: FigureView) -> str:
     return (
         f"<tr><td>{context.name_link(figure.organisation)}</td><td>{quoted(figure.year)}</td>"
         f"<td>{context.name_link(figure.phase)}</td>"
-        f'<td><a href="{place}">{quoted(_place(context, figure))}</a> {row_and_column(figure)}</td>'
+        f'<td><a href="{place}">{place_label(context, figure)}</a> {row_and_column(figure)}</td>'
         f'<td class="figure"><a class="num" lang="zh" href="{page}">{quoted(figure.printed)}</a> '
         f'<span class="unit">{quoted(context.name(figure.unit).text)}</span></td>'
-        f'<td class="figure">{_amount(context, figure)}</td></tr>'
+        f'<td class="figure">{figure_amount(context, figure)}</td></tr>'
     )
 
 
@@ -34,14 +34,15 @@ def row_and_column(figure: FigureView) -> Html:
     return Html(f'<span lang="zh">{code}{quoted(figure.row_label)}{between}{quoted(figure.column_label)}</span>')
 
 
-def _place(context: PageContext, figure: FigureView) -> str:
-    if figure.table_number:
-        return context.message("table-number", number=figure.table_number)
-    return context.message("place-text")
+def place_label(context: PageContext, figure: FigureView) -> Html:
+    """Return in which table a figure stands, or that it stands in the text."""
+    key, numbers = ("table-number", {"number": figure.table_number}) if figure.table_number else ("place-text", {})
+    return Html(quoted(context.message(key, **numbers)))
 
 
-def _amount(context: PageContext, figure: FigureView) -> str:
+def figure_amount(context: PageContext, figure: FigureView) -> Html:
+    """Return the amount of a figure, or that it has none."""
     if figure.amount is None:
-        return f'<span class="muted">{quoted(context.message("no-amount"))}</span>'
+        return Html(f'<span class="muted">{quoted(context.message("no-amount"))}</span>')
     text = money(figure.amount) if figure.measure.endswith("#amount") else number(figure.amount)
-    return f'<span class="num">{text}</span>'
+    return Html(f'<span class="num">{text}</span>')

@@ -35,11 +35,11 @@ from server.pages.data.point import coordinates_page, point_page, series_page
 from server.pages.data.query import example_page, query_page
 from server.pages.data.resource import file_page
 from server.pages.data.vocabulary import is_scheme, rules_page, rules_version_page, scheme_page, terms_page
-from server.pages.disclosure.cells import CellWriter
+from server.pages.disclosure.cells import CellWriter, findings_attribute, severity_symbol
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
-from server.pages.figure_rows import figure_rows, row_and_column
+from server.pages.figure_rows import figure_amount, figure_rows, place_label, row_and_column
 from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page
 from server.pages.page_cache import PageCache
@@ -327,6 +327,6 @@ def make_environment(static: Mapping[str, bytes]) -> Environment:
     environment.globals["static"] = lambda context, name: context.link(f"/static/{name}", v=digests[name])
     environment.globals["anchor"] = figures.anchor
     environment.globals["cell_writer"] = CellWriter
-    environment.globals["figure_rows"] = figure_rows
-    environment.globals["row_and_column"] = row_and_column
+    for write in (figure_amount, figure_rows, findings_attribute, place_label, row_and_column, severity_symbol):
+        environment.globals[write.__name__] = write
     return environment
