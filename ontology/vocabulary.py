@@ -42,6 +42,7 @@ __all__ = [
 _HEADERS = "code/header"
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
+_NUMERALS = "code/numeral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,11 @@ class Vocabulary:
     def longest_label(self) -> int:
         """The length of the longest label that has a meaning in headers and titles."""
         return max(map(len, self.meanings), default=0)
+
+    @cached_property
+    def numerals(self) -> Mapping[str, int]:
+        """The numbers that Chinese numerals stand for, by numeral."""
+        return {label: int(c.notation) for c in self.concepts.values() if c.scheme == _NUMERALS for label in c.labels}
 
     def concept(self, key: str) -> Concept | None:
         """Return a concept of any list, including the long ones."""

@@ -36,9 +36,9 @@ _LATER = ("code/phase/initial", "code/phase/final")
 class Statement:
     """An observation of the text with the related observations, reason and purpose that its sentence gives.
 
-    `share_total` are the coordinates of the total that the words of a share name and the text does not state, `budgets`
-    the phases of the budget that a degree of completion is about, if the text does not state it. `open` are the
-    dimensions that the words of an amount leave open.
+    `share_total` are the coordinates of the total that the words of a share name and the text does not state,
+    `budget_phases` the phases that the budget of a degree of completion may have, if the text does not state it.
+    `open_dimensions` are the dimensions that the words of an amount leave open.
     """
 
     observation: Observation
@@ -56,8 +56,8 @@ class Statement:
     share_of: Observation | None = None
     share_in: Observation | None = None
     share_total: Mapping[str, str] | None = None
-    budgets: frozenset[str] = frozenset()
-    open: frozenset[str] = frozenset()
+    budget_phases: frozenset[str] = frozenset()
+    open_dimensions: frozenset[str] = frozenset()
     as_of: str | None = None
 
 
@@ -189,8 +189,8 @@ def _statements(
             share_of=subject if share else None,
             share_in=_counterpart(draft.reference, observation, assigned),
             share_total=draft.total if draft.reference is None and draft.compared else None,
-            budgets=draft.budgets if draft.compared else frozenset(),
-            open=open_dimensions,
+            budget_phases=draft.budget_phases if draft.compared else frozenset(),
+            open_dimensions=open_dimensions,
             as_of=draft.day,
         )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Place, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
+from ontology.numbers import ZERO, agree
 
 _OPEN = ("fund", "kind", "vintage")
 
@@ -26,7 +26,7 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
             beside[_named(figure.coordinates)].append(figure)
     statements = (
         replace(s, compared=False)
-        if s.compared and s.open and _is_otherwise(s, beside[_named(s.observation.coordinates)], hierarchy)
+        if s.compared and s.open_dimensions and _is_otherwise(s, beside[_named(s.observation.coordinates)], hierarchy)
         else s
         for s in narrative.statements
     )
@@ -41,11 +41,12 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
     stated = statement.observation
     if stated.measure != "amount" or not stated.amount:
         return False
-    alike = [f for f in figures if abs((f.amount or Decimal(0)) - stated.amount) <= stated.precision + f.precision]
+    printed = stated.amount, stated.precision
+    alike = [f for f in figures if agree((f.amount or ZERO, f.precision), printed)]
     readings = [
         {d for d in _OPEN if f.coordinates[d] != stated.coordinates[d]}
         for f in alike
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
         and all(hierarchy.is_within(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
     ]
-    return bool(readings) and all(differing and differing <= statement.open for differing in readings)
+    return bool(readings) and all(differing and differing <= statement.open_dimensions for differing in readings)

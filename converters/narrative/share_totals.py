@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
+from ontology.numbers import ZERO, agree
 
 _USES = ("function", "economic", "project", "scope", "supplier", "line")
 _HUNDRED = 100
@@ -17,7 +17,7 @@ _ROUNDINGS = 3
 
 
 def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
-    """Return the text with the printed total that each share of a named total divides by, and likewise each budget.
+    """Return the text with the whole of each share whose whole only tables print: a named total, or a budget.
 
     Words such as 支出合计 leave open whether the money of one fund or of one kind is meant. A share that follows from
     any total of its time, or that has none of its flow to compare with, is left as it is; else the share is held to
@@ -29,7 +29,7 @@ def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierar
         replace(s, share_in=_total_of(s, figures, hierarchy))
         if s.share_total is not None
         else replace(s, share_in=_budget_of(s, tables, hierarchy))
-        if s.budgets
+        if s.budget_phases
         else s
         for s in narrative.statements
     )
@@ -49,7 +49,7 @@ def _budget_of(statement: Statement, tables: Sequence[Observation], hierarchy: H
     budgets = [
         o
         for o in tables
-        if o.coordinates["phase"] in statement.budgets
+        if o.coordinates["phase"] in statement.budget_phases
         and o.amount
         and (o.table, coordinates_to_place({**o.coordinates, "phase": ""})) in rows
     ]
@@ -60,8 +60,8 @@ def _budget_of(statement: Statement, tables: Sequence[Observation], hierarchy: H
 
 def _is_printed_in(stated: Observation, cell: Observation, hierarchy: Hierarchy) -> bool:
     """Whether a cell of a table prints an amount of the text: the same money, of the same fund or of a part of it."""
-    one, other = (o.amount or Decimal(0) for o in (stated, cell))
-    return abs(one - other) <= stated.precision + cell.precision and all(
+    one, other = ((o.amount or ZERO, o.precision) for o in (stated, cell))
+    return agree(one, other) and all(
         hierarchy.comparable(stated.coordinates[d], c) if d == "fund" else stated.coordinates[d] == c
         for d, c in cell.coordinates.items()
     )
@@ -86,7 +86,7 @@ def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: H
         for o in totals
         if o.coordinates["flow"] == part.coordinates["flow"]
         and hierarchy.parent(o.coordinates["fund"]) is None
-        and (o.amount or Decimal(0)) >= part.amount
+        and (o.amount or ZERO) >= part.amount
     ]
     wanted = [o for o in own if statement.share_total.items() <= o.coordinates.items()]
     return next(iter(wanted or own), None)
@@ -94,5 +94,5 @@ def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: H
 
 def _follows(share: Observation, part: Observation, total: Observation) -> bool:
     """Whether a percentage is a part divided by a total, as precisely as the three are printed."""
-    (s, e), (x, p), (w, q) = ((o.amount or Decimal(0), o.precision) for o in (share, part, total))
+    (s, e), (x, p), (w, q) = ((o.amount or ZERO, o.precision) for o in (share, part, total))
     return (s - _ROUNDINGS * e) * (w - q) <= _HUNDRED * (x + p) and _HUNDRED * (x - p) <= (s + _ROUNDINGS * e) * (w + q)

@@ -20,7 +20,6 @@ YEAR, DATE, MARK, UNKNOWN = "year", "date", "mark", "unknown"
 FIGURES = frozenset({MONEY, PERCENT, COUNT, NUMBER})
 UNCHANGED = "unchanged"
 _MONEY_MEASURE = "def#amount"
-_NUMERALS = "code/numeral"
 _MEASURES = {_MONEY_MEASURE: MONEY, "def#share": PERCENT}
 _SEPARATORS = ("comma", "enumeration", "semicolon", "colon", "stop", "open")
 _SHORT_CODE = 3
@@ -144,12 +143,11 @@ class Lexicon:
     @cached_property
     def written_amounts(self) -> WrittenAmounts:
         """The amounts of money whose number has words in it."""
-        concepts = self.vocabulary.concepts.values()
-        numerals = {label: int(c.notation) for c in concepts if c.scheme == _NUMERALS for label in c.labels}
+        numerals = {label: number for label, number in self.vocabulary.numerals.items() if len(label) == 1}
         measures, units = self.phrases.unit_measures, self.vocabulary.units
         money = {bare(label): unit for label, unit in units.items() if measures.get(unit[0]) == _MONEY_MEASURE}
         vague = (*self.phrases.signs["approximate"], *self.phrases.signs["vague"])
-        return WrittenAmounts({n: v for n, v in numerals.items() if len(n) == 1}, money, vague)
+        return WrittenAmounts(numerals, money, vague)
 
     @cached_property
     def level_marks(self) -> Mapping[str, Word]:

@@ -7,9 +7,7 @@ from functools import reduce
 
 from converters.model.document import TextBlock
 from converters.outline.wording import Wording, heading_rank, is_heading
-from ontology.vocabulary import Vocabulary
 
-_NUMERALS = "code/numeral"
 _PART, _SECTION = 0, 1
 _TEN = 10
 _MARK = "\u3001"
@@ -24,7 +22,7 @@ def find_skipped(blocks: Sequence[TextBlock], contents: Collection[int], wording
     A number that continues none and is not higher than all of them is no heading's. The first heading of a part may
     stand on the line of the part. A number that comes later, as where tables changed places, is not left out.
     """
-    numerals = _numerals(wording.vocabulary)
+    numerals = {label: number for label, number in wording.vocabulary.numerals.items() if 0 < number <= _TEN}
     words = {number: numeral for numeral, number in reversed(numerals.items())}
     firsts = [numeral + _MARK for numeral, number in numerals.items() if number == 1]
     skipped: dict[int, str] = {}
@@ -51,12 +49,6 @@ def find_skipped(blocks: Sequence[TextBlock], contents: Collection[int], wording
             del lists[lists.index(max(lists)) + 1 :]
             lists[-1] = number
     return skipped
-
-
-def _numerals(vocabulary: Vocabulary) -> dict[str, int]:
-    """Return the numerals from one to ten, each with its number."""
-    listed = ((label, c) for c in vocabulary.concepts.values() if c.scheme == _NUMERALS for label in c.labels)
-    return {label: int(c.notation) for label, c in listed if 0 < int(c.notation) <= _TEN}
 
 
 def _number(text: str, wording: Wording, numerals: Mapping[str, int]) -> int | None:

@@ -6,19 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
-from converters.narrative.statements.draft_statements import (
-    AMOUNT,
-    CHANGE,
-    CHANGE_RATE,
-    DraftStatement,
-    StatedComparison,
-)
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGES, DraftStatement, StatedComparison
 from converters.narrative.subject_coordinates import NAMING, merge, of_money
 from converters.narrative.tokens import BUDGET, Lexicon
 
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
 _EXPENDITURE = "code/flow/expenditure"
-_CHANGES = (CHANGE, CHANGE_RATE)
 _THIS_YEAR = 2
 """The depth of the kinds of outlay that an amount without a kind may be of: all outlay, or that of this year."""
 _REVISED = frozenset({"code/phase/full-year", "code/phase/adjusted"})
@@ -187,7 +180,7 @@ class Antecedents:
         In 比年初预算减少10万元；比上年增长3%, change and rate do not belong together. Where only one of two comparisons
         names a phase, they may differ, unless the other refers to it: 比上年执行数增加10万元，同比增长3%.
         """
-        before = [d for d in self.drafts if d.subject is subject and d.measure in _CHANGES]
+        before = [d for d in self.drafts if d.subject is subject and d.measure in CHANGES]
         first = next((d.against for d in before if d.against is not None), None)
         if first is None or draft.against is None:
             return False

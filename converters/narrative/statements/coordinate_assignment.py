@@ -17,8 +17,7 @@ from converters.model.precision import TextPrecision, half_of_last_digit, text_p
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
-    CHANGE,
-    CHANGE_RATE,
+    CHANGES,
     SHARE,
     DraftStatement,
     Enumeration,
@@ -29,7 +28,6 @@ from ontology.narrative_words import Phrases, bare, load_phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _HUNDRED = 100
-_LOSES = frozenset({CHANGE, CHANGE_RATE})
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
 
@@ -170,7 +168,7 @@ class CoordinateAssignment:
             token.factor * _HUNDRED if token.sort == PERCENT else token.factor if token.sort == MONEY else Decimal(1)
         )
         amount = Decimal(0) if token.sort == UNCHANGED else (token.amount or Decimal(0)) * factor
-        if draft.measure in _LOSES and draft.direction == "decrease":
+        if draft.measure in CHANGES and draft.direction == "decrease":
             amount = -amount
         exact = not amount and token.sort != UNCHANGED
         scale = owner.factor if token.sort == UNCHANGED else factor

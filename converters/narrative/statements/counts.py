@@ -39,7 +39,7 @@ def kind_before(
     if measure != _HEAD_COUNT or not drafts:
         return None
     before, line = drafts[-1], coordinates.get(_LINE)
-    between = [t for t in before.sentence.tokens if before.token.end <= t.start and t.end <= token.start]
+    between = before.tokens_until(token)
     if any(t.sort in ("semicolon", "close", "stop") for t in between) or not between:
         return None
     if not _is_narrower(before, line, hierarchy) or before.token.unit != token.unit:

@@ -12,6 +12,7 @@ from converters.narrative.tokens import COUNT, Token
 
 AMOUNT, SHARE, CHANGE, CHANGE_RATE = "def#amount", "def#share", "def#change", "def#changeRate"
 QUANTITY = "def#quantity"
+CHANGES = (CHANGE, CHANGE_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class DraftStatement:
     `whole`: the statement of which this one is a part in a list.
     `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
     `reference`: of a share, the statement of the whole; `total`: the coordinates of a total that its words name.
-    `budgets`: of a degree of completion whose budget the text does not state, the phases that this may be of.
+    `budget_phases`: of a degree of completion whose budget the text does not state, the phases that it may have.
     `base`: of a change, the amount that it is counted from.
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
@@ -62,7 +63,7 @@ class DraftStatement:
     like: DraftStatement | None = None
     reference: DraftStatement | None = None
     total: Mapping[str, str] | None = None
-    budgets: frozenset[str] = frozenset()
+    budget_phases: frozenset[str] = frozenset()
     base: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None
@@ -80,6 +81,10 @@ class DraftStatement:
     def counts(self) -> bool:
         """Whether the figure is a number of people or things."""
         return self.token.sort == COUNT
+
+    def tokens_until(self, figure: Token) -> list[Token]:
+        """The tokens of the sentence between this figure and a later one."""
+        return [t for t in self.sentence.tokens if self.token.end <= t.start and t.end <= figure.start]
 
     @property
     def owner(self) -> DraftStatement:

@@ -141,5 +141,4 @@ def names_nothing(token: Token) -> bool:
 
 def names_total(before: DraftStatement, figure: Token) -> bool:
     """Whether a word for a total stands between a statement and a later figure of its sentence."""
-    between = (t for t in before.sentence.tokens if before.token.end <= t.start and t.end <= figure.start)
-    return any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in between)
+    return any(t.sort == GRAND or (t.word is not None and t.word.name in _TOTALS) for t in before.tokens_until(figure))

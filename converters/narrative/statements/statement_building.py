@@ -9,14 +9,7 @@ from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words, printed_year
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.counts import ESTABLISHMENT, QUOTA, fits_unit, is_of_all, kind_before, names_posts
-from converters.narrative.statements.draft_statements import (
-    AMOUNT,
-    CHANGE,
-    CHANGE_RATE,
-    QUANTITY,
-    SHARE,
-    DraftStatement,
-)
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, QUANTITY, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import (
     COMPLETION,
     FigureRole,
@@ -34,7 +27,6 @@ from ontology.narrative_words import NOUN
 
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
-_CHANGES = (CHANGE, CHANGE_RATE)
 
 
 class StatementBuilder(StatementLog):
@@ -233,7 +225,7 @@ class StatementBuilder(StatementLog):
         figure = next(t for t in reversed(clause) if t.sort in FIGURES or t.sort == UNCHANGED)
         directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
         measure = match.pattern.yields or SHARE
-        direction = directions[-1] if directions and measure in _CHANGES else None
+        direction = directions[-1] if directions and measure in CHANGES else None
         base = self._add_base(match, state)
         if figure.sort == UNCHANGED and figure.text.startswith(self.lexicon.phrases.signs["roughly"]):
             self._leave_open(state)
@@ -299,10 +291,10 @@ class StatementBuilder(StatementLog):
         degree = role.measure == SHARE and self.is_degree(role, subject, state)
         draft.total = self.named_total(role.subject) if role.measure == SHARE and not degree else None
         if degree and reference is None:
-            draft.budgets = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
+            draft.budget_phases = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
         draft.direction, draft.compared = role.direction, subject.compared
-        draft.comparison = self.comparison_with(subject, state) if role.measure in _CHANGES else None
-        if role.measure in _CHANGES:
+        draft.comparison = self.comparison_with(subject, state) if role.measure in CHANGES else None
+        if role.measure in CHANGES:
             draft.against = state.against
         if self.antecedents.is_compared_again(draft, subject):
             draft.like, draft.compared = subject, False
@@ -353,7 +345,7 @@ class StatementBuilder(StatementLog):
             self.report([role.figure], clause, state)
             return
         reading = self.read(role.subject, state)
-        known = role.subject and role.measure in _CHANGES and reading.unclear is None and not self.is_hidden(state)
+        known = role.subject and role.measure in CHANGES and reading.unclear is None and not self.is_hidden(state)
         if not known or self._is_nameless(reading, role.subject, state):
             draft = self.add_unknown(role, clause, state)
         else:
@@ -363,7 +355,7 @@ class StatementBuilder(StatementLog):
             self.drafts.append(draft)
             self.focus = draft
         self.changes = []
-        draft.comparison = state.compared if role.measure in _CHANGES else None
+        draft.comparison = state.compared if role.measure in CHANGES else None
         self._explain(draft, state)
         self.changes.append(draft)
 

@@ -11,13 +11,7 @@ from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.sections import SectionStack
 from converters.narrative.statements.antecedents import Antecedents
-from converters.narrative.statements.draft_statements import (
-    AMOUNT,
-    CHANGE,
-    CHANGE_RATE,
-    ComparedWith,
-    DraftStatement,
-)
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGES, ComparedWith, DraftStatement
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
 from converters.narrative.subject_coordinates import (
@@ -36,7 +30,6 @@ _LEFT_OPEN = ("flow", "kind")
 _SOURCES = frozenset({"fund", "vintage"})
 _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
-_CHANGES = (CHANGE, CHANGE_RATE)
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
@@ -153,7 +146,7 @@ class StatementLog:
             self.refer_to(draft)
             state.group = state.group or draft
         else:
-            self.focus, self.changes = draft, [draft] if role.measure in _CHANGES else self.changes
+            self.focus, self.changes = draft, [draft] if role.measure in CHANGES else self.changes
         return draft
 
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
@@ -170,7 +163,7 @@ class StatementLog:
             **reading.coordinates,
             "line": self._line(name if named else hidden or name, draft),
         }
-        draft.direction = role.direction if role.measure in _CHANGES else None
+        draft.direction = role.direction if role.measure in CHANGES else None
         draft.both, draft.compared = reading.both, False
         whole = self.enumerations.top.whole
         if (
@@ -222,7 +215,7 @@ class StatementLog:
     def changed_alone(self, state: ClauseState) -> dict[str, str] | None:
         """Return the coordinates of the latest change of this sentence if the text does not state its amount."""
         focus = self.focus
-        alone = focus is not None and focus.sentence is state.sentence and focus.measure in _CHANGES
+        alone = focus is not None and focus.sentence is state.sentence and focus.measure in CHANGES
         return of_money(focus.coordinates(self.hierarchy)) if focus is not None and alone else None
 
     def named_total(self, words: Sequence[Token]) -> dict[str, str] | None:
