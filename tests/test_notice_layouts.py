@@ -105,13 +105,22 @@ def test_a_title_inside_a_line_without_breaks(tmp_path: Path) -> None:
     assert (notice.budget, notice.amount, names(notice)) == (Decimal(279000), Decimal(272000), ["宁川甲有限公司"])
 
 
-def test_a_sentence_is_no_title(tmp_path: Path) -> None:
-    text = (
-        "为便于供应商了解信息,根据有关规定,宁川市医院2025年度采购意向公开如下。"
-        "一、项目编号：NC-1二、项目名称：被服三、备注：无"
-    )
+def test_two_sections_in_a_line_are_divided(tmp_path: Path) -> None:
+    line = "公告正文 一、项目基本情况 项目编号：NC-1项目名称：书架采购预算金额：10万元二、采购人信息 名称：宁川市图书馆"
+    notice = read_made(tmp_path, f"书架采购招标公告\n{line}")
+    assert (notice.number, notice.buyer, notice.budget) == ("NC-1", "宁川市图书馆", Decimal(100000))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "为便于供应商了解信息,根据有关规定,宁川市医院2025年度采购意向公开如下。",
+        "根据有关规定 现将采购结果公告如下。",
+    ],
+)
+def test_a_sentence_is_no_title(tmp_path: Path, sentence: str) -> None:
     with pytest.raises(DocumentError):
-        read_made(tmp_path, text)
+        read_made(tmp_path, f"{sentence}一、项目编号：NC-1二、项目名称：被服三、备注：无")
 
 
 def test_a_budget_that_tells_of_intentions_is_no_notice(tmp_path: Path) -> None:
@@ -126,6 +135,7 @@ def test_a_budget_that_tells_of_intentions_is_no_notice(tmp_path: Path) -> None:
 def test_no_failure_is_no_failure(tmp_path: Path) -> None:
     text = "书架采购结果公告\n一、项目编号：NC-1\n二、采购人：宁川市图书馆\n三、流标情况说明：无\n2.废标结果：\n"
     assert read_made(tmp_path, text).kind == AWARD
+    assert read_made(tmp_path, f"{text}四、废标情况\n无\n").kind == AWARD
     failed = read_made(tmp_path, text.replace("说明：无", "说明：供应商不足三家，本项目流标"))
     assert failed.kind == "termination"
 
@@ -158,6 +168,7 @@ def test_the_day_behind_the_title_in_a_list_of_notices(tmp_path: Path) -> None:
     )
     assert read_made(tmp_path, text).published == date(2026, 8, 5)
     assert read_made(tmp_path, f"{text}- 书架采购更正公告2026-07-30\n").published is None
+    assert read_made(tmp_path, f"{text}- 宁川市书架采购更正公告2026-07-30\n").published == date(2026, 8, 5)
 
 
 def test_items_of_a_list_in_one_line_end_before_the_next(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,7 +41,7 @@ class LotMark:
     spaced: bool = False
 
 
-def find_role(label: str, roles: dict[str, str] | None, words: NoticeWords) -> str | None:
+def find_role(label: str, roles: Mapping[str, str] | None, words: NoticeWords) -> str | None:
     """Return the role of a label, with or without remarks in brackets behind it (`预算金额（元）`).
 
     `roles` are the labels to look in, by default those of fields.

@@ -322,7 +322,7 @@ def _tells(text: str, word: str, words: NoticeWords) -> bool:
         return False
     _, plain = split_mark(text, words)
     label, colon, value = narrow(plain).partition(":")
-    if find_role(label, dict(words.sections), words) is not None or (colon and word in label):
+    if find_role(label, words.sections, words) is not None or (colon and word in label):
         return bool(value.strip()) and not is_nothing(value, words)
     return True
 

@@ -138,9 +138,11 @@ def _rows_in_line(part: NoticeLine | NoticeTable, words: NoticeWords) -> list[tu
     if isinstance(part, NoticeTable):
         return []
     cells = part.text.split()
+    if len(cells) <= _LEAST_CELLS or find_role(cells[0], None, words) is None:
+        return []
     roles = [find_role(cell, None, words) for cell in cells]
     known = [number for number, role in enumerate(roles) if role is not None]
-    if len(known) < _LEAST_CELLS or known[0] > 0:
+    if len(known) < _LEAST_CELLS:
         return []
     width = known[-1] + 1
     if len(cells) == width or len(cells) % width or any(any(map(str.isdigit, cell)) for cell in cells[:width]):

@@ -120,6 +120,6 @@ def _heading_apart(piece: str, words: NoticeWords) -> list[str]:
     """Return a heading and the text behind it, which a space divides; any other text as it is."""
     _, text = split_mark(piece, words)
     head, _, rest = text.partition(" ")
-    if rest and find_role(head, dict(words.sections), words) is not None and not find_role(head, None, words):
+    if rest and find_role(head, words.sections, words) is not None and not find_role(head, None, words):
         return [piece[: len(piece) - len(text) + len(head)], rest.strip()]
     return [piece]

@@ -171,7 +171,7 @@ def _behind_bracket(text: str) -> str:
 def _enters_section(level: int | None, text: str, place: _Place, words: NoticeWords) -> bool:
     """Whether a line is the heading of a section; then the section is entered."""
     head, _, rest = text.replace("\uff1a", ":").partition(":")
-    section = find_role(head, dict(words.sections), words)
+    section = find_role(head, words.sections, words)
     if section is None and level is not None:
         section = _party_heading(head, words) if not rest.strip() else None
     if section is None or (rest.strip() and section not in (OTHER, FAILURE)):
@@ -184,7 +184,7 @@ def _enters_section(level: int | None, text: str, place: _Place, words: NoticeWo
 
 def _is_party_heading(head: str, words: NoticeWords) -> bool:
     """Whether a text is the heading of a section about buyer or agency, behind which values may follow."""
-    return find_role(head, dict(words.sections), words) in _PARTIES.values()
+    return find_role(head, words.sections, words) in _PARTIES.values()
 
 
 def _party_heading(head: str, words: NoticeWords) -> str | None:
