@@ -93,7 +93,14 @@ def test_versions_and_rules_have_addresses(site: httpx2.Client) -> None:
     assert set(triples_of_rule(load_rule_triples(), "same")) <= one
     assert site.get("/rules/same.jsonld").json()
     assert "sh:NodeShape" in site.get("/rules/same.ttl").text
-    for path in (f"/{BEFORE}", f"/{BEFORE}/same", f"/{VERSION}/nothing", "/rules/nothing", "/rules/v/%7B"):
+    for path in (
+        f"/{BEFORE}",
+        f"/{BEFORE}/same",
+        f"/{VERSION}/nothing",
+        "/rules/nothing",
+        "/rules/same.",
+        "/rules/v/%7B",
+    ):
         for accept in ("text/turtle", "text/html"):
             assert site.get(path, headers={"Accept": accept}).status_code == 404, path
 

@@ -246,10 +246,10 @@ def split_suffix(key: str) -> tuple[str, str]:
     return (stem, suffix) if dot and suffix in SUFFIXES else (key, "")
 
 
-def table_suffix(key: str) -> str:
-    """Return the suffix of a key that asks for the table behind a page, empty if there is none."""
-    suffix = key.rpartition(".")[2]
-    return suffix if suffix in TABLE_SUFFIXES else ""
+def split_table_suffix(key: str) -> tuple[str, str]:
+    """Return a key without the suffix that asks for the table behind a page, and the suffix, empty if there is none."""
+    stem, _, suffix = key.rpartition(".")
+    return (stem, suffix) if suffix in TABLE_SUFFIXES else (key, "")
 
 
 def suffix_of(request: Request, *, with_tables: bool = False) -> str:

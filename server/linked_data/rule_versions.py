@@ -13,7 +13,14 @@ from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDF, SH
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, Question, read_answer
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
-from server.linked_data.resources import N_TRIPLES, choose_type, describe, graph_response, split_suffix, table_suffix
+from server.linked_data.resources import (
+    N_TRIPLES,
+    choose_type,
+    describe,
+    graph_response,
+    split_suffix,
+    split_table_suffix,
+)
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
 from shapes.rules import RULES, load_rule_triples, load_rules
@@ -98,8 +105,8 @@ async def part_of_rules(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
     """A rule, a version of the rules or a rule of a version, as SHACL; the phrases used in findings, all or one."""
-    table = table_suffix(path) if pages else ""
-    key, suffix = split_suffix(f"rules/{path.removesuffix(f'.{table}')}")
+    stem, table = split_table_suffix(path) if pages else (path, "")
+    key, suffix = split_suffix(f"rules/{stem}")
     address = parse_rules_address(key)
     if address is None:
         return await describe(request, f"rules/{path}", settings, evaluator, pages)

@@ -15,7 +15,6 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.charts.amounts import amount_to_text, share_to_text
-from server.dataset.downloads import TYPES
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
 from server.exports.table_files import table_to_bytes
@@ -40,6 +39,7 @@ from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
 from server.pages.figure_rows import figure_amount, figure_rows, place_label, row_and_column
+from server.pages.file_response import file_response, rows_to_json
 from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page
 from server.pages.page_cache import PageCache
@@ -55,9 +55,8 @@ from server.pages.procurement.supplier import supplier_page
 from server.pages.rendering import PageResponse, Turns
 from server.pages.search.page import search_page
 from server.pages.search.preview import preview_page
-from server.pages.tables.lists import list_file, rows_to_json
+from server.pages.tables.lists import list_file
 from server.pages.tables.resources import resource_table
-from server.serialization.media_types import content_type
 from server.sparql.query_templates import fill_query
 from server.uploads.state import followed_checks_of, kept_of, uploads_of
 
@@ -160,10 +159,8 @@ class HtmlPages:
             return await list_file(context, "/disclosures", form)
         table, rows = await resource_table(context, iri)
         name = key.removeprefix("id/").replace("/", "-")
-        headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
         write = rows_to_json if form == "json" else partial(table_to_bytes, table, form=form)
-        content = await context.compute(write, rows)
-        return Response(content, media_type=content_type(TYPES[form]), headers=headers)
+        return file_response(await context.compute(write, rows), name, form)
 
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page of an error, with a hint what to do."""

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from server.errors import NotAcceptableError
 from server.http.dependencies import EvaluatorOf, Pages, PagesOf, SettingsOf
-from server.linked_data.resources import graph_response, split_suffix, table_suffix
+from server.linked_data.resources import graph_response, split_suffix, split_table_suffix
 from server.serialization.media_types import GRAPH_TYPES, HTML, offered_types, preferred_type
 from server.versions.history import load_history, load_revision
 from server.versions.history_forms import history_to_json, history_triples, revision_to_json, revision_triples
@@ -24,8 +24,9 @@ async def history(
     request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf
 ) -> Response:
     """All versions of the disclosure `/id/{path}` with their dates, source files and converters."""
-    if pages and (table := table_suffix(path)):
-        return await pages.table(request, f"{settings.base}history/{path.removesuffix('.' + table)}", table)
+    stem, table = split_table_suffix(path)
+    if pages and table:
+        return await pages.table(request, f"{settings.base}history/{stem}", table)
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:
@@ -42,8 +43,9 @@ async def history(
 @router.head("/diff/{path:path}")
 async def diff(request: Request, path: str, settings: SettingsOf, evaluator: EvaluatorOf, pages: PagesOf) -> Response:
     """The comparison of two versions of a disclosure, `disclosure/…/{older}/{newer}`: every figure that differs."""
-    if pages and (table := table_suffix(path)):
-        return await pages.table(request, f"{settings.base}diff/{path.removesuffix('.' + table)}", table)
+    stem, table = split_table_suffix(path)
+    if pages and table:
+        return await pages.table(request, f"{settings.base}diff/{stem}", table)
     path, suffix = split_suffix(path)
     media_type = choose_type(request, pages, suffix)
     if pages and media_type == HTML:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +9,6 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from ontology.numbers import decimal_to_text
 from ontology.tabular.published_columns import Row
 from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
@@ -25,14 +23,15 @@ from server.pages.compare.request_parameters import AXES, CompareQuestion, parse
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows
-from server.pages.page_context import SECURITY_HEADERS, PageContext
-from server.serialization.media_types import content_type
+from server.pages.file_response import file_response, rows_to_json
+from server.pages.page_context import PageContext
 from server.sparql.query_templates import fill_query, nodes
 
 ADDRESS = "/compare"
 FORMS = (*TABLE_FORMATS, "json", "ttl", "svg")
 MOST_GROUPS, MOST_SERIES = 20, len(COLOURS)
 _NOT_ADDING = frozenset(("year", "phase", "scope"))
+_NAME = "comparison"
 _SVG = "image/svg+xml"
 QUESTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("compare-question-vehicles", (("scope", "vehicles"), ("show", "per-head"), ("unit", "yuan"))),
@@ -110,16 +109,15 @@ async def compare_file(context: PageContext, form: str) -> Response:
         picture = await context.compute(_picture, context, answered)
         if picture is None:
             raise NotFoundError(iri=str(context.request.url))
-        return _file(picture.encode(), _SVG, form)
+        return file_response(picture.encode(), _NAME, form, _SVG)
     keys = (*answered.pivot.rows, *answered.pivot.columns)
     names = await context.names_in_both_languages(key for key in keys if not key.isdecimal())
     table = comparison_table(answered.comparison)
     rows = await context.compute(_rows_of, answered, names, context.base)
     if form == "json":
-        plain = [{k: decimal_to_text(v) if isinstance(v, Decimal) else v for k, v in r.items()} for r in rows]
-        content = {"parameters": answered.comparison.parameters(), "query": answered.queries.parts, "rows": plain}
-        return _file(json.dumps(content, ensure_ascii=False).encode(), TYPES["json"], form)
-    return _file(await context.compute(table_to_bytes, table, rows, form), content_type(TYPES[form]), form)
+        parameters, query = answered.comparison.parameters(), answered.queries.parts
+        return file_response(rows_to_json(rows, parameters=parameters, query=query), _NAME, form)
+    return file_response(await context.compute(table_to_bytes, table, rows, form), _NAME, form)
 
 
 async def _codes(context: PageContext, axis: str) -> list[tuple[str, str]]:
@@ -280,15 +278,10 @@ def _host(context: PageContext) -> str:
     return str(context.request.base_url).rstrip("/")
 
 
-def _file(content: bytes, media_type: str, form: str) -> Response:
-    headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-comparison.{form}"'}
-    return Response(content, media_type=media_type, headers=headers)
-
-
 async def _facts_as_turtle(context: PageContext, pivot: Pivot) -> Response:
     """The facts that a pivot adds, as they stand in the store."""
     facts = nodes(fact for cell in pivot.cells.values() for fact in cell.facts)
     question = Question(
         query=fill_query("what_is_said_of_these_things", things=facts), base=context.base, graph=TYPES["ttl"]
     )
-    return _file(await read_answer(await context.evaluator.evaluate(question)), content_type(TYPES["ttl"]), "ttl")
+    return file_response(await read_answer(await context.evaluator.evaluate(question)), _NAME, "ttl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, short_key
+from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
 from server.pages.figures import FigureView
 
 _TYPES = {"year": INTEGER, "amount": DECIMAL, "precision": DECIMAL}
@@ -16,15 +16,22 @@ FIGURES = DataTable("figures", "claim", tuple(DataColumn(name, _TYPES.get(name, 
 """The table of printed figures: one row each, amounts in yuan."""
 
 
+def office_columns(organisation: str, names: Mapping[tuple[str, str], str], base: str) -> dict[str, Value]:
+    """Return the columns that name an organisation, if there is one."""
+    return {
+        "organisation": short_key(organisation.removeprefix(base)) if organisation else None,
+        "organisation_name": names.get((organisation, "zh")),
+        "organisation_name_en": names.get((organisation, "en")),
+    }
+
+
 def figures_to_rows(figures: Iterable[FigureView], names: Mapping[tuple[str, str], str], base: str) -> Iterator[Row]:
     """Yield a row for each figure; `names` are names of organisations by IRI and language."""
     for figure in figures:
         yield {
             "claim": figure.iri,
             "fact": figure.point,
-            "organisation": short_key(figure.organisation.removeprefix(base)),
-            "organisation_name": names.get((figure.organisation, "zh")),
-            "organisation_name_en": names.get((figure.organisation, "en")),
+            **office_columns(figure.organisation, names, base),
             "year": int(figure.year) if figure.year else None,
             "phase": short_key(figure.phase.removeprefix(base)),
             "table": figure.table_number or None,

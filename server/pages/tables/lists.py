@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
-from ontology.numbers import decimal_to_text
-from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, Value, short_key
+from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, short_key
 from server.dataset.downloads import TYPES
 from server.errors import NotFoundError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.data.home import list_whole, read_browse_request
-from server.pages.page_context import SECURITY_HEADERS, PageContext
+from server.pages.file_response import file_response, rows_to_json
+from server.pages.page_context import PageContext
 from server.pages.procurement.links import find_links
 from server.pages.procurement.purchases import answer_question
-from server.serialization.media_types import content_type
+from server.pages.tables.figures import office_columns
 from server.sparql.query_templates import fill_query, nodes
 
 FORMS = ("csv", "xlsx", "json", "ttl")
@@ -59,16 +58,10 @@ async def list_file(context: PageContext, path: str, form: str) -> Response:
         return await _purchases(context, form)
     table, rows, members, graphs = await _LISTS[path](context)
     if form == "ttl":
-        return _file(await _described(context, members, graphs), table.name, form)
+        return file_response(await _described(context, members, graphs), table.name, form)
     if form == "json":
-        return _file(rows_to_json(rows), table.name, form)
-    return _file(await context.compute(table_to_bytes, table, rows, form), table.name, form)
-
-
-def rows_to_json(rows: Iterable[Row]) -> bytes:
-    """Return rows of a table as JSON; decimals are text."""
-    plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
-    return json.dumps({"rows": plain}, ensure_ascii=False).encode()
+        return file_response(rows_to_json(rows), table.name, form)
+    return file_response(await context.compute(table_to_bytes, table, rows, form), table.name, form)
 
 
 async def _disclosures(context: PageContext) -> Members:
@@ -80,7 +73,7 @@ async def _disclosures(context: PageContext) -> Members:
             "disclosure": entry.version.removeprefix(start).partition("/v/")[0],
             "version": entry.version,
             "title": entry.title,
-            **_office(entry.organisation, names, context.base),
+            **office_columns(entry.organisation, names, context.base),
             "year": int(entry.year) if entry.year else None,
             "phase": short_key(entry.phase.removeprefix(context.base)) if entry.phase else None,
             "figures": entry.figures,
@@ -102,7 +95,7 @@ async def _links(context: PageContext) -> Members:
             "recommended": link.recommended,
             **{name: link.notice.get(name) for name in ("notice", "title", "issued", "buyer")},
             "budget_line": link.line.get("key"),
-            **_office(link.line.get("office", ""), names, context.base),
+            **office_columns(link.line.get("office", ""), names, context.base),
             "year": int(link.line["year"]) if link.line.get("year") else None,
             "amount": _number(link.line.get("amount", "")),
             "decision_reason": link.reason or None,
@@ -122,7 +115,7 @@ async def _purchases(context: PageContext, form: str) -> Response:
     if form != "ttl":
         return RedirectResponse(context.link(f"/query/{answered.example.name}.{form}", **answered.values), 303)
     members = {value for row in answered.rows for value in row.values() if value.startswith(f"{context.base}id/")}
-    return _file(await _described(context, sorted(members), ()), "purchases", form)
+    return file_response(await _described(context, sorted(members), ()), "purchases", form)
 
 
 async def _described(context: PageContext, members: Iterable[str], graphs: Sequence[str]) -> bytes:
@@ -139,22 +132,5 @@ async def _described(context: PageContext, members: Iterable[str], graphs: Seque
     return await read_answer(await context.evaluator.evaluate(question))
 
 
-def _office(organisation: str, names: Mapping[tuple[str, str], str], base: str) -> dict[str, Value]:
-    return {
-        "organisation": short_key(organisation.removeprefix(base)) if organisation else None,
-        "organisation_name": names.get((organisation, "zh")),
-        "organisation_name_en": names.get((organisation, "en")),
-    }
-
-
 def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _plain(value: Value) -> Value:
-    return decimal_to_text(value) if isinstance(value, Decimal) else value
-
-
-def _file(content: bytes, name: str, form: str) -> Response:
-    headers = {**SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="yusuan-{name}.{form}"'}
-    return Response(content, media_type=content_type(TYPES[form]), headers=headers)
