@@ -12,8 +12,9 @@ from ontology.statements import Statements, index_triples, read_turtle
 from ontology.text import clean_label
 
 NOTICES_FILE = FOLDER / "procurement-notices.ttl"
+_NUMERALS_FILE = FOLDER / "codes" / "numeral.ttl"
 _KINDS, _METHODS, _FIELDS = "code/notice-kind", "code/procurement-method", "code/notice-field"
-_SECTIONS, _WORDS = "code/notice-section", "code/notice-word"
+_SECTIONS, _WORDS, _NUMERALS = "code/notice-section", "code/notice-word", "code/numeral"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +49,15 @@ class NoticeWords:
 @cache
 def load_notice_words() -> NoticeWords:
     """Load the words of notices that are shipped."""
-    statements = index_triples(read_turtle([NOTICES_FILE]))
+    statements = index_triples(read_turtle([NOTICES_FILE, _NUMERALS_FILE]))
     concepts = read_concepts(statements)
 
     def labels_of(scheme: str) -> dict[str, str]:
         return {label: concept.notation for label, concept in _labelled(concepts, scheme)}
 
     words: dict[str, list[str]] = {}
-    numerals: dict[str, int] = {}
     for label, concept in _labelled(concepts, _WORDS):
         words.setdefault(concept.notation, []).append(label)
-        value = statements.one(concept.key, "numeralValue")
-        if value is not None:
-            numerals[label] = int(value)
     return NoticeWords(
         fields=labels_of(_FIELDS),
         sections=labels_of(_SECTIONS),
@@ -69,7 +66,7 @@ def load_notice_words() -> NoticeWords:
         interface_fields=dict(_interface(statements, concepts, _FIELDS)),
         interface_kinds=dict(_interface(statements, concepts, _KINDS)),
         words={notation: tuple(sorted(found, key=len, reverse=True)) for notation, found in words.items()},
-        numerals=numerals,
+        numerals={label: int(number) for label, number in labels_of(_NUMERALS).items()},
         concepts=concepts,
     )
 
