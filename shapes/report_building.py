@@ -16,10 +16,9 @@ from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.message_templates import MessageContext
 from shapes.repairs import find_repairs
 from shapes.report import Finding, Operand, Repair, Report, Tally
-from shapes.rules import LANGUAGES, SEVERITIES, Rule, Text, load_finding_phrases
+from shapes.rules import LANGUAGES, SENTENCE_FAMILIES, SEVERITIES, Rule, Text, load_finding_phrases
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
-_SENTENCE_FAMILIES = ("change", "sentence")
 _SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}
 
 
@@ -106,7 +105,7 @@ def _each_once(findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         figure = finding.left.observation if finding.left else None
         key: tuple[str, ...] = (finding.id, finding.message[LANGUAGES[0]])
-        if finding.family in _SENTENCE_FAMILIES and figure:
+        if finding.family in SENTENCE_FAMILIES and figure:
             key = (finding.rule, finding.focus, figure, finding.message[LANGUAGES[0]])
         known = first.setdefault(key, finding)
         if _right_place(finding) < _right_place(known):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,12 +11,12 @@ from ontology.namespaces import DCT, SKOS
 from shapes.graph_reader import GraphReader
 from shapes.repairs.comparisons import Amounts, FigureComparison, finding_key, finding_law, holds
 from shapes.report import Finding, Repair
+from shapes.rules import SENTENCE_FAMILIES
 
 _MISFILED, _UNIT, _OTHER_NAME = "project-form-misfiled", "unit-differs", "code-name-of-other"
 _CAUSES = (_MISFILED, _UNIT, _OTHER_NAME)
 _TEXT_UNIT = "text-unit"
 _UNIT_FACTORS = (Decimal(10_000), Decimal("0.0001"))
-_SENTENCE_FAMILIES = ("change", "sentence")
 _ROW = re.compile(r"(.+/r\d+c)\d+\b")
 _CODE_NAMES = """SELECT ?name WHERE {{ ?concept <{skos}notation> "{code}" ; <{skos}prefLabel> ?name }}"""
 
@@ -113,7 +113,7 @@ def _of_unit_in_text(
     about = [
         finding.id
         for finding in findings
-        if finding.family in _SENTENCE_FAMILIES
+        if finding.family in SENTENCE_FAMILIES
         and any(side is not None and side.observation in figures for side in (finding.left, finding.right))
     ]
     return list(dict.fromkeys([*follow, *about]))
@@ -157,11 +157,7 @@ def _of_unit_in_tables(
         return []
     mended = {(c.law, c.key) for c in touched if not holds(c, amounts) and holds(c, after)}
     follow = [finding.id for finding in wrong if (finding_law(finding), finding_key(finding)) in mended]
-    for finding in findings:
-        sides = [side.observation for side in (finding.left, finding.right) if side is not None]
-        if finding.family == "identities" and len(sides) == 2 and sum(side in scaled for side in sides) == 1:
-            follow.append(finding.id)
-    return follow
+    return follow + [finding.id for finding in findings if _is_identity_across(finding, scaled.__contains__)]
 
 
 def _near(amount: Decimal, other: Decimal) -> bool:
@@ -195,11 +191,16 @@ def _agreeing(
     return None if tables & texts else tables
 
 
+def _is_identity_across(finding: Finding, inside: Callable[[str], bool]) -> bool:
+    """Return whether a finding is about an identity between one figure inside some tables and one outside."""
+    sides = [side.observation or "" for side in (finding.left, finding.right) if side is not None]
+    return finding.family == "identities" and len(sides) == 2 and sum(map(inside, sides)) == 1
+
+
 def _is_consequence(finding: Finding, cause: Finding, place: str, facts: GraphReader) -> bool:
     """Return whether a finding that compares no figures of one law follows from a mistake."""
-    if cause.rule == _UNIT and finding.family == "identities":
-        sides = [side.observation or "" for side in (finding.left, finding.right) if side is not None]
-        return len(sides) == 2 and sum(side.startswith(place) for side in sides) == 1
+    if cause.rule == _UNIT:
+        return _is_identity_across(finding, lambda figure: figure.startswith(place))
     if cause.rule == _OTHER_NAME and finding.rule == "row-missing" and place.startswith(f"{finding.focus}/"):
         code = finding.quote or ""
         names = facts.rows(_CODE_NAMES.format(skos=SKOS, code=code)) if code.isdigit() else ()
