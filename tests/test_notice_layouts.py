@@ -145,6 +145,7 @@ def test_a_total_rounded_to_hundreds_settles_joined_digits(tmp_path: Path) -> No
     summary = "公告概要：\n采购项目名称书架\n采购单位宁川市图书馆\n总中标金额￥{} 万元\n一、项目编号：NC-1"
     assert award(tmp_path, summary.format("151.280000"), section).amount == 1512750
     assert award(tmp_path, summary.format("151.290000"), section).amount is None
+    assert award(tmp_path, summary.format("151.279000"), section).amount is None
 
 
 @pytest.mark.parametrize(("text", "day"), [("2020-10-3013:03:16", 30), ("2020-10-301", None), ("2020-10-30", 30)])
@@ -191,7 +192,7 @@ def test_a_header_in_one_line_may_have_unknown_columns(tmp_path: Path) -> None:
     notice = award(tmp_path, "一、项目编号：NC-1", section)
     assert (names(notice), notice.amount) == (["宁川甲有限公司"], Decimal(7985300))
     assert names(award(tmp_path, "一、项目编号：NC-1", f"{header} 宁川甲有限公司 宁川市南路9号")) == []
-    moved = f"{header} 宁川 甲有限公司 宁川市南路9号 综合评分法 7,985,300.00元 98.58"
+    moved = f"{header} 宁川市图书 设备有限公司 宁川市南路9号 综合评分法 7,985,300.00元 98.58"
     assert names(award(tmp_path, "一、项目编号：NC-1", moved)) == []
 
 
