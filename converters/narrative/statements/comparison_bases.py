@@ -1,0 +1,98 @@
+"""The amounts that changes are counted from, and what the words of a comparison refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from converters.narrative.clause_patterns import Match
+from converters.narrative.clause_state import ClauseState
+from converters.narrative.statements.amount_statements import AmountStatements
+from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
+from converters.narrative.statements.figure_roles import FigureRole, follows_comparison, names_other
+from converters.narrative.subject_coordinates import of_money
+from converters.narrative.tokens import UNKNOWN, Token
+
+
+class ComparisonBases(AmountStatements):
+    """Builds statements of the amounts that other amounts are compared with."""
+
+    def _add_compared_amount(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add the amount that the next clauses count a change from: 较2023年预算数900万元，增加100万元.
+
+        Where it is not known what is compared, as in 收入预算与上年900万元相比，增加100万元, the change is of no amount
+        before it.
+        """
+        money, base, words = match.all("money")[0], match.all("base"), match.all("subject")
+        current = self._compared(words, state)
+        if current is None or current.measure != AMOUNT or current.sentence.paragraph is not state.sentence.paragraph:
+            self._add_aside(FigureRole(money, AMOUNT, None, (*words, *base)), clause, state)
+            if words:
+                self.refer_to(None)
+            return
+        self.focus = current
+        state.base = self._state_base(money, base, current, state)
+
+    def _compared(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return the amount that the subject of a comparison names, the latest one if it has none."""
+        return self._referent(words, state) if words else self.focus
+
+    def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
+        """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""
+        current, compared = self.focus, state.compared
+        if not self.enumerations.top.bracket or compared is None or current is None or current.measure != AMOUNT:
+            return False
+        if compared.year is None or not follows_comparison(money, state.sentence.tokens):
+            return False
+        own = {"year": str(compared.year)} | ({"phase": compared.phase} if compared.phase else {})
+        state.base = self._restate(money, own, current, state)
+        return True
+
+    def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
+        """Add the amount that a change is counted from, if the clause prints it."""
+        money, current = match.all("money"), self._compared(match.all("subject"), state)
+        if not match.all("base") or not money or current is None or current.measure != AMOUNT:
+            return None
+        return self._state_base(money[0], match.all("base"), current, state)
+
+    def _state_base(
+        self, money: Token, words: Sequence[Token], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement | None:
+        """Add the amount that a statement is compared with; None if its words name something else."""
+        reading = self.read(words, state)
+        if reading.unclear is None and self.antecedents.is_named(current, of_money(reading.coordinates)):
+            own = {d: c for d, c in reading.coordinates.items() if d in ("year", "phase")}
+            return self._restate(money, own, current, state)
+        self._add_aside(FigureRole(money, AMOUNT, None, tuple(words)), words, state)
+        return None
+
+    def _add_aside(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add an amount that a statement is compared with, but not understood; changes are never of this amount."""
+        before, last = (self.current, self.focus, self.changes), self.enumerations.top.last
+        self.add_unknown(role, clause, state)
+        self.refer_to(None)
+        if not names_other(clause):
+            self.enumerations.top.last = last
+        if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
+            self.current, self.focus, self.changes = before
+
+    def _restate(
+        self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
+    ) -> DraftStatement:
+        """Add the amount of another year or phase that a statement is compared with."""
+        draft = self.new_draft(money, AMOUNT, current.label, state)
+        draft.own, draft.context, draft.whole = {**current.own, **own}, current.context, current.whole
+        draft.compared = current.compared and "year" in own
+        self.drafts.append(draft)
+        return draft
+
+    def _referent(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
+        """Return the latest statement if these words name it, else the one that they refer to."""
+        reading = self.read(words, state)
+        if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
+            return None
+        if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
+            return self.named_again(self.current, reading, state)
+        dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
+        if dated and self.current is not None and self.current.sentence is state.sentence:
+            return self.antecedents.beside(self.current, reading.coordinates)
+        return self.find(reading, state)

@@ -1,0 +1,130 @@
+"""Shares, changes and rates of other statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from converters.narrative.clause_patterns import Match
+from converters.narrative.clause_state import ClauseState, printed_words
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.comparison_bases import ComparisonBases
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
+from converters.narrative.statements.figure_roles import COMPLETION, FigureRole, tie_to_wholes
+from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
+
+_DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
+
+
+class DerivedStatements(ComparisonBases):
+    """Builds the shares and changes of statements, and changes of amounts that the text does not state."""
+
+    def _add_derived(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a share, change or rate of the latest statement, or of the one that its own subject names."""
+        figure = next(t for t in reversed(clause) if t.sort in FIGURES or t.sort == UNCHANGED)
+        directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
+        measure = match.pattern.yields or SHARE
+        direction = directions[-1] if directions and measure in CHANGES else None
+        base = self._add_base(match, state)
+        if figure.sort == UNCHANGED and figure.text.startswith(self.lexicon.phrases.signs["roughly"]):
+            self._leave_open(state)
+            return
+        completion = bool(match.all(COMPLETION))
+        role = FigureRole(figure, measure, direction, match.all("subject"), completion=completion)
+        self._derive(role, base, state, clause)
+
+    def _leave_open(self, state: ClauseState) -> None:
+        """Read words that state no exact change (基本持平); a reason behind them explains no earlier sentence."""
+        state.base = None
+        self.changes = [change for change in self.changes if change.sentence is state.sentence]
+
+    def _derive(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState, clause: Sequence[Token]
+    ) -> None:
+        subject, reference, base = self._subject_of(role, base, state)
+        if state.obscure and subject is not None and subject.sentence is not state.sentence:
+            subject = None
+        if subject is None:
+            self._derive_alone(role, clause, state)
+            return
+        draft = self.new_draft(role.figure, role.measure or SHARE, subject.label, state)
+        draft.heading, draft.reference, draft.base = subject.heading, reference, base
+        degree = role.measure == SHARE and self.is_degree(role, subject, state)
+        draft.total = self.named_total(role.subject) if role.measure == SHARE and not degree else None
+        if degree and reference is None:
+            draft.budget_phases = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
+        draft.direction, draft.compared = role.direction, subject.compared
+        draft.comparison = self.comparison_with(subject, state) if role.measure in CHANGES else None
+        if role.measure in CHANGES:
+            draft.against = state.against
+        if self.antecedents.is_compared_again(draft, subject):
+            draft.like, draft.compared = subject, False
+        elif subject.measure == AMOUNT or subject.counts:
+            draft.subject = subject
+        else:
+            draft.like = subject
+        self.drafts.append(draft)
+        self._explain(draft, state)
+        self.focus = subject
+        if draft.direction is not None:
+            if self.changes and self.changes[-1].owner is not draft.owner:
+                self.changes = []
+            self.changes.append(draft)
+
+    def _subject_of(
+        self, role: FigureRole, base: DraftStatement | None, state: ClauseState
+    ) -> tuple[DraftStatement | None, DraftStatement | None, DraftStatement | None]:
+        """Return what a share or change is about, the whole of a share, and the amount that a change is counted from.
+
+        A change without a subject is that of the statement that was changed last, else of the latest one; beside an
+        amount of an earlier year, it is that of the later year.
+        """
+        subject = self.focus if self.focus is None else self.focus.subject or self.focus
+        if role.measure == SHARE and self.current is not None and self.is_degree(role, self.current, state):
+            return *self.antecedents.carried_out(self.current, self.read(role.subject, state).coordinates), None
+        if role.measure == SHARE:
+            return self.current, self.shared_whole(role.subject, state), None
+        if role.subject:
+            return self._referent(role.subject, state), None, base
+        restated = self.antecedents.restated_by(subject) if subject is not None else None
+        if subject is not None and restated is not None:
+            base, state.base = base or state.base, None
+            return restated, None, base or self.antecedents.earlier_amount(restated, subject, state.against)
+        before = self.changes[-1] if self.changes else None
+        if base is None and before is not None and before.subject is subject and before.against == state.against:
+            base = before.base
+        base, state.base = base or state.base, None
+        if base is None and subject is not None and state.against is not None:
+            subject, base = self.antecedents.counted_from(subject, state.against)
+        return subject, None, base
+
+    def _derive_alone(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a change of something whose amount the text does not state."""
+        if role.figure.sort == UNCHANGED:
+            return
+        if role.figure.sort not in (MONEY, "percent"):
+            self.report([role.figure], clause, state)
+            return
+        reading = self.read(role.subject, state)
+        known = role.subject and role.measure in CHANGES and reading.unclear is None and not self.is_hidden(state)
+        if not known or self._is_nameless(reading, role.subject, state):
+            draft = self.add_unknown(role, clause, state)
+        else:
+            draft = self.new_draft(role.figure, role.measure or CHANGE, printed_words(role.subject, state), state)
+            draft.own, draft.context = self._own(reading, role.figure, state), self.context_of(state)
+            draft.direction, draft.compared = role.direction, False
+            self.drafts.append(draft)
+            self.focus = draft
+        self.changes = []
+        draft.comparison = state.compared if role.measure in CHANGES else None
+        self._explain(draft, state)
+        self.changes.append(draft)
+
+    def end_sentence(self, sentence: Sentence) -> None:
+        """Tie changes of list entries of a sentence to the wholes of their lists where they are those of the wholes."""
+        tie_to_wholes([d for d in self.drafts if d.sentence is sentence and d.subject is not None])
+
+    def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
+        """Make a change of a list one of the reasons of the change that the list explains."""
+        whole = state.explained
+        if whole is not None and draft.measure == CHANGE and draft.owner is not whole.owner:
+            whole.reasons.append(draft)
