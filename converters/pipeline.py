@@ -22,7 +22,7 @@ from converters.narrative.share_totals import add_share_totals
 from converters.outline.outline import read_outline
 from converters.rdf.graph import GraphContent, version_digest
 from converters.readers import read_document
-from converters.recognition.contact_withholding import withhold_contacts
+from converters.recognition.personal_data import withhold_personal_data
 from converters.recognition.table_recognition import recognise
 from converters.tables.contradicted_alignment import withhold_contradicted
 from converters.tables.coordinates import unread_places
@@ -57,7 +57,7 @@ def convert_document(
     if the known tables contain no figure.
     """
     vocabulary, register = vocabulary or load_vocabulary(), register or load_register()
-    document = withhold_contacts(document, vocabulary)
+    document = withhold_personal_data(document, vocabulary)
     opened = open_context(vocabulary)
     recognised = [recognise(grid, opened) for grid in document.grids]
 

@@ -116,10 +116,21 @@ def test_other_approvals_begin_no_period(approval: str) -> None:
     assert "published-late" not in found(f"{TEXT}\n{approval}\n\n公开日期：2025年10月15日。\n")
 
 
-def test_the_number_of_an_identity_card_is_not_repeated() -> None:
-    printed = [str(t.object) for t in convert(TEXT, PUT_IN[40][0]).triples if "#printed" in str(t.predicate)]
-    assert any("*" * 18 in text for text in printed)
-    assert not any(re.search(r"\d{17}[\dX]", text) for text in printed)
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002x"]
+)
+def test_the_number_of_an_identity_card_is_told_but_not_kept(number: str) -> None:
+    line = f"经办人身份证号{number}。"
+    assert "identity-number" in found(f"{TEXT}\n{line}\n")
+    conversion = convert(TEXT, f"{line}\n")
+    assert any("#printed" in str(t.predicate) and "*" * 18 in str(t.object) for t in conversion.triples)
+    kept = [*map(str, conversion.triples), *(block.text for d in conversion.documents for block in d.blocks)]
+    assert not any(number in text or "11010519491231002X" in text for text in kept)
+
+
+@pytest.mark.parametrize("number", ["110105194912310021", "110105194913310020", "1 101051 94912310 02X"])
+def test_other_digits_are_no_identity_card(number: str) -> None:
+    assert "identity-number" not in found(f"{TEXT}\n受理编号{number}。\n")
 
 
 def test_changes_are_not_told_where_no_sentence_compares() -> None:

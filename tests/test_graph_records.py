@@ -7,7 +7,7 @@ import pytest
 from small_disclosures import example
 
 from converters import conversion_to_snapshot
-from converters.recognition.contact_withholding import MASK
+from converters.recognition.personal_data import MASK
 from ontology import DEFAULT_BASE
 from ontology.namespaces import RDF
 

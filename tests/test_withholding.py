@@ -5,12 +5,12 @@ from claims import VOCABULARY
 from small_disclosures import read, table
 
 from converters.model.document import Grid
-from converters.recognition.contact_withholding import MASK, WITHHELD, is_contact, withhold_contacts
+from converters.recognition.personal_data import MASK, WITHHELD, is_contact, withhold_personal_data
 
 
 def masked(rows: str) -> Grid:
     """The grid of a table after withholding."""
-    [grid] = withhold_contacts(read(table(15, "某表", rows)), VOCABULARY).grids
+    [grid] = withhold_personal_data(read(table(15, "某表", rows)), VOCABULARY).grids
     return grid
 
 
@@ -45,7 +45,7 @@ def test_contacts_inside_one_cell_are_masked_behind_their_colon() -> None:
 
 
 def test_contacts_in_running_text_are_masked() -> None:
-    [block] = withhold_contacts(read("公开咨询电话: 6886"), VOCABULARY).blocks
+    [block] = withhold_personal_data(read("公开咨询电话: 6886"), VOCABULARY).blocks
     assert block.text == f"公开咨询电话: {MASK}"
 
 

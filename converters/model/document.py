@@ -79,6 +79,7 @@ class TextBlock:
 
     text: str
     locator: Locator
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

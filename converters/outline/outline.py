@@ -14,9 +14,8 @@ from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.denials import find_denials
 from converters.outline.heading_numbers import find_skipped
-from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.lone_titles import find_lone_titles
-from converters.outline.passages import PrintedPassage, cell_passages, masked, quote
+from converters.outline.passages import PrintedPassage, cell_passages, quote
 from converters.outline.printed_days import find_approval, find_event, find_impossible_day
 from converters.outline.slips import NO_SLIPS, find_slips
 from converters.outline.tick_boxes import find_open_boxes
@@ -38,6 +37,7 @@ from converters.outline.wording import (
     without_mark,
 )
 from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
+from converters.recognition.personal_data import IDENTITY_NUMBER
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
@@ -178,7 +178,7 @@ class _OutlineReader:
             inner = self._inner_topics(index, block) if index >= silent_until and not listed else ()
             topics += tuple(t for t in inner if t not in mentioned)
             mentioned.update(inner)
-            passage = PrintedPassage(0, quote(masked(block.text)), block.locator, topics=topics, characters=characters)
+            passage = PrintedPassage(0, quote(block.text), block.locator, topics=topics, characters=characters)
             worded = self._with_words(passage, block, silent=index < silent_until or listed)
             slips = self._slips.get(index, NO_SLIPS) if id(block) not in self._captions and not listed else NO_SLIPS
             yield replace(worded, slips=slips, skipped=self._skipped.get(index))
@@ -203,7 +203,7 @@ class _OutlineReader:
             impossible_day=find_impossible_day(text, self._wording),
             approved=find_approval(text, self._wording),
             published=find_event(text, self._wording.published, self._wording),
-            personal=any(find_identity_numbers(text)),
+            personal=IDENTITY_NUMBER in block.flags,
             remnants=tuple(find_remnants(text, self._wording)),
             repeated=find_repeated(text),
             divisions=foreign_divisions(text, organisations.division, self._wording) if foreign else (),

@@ -8,15 +8,14 @@ from datetime import date
 
 from converters.model.observation import Table
 from converters.outline.denials import Denial
-from converters.outline.identity_numbers import find_identity_numbers
 from converters.outline.printed_days import find_impossible_day
 from converters.outline.slips import NO_SLIPS, Slips
 from converters.outline.wording import Wording, find_details
+from converters.recognition.personal_data import IDENTITY_NUMBER
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.locators import Locator
 
 _LONGEST_QUOTE = 60
-_MASK = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,8 @@ class PrintedPassage:
     `none_of` is what the line says there is none of, `slips` are mistakes of writing, `skipped` is the number left out
     before a heading. `missing` marks a line of the table of contents that is printed nowhere after it. `approved` and
     `published` are the days of the events that the line tells of. `personal` is set where the number of an identity
-    card is printed, which `text` does not repeat. `attached` are the words that say of a document
-    without tables that these are in another file.
+    card is printed, which is masked in `text`. `attached` are the words that say of a document without tables that
+    these are in another file.
     """
 
     number: int
@@ -67,10 +66,10 @@ def cell_passages(
             continue
         for cell in found.grid.cells:
             day = find_impossible_day(cell.text, wording)
-            personal = any(find_identity_numbers(cell.text))
+            personal = IDENTITY_NUMBER in cell.flags
             details = find_details(cell.text, wording)
             if day or personal or details:
-                text = quote(masked(cell.text))
+                text = quote(cell.text)
                 length = len(text) if details else None
                 yield PrintedPassage(
                     0,
@@ -88,10 +87,3 @@ def quote(text: str) -> str:
     """Return a line for quoting: on one line, shortened if it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
-
-
-def masked(text: str) -> str:
-    """Return a text with the digits of identity cards replaced by asterisks."""
-    for number in find_identity_numbers(text):
-        text = text.replace(number, _MASK * len(number))
-    return text

@@ -10,8 +10,8 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.recognition.attribute_values import FilledAttribute, fill, listed
-from converters.recognition.contact_withholding import WITHHELD
 from converters.recognition.headers import CODE, NAME, TOTAL, Column, choose_meaning, narrow_into
+from converters.recognition.personal_data import WITHHELD
 from converters.recognition.row_codes import place_code
 from converters.recognition.row_names import split_list_mark
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of

@@ -10,8 +10,8 @@ from converters.model.amounts import is_blank
 from converters.model.document import SHIFTED, Cell, Grid, Issue
 from converters.model.figures import parse_figure
 from converters.recognition.attribute_values import fill_text
-from converters.recognition.contact_withholding import MASK
 from converters.recognition.headers import KEY_ROLES, Column
+from converters.recognition.personal_data import MASK
 from ontology.vocabulary import TableBlock, Vocabulary
 
 _SHIFTS = (1, -1, 2, -2)

@@ -13,8 +13,8 @@ from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Document, Grid, Issue, TextBlock
 from converters.model.observation import Table
-from converters.recognition.contact_withholding import WITHHELD
 from converters.recognition.headers import header_path
+from converters.recognition.personal_data import WITHHELD
 from ontology.locators import Locator
 from ontology.text import narrow
 

@@ -14,7 +14,7 @@ from converters.model.document import Document, Issue, TextBlock
 from converters.model.observation import Table
 from converters.outline.lone_titles import find_lone_titles
 from converters.recognition.captions import declares_empty
-from converters.recognition.contact_withholding import WITHHELD
+from converters.recognition.personal_data import WITHHELD
 from ontology.locators import Locator
 from ontology.text import narrow
 from ontology.vocabulary import Vocabulary

@@ -13,8 +13,8 @@ from converters.model.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
 from converters.model.figures import Figure, parse_figure
 from converters.model.observation import COLUMN, ROW, Observation, WordedTarget
 from converters.model.precision import column_precision
-from converters.recognition.contact_withholding import WITHHELD
 from converters.recognition.headers import Column
+from converters.recognition.personal_data import WITHHELD
 from converters.recognition.table_parts import RowHeader, TablePart
 from converters.tables.coordinates import missing_dimension, place_cell, resolve_row_header
 from ontology.locators import Locator

@@ -11,8 +11,9 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from PIL.Image import Quantize
 
 from converters import Conversion
+from converters.model.document import TextBlock
 from converters.model.iris import NARRATIVE
-from converters.recognition.contact_withholding import MASK, WITHHELD
+from converters.recognition.personal_data import IDENTITY_NUMBER, MASK, WITHHELD
 from ontology.locators import Locator
 from server.checking.result import PagePicture, PictureBox
 from server.reports.printed_places import find_figure, read_page_text
@@ -106,13 +107,17 @@ def _private_places(conversion: Conversion) -> dict[tuple[int, int], list[Edges]
             if WITHHELD in cell.flags or (table.kind is None and cell.text.strip()):
                 cover(cell.locator)
         for block in (*table.grid.heading, *table.grid.notes):
-            if MASK in block.text:
+            if _is_masked(block):
                 cover(block.locator)
     for number, document in enumerate(conversion.documents, start=1):
         masked = [cell.locator for grid in document.grids for cell in grid.cells if WITHHELD in cell.flags]
-        for locator in (*masked, *(block.locator for block in document.blocks if MASK in block.text)):
+        for locator in (*masked, *(block.locator for block in document.blocks if _is_masked(block))):
             cover(locator, number)
     return places
+
+
+def _is_masked(block: TextBlock) -> bool:
+    return MASK in block.text or IDENTITY_NUMBER in block.flags
 
 
 def _draw(page: pdfium.PdfPage, covered: list[Edges]) -> str:

@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from converters.model.document import Cell, Grid, Issue, TextBlock
 from converters.recognition.attribute_values import FilledAttribute, fill
-from converters.recognition.contact_withholding import WITHHELD, is_contact
 from converters.recognition.label_parts import split_unit
+from converters.recognition.personal_data import WITHHELD, is_contact
 from ontology.attributes import Attribute
 from ontology.vocabulary import TableKind, Vocabulary
 

@@ -13,12 +13,12 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.attribute_values import FilledAttribute
 from converters.recognition.captions import Caption
-from converters.recognition.contact_withholding import is_contact
 from converters.recognition.forms.form_blocks import read_figures, spread_labels
 from converters.recognition.forms.form_fields import Goal, find_caption, is_dots, read_fields, read_heading
 from converters.recognition.headers import read_columns
 from converters.recognition.label_parts import find_short_year, split_unit
 from converters.recognition.lists import read_lines
+from converters.recognition.personal_data import is_contact
 from converters.recognition.row_alignment import align_rows
 from converters.recognition.table_parts import TablePart
 from ontology.vocabulary import TableBlock, TableKind, Vocabulary

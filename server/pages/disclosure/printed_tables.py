@@ -15,6 +15,7 @@ from server.pages.figures import anchor
 
 LONG_TEXT, PROSE, WIDE = 8, 40, 8
 WITHHELD = "withheld"
+_PERSONAL = {WITHHELD, "identity-number"}
 _CODE = re.compile(r"[0-9A-Za-z]+")
 _NUMBER = re.compile(r"[-+−(（]?[\d,，]+\.\d+[%)）]?")
 
@@ -78,7 +79,7 @@ class PrintedCell:
             names.append(self.width)
         if self.flags:
             names += [WITHHELD] if WITHHELD in self.flags else []
-            names += ["repaired"] if set(self.flags) - {WITHHELD} else []
+            names += ["repaired"] if set(self.flags) - _PERSONAL else []
         if self.findings:
             names += ["marked", self.severity]
         if self.mistake is not None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 from ontology.text import narrow
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[\dXx])(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})[ -]?(\d{8})[ -]?(\d{3}[\dXx])(?![0-9A-Za-z])")
+"""Place, date of birth, and serial number with check digit; some print a space or a hyphen between them."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _YOUNGEST = 2010
 """The last year of birth that is looked for: later dates in 18 digits are those of serial numbers."""
 
 
-def find_identity_numbers(text: str) -> Iterator[str]:
-    """Yield the numbers of identity cards in a text: 18 digits with a date of birth and the right check digit."""
-    return (m[1] for m in _NUMBER.finditer(narrow(text)) if _is_identity_number(m[1]))
+def mask_identity_numbers(text: str) -> str:
+    """Return the text with an asterisk for each character of a number of an identity card.
+
+    Such a number has 18 digits with a date of birth and the right check digit. Digits may be full width.
+    """
+    masked = text
+    for match in _NUMBER.finditer(narrow(text)):  # positions in it are those in the text
+        if _is_identity_number("".join(match.groups())):
+            masked = masked[: match.start()] + "*" * len(match[0]) + masked[match.end() :]
+    return masked
 
 
 def _is_identity_number(number: str) -> bool:

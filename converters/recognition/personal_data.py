@@ -1,4 +1,4 @@
-"""Mask names and telephone numbers of people in a document before further processing."""
+"""Mask names, telephone numbers and identity card numbers of people in a document before further processing."""
 
 from __future__ import annotations
 
@@ -8,25 +8,29 @@ from dataclasses import replace
 from functools import lru_cache
 
 from converters.model.document import Cell, Document, Grid, TextBlock
+from converters.recognition.identity_numbers import mask_identity_numbers
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 MASK = "***"
 WITHHELD = "withheld"
 """The flag of a cell with masked text."""
+IDENTITY_NUMBER = "identity-number"
+"""The flag of a cell or line in which the number of an identity card was masked."""
 _COLON = "[:\uff1a]"
 
 
-def withhold_contacts(document: Document, vocabulary: Vocabulary) -> Document:
+def withhold_personal_data(document: Document, vocabulary: Vocabulary) -> Document:
     """Return the document with MASK in place of the text beside or below labels for a person or a telephone number.
 
-    In running text and inside a cell, the text after such a label and a colon is masked.
+    In running text and inside a cell, the text after such a label and a colon is masked. The characters of identity
+    card numbers are masked one by one, wherever they stand.
     """
     return replace(
         document,
         blocks=tuple(_mask_block(block, vocabulary) for block in document.blocks),
         grids=tuple(_mask_grid(grid, vocabulary) for grid in document.grids),
-        parts=tuple(withhold_contacts(part, vocabulary) for part in document.parts),
+        parts=tuple(withhold_personal_data(part, vocabulary) for part in document.parts),
     )
 
 
@@ -66,8 +70,10 @@ def _mask_inline(text: str, vocabulary: Vocabulary) -> str:
 
 
 def _mask_block(block: TextBlock, vocabulary: Vocabulary) -> TextBlock:
-    masked = _mask_inline(block.text, vocabulary)
-    return block if masked == block.text else replace(block, text=masked)
+    anonymous = mask_identity_numbers(block.text)
+    flags = block.flags if anonymous == block.text else block.flags | {IDENTITY_NUMBER}
+    masked = _mask_inline(anonymous, vocabulary)
+    return block if masked == block.text else replace(block, text=masked, flags=flags)
 
 
 def _mask_grid(grid: Grid, vocabulary: Vocabulary) -> Grid:
@@ -82,8 +88,10 @@ def _mask_grid(grid: Grid, vocabulary: Vocabulary) -> Grid:
 
 
 def _mask_cell(cell: Cell, private: bool, vocabulary: Vocabulary) -> Cell:
-    text = MASK if private else _mask_inline(cell.text, vocabulary)
-    return cell if text == cell.text else replace(cell, text=text, flags=cell.flags | {WITHHELD})
+    anonymous = mask_identity_numbers(cell.text)
+    flags = cell.flags if anonymous == cell.text else cell.flags | {IDENTITY_NUMBER}
+    text = MASK if private else _mask_inline(anonymous, vocabulary)
+    return cell if text == cell.text else replace(cell, text=text, flags=flags | {WITHHELD})
 
 
 def _beside_contacts(grid: Grid, vocabulary: Vocabulary) -> Iterator[Cell]:
