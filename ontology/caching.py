@@ -1,12 +1,14 @@
-"""A cache for functions whose arguments have default values."""
+"""Caches for functions whose arguments have default values, and for functions of a text."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from inspect import signature
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_SHORT = 80
+_KEPT = 8192
 
 
 def cached(function: Callable[P, T]) -> Callable[P, T]:
@@ -23,5 +25,20 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
         bound = parameters.bind(*args, **kwargs)
         bound.apply_defaults()
         return kept(*bound.args)
+
+    return call
+
+
+def cached_for_short_texts(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Cache a pure function of a text for the short texts that it was called with last.
+
+    The same labels and numbers are read again and again, by each step of a conversion and in each disclosure. The
+    length of what is kept is limited, so that no file fills the memory.
+    """
+    kept = lru_cache(maxsize=_KEPT)(function)
+
+    @wraps(function)
+    def call(text: str) -> T:
+        return kept(text) if len(text) <= _SHORT else function(text)
 
     return call

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from ontology.caching import cached_for_short_texts
 from ontology.concepts import Concept
 from ontology.statements import Statements, index_triples
 from ontology.text import is_ignored, narrow
@@ -57,9 +58,16 @@ class Phrases:
     signs: Mapping[str, tuple[str, ...]]
 
 
+@cached_for_short_texts
 def bare(text: str) -> str:
     """Return the text in narrow forms without spaces and quotation marks, for comparison."""
-    return "".join(c for c in narrow(text) if not is_ignored(c))
+    return "".join(map(_bare_character, text))
+
+
+@cache
+def _bare_character(character: str) -> str:
+    plain = narrow(character)
+    return "" if is_ignored(plain) else plain
 
 
 @lru_cache(maxsize=_KEPT)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from ontology.caching import cached_for_short_texts
+
 _IGNORED = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d\u300c-\u300f\u200b\ufeff]+")
 
 _QUOTED = re.compile(r"\u201c[^\u201c\u201d]*\u201d")
@@ -16,6 +18,7 @@ _FORMULA = re.compile(r"[=+@\t\r]")
 _NUMERAL = re.compile(r"\+?[\d.,\uff0c\uff0e%\uff05]+")
 
 
+@cached_for_short_texts
 def clean_label(text: str) -> str:
     """Return the text in NFKC without spaces and quotation marks: `（ 类 ）` and `(类)` become the same label."""
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text))

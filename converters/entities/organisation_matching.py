@@ -103,7 +103,8 @@ def registered_division(name: str, year: int, register: Register, vocabulary: Vo
     if found is None or found.division is None:
         return None
     cleaned = clean_label(name)
+    names = division_names(vocabulary)
     names_division = any(
-        codes == {found.division} and way in cleaned for way, codes in division_names(vocabulary).items()
+        way in cleaned and names[way] == {found.division} for way in _spellings(found.division, vocabulary)
     )
     return found.division if names_division else None

@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ontology.caching import cached_for_short_texts
+
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_DIGIT = re.compile(r"\d")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _MOST_DIGITS = 18
 _CURRENCY = frozenset("\u00a5\uffe5")
@@ -22,6 +25,7 @@ class Amount:
     decimals: int
 
 
+@cached_for_short_texts
 def parse_amount(text: str) -> Amount | None:
     """Parse a text that is one number; return None for any other text.
 
@@ -29,7 +33,11 @@ def parse_amount(text: str) -> Amount | None:
     accepted. None is returned for more than 18 digits (sums would not be exact), for several lines, and for raised or
     circled digits, which mark notes.
     """
-    if "\n" in text.strip() or any(unicodedata.category(character) == "No" for character in text):
+    if (
+        not _DIGIT.search(text)
+        or "\n" in text.strip()
+        or any(unicodedata.category(character) == "No" for character in text)
+    ):
         return None
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
     cleaned = _without_currency(cleaned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from converters.model.amounts import parse_amount
 from ontology.text import clean_label
@@ -62,7 +63,8 @@ def _take_suffix(text: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
     return text, None
 
 
-def _operators(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _operators(vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
     """Comparisons as (label, key), longest label first: 不低于 must match before 低于."""
     labels = vocabulary.lists.near(_OPERATORS).by_label.items()
-    return sorted(((label, found[0].key) for label, found in labels), key=lambda item: -len(item[0]))
+    return tuple(sorted(((label, found[0].key) for label, found in labels), key=lambda item: -len(item[0])))

@@ -21,6 +21,7 @@ _LEADERS = re.compile(r"[.\u2026\u00b7]{3}|\u2026{2}")
 _BULLET = re.compile(r"^\s*(?:[-\u2022\u25cf\u00b7]\s+)?")
 _TRAIL = re.compile(r"[.\u2026\u00b7\s]*\d{0,3}\s*$")
 _LONGEST_HEADING = 40
+_SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Wording:
     contents: tuple[str, ...]
     phases: tuple[str, ...]
     inner: Mapping[str, str]
-    details: frozenset[str]
+    details: Mapping[str, tuple[str, ...]]
     days: re.Pattern[str]
     approved: tuple[str, ...]
     published: tuple[str, ...]
@@ -57,6 +58,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         for meaning in meanings
         if len(meaning.places) == 1 and meaning.places.keys() & {"fund", "scope"}
     }
+    details = _details(vocabulary)
     phases = {
         bare(label)
         for label, meanings in vocabulary.meanings.items()
@@ -72,7 +74,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         contents=signs["contents"],
         phases=tuple(sorted(phases, key=len, reverse=True)),
         inner={c.key: c.parent for c in listed if c.parent is not None},
-        details=_details(vocabulary) & topics.keys(),
+        details={key: words for key, words in topics.items() if key in details},
         days=_days(signs),
         approved=signs["approved"],
         published=signs["published"],
@@ -119,22 +121,22 @@ def without_mark(text: str, wording: Wording) -> str:
 
 def find_topics(text: str, wording: Wording) -> tuple[str, ...]:
     """Return the keys of the topics that a line names, without those that count only within a broader one."""
-    return tuple(key for key in _named_topics(text, wording) if key not in wording.inner)
+    return tuple(key for key in _named_topics(text, wording.topics) if key not in wording.inner)
 
 
 def find_inner_topics(text: str, wording: Wording) -> tuple[str, ...]:
     """Return the keys of the topics that a line names and that count only within a broader one."""
-    return tuple(key for key in _named_topics(text, wording) if key in wording.inner)
+    return tuple(key for key in _named_topics(text, wording.topics) if key in wording.inner)
 
 
 def find_details(text: str, wording: Wording) -> tuple[str, ...]:
     """Return the keys of the topics that a text names and that cells of tables may tell as well."""
-    return tuple(key for key in _named_topics(text, wording) if key in wording.details)
+    return tuple(_named_topics(text, wording.details))
 
 
-def _named_topics(text: str, wording: Wording) -> Iterator[str]:
+def _named_topics(text: str, topics: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     cleaned = bare(text)
-    return (key for key, words in wording.topics.items() if any(word in cleaned for word in words))
+    return (key for key, words in topics.items() if any(word in cleaned for word in words))
 
 
 def find_places(text: str, dimension: str, wording: Wording) -> frozenset[str]:
@@ -177,17 +179,26 @@ def foreign_divisions(text: str, own: str, wording: Wording) -> tuple[str, ...]:
 
     A name inside a longer name of a division does not count, nor does one that may mean a division of the own.
     """
-    names = division_names(wording.vocabulary)
+    names, lengths = division_names(wording.vocabulary), _lengths_of_names(wording.vocabulary)
     cleaned = bare(text)
-    longest = max(map(len, names), default=0)
     found: list[str] = []
     at = 0
     while at < len(cleaned):
-        name = next((n for size in range(longest, 2, -1) if (n := cleaned[at : at + size]) in names), None)
+        sizes = lengths.get(cleaned[at : at + _SHORTEST_NAME], ())
+        name = next((n for size in sizes if (n := cleaned[at : at + size]) in names), None)
         if name is not None and not any(_related(code, own) for code in names[name]):
             found.append(name)
         at += len(name) if name else 1
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8)
+def _lengths_of_names(vocabulary: Vocabulary) -> Mapping[str, tuple[int, ...]]:
+    """Return the lengths of the names of divisions by their first characters, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in division_names(vocabulary):
+        lengths.setdefault(name[:_SHORTEST_NAME], set()).add(len(name))
+    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
 
 
 def _related(code: str, own: str) -> bool:
