@@ -1,7 +1,7 @@
 """Messages for users: templates in Turtle by key and language, and how their slots are filled.
 
 The templates of all messages are in `ontology/messages*.ttl`. Names of cells and figures in findings are templates of
-the same form in `shapes/finding-phrases.ttl`, since they are published with the rules.
+the same form in `shapes/names-in-messages.ttl`, since they are published with the rules.
 """
 
 from __future__ import annotations

@@ -43,10 +43,10 @@ from server.store.generations import Generations
 from server.store.remote.addresses import is_service
 from server.store.remote.generation_polling import follow
 from server.store.writer import Writer
+from server.uploads.background_checks import RunningChecks
 from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
-from server.uploads.running_checks import RunningChecks
 from server.versions import routes as version_routes
 
 WORTH_COMPRESSING = 1400

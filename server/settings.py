@@ -33,7 +33,7 @@ OF_THE_COMMAND = ("YUSUAN_SETTINGS",)
 
 
 class SettingError(ValueError):
-    """A setting that is unknown or impossible; `key` is that of a message whose slots the other arguments fill."""
+    """A setting that is unknown or impossible; `key` names a message; the other arguments fill its slots."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
@@ -53,7 +53,7 @@ class Setting:
     """The kind of a setting, its explanation, and its variable if that has a name of its own."""
 
     kind: str
-    says: str
+    explanation: str
     variable: str = ""
 
 

@@ -152,7 +152,7 @@ def triples_to_rules(triples: Iterable[ox.Triple], base: str = DEFAULT_BASE) -> 
 
 @cache
 def load_finding_phrases() -> Templates:
-    """Load the templates for cells, tables and figures in findings (`shapes/finding-phrases.ttl`)."""
+    """Load the templates for cells, tables and figures in findings (`shapes/names-in-messages.ttl`)."""
     scheme = DEFAULT_BASE + "rules/phrase/"
     return triples_to_templates(
         triple

@@ -36,7 +36,7 @@ def table() -> str:
     lines = ["| setting | default | in | purpose |", "| --- | --- | --- | --- |"]
     for name, about in KNOWN.items():
         exception = f" (`{variable_of(name)}`)" if variable_of(name) != f"YUSUAN_{name.upper()}" else ""
-        lines.append(f"| `{name}`{exception} | {default_of(name)} | {about.kind} | {about.says} |")
+        lines.append(f"| `{name}`{exception} | {default_of(name)} | {about.kind} | {about.explanation} |")
     return "\n".join(lines)
 
 

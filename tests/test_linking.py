@@ -23,9 +23,10 @@ from yusuan.linking.buyers import BuyerNames
 from yusuan.linking.features import ALL_FEATURES, level_of
 from yusuan.linking.model import load_model
 from yusuan.linking.names import bare_purchase, find_field, find_place, trimmed_item, usual_payments
-from yusuan.linking.scoring import similarity
+from yusuan.linking.probabilities import estimate_shift, scores_to_probabilities
 from yusuan.linking.sides import BudgetLine, NoticeRecord, Offices, Suggestion
-from yusuan.linking.suggesting import Linkage, estimate_shift, scores_to_probabilities
+from yusuan.linking.suggesting import Linkage
+from yusuan.linking.table_comparison import similarity
 from yusuan.linking.tables import lines_to_table
 
 WORDS, VOCABULARY = load_link_words(), load_vocabulary()

@@ -10,7 +10,8 @@ from small_disclosures import BUREAU, convert, only_grid, read, table
 from converters import convert_document
 from converters.conversion import Conversion
 from converters.model.document import TextBlock
-from converters.recognition.captions import organisation_in, read_caption, read_cover, split_notes
+from converters.recognition.captions import organisation_in, read_caption, split_notes
+from converters.recognition.cover import read_cover
 from ontology.locators import Locator
 
 SPLIT = """

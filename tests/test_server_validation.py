@@ -18,7 +18,7 @@ from server.checking.result import CheckResult
 from server.checking.stages import STAGES
 from server.networks import parse_networks
 from server.settings import Settings
-from server.uploads.running_checks import MOST_OF_CLIENT, RunningChecks
+from server.uploads.background_checks import MOST_OF_CLIENT, RunningChecks
 from shapes import load_rules
 from yusuan.commands.main import main
 

@@ -24,7 +24,8 @@ from benchmarks.linking.registers import make_registers
 from ontology import load_vocabulary
 from yusuan.linking.linked_store import CHUNK, MOST_STATED
 from yusuan.linking.model import MODEL_FILE, LinkModel, load_model
-from yusuan.linking.suggesting import Linkage, scores_to_probabilities
+from yusuan.linking.probabilities import scores_to_probabilities
+from yusuan.linking.suggesting import Linkage
 
 Maker = Callable[[int, int, int], tuple[MadeBudgets, Sequence[MadeRecord]]]
 FIT_SEEDS, FIRST_SEED = (1, 2, 3, 4, 5, 6, 7, 8), 101

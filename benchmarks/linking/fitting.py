@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from yusuan.linking.features import ALL_FEATURES, level_of
-from yusuan.linking.suggesting import joint_groups
+from yusuan.linking.probabilities import joint_groups
 
 _ROUNDS, _STEP = 1000, 0.05
 _STRICTNESS = 0.5

@@ -9,7 +9,8 @@ from converters.entities.disclosure_context import StatedFacts
 from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
 from converters.model.document import Document, DocumentError, Issue
 from converters.model.iris import mint_disclosure
-from converters.recognition.captions import find_year, organisation_in, read_cover, without_title_words
+from converters.recognition.captions import find_year, organisation_in
+from converters.recognition.cover import read_cover, without_title_words
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.locators import Locator

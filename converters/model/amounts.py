@@ -31,7 +31,7 @@ def parse_amount(text: str) -> Amount | None:
 
     Thousands separators, full-width digits, a leading sign, a currency sign and accounting brackets `(1,000.00)` are
     accepted. None is returned for more than 18 digits (sums would not be exact), for several lines, and for raised or
-    circled digits, which mark notes.
+    circled digits, which mark notes. White space inside the number is dropped, as damage of the page.
     """
     if (
         not _DIGIT.search(text)

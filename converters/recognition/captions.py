@@ -1,10 +1,9 @@
-"""Captions of tables: number, title, unit, organisation and kind; and the cover of a document."""
+"""Captions of tables: number, title, unit, organisation and kind."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,7 +18,6 @@ _SHORTEST_WORD = 3
 _LONGEST_START = 3
 _FLOW = "flow"
 _SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
-_OFTEN = 3
 _REMARK = re.compile(r"\(([^()]+)\)$")
 
 
@@ -38,7 +36,8 @@ class Caption:
 
 
 @lru_cache(maxsize=8)
-def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
+def cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of the lines above a table, by what they state: number, unit, organisation, year."""
     spaced = {name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in vocabulary.cues.items()}
     cues = {name: "|".join(words) for name, words in spaced.items()}
     money = "|".join(map(re.escape, sorted(vocabulary.units, key=len, reverse=True)))
@@ -65,22 +64,22 @@ def _cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
     }
 
 
-def _narrow(text: str) -> str:
-    """The text in narrow forms with its spaces, which `clean_label` would remove."""
+def compatibility_form(text: str) -> str:
+    """Return the text in its compatibility form (NFKC), with its spaces, which `clean_label` would remove."""
     return unicodedata.normalize("NFKC", text)
 
 
 def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Return whether a row consists only of caption lines: unit, organisation, year."""
-    printed = [_narrow(text).strip() for text in texts if text.strip()]
-    cues = _cue_patterns(vocabulary)
+    printed = [compatibility_form(text).strip() for text in texts if text.strip()]
+    cues = cue_patterns(vocabulary)
     stated = [text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)]
     return bool(stated) and all(text in stated or cues["only-year"].fullmatch(text) for text in printed)
 
 
 def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line begins with the number of a table (`表3`)."""
-    return _cue_patterns(vocabulary)["number"].match(_narrow(text)) is not None
+    return cue_patterns(vocabulary)["number"].match(compatibility_form(text)) is not None
 
 
 def declares_empty(text: str, vocabulary: Vocabulary) -> bool:
@@ -102,13 +101,13 @@ def has_cue(text: str, cue: str, vocabulary: Vocabulary) -> bool:
 
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line states the unit of money of a table."""
-    found = _cue_patterns(vocabulary)["unit"].search(_narrow(text))
+    found = cue_patterns(vocabulary)["unit"].search(compatibility_form(text))
     return found is not None and clean_label(found[1]) in vocabulary.units
 
 
 def is_titled(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line begins with the number of a table or ends with a known title."""
-    return bool(_cue_patterns(vocabulary)["number"].match(_narrow(text))) or any(
+    return bool(cue_patterns(vocabulary)["number"].match(compatibility_form(text))) or any(
         _ends_with_title(piece, vocabulary) for piece in _caption_pieces(text, vocabulary)
     )
 
@@ -126,8 +125,8 @@ def _caption_pieces(text: str, vocabulary: Vocabulary) -> list[str]:
     >>> _caption_pieces("支出决算表（单位：万元）", load_vocabulary())  # doctest: +SKIP
     ['支出决算表', '(单位:万元)']
     """
-    cues = _cue_patterns(vocabulary)
-    narrow = _narrow(text).strip()
+    cues = cue_patterns(vocabulary)
+    narrow = compatibility_form(text).strip()
     if not cues["piece"].search(narrow):
         return [text]
     pieces = cues["piece"].split(narrow)
@@ -148,7 +147,7 @@ def split_notes(
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
-        if _cue_patterns(vocabulary)["number"].match(_narrow(blocks[index].text)):
+        if cue_patterns(vocabulary)["number"].match(compatibility_form(blocks[index].text)):
             if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text, vocabulary):
                 index -= 1
             return tuple(blocks[:index]), tuple(blocks[index:])
@@ -168,7 +167,7 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
     Brackets after the title may state the unit of money, or repeat what all tables of the kind have in common.
     """
-    cleaned = _cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text))
+    cleaned = cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text))
     remark = _REMARK.search(cleaned)
     in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
@@ -191,7 +190,7 @@ def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary)
     what the table does not (基本 before 支出总表), or if a word contradicts what all tables of the kind share.
     """
     rest = _REMARK.sub("", rest)
-    year = _cue_patterns(vocabulary)["year"].search(rest)
+    year = cue_patterns(vocabulary)["year"].search(rest)
     rest = rest[year.end() :] if year else rest
     text, end = rest + title, len(rest)
     for start in range(end):
@@ -221,18 +220,18 @@ def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
 
 def find_year(text: str, vocabulary: Vocabulary) -> int | None:
     """Return the first year named in `text` (`2024 年`, `2024年度`), None if there is none."""
-    match = _cue_patterns(vocabulary)["year"].search(clean_label(text))
+    match = cue_patterns(vocabulary)["year"].search(clean_label(text))
     return int(match[1]) if match else None
 
 
 def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     """Read the caption of a grid; a title that wraps over two lines is joined."""
-    cues = _cue_patterns(vocabulary)
+    cues = cue_patterns(vocabulary)
     titles: list[TextBlock] = []
     stated: list[str] = []
     organisation = None
     for block in (piece for each in grid.heading for piece in _divided(each, vocabulary)):
-        text = _narrow(block.text)
+        text = compatibility_form(block.text)
         named, measured = cues["organisation"].match(text), cues["unit"].findall(text)
         measured += cues["only-unit"].findall(text) if cues["only-unit"].fullmatch(text) else []
         organisation = (named[1] if named else None) or organisation
@@ -242,7 +241,8 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     unit, office = _unit_and_office(stated, vocabulary)
     organisation = organisation or office
     number = next(
-        (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(_narrow(b.text)))), None
+        (m["after"] or m["between"] for b in grid.heading if (m := cues["number"].match(compatibility_form(b.text)))),
+        None,
     )
     title, kind = _title(titles, vocabulary)
     dated = [*titles, *(block for block in grid.heading if block not in titles)]
@@ -279,11 +279,13 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
 
 def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
     """Return the organisation named above a table: before the year, between year and title, or in a separate line."""
-    text = clean_label(_cue_patterns(vocabulary)["number"].sub("", _narrow(caption.title)))
-    year = _cue_patterns(vocabulary)["year"].search(text)
+    text = clean_label(cue_patterns(vocabulary)["number"].sub("", compatibility_form(caption.title)))
+    year = cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
-        name = _without_marks(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(title_words(caption))
-        if _is_name(name, vocabulary):
+        name = without_list_mark(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(
+            title_words(caption)
+        )
+        if is_office_name(name, vocabulary):
             return name
     return clean_label(caption.organisation or "") or None
 
@@ -295,8 +297,8 @@ def title_words(caption: Caption) -> str:
     return max((title for title in titles if text.endswith(title)), key=len, default="")
 
 
-def _is_name(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a part of a title is the name of an organisation, not a generic word for offices or only a division."""
+def is_office_name(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a part of a title is the name of an organisation, not a word for offices or only a division."""
     generic = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
     long_enough = len(text) >= _SHORTEST_NAME or (
         len(text) >= _SHORTEST_OFFICE and text.endswith(vocabulary.cues["office-ending"])
@@ -304,77 +306,7 @@ def _is_name(text: str, vocabulary: Vocabulary) -> bool:
     return long_enough and not generic
 
 
-def _without_marks(text: str, vocabulary: Vocabulary) -> str:
-    """The text without its list mark."""
+def without_list_mark(text: str, vocabulary: Vocabulary) -> str:
+    """Return the text without its list mark."""
     marks = (match for _, pattern in vocabulary.list_marks if (match := pattern.match(text)))
     return next((text[match.end() :] for match in marks), text)
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """The line that names the disclosure: year and organisation, None where absent.
-
-    `title` is the line, preceded by the name of the organisation if the name is printed elsewhere.
-    """
-
-    year: int | None
-    organisation: str | None
-    title: str | None = None
-
-
-def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
-    """Read the first line that names a year and a phase: `某局2024年部门预算`, `2024年某局部门预算`.
-
-    The line may wrap after the year. If it names no organisation, the name is taken from the line above, from a line
-    such as `预算主管部门：某局`, or from the lines that begin with a name and the year.
-    """
-    words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
-    phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
-    named = (
-        cues[1] for block in blocks if (cues := _cue_patterns(vocabulary)["organisation"].match(_narrow(block.text)))
-    )
-    lines = [clean_label(block.text) for block in blocks]
-    for above, text, below in zip(("", *lines), lines, (*lines[1:], ""), strict=False):
-        year = _cue_patterns(vocabulary)["year"].search(text)
-        if year is None:
-            continue
-        broken = text + below if find_year(below, vocabulary) is None else text
-        for line in (text, broken):
-            phase = next((at for word in phases if (at := line.find(word)) >= 0), None)
-            if phase is not None:
-                own = _without_marks(line[: year.start()], vocabulary) or line[year.end() : phase]
-                numbered = _without_marks(above, vocabulary) != above  # a heading, or a line of a table of contents
-                names = (own, "" if numbered else above, *map(clean_label, named))
-                name = next((n for n in names if _is_name(n, vocabulary)), None) or _name_before_year(
-                    lines, year[0], vocabulary
-                )
-                name = above + own if name == own and _is_wrapped(above + own, blocks) else name
-                return Cover(int(year[1]), name, _titled(name, _without_marks(line, vocabulary)))
-    return Cover(None, None)
-
-
-def _titled(name: str | None, line: str) -> str:
-    return line if name is None or name in line else f"{name} {line}"
-
-
-def _name_before_year(lines: Iterable[str], year: str, vocabulary: Vocabulary) -> str | None:
-    """The most frequent name before the year at the beginning of several lines (`某局2024年度支出预算…`)."""
-    before = (line.partition(year)[0] for line in lines if year in line)
-    named = Counter(name for name in before if _is_name(name, vocabulary) and all(map(str.isalpha, name)))
-    often = [name for name, count in named.most_common(2) if count >= _OFTEN]
-    return often[0] if len(often) == 1 or (often and named[often[0]] > named[often[1]]) else None
-
-
-def _is_wrapped(name: str, blocks: Iterable[TextBlock]) -> bool:
-    """Whether a name joined from two lines is printed in one line elsewhere."""
-    return any(name in clean_label(block.text) for block in blocks)
-
-
-def without_title_words(names: Sequence[str], cover: str | None, vocabulary: Vocabulary) -> list[str]:
-    """Remove generic words from the end of names (某局部门) that are also printed without them."""
-    printed = {*names, cover}
-    words = vocabulary.cues["title-word"]
-    return [
-        next((short for word in words if (short := name.removesuffix(word)) != name and short in printed), name)
-        for name in names
-    ]

@@ -14,10 +14,10 @@ from secrets import token_hex
 
 from server.errors import EngineFailedError, StoreNotWrittenError
 from server.execution.fair_slots import FairSlots
-from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
+from server.store.derived_folder import DerivedFolder
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import is_remote

@@ -30,14 +30,14 @@ class Ticket:
         return 0.0 if self.worker is None else now - self.started - self.worker.seconds_paused()
 
 
-def most_stalled(workers: Iterable[Worker]) -> Worker | None:
+def measure_and_find_stalled(workers: Iterable[Worker]) -> Worker | None:
     """Measure how fast clients read, and return the stalled worker to end first; None if no worker is stalled.
 
     Workers whose clients read too slowly come first, then those that have waited longest for their clients.
     """
     stalled = []
     for worker in workers:
-        worker.look()
+        worker.measure_client()
         if worker.is_stalled():
             stalled.append(worker)
     return min(stalled, key=lambda worker: (worker.may_be_paused, -worker.seconds_paused()), default=None)

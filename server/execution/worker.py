@@ -195,7 +195,7 @@ class Worker(asyncio.Protocol):
         """Return whether the worker has waited for the client for more than half of the time."""
         return 2 * self.seconds_paused() > time.monotonic() - self.asked_at
 
-    def look(self) -> None:
+    def measure_client(self) -> None:
         """Measure how fast the client reads the answer; called regularly while others wait.
 
         A client may keep the worker waiting for `stall_timeout`, or for `send_timeout` if it reads as fast as that
@@ -217,8 +217,8 @@ class Worker(asyncio.Protocol):
     async def why_it_ended(self) -> ServiceError:
         """Wait for the end of the process and return the error that its exit status stands for.
 
-        A process that aborted ran out of memory; one that was killed by SIGSEGV ran out of stack on a deeply nested
-        query.
+        A process that aborted, or that the system killed, ran out of memory; one that was killed by SIGSEGV ran out of
+        stack on a deeply nested query.
         """
         status = await self.wait()
         if status in (-signal.SIGABRT, -signal.SIGKILL):

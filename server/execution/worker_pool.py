@@ -13,7 +13,7 @@ from collections import Counter
 from server.errors import QueryTimeoutError, ServiceBusyError, ServiceError
 from server.execution.evaluator import Answer, Question
 from server.execution.fair_queue import ClientUsage, FairQueue
-from server.execution.tickets import Ticket, most_stalled
+from server.execution.tickets import Ticket, measure_and_find_stalled
 from server.execution.worker import DISPLACED, LATE, OVERRAN, Worker
 from server.execution.worker_set import WorkerSet
 from server.settings import Settings
@@ -301,7 +301,9 @@ class WorkerPool:
         for queue, is_long in ((self.waiting, False), (self.waiting_long, True)):
             if not queue:
                 continue
-            worker = most_stalled(worker for worker, ticket in self.busy.items() if ticket.is_long == is_long)
+            worker = measure_and_find_stalled(
+                worker for worker, ticket in self.busy.items() if ticket.is_long == is_long
+            )
             has_waited = now - min(ticket.since for ticket in queue)
             is_settled = not self.workers.is_changing()
             if worker is not None and is_settled and has_waited >= self.settings.stall_timeout:

@@ -16,11 +16,11 @@ from fastapi import Request
 from server.errors import EngineFailedError, ServiceError
 from server.exports.parquet_table import AVAILABLE
 from server.facts.partitions import PartitionsRecord, read_record
-from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
 from server.store.current_generation import CurrentGeneration
+from server.store.derived_folder import DerivedFolder
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import is_remote

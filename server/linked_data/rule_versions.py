@@ -1,4 +1,4 @@
-"""The register of rules: versions of the rules, which never change, and single rules."""
+"""Addresses below `/rules`: versions of the rules, which never change, and single rules."""
 
 from __future__ import annotations
 

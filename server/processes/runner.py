@@ -79,15 +79,15 @@ async def complete(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-async def exchange(process: Process, content: Iterable[bytes], heed: Callable[[str], bool] | None = None) -> bytes:
+async def exchange(process: Process, content: Iterable[bytes], on_line: Callable[[str], bool] | None = None) -> bytes:
     """Write to standard input of a process, return its standard output, and wait until it ends.
 
-    With `heed`, the output begins with short lines that are no part of it: each is given to `heed`, which returns
-    whether another follows.
+    With `on_line`, the output begins with short lines that are no part of it: `on_line` is called with each, and
+    returns whether another follows.
     """
     assert process.stdin is not None
     assert process.stdout is not None
-    reading = asyncio.create_task(_read_output(process.stdout, heed))
+    reading = asyncio.create_task(_read_output(process.stdout, on_line))
     try:
         with suppress(ConnectionError):  # a process that needs no more input ends before it has read everything
             for part in content:
@@ -101,9 +101,9 @@ async def exchange(process: Process, content: Iterable[bytes], heed: Callable[[s
     return output
 
 
-async def _read_output(stream: asyncio.StreamReader, heed: Callable[[str], bool] | None) -> bytes:
-    while heed is not None and (line := await stream.readline()):
-        if not heed(line.decode().strip()):
+async def _read_output(stream: asyncio.StreamReader, on_line: Callable[[str], bool] | None) -> bytes:
+    while on_line is not None and (line := await stream.readline()):
+        if not on_line(line.decode().strip()):
             break
     return await stream.read()
 

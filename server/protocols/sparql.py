@@ -28,10 +28,10 @@ from server.http.dependencies import (
     get_pages,
     get_settings,
     get_writer,
-    require_key,
 )
 from server.http.request_bodies import UTF_8, body_type, read_body
 from server.http.responses import AnswerResponse, ask, context_address, entity_tag, has_any, head_response, is_known
+from server.http.write_access import require_key
 from server.serialization.jsonld import CONTEXT_PATH, graph_to_bytes, load_context
 from server.serialization.media_types import (
     GRAPH_TYPES,

@@ -36,11 +36,11 @@ from server.reports.model import EarlierFinding
 from server.reports.receipt import ReceiptInput
 from server.serialization.media_types import preferred_languages
 from server.settings import Settings
-from server.uploads.check_processes import check_in_turn, share_of, write_in_turn
+from server.uploads.background_checks import RunningCheck
+from server.uploads.check_launcher import check_in_turn, share_of, write_in_turn
 from server.uploads.progress import CheckProgress
 from server.uploads.receiving import EARLIER, WAIVERS, Upload, receive_upload
 from server.uploads.report_forms import TYPES, choose_form, form_type
-from server.uploads.running_checks import RunningCheck
 from server.uploads.state import running_checks_of, uploads_of
 
 ADDRESS = "/validate"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from server.reports.model import Correction, DocumentReport
+from server.reports.model import Correction, DocumentReport, failing_severities
 from server.reports.report_rows import printable
 
 
@@ -15,7 +15,7 @@ def reports_to_junit(reports: Sequence[DocumentReport], *, fail_on: str = "viola
     A rule fails if it has a violation, or with `fail_on="warning"` a warning; other findings, accepted ones
     among them, are its output. A rule without comparisons is skipped.
     """
-    failing = ("violation", "warning") if fail_on == "warning" else ("violation",)
+    failing = failing_severities(fail_on)
     root = ET.Element("testsuites")
     for report in reports:
         rules = {rule.rule for rule in report.rules}

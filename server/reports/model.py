@@ -14,6 +14,11 @@ NEW, STILL_THERE, MENDED = "new", "still-there", "mended"
 """The status of a finding relative to an earlier report."""
 
 
+def failing_severities(severity: str) -> tuple[str, ...]:
+    """Return the severities with which a check fails that fails on `severity` ("violation", "warning")."""
+    return ("violation", "warning") if severity == "warning" else ("violation",)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportedFigure:
     """A figure of a finding, as printed and where.
@@ -178,7 +183,7 @@ class DocumentReport:
 
     def fails_on(self, severity: str) -> bool:
         """Whether there is a finding of at least a severity ("violation", "warning") that was not accepted."""
-        severities = ("violation", "warning") if severity == "warning" else ("violation",)
+        severities = failing_severities(severity)
         own = [each.severity for each in self.corrections if each.reason is None]
         results = [found for outcome in self.user_shapes for found, _, _ in outcome.results]
         return any(found in severities for found in (*own, *results))

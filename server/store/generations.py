@@ -7,7 +7,7 @@ gen/7/counts what `server.dataset.counts` keeps with it
 gen/7.new    a database that is being written; of no use to anybody after a crash
 lock         held by whoever publishes
 base         what the IRIs of the store begin with
-identity     what no other store has, so that its generation 7 is not taken for that of another
+identity     a random name of the store, so that generation 7 of two stores is not confused
 """
 
 import fcntl

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import Request
 
+from server.uploads.background_checks import RunningChecks
 from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks
-from server.uploads.running_checks import RunningChecks
 
 
 def uploads_of(request: Request) -> UploadLimiter:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
+from yusuan.commands.shared.file_checking import reported_errors, show_progress
 from yusuan.commands.shared.options import (
     NOTHING,
     DisclosureOptions,
@@ -17,7 +18,6 @@ from yusuan.commands.shared.options import (
     files_argument,
     verbose_option,
 )
-from yusuan.commands.shared.progress import reported_errors, show_progress
 
 if TYPE_CHECKING:
     from converters import Conversion

@@ -14,8 +14,8 @@ import click
 
 from converters.rdf.publications import Publication, Publications, parse_publications
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
+from yusuan.commands.shared.file_checking import check_disclosures, reported_errors
 from yusuan.commands.shared.options import NOTHING, DisclosureOptions, disclosure_options, files_argument, store_option
-from yusuan.commands.shared.progress import check_disclosures, reported_errors
 
 if TYPE_CHECKING:
     from converters import DocumentError

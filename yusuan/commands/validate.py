@@ -13,6 +13,7 @@ import click
 
 from ontology.messages import message
 from yusuan.commands.batch import BatchOptions, batch_options, find_many, open_batch, report_outcomes
+from yusuan.commands.shared.file_checking import check_disclosures
 from yusuan.commands.shared.options import (
     NOTHING,
     VIOLATIONS,
@@ -21,7 +22,6 @@ from yusuan.commands.shared.options import (
     files_argument,
     verbose_option,
 )
-from yusuan.commands.shared.progress import check_disclosures
 
 if TYPE_CHECKING:
     from converters import DocumentError

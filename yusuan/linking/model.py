@@ -23,8 +23,8 @@ class LinkModel:
     """The settings of the linkage.
 
     `weights` gives for each level of a feature (`buyer-same`) how much it speaks for a link, as log2 of a factor of the
-    odds; `start` are the log2 odds of a pair of which nothing is known, where `linked` is the share of notices that one
-    of the compared lines pays for. A suggestion is kept from the probability `least` on and recommended from
+    odds; `start` are the log2 odds of a pair before anything is compared. `linked` is the usual share of notices
+    that one of the compared lines pays for. A suggestion is kept from the probability `least` on and recommended from
     `threshold` on. Its probability is stated from `stated` on: below, what is right depends on habits that differ
     between markets.
     """

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urljoin
 from urllib.request import Request, urlopen
 
 from ontology.messages import message
+from server.reports.model import failing_severities
 
 VERDICT_KEYS = {"conforms": "conforms", "does-not-conform": "conforms-not", "not-fully-checked": "conforms-unknown"}
 """The keys of the messages for the verdicts in JSON."""
@@ -105,7 +106,7 @@ def _ask(request: Request) -> tuple[int, Message, bytes]:
 
 def report_fails(report: Mapping[str, Any], fail_on: str) -> bool:
     """Whether a disclosure was not fully checked, or has a finding of at least a severity that was not accepted."""
-    severities = ("violation", "warning") if fail_on == "warning" else ("violation",)
+    severities = failing_severities(fail_on)
     for document in report["documents"]:
         own = (found for shapes in document.get("shapes", ()) for found in shapes["results"])
         if document["conforms"] is None or any(

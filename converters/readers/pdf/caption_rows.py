@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from converters.model.amounts import parse_amount
 from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows
-from converters.readers.pdf.continued_tables.continuation import FragmentedTable
+from converters.readers.pdf.continued_tables.continuation_rules import FragmentedTable
 from converters.readers.pdf.lines import Line
 from converters.readers.raw_tables import is_caption_row
 from converters.recognition.captions import is_titled

@@ -22,8 +22,8 @@ from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.caption_rows import lift_captions
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
 from converters.readers.pdf.cells import FragmentCell, TableFragment, fill_lattices, texts_by_row
-from converters.readers.pdf.continued_tables.continuation import FragmentedTable
-from converters.readers.pdf.continued_tables.joining import JoinedTable, join_parts
+from converters.readers.pdf.continued_tables.continuation_rules import FragmentedTable
+from converters.readers.pdf.continued_tables.row_merging import JoinedTable, join_parts
 from converters.readers.pdf.lattice import find_lattices
 from converters.readers.pdf.lines import COLONS, Line, draw_runs, group_lines
 from converters.readers.pdf.page_transform import rotate_box

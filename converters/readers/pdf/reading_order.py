@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from converters.readers.pdf.cells import TableFragment, drop_rows, is_full_width, title_rows
-from converters.readers.pdf.continued_tables.continuation import FragmentedTable, find_continuation, title_words
+from converters.readers.pdf.continued_tables.continuation_rules import FragmentedTable, find_continuation, title_words
 from converters.readers.pdf.lines import COLONS, Line, split_fields
 from converters.readers.pdf.running_headers import PageContent
 from converters.readers.pdf.settings import PdfSettings

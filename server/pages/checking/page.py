@@ -33,7 +33,7 @@ from server.pages.checking.result_page import FORMS, kept_address, result_page, 
 from server.pages.checking.upload_form import form_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.reports.comparison import accept_findings, compare_with_earlier, findings_of_report
-from server.uploads.check_processes import check_in_turn, share_of, write_in_turn
+from server.uploads.check_launcher import check_in_turn, share_of, write_in_turn
 from server.uploads.concurrency import UploadLimiter
 from server.uploads.kept_results import KeptResults
 from server.uploads.progress import FollowedChecks

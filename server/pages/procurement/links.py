@@ -14,9 +14,10 @@ from fastapi.responses import RedirectResponse
 from converters.model.iris import DECISIONS_GRAPH, mint_decision
 from ontology.namespaces import PROV, RDF, XSD
 from server.errors import KeyRefusedError, NotFoundError, ServiceError, UpdateRefusedError
-from server.http.dependencies import check_secret, get_writer, is_basic, secret_of
+from server.http.dependencies import get_writer
 from server.http.request_bodies import read_body
 from server.http.responses import error_headers
+from server.http.write_access import check_secret, is_basic, secret_of
 from server.pages.page_context import PageContext, QueryRow
 from server.pages.procurement.cells import cell_to_text
 from server.sparql.query_templates import nodes

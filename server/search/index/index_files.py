@@ -15,13 +15,13 @@ from fastapi import Depends, Request
 
 from server.errors import EngineFailedError, SearchNotReadyError, ServiceError
 from server.execution.fair_slots import FairSlots
-from server.processes.derived_folder import DerivedFolder
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.search.index.index_reader import SearchIndex
 from server.search.index.index_writer import FORMAT
 from server.settings import Settings
 from server.store.current_generation import CurrentGeneration
+from server.store.derived_folder import DerivedFolder
 from server.store.durable_files import UNFINISHED
 from server.store.generations import Generations
 from server.store.published_store import is_remote

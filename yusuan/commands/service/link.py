@@ -61,8 +61,8 @@ def _publish_records(
 ) -> None:
     from converters.procurement.sources.files import read_notices
     from yusuan.batch.paths import find_files
+    from yusuan.commands.shared.file_checking import reported_errors
     from yusuan.commands.shared.notice_files import notice_versions
-    from yusuan.commands.shared.progress import reported_errors
     from yusuan.stores.publishing import publish_versions
 
     files = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yusuan.commands.shared.progress import reported_errors
+from yusuan.commands.shared.file_checking import reported_errors
 
 if TYPE_CHECKING:
     from converters import DocumentError

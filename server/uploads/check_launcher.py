@@ -72,7 +72,8 @@ async def check_in_process(
 ) -> CheckResult:
     """Return the result of the checking process, which is forked by a fork server if there is one.
 
-    Raise UploadUnreadableError for a file that cannot be read, and what `run_in_process` raises.
+    Raise UploadUnreadableError for a file that cannot be read, and the errors of a check that takes too long,
+    needs too much memory or breaks.
     """
     shapes = upload.files.get(SHAPES, ())
     arguments = {
@@ -85,14 +86,14 @@ async def check_in_process(
         "stages": True,
     }
 
-    def heed(line: str) -> bool:
+    def on_line(line: str) -> bool:
         progress.keep(parse_announcement(line))
         return progress.announced.stage != WRITING
 
     content = chain.from_iterable(file.pieces() for file in (*upload.disclosure, *shapes))
     limits = check_limits(settings)
     task = Task("server.checking.check_process", arguments, limits, reader_modules(f.name for f in upload.disclosure))
-    output = await _run(task, content, settings, upload.names, fork_server, heed)
+    output = await _run(task, content, settings, upload.names, fork_server, on_line)
     result = await asyncio.to_thread(parse_result, output)
     if result.error is not None:
         raise UploadUnreadableError(reason=result.error)
@@ -130,9 +131,9 @@ async def _run(
     settings: Settings,
     names: str,
     fork_server: ForkServer | None,
-    heed: Callable[[str], bool] | None = None,
+    on_line: Callable[[str], bool] | None = None,
 ) -> bytes:
-    """Return what a task writes to standard output; `heed` is that of `exchange`.
+    """Return what a task writes to standard output; `on_line` is called with each line before it.
 
     Raise UploadTimeoutError or UploadTooBigError if a limit of time or memory is exceeded, UploadBrokenError if the
     process fails otherwise.
@@ -141,7 +142,7 @@ async def _run(
     async with running_task(task, log, fork_server, stdin=PIPE, stdout=PIPE) as process:
         try:
             async with asyncio.timeout(settings.check_timeout):
-                output = await exchange(process, content, heed)
+                output = await exchange(process, content, on_line)
         except TimeoutError as error:
             raise too_long from error
     if process.returncode == -signal.SIGXCPU:

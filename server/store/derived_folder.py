@@ -1,4 +1,4 @@
-"""The folder of files that processes derive from a store: downloads, the search index."""
+"""The folder of files that are derived from a store: downloads, the search index, facts as Parquet."""
 
 import os
 import tempfile

@@ -9,7 +9,7 @@ from converters.model.amounts import parse_amount
 from converters.model.document import JOINED_NUMBER, JOINED_PAGE, Issue
 from converters.readers.pdf.cell_text import JOINED_WRAP, begins_item, fills, is_broken, is_numeric, padding_ems
 from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows, is_figure
-from converters.readers.pdf.continued_tables.continuation import (
+from converters.readers.pdf.continued_tables.continuation_rules import (
     FragmentedTable,
     begin_alike,
     count_repeated_header_rows,
