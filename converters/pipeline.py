@@ -99,6 +99,7 @@ def convert_document(
         narrative=narrative,
         shares=relations.shares,
         changes=relations.changes,
+        blank_totals=relations.blank_totals,
         facts=relations.facts,
         outline=read_outline(document, recognised, tables, context),
     )

@@ -24,7 +24,7 @@ class ReportedCell:
 
     `doubtful` is set for a figure that was joined or moved in reading, `recognised` for one of a scanned page. `name`
     is the name in the cell, with line breaks closed; `ordinal` is the number of its row in a list. `note` is set for
-    the note of an empty table, which counts as zero and has no number.
+    the note of an empty table, which counts as zero and has no number, `blank` for a cell of a total without a number.
     """
 
     operand: Operand
@@ -38,6 +38,7 @@ class ReportedCell:
     name: str | None = None
     ordinal: str | None = None
     note: bool = False
+    blank: bool = False
 
 
 class GraphReader:
@@ -141,7 +142,7 @@ class GraphReader:
     def _cell(self, observation: str) -> ReportedCell | None:
         table = self.own(observation, "printedIn")
         if table is None:
-            return self._written(observation)
+            return self._blank(observation) or self._written(observation)
         measure = self.own(observation, "measure")
         unit = self.own(observation, "printedUnit")
         operand = Operand(
@@ -166,6 +167,21 @@ class GraphReader:
             recognised=self.own(observation, "recognised") is not None,
             note=self._is_note(operand, table),
         )
+
+    def _blank(self, cell: str) -> ReportedCell | None:
+        """Return a cell of a total in which no number is printed, in the unit of its parts."""
+        part, table = self.own(cell, "blankPart"), self.text(cell, DCT + "isPartOf")
+        if part is None or table is None:
+            return None
+        operand = Operand(
+            table=self.table_number(table),
+            row=self.own(cell, "rowLabel"),
+            column=self.own(cell, "columnLabel"),
+            observation=cell,
+            place=self.place(cell),
+        )
+        code, unit, measure = self.own(cell, "rowCode"), self.own(part, "printedUnit"), self.own(part, "measure")
+        return ReportedCell(operand, code, unit, table, measure, blank=True)
 
     def _is_note(self, operand: Operand, table: str) -> bool:
         """Return whether a cell without row or column is the note that its table is empty."""

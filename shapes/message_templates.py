@@ -48,6 +48,8 @@ class MessageContext:
             return self._places_phrase(language)
         if name == "recurring":
             return self._recurring_phrase(language) if len(self.parts) > 1 else ""
+        if name == "times":
+            return _phrase("times", language, count=len(self.parts)) if len(self.parts) > 1 else ""
         if name == "tables":
             return self._tables_phrase(language)
         if name == "namings":
@@ -70,9 +72,9 @@ class MessageContext:
         return _phrase("recurring", language, places=self._places_phrase(language), count=len(self.parts))
 
     def _places_phrase(self, language: str) -> str:
-        """Return the places of the parts, each once, as many as a message can hold."""
+        """Return the places of the parts, each once, as many as a message can hold; the text if none is known."""
         places = (locator_to_text(part.operand.place, language) for part in self.parts)
-        shown = list(dict.fromkeys(place for place in places if place))
+        shown = list(dict.fromkeys(place for place in places if place)) or [_phrase("text", language)]
         listed = _phrase("part-separator", language).join(shown[:_MOST_PLACES])
         return listed if len(shown) <= _MOST_PLACES else _phrase("parts-more", language, parts=listed)
 
@@ -158,7 +160,8 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
     if cell.measure is None and cell.name is None and cell.row_code is None:
         return _naming_phrase(cell, facts, language)
     if facts.is_text(cell.source):
-        heading, subject = (_subject(words or "") for words in (operand.column, operand.row))
+        heading, words = (_subject(words or "") for words in (operand.column, operand.row))
+        subject = _phrase("subject", language, words=words) if words else _phrase("subject-unnamed", language)
         found = operand.place
         section = "" if found.page or found.line or found.paragraph else _phrase("section", language, heading=heading)
         return _phrase(
@@ -173,7 +176,7 @@ def _cell_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:
         row = _phrase("ordinal", language, ordinal=cell.ordinal, row=row)
     column = _phrase("column", language, column=_inside_quotes(operand.column)) if operand.column else ""
     where = _phrase("place-separator", language).join(words for words in (place, row, column) if words)
-    return _phrase("cell", language, place=where, figure=figure)
+    return _phrase("blank" if cell.blank else "cell", language, place=where, figure=figure)
 
 
 def _naming_phrase(cell: ReportedCell, facts: GraphReader, language: str) -> str:

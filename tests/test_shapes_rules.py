@@ -71,7 +71,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("contribution-twice", "three-public-within-budget", "three-public-rise", "operating-within-public"),
         *("required-detail", "tables-published", "form-box", "form-weights", "indicator-value"),
         *("code-unlisted-name", "row-missing", "change-opposite", "former-name", "reason-empty"),
-        *("unit-left-out", "heading-skipped"),
+        *("unit-left-out", "heading-skipped", "total-blank"),
         *("rows-exchanged", "carried-over"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}

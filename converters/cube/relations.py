@@ -10,14 +10,17 @@ from converters.cube.containing_wholes import find_bounds
 from converters.cube.facts import Fact, find_facts
 from converters.cube.points import Point, find_points
 from converters.cube.share_wholes import Share, find_shares
-from converters.cube.sums import Sum, find_sums
+from converters.cube.sums import Sum, find_blank_totals, find_sums
 from converters.model.document_context import DocumentContext
 from converters.model.observation import Observation, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The relations between the figures of one disclosure; `bounds` are (part, whole) pairs."""
+    """The relations between the figures of one disclosure.
+
+    `bounds` are (part, whole) pairs; `blank_totals` are sums whose total is a blank cell.
+    """
 
     points: tuple[Point, ...]
     facts: tuple[Fact, ...]
@@ -25,6 +28,7 @@ class Relations:
     sums: tuple[Sum, ...]
     shares: tuple[Share, ...]
     changes: tuple[Change, ...]
+    blank_totals: tuple[Sum, ...]
 
 
 def find_relations(
@@ -51,4 +55,5 @@ def find_relations(
         sums=tuple(sums),
         shares=tuple(find_shares(tables, sums)),
         changes=tuple(find_changes(tables)),
+        blank_totals=tuple(find_blank_totals(tables, context)),
     )

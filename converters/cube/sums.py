@@ -82,6 +82,41 @@ def _printed_sums(table: Table, context: DocumentContext) -> Iterator[Sum]:
             yield from (s for s in sums if s.holds or not (several and whole.holds))
 
 
+def find_blank_totals(tables: Sequence[Table], context: DocumentContext) -> list[Sum]:
+    """The blank cells of totals, each with the printed parts that it should be the sum of, which is not zero.
+
+    A total that is printed in another cell of its line is not missing.
+    """
+    found: dict[int, Sum] = {}
+    for table in tables:
+        if not table.blanks or table.withholds or table.unplaced:
+            continue
+        for direction, _, figures in _lines(table, context.vocabulary):
+            known = {coordinates_to_place(o.coordinates) for o in figures}
+            for blank in table.blanks:
+                placed = coordinates_to_place(blank.coordinates) in known
+                if placed or id(blank) in found or not _share_line(blank, figures[0], direction):
+                    continue
+                for along, parts in partitions(blank, first_claims(figures), context):
+                    whole = Sum(blank, parts, along, f"/sum/{direction}")
+                    if _has_figures(parts) and _is_complete(blank, parts, along, direction, context):
+                        found.setdefault(id(blank), whole)
+    return list(found.values())
+
+
+def _share_line(one: Observation, other: Observation, direction: str) -> bool:
+    """Whether two cells of a table stand in one row, or in columns under the same words, and measure the same."""
+    in_row = one.row == other.row and one.row_label == other.row_label
+    in_column = one.column_label == other.column_label
+    return one.measure == other.measure and (in_row if direction == ROW else in_column)
+
+
+def _has_figures(parts: Sequence[Observation]) -> bool:
+    """Whether all parts could be read, and do not add up to nothing."""
+    amounts = [part.amount for part in parts if part.amount is not None and part.doubt is None]
+    return len(amounts) == len(parts) and sum(amounts, ZERO) != ZERO
+
+
 def first_claims(figures: Sequence[Observation]) -> list[Observation]:
     """The figures with each set of coordinates once, the first printed."""
     return list({coordinates_to_place(o.coordinates): o for o in reversed(figures)}.values())[::-1]

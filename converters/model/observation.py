@@ -131,7 +131,7 @@ class Table:
     columns with figures. `row_headers` are the cells that name rows by code, `beyond` the figures in columns without a
     header. `labels` are the places of cells that label other cells, `texts` the places of cells that fill a record,
     `unplaced` the places of figures of an unknown row or column. `withholds` is true where a note states that items
-    are left out.
+    are left out. `blanks` are the blank cells of totals whose rows or columns have figures of their parts.
     """
 
     name: str
@@ -155,3 +155,4 @@ class Table:
     texts: frozenset[tuple[int, int]] = frozenset()
     unplaced: frozenset[tuple[int, int]] = frozenset()
     withholds: bool = False
+    blanks: tuple[Observation, ...] = ()

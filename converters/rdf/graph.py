@@ -57,6 +57,7 @@ class GraphContent:
     facts: tuple[Fact, ...] = ()
     level: str = DEPARTMENT
     outline: DocumentOutline = field(default_factory=DocumentOutline)
+    blank_totals: tuple[Sum, ...] = ()
 
     @property
     def observations(self) -> tuple[Observation, ...]:
@@ -127,6 +128,8 @@ class _GraphWriter:
             yield ox.Triple(self._observation(part), self._term("boundedBy"), self._observation(whole))
         for node in content.sums:
             yield from self._sum(node)
+        for node in content.blank_totals:
+            yield from self._blank_total(node)
 
     def _comparisons(self, content: GraphContent) -> Iterator[ox.Triple]:
         """Yield the base figures of printed shares and changes."""
@@ -203,6 +206,10 @@ class _GraphWriter:
             yield ox.Triple(node, self._term("recognised"), ox.Literal(True))
         if o.doubt is not None:
             yield ox.Triple(node, self._term("doubtfulReading"), ox.Literal(o.doubt))
+        yield from self._labels(node, o)
+
+    def _labels(self, node: ox.NamedNode, o: Observation) -> Iterator[ox.Triple]:
+        """Yield the code of the row of a cell, if it has one, and the words of its row and column."""
         if o.row_code is not None:
             yield ox.Triple(node, self._term("rowCode"), ox.Literal(o.row_code))
         for name, text in (("rowLabel", o.row_label), ("columnLabel", o.column_label)):
@@ -235,6 +242,15 @@ class _GraphWriter:
             yield ox.Triple(subject, self._term("part"), self._observation(part))
         for dimension in node.along:
             yield ox.Triple(subject, self._term("along"), self._term(dimension))
+
+    def _blank_total(self, node: Sum) -> Iterator[ox.Triple]:
+        blank, subject = node.total, self._observation(node.total)
+        yield ox.Triple(subject, _A, self._term("BlankTotal"))
+        yield ox.Triple(subject, ox.NamedNode(DCT + "isPartOf"), self._node(self._iris.table(blank.table)))
+        yield from self._labels(subject, blank)
+        yield from self._place(subject, blank.locator)
+        for part in node.parts:
+            yield ox.Triple(subject, self._term("blankPart"), self._observation(part))
 
 
 def _integer(value: int) -> ox.Literal:

@@ -18,6 +18,7 @@ from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
+from converters.tables.blank_totals import find_blank_totals
 from converters.tables.cells import TableContext, Unit, known_unit, needs_unit, read_cells
 from converters.tables.coordinates import place_cell, settle_named_units
 from converters.tables.form_records import form_records, place_form, settle_period
@@ -77,11 +78,8 @@ def convert_table(
         settle_named_units(part.row_headers, context)
     places = place_form(form, context) if form else {}
     sheet = TableContext(recognised.grid, name, unit, places)
-    read = [
-        read_cells(part, sheet, context)
-        for part in parts
-        if unit is not None or not needs_unit(part, context.vocabulary)
-    ]
+    measured = [part for part in parts if unit is not None or not needs_unit(part, context.vocabulary)]
+    read = [read_cells(part, sheet, context) for part in measured]
     observations = [o for part in read for o in part.observations]
     beyond = _beyond_header(recognised)
     issues += [issue for part in read for issue in part.issues]
@@ -125,6 +123,12 @@ def convert_table(
         texts=frozenset(_filled_places(recognised)),
         unplaced=frozenset(place for part in read for place in part.unplaced),
         withholds=_find_note(recognised, "withheld-items", context) is not None,
+        blanks=tuple(
+            blank
+            for part, figures in zip(measured, read, strict=True)
+            if form is None
+            for blank in find_blank_totals(part, sheet, figures.observations, context)
+        ),
     )
     return table, issues + wraps
 

@@ -136,11 +136,16 @@ def _findings(conversion: Conversion, report: Report) -> Counter[tuple[str, ...]
 
 
 def _key(finding: Finding, conversion: Conversion) -> tuple[str, ...]:
-    """Return the parts of a finding that do not change when rows move: rule, tables, columns and digits of figures."""
+    """Return the parts of a finding that do not change when rows or tables move.
+
+    They are the rule, the kinds of the tables, the columns and the digits of figures.
+    """
+    kinds = {table.name: table.kind or "" for table in conversion.content.tables}
     sides = [finding.left, finding.right]
     places = [finding.focus, finding.value or "", *(side.observation or "" for side in sides if side)]
     told = [finding.quote or "", *(_BLANKS.sub("", side.printed or "") for side in sides if side)]
-    return (finding.rule, *(_ROW.sub("/r", p.replace(conversion.version_iri, "")) for p in places), *told)
+    keys = (_ROW.sub("/r", place.replace(conversion.version_iri, "")) for place in places)
+    return (finding.rule, *("/".join(kinds.get(step, step) for step in key.split("/")) for key in keys), *told)
 
 
 def _names(finding: Finding, report: Report, mutation: Mutation, subject: Subject) -> bool:
