@@ -19,7 +19,8 @@ class TableBlock:
 
     `row_class` is the class of its rows, None if they are not records; `attributes` are the attributes of that class
     and `named_by` the keys of the attributes that name a row. `group_codes` is the scheme of codes in code columns
-    outside all row dimensions; `labels` are the labels at which the part begins.
+    outside all row dimensions; `labels` are the labels at which the part begins. `may_exceed_wholes` means that
+    figures are not bounded by totals of other tables.
     """
 
     key: str
@@ -31,6 +32,7 @@ class TableBlock:
     named_by: tuple[str, ...] = ()
     group_codes: str | None = None
     labels: tuple[str, ...] = ()
+    may_exceed_wholes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def read_table_kinds(
                     tuple(statements.all(row_class or "", "namedBy")),
                     statements.one(block, "groupCodes"),
                     printed_words(block, statements),
+                    statements.one(block, "mayExceedWholes") == "true",
                 )
             )
         form_class = statements.one(key, "formClass")

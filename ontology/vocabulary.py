@@ -93,6 +93,7 @@ class Vocabulary:
     comparable_measures: frozenset[str]
     dimension_words: Mapping[str, str]
     base_units: Mapping[str, str]
+    worded_classes: Mapping[str, str]
     indivisible: frozenset[str]
     children: Mapping[str, tuple[str, ...]] = field(repr=False)
     lists: CodeLists = field(repr=False, compare=False)
@@ -195,6 +196,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
         comparable_measures=frozenset(k.removeprefix("def#") for k in statements.having("comparable", "true")),
         dimension_words={label: name for name in dimensions for label in printed_words(f"def#{name}", statements)},
         base_units={key: unit for key in statements.of if (unit := statements.one(key, "baseUnit")) is not None},
+        worded_classes={key: one for key in statements.of if (one := statements.one(key, "wordedClass")) is not None},
         indivisible=frozenset(statements.having("indivisible", "true")),
         children={parent: tuple(keys) for parent, keys in children.items()},
         lists=CodeLists(

@@ -29,6 +29,7 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
     economic class in basic expenditure, by its project, by its function, whichever are printed.
 
     An economic class that lies inside a scope is bounded, in basic expenditure, by that scope's amount of its fund.
+    A claim of a part of a table that may exceed the totals of others (`mayExceedWholes`) is bounded by none.
     A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
     one. No part is bounded where a part beside it, in the same dimensions, is negative.
     """
@@ -42,6 +43,8 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
     pairs: dict[tuple[str, str], tuple[Observation, Observation]] = {}
     for point in points:
         for claim in (point.claim, *point.claims):
+            if not claim.bounded:
+                continue
             if context.hierarchy.parent(claim.coordinates["line"]) is not None:
                 wholes = _wholes_of_line(claim, alike, context.hierarchy)
             else:

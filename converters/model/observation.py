@@ -38,7 +38,7 @@ class Observation:
     None if not printed. `doubt` is the flag of a repair that may have changed the figure or its row header. `of_which`
     names the directions (row, column) in which the figure is one of a list after 其中, which need not be complete.
     `uncertain` is set for a figure that may be narrower than its coordinates, since an unknown column stands beside it:
-    it is compared with no other table.
+    it is compared with no other table. `bounded` is false for a figure that may exceed the totals of other tables.
     """
 
     table: str
@@ -60,6 +60,7 @@ class Observation:
     doubt: str | None = None
     of_which: frozenset[str] = frozenset()
     uncertain: bool = False
+    bounded: bool = True
 
     @property
     def measure(self) -> str:
@@ -103,12 +104,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class WordedTarget:
-    """A target expressed in words, in one cell of a record; `year` is the year of the target."""
+class WordedLevel:
+    """A target or result expressed in words, in one cell of a record; `kind` is the key of its class."""
 
     row: int
     column: int
     record: int
+    kind: str
     year: str
     text: str
     locator: Locator
@@ -148,7 +150,7 @@ class Table:
     grid: Grid
     title_locator: Locator
     records: tuple[Record, ...] = ()
-    worded: tuple[WordedTarget, ...] = ()
+    worded: tuple[WordedLevel, ...] = ()
     row_headers: tuple[Entry, ...] = ()
     beyond: tuple[Entry, ...] = ()
     labels: frozenset[tuple[int, int]] = frozenset()

@@ -1,4 +1,4 @@
-"""Records, their entries and worded targets as triples."""
+"""Records, their entries and levels in words as triples."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pyoxigraph as ox
 
 from converters.model.iris import Iris
-from converters.model.observation import Entry, PropertyValue, Record, Table, WordedTarget
+from converters.model.observation import Entry, PropertyValue, Record, Table, WordedLevel
 from ontology.locators import Locator
 from ontology.namespaces import DCT, RDF, XSD
 
@@ -93,8 +93,8 @@ def _entry(
         yield ox.Triple(cell, node("def#codeCell"), node(iris.observation(table.name, *entry.code_cell)))
 
 
-def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedTarget, node: Node) -> Iterator[ox.Triple]:
-    yield ox.Triple(cell, _A, node("def#WordedTarget"))
+def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedLevel, node: Node) -> Iterator[ox.Triple]:
+    yield ox.Triple(cell, _A, node(worded.kind))
     yield ox.Triple(cell, node("def#record"), record)
     yield ox.Triple(cell, node("def#year"), ox.Literal(worded.year, datatype=_YEAR))
     yield ox.Triple(cell, node("def#printed"), ox.Literal(worded.text))

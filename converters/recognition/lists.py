@@ -76,7 +76,9 @@ def _attribute_cells(grid: Grid, row: int, columns: Sequence[Column]) -> Iterato
 
 
 def _key_texts(grid: Grid, row: int, columns: Sequence[Column]) -> Iterator[str]:
-    return (grid.text(row, column.number) for column in columns if column.is_key)
+    """The texts that name a row: those of its key columns, and those to the left of the list."""
+    left = range(1, min((column.number for column in columns), default=1))
+    return (grid.text(row, number) for number in (*left, *(c.number for c in columns if c.is_key)))
 
 
 def _is_total(text: str, vocabulary: Vocabulary) -> bool:

@@ -15,7 +15,7 @@ from converters.recognition.personal_data import MASK
 from ontology.vocabulary import TableBlock, Vocabulary
 
 _SHIFTS = (1, -1, 2, -2)
-_TARGET, _SHARE = "def#target", "def#share"
+_PERCENTAGES = frozenset({"def#share", "def#executionRate"})
 _PERCENT = "code/unit/percent"
 
 
@@ -93,7 +93,7 @@ def _suits(text: str, column: Column, block: TableBlock, vocabulary: Vocabulary)
     if column.holds_figures:
         measure = column.places.get("measure")
         is_share = figure is not None and figure.unit == _PERCENT
-        return measure == _TARGET or (figure is not None and is_share == (measure == _SHARE))
+        return measure in vocabulary.worded_classes or (figure is not None and is_share == (measure in _PERCENTAGES))
     attribute = column.attribute
     if figure is None or attribute is None:
         return figure is None

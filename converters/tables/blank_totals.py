@@ -9,8 +9,8 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.model.document import Cell
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation
-from converters.recognition.personal_data import WITHHELD
 from converters.recognition.headers import Column
+from converters.recognition.personal_data import WITHHELD
 from converters.recognition.table_parts import RowHeader, TablePart
 from converters.tables.cells import TableContext
 from converters.tables.coordinates import missing_dimension, place_cell, resolve_row_header

@@ -11,7 +11,7 @@ from converters.entities.disclosure_context import DisclosureContext
 from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import DOUBTFUL, JOINED_PAGE, Cell, Grid, Issue
 from converters.model.figures import Figure, parse_figure
-from converters.model.observation import COLUMN, ROW, Observation, WordedTarget
+from converters.model.observation import COLUMN, ROW, Observation, WordedLevel
 from converters.model.precision import column_precision
 from converters.recognition.headers import Column
 from converters.recognition.personal_data import WITHHELD
@@ -21,7 +21,7 @@ from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
-_YUAN, _TARGET, _UNIT_TEXT = "code/unit/yuan", "def#target", "def#unitText"
+_YUAN, _ITEM, _UNIT_TEXT = "code/unit/yuan", "code/unit/item", "def#unitText"
 Unit = tuple[str, Decimal]
 """A unit of money: its key, and how many yuan it is."""
 _Printed = tuple[RowHeader, Mapping[str, str], Cell]
@@ -39,13 +39,13 @@ class TableContext:
 
 @dataclass(frozen=True, slots=True)
 class PartObservations:
-    """The result of reading a part: observations (without amount for unreadable cells), targets in words, issues.
+    """The result of reading a part: observations (without amount for unreadable cells), levels in words, issues.
 
     `unplaced` are the positions of figures in unknown rows or columns.
     """
 
     observations: tuple[Observation, ...]
-    worded: tuple[WordedTarget, ...]
+    worded: tuple[WordedLevel, ...]
     issues: tuple[Issue, ...]
     unplaced: frozenset[tuple[int, int]]
 
@@ -57,7 +57,7 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
     """
     row_headers = [(row_header, resolve_row_header(row_header, context)) for row_header in part.row_headers]
     _tell_apart(row_headers, part, sheet.grid)
-    found: list[Observation | WordedTarget | Issue] = []
+    found: list[Observation | WordedLevel | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
     keys = {column.number for column in part.columns if column.is_key}
@@ -70,11 +70,11 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
         )
         own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
         once = {(c.row, c.col): (h, p, c) for h, p, c in reversed(own)}.values()
-        is_target = column.measure == _TARGET  # of which a dash or a stroke says that none applies
+        is_worded = column.measure in context.vocabulary.worded_classes  # a dash says that no level applies
         printed = [
             (h, p, c)
             for h, p, c in reversed(once)
-            if (c.text.strip() if is_target else not is_blank(c.text)) and WITHHELD not in c.flags
+            if (c.text.strip() if is_worded else not is_blank(c.text)) and WITHHELD not in c.flags
         ]
         unplaced.update(
             (c.row, c.col) for h, _, c in printed if (column.unplaced or h.issue) and parse_amount(c.text) is not None
@@ -95,7 +95,7 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
     unplaced |= spanning.keys()
     return PartObservations(
         tuple(observations),
-        tuple(item for item in found if isinstance(item, WordedTarget)),
+        tuple(item for item in found if isinstance(item, WordedLevel)),
         tuple(item for item in found if isinstance(item, Issue)),
         frozenset(unplaced),
     )
@@ -157,7 +157,7 @@ def _read_column(
     sheet: TableContext,
     context: DisclosureContext,
     unplaced: set[tuple[int, int]],
-) -> Iterable[Observation | WordedTarget | Issue]:
+) -> Iterable[Observation | WordedLevel | Issue]:
     """Yield the results for the printed cells of a column; add figures without known coordinates to `unplaced`."""
     vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
@@ -178,8 +178,10 @@ def _read_column(
             unplaced.add((cell.row, cell.col))
             yield Issue("words-contradict", cell.locator, {"row": row_header.label, "column": column.label})
             continue
-        if figure is None and column.measure == _TARGET:
-            yield WordedTarget(cell.row, cell.col, row_header.row, coordinates["year"], cell.text.strip(), cell.locator)
+        worded = vocabulary.worded_classes.get(column.measure)
+        if figure is None and worded is not None:
+            year = coordinates["year"]
+            yield WordedLevel(cell.row, cell.col, row_header.row, worded, year, cell.text.strip(), cell.locator)
             continue
         if figure is None:
             values = {"text": cell.text, "row": row_header.label, "column": column.label}
@@ -205,6 +207,7 @@ def _read_column(
             doubt=_doubt(cell, sheet.grid) if is_compared else None,
             of_which=frozenset({ROW} if column.of_which else ()) | ({COLUMN} if row_header.of_which else set()),
             uncertain=column.uncertain,
+            bounded=not part.block.may_exceed_wholes,
         )
 
 
@@ -219,6 +222,8 @@ def _read(
     figure = parse_figure(text, vocabulary)
     if figure is None or figure.unit is not None:
         return figure
+    if base != _ITEM:
+        return replace(figure, unit=base)
     counted = next((f.name for f in row_header.filled if f.attribute.key == _UNIT_TEXT), "")
     return replace(figure, unit=vocabulary.units.get(clean_label(counted), (base,))[0])
 

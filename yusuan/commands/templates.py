@@ -99,7 +99,7 @@ def _recognition_line(found: RecognisedTable, place: str, vocabulary: Vocabulary
 
     fixes = found.kind.fixes if found.kind else {}
     settled = [_coordinate(name, key, vocabulary, language) for name, key in sorted(fixes.items())]
-    words = title_words(found.caption) or found.caption.title
+    words = title_words(found.caption, vocabulary) or found.caption.title
     unit = found.caption.unit or "-"
     return "    " + message(
         "template-recognition", language, words=words, place=place, unit=unit, settled="; ".join(settled) or "-"

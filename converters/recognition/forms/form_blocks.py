@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from converters.model.amounts import is_blank
 from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.model.figures import parse_figure
@@ -15,7 +18,11 @@ from converters.recognition.label_parts import split_unit
 from converters.recognition.lists import mint_line
 from converters.recognition.row_alignment import align_rows
 from converters.recognition.table_parts import RowHeader, TablePart
+from ontology.locators import Locator
+from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
+
+_REMARK = re.compile(r"(?<=.)\([^()]*\)$")
 
 
 def read_figures(
@@ -38,6 +45,11 @@ def read_figures(
         held = tuple(column for column in columns if column.number in figures)
         parts.append(TablePart(block, held, tuple(row_headers), unit, headless=not grid.header_rows))
     return parts, grid, issues
+
+
+def block_title(label: str) -> str:
+    """Return the cleaned title of a block without a remark in brackets behind it: `预算执行情况(10分)`."""
+    return _REMARK.sub("", label)
 
 
 def spread_labels(grid: Grid) -> Grid:
@@ -76,7 +88,7 @@ def _is_figure(cell: Cell, vocabulary: Vocabulary) -> bool:
 
 def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> Iterator[tuple[list[int], list[int]]]:
     """Runs of (label columns, columns with figures) from left to right."""
-    with_figures = {c.number for c in columns if c.holds_figures} or {
+    with_figures = {c.number for c in columns if c.holds_figures and not _names_rows(grid, c.number, vocabulary)} or {
         cell.col for cell in grid.cells if cell.row in grid.body and _is_figure(cell, vocabulary)
     }
     words: list[int] = []
@@ -91,6 +103,12 @@ def _segments(grid: Grid, columns: Sequence[Column], vocabulary: Vocabulary) -> 
             words.append(column.number)
     if figures:
         yield words, figures
+
+
+def _names_rows(grid: Grid, column: int, vocabulary: Vocabulary) -> bool:
+    """Whether a column has words below its header, and no figures."""
+    cells = [cell for cell in grid.cells if cell.col == column and cell.row in grid.body and not is_blank(cell.text)]
+    return bool(cells) and not any(_is_figure(cell, vocabulary) for cell in cells)
 
 
 def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, context: DocumentContext) -> list[RowHeader]:
@@ -116,7 +134,22 @@ def _read_row_headers(grid: Grid, words: Sequence[int], block: TableBlock, conte
                 row_header.issue = Issue("unknown-row", cell.locator, {"word": cell.text})
         row_headers.append(row_header)
     _share_period(row_headers, context.vocabulary)
+    _tell_apart(row_headers, grid)
     return row_headers
+
+
+def _tell_apart(row_headers: Sequence[RowHeader], grid: Grid) -> None:
+    """Add an issue to rows of different names that have the same meaning (单位资金, 其他资金), in place."""
+    alike: dict[frozenset[tuple[str, str]], list[RowHeader]] = defaultdict(list)
+    for row_header in row_headers:
+        if row_header.line is None and row_header.issue is None and row_header.label:
+            alike[frozenset(row_header.places.items())].append(row_header)
+    for same in alike.values():
+        for row_header in same:
+            other = next((h.label for h in same if clean_label(h.label) != clean_label(row_header.label)), None)
+            if other is not None:
+                place = next((cell.locator for cell in grid.row(row_header.row)), Locator())
+                row_header.issue = Issue("rows-alike", place, {"word": row_header.label, "other": other})
 
 
 def _turn(grid: Grid, words: Sequence[int], rows: Sequence[int], block: TableBlock, vocabulary: Vocabulary) -> Grid:
@@ -142,7 +175,7 @@ def _row_word(text: str, block: TableBlock, vocabulary: Vocabulary) -> str:
     label = split_unit(text, vocabulary)[0]
     for cue in vocabulary.cues["of-which"]:
         label = label.removeprefix(cue).lstrip(":")
-    return "" if label in block.labels else label
+    return "" if block_title(label) in block.labels else label
 
 
 def _share_period(row_headers: Sequence[RowHeader], vocabulary: Vocabulary) -> None:

@@ -11,6 +11,7 @@ from converters.model.document import Cell, Grid, Issue, TextBlock
 from converters.recognition.attribute_values import FilledAttribute, fill
 from converters.recognition.label_parts import split_unit
 from converters.recognition.personal_data import WITHHELD, is_contact
+from converters.recognition.row_names import split_list_mark
 from ontology.attributes import Attribute
 from ontology.vocabulary import TableKind, Vocabulary
 
@@ -46,10 +47,11 @@ def is_dots(text: str) -> bool:
 def find_caption(text: str, kind: TableKind, vocabulary: Vocabulary) -> FieldCaption | None:
     """Return the field captioned by a text, None if the text is no caption of the form.
 
-    A number after the caption counts values (`年度目标 1:`); brackets after the caption are ignored.
+    A number after the caption counts values (`年度目标 1:`); brackets after the caption, and a list mark before it, are
+    ignored.
     """
     label = split_unit(text, vocabulary)[0]
-    for written in (label, _BRACKETS.sub("", label)):
+    for written in (label, _BRACKETS.sub("", label), split_list_mark(label, vocabulary)[1]):
         if written in kind.attributes:
             return FieldCaption(kind.attributes[written])
     match = _NUMBERED.fullmatch(label)

@@ -13,7 +13,7 @@ from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.attribute_values import FilledAttribute
 from converters.recognition.captions import Caption
-from converters.recognition.forms.form_blocks import read_figures, spread_labels
+from converters.recognition.forms.form_blocks import block_title, read_figures, spread_labels
 from converters.recognition.forms.form_fields import Goal, find_caption, is_dots, read_fields, read_heading
 from converters.recognition.headers import read_columns
 from converters.recognition.label_parts import find_short_year, split_unit
@@ -57,19 +57,19 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentCo
     lines = 0
     for section in list(_sections(grid, kind, context.vocabulary)):
         rows = replace(grid, first_row=section.first, n_rows=section.last, header_rows=0)
+        found: list[TablePart]
         if section.block is None:
             more_fields, more_goals, more = read_fields(rows, kind, context.vocabulary)
             fields += more_fields
             goals += more_goals
             found, read = [], rows
         elif _is_list(section.block):
-            part, read, more = _read_list(rows, section.block, caption.title, lines, context)
-            for row_header in part.row_headers:
+            found, read, more = _read_list(rows, section.block, caption.title, lines, context)
+            for row_header in found[0].row_headers:
                 row_header.under = goals[-1].row if goals else None
             lines += sum(
-                1 for row_header in part.row_headers if row_header.line is not None and "." not in row_header.line
+                1 for row_header in found[0].row_headers if row_header.line is not None and "." not in row_header.line
             )
-            found = [part]
         else:
             found, read, more = read_figures(rows, section.block, caption.title, context)
         grid = _with_rows(grid, read, section)
@@ -109,7 +109,7 @@ def _begins(cells: Sequence[Cell], block: TableBlock, vocabulary: Vocabulary) ->
     if _is_list(block):
         attributes = {block.attributes[label].key for label in labels if label in block.attributes}
         return len(attributes) >= _LEAST_CAPTIONS
-    return bool(labels) and labels[0] in block.labels
+    return bool(labels) and block_title(labels[0]) in block.labels
 
 
 def _is_list(block: TableBlock) -> bool:
@@ -122,8 +122,11 @@ def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
 
 def _read_list(
     grid: Grid, block: TableBlock, title: str, lines: int, context: DocumentContext
-) -> tuple[TablePart, Grid, list[Issue]]:
-    """A list inside a form; labels to the left of the list apply to all its rows. `lines` counts the lines before."""
+) -> tuple[list[TablePart], Grid, list[Issue]]:
+    """A list inside a form; labels to the left of the list apply to all its rows. `lines` counts the lines before.
+
+    The rows of totals are a second part, where columns that fill attributes of records name measures too (分值).
+    """
     rows = range(grid.first_row, grid.n_rows + 1)
     header = next(
         (n for n, row in enumerate(rows) if n and not _is_header(grid, row, block, context.vocabulary)), len(rows)
@@ -144,7 +147,12 @@ def _read_list(
     grid, issues = align_rows(grid, columns, block, title, context.vocabulary)
     row_headers = read_lines(grid, columns, block, context, lines + 1)
     placing = replace(block, fixes={**block.fixes, **placed})
-    return TablePart(placing, tuple(columns), tuple(row_headers)), grid, issues
+    filling = {column.number for column in columns if column.attribute is not None}
+    measured = read_columns(grid, numbers, context, block.column_dimensions, block.fixes)
+    summed = tuple(c for c in measured if c.number in filling and c.holds_figures and "measure" in c.places)
+    totals = tuple(header for header in row_headers if header.line is None)
+    parts = [TablePart(placing, tuple(columns), tuple(row_headers))]
+    return parts + ([TablePart(placing, summed, totals)] if summed and totals else []), grid, issues
 
 
 def _is_header(grid: Grid, row: int, block: TableBlock, vocabulary: Vocabulary) -> bool:

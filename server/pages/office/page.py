@@ -13,6 +13,7 @@ from server.errors import NotFoundError
 from server.pages.data.home import list_of_office
 from server.pages.data.resource import figures_at
 from server.pages.office.charts import classes_picture, findings_picture, flows_picture, years_picture
+from server.pages.office.evaluations import evaluations_of
 from server.pages.office.figures_over_years import Execution, OverYears, Time, executions_of, personnel_shares, years_of
 from server.pages.office.flows import MoneyFlow, flows_of
 from server.pages.office.money import EXPENDITURE, OfficeFact, OfficeMoney, claims_of, read_money
@@ -99,6 +100,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
         spending=spending,
         claims=await claims_of(context, spending.facts),
         goals=await goals_of(context, view.shown[2].removesuffix("/facts")) if view.shown else [],
+        evaluations=await evaluations_of(context, view.shown[2].removesuffix("/facts")) if view.shown else [],
         figures=figures,
         has_more=has_more,
         number=context.page_number,
