@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from claims import VOCABULARY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from converters.model.amounts import is_blank, parse_amount
-from converters.model.figures import Figure
+from converters.model.figures import Figure, parse_figure
 from converters.model.precision import finest
 from ontology.numbers import decimal_to_text
 
@@ -51,10 +52,30 @@ def test_a_plus_sign_changes_nothing(amount: Decimal) -> None:
     assert parse_amount("+" + written(amount, "")) == parse_amount(written(amount, ""))
 
 
-@given(cents)
-def test_spaces_inside_a_number_are_damage_of_the_page(amount: Decimal) -> None:
+@given(cents.filter(lambda amount: amount >= 1000))
+def test_spaces_inside_a_number_with_separators_are_damage_of_the_page(amount: Decimal) -> None:
     printed = written(amount, ",")
     assert parse_amount(f"\u3000{printed[:2]} {printed[2:]}\u00a0") == parse_amount(printed)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 234.50", "1234.50"),
+        ("1\u2009234\u2009567", "1234567"),
+        ("1 2 3 . 4", "123.4"),
+        ("- 5", "-5"),
+        ("12 34", None),
+        ("120 45.00", None),
+        ("595000.0 0", None),
+        ("2024 120", None),
+        ("1 234 56", None),
+    ],
+)
+def test_digits_with_spaces_are_one_number_only_where_nothing_else_is_possible(text: str, value: str | None) -> None:
+    read = parse_amount(text)
+    assert (None if read is None else str(read.value)) == value
+    assert (parse_figure(text, VOCABULARY) is None) == (value is None)
 
 
 @given(st.integers(min_value=0, max_value=10**13))

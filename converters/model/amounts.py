@@ -11,6 +11,9 @@ from ontology.caching import cached_for_short_texts
 
 _NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _DIGIT = re.compile(r"\d")
+_GAP = re.compile(r"(?<=[\d.])\s+(?=[\d.])")
+_SPACED_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:\s\d{3})+(?![\d\s])")
+_LETTER_SPACED = re.compile(r"(?<![\d.])[\d.](?:\s+[\d.])+(?![\d.])")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _MOST_DIGITS = 18
 _CURRENCY = frozenset("\u00a5\uffe5")
@@ -30,13 +33,14 @@ def parse_amount(text: str) -> Amount | None:
     """Parse a text that is one number; return None for any other text.
 
     Thousands separators, full-width digits, a leading sign, a currency sign and accounting brackets `(1,000.00)` are
-    accepted. None is returned for more than 18 digits (sums would not be exact), for several lines, and for raised or
-    circled digits, which mark notes. White space inside the number is dropped, as damage of the page.
+    accepted. None is returned for more than 18 digits (sums would not be exact), for several lines, for raised or
+    circled digits, which mark notes, and for digits with white space between them that may be two numbers.
     """
     if (
         not _DIGIT.search(text)
         or "\n" in text.strip()
         or any(unicodedata.category(character) == "No" for character in text)
+        or may_be_two_numbers(text)
     ):
         return None
     cleaned = "".join(unicodedata.normalize("NFKC", text).translate(_MINUS).split())
@@ -50,6 +54,21 @@ def parse_amount(text: str) -> Amount | None:
     if not decimals:
         number = number.to_integral_value()
     return Amount(-number if bracketed or match[1] == "-" else number, len(decimals))
+
+
+def may_be_two_numbers(text: str) -> bool:
+    """Return whether white space stands between digits where neither separators nor even spacing tell that they belong
+    together: `12 34`, but not `1 234.50`, `1 2 3 . 4` or `1,2 34.50`, whose separators stand right once it is dropped.
+    """
+    if len(text.split()) < 2:
+        return False
+    plain = unicodedata.normalize("NFKC", text)
+    return (
+        _GAP.search(plain) is not None
+        and "," not in plain
+        and _SPACED_THOUSANDS.search(plain) is None
+        and _LETTER_SPACED.search(plain) is None
+    )
 
 
 def _without_currency(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from converters.model.amounts import parse_amount
+from converters.model.amounts import may_be_two_numbers, parse_amount
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -35,6 +35,8 @@ def parse_figure(text: str, vocabulary: Vocabulary) -> Figure | None:
 
     Return None if the number is followed by anything but a known unit or a comparison, as in `3-5次` or `12月底前`.
     """
+    if may_be_two_numbers(text):
+        return None
     rest, operator = _take_operator(clean_label(text), vocabulary)
     match = _NUMBER.match(rest)
     amount = parse_amount(match[0]) if match else None
