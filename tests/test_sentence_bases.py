@@ -251,3 +251,53 @@ def test_the_year_before_an_amount_of_an_earlier_year_is_that_before_its_own(yea
 
 def test_the_own_year_of_an_earlier_amount_is_no_year_before() -> None:
     assert told(narrated("2023年项目支出预算数110.00万元，比2023年预算数增加20.00万元。")) == ["change-year"]
+
+
+def broken(text: str) -> list[str]:
+    """The rules that a text breaks, without those about missing parts of a disclosure."""
+    found = check(narrated(text).triples).findings
+    return [f.rule for f in found if f.severity == "violation" and not f.rule.startswith("required")]
+
+
+EARLIER_BESIDE = "2024年政府采购预算12.0万元，上年10.0万元，其中：货物{}万元、服务{}万元。"
+
+
+@pytest.mark.parametrize(("parts", "year"), [(("9.0", "3.0"), "2024"), (("7.0", "3.0"), "2023"), (("9.5", "2.5"), "2024")])
+def test_parts_behind_two_years_belong_to_the_amount_that_they_add_up_to(parts: tuple[str, str], year: str) -> None:
+    text = EARLIER_BESIDE.format(*parts)
+    assert [s.observation.coordinates["year"] for s in statements(text)[2:]] == [year, year]
+    assert [node.total.coordinates["year"] for node in narrated(text).content.narrative.sums] == [year]
+    assert broken(text) == []
+
+
+def test_parts_that_add_up_to_neither_of_two_years_are_compared_with_nothing() -> None:
+    text = EARLIER_BESIDE.format("7.0", "2.0")
+    assert [s.compared for s in statements(text)] == [True, True, False, False]
+    assert broken(text) == []
+
+
+def test_parts_behind_a_change_from_last_year_are_held_to_this_year() -> None:
+    text = "2024年基本支出12.0万元，上年10.0万元，增加2.0万元，其中：人员经费7.0万元、公用经费3.0万元。"
+    assert broken(text) == ["sum"]
+
+
+def test_parts_behind_a_budget_beside_the_outturn_may_be_those_of_the_outturn() -> None:
+    text = "2024年度政府采购支出12.0万元，预算数10.0万元，其中：货物9.0万元，服务3.0万元。"
+    found = final(text).content.narrative
+    assert {s.observation.coordinates["phase"] for s in found.statements[2:]} == {"code/phase/final"}
+    assert [(node.total.printed, len(node.parts)) for node in found.sums] == [("12.0", 2)]
+
+
+OF_PARTS = "2024年收入预算3145.67万元，比上年减少154.33万元，下降4.68%，其中财政拨款减少{}万元，其他收入增加50.00万元。"
+
+
+def test_a_change_of_a_fund_is_not_that_of_the_amount_of_all_funds() -> None:
+    changes = [s for s in statements(OF_PARTS.format("204.33")) if s.observation.measure == "change"]
+    assert [s.change_of.printed if s.change_of else None for s in changes] == ["3145.67", None, None]
+    assert [s.observation.coordinates["flow"] for s in changes] == ["code/flow/revenue"] * 3
+    assert broken(OF_PARTS.format("204.33")) == []
+
+
+def test_the_unit_itself_is_named_by_what_it_is() -> None:
+    for office in ("本院", "我校", "本镇", "我街道", "本中心"):
+        assert [s.compared for s in statements(f"{office}2024年支出预算120万元。")] == [True]

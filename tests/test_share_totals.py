@@ -37,6 +37,11 @@ def test_a_share_that_follows_from_the_total_of_one_fund_is_not_wrong() -> None:
     assert told("2024年项目支出80.00万元，占支出合计的14.28%。") == []
 
 
+def test_the_amount_of_one_kind_is_no_total() -> None:
+    text = "五、支出情况\n基本支出1256.80万元，占总支出的53.33%；项目支出1100.00万元，占总支出的46.67%。"
+    assert [s.share_in for s in statements(text) if s.observation.measure == "share"] == [None, None]
+
+
 def test_a_share_of_a_year_whose_total_is_not_printed_is_not_compared() -> None:
     assert told("2024年一般公共预算支出560.20万元，占2023年支出合计的86.55%。") == []
 

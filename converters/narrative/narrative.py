@@ -22,6 +22,7 @@ from converters.narrative.statements.coordinate_assignment import (
     find_list_sums,
     find_precision,
 )
+from converters.narrative.statements.doubtful_wholes import settle_doubtful_wholes
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
 from ontology.locators import Locator
@@ -132,6 +133,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             if sentence not in private:
                 reader.read(sentence)
                 readable.append((sentence, section.text, "duties" in section.signs))
+    settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(

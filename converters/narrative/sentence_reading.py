@@ -121,13 +121,15 @@ class SentenceReader:
             going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
             top = self.enumerations.top
             whole = self.builder.whole_listed(top.latest) or (top.whole if top.bracket else None)
+            told = whole is self.builder.focus
             whole = self.builder.whole_of(opening, self._state) if opening else whole
+            nearest = None if told or opening else top.latest
             changed = self.builder.changed_alone(self._state)
             if changed is not None and opening is not None:
                 whole, opening = None, merge(changed, opening, self._hierarchy)
             if not top.bracket:
                 self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
-            self.enumerations.open(opening, going_on, True, whole, some=some)
+            self.enumerations.open(opening, going_on, True, whole, some=some, nearest=nearest)
         elif ending == "open":
             self.enumerations.open({}, True, True, self.builder.current, bracket=True)
         elif ending == "close":

@@ -12,6 +12,8 @@ from ontology.numbers import ZERO, agree
 
 _USES = ("function", "economic", "project", "scope", "supplier", "line")
 _HUNDRED = 100
+_OF_ALL_KINDS = 2
+"""The depth of the kinds of outlay that a total may be of: all outlay, or that of this year."""
 _ROUNDINGS = 3
 """How many times its precision a printed percentage may miss: rounding, and one unit of its last digit."""
 
@@ -73,6 +75,11 @@ def _is_total(observation: Observation, hierarchy: Hierarchy) -> bool:
     return observation.measure == "amount" and all(hierarchy.parent(coordinates[use]) is None for use in _USES)
 
 
+def _is_narrow(total: Observation, hierarchy: Hierarchy) -> bool:
+    """Whether an amount is of one kind of outlay, such as basic expenditure, and no total unless words name the kind."""
+    return len(hierarchy.line(total.coordinates["kind"])) > _OF_ALL_KINDS
+
+
 def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> Observation | None:
     share, part = statement.observation, statement.share_of
     if part is None or not part.amount or share.amount is None or statement.share_total is None:
@@ -87,6 +94,8 @@ def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: H
         if o.coordinates["flow"] == part.coordinates["flow"]
         and hierarchy.parent(o.coordinates["fund"]) is None
         and (o.amount or ZERO) >= part.amount
+        and o is not part
+        and not (_is_narrow(o, hierarchy) and o.coordinates["kind"] != statement.share_total.get("kind"))
     ]
     wanted = [o for o in own if statement.share_total.items() <= o.coordinates.items()]
     return next(iter(wanted or own), None)

@@ -91,6 +91,16 @@ class Antecedents:
         later = [other for other in self._beside(draft) if self._placed(other)["year"] > year]
         return max(later, key=lambda other: int(self._placed(other)["year"]), default=None)
 
+    def principal(self, draft: DraftStatement) -> DraftStatement | None:
+        """Return the amount of the disclosure's year and phase that one of another year or phase was stated beside.
+
+        Beside an amount of an earlier year, this is that of the latest year.
+        """
+        usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
+        if draft.counts or self._placed(draft).items() >= usual.items():
+            return None
+        return self.restated_by(draft) or self.beside(draft, usual)
+
     def earlier_amount(
         self, subject: DraftStatement, latest: DraftStatement, against: StatedComparison | None
     ) -> DraftStatement | None:

@@ -128,3 +128,6 @@ class DerivedStatements(ComparisonBases):
         whole = state.explained
         if whole is not None and draft.measure == CHANGE and draft.owner is not whole.owner:
             whole.reasons.append(draft)
+            flow = whole.coordinates(self.hierarchy).get("flow")
+            if draft.owner is draft and flow is not None:
+                draft.context = {**draft.context, "flow": flow}

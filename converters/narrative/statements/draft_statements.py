@@ -113,7 +113,8 @@ class Enumeration:
     `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
     `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`;
     one that names only `some` of the parts, by its wording, may fall short of the whole. `last` is its last statement,
-    `before` the last one of the entries before the present one.
+    `before` the last one of the entries before the present one. `nearest` is the amount right before the list where that
+    is of another year or phase than the whole, so that the parts may be its parts.
     """
 
     whole: DraftStatement | None
@@ -127,6 +128,7 @@ class Enumeration:
     last: DraftStatement | None = None
     before: DraftStatement | None = None
     broken: bool = False
+    nearest: DraftStatement | None = None
 
     @property
     def latest(self) -> DraftStatement | None:

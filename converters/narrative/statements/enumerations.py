@@ -60,13 +60,18 @@ class EnumerationStack:
         whole: DraftStatement | None,
         bracket: bool = False,
         some: bool = False,
+        nearest: DraftStatement | None = None,
     ) -> None:
-        """Open a list of parts of `whole`; without a known whole if its opening words are not understood (None)."""
+        """Open a list of parts of `whole`; without a known whole if its opening words are not understood (None).
+
+        `nearest` is the amount right before the list if it may be the whole as well.
+        """
         if coordinates is None or (
             whole and not agrees(whole.coordinates(self._hierarchy), coordinates, self._hierarchy)
         ):
             whole = None
         enumeration = Enumeration(whole, coordinates or {}, inline, complete, bracket, some)
+        enumeration.nearest = nearest if whole is not None and nearest is not whole else None
         self._open.append(enumeration)
         self.done.append(enumeration)
 

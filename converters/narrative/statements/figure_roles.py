@@ -104,11 +104,11 @@ def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
 
 def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
     """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
-    present, difference = _value(amount), _value(change)
+    present, difference = value_of(amount), value_of(change)
     if change.direction == "decrease":
         difference = -difference
     earlier = present - difference
-    if earlier < 0 or (change.base is not None and _value(change.base) != earlier):
+    if earlier < 0 or (change.base is not None and value_of(change.base) != earlier):
         return False
     if rate is None or not earlier:
         return True
@@ -117,7 +117,8 @@ def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatem
     return abs(abs(difference) / earlier * _HUNDRED - printed) <= margin
 
 
-def _value(draft: DraftStatement) -> Decimal:
+def value_of(draft: DraftStatement) -> Decimal:
+    """Return the value of a figure in base units."""
     return (draft.token.amount or Decimal(0)) * draft.token.factor
 
 

@@ -104,12 +104,11 @@ class StatementLog:
         return self.antecedents.whole_of(words, self.context_of(state))
 
     def whole_listed(self, latest: DraftStatement | None) -> DraftStatement | None:
-        """Return what a list behind an amount divides: this, or the later year's whose change has just been told.
+        """Return what a list behind an amount divides: this, or the one of the disclosure's year and phase beside it.
 
-        In 采购预算12万元，上年10万元，增加2万元，其中货物9万元, these are the goods of the 12万元.
+        In 采购预算12万元，上年10万元，其中货物9万元, these are the goods of the 12万元.
         """
-        later = self.antecedents.restated_by(latest) if latest is not None else None
-        return later if later is not None and later is self.focus else latest
+        return (self.antecedents.principal(latest) if latest is not None else None) or latest
 
     def context_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by headings, opening words of lists and topics."""
@@ -252,7 +251,7 @@ class StatementLog:
         coordinates = current.coordinates(self.hierarchy)
         if "fund" in reading.coordinates and "fund" not in coordinates:
             part = self.find(reading, state)
-            if part is not None and part.whole is current:
+            if part is None or part.whole is current:
                 return part
         named = coordinates.keys() & set(NAMING)
         fits = current.sentence is state.sentence or bool(reading.coordinates.keys() - RESTATING) or not named

@@ -1,0 +1,37 @@
+"""Lists behind two amounts of the same money: which of the two their parts are parts of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
+from converters.narrative.statements.figure_roles import value_of
+
+
+def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
+    """Give lists that have two possible wholes the one that their parts add up to.
+
+    In 采购预算12万元，上年10万元，其中货物9万元、服务3万元, it is the amount of this year. Where the parts add up to neither,
+    nothing tells whose parts they are, and they are compared with nothing.
+    """
+    for enumeration in enumerations:
+        whole, nearest = enumeration.whole, enumeration.nearest
+        if whole is None or nearest is None or _add_up(enumeration.parts, whole):
+            continue
+        shares = [d for d in drafts if d.subject in enumeration.parts and d.reference is whole]
+        if _add_up(enumeration.parts, nearest):
+            enumeration.whole = nearest
+            for part in enumeration.parts:
+                part.whole = nearest
+        else:
+            enumeration.broken = True
+            for part in enumeration.parts:
+                part.compared = False
+        for share in shares:
+            share.reference = nearest if enumeration.whole is nearest else None
+
+
+def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:
+    """Whether two parts or more add up to an amount, without rounding."""
+    return len(parts) > 1 and value_of(whole) == sum((value_of(part) for part in parts), Decimal(0))
