@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from narrated import narrated, statements
 from small_disclosures import convert
 
 from ontology import DEFAULT_BASE
@@ -36,3 +37,10 @@ def test_people_are_accused_only_of_slips(sentence: str, right: str, slip: str) 
     assert told(sentence) == []
     assert right in sentence
     assert any(slip[-2:] in message for message in told(sentence.replace(right, slip)))
+
+
+def test_posts_of_a_kind_are_no_people_of_that_kind() -> None:
+    text = "核定行政编制120名，事业编制10名。在职人员125人，其中行政人员116人，事业人员9人。"
+    measures = [s.observation.measure for s in statements(text)]
+    assert measures == ["establishment", "establishment", "headCount", "headCount", "headCount"]
+    assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "same"] == []

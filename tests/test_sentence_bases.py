@@ -262,7 +262,9 @@ def broken(text: str) -> list[str]:
 EARLIER_BESIDE = "2024年政府采购预算12.0万元，上年10.0万元，其中：货物{}万元、服务{}万元。"
 
 
-@pytest.mark.parametrize(("parts", "year"), [(("9.0", "3.0"), "2024"), (("7.0", "3.0"), "2023"), (("9.5", "2.5"), "2024")])
+@pytest.mark.parametrize(
+    ("parts", "year"), [(("9.0", "3.0"), "2024"), (("7.0", "3.0"), "2023"), (("9.5", "2.5"), "2024")]
+)
 def test_parts_behind_two_years_belong_to_the_amount_that_they_add_up_to(parts: tuple[str, str], year: str) -> None:
     text = EARLIER_BESIDE.format(*parts)
     assert [s.observation.coordinates["year"] for s in statements(text)[2:]] == [year, year]
@@ -301,3 +303,40 @@ def test_a_change_of_a_fund_is_not_that_of_the_amount_of_all_funds() -> None:
 def test_the_unit_itself_is_named_by_what_it_is() -> None:
     for office in ("本院", "我校", "本镇", "我街道", "本中心"):
         assert [s.compared for s in statements(f"{office}2024年支出预算120万元。")] == [True]
+
+
+THREE_PUBLIC = (
+    "2024年“三公”经费预算86.00万元，其中：公务用车购置及运行费81.00万元，公务接待费5.00万元，与2023年预算{}万元相比减少4.00万元，"
+    "下降4.44%。"
+)
+
+
+def test_a_base_behind_a_list_is_that_of_the_whole_where_only_that_adds_up() -> None:
+    found = statements(THREE_PUBLIC.format("90.00"))
+    [base] = [s for s in found if s.observation.printed == "90.00"]
+    [change] = [s for s in found if s.observation.measure == "change"]
+    assert change.change_of is not None
+    assert (change.change_of.printed, base.observation.coordinates["scope"]) == ("86.00", "code/scope/three-public")
+    assert change.observation.row_label == "“三公”经费预算"
+    assert broken(THREE_PUBLIC.format("90.00")) == []
+
+
+CARRIED = (
+    "财政拨款收入预算3190.00万元，包括当年财政拨款3070.00万元、上年结转财政拨款120.00万元。"
+    "较2023年预算减少110.00万元，其中：当年财政拨款减少{}万元，上年结转增加40.00万元。"
+)
+
+
+def test_changes_of_parts_with_names_of_their_own_are_those_of_the_parts() -> None:
+    changes = [s for s in statements(CARRIED.format("150.00")) if s.observation.measure == "change"]
+    assert [s.change_of.printed if s.change_of else None for s in changes] == ["3190.00", "3070.00", None]
+    assert changes[0].observation.coordinates["vintage"] == "code/vintage/total"
+    assert broken(CARRIED.format("150.00")) == []
+
+
+@pytest.mark.parametrize("average", ["人均1.56万元", "平均每人15600元", "每人每年1.56万元"])
+def test_an_amount_for_each_person_is_no_amount_that_changes(average: str) -> None:
+    text = f"2024年机关运行经费96.50万元，{average}，与上年100.00万元相比，减少3.50万元。"
+    assert [s.observation.measure for s in statements(text)] == ["amount", "unitPrice", "amount", "change"]
+    assert broken(text) == []
+    assert broken(text.replace("减少3.50", "减少4.50")) == ["change-base"]

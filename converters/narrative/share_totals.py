@@ -76,7 +76,7 @@ def _is_total(observation: Observation, hierarchy: Hierarchy) -> bool:
 
 
 def _is_narrow(total: Observation, hierarchy: Hierarchy) -> bool:
-    """Whether an amount is of one kind of outlay, such as basic expenditure, and no total unless words name the kind."""
+    """Whether an amount is of one kind of outlay, such as basic expenditure: no total unless words name it."""
     return len(hierarchy.line(total.coordinates["kind"])) > _OF_ALL_KINDS
 
 

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from converters.narrative.clause_state import ClauseState, printed_words, printed_year
-from converters.narrative.statements.counts import ESTABLISHMENT, QUOTA, fits_unit, is_of_all, kind_before, names_posts
+from converters.narrative.statements.counts import (
+    ESTABLISHMENT,
+    HEAD_COUNT,
+    QUOTA,
+    fits_unit,
+    is_of_all,
+    kind_before,
+    names_posts,
+)
 from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
 from converters.narrative.statements.figure_roles import names_nothing, names_total
 from converters.narrative.statements.statement_log import StatementLog
@@ -112,6 +120,8 @@ class AmountStatements(StatementLog):
         if measure is None or not fits or reading.unclear is not None or state.obscure:
             self.report([token], clause, state)
             return
+        if measure == HEAD_COUNT and not listed and self._counts_posts(words):
+            measure = ESTABLISHMENT
         if kind is not None:
             coordinates |= self._filled(kind)
         elif again and whole is not None and measure != whole.measure:
@@ -125,6 +135,12 @@ class AmountStatements(StatementLog):
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
         if kind is not None:
             draft.filling, draft.compared = True, draft.compared and kind.measure != measure
+
+    def _counts_posts(self, words: Sequence[Token]) -> bool:
+        """Whether words name posts of a kind and no people in them: 行政编制, but not 实有行政编制人员."""
+        nouns = [token for token in words if token.sort == NOUN]
+        names = [token.text for token in nouns]
+        return bool(names) and all(names_posts(name, self.lexicon.words) for name in names)
 
     def _filled(self, kind: DraftStatement) -> dict[str, str]:
         """Return the line of posts that people fill; their list, of posts and people in turn, does not add up."""

@@ -73,6 +73,13 @@ class Antecedents:
         usual = {"year": str(self._lexicon.year), "phase": self._lexicon.phase}
         return all(stands.get(d, usual[d]) == in_context.get(d, usual[d]) for d in usual)
 
+    def part_with_name(self, whole: DraftStatement, name: str) -> DraftStatement | None:
+        """Return the part of an amount that was stated under exactly this name, if any; its own name is no part."""
+        if not name or name == whole.label:
+            return None
+        parts = (draft for draft in self._amounts(self._section_begins) if draft.whole is whole)
+        return next((part for part in parts if part.label == name), None)
+
     def whole_of(self, words: Mapping[str, str], context: Mapping[str, str]) -> DraftStatement | None:
         """Return the latest amount of the section at the coordinates of these words, of any phase and year."""
         wanted = of_money(merge(context, words, self._hierarchy))

@@ -91,7 +91,7 @@ class ComparisonBases(AmountStatements):
         if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
             return None
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
-            return self.named_again(self.current, reading, state)
+            return self.named_again(self.current, words, reading, state)
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
         if dated and self.current is not None and self.current.sentence is state.sentence:
             return self.antecedents.beside(self.current, reading.coordinates)

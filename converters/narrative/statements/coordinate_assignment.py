@@ -53,7 +53,7 @@ class CoordinateAssignment:
         self._context, self._hierarchy, self._precision = context, context.hierarchy, precision
         self._lists = {
             enumeration.whole: enumeration
-            for enumeration in enumerations
+            for enumeration in sorted(enumerations, key=lambda each: len(each.parts))
             if enumeration.whole is not None and enumeration.complete and not enumeration.broken
         }
         self._by_flow: dict[tuple[DraftStatement, str], dict[str, str]] = {}

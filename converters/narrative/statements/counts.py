@@ -9,7 +9,7 @@ from converters.narrative.statements.draft_statements import DraftStatement
 from converters.narrative.tokens import Token
 from ontology.narrative_words import Word
 
-ESTABLISHMENT, _HEAD_COUNT, QUOTA = "def#establishment", "def#headCount", "def#quota"
+ESTABLISHMENT, HEAD_COUNT, QUOTA = "def#establishment", "def#headCount", "def#quota"
 _SINGLE = "code/unit/item"
 _LINE = "line"
 
@@ -36,7 +36,7 @@ def kind_before(
 
     Behind a list of several kinds, the people are all of them: 行政编制12人、事业编制30人，在职38人.
     """
-    if measure != _HEAD_COUNT or not drafts:
+    if measure != HEAD_COUNT or not drafts:
         return None
     before, line = drafts[-1], coordinates.get(_LINE)
     between = before.tokens_until(token)

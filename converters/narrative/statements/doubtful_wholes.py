@@ -12,8 +12,8 @@ from converters.narrative.statements.figure_roles import value_of
 def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
     """Give lists that have two possible wholes the one that their parts add up to.
 
-    In 采购预算12万元，上年10万元，其中货物9万元、服务3万元, it is the amount of this year. Where the parts add up to neither,
-    nothing tells whose parts they are, and they are compared with nothing.
+    In 采购预算12万元，上年10万元，其中货物9万元、服务3万元, it is the amount of this year. Where the parts add
+    up to neither, nothing tells whose parts they are, and they are compared with nothing.
     """
     for enumeration in enumerations:
         whole, nearest = enumeration.whole, enumeration.nearest

@@ -11,7 +11,7 @@ from converters.narrative.subject_coordinates import merge
 from converters.narrative.tokens import COUNT, Token
 
 AMOUNT, SHARE, CHANGE, CHANGE_RATE = "def#amount", "def#share", "def#change", "def#changeRate"
-QUANTITY = "def#quantity"
+QUANTITY, UNIT_PRICE = "def#quantity", "def#unitPrice"
 CHANGES = (CHANGE, CHANGE_RATE)
 
 
@@ -113,8 +113,8 @@ class Enumeration:
     `coordinates` are those of the words that open the list, `rank` the list mark of its entries (None without marks);
     `inline` lists end with their sentence. A list adds up if it is `complete` by its wording and no entry is `broken`;
     one that names only `some` of the parts, by its wording, may fall short of the whole. `last` is its last statement,
-    `before` the last one of the entries before the present one. `nearest` is the amount right before the list where that
-    is of another year or phase than the whole, so that the parts may be its parts.
+    `before` the last one of the entries before the present one. `nearest` is the amount right before the list where
+    that is of another year or phase than the whole, so that the parts may be its parts.
     """
 
     whole: DraftStatement | None

@@ -8,7 +8,14 @@ from decimal import Decimal
 from itertools import takewhile
 
 from converters.model.precision import half_of_last_digit
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    SHARE,
+    UNIT_PRICE,
+    DraftStatement,
+)
 from converters.narrative.subject_coordinates import GRAND
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNKNOWN, Token
 from ontology.narrative_words import NOUN, WORD
@@ -18,6 +25,7 @@ COMPLETION = "completion"
 _SHARING = frozenset({"share", COMPLETION})
 _COMPARING = frozenset({"compared", "year-on-year"})
 _REACHED = "reached"
+AVERAGE = "average"
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
 
@@ -65,6 +73,8 @@ def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRol
             subject = tuple(_subject(words, turns[-1] if turns else None))
             return FigureRole(figure, SHARE, direction, subject, completion=words[0].sort == COMPLETION)
         measure = CHANGE_RATE if direction else None
+    elif figure.sort == MONEY and any(word.sort == AVERAGE for word in words):
+        return FigureRole(figure, UNIT_PRICE, None, tuple(words))
     elif figure.sort == MONEY and any(word.sort == _REACHED for word in words):
         return FigureRole(figure, AMOUNT, None, tuple(words))
     elif figure.sort == MONEY:
@@ -88,7 +98,8 @@ def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
 def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
     """Tie changes of list entries to the whole of the list where the arithmetic holds for the whole only.
 
-    In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount.
+    In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount. What it is counted
+    from is then an earlier amount of the whole, too.
     """
     for change in derived:
         subject = change.subject
@@ -97,9 +108,17 @@ def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
         rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
         if _holds_for(subject, change, rate) or not _holds_for(subject.whole, change, rate):
             continue
-        change.subject = subject.whole
+        change.subject, change.label = subject.whole, subject.whole.label
+        if change.base is not None and change.base.whole is subject.whole:
+            _restate(change.base, subject.whole)
         if rate is not None:
-            rate.subject = subject.whole
+            rate.subject, rate.label = subject.whole, subject.whole.label
+
+
+def _restate(base: DraftStatement, amount: DraftStatement) -> None:
+    """Make an earlier amount of a part one of the whole: its own year and phase, and the words of the whole."""
+    times = {d: c for d, c in base.own.items() if d in ("year", "phase")}
+    base.own, base.context, base.whole, base.label = {**amount.own, **times}, amount.context, amount.whole, amount.label
 
 
 def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:

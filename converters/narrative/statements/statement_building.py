@@ -8,7 +8,7 @@ from dataclasses import replace
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
 from converters.narrative.statements.derived_statements import DerivedStatements
-from converters.narrative.statements.draft_statements import AMOUNT, SHARE
+from converters.narrative.statements.draft_statements import AMOUNT, SHARE, UNIT_PRICE
 from converters.narrative.statements.figure_roles import FigureRole, find_roles, names_other
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
 from converters.narrative.tokens import Token
@@ -50,6 +50,8 @@ class StatementBuilder(DerivedStatements):
             if role.measure is None:
                 state.counted_label = printed_words(clause, state) or state.counted_label
                 self.report([role.figure], clause, state)
+            elif role.measure == UNIT_PRICE:
+                self.add_average(role, state)
             elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
                 continue
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):

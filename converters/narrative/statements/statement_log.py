@@ -148,6 +148,12 @@ class StatementLog:
             self.focus, self.changes = draft, [draft] if role.measure in CHANGES else self.changes
         return draft
 
+    def add_average(self, role: FigureRole, state: ClauseState) -> None:
+        """Add an amount of each person, vehicle or the like; later words refer to the amount before it."""
+        draft = self.draft_unknown(role, state)
+        draft.context = self.context_of(state)
+        self.drafts.append(draft)
+
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Return the draft of a figure with the coordinates that its words settle, and a line for their rest."""
         hidden = state.hidden or self.hidden
@@ -241,15 +247,18 @@ class StatementLog:
         return found if found is not self.current else None
 
     def named_again(
-        self, current: DraftStatement, reading: SubjectMeaning, state: ClauseState
+        self, current: DraftStatement, words: Sequence[Token], reading: SubjectMeaning, state: ClauseState
     ) -> DraftStatement | None:
-        """Return what words that fit the latest amount are about: it, its part that a fund pays, or nothing.
+        """Return what words that fit the latest amount are about: it, a part of it, or nothing.
 
         Words such as 支出, which name no more than a flow, are in another sentence not about an amount with a name of
         its own, such as the last entry of a list. In 9万元，其中财政拨款6万元。财政拨款经费减少2万元, it is the part.
         """
         coordinates = current.coordinates(self.hierarchy)
-        if "fund" in reading.coordinates and "fund" not in coordinates:
+        if part := self.antecedents.part_with_name(current, printed_words(words, state)):
+            return part
+        implied = self.lexicon.vocabulary.implied.get(coordinates.get("flow", ""), {})
+        if any(d not in coordinates and c != implied.get(d) for d, c in reading.coordinates.items() if d in _SOURCES):
             part = self.find(reading, state)
             if part is None or part.whole is current:
                 return part
