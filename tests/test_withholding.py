@@ -1,11 +1,14 @@
 """Contact cells are masked before anything is made of a document, whatever the layout of the table."""
 
+from dataclasses import replace
+
 import pytest
 from claims import VOCABULARY
 from small_disclosures import read, table
 
-from converters.model.document import Grid
+from converters.model.document import Grid, TextBlock
 from converters.recognition.personal_data import MASK, WITHHELD, is_contact, withhold_personal_data
+from ontology.locators import Locator
 
 
 def masked(rows: str) -> Grid:
@@ -42,6 +45,25 @@ def test_a_contact_column_is_masked_to_its_end() -> None:
 def test_contacts_inside_one_cell_are_masked_behind_their_colon() -> None:
     [cell, _] = masked("填报人：某甲 联系电话：027-1 | 5").row(1)
     assert cell.text == f"填报人：{MASK} 联系电话：{MASK}"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("经办人某甲，手机13912345678。", f"经办人某甲，手机{MASK}。"),
+        ("某甲,13912345678", f"某甲,{MASK}"),
+        ("收入13912345678元，支出13912345678.00元。", None),
+        ("项目编码42010713912345678000", None),
+        ("合计1,13912345678", None),
+        ("13912345678", None),
+    ],
+)
+def test_numbers_of_mobile_telephones_are_masked_beside_words(text: str, masked: str | None) -> None:
+    document = read(table(15, "某表", f"某项 | {text}"))
+    [grid] = withhold_personal_data(document, VOCABULARY).grids
+    assert texts(grid, 1)[1] == (masked or text)
+    [line] = withhold_personal_data(replace(document, blocks=(TextBlock(text, Locator()),)), VOCABULARY).blocks
+    assert line.text == (masked or text)
 
 
 def test_contacts_in_running_text_are_masked() -> None:

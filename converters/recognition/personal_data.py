@@ -23,7 +23,8 @@ _COLON = "[:\uff1a]"
 def withhold_personal_data(document: Document, vocabulary: Vocabulary) -> Document:
     """Return the document with MASK in place of the text beside or below labels for a person or a telephone number.
 
-    In running text and inside a cell, the text after such a label and a colon is masked. The characters of identity
+    In running text and inside a cell, the text after such a label and a colon is masked, and the number of a mobile
+    telephone wherever other words stand beside it: alone it may be a figure. The characters of identity
     card numbers are masked one by one, wherever they stand.
     """
     return replace(
@@ -65,8 +66,16 @@ def _inline(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(rf"((?:{spaced})\s*{_COLON}\s*){money}([^\s,;\uff0c\uff1b\u3002\u3001:\uff1a]+)")
 
 
+@lru_cache(maxsize=8)
+def _mobile(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """The number of a mobile telephone: eleven digits that are no part of a figure and no sum of money."""
+    units = "|".join(map(re.escape, vocabulary.units))
+    return re.compile(rf"(?<![\d.-])(?<!\d,)1[3-9]\d{{9}}(?!\d|[.,]\d|\s*(?:{units}))")
+
+
 def _mask_inline(text: str, vocabulary: Vocabulary) -> str:
-    return _inline(vocabulary).sub(lambda match: match[1] + MASK, text)
+    masked = _inline(vocabulary).sub(lambda match: match[1] + MASK, text)
+    return masked if masked.strip().isdecimal() else _mobile(vocabulary).sub(MASK, masked)
 
 
 def _mask_block(block: TextBlock, vocabulary: Vocabulary) -> TextBlock:
