@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -16,17 +16,18 @@ from converters.model.document import Document, Issue
 from converters.model.iris import Iris
 from converters.model.observation import Observation
 from converters.rdf.catalogue import catalogue_triples
-from converters.rdf.graph import GraphContent, content_to_triples
+from converters.rdf.graph import GraphContent
 from converters.rdf.numbered_lines import numbered_line_triples
 from converters.rdf.publications import NONE_STATED, Publications
 from ontology.codelists.editions import Standing, standing_triples
 from ontology.locators import Locator
+from ontology.statements import NTriples
 from ontology.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """A converted disclosure: claims, IRIs, triples (built on first use) and issues.
+    """A converted disclosure: claims, IRIs, the graph of the version and issues.
 
     `documents` are the files of the disclosure, in order; `entities` the organisations, projects and unlisted
     codes that the disclosure names.
@@ -35,6 +36,7 @@ class Conversion:
     documents: tuple[Document, ...]
     content: GraphContent
     iris: Iris
+    graph: NTriples = field(repr=False)
     issues: tuple[Issue, ...]
     organisations: Organisations
     title: str
@@ -72,13 +74,13 @@ class Conversion:
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
-        """The triples of the graph of this version."""
-        return content_to_triples(self.content, self.iris, self.vocabulary)
+        """The triples of the graph of this version, made on first use."""
+        return list(self.graph)
 
     @cached_property
     def standings(self) -> tuple[tuple[str, Standing], ...]:
         """The standing of each official code of the graph in the editions of its year, as (concept key, standing)."""
-        return tuple(code_standings(self.triples, self.content.year, self.vocabulary, self.iris.base))
+        return tuple(code_standings(self.graph, self.content.year, self.vocabulary, self.iris.base))
 
     def catalogue(self, generated: datetime | None = None, publications: Publications = NONE_STATED) -> list[ox.Triple]:
         """Return the triples of the catalogue graph of this version; `generated` defaults to the current time.

@@ -20,7 +20,7 @@ from converters.narrative.narrative import read_narrative
 from converters.narrative.open_subjects import withdraw_open_subjects
 from converters.narrative.share_totals import add_share_totals
 from converters.outline.outline import read_outline
-from converters.rdf.graph import GraphContent, version_digest
+from converters.rdf.graph import GraphContent, write_graph
 from converters.readers import read_document
 from converters.recognition.personal_data import withhold_personal_data
 from converters.recognition.table_recognition import recognise
@@ -103,10 +103,13 @@ def convert_document(
         facts=relations.facts,
         outline=read_outline(document, recognised, tables, context),
     )
+    graph = write_graph(content, vocabulary)
+    iris = Iris(base, identity.key, graph.digest())
     return Conversion(
         documents=document.files,
         content=content,
-        iris=Iris(base, identity.key, version_digest(content, vocabulary)),
+        iris=iris,
+        graph=graph.at(iris),
         issues=(
             *document.issues,
             *issues,

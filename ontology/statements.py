@@ -53,6 +53,26 @@ class Statements:
         return (s for s, po in self.of.items() if value in po.get(predicate, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class NTriples:
+    """A graph in N-Triples; iterating yields its triples.
+
+    Lines are many times cheaper to write, send and load than terms are to make, so that a graph is kept as its text.
+    """
+
+    text: bytes
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return (quad.triple for quad in ox.parse(self.text, format=ox.RdfFormat.N_TRIPLES))
+
+
+def write_ntriples(triples: Iterable[ox.Triple]) -> bytes:
+    """Return triples in N-Triples."""
+    return (
+        triples.text if isinstance(triples, NTriples) else ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    )
+
+
 def read_turtle(paths: Iterable[Path]) -> list[ox.Triple]:
     """Yield the triples of Turtle files in order."""
     return [quad.triple for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 import pyoxigraph as ox
 
 from ontology.namespaces import DEFAULT_BASE, RDF
+from ontology.statements import NTriples, write_ntriples
 from shapes.core_constraints import USAGE, CoreQuery, Usage, property_shape_to_queries
 from shapes.graph_reader import GraphReader
 from shapes.report import Report
@@ -81,10 +82,10 @@ def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
     which loading would rename, is not.
     """
     store = ox.Store()
-    for triples in (tuple(triples) for triples in graphs):
-        text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    for graph in (graph if isinstance(graph, NTriples) else tuple(graph) for graph in graphs):
+        text = write_ntriples(graph)
         if _BLANK_NODE in text:
-            store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+            store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in graph)
         else:
             store.bulk_load(text, ox.RdfFormat.N_TRIPLES, lenient=True)
     return store
@@ -92,9 +93,10 @@ def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
 
 def graph_to_store(triples: Iterable[ox.Triple], vocabulary: Iterable[ox.Triple]) -> ox.Store:
     """Return an in-memory store with a graph and the vocabulary for it."""
-    store = triples_to_store(triples, vocabulary)
-    if isinstance(vocabulary, VocabularySubset):
-        store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in vocabulary.about(store)])
+    if not isinstance(vocabulary, VocabularySubset):
+        return triples_to_store(triples, vocabulary)
+    store = triples_to_store(triples, vocabulary.graph)
+    store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in vocabulary.about(store)])
     return store
 
 

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ontology.codelists.editions import Edition, standing, standing_triples
 from ontology.namespaces import DEF, DEFAULT_BASE, RDF, SKOS, SKOSXL
+from ontology.statements import NTriples, write_ntriples
 from ontology.text import clean_label
 
 _USES = """
@@ -32,9 +33,11 @@ SELECT ?version ?year WHERE {{
 class VocabularySubset(tuple[ox.Triple, ...]):
     """The part of a vocabulary that `shapes.check` uses.
 
-    The tuple holds what every check needs: the kinds of table, what disclosures must have, and the units.
+    The tuple holds what every check needs: the kinds of table, what disclosures must have, and the units; `graph` is
+    the same in N-Triples.
     """
 
+    graph: NTriples
     _base: str
     _own: str
     _names: dict[str, tuple[ox.Triple, ...]]
@@ -49,6 +52,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
             if isinstance(triple.subject, ox.NamedNode):
                 said[triple.subject.value].append(triple)
         self = super().__new__(cls, _kinds_and_units(said, own, base))
+        self.graph = NTriples(write_ntriples(self))
         self._base, self._own = base, own
         self._names = {iri: names for iri, stated in said.items() if (names := _names(stated, said, own))}
         self._named = defaultdict(list)

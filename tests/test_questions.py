@@ -17,7 +17,7 @@ from converters import Observation
 from converters.cube.facts import find_facts
 from converters.cube.points import find_points
 from converters.model.iris import Iris, mint_disclosure
-from converters.rdf.graph import GraphContent, content_to_triples
+from converters.rdf.graph import GraphContent, write_graph
 from ontology import DEFAULT_BASE
 from ontology.namespaces import DCT, RDF
 
@@ -34,7 +34,7 @@ def disclosure(
     key = mint_disclosure(DIVISIONS[office], year, phase, office, unit=level == "unit")
     placed = [replace(c, row=i // 10 + 1, column=i % 10 + 1) for i, c in enumerate(claims)]
     points = find_points(placed, key, context)
-    yield from content_to_triples(
+    graph = write_graph(
         GraphContent(
             disclosure=key,
             organisation=organisation,
@@ -49,9 +49,9 @@ def disclosure(
             facts=tuple(find_facts(points, organisation, year, f"code/phase/{phase}", context)),
             level=level,
         ),
-        Iris(DEFAULT_BASE, key, "0" * 16),
         VOCABULARY,
     )
+    yield from graph.at(Iris(DEFAULT_BASE, key, "0" * 16))
 
 
 def staff(number: str) -> Observation:

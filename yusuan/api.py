@@ -248,15 +248,13 @@ def _first_of(files: Files) -> Path:
 def convert_disclosure(files: Files, base: str = DEFAULT_BASE, inputs: Inputs = SHIPPED) -> Conversion:
     """Read and convert one disclosure. Raise DocumentError if it cannot be read or contains no known table."""
     with document_errors(_first_of(files)):
-        conversion = convert_document(
+        return convert_document(
             read_files(files, inputs),
             base,
             vocabulary=inputs.vocabulary,
             register=inputs.register,
             stated=inputs.stated,
         )
-        _ = conversion.triples
-    return conversion
 
 
 def check_disclosure(
@@ -277,11 +275,10 @@ def _check(files: Files, base: str, inputs: Inputs, options: CheckOptions) -> Ch
     conversion = convert_document(
         document, base, vocabulary=inputs.vocabulary, register=inputs.register, stated=inputs.stated
     )
-    triples = conversion.triples
     converted = perf_counter()
     vocabulary = rule_vocabulary(base, inputs.editions)
-    report = options.check(triples, vocabulary, base, content_families(base))
-    user_reports = options.check_user_shapes(triples, vocabulary)
+    report = options.check(conversion.graph, vocabulary, base, content_families(base))
+    user_reports = options.check_user_shapes(conversion.graph, vocabulary)
     seconds = {"read": read - start, "convert": converted - read, "check": perf_counter() - converted}
     return Checked(conversion, report, seconds, coverage(document, conversion), user_reports)
 

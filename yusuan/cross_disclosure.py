@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import shapes
 from converters import Conversion
 from ontology.namespaces import DEF, DEFAULT_BASE
+from ontology.statements import NTriples, write_ntriples
 from server.store.published_store import PublishedStore
 from shapes.rules import SEVERITIES
 from yusuan.checked_document import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
@@ -48,23 +49,24 @@ class DisclosureSet:
     ) -> None:
         self._base, self._store, self._inputs, self._options = base, store, inputs, options
         self._own = DEF.replace(DEFAULT_BASE, base)
+        self._quoted = {f"<{self._own}{name}>".encode() for name in _QUOTED}
         self._graphs: dict[str, dict[str, bytes]] = defaultdict(dict)
         self.compared: set[str] = set()
 
     def add(self, conversion: Conversion) -> None:
         """Add the quotable figures of a disclosure, in place of an earlier version of it."""
         office = conversion.iris.full(conversion.content.organisation)
-        self.add_graph(office, conversion.disclosure_iri, conversion.triples)
+        self.add_graph(office, conversion.disclosure_iri, conversion.graph)
 
     def add_graph(self, office: str, disclosure: str, triples: Iterable[ox.Triple]) -> None:
         """Add a disclosure by its graph, as `add` does."""
-        self._graphs[office][disclosure] = ox.serialize(self._quotable(triples), format=ox.RdfFormat.N_TRIPLES) or b""
+        self._graphs[office][disclosure] = self._quotable(triples)
 
     def check(self, document: Checked) -> Checked:
         """Return the document with the findings about figures that it quotes from the others."""
         conversion = document.conversion
         office = conversion.iris.full(conversion.content.organisation)
-        report = self.check_graph(office, conversion.disclosure_iri, conversion.triples, document.report)
+        report = self.check_graph(office, conversion.disclosure_iri, conversion.graph, document.report)
         return document if report is document.report else replace(document, report=report)
 
     def check_graph(
@@ -78,17 +80,15 @@ class DisclosureSet:
         self.compared |= {version for name, (version, _) in published.items() if name in others and name not in added}
         if not others:
             return known
-        quotable = (quad.triple for graph in others.values() for quad in ox.parse(graph, format=ox.RdfFormat.N_TRIPLES))
+        graphs = NTriples(b"".join((write_ntriples(triples), *others.values())))
         vocabulary = rule_vocabulary(self._base, self._inputs.editions)
-        report = self._options.check([*triples, *quotable], vocabulary, self._base, FAMILIES)
+        report = self._options.check(graphs, vocabulary, self._base, FAMILIES)
         return _merge_reports(known, report)
 
-    def _quotable(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-        """Yield the statements to compare others with; without its class the disclosure is not checked itself."""
-        for triple in triples:
-            name = triple.predicate.value
-            if name.startswith(self._own) and name.removeprefix(self._own) in _QUOTED:
-                yield triple
+    def _quotable(self, triples: Iterable[ox.Triple]) -> bytes:
+        """Return the statements to compare others with; without its class the disclosure is not checked itself."""
+        lines = write_ntriples(triples).splitlines(keepends=True)
+        return b"".join(line for line in lines if line.split(b" ", 2)[1] in self._quoted)
 
     def _published(self, office: str) -> dict[str, tuple[str, bytes]]:
         """Return the current versions of an organisation in the store with their quotable statements, by disclosure."""
@@ -100,13 +100,9 @@ class DisclosureSet:
         if not published.generations.pointer.exists():
             return {}
         with published.open() as store:
-            quotable = {
-                (disclosure, version.value): self._quotable(_graph(store, version))
-                for disclosure, version in self._versions(store, office)
-            }
             return {
-                disclosure: (version, ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
-                for (disclosure, version), triples in quotable.items()
+                disclosure: (version.value, self._quotable(_graph(store, version)))
+                for disclosure, version in self._versions(store, office)
             }
 
     def _versions(self, store: PublishedStore, office: str) -> Iterator[tuple[str, ox.NamedNode]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-
-import pyoxigraph as ox
+from collections.abc import Mapping, Sequence
 
 from converters.entities.named_entities import Entity
 from converters.model.document_context import DocumentContext
 from converters.recognition.table_parts import RowHeader
 from ontology.codelists.editions import Standing
 from ontology.namespaces import SKOS
+from ontology.statements import NTriples
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -115,17 +115,13 @@ def _add_with_ancestors(key: str, context: DocumentContext) -> None:
         key = concept.parent
 
 
-def code_standings(
-    triples: Iterable[ox.Triple], year: int, vocabulary: Vocabulary, base: str
-) -> list[tuple[str, Standing]]:
+def code_standings(graph: NTriples, year: int, vocabulary: Vocabulary, base: str) -> list[tuple[str, Standing]]:
     """Return the standing of each code used in a graph in the editions of `year`, as sorted (concept key, standing).
 
     Totals and the lists without editions (funds, kinds of expenditure), which this project defines, are left out.
     """
-    prefix = base + "code/"
-    values = {
-        t.object.value for t in triples if isinstance(t.object, ox.NamedNode) and t.object.value.startswith(prefix)
-    }
-    keys = sorted(value.removeprefix(base) for value in values)
+    # Line breaks in literals are escaped, so that only the object of a triple stands before the end of a line.
+    objects = re.compile(rf" <{re.escape(base)}(code/[^>]*)> \.\n".encode())
+    keys = sorted(key.decode() for key in set(objects.findall(graph.text)))
     tops = {dimension.top for dimension in vocabulary.dimensions.values()}
     return [(key, vocabulary.standing(key, year)) for key in keys if key not in tops and vocabulary.has_editions(key)]

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from converters.cube.facts import Fact
 from converters.entities.organisations import UNIT
 from converters.model.iris import Iris, mint_level, mint_series
-from converters.rdf.records import Node
+from converters.rdf.records import Node, Terms
 from ontology.namespaces import QB, RDF, XSD
 from ontology.numbers import decimal_to_text
 from ontology.vocabulary import Vocabulary
@@ -24,7 +24,7 @@ _DECIMAL, _YEAR, _BOOLEAN = (ox.NamedNode(XSD + name) for name in ("decimal", "g
 
 def fact_triples(
     facts: Sequence[Fact], disclosure: ox.NamedNode, level: str, vocabulary: Vocabulary, iris: Iris, node: Node
-) -> Iterator[ox.Triple]:
+) -> Iterator[Terms]:
     """Return the data sets of a version and their facts.
 
     `level` is that of the disclosure, `department` or `unit`; `node` makes the IRI of a key.
@@ -32,46 +32,44 @@ def fact_triples(
     for measure in dict.fromkeys(fact.coordinates["measure"] for fact in facts):
         name = measure.removeprefix("def#")
         data_set = node(iris.facts(name))
-        yield ox.Triple(data_set, _A, ox.NamedNode(QB + "DataSet"))
+        yield data_set, _A, ox.NamedNode(QB + "DataSet")
         structure = "structure" if name == "amount" else f"{name}Structure"
-        yield ox.Triple(data_set, ox.NamedNode(QB + "structure"), node(f"def#{structure}"))
-        yield ox.Triple(data_set, node("def#disclosure"), disclosure)
+        yield data_set, ox.NamedNode(QB + "structure"), node(f"def#{structure}")
+        yield data_set, node("def#disclosure"), disclosure
         if name == "amount":
-            yield ox.Triple(data_set, node("def#currency"), ox.NamedNode(CURRENCY))
-            yield ox.Triple(data_set, node("def#unit"), node(vocabulary.base_units[measure]))
+            yield data_set, node("def#currency"), ox.NamedNode(CURRENCY)
+            yield data_set, node("def#unit"), node(vocabulary.base_units[measure])
     for fact in facts:
         yield from _fact(fact, level, vocabulary, iris, node)
 
 
-def _fact(fact: Fact, level: str, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+def _fact(fact: Fact, level: str, vocabulary: Vocabulary, iris: Iris, node: Node) -> Iterator[Terms]:
     subject, measure = node(fact.key), fact.coordinates["measure"]
-    yield ox.Triple(subject, _A, node("def#Fact"))
-    yield ox.Triple(subject, _A, ox.NamedNode(QB + "Observation"))
-    yield ox.Triple(subject, ox.NamedNode(QB + "dataSet"), node(iris.facts(measure.removeprefix("def#"))))
+    yield subject, _A, node("def#Fact")
+    yield subject, _A, ox.NamedNode(QB + "Observation")
+    yield subject, ox.NamedNode(QB + "dataSet"), node(iris.facts(measure.removeprefix("def#")))
     for dimension, value in fact.coordinates.items():
         if dimension != "measure":
-            yield ox.Triple(subject, node(f"def#{dimension}"), coordinate_term(dimension, value, iris, node))
-    yield ox.Triple(subject, node(measure), _decimal(fact.amount))
-    yield ox.Triple(subject, node("def#precision"), _decimal(fact.precision))
-    yield ox.Triple(subject, node("def#level"), node(mint_level(level)))
+            yield subject, node(f"def#{dimension}"), coordinate_term(dimension, value, iris, node)
+    yield subject, node(measure), _decimal(fact.amount)
+    yield subject, node("def#precision"), _decimal(fact.precision)
+    yield subject, node("def#level"), node(mint_level(level))
     if measure != "def#amount":
-        yield ox.Triple(subject, node("def#unit"), node(vocabulary.base_units.get(measure, fact.claim.unit)))
+        yield subject, node("def#unit"), node(vocabulary.base_units.get(measure, fact.claim.unit))
     else:
-        yield ox.Triple(subject, node("def#basis"), ox.Literal(fact.basis))
-        yield ox.Triple(subject, node("def#fundOnly"), node(fact.fund_only))
-        yield ox.Triple(subject, node("def#adds"), _boolean(fact.adds))
+        yield subject, node("def#basis"), ox.Literal(fact.basis)
+        yield subject, node("def#fundOnly"), node(fact.fund_only)
+        yield subject, node("def#adds"), _boolean(fact.adds)
     claim = fact.claim
-    yield ox.Triple(
-        subject, node("def#claim"), node(iris.observation(claim.table, claim.row, claim.column, claim.ordinal))
-    )
+    yield (subject, node("def#claim"), node(iris.observation(claim.table, claim.row, claim.column, claim.ordinal)))
     for series in dict.fromkeys(mint_series(c.coordinates, level == UNIT) for c in fact.claims):
-        yield ox.Triple(subject, node("def#series"), node(series))
+        yield subject, node("def#series"), node(series)
     for name, text in (("breakdown", fact.breakdown_name), ("source", fact.source)):
-        yield ox.Triple(subject, node(f"def#{name}"), ox.Literal(text))
+        yield subject, node(f"def#{name}"), ox.Literal(text)
     for name, holds in (("own", fact.own), ("quoted", fact.quoted)):
-        yield ox.Triple(subject, node(f"def#{name}"), _boolean(holds))
+        yield subject, node(f"def#{name}"), _boolean(holds)
     if len(fact.claims) > 1:
-        yield ox.Triple(subject, node("def#agree"), _boolean(fact.agree))
+        yield subject, node("def#agree"), _boolean(fact.agree)
 
 
 def coordinate_term(dimension: str, value: str, iris: Iris, node: Node) -> ox.NamedNode | ox.Literal:

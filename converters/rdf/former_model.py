@@ -168,7 +168,8 @@ class _FormerGraph:
             elif predicate != QB + "structure" and subject not in places:
                 yield triple
         disclosure = self.node(self.iris.disclosure)
-        yield from fact_triples(facts, disclosure, level, self.vocabulary, self.iris, self.node)
+        for terms in fact_triples(facts, disclosure, level, self.vocabulary, self.iris, self.node):
+            yield ox.Triple(*terms)
 
     def _coordinate(
         self, triple: ox.Triple, claim: Observation, dimension: str, fact: Mapping[str, str]

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
 from converters.narrative.narrative import Narrative, Statement
-from converters.rdf.records import Node, PlaceTriples
+from converters.rdf.records import Node, PlaceTriples, Terms
 from ontology.namespaces import DCT, RDF, XSD
 
 _A = ox.NamedNode(RDF + "type")
@@ -19,44 +19,44 @@ _BOOLEAN = ox.NamedNode(XSD + "boolean")
 
 def narrative_triples(
     narrative: Narrative, disclosure: ox.NamedNode, iris: Iris, node: Node, place: PlaceTriples
-) -> Iterator[ox.Triple]:
+) -> Iterator[Terms]:
     """Yield the triples of the text without claims; `node` mints the IRI of a key, `place` yields those of a place."""
     if not narrative.sentences and not narrative.explanations:
         return
     dataset = node(iris.table(NARRATIVE))
-    yield ox.Triple(dataset, _A, node("def#Narrative"))
-    yield ox.Triple(dataset, _A, node("def#PrintedPart"))
-    yield ox.Triple(dataset, node("def#disclosure"), disclosure)
+    yield dataset, _A, node("def#Narrative")
+    yield dataset, _A, node("def#PrintedPart")
+    yield dataset, node("def#disclosure"), disclosure
     for sentence in narrative.sentences:
         subject = node(iris.sentence(sentence.number))
-        yield ox.Triple(subject, _A, node("def#Sentence"))
+        yield subject, _A, node("def#Sentence")
         if sentence.duty:
-            yield ox.Triple(subject, _A, node("def#Duty"))
-        yield ox.Triple(subject, _PART_OF, dataset)
-        yield ox.Triple(subject, node("def#text"), ox.Literal(sentence.text))
+            yield subject, _A, node("def#Duty")
+        yield subject, _PART_OF, dataset
+        yield subject, node("def#text"), ox.Literal(sentence.text)
         if sentence.heading:
-            yield ox.Triple(subject, node("def#heading"), ox.Literal(sentence.heading))
+            yield subject, node("def#heading"), ox.Literal(sentence.heading)
         yield from place(subject, sentence.locator)
     for statement in narrative.statements:
         yield from _statement(statement, iris, node)
     for entry in narrative.explanations:
         subject = node(iris.explanation(entry.number))
-        yield ox.Triple(subject, _A, node("def#Explanation"))
-        yield ox.Triple(subject, _PART_OF, dataset)
-        yield ox.Triple(subject, node("def#explainedName"), ox.Literal(entry.name))
-        yield ox.Triple(subject, node("def#text"), ox.Literal(entry.text))
+        yield subject, _A, node("def#Explanation")
+        yield subject, _PART_OF, dataset
+        yield subject, node("def#explainedName"), ox.Literal(entry.name)
+        yield subject, node("def#text"), ox.Literal(entry.text)
         if entry.concept is not None:
-            yield ox.Triple(subject, node("def#explains"), node(entry.concept))
+            yield subject, node("def#explains"), node(entry.concept)
         for level, name in entry.names:
-            yield ox.Triple(subject, node(f"def#uses{level.capitalize()}Name"), ox.Literal(name))
+            yield subject, node(f"def#uses{level.capitalize()}Name"), ox.Literal(name)
         yield from place(subject, entry.locator)
 
 
-def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Triple]:
+def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
     """Yield the triples of a figure's sentence, except those of the claim."""
     o = statement.observation
     subject = node(iris.observation(o.table, o.row, o.column, o.ordinal))
-    yield ox.Triple(subject, node("def#sentence"), node(iris.sentence(o.row)))
+    yield subject, node("def#sentence"), node(iris.sentence(o.row))
     for name, other in (
         ("changeOf", statement.change_of),
         ("shareOf", statement.share_of),
@@ -66,13 +66,13 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
     ):
         if other is not None:
             address = iris.observation(other.table, other.row, other.column, other.ordinal)
-            yield ox.Triple(subject, node("def#" + name), node(address))
+            yield subject, node("def#" + name), node(address)
     if statement.direction is not None:
-        yield ox.Triple(subject, node("def#direction"), node(f"code/direction/{statement.direction}"))
+        yield subject, node("def#direction"), node(f"code/direction/{statement.direction}")
     if statement.compared_phase is not None:
-        yield ox.Triple(subject, node("def#comparedWithPhase"), node(statement.compared_phase))
+        yield subject, node("def#comparedWithPhase"), node(statement.compared_phase)
     if statement.reason_direction is not None:
-        yield ox.Triple(subject, node("def#reasonDirection"), node(f"code/direction/{statement.reason_direction}"))
+        yield subject, node("def#reasonDirection"), node(f"code/direction/{statement.reason_direction}")
     for name, value, datatype in (
         ("comparedWithYear", statement.compared_year, _YEAR),
         ("asOf", statement.as_of, _DATE),
@@ -81,4 +81,4 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[ox.Trip
         ("reasonComplete", str(statement.explained).lower() if statement.reasons else None, _BOOLEAN),
     ):
         if value is not None:
-            yield ox.Triple(subject, node("def#" + name), ox.Literal(str(value), datatype=datatype))
+            yield subject, node("def#" + name), ox.Literal(str(value), datatype=datatype)

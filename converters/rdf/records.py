@@ -15,10 +15,12 @@ _A = ox.NamedNode(RDF + "type")
 _YEAR = ox.NamedNode(XSD + "gYear")
 _STRING = XSD + "string"
 Node = Callable[[str], ox.NamedNode]
-PlaceTriples = Callable[[ox.NamedNode, Locator], Iterator[ox.Triple]]
+Terms = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+"""Subject, predicate and object of a triple; making an `ox.Triple` takes many times as long."""
+PlaceTriples = Callable[[ox.NamedNode, Locator], Iterator[Terms]]
 
 
-def record_triples(table: Table, iris: Iris, node: Node, place: PlaceTriples) -> Iterator[ox.Triple]:
+def record_triples(table: Table, iris: Iris, node: Node, place: PlaceTriples) -> Iterator[Terms]:
     """Yield the triples of a table's records; `node` mints the IRI of a key, `place` yields those of a locator."""
     for record in table.records:
         subject = node(iris.record(table.name, record.row))
@@ -34,9 +36,9 @@ def record_triples(table: Table, iris: Iris, node: Node, place: PlaceTriples) ->
         yield from _entry(cell, None, entry, table, iris, node)
         yield from place(cell, entry.locator)
     for entry in table.beyond:
-        yield ox.Triple(node(iris.table(table.name)), node("def#beyondHeader"), _cell(entry, table, iris, node))
+        yield node(iris.table(table.name)), node("def#beyondHeader"), _cell(entry, table, iris, node)
     for entry in unplaced:
-        yield ox.Triple(node(iris.table(table.name)), node("def#unplacedFigure"), _cell(entry, table, iris, node))
+        yield node(iris.table(table.name)), node("def#unplacedFigure"), _cell(entry, table, iris, node)
     for worded in table.worded:
         cell = node(iris.observation(table.name, worded.row, worded.column))
         yield from _worded(cell, node(iris.record(table.name, worded.record)), worded, node)
@@ -52,14 +54,14 @@ def _unplaced_entries(table: Table) -> list[Entry]:
     return [Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in cells]
 
 
-def _record(subject: ox.NamedNode, record: Record, table: Table, iris: Iris, node: Node) -> Iterator[ox.Triple]:
-    yield ox.Triple(subject, _A, node("def#Record"))
-    yield ox.Triple(subject, _A, node(record.kind))
-    yield ox.Triple(subject, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
+def _record(subject: ox.NamedNode, record: Record, table: Table, iris: Iris, node: Node) -> Iterator[Terms]:
+    yield subject, _A, node("def#Record")
+    yield subject, _A, node(record.kind)
+    yield subject, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name))
     for key, value in record.values:
-        yield ox.Triple(subject, node(key), value_term(value, iris))
+        yield subject, node(key), value_term(value, iris)
     for key, row in record.links:
-        yield ox.Triple(subject, node(key), node(iris.record(table.name, row)))
+        yield subject, node(key), node(iris.record(table.name, row))
 
 
 def value_term(value: PropertyValue, iris: Iris) -> ox.NamedNode | ox.Literal:
@@ -75,26 +77,26 @@ def _cell(entry: Entry, table: Table, iris: Iris, node: Node) -> ox.NamedNode:
 
 def _entry(
     cell: ox.NamedNode, record: ox.NamedNode | None, entry: Entry, table: Table, iris: Iris, node: Node
-) -> Iterator[ox.Triple]:
-    yield ox.Triple(cell, _A, node("def#Entry"))
-    yield ox.Triple(cell, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name)))
+) -> Iterator[Terms]:
+    yield cell, _A, node("def#Entry")
+    yield cell, ox.NamedNode(DCT + "isPartOf"), node(iris.table(table.name))
     if record is not None:
-        yield ox.Triple(cell, node("def#record"), record)
+        yield cell, node("def#record"), record
     if entry.attribute is not None:
-        yield ox.Triple(cell, node("def#attribute"), node(entry.attribute))
+        yield cell, node("def#attribute"), node(entry.attribute)
     if entry.attribute is not None or entry.printed not in (entry.name, entry.code):
-        yield ox.Triple(cell, node("def#printed"), ox.Literal(entry.printed))
+        yield cell, node("def#printed"), ox.Literal(entry.printed)
     if entry.value is not None:
-        yield ox.Triple(cell, node("def#value"), node(entry.value))
-        yield ox.Triple(cell, node("def#printedName"), ox.Literal(entry.name))
+        yield cell, node("def#value"), node(entry.value)
+        yield cell, node("def#printedName"), ox.Literal(entry.name)
     if entry.code is not None:
-        yield ox.Triple(cell, node("def#printedCode"), ox.Literal(entry.code))
+        yield cell, node("def#printedCode"), ox.Literal(entry.code)
     if entry.code_cell is not None:
-        yield ox.Triple(cell, node("def#codeCell"), node(iris.observation(table.name, *entry.code_cell)))
+        yield cell, node("def#codeCell"), node(iris.observation(table.name, *entry.code_cell))
 
 
-def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedLevel, node: Node) -> Iterator[ox.Triple]:
-    yield ox.Triple(cell, _A, node(worded.kind))
-    yield ox.Triple(cell, node("def#record"), record)
-    yield ox.Triple(cell, node("def#year"), ox.Literal(worded.year, datatype=_YEAR))
-    yield ox.Triple(cell, node("def#printed"), ox.Literal(worded.text))
+def _worded(cell: ox.NamedNode, record: ox.NamedNode, worded: WordedLevel, node: Node) -> Iterator[Terms]:
+    yield cell, _A, node(worded.kind)
+    yield cell, node("def#record"), record
+    yield cell, node("def#year"), ox.Literal(worded.year, datatype=_YEAR)
+    yield cell, node("def#printed"), ox.Literal(worded.text)

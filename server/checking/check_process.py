@@ -177,12 +177,11 @@ def check(
         vocabulary=load_vocabulary(codes=settings.editions),
         register=load_register(settings.registers),
     )
-    triples = conversion.triples
     converted = perf_counter()
     settings.announce(Announcement(CHECKING))
     vocabulary = shapes.select_vocabulary(load_vocabulary(base, settings.editions).words, base)
-    report = shapes.check(triples, vocabulary=vocabulary, base=base, families=shapes.content_families(base))
-    user_reports = check_user_shapes(triples, own, vocabulary=vocabulary)
+    report = shapes.check(conversion.graph, vocabulary=vocabulary, base=base, families=shapes.content_families(base))
+    user_reports = check_user_shapes(conversion.graph, own, vocabulary=vocabulary)
     checked = perf_counter()
     covered = coverage(document, conversion)
     unread = find_unread(conversion)

@@ -19,6 +19,8 @@ from pyoxigraph import (
     serialize,
 )
 
+from ontology.statements import write_ntriples
+
 Lines = set[bytes]
 END = b" .\n"
 BLANK = b"_:"
@@ -29,7 +31,7 @@ FEW = 10_000
 
 def as_lines(triples: Iterable[Triple]) -> Lines:
     """Return the triples as lines."""
-    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    text = write_ntriples(triples)
     if BLANK in text:
         dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in lines_to_triples([text]))
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

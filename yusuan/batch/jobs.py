@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,13 +13,12 @@ from time import perf_counter
 from types import FrameType
 from typing import Any
 
-import pyoxigraph as ox
-
 from converters import Conversion, DocumentError, StatedFacts
 from converters.multi_file import HALVES
 from converters.rdf.publications import NONE_STATED, Publications
 from converters.readers import import_readers
 from ontology.messages import LANGUAGES, message
+from ontology.statements import write_ntriples
 from shapes.report import Report
 from yusuan.api import Validated, check_disclosure, convert_disclosure, load_check_options
 from yusuan.checked_document import ENGINES, Checked, CheckOptions
@@ -239,12 +238,8 @@ def _graphs(checked: Checked, publications: Publications) -> Graphs:
         version=graphs.version,
         office=conversion.iris.full(conversion.content.organisation),
         year=graphs.year,
-        triples=_serialise(graphs.triples),
-        catalogue=_serialise(graphs.catalogue),
+        triples=write_ntriples(graphs.triples),
+        catalogue=write_ntriples(graphs.catalogue),
         report=checked.report,
         document_json=graphs.document_json,
     )
-
-
-def _serialise(triples: Iterable[ox.Triple]) -> bytes:
-    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""

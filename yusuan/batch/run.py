@@ -10,9 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 import shapes
+from ontology.statements import NTriples
 from server.store.durable_files import write_durably
 from yusuan.batch.executors import Executor, WorkerDiedError
 from yusuan.batch.grouping import group_halves
@@ -186,7 +185,7 @@ def _versions(outcomes: Iterable[Outcome], taken: list[Outcome], disclosures: Di
 def _version(graphs: Graphs, disclosures: DisclosureSet) -> VersionGraphs:
     from server.store.generation_store import VersionGraphs
 
-    triples = _parse(graphs.triples)
+    triples = NTriples(graphs.triples)
     disclosures.add_graph(graphs.office, graphs.disclosure, triples)
     report = disclosures.check_graph(graphs.office, graphs.disclosure, triples, graphs.report)
     base = graphs.version.partition("id/disclosure/")[0]
@@ -195,11 +194,7 @@ def _version(graphs: Graphs, disclosures: DisclosureSet) -> VersionGraphs:
         version=graphs.version,
         year=graphs.year,
         triples=triples,
-        catalogue=_parse(graphs.catalogue),
+        catalogue=NTriples(graphs.catalogue),
         findings=tuple(shapes.report_to_triples(report, graphs.version, base)),
         document_json=graphs.document_json,
     )
-
-
-def _parse(content: bytes) -> list[ox.Triple]:
-    return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]

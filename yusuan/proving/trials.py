@@ -128,7 +128,7 @@ def _convert(document: Document, inputs: Inputs) -> Conversion:
 
 def _check(conversion: Conversion, inputs: Inputs) -> Report:
     vocabulary = rule_vocabulary(DEFAULT_BASE, inputs.editions)
-    return check(conversion.triples, vocabulary=vocabulary, families=content_families())
+    return check(conversion.graph, vocabulary=vocabulary, families=content_families())
 
 
 def _findings(conversion: Conversion, report: Report) -> Counter[tuple[str, ...]]:

@@ -71,7 +71,7 @@ def _version_graphs(document: Checked, publications: Publications) -> VersionGra
         disclosure=conversion.disclosure_iri,
         version=conversion.version_iri,
         year=conversion.content.year,
-        triples=conversion.triples,
+        triples=conversion.graph,
         catalogue=conversion.catalogue(publications=publications),
         findings=(
             *shapes.report_to_triples(document.report, conversion.version_iri, conversion.iris.base),
