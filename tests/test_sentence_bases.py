@@ -340,3 +340,27 @@ def test_an_amount_for_each_person_is_no_amount_that_changes(average: str) -> No
     assert [s.observation.measure for s in statements(text)] == ["amount", "unitPrice", "amount", "change"]
     assert broken(text) == []
     assert broken(text.replace("减少3.50", "减少4.50")) == ["change-base"]
+
+
+TWICE = (
+    "2024年度机关运行经费支出64.39万元，比2023年度增加2.39万元，增长3.85%，比年初预算数59.36万元增加{}万元，增长{}%。"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "rate", "rules"),
+    [
+        ("5.03", "8.47", []),
+        ("5.30", "8.93", ["change-again"]),
+        ("5.03", "7.47", ["change-again-rate"]),
+    ],
+)
+def test_a_second_comparison_is_checked_by_itself(change: str, rate: str, rules: list[str]) -> None:
+    found = [f.rule for f in check(final(TWICE.format(change, rate)).triples).findings if "change-again" in f.rule]
+    assert [rule for rule in found if rule == "change-again" or not rules or rules[0] != "change-again"] == rules
+
+
+def test_a_second_comparison_whose_amount_is_not_printed_is_held_to_its_rate() -> None:
+    text = "2024年度“三公”经费支出18.00万元，较年初预算数减少6.00万元，下降25.0%。较上年支出数减少2.00万元，下降{}%。"
+    assert told(final(text.format("10.0"))) == []
+    assert told(final(text.format("20.0"))) == ["change-again-rate"]

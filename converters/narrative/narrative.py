@@ -39,12 +39,15 @@ class Statement:
 
     `share_total` are the coordinates of the total that the words of a share name and the text does not state,
     `budget_phases` the phases that the budget of a degree of completion may have, if the text does not state it.
-    `open_dimensions` are the dimensions that the words of an amount leave open.
+    `open_dimensions` are the dimensions that the words of an amount leave open. A change of an amount that was compared
+    with something else before is `also_change_of` it; its rate is `rate_of` the change.
     """
 
     observation: Observation
     change_of: Observation | None = None
     change_from: Observation | None = None
+    also_change_of: Observation | None = None
+    rate_of: Observation | None = None
     reasons: tuple[Observation, ...] = ()
     explained: bool = False
     compared: bool = True
@@ -179,6 +182,8 @@ def _statements(
             observation,
             change_of=None if share else subject,
             change_from=_counterpart(draft.base, observation, assigned),
+            also_change_of=_counterpart(draft.again, observation, assigned),
+            rate_of=_counterpart(draft.rate_of, observation, assigned),
             reasons=tuple(reason for reason in reasons if reason is not None),
             explained=draft.explained,
             compared=draft.compared,

@@ -62,6 +62,8 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
         ("shareOf", statement.share_of),
         ("shareIn", statement.share_in),
         ("changeFrom", statement.change_from),
+        ("alsoChangeOf", statement.also_change_of),
+        ("rateOf", statement.rate_of),
         *(("reasonAmount", reason) for reason in statement.reasons),
     ):
         if other is not None:

@@ -18,7 +18,11 @@ BASE = "change-base"
 """The rule, and the law, that a change is the difference of two figures."""
 BASE_RATE = "change-base-rate"
 """The rule, and the law, that a percentage follows from two figures."""
-DERIVED = (RATE, SHARE, BASE, BASE_RATE)
+AGAIN = "change-again"
+"""The rule, and the law, that a further change of a figure is the difference of two figures."""
+AGAIN_RATE = "change-again-rate"
+"""The rule, and the law, that a percentage follows from a figure and a further change of it."""
+DERIVED = (RATE, SHARE, BASE, BASE_RATE, AGAIN, AGAIN_RATE)
 """The laws of figures that are reckoned from others: they propose no repair and follow from that of another law."""
 LAWS = ("same", "sum", "bound", "balance", *DERIVED)
 _FIGURES = """
@@ -46,6 +50,14 @@ SELECT (?now AS ?first) (?base AS ?second) (?change AS ?derived) WHERE {{
 SELECT (?now AS ?first) (?base AS ?second) (?rate AS ?derived) WHERE {{
   ?rate <{own}measure> <{own}changeRate> ; <{own}changeOf> ?now ; <{own}changeFrom> ?base .
   OPTIONAL {{ ?change <{own}changeOf> ?now ; <{own}measure> <{own}change> }} FILTER(!BOUND(?change))
+}}""",
+    AGAIN: """
+SELECT (?now AS ?first) (?base AS ?second) (?change AS ?derived) WHERE {{
+  ?change <{own}alsoChangeOf> ?now ; <{own}changeFrom> ?base
+}}""",
+    AGAIN_RATE: """
+SELECT (?now AS ?first) (?change AS ?second) (?rate AS ?derived) WHERE {{
+  ?rate <{own}rateOf> ?change . ?change <{own}alsoChangeOf> ?now
 }}""",
 }
 """The figures that each of DERIVED rests on, and the derived figure."""
@@ -187,7 +199,14 @@ def _base_rate_holds(now: Amount, base: Amount, rate: Amount) -> bool:
     return 100 * (a - p) <= (100 + r + margin) * (b + d) and 100 * (a + p) >= (100 + r - margin) * (b - d)
 
 
-_HOLDS = {RATE: _rate_holds, SHARE: _share_holds, BASE: _base_holds, BASE_RATE: _base_rate_holds}
+_HOLDS = {
+    RATE: _rate_holds,
+    SHARE: _share_holds,
+    BASE: _base_holds,
+    BASE_RATE: _base_rate_holds,
+    AGAIN: _base_holds,
+    AGAIN_RATE: _rate_holds,
+}
 
 
 def _exact_changes(comparison: FigureComparison, amounts: Amounts) -> Iterator[tuple[str, Decimal]]:

@@ -58,6 +58,7 @@ class DerivedStatements(ComparisonBases):
             draft.against = state.against
         if self.antecedents.is_compared_again(draft, subject):
             draft.like, draft.compared = subject, False
+            self._compare_again(draft, subject)
         elif subject.measure == AMOUNT or subject.counts:
             draft.subject = subject
         else:
@@ -69,6 +70,16 @@ class DerivedStatements(ComparisonBases):
             if self.changes and self.changes[-1].owner is not draft.owner:
                 self.changes = []
             self.changes.append(draft)
+
+    def _compare_again(self, draft: DraftStatement, subject: DraftStatement) -> None:
+        """Tie a further change of an amount to it, and a rate right behind such a change to the change."""
+        if subject.measure != AMOUNT:
+            return
+        before = self.drafts[-1]
+        if draft.measure == CHANGE:
+            draft.again = subject
+        elif before.again is subject and before.sentence is draft.sentence and before.against == draft.against:
+            draft.rate_of = before
 
     def _subject_of(
         self, role: FigureRole, base: DraftStatement | None, state: ClauseState

@@ -42,6 +42,8 @@ class DraftStatement:
     `reference`: of a share, the statement of the whole; `total`: the coordinates of a total that its words name.
     `budget_phases`: of a degree of completion whose budget the text does not state, the phases that it may have.
     `base`: of a change, the amount that it is counted from.
+    `again`: of a further comparison of an amount that was compared with something else before, the amount;
+    `rate_of`: of its rate, the change.
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
@@ -65,6 +67,8 @@ class DraftStatement:
     total: Mapping[str, str] | None = None
     budget_phases: frozenset[str] = frozenset()
     base: DraftStatement | None = None
+    again: DraftStatement | None = None
+    rate_of: DraftStatement | None = None
     direction: str | None = None
     comparison: ComparedWith | None = None
     against: StatedComparison | None = None
