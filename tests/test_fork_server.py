@@ -6,6 +6,8 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
@@ -148,6 +150,28 @@ def test_an_idle_fork_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forbidden(_: int) -> int:
     raise PermissionError
+
+
+def test_a_prepared_fork_server_stays_as_long_as_the_process_that_wants_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parent}:{Path(__file__).parent.parent}")
+    program = tmp_path / "prepare.py"
+    program.write_text(
+        "from server.processes.fork_server import ForkServer\n"
+        f"server = ForkServer({MODULE!r}, idle=0.2)\n"
+        "server.prepare()\n"
+        "print(server._process.pid, flush=True)\n"
+        "input()\n"
+        "import os; os._exit(0)\n"  # without `close`, as a process that is killed
+    )
+    with subprocess.Popen([sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as keeper:
+        assert keeper.stdout is not None
+        number = int(keeper.stdout.readline())
+        time.sleep(1.5)  # idle for several times as long as a fork server that is not kept
+        assert Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        keeper.communicate(b"\n", timeout=30)
+    assert has_ended(number)
 
 
 @pytest.mark.parametrize("is_there", [True, False])

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from server.processes import fork_client
 from server.processes.task import Limits, Task
@@ -28,22 +29,33 @@ def _has_process_files() -> bool:
 class ForkServer:
     """A process with modules loaded, from which those of tasks are forked; it ends when it has been idle for a while.
 
+    One that was started by `prepare` stays loaded as long as the process that started it lives.
+
     `preload` are modules with a function `preload()`, which is called once. Where the system does not allow waiting for
     a process by `os.pidfd_open`, tasks start as ordinary processes.
     """
 
     def __init__(self, *preload: str, idle: float = IDLE_SECONDS) -> None:
-        self._task = Task(FORK_SERVER, {"preload": preload, "idle": idle}, Limits())
+        self._options: dict[str, Any] = {"preload": preload, "idle": idle}
         self._folder: TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Start the fork server before it is needed, and keep it; it loads its modules by itself."""
+        self._options["keeper"] = os.getpid()
+        if _has_process_files() and not self._runs():
+            self._start()
 
     def command(self, task: Task) -> list[str]:
         """Return the command line that runs a task; the fork server is started unless it runs."""
         if not _has_process_files():
             return task.command()
-        if self._process is None or self._process.poll() is not None:
+        if not self._runs():
             self._start()
         return [sys.executable, "-I", "-S", fork_client.__file__, str(self._address()), *task.command()]
+
+    def _runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _start(self) -> None:
         """Start the fork server. Clients may connect at once, and wait until it has loaded its modules."""
@@ -54,7 +66,8 @@ class ForkServer:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(self._address()))
             listener.listen(WAITING)
-            self._process = subprocess.Popen(self._task.command(), stdin=listener.fileno(), start_new_session=True)
+            task = Task(FORK_SERVER, self._options, Limits())
+            self._process = subprocess.Popen(task.command(), stdin=listener.fileno(), start_new_session=True)
 
     def _address(self) -> Path:
         assert self._folder is not None

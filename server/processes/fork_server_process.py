@@ -40,17 +40,18 @@ class TaskRequest:
     files: list[int]
 
 
-def run(preload: list[str], idle: float) -> None:
+def run(preload: list[str], idle: float, keeper: int | None = None) -> None:
     """Call the function `preload` of each module, then serve clients on the socket that is standard input.
 
-    The fork server ends after `idle` seconds without a task. A forked process returns from `serve` with its task.
+    The fork server ends after `idle` seconds without a task, but not while its parent is the process `keeper`. A forked
+    process returns from `serve` with its task.
     """
     for name in preload:
         import_module(name).preload()
     gc.collect()
     gc.freeze()  # forked processes share these objects as long as nobody writes to them
     with socket.socket(fileno=os.dup(0)) as listener:
-        request = serve(listener, idle)
+        request = serve(listener, idle, keeper)
     if request is not None:
         execute(request.module, request.content)
         sys.stdout.flush()
@@ -67,12 +68,14 @@ def begin(request: TaskRequest) -> None:
         tempfile.tempdir = None
 
 
-def serve(listener: socket.socket, idle: float) -> TaskRequest | None:
-    """Fork a process for each task. Return the task in a forked process, None in the fork server once it is idle."""
+def serve(listener: socket.socket, idle: float, keeper: int | None) -> TaskRequest | None:
+    """Fork a process for each task. Return the task in a forked process, None in the fork server once it is to end."""
     running: dict[int, ForkedTask] = {}
     while True:
         waiting = [listener.fileno(), *running, *(task.connection.fileno() for task in running.values())]
         ready = set(select.select(waiting, (), (), None if running else idle)[0])
+        if not ready and os.getppid() == keeper:
+            continue
         if not ready:
             return None
         for task in [*running.values()]:

@@ -25,6 +25,11 @@ class UploadLimiter:
         self.shares = ShareLimiter(OF_ONE_CLIENT)
         self.long = 0
 
+    def prepare(self) -> None:
+        """Start the fork server, so that the first check need not wait until it has loaded words and rules."""
+        if self.fork_server is not None:
+            self.fork_server.prepare()
+
     def close(self) -> None:
         """End the fork server."""
         if self.fork_server is not None:

@@ -86,6 +86,7 @@ def serve(settings: Settings, language: str) -> None:
             click.echo(message("serving", language, page=f"{address}/", endpoint=f"{address}/sparql"))
             app.state.search.known()  # the index and the files of facts are made before anyone asks
             app.state.partition_files.prepare()
+            app.state.uploads.prepare()
 
         server = AnnouncedServer(make_config(app, settings), announce)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM stops the service as Ctrl-C does
