@@ -22,6 +22,7 @@ from server.errors import InternalError, MethodNotAllowedError, NotFoundError, S
 from server.execution.cache import AnswerCache, CachingEvaluator
 from server.execution.worker_pool import open_pool
 from server.facts.partition_files import PartitionFiles
+from server.http.byte_order_mark import ByteOrderMark
 from server.http.compression import Compression
 from server.http.dependencies import Pages, PagesOf, get_evaluator, get_settings
 from server.http.entity_tags import Validators
@@ -120,6 +121,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.running_checks = RunningChecks()
     app.state.followed_checks = FollowedChecks()
     app.state.kept_results = KeptResults(settings)
+    app.add_middleware(ByteOrderMark)
     app.add_middleware(
         Compression,
         minimum_size=WORTH_COMPRESSING,

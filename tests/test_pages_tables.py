@@ -59,7 +59,7 @@ def test_every_kind_of_page_has_a_table(site: httpx2.Client, pages: Published) -
 
 def test_a_list_of_disclosures_is_filtered_as_its_page_is(indexed_site: httpx2.Client, pages: Published) -> None:
     page = get(indexed_site, "/?year=2023&sort=title")
-    assert "/disclosures.csv?year=2023&sort=title" in page.links
+    assert "/disclosures.csv?year=2023&sort=title&bom=1" in page.links
     [row] = read(indexed_site, "/disclosures.csv?year=2023&sort=title")
     assert row["version"] == pages.earlier.version
     assert row["disclosure"] == f"420107/2023/budget/{OFFICE[-3:]}"

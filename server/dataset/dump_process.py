@@ -33,7 +33,6 @@ DumpWriter = Callable[[PublishedStore, str, str | None, BinaryIO], None]
 """Writes a download: of a version, or of all current data for None, whose IRIs begin with a base."""
 
 DATA_PACKAGE, CROISSANT = "datapackage.json", "croissant.json"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIGURE_TYPES = {"amount": DECIMAL, "precision": DECIMAL, "year": INTEGER}
 _READERS: dict[str, Callable[[str], Value]] = {STRING: str, DECIMAL: Decimal, INTEGER: int}
 
@@ -66,8 +65,7 @@ def write_triples(form: RdfFormat) -> DumpWriter:
 
 
 def write_csv(store: PublishedStore, base: str, version: str | None, output: BinaryIO) -> None:
-    """Write a row for each figure under one header, with a byte order mark for spreadsheets."""
-    output.write(BYTE_ORDER_MARK)
+    """Write a row for each figure under one header."""
     output.write(f"{','.join(figure_columns(base))}\r\n".encode())
     for table in figure_tables(store, base, version):
         output.write(table.partition(b"\n")[2])

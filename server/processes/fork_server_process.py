@@ -73,9 +73,7 @@ def serve(listener: socket.socket, idle: float, keeper: int | None) -> TaskReque
     running: dict[int, ForkedTask] = {}
     while True:
         waiting = [listener.fileno(), *running, *(task.connection.fileno() for task in running.values())]
-        ready = set(select.select(waiting, (), (), None if running else idle)[0])
-        if not ready and os.getppid() == keeper:
-            continue
+        ready = wait(waiting, None if running else idle, keeper)
         if not ready:
             return None
         for task in [*running.values()]:
@@ -97,6 +95,14 @@ def serve(listener: socket.socket, idle: float, keeper: int | None) -> TaskReque
                     return request
                 task = ForkedTask(number, os.pidfd_open(number), connection.dup())
                 running[task.end] = task
+
+
+def wait(files: list[int], idle: float | None, keeper: int | None) -> set[int]:
+    """Return the files that can be read; none after `idle` seconds, unless the parent is the process `keeper`."""
+    while True:
+        ready = set(select.select(files, (), (), idle)[0])
+        if ready or os.getppid() != keeper:
+            return ready
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from server.exports.csv_table import write_csv_table
 from server.exports.xlsx_table import write_xlsx_table
 from server.search.index.index_reader import SearchResult, SearchResults
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COLUMNS = tuple(
     DataColumn(name, STRING)
     for name in ("kind", "iri", "label", "label_en", "notation", "context", "context_en", "detail")
@@ -48,9 +47,8 @@ def result_to_json(result: SearchResult, language: str) -> dict[str, Any]:
 
 
 def results_to_csv(found: SearchResults) -> bytes:
-    """Return results as CSV in UTF-8 with a byte order mark for spreadsheets."""
+    """Return results as CSV in UTF-8."""
     output = io.BytesIO()
-    output.write(BYTE_ORDER_MARK)
     write_csv_table(COLUMNS, map(result_to_row, found.results), output)
     return output.getvalue()
 

@@ -38,7 +38,6 @@ from shapes.rules import load_families
 
 WHOLE_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}"
 FEW = 6
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +203,7 @@ def read_snapshot(context: PageContext, version: str) -> Snapshot | None:
 
 
 async def figures_as_csv(context: PageContext, version: str) -> Response:
-    """Return the figures of a version as CSV with a byte order mark, which spreadsheets need to detect UTF-8."""
+    """Return the figures of a version as CSV."""
     query = fill_query("which_figures_does_a_version_print", version=version)
     question = Question(query=query, base=context.base, results="text/csv", default_graphs=(version,))
     rows = await read_answer(await context.evaluator.evaluate(question))
@@ -212,4 +211,4 @@ async def figures_as_csv(context: PageContext, version: str) -> Response:
         raise NotFoundError(iri=version)
     name = "-".join(version.removeprefix(context.base + "id/disclosure/").split("/"))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(BYTE_ORDER_MARK + rows, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(rows, media_type="text/csv; charset=utf-8", headers=headers)
