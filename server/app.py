@@ -21,8 +21,8 @@ from server.dataset.statistics import Statistics
 from server.errors import InternalError, MethodNotAllowedError, NotFoundError, ServiceError
 from server.execution.cache import AnswerCache, CachingEvaluator
 from server.execution.worker_pool import open_pool
+from server.exports.byte_order_mark import ByteOrderMark
 from server.facts.partition_files import PartitionFiles
-from server.http.byte_order_mark import ByteOrderMark
 from server.http.compression import Compression
 from server.http.dependencies import Pages, PagesOf, get_evaluator, get_settings
 from server.http.entity_tags import Validators

@@ -60,7 +60,7 @@ def test_other_answers_and_redirections_keep_what_they_say(site: httpx2.Client) 
 
 
 def test_pages_lead_to_csv_with_the_mark(indexed_site: httpx2.Client, pages: Published) -> None:
-    for address in (OFFICE, "/", "/search?q=108", "/catalogue", doc(pages.current.version), "/code/unit"):
+    for address in (OFFICE, "/", "/search?q=108", doc(pages.current.version), "/code/unit"):
         links = [link for link in get(indexed_site, address).links if link.partition("?")[0].endswith(".csv")]
         assert links, address
         assert all(link.endswith("bom=1") for link in links), address

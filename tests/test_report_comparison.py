@@ -24,9 +24,9 @@ from server.reports.comparison import (
     parse_earlier,
     parse_reasons,
 )
-from server.reports.junit import reports_to_junit
+from server.reports.pipelines.junit import reports_to_junit
+from server.reports.pipelines.sarif import reports_to_sarif
 from server.reports.report_rows import comparison_text
-from server.reports.sarif import reports_to_sarif
 from server.reports.turtle_report import EARL
 from yusuan.api import check_disclosure
 from yusuan.checked_document import Checked

@@ -21,8 +21,8 @@ from small_disclosures import EXAMPLE, tabbed, table
 from ontology.messages import message
 from server.reports import FORMATS, Correction, DocumentReport
 from server.reports.csv_report import reports_to_csv
-from server.reports.junit import reports_to_junit
-from server.reports.sarif import file_to_uri, reports_to_sarif
+from server.reports.pipelines.junit import reports_to_junit
+from server.reports.pipelines.sarif import file_to_uri, reports_to_sarif
 from yusuan.api import check_disclosure
 from yusuan.checked_document import Checked
 from yusuan.commands.main import main
@@ -251,3 +251,14 @@ def test_fail_on_warning_moves_findings_only(small: Path, tmp_path: Path) -> Non
 
 def test_reports_name_no_file_of_the_vocabulary(report: DocumentReport) -> None:
     assert not re.search(r"ontology/|\.ttl\b", FORMATS["html"].write([report]).decode())
+
+
+def test_reports_to_hand_on_name_files_without_their_folders(report: DocumentReport) -> None:
+    kept = replace(report, files=("/srv/somebody/drafts/决算.pdf", "/srv/somebody/drafts/说明.docx"))
+    assert kept.file_names == ("决算.pdf", "说明.docx")
+    for form in ("html", "text"):
+        text = FORMATS[form].write([kept]).decode()
+        assert "决算.pdf" in text
+        assert "somebody" not in text
+    alike = replace(report, files=("old/决算.pdf", "new/决算.pdf"))
+    assert alike.file_names == alike.files

@@ -140,7 +140,7 @@ def test_the_page_shows_results_with_kinds_marks_and_other_forms(indexed_site: h
     page = get(indexed_site, "/search", q="培训费")
     assert "培训费" in [mark.text for mark in page.all("mark")]
     assert doc(f"{DEFAULT_BASE}code/economic/30216") in page.links
-    assert {"/search?q=%E5%9F%B9%E8%AE%AD%E8%B4%B9&kind=row", "/search.csv?q=%E5%9F%B9%E8%AE%AD%E8%B4%B9"} <= {
+    assert {"/search?q=%E5%9F%B9%E8%AE%AD%E8%B4%B9&kind=row", "/search.csv?q=%E5%9F%B9%E8%AE%AD%E8%B4%B9&bom=1"} <= {
         *page.links
     }
     rows = get(indexed_site, "/search", q="培训费", kind="row")

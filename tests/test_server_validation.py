@@ -19,8 +19,10 @@ from server.checking.stages import STAGES
 from server.networks import parse_networks
 from server.settings import Settings
 from server.uploads.background_checks import MOST_OF_CLIENT, RunningChecks
+from server.uploads.report_forms import TYPES
 from shapes import load_rules
 from yusuan.commands.main import main
+from yusuan.commands.validate import REPORT_FORMATS
 
 DRAFT = tabbed(f"{BUREAU}2024年部门预算\n{expenditure('201 | 一般公共服务支出 | 37 | 10 | 20')}").encode()
 SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <http://x/> .
@@ -56,6 +58,24 @@ def test_a_disclosure_is_answered_with_the_report_that_the_client_prefers(client
     assert again.headers["content-type"] == "application/sarif+json"
     states = [result["baselineState"] for result in again.json()["runs"][0]["results"]]
     assert set(states) == {"absent", "unchanged"}
+
+
+def test_every_form_of_the_command_is_a_form_of_the_service() -> None:
+    assert set(REPORT_FORMATS) <= set(TYPES)
+
+
+def test_a_report_as_text_names_place_and_correction_of_each_finding(client: httpx2.Client) -> None:
+    files = {"file": ("某局决算.txt", DRAFT)}
+    answer = client.post("/validate", files=files, params={"format": "text", "lang": "zh"})
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    title, verdict, *lines = answer.text.splitlines()
+    assert title.endswith("(某局决算.txt)")
+    assert verdict.startswith("未通过：错误 ")
+    [wrong] = [number for number, line in enumerate(lines) if "[sum, " in line]
+    assert lines[wrong].startswith("  错误  ")
+    assert lines[wrong + 1] == "      表 3 › 一般公共服务支出 › 合计：37 元 → 30 元"
+    preferred = client.post("/validate", files=files, headers={"Accept": "text/plain"})
+    assert preferred.headers["content-type"] == "text/plain; charset=utf-8"
 
 
 def test_a_check_that_goes_on_has_a_progress_and_then_a_report(client: httpx2.Client) -> None:

@@ -14,7 +14,7 @@ from ontology import load_vocabulary, namespaces
 from ontology.locators import locator_to_text
 from ontology.messages import load_messages, message
 from server.reports import FORMATS, Correction, DocumentReport
-from server.reports.junit import reports_to_junit
+from server.reports.pipelines.junit import reports_to_junit
 from server.reports.report_rows import comparison_text, counts_text
 from server.reports.turtle_report import reason_triples, triples_to_turtle
 from shapes.user_shapes import UserReport

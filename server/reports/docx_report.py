@@ -68,7 +68,7 @@ def _set_up(document: DocxDocument) -> None:
 def _add_report(document: DocxDocument, report: DocumentReport) -> None:
     language = report.language
     document.add_heading(printable(report.title), level=1)
-    document.add_paragraph(printable(message("list-separator", language).join(report.files)))
+    document.add_paragraph(printable(message("list-separator", language).join(report.file_names)))
     verdict = document.add_paragraph()
     verdict.add_run(message(report.verdict, language)).bold = True
     verdict.add_run(counts_text(report))

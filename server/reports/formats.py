@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from server.reports.csv_report import reports_to_csv
 from server.reports.html_report import reports_to_html
-from server.reports.junit import reports_to_junit
 from server.reports.model import DocumentReport
-from server.reports.sarif import reports_to_sarif
+from server.reports.pipelines.junit import reports_to_junit
+from server.reports.pipelines.sarif import reports_to_sarif
+from server.reports.text_report import reports_to_text
 from server.reports.turtle_report import reports_to_earl
 
 
@@ -41,6 +42,7 @@ FORMATS: Mapping[str, ReportFormat] = MappingProxyType(
         "html": ReportFormat("text/html; charset=utf-8", ".html", reports_to_html),
         "docx": ReportFormat(f"{_OFFICE}.wordprocessingml.document", ".docx", _to_docx),
         "xlsx": ReportFormat(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx", _to_xlsx),
+        "text": ReportFormat("text/plain; charset=utf-8", ".txt", reports_to_text),
         "csv": ReportFormat("text/csv; charset=utf-8", ".csv", reports_to_csv),
         "sarif": ReportFormat("application/sarif+json", ".sarif", reports_to_sarif),
         "junit": ReportFormat("application/xml", ".xml", reports_to_junit),

@@ -44,7 +44,7 @@ def reports_to_html(reports: Sequence[DocumentReport]) -> bytes:
 def _document(article: ET.Element, report: DocumentReport) -> None:
     language = report.language
     _text(article, "h2", report.title)
-    _text(article, "p", message("list-separator", language).join(report.files), "files")
+    _text(article, "p", message("list-separator", language).join(report.file_names), "files")
     verdict = ET.SubElement(article, "p", {"class": f"verdict {_CLASSES.get(report.verdict, 'unknown')}"})
     _text(verdict, "strong", message(report.verdict, language))
     verdict[-1].tail = printable(counts_text(report))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ontology.messages import message
 
@@ -160,6 +161,12 @@ class DocumentReport:
     user_shapes: tuple[UserShapesOutcome, ...]
     mended: tuple[EarlierFinding, ...] | None = None
     version: str = ""
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """The files by name, without the folders in which whoever made the report keeps them."""
+        names = tuple(PurePath(file).name for file in self.files)
+        return names if len(set(names)) == len(names) else self.files
 
     @property
     def title(self) -> str:

@@ -14,7 +14,7 @@ _OTHERS = {
     "pdf": ("application/pdf", ".pdf"),
     "receipt": ("text/turtle; charset=utf-8", ".receipt.ttl"),
 }
-_NAMES = ("json", "html", "ttl", "csv", "docx", "xlsx", "pdf", "sarif", "junit", "earl", "receipt")
+_NAMES = ("json", "html", "text", "ttl", "csv", "docx", "xlsx", "pdf", "sarif", "junit", "earl", "receipt")
 TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {name: _OTHERS.get(name) or (FORMATS[name].media_type, FORMATS[name].extension) for name in _NAMES}
 )
