@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PARAMETER = b"bom=1"
 _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 _NOT_ASKED_FOR = (b"range", b"if-range", b"accept-encoding")
+_UNCOMPRESSED = (b"accept-encoding", b"identity")
 """The mark stands before the whole content; it is compressed, if at all, after the mark is written."""
 _OF_THE_FILE = (b"accept-ranges", b"repr-digest", b"content-digest")
 
@@ -31,7 +32,7 @@ class ByteOrderMark:
         scope = {
             **scope,
             "query_string": b"&".join(each for each in parameters if each != PARAMETER),
-            "headers": [(name, value) for name, value in scope["headers"] if name.lower() not in _NOT_ASKED_FOR],
+            "headers": [*(each for each in scope["headers"] if each[0].lower() not in _NOT_ASKED_FOR), _UNCOMPRESSED],
         }
         awaits_body = False
 
