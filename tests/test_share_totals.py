@@ -81,3 +81,18 @@ def test_a_degree_of_completion_is_not_held_to_a_budget_that_is_not_the_one_name
     assert degrees("公务接待费支出决算为1.50万元，完成全年预算的57.00%。") == []
     revised = FINAL.replace("年初预算数 | ", "年初预算数 | 全年预算数 | ").replace("2.00 | 1.50", "2.00 | 1.50 | 1.50")
     assert degrees("公务接待费支出决算为1.50万元，完成预算的100.00%。", revised) == []
+
+
+OFFICIAL = """
+合计 | 因公出国（境）费 | 公务接待费 | 公务用车购置及运行费
+16.00 | 0 | 1.00 | 15.00
+"""
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("93.75", 0), ("83.75", 1)])
+def test_a_share_of_a_scope_that_only_a_table_totals_is_held_to_it(share: str, wrong: int) -> None:
+    tables = table(7, "一般公共预算“三公”经费支出表", OFFICIAL, "单位：万元")
+    text = f"第三部分 情况说明\n七、“三公”经费情况\n公务用车购置及运行费支出15.00万元，占“三公”经费的{share}%。"
+    found = [f.message["zh"] for f in check(convert(tables, text).triples).findings if f.rule == "change-share"]
+    assert len(found) == wrong
+    assert all("15.00÷16.00" in message for message in found)

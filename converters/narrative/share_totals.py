@@ -28,7 +28,9 @@ def add_share_totals(narrative: Narrative, tables: Iterable[Observation], hierar
     tables = tuple(tables)
     figures = [o for o in (*tables, *narrative.compared) if _is_total(o, hierarchy)]
     statements = tuple(
-        replace(s, share_in=_total_of(s, figures, hierarchy))
+        replace(s, share_in=_scope_of(s, tables, hierarchy))
+        if s.share_total is not None and "scope" in s.share_total
+        else replace(s, share_in=_total_of(s, figures, hierarchy))
         if s.share_total is not None
         else replace(s, share_in=_budget_of(s, tables, hierarchy))
         if s.budget_phases
@@ -58,6 +60,33 @@ def _budget_of(statement: Statement, tables: Sequence[Observation], hierarchy: H
     following = next((o for o in budgets if _follows(share, part, o)), None)
     alike = len({o.amount for o in budgets}) == 1
     return following or (budgets[0] if alike else None)
+
+
+def _scope_of(statement: Statement, tables: Sequence[Observation], hierarchy: Hierarchy) -> Observation | None:
+    """Return the figure of a named scope that a table prints for a part of it; None if there are several amounts.
+
+    The figure has the coordinates of the part but for its scope; the table may name the fund more widely or narrowly.
+    """
+    share, part, named = statement.observation, statement.share_of, statement.share_total or {}
+    if part is None or not part.amount or share.amount is None:
+        return None
+    scope = named["scope"]
+    if scope == part.coordinates["scope"] or not hierarchy.is_within(part.coordinates["scope"], scope):
+        return None
+    wholes = [
+        o
+        for o in tables
+        if o.measure == "amount"
+        and o.coordinates["scope"] == scope
+        and all(
+            hierarchy.comparable(o.coordinates[d], c) if d == "fund" else o.coordinates[d] == c
+            for d, c in part.coordinates.items()
+            if d != "scope"
+        )
+    ]
+    following = next((o for o in wholes if _follows(share, part, o)), None)
+    alike = len({o.amount for o in wholes}) == 1
+    return following or (wholes[0] if alike else None)
 
 
 def _is_printed_in(stated: Observation, cell: Observation, hierarchy: Hierarchy) -> bool:
