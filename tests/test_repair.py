@@ -289,3 +289,17 @@ def test_a_table_of_projects_in_another_unit_than_the_project_outlay_is_told(uni
     accused = [f.message["zh"] for f in findings if f.rule == "unit-differs"]
     assert len(accused) == wrong
     assert all(message.startswith("表10") for message in accused)
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("千元", "10 倍"), ("百万元", "100 倍"), ("亿元", "10000 倍"), ("元", "10000 倍")]
+)
+def test_a_table_in_any_wrong_unit_of_money_is_told_with_its_factor(unit: str, factor: str) -> None:
+    tables = [
+        table(number, title, WHOLE, f"单位：{printed}")
+        for number, title, printed in ((3, "支出总表", "万元"), (4, "支出总表", unit))
+    ]
+    text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100万元。"
+    accused = [f.message["zh"] for f in check(convert(*tables, text).triples).findings if f.rule == "unit-differs"]
+    assert len(accused) == 1
+    assert f"正好相差 {factor}" in accused[0]

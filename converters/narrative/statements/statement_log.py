@@ -224,7 +224,7 @@ class StatementLog:
         return of_money(focus.coordinates(self.hierarchy)) if focus is not None and alone else None
 
     def named_total(self, words: Sequence[Token]) -> dict[str, str] | None:
-        """Return the coordinates of the total of a flow or of a scope that words name, in the year and phase of the disclosure."""
+        """Return the coordinates of the total of a flow or scope that words name, in the usual year and phase."""
         reading = interpret_subject(words, {}, self.lexicon, self.hierarchy)
         usual = {"year": str(self.lexicon.year), "phase": self.lexicon.phase}
         told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
