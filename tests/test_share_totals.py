@@ -96,3 +96,32 @@ def test_a_share_of_a_scope_that_only_a_table_totals_is_held_to_it(share: str, w
     found = [f.message["zh"] for f in check(convert(tables, text).triples).findings if f.rule == "change-share"]
     assert len(found) == wrong
     assert all("15.00÷16.00" in message for message in found)
+
+
+def shares(text: str) -> list[str]:
+    """The rules about shares that a text of final accounts breaks."""
+    conversion = convert("武汉市青山区园林局2024年部门决算", "第三部分 情况说明", "一、绩效情况说明", text)
+    return [f.rule for f in check(conversion.triples).findings if f.rule.startswith("change-share")]
+
+
+DEGREES = [
+    "“校舍维修”项目全年预算数158.00万元，执行数150.10万元，完成预算的{}%。",
+    "“校舍维修”项目自评得分96分，全年预算数为158.00万元，执行数为150.10万元，执行率{}%。",
+    (
+        "共2个项目，涉及资金189.72万元。其中“校舍维修”项目全年预算数158.00万元，执行数150.10万元，完成预算的{}%；"
+        "“图书购置”项目全年预算数46.00万元，执行数39.62万元，完成预算的86.13%。"
+    ),
+    "小学教育支出决算为150.10万元，完成年初预算158.00万元的{}%，决算数小于预算数的主要原因是招标结余。",
+    "货物支出150.10万元，占政府采购支出总额158.00万元的{}%。",
+]
+
+
+@pytest.mark.parametrize("text", DEGREES)
+@pytest.mark.parametrize(("degree", "wrong"), [("95.00", []), ("85.00", ["change-share"])])
+def test_a_degree_of_completion_is_held_to_the_budget_beside_it(text: str, degree: str, wrong: list[str]) -> None:
+    assert shares(text.format(degree)) == wrong
+
+
+def test_a_degree_beside_two_budgets_is_that_of_either() -> None:
+    text = "“校舍维修”项目年初预算数120.00万元，全年预算数158.00万元，执行数150.10万元，完成预算的{}%。"
+    assert shares(text.format("95.00")) == shares(text.format("125.08")) == []

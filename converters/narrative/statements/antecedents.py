@@ -157,7 +157,7 @@ class Antecedents:
         own = self._placed(amount)
         near = [d for d in self._stated_again(amount) if self._placed(d)["year"] == own["year"]]
         beside = [d for d in near if d.sentence is amount.sentence] or near
-        phases = _UNREVISED if words.get("phase") in _UNREVISED else {words.get("phase")}
+        phases = self.budget_phases(words) if "phase" in words else {None}
         budgets = [d for d in beside if "phase" not in words or self._placed(d)["phase"] in phases]
         if own["phase"] in phases | _UNREVISED and len(beside) == 1:
             return beside[0], amount

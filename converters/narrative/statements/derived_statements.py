@@ -10,6 +10,7 @@ from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.comparison_bases import ComparisonBases
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import COMPLETION, FigureRole, tie_to_wholes
+from converters.narrative.subject_coordinates import RESTATING
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
 
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
@@ -24,6 +25,9 @@ class DerivedStatements(ComparisonBases):
         directions = [_DIRECTIONS[t.sort] for t in clause if t.sort in _DIRECTIONS]
         measure = match.pattern.yields or SHARE
         direction = directions[-1] if directions and measure in CHANGES else None
+        if measure == SHARE and match.all("base"):
+            self._add_share_of_amount(match, clause, state)
+            return
         base = self._add_base(match, state)
         if figure.sort == UNCHANGED and figure.text.startswith(self.lexicon.phrases.signs["roughly"]):
             self._leave_open(state)
@@ -31,6 +35,26 @@ class DerivedStatements(ComparisonBases):
         completion = bool(match.all(COMPLETION))
         role = FigureRole(figure, measure, direction, match.all("subject"), completion=completion)
         self._derive(role, base, state, clause)
+
+    def _add_share_of_amount(self, match: Match, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add a share with the amount that it is a share of: 完成年初预算204万元的93%, 占采购总额12万元的80%."""
+        money, percent, words = match.all("money")[0], match.all("percent")[0], match.all("base")
+        current, reading = self.current, self.read(words, state)
+        if current is None or current.measure != AMOUNT or current.sentence is not state.sentence:
+            self._add_aside(FigureRole(money, AMOUNT, None, words), words, state)
+            self.report([percent], clause, state)
+            return
+        if reading.coordinates.keys() <= RESTATING:
+            times = {d: c for d, c in reading.coordinates.items() if d in ("year", "phase")}
+            whole = self._restate(money, times, current, state)
+        else:
+            whole = self.new_draft(money, AMOUNT, printed_words(words, state), state)
+            whole.own, whole.context, whole.compared = reading.coordinates, self.context_of(state), False
+            self.drafts.append(whole)
+        share = self.new_draft(percent, SHARE, current.label, state)
+        share.heading, share.subject, share.reference = current.heading, current, whole
+        share.compared = current.compared
+        self.drafts.append(share)
 
     def _leave_open(self, state: ClauseState) -> None:
         """Read words that state no exact change (基本持平); a reason behind them explains no earlier sentence."""

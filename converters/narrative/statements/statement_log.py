@@ -31,6 +31,7 @@ _SOURCES = frozenset({"fund", "vintage"})
 _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
+_OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
 
@@ -164,10 +165,9 @@ class StatementLog:
         reading = self.read(role.subject, state)
         named = any(word.sort == UNKNOWN for word in role.subject)
         draft = self.new_draft(role.figure, role.measure or AMOUNT, name, state)
-        draft.own = {
-            **reading.coordinates,
-            "line": self._line(name if named else hidden or name, draft),
-        }
+        restated = not named and "phase" in reading.coordinates and reading.coordinates.keys() <= RESTATING
+        key = f"{_OF_SENTENCE}{state.sentence.number}" if restated else name
+        draft.own = {**reading.coordinates, "line": self._line(name if named else hidden or key, draft)}
         draft.direction = role.direction if role.measure in CHANGES else None
         draft.both, draft.compared = reading.both, False
         whole = self.enumerations.top.whole
@@ -207,7 +207,10 @@ class StatementLog:
         return [*dropwhile(lambda t: t.sort in ("open", "close", YEAR), words)] or role.subject
 
     def _line(self, name: str, draft: DraftStatement) -> str:
-        """The line of a subject that is not known, one for all figures of a paragraph with the same words."""
+        """The line of a subject that is not known, one for all figures of a paragraph with the same words.
+
+        Words that name no more than a phase (全年预算数20万元，执行数18万元) are those of one subject in a sentence.
+        """
         if name not in self._lines:
             self._lines[name] = self._entries.mint_line(name, draft.sentence.number, draft.number)
         return self._lines[name]
