@@ -2,6 +2,7 @@
 
 import pytest
 from narrated import amounts, narrated, refused, said, statements, sums
+from small_disclosures import convert, table
 
 from shapes import check
 
@@ -220,3 +221,29 @@ def test_the_budget_and_the_outturn_of_a_listed_project_are_two_amounts() -> Non
     ]
     told = [{f.rule for f in check(narrated(text.format(budget)).triples).findings} for budget in (29, 39)]
     assert ["same" in rules for rules in told] == [False, True]
+
+
+BASIC = (
+    "2024年一般公共预算基本支出300.00万元，其中：人员经费250.00万元，主要包括：基本工资100.00万元、奖金{}万元；"
+    "公用经费50.00万元，主要包括：办公费{}万元、差旅费等20.00万元。"
+)
+ITEMS = """
+科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费
+ | 合计 | 300.00 | 250.00 | 50.00
+301 | 工资福利支出 | 250.00 | 250.00 | 0.00
+30101 | 基本工资 | 100.00 | 100.00 | 0.00
+30103 | 奖金 | 150.00 | 150.00 | 0.00
+302 | 商品和服务支出 | 50.00 | 0.00 | 50.00
+30201 | 办公费 | 30.00 | 0.00 | 30.00
+30211 | 差旅费 | 15.00 | 0.00 | 15.00
+30299 | 其他商品和服务支出 | 5.00 | 0.00 | 5.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("bonus", "office", "wrong"), [("150.00", "30.00", 0), ("105.00", "30.00", 1), ("150.00", "33.00", 1)]
+)
+def test_items_of_basic_expenditure_are_held_to_the_table(bonus: str, office: str, wrong: int) -> None:
+    printed = table(6, "一般公共预算基本支出表", ITEMS, "单位：万元")
+    text = f"第三部分 情况说明\n六、一般公共预算基本支出情况\n{BASIC.format(bonus, office)}"
+    assert [f.rule for f in check(convert(printed, text).triples).findings if f.rule == "same"] == ["same"] * wrong

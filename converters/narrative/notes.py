@@ -58,12 +58,26 @@ def add_reason(
 
 
 def add_purpose(words: Sequence[Token], builder: StatementBuilder, state: ClauseState) -> None:
-    """Add the amounts that a purpose names, as statements compared with no table."""
+    """Add the amounts that a purpose names, as statements compared with no table but for economic items.
+
+    In 人员经费424.86万元，主要包括：基本工资106.22万元, the item is that of the amount before it.
+    """
     before = builder.current, builder.focus, builder.changes
     for clause in _clauses(words):
         for role in find_roles(clause):
-            _add(role, clause, [], builder, state)
+            draft = _add(role, clause, [], builder, state)
+            about = builder.focus
+            if draft is not None and about is not None and _names_one(role, state, builder.lexicon):
+                draft.compared = builder.is_item_of(draft, about)
     builder.current, builder.focus, builder.changes = before
+
+
+def _names_one(role: FigureRole, state: ClauseState, lexicon: Lexicon) -> bool:
+    """Whether the words of a figure name one thing only: neither 办公费、印刷费等5万元 nor 办公费等5万元."""
+    if len(role.subject) != 1:
+        return False
+    between = bare(state.sentence.paragraph.text[role.subject[0].end : role.figure.start])
+    return not any(label in between for label in lexicon.phrases.signs["and-so-on"])
 
 
 def _is_net(figure: Token, state: ClauseState, lexicon: Lexicon) -> bool:

@@ -31,6 +31,7 @@ _SOURCES = frozenset({"fund", "vintage"})
 _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
+_BASIC = "code/kind/basic"
 _OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
@@ -193,6 +194,14 @@ class StatementLog:
         self.enumerations.break_off()
         self.drafts.append(draft)
         return draft
+
+    def is_item_of(self, draft: DraftStatement, about: DraftStatement) -> bool:
+        """Whether an amount is an economic item of basic expenditure that the text has told before."""
+        kind = about.coordinates(self.hierarchy).get("kind")
+        named = draft.own.keys() <= RESTATING | {"economic"} and "economic" in draft.own
+        settled = about.compared and about.measure == AMOUNT and not about.own.keys() & {"economic", "function"}
+        basic = kind is not None and self.hierarchy.is_within(kind, _BASIC)
+        return draft.measure == AMOUNT and named and settled and basic and draft.sentence is about.sentence
 
     def _whole_name(self, role: FigureRole, state: ClauseState) -> Sequence[Token]:
         """The words of the subject of an amount as printed, fillers inside its name included: 财政业务费, 自筹资金."""
