@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -10,6 +11,7 @@ from ontology.namespaces import DEFAULT_BASE, RDF
 from ontology.statements import NTriples, write_ntriples
 from shapes.core_constraints import USAGE, CoreQuery, Usage, property_shape_to_queries
 from shapes.graph_reader import GraphReader
+from shapes.needed_statements import Needed, needed_statements
 from shapes.report import Report
 from shapes.report_building import SPARQL_COMPONENT, Count, Result, results_to_report
 from shapes.rules import Constraint, PropertyShape, Rule, Term, load_rules
@@ -23,12 +25,13 @@ _TYPE = ox.NamedNode(RDF + "type")
 
 
 class _FocusNodes:
-    """The focus nodes of classes in a store, and the use of their properties, each asked once."""
+    """The focus nodes of classes in a store, the use of their properties, and what is stated, each asked once."""
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
         self._nodes: dict[str, frozenset[str]] = {}
         self._usage: dict[str, dict[str, Usage]] = {}
+        self._stated: dict[Needed, bool] = {}
 
     def of(self, rule: Rule) -> frozenset[str]:
         """Return the focus nodes of a rule."""
@@ -48,6 +51,19 @@ class _FocusNodes:
                 for row in _rows(self.store, USAGE.format(target=rule.target))
             }
         return self._usage[rule.target]
+
+    def have_all_for(self, select: str) -> bool:
+        """Return whether the store has a statement of each kind that a solution of a SELECT needs.
+
+        Planning a query takes longer than these look-ups, and most graphs lack what many rules are about.
+        """
+        return all(map(self._states, needed_statements(select)))
+
+    def _states(self, needed: Needed) -> bool:
+        if needed not in self._stated:
+            found = self.store.quads_for_pattern(None, *needed, ox.DefaultGraph())
+            self._stated[needed] = next(found, None) is not None
+        return self._stated[needed]
 
 
 def check(
@@ -112,7 +128,8 @@ def _rule_results(nodes: _FocusNodes, rule: Rule, failing: frozenset[str] | None
                 yield from _property_results(nodes.store, rule, shape, query)
     if rule.constraints and focus_nodes:
         for constraint in rule.constraints:
-            yield from _constraint_results(nodes.store, rule, constraint, focus_nodes, failing)
+            if nodes.have_all_for(constraint.select):
+                yield from _constraint_results(nodes.store, rule, constraint, focus_nodes, failing)
 
 
 def _property_results(store: ox.Store, rule: Rule, shape: PropertyShape, query: CoreQuery) -> Iterator[Result]:
@@ -158,7 +175,19 @@ def _constraint_results(
 def _count(nodes: _FocusNodes, rule: Rule) -> Count:
     if rule.count is None:
         return Count(len(nodes.of(rule)) * len(rule.properties), 0)
-    [row] = _rows(nodes.store, rule.count)
+    if nodes.have_all_for(rule.count):
+        return _told_count(_rows(nodes.store, rule.count))
+    return _count_of_nothing(rule.count)
+
+
+@lru_cache(maxsize=512)
+def _count_of_nothing(select: str) -> Count:
+    """Return what a counting query tells of an empty graph, as of any without the statements that it needs."""
+    return _told_count(_rows(ox.Store(), select))
+
+
+def _told_count(rows: list[dict[str, Term]]) -> Count:
+    [row] = rows
     told = {name: _text(term) for name, term in row.items()}
     apart, beyond, rounded = (told.get(name) for name in ("apart", "beyond", "rounded"))
     return Count(
