@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from converters.model.document import TextBlock
@@ -85,7 +84,7 @@ def _take_similar(words: str, free: list[str]) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    """How alike a listed line and a printed one are, from 0 to 1: by their characters, in their order or in any.
+    """How alike a listed line and a printed one are, from 0 to 1: by their characters, in any order.
 
     What stands before a colon in the printed line (the number of a table) may be left out.
     """
@@ -93,5 +92,5 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _alike(one: str, other: str) -> float:
-    shared = sum((Counter(one) & Counter(other)).values())
-    return max(SequenceMatcher(None, one, other).ratio(), 2 * shared / ((len(one) + len(other)) or 1))
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared / ((len(one) + len(other)) or 1)
