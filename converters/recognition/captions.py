@@ -312,8 +312,12 @@ def title_words(caption: Caption, vocabulary: Vocabulary) -> str:
 
 
 def is_office_name(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a part of a title is the name of an organisation, not a word for offices or only a division."""
-    generic = text in vocabulary.cues["title-word"] or text in division_names(vocabulary)
+    """Return whether a part of a title is the name of an organisation, not a word for offices, a division or a number."""
+    generic = (
+        text in vocabulary.cues["title-word"]
+        or text in division_names(vocabulary)
+        or cue_patterns(vocabulary)["number"].fullmatch(text) is not None
+    )
     long_enough = len(text) >= _SHORTEST_NAME or (
         len(text) >= _SHORTEST_OFFICE and text.endswith(vocabulary.cues["office-ending"])
     )

@@ -16,9 +16,7 @@ RATE, FOREIGN, NO_UNIT, GLUED, UNREAD = "rate", "foreign", "no-unit", "glued", "
 _RUN = re.compile(r"(?<![\d.,])[\d.,]*\d")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _YUAN_SIGNS = "\u00a5"
-_MONEY_UNITS = tuple(
-    f"code/unit/{name}" for name in ("yuan", "thousand", "ten-thousand", "million", "hundred-million")
-)
+_MONEY_UNITS = tuple(f"code/unit/{name}" for name in ("yuan", "thousand", "ten-thousand", "million", "hundred-million"))
 _LONGEST_RATE_SIGN = 1
 _MOST_DIGITS = 16
 
