@@ -16,6 +16,7 @@ from ontology import DEFAULT_BASE
 from ontology.tabular.published_columns import DataTable, Row
 from server.charts.pivot import Pivot, make_pivot
 from server.dataset.published_rows import data_rows
+from server.facts import partition_files
 from server.facts.partition_files import FactPartitions
 from server.facts.partitions import FILE, RECORD, PartitionsRecord, generation_to_record, read_record, write_partitions
 from server.facts.selection import own_facts_of
@@ -226,7 +227,7 @@ def test_comparisons_are_answered_from_parquet_as_by_sparql(
 
 
 def test_the_facts_of_offices_are_the_same_in_parquet_and_by_sparql(
-    whole: tuple[Path, int], record: PartitionsRecord, opened: PublishedStore
+    whole: tuple[Path, int], record: PartitionsRecord, opened: PublishedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = whole
     versions = [version for version, _ in record.versions.values()]
@@ -240,3 +241,5 @@ def test_the_facts_of_offices_are_the_same_in_parquet_and_by_sparql(
     assert {fact.codes["project"].startswith(f"{DEFAULT_BASE}id/project/") for fact in read} == {True, False}
     one = next(iter(record.versions))
     assert {row["disclosure"] for row in own_facts_of(FactPartitions(folder, record), [one], BREAKDOWNS)} == {one}
+    monkeypatch.setattr(partition_files, "MOST_IN_MEMORY", 0)
+    assert own_facts_of(FactPartitions(folder, record), [*record.versions], BREAKDOWNS) == rows

@@ -74,12 +74,11 @@ def _own_money() -> pc.Expression:
 
 
 def _read(partitions: FactPartitions, columns: Sequence[str], condition: pc.Expression) -> list[dict[str, Any]]:
-    import pyarrow as pa
-    import pyarrow.dataset as ds
-
-    kinds = ds.partitioning(pa.schema([("year", pa.int32()), ("division", pa.string())]), flavor="hive")
-    files = ds.dataset(partitions.folder, format="parquet", partitioning=kinds)
-    return files.to_table(columns=[*columns], filter=condition, use_threads=False).to_pylist() if files.files else []
+    facts = partitions.dataset
+    if facts is None:
+        return []
+    rows: list[dict[str, Any]] = facts.to_table(columns=[*columns], filter=condition, use_threads=False).to_pylist()
+    return rows
 
 
 def _plain(amount: Decimal) -> Decimal:
