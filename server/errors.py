@@ -157,6 +157,10 @@ class NotAcceptableError(ServiceError, key="not-acceptable", status=406):
     """None of the formats asked for is offered."""
 
 
+class TooManyRowsError(ServiceError, key="rows-too-many", status=422):
+    """A list has more rows than are written to one file; nothing is cut silently."""
+
+
 class UnwritableTermError(ServiceError, key="term-unwritable", status=406):
     """A term of the answer cannot be written in the format that was asked for."""
 

@@ -5,10 +5,13 @@ import io
 from decimal import Decimal
 
 import httpx2
+import pytest
 from openpyxl import load_workbook
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from small_pages import Published, doc, get, objects
 
+from server.pages.data import home
+from server.pages.tables import resources
 from server.pages.tables.statements import statements_to_rows
 
 OFFICE = "420107/108"
@@ -114,3 +117,17 @@ def test_statements_are_named_in_both_languages_and_names_are_no_rows() -> None:
     ]
     assert rows[0]["subject_name"] == "甲"
     assert [row["value"] for row in statements_to_rows(triples)] == [other.value, "1"]
+
+
+def test_a_list_that_is_too_long_for_a_file_is_refused_and_not_cut(
+    indexed_site: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("/disclosures.csv", "/doc/project/42010724108T000000100.csv")
+    for address in addresses:
+        assert len(read(indexed_site, address)) > 1
+    monkeypatch.setattr(home, "MOST_LISTED", 1)
+    monkeypatch.setattr(resources, "MOST_FIGURES", 1)
+    for number, address in enumerate(addresses):
+        refused = indexed_site.get(f"{address}?again={number}")
+        assert refused.status_code == 422, address
+        assert "1" in refused.text

@@ -10,7 +10,7 @@ from fastapi import Response
 from pyoxigraph import Literal
 
 from ontology.example_queries import load_examples
-from server.errors import NotFoundError
+from server.errors import NotFoundError, TooManyRowsError
 from server.pages.page_context import PageContext, QueryRow
 from server.search.browsing import (
     DEFAULT_SORT,
@@ -134,14 +134,19 @@ async def browse_index(context: PageContext, index: SearchIndex, wanted: BrowseR
 
 
 async def list_whole(context: PageContext, wanted: BrowseRequest) -> list[DisclosureEntry]:
-    """Return all disclosures of a list, as far as a file has them."""
+    """Return all disclosures of a list. Raise TooManyRowsError for more than go into a file."""
     indexes = get_indexes(context.request)
     index = indexes.of_current_disclosures()
     if index is None:
-        return (await browse_store(context, wanted, MOST_LISTED)).disclosures
+        listed = await browse_store(context, wanted, MOST_LISTED)
+        if listed.has_more:
+            raise TooManyRowsError(limit=MOST_LISTED)
+        return listed.disclosures
     found = await indexes.ask_index(
-        index, context.request.state.account, lambda opened: browse(opened, wanted, MOST_LISTED, 0)
+        index, context.request.state.account, lambda opened: browse(opened, wanted, MOST_LISTED + 1, 0)
     )
+    if len(found.disclosures) > MOST_LISTED:
+        raise TooManyRowsError(limit=MOST_LISTED)
     return [entry_of(disclosure) for disclosure in found.disclosures]
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from ontology.tabular.published_columns import DECIMAL, INTEGER, DataColumn, DataTable, Row, short_key
 from server.dataset.downloads import TYPES
-from server.errors import NotFoundError
+from server.errors import NotFoundError, TooManyRowsError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.data.home import list_whole, read_browse_request
@@ -22,7 +22,7 @@ from server.pages.tables.figures import office_columns
 from server.sparql.query_templates import fill_query, nodes
 
 FORMS = ("csv", "xlsx", "json", "ttl")
-LINKS_OF_A_FILE = 1000
+LINKS_OF_A_FILE = 20_000
 GRAPHS_OF_LINKS = ("links/suggestions", "links/decisions")
 _COUNTS = ("figures", "violation", "warning", "information")
 DISCLOSURES = DataTable(
@@ -51,7 +51,7 @@ Members = tuple[DataTable, list[Row], Iterable[str], tuple[str, ...]]
 
 
 async def list_file(context: PageContext, path: str, form: str) -> Response:
-    """Return the list at a path in a form. Raise NotFoundError for another form."""
+    """Return the list at a path in a form, whole. Raise NotFoundError for another form, TooManyRowsError."""
     if form not in FORMS:
         raise NotFoundError(iri=str(context.request.url))
     if path == "/purchases":
@@ -86,7 +86,9 @@ async def _disclosures(context: PageContext) -> Members:
 
 
 async def _links(context: PageContext) -> Members:
-    links = await find_links(context, LINKS_OF_A_FILE)
+    links = await find_links(context, LINKS_OF_A_FILE + 1)
+    if len(links) > LINKS_OF_A_FILE:
+        raise TooManyRowsError(limit=LINKS_OF_A_FILE)
     names = await context.names_in_both_languages(office for link in links if (office := link.line.get("office")))
     rows: list[Row] = [
         {

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pyoxigraph import RdfFormat, parse
 
 from ontology.tabular.published_columns import DataTable, Row
-from server.errors import NotFoundError
+from server.errors import NotFoundError, TooManyRowsError
 from server.execution.evaluator import Question, read_answer
 from server.linked_data.descriptions import VERSION, describe_thing
 from server.linked_data.labels import labels_of
@@ -37,8 +37,8 @@ from server.sparql.query_templates import fill_query
 from server.versions.history import load_history, load_revision
 from shapes.versions import rules_version
 
-MOST_FIGURES = 500
-"""The figures that the query about a code looks at."""
+MOST_FIGURES = 5000
+"""The figures of a resource that go into a file."""
 Table = tuple[DataTable, Iterable[Row]]
 _OWN: tuple[tuple[str, Callable[[PageContext, str], Awaitable[Table]]], ...] = (
     ("id/org/", organisation_table),
@@ -50,7 +50,7 @@ _OWN: tuple[tuple[str, Callable[[PageContext, str], Awaitable[Table]]], ...] = (
 async def resource_table(context: PageContext, iri: str) -> Table:
     """Return the table behind the page of a resource: of its own kind, else its figures, else what is said of it.
 
-    Raise NotFoundError if nothing is known about it.
+    Raise NotFoundError if nothing is known about it, TooManyRowsError if a file would be cut.
     """
     key = iri.removeprefix(context.base)
     if key.startswith(("history/", "diff/")):
@@ -111,7 +111,9 @@ async def _figures_of(context: PageContext, iri: str) -> Sequence[FigureView]:
     if key.startswith("id/coordinates/"):
         rows = await context.select("which_figures_have_coordinates", coordinates=iri)
         return list((await find_figures(context, (row["claim"] for row in rows))).values())
-    rows = await context.select("which_figures_carry_a_code", thing=iri, limit=MOST_FIGURES, offset=0)
+    rows = await context.select("which_figures_carry_a_code", thing=iri, limit=MOST_FIGURES + 1, offset=0)
+    if len(rows) > MOST_FIGURES:
+        raise TooManyRowsError(limit=MOST_FIGURES)
     return list((await find_figures(context, (row["figure"] for row in rows))).values())
 
 
