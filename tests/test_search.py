@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from small_pages import Published, doc, get
 
-from ontology import DEFAULT_BASE
+from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.namespaces import ORG, RDF, SKOS
 from server.errors import QueryTimeoutError, SearchNotReadyError
 from server.http.responses import error_headers
@@ -76,6 +76,32 @@ def test_other_names_are_found_but_not_shown() -> None:
     store.extend(Quad(office, NamedNode(SKOS + kind), Literal(name, language=zh)) for kind, name in names.items())
     found = StoreReader(store, DEFAULT_BASE).things[office.value]
     assert (set(found.names), found.label) == (set(names.values()), {zh: "青山区园林局"})
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("公车", "30231"),
+        ("official cars", "30231"),
+        ("npc", "20101"),
+        ("招待费", "30217"),
+        ("hospitality", "30217"),
+        ("退休金", "30302"),
+        ("pensions", "30302"),
+        ("工资", "301"),
+        ("salaries", "301"),
+        ("出国", "30212"),
+        ("overseas trips", "30212"),
+    ],
+)
+def test_codes_are_found_by_what_people_call_them(index: SearchIndex, query: str, code: str) -> None:
+    assert ("code", code) in found(index, query, "code")
+
+
+def test_what_people_call_a_code_reads_no_table() -> None:
+    vocabulary = load_vocabulary()
+    assert "公车" not in vocabulary.meanings
+    assert "退休金" not in vocabulary.meanings
 
 
 def test_a_code_comes_before_those_that_begin_with_it(index: SearchIndex) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from ontology.namespaces import ORG, OWL, QB, RDF, SKOS
+from ontology.namespaces import DCT, ORG, OWL, QB, RDF, RDFS, SKOS
 from server.sparql.query_templates import fill_query
 from server.store.published_store import PublishedStore
 
 LINES = "code/line"
-OTHER_NAMES = {SKOS + "altLabel", SKOS + "hiddenLabel"}
+_PREFERRED = {SKOS + "prefLabel", RDFS + "label", DCT + "title"}
 _CLASSES = (ORG + "Organization", SKOS + "ConceptScheme", OWL + "Class", RDF + "Property", QB + "DimensionProperty")
 
 Texts = Mapping[str, str]
@@ -92,7 +92,7 @@ class StoreReader:
             if row.get("scheme", "").removeprefix(self.base) == LINES:
                 continue
             thing = self.things.setdefault(row["thing"], NamedThing(row["thing"]))
-            if row["property"] not in OTHER_NAMES:
+            if row["property"] in _PREFERRED:
                 thing.label.setdefault(row.get("language", ""), row["name"])
             thing.names[row["name"]] = None
             thing.notation = thing.notation or row.get("notation", "")
