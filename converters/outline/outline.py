@@ -14,6 +14,7 @@ from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.denials import find_denials
 from converters.outline.heading_numbers import find_skipped
+from converters.outline.level_marks import find_misplaced_levels
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, quote
 from converters.outline.printed_days import find_approval, find_event, find_impossible_day
@@ -206,6 +207,7 @@ class _OutlineReader:
             personal=IDENTITY_NUMBER in block.flags,
             remnants=tuple(find_remnants(text, self._wording)),
             repeated=find_repeated(text),
+            misplaced_levels=distinct(find_misplaced_levels(text, vocabulary)),
             divisions=foreign_divisions(text, organisations.division, self._wording) if foreign else (),
             missing=id(block) in self._missing,
             attached=None if self._has_tables else find_attached(text, self._wording),
@@ -278,6 +280,7 @@ def _numbered(passages: Iterable[PrintedPassage]) -> Iterator[PrintedPassage]:
             or any(days)
             or passage.slips != NO_SLIPS
             or passage.skipped
+            or passage.misplaced_levels
             or passage.missing
             or passage.personal
             or passage.attached

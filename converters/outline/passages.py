@@ -25,10 +25,10 @@ class PrintedPassage:
     `table` is the name of the table that it stands in or below, None in running text; `note` is set for the note that
     says that a table is empty. `characters` is the length of what stands below a heading, or of the line itself.
     `none_of` is what the line says there is none of, `slips` are mistakes of writing, `skipped` is the number left out
-    before a heading. `missing` marks a line of the table of contents that is printed nowhere after it. `approved` and
-    `published` are the days of the events that the line tells of. `personal` is set where the number of an identity
-    card is printed, which is masked in `text`. `attached` are the words that say of a document without tables that
-    these are in another file.
+    before a heading. `misplaced_levels` are names of classes with the mark of another level. `missing` marks a line of
+    the table of contents that is printed nowhere after it. `approved` and `published` are the days of the events that
+    the line tells of. `personal` is set where the number of an identity card is printed, which is masked in `text`.
+    `attached` are the words that say of a document without tables that these are in another file.
     """
 
     number: int
@@ -45,6 +45,7 @@ class PrintedPassage:
     skipped: str | None = None
     remnants: tuple[str, ...] = ()
     repeated: str | None = None
+    misplaced_levels: tuple[str, ...] = ()
     divisions: tuple[str, ...] = ()
     missing: bool = False
     impossible_day: str | None = None

@@ -57,6 +57,7 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
     for name, values in (
         ("remnant", passage.remnants),
         ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
+        ("misplacedLevel", passage.misplaced_levels),
         ("foreignDivision", passage.divisions),
         ("missingHeading", (passage.text,) if passage.missing else ()),
         ("tablesElsewhere", (passage.attached,) if passage.attached else ()),
