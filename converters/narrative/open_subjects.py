@@ -11,6 +11,7 @@ from converters.model.observation import Observation, Place, coordinates_to_plac
 from converters.narrative.narrative import Narrative, Statement
 from ontology.numbers import ZERO, agree
 
+_PERFORMANCE = "code/scope/performance"
 _OPEN = ("fund", "kind", "vintage")
 
 
@@ -18,7 +19,7 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
     """Return the text without comparisons of amounts that a table prints in another reading of the same words.
 
     An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
-    what is carried over or carried forward, and that of one fund.
+    what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay.
     """
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
@@ -26,11 +27,19 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
             beside[_named(figure.coordinates)].append(figure)
     statements = (
         replace(s, compared=False)
-        if s.compared and s.open_dimensions and _is_otherwise(s, beside[_named(s.observation.coordinates)], hierarchy)
+        if s.compared and s.open_dimensions and _is_otherwise(s, beside[_named(_managed(s, hierarchy))], hierarchy)
         else s
         for s in narrative.statements
     )
     return replace(narrative, statements=tuple(statements))
+
+
+def _managed(statement: Statement, hierarchy: Hierarchy) -> Mapping[str, str]:
+    """The coordinates of an amount; where it has performance goals, those of all money of that kind."""
+    coordinates = statement.observation.coordinates
+    if coordinates["scope"] != _PERFORMANCE:
+        return coordinates
+    return {**coordinates, "scope": hierarchy.line(_PERFORMANCE)[-1]}
 
 
 def _named(coordinates: Mapping[str, str]) -> Place:

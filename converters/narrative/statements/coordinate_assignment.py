@@ -27,6 +27,7 @@ from ontology.locators import Locator
 from ontology.narrative_words import Phrases, bare, load_phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
+_PERFORMANCE = "code/scope/performance"
 _HUNDRED = 100
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
@@ -81,14 +82,16 @@ class CoordinateAssignment:
     def open_dimensions(self, draft: DraftStatement) -> frozenset[str]:
         """Return the dimensions that the words of an amount leave open.
 
-        These are those that its flow usually implies, and the fund of a class; a word for a total leaves nothing open.
+        These are those that its flow usually implies, the fund of a class, and the kind of outlay that has performance
+        goals; a word for a total leaves nothing open.
         """
         coordinates = draft.coordinates(self._hierarchy)
         if draft.measure != AMOUNT or draft.grand:
             return frozenset()
         implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
         classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
-        return frozenset((implied | classed) - {"flow"} - coordinates.keys())
+        managed = {"kind"} if coordinates.get("scope") == _PERFORMANCE else set()
+        return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed)
 
     def _is_part_of_fund(self, draft: DraftStatement) -> bool:
         """Whether a part names the fund of its whole, so that it is only some of it: 12万元，其中当年财政拨款10万元."""
