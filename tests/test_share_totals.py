@@ -125,3 +125,14 @@ def test_a_degree_of_completion_is_held_to_the_budget_beside_it(text: str, degre
 def test_a_degree_beside_two_budgets_is_that_of_either() -> None:
     text = "“校舍维修”项目年初预算数120.00万元，全年预算数158.00万元，执行数150.10万元，完成预算的{}%。"
     assert shares(text.format("95.00")) == shares(text.format("125.08")) == []
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("87.46", 0), ("97.46", 1)])
+def test_a_share_of_basic_expenditure_is_held_to_the_table_that_prints_it(share: str, wrong: int) -> None:
+    found = told(f"人员经费420.00万元，占基本支出的{share}%。")
+    assert len(found) == wrong
+    assert all("420.00÷480.20" in message for message in found)
+
+
+def test_a_share_of_a_kind_that_no_table_prints_is_not_held_to_the_total() -> None:
+    assert told("工资福利支出20.00万元，占经营支出的50.00%。") == []

@@ -127,7 +127,8 @@ def _total_of(statement: Statement, figures: Sequence[Observation], hierarchy: H
         and not (_is_narrow(o, hierarchy) and o.coordinates["kind"] != statement.share_total.get("kind"))
     ]
     wanted = [o for o in own if statement.share_total.items() <= o.coordinates.items()]
-    return next(iter(wanted or own), None)
+    narrow = len(hierarchy.line(statement.share_total.get("kind", ""))) > _OF_ALL_KINDS
+    return next(iter(wanted if narrow else wanted or own), None)
 
 
 def _follows(share: Observation, part: Observation, total: Observation) -> bool:

@@ -236,12 +236,12 @@ class StatementLog:
         return of_money(focus.coordinates(self.hierarchy)) if focus is not None and alone else None
 
     def named_total(self, words: Sequence[Token]) -> dict[str, str] | None:
-        """Return the coordinates of the total of a flow or scope that words name, in the usual year and phase."""
+        """Return the coordinates of the total of a flow, kind or scope that words name, in the usual year and phase."""
         reading = interpret_subject(words, {}, self.lexicon, self.hierarchy)
         usual = {"year": str(self.lexicon.year), "phase": self.lexicon.phase}
         told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
         known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
-        named = {"flow", "scope"} & told.keys() and told.keys() <= {*_OF_TOTALS, "scope"}
+        named = {"flow", "scope", "kind"} & told.keys() and told.keys() <= {*_OF_TOTALS, "scope"}
         return told if known and named else None
 
     def shared_whole(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
