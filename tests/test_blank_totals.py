@@ -55,3 +55,17 @@ def test_a_total_printed_in_another_row_is_not_missing() -> None:
 def test_a_blank_unit_price_of_a_total_is_no_blank_total() -> None:
     rows = "序号 | 采购项目 | 数量 | 单价 | 采购金额\n1 | 电脑 | 2 | 10.00 | 20.00\n | 合计 | | | 20.00"
     assert told(table(11, "政府采购预算表", rows)) == []
+
+
+REVENUE = """
+收入 | | 支出 |
+项目名称 | 金额 | 项目名称 | 金额
+一、财政拨款 | 100.00 | 一、基本支出 | 60.00
+三、其他资金 | 20.00 | 二、项目支出 | 60.00
+当年收入小计 | {0} | 当年支出小计 | {1}
+"""
+
+
+@pytest.mark.parametrize(("cells", "wrong"), [(("", "120.00"), 1), (("120.00", ""), 1), (("120.00", "120.00"), 0)])
+def test_a_blank_total_of_one_half_of_a_table_is_told(cells: tuple[str, ...], wrong: int) -> None:
+    assert len(told(table(1, "收支总表", REVENUE.format(*cells)))) == wrong

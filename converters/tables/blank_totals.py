@@ -70,10 +70,13 @@ def _blank(sheet: TableContext, header: RowHeader, column: Column) -> Cell | Non
 
 
 def _narrower(wide: int, places: Mapping[int, Mapping[str, str]], hierarchy: Hierarchy) -> frozenset[int]:
-    """Return the numbers of rows or columns whose coordinates are strictly within those of row or column `wide`."""
+    """Return the numbers of rows or columns whose coordinates may be strictly within those of row or column `wide`.
+
+    A dimension that a part does not set may be implied by the flow; sums compare complete coordinates.
+    """
     whole = places[wide]
     return frozenset(
         number
         for number, part in places.items()
-        if part != whole and all(d in part and hierarchy.is_within(part[d], c) for d, c in whole.items())
+        if part != whole and all(d not in part or hierarchy.is_within(part[d], c) for d, c in whole.items())
     )
