@@ -182,6 +182,14 @@ def test_headings_with_numbers_and_remarks_signs_and_units_in_cells_of_their_own
     ]
 
 
+def test_cost_below_output_is_a_group_of_indicators() -> None:
+    cost = " | | 成本指标 | 每公里费用 | ≤9万元 | 8.7万元 | 10 | 10 |\n | 满意度指标"
+    conversion = evaluated(NATIONAL.replace(" | 满意度指标", cost, 1))
+    indicators = [said(r) for t in conversion.content.tables for r in t.records if r.kind == "def#Indicator"]
+    [found] = [each for each in indicators if each["indicatorName"] == "每公里费用"]
+    assert (found["indicatorClass"], found["indicatorGroup"]) == ("产出指标", "成本指标")
+
+
 def test_rows_that_mean_the_same_are_told_and_neither_compared_nor_summed() -> None:
     conversion = evaluated(NUMBERED.format(other=" | 其他资金 | 5.00 | 5.00 | 5.00 | 100.00% | / | / | |"))
     told = [(issue.values["word"], issue.values["other"]) for issue in issues(conversion, "rows-alike")]
@@ -200,14 +208,19 @@ def test_a_year_behind_the_title_is_no_part_of_it_nor_of_the_name_before_it() ->
 # ── The page ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    folder = tmp_path_factory.mktemp("evaluations")
+def publish_account(folder: Path) -> Path:
+    """Publish a final account with the self-evaluation of a project; return the store."""
     path, store = folder / "account.txt", folder / "store"
     path.write_text(tabbed(f"{COVER}\n{SPENT}\n{NATIONAL}"), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Inputs, "triples", short_triples)
         publish_checked([check_disclosure(path)], store, DEFAULT_BASE)
+    return store
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    store = publish_account(tmp_path_factory.mktemp("evaluations"))
     with (
         running_service(Settings(store, workers=1), HtmlPages()) as address,
         httpx2.Client(base_url=address, headers={"Accept": "text/html"}, timeout=60) as client,
@@ -242,6 +255,12 @@ def test_results_of_projects_are_a_table_to_download(site: httpx2.Client, nation
     answer = site.get(f"{path}.csv?{query}").raise_for_status().text.splitlines()
     assert answer[0].removeprefix("\ufeff").startswith("projectName,indicatorClass,indicatorGroup,indicator,target,")
     assert "河道养护,产出指标,数量指标,巡查次数,不少于12次,10次,,16.7,20,汛期停巡两次，已补排计划。" in answer
+
+
+def test_forms_stand_in_the_order_of_the_document() -> None:
+    forms = ["v/t15-10/r1", "v/t15-2/r1", "v/t15/r1"]
+    listed = rows_to_evaluations([{"form": form, "name": "养护"} for form in forms], [])
+    assert [each.form for each in listed] == forms[::-1]
 
 
 def test_marks_for_the_use_of_the_budget_are_not_those_of_the_whole() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from server.pages.office.performance import document_order
 from server.pages.page_context import PageContext, QueryRow
 from shapes.graph_reader import natural_order
 
@@ -76,7 +77,7 @@ def rows_to_evaluations(rows: Iterable[QueryRow], totals: Iterable[QueryRow]) ->
     figures: dict[str, list[QueryRow]] = {iri: [] for iri in forms}
     for row in totals:
         figures[row["form"]].append(row)
-    return [_evaluation(iri, forms[iri], indicators[iri], figures[iri]) for iri in sorted(forms, key=natural_order)]
+    return [_evaluation(iri, forms[iri], indicators[iri], figures[iri]) for iri in sorted(forms, key=document_order)]
 
 
 def _indicator(row: QueryRow) -> IndicatorResult:

@@ -42,6 +42,11 @@ class ProjectGoals:
         return sorted({year for indicator in self.indicators for year in indicator.targets})
 
 
+def document_order(form: str) -> tuple[object, ...]:
+    """Return the key by which the IRIs of forms are sorted as they are printed: the table `t15` before `t15-2`."""
+    return natural_order(form.rpartition("/")[0]), natural_order(form)
+
+
 async def goals_of(context: PageContext, version: str) -> list[ProjectGoals]:
     """Return the goals and targets of projects in a version, in the order of the document."""
     return rows_to_goals(await context.select("which_targets_do_project_forms_set", default_graphs=[version]))
@@ -68,5 +73,5 @@ def rows_to_goals(rows: Iterable[QueryRow]) -> list[ProjectGoals]:
             goal=forms[iri].get("goal", ""),
             indicators=tuple(indicators[iri][key] for key in sorted(indicators[iri], key=natural_order)),
         )
-        for iri in sorted(forms, key=natural_order)
+        for iri in sorted(forms, key=document_order)
     ]
