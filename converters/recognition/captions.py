@@ -312,7 +312,7 @@ def title_words(caption: Caption, vocabulary: Vocabulary) -> str:
 
 
 def is_office_name(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a part of a title is the name of an organisation, not a word for offices, a division or a number."""
+    """Return whether a part of a title is the name of an organisation: no word for offices, division or number."""
     generic = (
         text in vocabulary.cues["title-word"]
         or text in division_names(vocabulary)
