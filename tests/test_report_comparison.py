@@ -159,6 +159,13 @@ def test_what_is_no_report_is_refused(content: bytes) -> None:
         parse_reasons(content)
 
 
+def test_a_report_with_a_severity_of_its_own_is_refused(checked: Callable[[str], Checked]) -> None:
+    report = {"documents": [checked(FIRST).to_json()]}
+    report["documents"][0]["findings"][0]["severity"] = "terrible"
+    with pytest.raises(EarlierReportError, match="terrible"):
+        parse_earlier(json.dumps(report).encode(), "zh")
+
+
 # ── The command ─────────────────────────────────────────────────────────────────────────────────
 
 

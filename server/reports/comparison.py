@@ -18,6 +18,7 @@ from server.reports.model import (
     DocumentReport,
     EarlierFinding,
 )
+from shapes.rules import SEVERITIES
 
 
 class EarlierReportError(ValueError):
@@ -113,12 +114,19 @@ def _earlier_findings(findings: Sequence[Mapping[str, Any]], language: str) -> I
     for finding in findings:
         yield EarlierFinding(
             fingerprint=by_id[finding["id"]],
-            severity=str(finding["severity"]),
+            severity=_severity(finding["severity"]),
             message=str(finding["message"][language]),
             rule=str(finding["rule"]),
             follows=by_id.get(finding.get("follows")),
             reason=str(finding["reason"]) if finding.get("reason") else None,
         )
+
+
+def _severity(word: object) -> str:
+    """Return the severity of an earlier finding. Raise ValueError if it is none of those of rules."""
+    if word not in SEVERITIES.values():
+        raise ValueError(f"not a severity: {word}")
+    return str(word)
 
 
 def choose_earlier(
