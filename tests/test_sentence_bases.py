@@ -364,3 +364,33 @@ def test_a_second_comparison_whose_amount_is_not_printed_is_held_to_its_rate() -
     text = "2024年度“三公”经费支出18.00万元，较年初预算数减少6.00万元，下降25.0%。较上年支出数减少2.00万元，下降{}%。"
     assert told(final(text.format("10.0"))) == []
     assert told(final(text.format("20.0"))) == ["change-again-rate"]
+
+
+TOGETHER = (
+    "2022年、2023年和2024年，本部门收入预算分别为{}万元、{}万元和688.22万元，2024年比2023年增加28.40万元，增长4.30%，"
+    "2023年比2022年增加19.82万元，增长{}%。"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rate", "rules"),
+    [
+        ("640.00", "659.82", "3.10", []),
+        ("640.00", "659.82", "3.01", ["change-rate"]),
+        ("659.82", "640.00", "3.10", ["change-earlier", "change-rate"]),
+    ],
+)
+def test_amounts_of_years_told_together_belong_to_their_years(
+    first: str, second: str, rate: str, rules: list[str]
+) -> None:
+    text = TOGETHER.format(first, second, rate)
+    years = [s.observation.coordinates["year"] for s in statements(text) if s.observation.measure == "amount"]
+    assert years == ["2022", "2023", "2024"]
+    assert sorted(set(told(narrated(text)))) == rules
+
+
+@pytest.mark.parametrize(
+    "text", ["2023年和2024年收入预算分别为640.00万元。", "2024年收入预算、支出预算分别为5.00万元、6.00万元。"]
+)
+def test_amounts_without_a_year_for_each_are_not_distributed(text: str) -> None:
+    assert not any(s.compared for s in statements(text))

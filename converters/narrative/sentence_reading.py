@@ -9,6 +9,7 @@ from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
 from converters.narrative.clause_state import ClauseState, find_comparison, printed_words, stated_comparison
+from converters.narrative.distributed_amounts import distribute_amounts
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.notes import add_purpose, add_reason
 from converters.narrative.paragraphs import Paragraph, Sentence
@@ -65,7 +66,8 @@ class SentenceReader:
         """Read a sentence; each of its figures becomes a draft or an issue."""
         figures = [t for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
         self._state = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
-        self._tokens = _prepare(sentence.tokens, self._lexicon)
+        prepared = _prepare(sentence.tokens, self._lexicon)
+        self._tokens = distribute_amounts(prepared, self._lexicon.phrases.signs["respectively"])
         self._fresh = True
         at = 0
         while at < len(self._tokens):

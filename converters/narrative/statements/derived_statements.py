@@ -120,11 +120,12 @@ class DerivedStatements(ComparisonBases):
             return self.current, self.shared_whole(role.subject, state), None
         if role.subject:
             return self._referent(role.subject, state), None, base
-        restated = self.antecedents.restated_by(subject) if subject is not None else None
+        before = self.changes[-1] if self.changes else None
+        changed = before is not None and before.subject is subject and before.against == state.against
+        restated = self.antecedents.restated_by(subject) if subject is not None and not changed else None
         if subject is not None and restated is not None:
             base, state.base = base or state.base, None
             return restated, None, base or self.antecedents.earlier_amount(restated, subject, state.against)
-        before = self.changes[-1] if self.changes else None
         if base is None and before is not None and before.subject is subject and before.against == state.against:
             base = before.base
         base, state.base = base or state.base, None
