@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -178,7 +179,10 @@ def _limits(job: Job) -> Iterator[None]:
 
 @cache
 def _inputs(codes: str | None, registers: tuple[str, ...], stated: tuple[int | None, str | None, str | None]) -> Inputs:
-    return load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
+    inputs = load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
+    _ = inputs.vocabulary, inputs.register
+    gc.freeze()  # objects that stay alive need not be scanned at each collection
+    return inputs
 
 
 @cache
