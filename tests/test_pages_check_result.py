@@ -18,7 +18,7 @@ from test_pages_check import NO_DISCLOSURE, upload
 
 from ontology.messages import message
 from server.checking.result import parse_state
-from server.pages.checking.result_page import FORMS
+from server.pages.checking.result_page import FORMS, FURTHER_FORMS
 from server.pages.site import HtmlPages
 from server.settings import Settings
 from server.uploads.kept_results import MOST_OF_CLIENT, KeptResults
@@ -78,8 +78,8 @@ def test_a_report_is_saved_with_the_reason(site: httpx2.Client, page: Page, form
 
 
 def test_the_page_offers_every_form(page: Page) -> None:
-    assert [b.attributes["value"] for b in page.one("fieldset", id="reports").all("button")] == list(FORMS)
-    assert set(FORMS) == set(TYPES) - {"pdf"}
+    assert [b.attributes["value"] for b in page.one("fieldset", id="reports").all("button")] == [*FORMS, *FURTHER_FORMS]
+    assert {*FORMS, *FURTHER_FORMS} == set(TYPES) - {"pdf"}
 
 
 @pytest.mark.parametrize("fields", [{}, {"format": "exe"}, {"format": "html", "state": "eJw"}])

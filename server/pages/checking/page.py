@@ -29,7 +29,7 @@ from server.errors import (
 )
 from server.http.disconnects import CancelOnDisconnect
 from server.http.forwarding import ClientIdentity
-from server.pages.checking.result_page import FORMS, kept_address, result_page, with_report
+from server.pages.checking.result_page import FORMS, FURTHER_FORMS, kept_address, result_page, with_report
 from server.pages.checking.upload_form import form_page
 from server.pages.page_context import SECURITY_HEADERS, PageContext
 from server.reports.comparison import accept_findings, compare_with_earlier, findings_of_report
@@ -135,8 +135,8 @@ async def report_of_form(context: PageContext, limiter: UploadLimiter) -> Respon
             upload = await receive_upload(context.request, context.settings, needs_file=False)
             upload.close()
             form = upload.fields.get(FORMAT, "")
-            if form not in FORMS:
-                raise UploadFieldError(name=FORMAT, reason=", ".join(FORMS))
+            if form not in (*FORMS, *FURTHER_FORMS):
+                raise UploadFieldError(name=FORMAT, reason=", ".join((*FORMS, *FURTHER_FORMS)))
             state = await context.compute(state_in, upload.fields)
             report = accept_findings(state.report, reasons_in(upload.fields))
             async with CancelOnDisconnect(context.request.receive):

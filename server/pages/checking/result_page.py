@@ -34,7 +34,9 @@ from server.settings import MEBIBYTE
 from server.uploads.receiving import LARGEST_FILE
 from shapes.rules import Rule
 
-FORMS = ("docx", "xlsx", "html", "csv", "json", "ttl", "sarif", "junit", "earl", "receipt")
+FORMS = ("docx", "xlsx", "html", "text")
+"""The forms of the report that people read; the page offers those for programs below them."""
+FURTHER_FORMS = ("csv", "json", "ttl", "sarif", "junit", "earl", "receipt")
 POLICY = SECURITY_HEADERS["Content-Security-Policy"] + "; img-src 'self' data:"
 MOST_QUOTES = 3
 
@@ -143,6 +145,7 @@ async def result_page(
         pictures=pictures,
         filters=filters_of(context, groups, views, rules),
         forms=FORMS,
+        further_forms=FURTHER_FORMS,
         annotated=checked.annotated,
         stem=PurePath(names[0]).stem,
         state=checked.state.to_text(),
