@@ -36,6 +36,12 @@ def test_a_table_goes_on_below_what_only_repeats_its_caption(between: str) -> No
     assert parts(CAPTION, FIRST, between, SECOND) == [(6, 2)]
 
 
+@pytest.mark.parametrize("between", ["续表", CAPTION])
+def test_numbers_of_columns_may_be_repeated_with_the_header(between: str) -> None:
+    kinds = f"{KINDS}\n栏次 | | 1 | 2 | 3"
+    assert parts(CAPTION, FIRST.replace(KINDS, kinds), between, SECOND.replace(KINDS, kinds)) == [(7, 2)]
+
+
 def test_the_header_need_not_be_repeated() -> None:
     assert parts(CAPTION, FIRST, "续表", MORE) == [(6, 2)]
 

@@ -24,8 +24,11 @@ def accused(conversion: Conversion) -> list[Finding]:
 # ── notes ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_text_below_the_last_table_is_no_note_of_it() -> None:
-    fund = "一、政府性基金预算支出情况\n2024年本部门没有使用政府性基金预算安排的支出。"
+@pytest.mark.parametrize(
+    "heading", ["一、政府性基金预算支出情况", "（七）关于政府性基金预算支出情况说明", "部门预算情况说明"]
+)
+def test_the_text_below_the_last_table_is_no_note_of_it(heading: str) -> None:
+    fund = f"{heading}\n2024年本部门没有使用政府性基金预算安排的支出。"
     conversion = convert(table(3, "支出总表", GENERAL.format("100.00", "60.00", "40.00")), fund)
     assert "note-filled" not in {finding.rule for finding in accused(conversion)}
     note = "2024年本部门没有支出，故此表无数据。"

@@ -209,6 +209,7 @@ def test_a_total_below_columns_under_the_same_words_adds_up_all_of_them() -> Non
         ("一、2018年度江苏省某厅收支预算总表", None, "江苏省某厅"),
         ("2025年部门财务收支预算总表", None, None),
         ("2025年预算单位收入预算总表", None, None),
+        ("一、收入支出决算总表（公开01表）", None, None),
         ("附表10\n2025年部门项目支出表", "10", None),
     ],
 )

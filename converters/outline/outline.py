@@ -119,11 +119,16 @@ def _empty_notes(
 
 
 def _own_notes(found: RecognisedTable, wording: Wording, vocabulary: Vocabulary) -> Iterator[TextBlock]:
-    """The notes of a table up to the next numbered heading, or the title of a table that was not read."""
+    """The notes of a table up to the next numbered heading, a heading that names a phase or a topic, or the title of a
+    table that was not read."""
 
     def is_note(block: TextBlock) -> bool:
-        numbered = heading_rank(block.text, wording) is not None and is_heading(block.text)
-        return not numbered and next(kinds_by_title(block.text, vocabulary), None) is None
+        if next(kinds_by_title(block.text, vocabulary), None) is not None:
+            return False
+        if not is_heading(block.text) or declares_empty(block.text, vocabulary):
+            return True
+        named = names_phase(block.text, wording) or bool(find_topics(block.text, wording))
+        return heading_rank(block.text, wording) is None and not named
 
     return takewhile(is_note, found.grid.notes)
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from ontology.divisions import division_names
 from ontology.narrative_words import bare, load_phrases
 from ontology.statements import index_triples
+from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 
 _TOPICS = "code/topic"
@@ -105,7 +106,7 @@ def is_listed(text: str) -> bool:
 
 def heading_rank(text: str, wording: Wording) -> int | None:
     """Return the rank of the list mark at the beginning of a line, 0 for the highest; None without one."""
-    line = _BULLET.sub("", text)
+    line = narrow(_BULLET.sub("", text))
     for key, pattern in sorted(wording.vocabulary.list_marks):
         if pattern.match(line):
             return int(key.rsplit("/", 1)[-1])
@@ -114,7 +115,7 @@ def heading_rank(text: str, wording: Wording) -> int | None:
 
 def without_mark(text: str, wording: Wording) -> str:
     """Return a line in narrow forms without bullet, list mark, leaders and page number."""
-    line = _TRAIL.sub("", _BULLET.sub("", text))
+    line = narrow(_TRAIL.sub("", _BULLET.sub("", text)))
     marks = (m.end() for _, pattern in wording.vocabulary.list_marks if (m := pattern.match(line)))
     return bare(line[max(marks, default=0) :])
 

@@ -69,7 +69,10 @@ def _continues(first: Grid, second: Grid, between: Sequence[TextBlock], vocabula
     above, below = _names(first), _names(second)
     if not below or set(above) & set(below):
         return False
-    totals = [[_is_total_row(grid, row, vocabulary) for row in grid.body] for grid in (first, second)]
+    totals = [
+        [_is_total_row(grid, row, vocabulary) for row in grid.body if not _numbers_columns(grid, row)]
+        for grid in (first, second)
+    ]
     if marked:
         return not (any(totals[0]) and any(totals[1]))
     return (totals[0][:1] == [True] and not any(totals[1])) or (totals[1][-1:] == [True] and not any(totals[0]))
@@ -103,9 +106,14 @@ def _header(grid: Grid) -> list[tuple[int, int, int, int, str]]:
 
 
 def _names(grid: Grid) -> list[str]:
-    """What each row with an amount is named by: its texts up to the first that is no number."""
+    """What each row with an amount is named by: its texts up to the first that is no number.
+
+    A row that numbers the columns, which is printed again with the header (栏次 1 2 3), has no name.
+    """
     names = []
     for row in grid.body:
+        if _numbers_columns(grid, row):
+            continue
         name = ""
         for cell in grid.row(row):
             name += clean_label(cell.text)
@@ -113,6 +121,11 @@ def _names(grid: Grid) -> list[str]:
                 names.append(name)
                 break
     return names
+
+
+def _numbers_columns(grid: Grid, row: int) -> bool:
+    texts = [cell.text.strip() for cell in grid.row(row) if cell.text.strip()][1:]
+    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _is_total_row(grid: Grid, row: int, vocabulary: Vocabulary) -> bool:
@@ -127,8 +140,10 @@ def _without_cues(text: str, vocabulary: Vocabulary) -> str:
 
 
 def _join(first: Grid, second: Grid) -> Grid:
-    """The rows of both below the header of the first."""
-    header, moved = second.header_rows, first.n_rows - second.header_rows
+    """The rows of both below the header of the first, without the numbers of the columns printed again."""
+    begin = second.header_rows + 1
+    header = second.header_rows + (1 if begin <= second.n_rows and _numbers_columns(second, begin) else 0)
+    moved = first.n_rows - header
     cells = tuple(replace(cell, row=cell.row + moved) for cell in second.cells if cell.row > header)
     return replace(
         first,

@@ -165,10 +165,10 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
 
     The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
     支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
-    Brackets after the title may state the unit of money or the year, or repeat what all tables of the kind have in
-    common.
+    Brackets after the title may state the unit of money, the year or the number, or repeat what all tables of the kind
+    have in common.
     """
-    cleaned = _without_year(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
+    cleaned = _without_remark(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
     remark = _REMARK.search(cleaned)
     in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
@@ -184,10 +184,12 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
 
 
-def _without_year(text: str, vocabulary: Vocabulary) -> str:
-    """The cleaned text without a year in brackets at its end: `支出决算表(2024年度)`."""
-    remark = _REMARK.search(text)
-    return text[: remark.start()] if remark and cue_patterns(vocabulary)["only-year"].fullmatch(remark[1]) else text
+def _without_remark(text: str, vocabulary: Vocabulary) -> str:
+    """The cleaned text without a year or number in brackets at its end, as in `支出决算表(公开03表)`."""
+    remark, patterns = _REMARK.search(text), cue_patterns(vocabulary)
+    if remark and (patterns["only-year"].fullmatch(remark[1]) or patterns["number"].fullmatch(remark[1])):
+        return text[: remark.start()]
+    return text
 
 
 def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary) -> bool:
@@ -287,7 +289,7 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
 def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
     """Return the organisation named above a table: before the year, between year and title, or in a separate line."""
     printed = clean_label(cue_patterns(vocabulary)["number"].sub("", compatibility_form(caption.title)))
-    text = _without_year(printed, vocabulary)
+    text = _without_remark(printed, vocabulary)
     year = cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
         name = without_list_mark(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(
@@ -306,7 +308,7 @@ def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
 
 def title_words(caption: Caption, vocabulary: Vocabulary) -> str:
     """Return the longest known title at the end of a caption, empty if there is none."""
-    text = _without_year(clean_label(caption.title), vocabulary)
+    text = _without_remark(clean_label(caption.title), vocabulary)
     titles = caption.kind.titles if caption.kind else ()
     return max((title for title in titles if text.endswith(title)), key=len, default="")
 

@@ -126,12 +126,14 @@ class AmountStatements(StatementLog):
             coordinates |= self._filled(kind)
         elif again and whole is not None and measure != whole.measure:
             self.enumerations.close_list()
+        repeats = again and whole is not None and measure == whole.measure and whole.sentence is state.sentence
         nouns = [t for t in words if t.sort == NOUN]
         state.counted = {d: c for d, c in reading.coordinates.items() if d != "line"}
         state.counted_label = printed_words(words, state)
         label = printed_words(nouns, state)
         draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
         scoped = "scope" in draft.coordinates(self.hierarchy)
+        some = some or repeats or ("line" not in coordinates and self.is_some_of(words, state))
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
         if kind is not None:
             draft.filling, draft.compared = True, draft.compared and kind.measure != measure

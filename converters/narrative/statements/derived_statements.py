@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.comparison_bases import ComparisonBases
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
-from converters.narrative.statements.figure_roles import COMPLETION, FigureRole, tie_to_wholes
+from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
+from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
 from converters.narrative.subject_coordinates import RESTATING
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
 
@@ -77,6 +79,7 @@ class DerivedStatements(ComparisonBases):
         if degree and reference is None:
             draft.budget_phases = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
         draft.direction, draft.compared = role.direction, subject.compared
+        draft.implied = role.measure in CHANGES and not role.subject
         draft.comparison = self.comparison_with(subject, state) if role.measure in CHANGES else None
         if role.measure in CHANGES:
             draft.against = state.against
@@ -156,8 +159,11 @@ class DerivedStatements(ComparisonBases):
         self.changes.append(draft)
 
     def end_sentence(self, sentence: Sentence) -> None:
-        """Tie changes of list entries of a sentence to the wholes of their lists where they are those of the wholes."""
-        tie_to_wholes([d for d in self.drafts if d.sentence is sentence and d.subject is not None])
+        """Tie changes of a sentence to other amounts than those right before them where they are theirs."""
+        paragraph = [*takewhile(lambda d: d.sentence.paragraph is sentence.paragraph, reversed(self.drafts))][::-1]
+        derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
+        settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["respectively"])
+        tie_to_wholes([d for d in derived if d.subject is not None])
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
         """Make a change of a list one of the reasons of the change that the list explains."""

@@ -45,6 +45,7 @@ class DraftStatement:
     `again`: of a further comparison of an amount that was compared with something else before, the amount;
     `rate_of`: of its rate, the change.
     `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
+    `implied`: of a change, whether no words name what it is of.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
@@ -80,6 +81,7 @@ class DraftStatement:
     purpose: str | None = None
     compared: bool = True
     filling: bool = False
+    implied: bool = False
 
     @property
     def counts(self) -> bool:

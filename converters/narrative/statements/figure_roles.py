@@ -1,4 +1,4 @@
-"""Roles of figures: what a figure measures by the keywords before it, and which amount a change can belong to."""
+"""Roles of figures: what a figure measures by the keywords before it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
-from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGE,
@@ -20,7 +19,6 @@ from converters.narrative.subject_coordinates import GRAND
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNKNOWN, Token
 from ontology.narrative_words import NOUN, WORD
 
-_HUNDRED = 100
 COMPLETION = "completion"
 _SHARING = frozenset({"share", COMPLETION})
 _COMPARING = frozenset({"compared", "year-on-year"})
@@ -93,47 +91,6 @@ def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
     before = words[:turn]
     ends = [at for at, word in enumerate(before) if word.sort in _COMPARING]
     return before[: ends[0]] if ends else before
-
-
-def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
-    """Tie changes of list entries to the whole of the list where the arithmetic holds for the whole only.
-
-    In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount. What it is counted
-    from is then an earlier amount of the whole, too.
-    """
-    for change in derived:
-        subject = change.subject
-        if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
-            continue
-        rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
-        if _holds_for(subject, change, rate) or not _holds_for(subject.whole, change, rate):
-            continue
-        change.subject, change.label = subject.whole, subject.whole.label
-        if change.base is not None and change.base.whole is subject.whole:
-            _restate(change.base, subject.whole)
-        if rate is not None:
-            rate.subject, rate.label = subject.whole, subject.whole.label
-
-
-def _restate(base: DraftStatement, amount: DraftStatement) -> None:
-    """Make an earlier amount of a part one of the whole: its own year and phase, and the words of the whole."""
-    times = {d: c for d, c in base.own.items() if d in ("year", "phase")}
-    base.own, base.context, base.whole, base.label = {**amount.own, **times}, amount.context, amount.whole, amount.label
-
-
-def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
-    """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
-    present, difference = value_of(amount), value_of(change)
-    if change.direction == "decrease":
-        difference = -difference
-    earlier = present - difference
-    if earlier < 0 or (change.base is not None and value_of(change.base) != earlier):
-        return False
-    if rate is None or not earlier:
-        return True
-    printed = (rate.token.amount or Decimal(0)) * rate.token.factor * _HUNDRED
-    margin = 2 * half_of_last_digit(rate.token.decimals)
-    return abs(abs(difference) / earlier * _HUNDRED - printed) <= margin
 
 
 def value_of(draft: DraftStatement) -> Decimal:

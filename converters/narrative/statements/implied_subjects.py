@@ -1,0 +1,132 @@
+"""Which amount a change is of whose words do not name it, where the arithmetic tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from converters.model.precision import half_of_last_digit
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.tokens import FIGURES
+
+_HUNDRED = 100
+
+
+def settle_implied_subjects(
+    derived: Sequence[DraftStatement], earlier: Sequence[DraftStatement], in_order: Sequence[str]
+) -> None:
+    """Give the changes of a sentence that name no amount the amounts of which they can be.
+
+    `derived` are the shares and changes of the sentence, `earlier` the statements of its paragraph up to them,
+    `in_order` the words for "respectively". In 基本支出9万元、项目支出3万元，分别增加2万元、1万元, each amount has its
+    own change. In 资产总额9万元：流动资产5万元，固定资产4万元。增加1万元，增长12.5%, only the total can have grown so.
+    """
+    for changes in _implied(derived):
+        rates = [d for d in derived if d.measure == CHANGE_RATE and d.implied and d.owner is changes[0].owner]
+        if len(changes) > 1:
+            _tie_in_order(changes, rates, earlier, in_order)
+        elif len(rates) == 1:
+            _tie_to_fitting(changes[0], rates[0], earlier)
+
+
+def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
+    """Tie changes of list entries to the whole of the list where the arithmetic holds for the whole only.
+
+    In 收入300万元，其中拨款200万元，增加50万元，增长20%, the change may be that of either amount. What it is counted
+    from is then an earlier amount of the whole, too.
+    """
+    for change in derived:
+        subject = change.subject
+        if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
+            continue
+        rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
+        if not _holds_for(subject, change, rate) and _holds_for(subject.whole, change, rate):
+            _tie(change, rate, subject.whole)
+
+
+def _implied(derived: Sequence[DraftStatement]) -> Iterator[list[DraftStatement]]:
+    """The changes without words for what they are of, those of one amount and one comparison together."""
+    changes = [d for d in derived if d.measure == CHANGE and d.implied and d.owner.measure == AMOUNT]
+    while changes:
+        alike = [d for d in changes if d.owner is changes[0].owner and d.against == changes[0].against]
+        changes = [d for d in changes if d not in alike]
+        yield alike
+
+
+def _tie_in_order(
+    changes: Sequence[DraftStatement],
+    rates: Sequence[DraftStatement],
+    earlier: Sequence[DraftStatement],
+    in_order: Sequence[str],
+) -> None:
+    """Tie several changes to as many amounts before them, in their order."""
+    owner = changes[0].owner
+    before = [d for d in earlier if d.measure == AMOUNT and d.owner is d]
+    amounts = before[: before.index(owner) + 1][-len(changes) :] if owner in before else []
+    if len(amounts) < len(changes) or len(rates) not in (0, len(changes)) or any(d.base is not None for d in changes):
+        return
+    ordered = [*zip(amounts, changes, rates or [None] * len(changes), strict=True)]
+    said = any(word in _words_before(changes[0]) for word in in_order)
+    if said or all(_holds_for(*each) for each in ordered):
+        for amount, change, rate in ordered:
+            _tie(change, rate, amount)
+
+
+def _tie_to_fitting(change: DraftStatement, rate: DraftStatement, earlier: Sequence[DraftStatement]) -> None:
+    """Tie a change with its rate to the one amount of the paragraph that they suit, if they do not suit their own.
+
+    If they suit the sum of the amounts of a sentence, they are of a total that is not printed.
+    """
+    if _holds_for(change.owner, change, rate):
+        return
+    others = [d for d in earlier if d.measure == AMOUNT and d.owner is d and d is not change.owner]
+    fitting = [d for d in others if _holds_for(d, change, rate)]
+    if fitting and len({value_of(d) for d in fitting}) == 1:
+        _tie(change, rate, fitting[0])
+        return
+    sentence = change.owner.sentence
+    listed = [d for d in others if d.sentence is sentence and d.whole is change.owner.whole]
+    total = sum((value_of(d) for d in listed), value_of(change.owner))
+    if listed and change.base is None and _holds_for_amount(total, change, rate):
+        for draft in (change, rate):
+            draft.context, draft.compared = change.owner.context, False
+            draft.subject = draft.like = draft.again = draft.rate_of = None
+
+
+def _tie(change: DraftStatement, rate: DraftStatement | None, amount: DraftStatement) -> None:
+    """Make a change and its rate those of an amount, and what the change is counted from an earlier amount of it."""
+    if change.base is not None and change.subject is not None and change.base.whole is change.subject.whole:
+        times = {d: c for d, c in change.base.own.items() if d in ("year", "phase")}
+        base = change.base
+        base.own, base.context = {**amount.own, **times}, amount.context
+        base.whole, base.label = amount.whole, amount.label
+    for draft in (change, rate):
+        if draft is not None:
+            draft.subject, draft.like, draft.again, draft.rate_of = amount, None, None, None
+            draft.label, draft.heading, draft.compared = amount.label, amount.heading, amount.compared
+
+
+def _words_before(change: DraftStatement) -> str:
+    """The text of the sentence between a change and the figure before it."""
+    ends = [t.end for t in change.sentence.tokens if t.sort in FIGURES and t.end <= change.token.start]
+    return change.sentence.paragraph.text[max(ends, default=change.sentence.start) : change.token.start]
+
+
+def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
+    """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
+    return _holds_for_amount(value_of(amount), change, rate)
+
+
+def _holds_for_amount(present: Decimal, change: DraftStatement, rate: DraftStatement | None) -> bool:
+    difference = value_of(change)
+    if change.direction == "decrease":
+        difference = -difference
+    earlier = present - difference
+    if earlier < 0 or (change.base is not None and value_of(change.base) != earlier):
+        return False
+    if rate is None or not earlier:
+        return True
+    printed = (rate.token.amount or Decimal(0)) * rate.token.factor * _HUNDRED
+    margin = 2 * half_of_last_digit(rate.token.decimals)
+    return abs(abs(difference) / earlier * _HUNDRED - printed) <= margin
