@@ -162,7 +162,7 @@ class DerivedStatements(ComparisonBases):
         """Tie changes of a sentence to other amounts than those right before them where they are theirs."""
         paragraph = [*takewhile(lambda d: d.sentence.paragraph is sentence.paragraph, reversed(self.drafts))][::-1]
         derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
-        settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["respectively"])
+        settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["in-turn"])
         tie_to_wholes([d for d in derived if d.subject is not None])
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:

@@ -14,18 +14,18 @@ _HUNDRED = 100
 
 
 def settle_implied_subjects(
-    derived: Sequence[DraftStatement], earlier: Sequence[DraftStatement], in_order: Sequence[str]
+    derived: Sequence[DraftStatement], earlier: Sequence[DraftStatement], in_turn: Sequence[str]
 ) -> None:
     """Give the changes of a sentence that name no amount the amounts of which they can be.
 
     `derived` are the shares and changes of the sentence, `earlier` the statements of its paragraph up to them,
-    `in_order` the words for "respectively". In 基本支出9万元、项目支出3万元，分别增加2万元、1万元, each amount has its
+    `in_turn` the words for "in turn". In 基本支出9万元、项目支出3万元，分别增加2万元、1万元, each amount has its
     own change. In 资产总额9万元：流动资产5万元，固定资产4万元。增加1万元，增长12.5%, only the total can have grown so.
     """
     for changes in _implied(derived):
         rates = [d for d in derived if d.measure == CHANGE_RATE and d.implied and d.owner is changes[0].owner]
         if len(changes) > 1:
-            _tie_in_order(changes, rates, earlier, in_order)
+            _tie_in_order(changes, rates, earlier, in_turn)
         elif len(rates) == 1:
             _tie_to_fitting(changes[0], rates[0], earlier)
 
@@ -58,7 +58,7 @@ def _tie_in_order(
     changes: Sequence[DraftStatement],
     rates: Sequence[DraftStatement],
     earlier: Sequence[DraftStatement],
-    in_order: Sequence[str],
+    in_turn: Sequence[str],
 ) -> None:
     """Tie several changes to as many amounts before them, in their order."""
     owner = changes[0].owner
@@ -67,7 +67,7 @@ def _tie_in_order(
     if len(amounts) < len(changes) or len(rates) not in (0, len(changes)) or any(d.base is not None for d in changes):
         return
     ordered = [*zip(amounts, changes, rates or [None] * len(changes), strict=True)]
-    said = any(word in _words_before(changes[0]) for word in in_order)
+    said = any(word in _words_before(changes[0]) for word in in_turn)
     if said or all(_holds_for(*each) for each in ordered):
         for amount, change, rate in ordered:
             _tie(change, rate, amount)
