@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from converters.narrative.clause_state import ClauseState, printed_words, printed_year
@@ -20,7 +20,7 @@ from converters.narrative.statements.figure_roles import names_nothing, names_to
 from converters.narrative.statements.statement_log import StatementLog
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FINAL, Token
-from ontology.narrative_words import NOUN
+from ontology.narrative_words import NOUN, bare
 
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 
@@ -120,7 +120,7 @@ class AmountStatements(StatementLog):
         if measure is None or not fits or reading.unclear is not None or state.obscure:
             self.report([token], clause, state)
             return
-        if measure == HEAD_COUNT and not listed and self._counts_posts(words):
+        if measure == HEAD_COUNT and not listed and self._counts_posts(token, words, coordinates, state):
             measure = ESTABLISHMENT
         if kind is not None:
             coordinates |= self._filled(kind)
@@ -138,11 +138,26 @@ class AmountStatements(StatementLog):
         if kind is not None:
             draft.filling, draft.compared = True, draft.compared and kind.measure != measure
 
-    def _counts_posts(self, words: Sequence[Token]) -> bool:
-        """Whether words name posts of a kind and no people in them: 行政编制, but not 实有行政编制人员."""
-        nouns = [token for token in words if token.sort == NOUN]
-        names = [token.text for token in nouns]
-        return bool(names) and all(names_posts(name, self.lexicon.words) for name in names)
+    def _counts_posts(
+        self, figure: Token, words: Sequence[Token], coordinates: Mapping[str, str], state: ClauseState
+    ) -> bool:
+        """Whether words name posts of a kind and no people in them: 行政编制, but not 实有行政编制人员.
+
+        Behind words for people present (实有58人，其中行政编制19人), and behind the posts of the same kind in the
+        paragraph, they are people.
+        """
+        names = [token.text for token in words if token.sort == NOUN]
+        paragraph, before = state.sentence.paragraph, [t for t in state.sentence.tokens if t.end <= figure.start]
+        begin = max((t.end for t in before if t.sort == "semicolon"), default=state.sentence.start)
+        said = bare(paragraph.text[begin : figure.start])
+        told = any(
+            draft.measure == ESTABLISHMENT
+            and draft.sentence.paragraph is paragraph
+            and draft.coordinates(self.hierarchy).get("line") == coordinates.get("line")
+            for draft in self.drafts
+        )
+        posts = bool(names) and all(names_posts(name, self.lexicon.words) for name in names)
+        return posts and not told and not any(sign in said for sign in self.lexicon.phrases.signs["present"])
 
     def _filled(self, kind: DraftStatement) -> dict[str, str]:
         """Return the line of posts that people fill; their list, of posts and people in turn, does not add up."""
