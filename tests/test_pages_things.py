@@ -1,6 +1,7 @@
 """The pages of figures, points, offices, codes and of whatever else has an address."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 import httpx2
@@ -40,6 +41,14 @@ def test_a_numbered_line_says_what_it_is(site: httpx2.Client) -> None:
     page = get(site, "/code/line/1")
     assert "第1行" in page.one("h1").text
     assert "清单式表格" in page.one("main").text
+
+
+def test_a_point_says_whether_another_figure_confirms_it(site: httpx2.Client, pages: Published) -> None:
+    times = Counter(objects(pages.current, "point").values())
+    once = next(point for point, number in times.items() if number == 1)
+    twice = next(point for point, number in times.items() if number == 2)
+    assert "没有可以对照的数字" in get(site, doc(once)).one("main").text
+    assert "有 2 处印出这笔资金，数字应当一致" in get(site, doc(twice)).one("main").text
 
 
 def test_a_point_gathers_every_claim_about_the_same_money(site: httpx2.Client, pages: Published) -> None:
