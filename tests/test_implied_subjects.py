@@ -29,6 +29,12 @@ def test_changes_in_order_are_those_of_the_amounts_in_order() -> None:
     assert told(text) == []
 
 
+def test_a_total_behind_a_list_has_none_of_the_changes_in_order() -> None:
+    text = "办公费、印刷费、水费预算分别为8万元、6万元和2万元，共16万元，比上年分别增加5万元、减少7万元和减少1万元。"
+    assert pairs(text) == [("5", "8"), ("7", "6"), ("1", "2")]
+    assert told(text) == []
+
+
 def test_a_wrong_rate_among_changes_in_order_is_told() -> None:
     assert told(ORDERED.format("6.25%")) == ["change-rate"]
 

@@ -60,10 +60,13 @@ def _tie_in_order(
     earlier: Sequence[DraftStatement],
     in_turn: Sequence[str],
 ) -> None:
-    """Tie several changes to as many amounts before them, in their order."""
+    """Tie several changes to as many amounts before them, in their order; a total behind these is not among them."""
     owner = changes[0].owner
     before = [d for d in earlier if d.measure == AMOUNT and d.owner is d]
-    amounts = before[: before.index(owner) + 1][-len(changes) :] if owner in before else []
+    before = before[: before.index(owner) + 1] if owner in before else []
+    listed = before[-len(changes) - 1 : -1]
+    total = sum((value_of(d) for d in listed), Decimal(0))
+    amounts = listed if len(listed) == len(changes) and total == value_of(owner) else before[-len(changes) :]
     if len(amounts) < len(changes) or len(rates) not in (0, len(changes)) or any(d.base is not None for d in changes):
         return
     ordered = [*zip(amounts, changes, rates or [None] * len(changes), strict=True)]
