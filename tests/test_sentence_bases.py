@@ -394,3 +394,19 @@ def test_amounts_of_years_told_together_belong_to_their_years(
 )
 def test_amounts_without_a_year_for_each_are_not_distributed(text: str) -> None:
     assert not any(s.compared for s in statements(text))
+
+
+BEHIND_PARTS = (
+    "“三公”经费支出18.00万元，其中：公务用车运行维护费14.40万元，公务接待费3.60万元，"
+    "比上年增加2.00万元，增长12.50%，比年初预算增加1.00万元，增长{}%。"
+)
+BEHIND_COLON = (
+    "一般公共预算支出18.00万元：基本支出14.40万元，项目支出3.60万元。"
+    "比上年增加2.00万元，增长12.50%，比年初预算增加1.00万元，增长{}%。"
+)
+
+
+@pytest.mark.parametrize("text", [BEHIND_PARTS, BEHIND_COLON])
+def test_second_comparisons_behind_parts_are_those_of_the_whole(text: str) -> None:
+    assert told(final(text.format("5.88"))) == []
+    assert told(final(text.format("9.88"))) == ["change-again-rate"]

@@ -23,7 +23,7 @@ def settle_implied_subjects(
     own change. In 资产总额9万元：流动资产5万元，固定资产4万元。增加1万元，增长12.5%, only the total can have grown so.
     """
     for changes in _implied(derived):
-        rates = [d for d in derived if d.measure == CHANGE_RATE and d.implied and d.owner is changes[0].owner]
+        rates = [d for d in derived if d.measure == CHANGE_RATE and d.implied and _are_together(changes[0], d)]
         if len(changes) > 1:
             _tie_in_order(changes, rates, earlier, in_turn)
         elif len(rates) == 1:
@@ -37,10 +37,11 @@ def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
     from is then an earlier amount of the whole, too.
     """
     for change in derived:
-        subject = change.subject
+        subject = change.subject or change.again
         if change.measure != CHANGE or subject is None or subject.whole is None or subject.counts:
             continue
-        rate = next((d for d in derived if d.measure == CHANGE_RATE and d.subject is subject), None)
+        rates = [d for d in derived if d.measure == CHANGE_RATE and (d.rate_of or d.subject) in (change, subject)]
+        rate = next((d for d in rates if (d.rate_of is change) == (change.again is not None)), None)
         if not _holds_for(subject, change, rate) and _holds_for(subject.whole, change, rate):
             _tie(change, rate, subject.whole)
 
@@ -52,6 +53,11 @@ def _implied(derived: Sequence[DraftStatement]) -> Iterator[list[DraftStatement]
         alike = [d for d in changes if d.owner is changes[0].owner and d.against == changes[0].against]
         changes = [d for d in changes if d not in alike]
         yield alike
+
+
+def _are_together(change: DraftStatement, rate: DraftStatement) -> bool:
+    """Whether a rate is of the amount of a change, and compared with the same."""
+    return rate.owner is change.owner and (rate.against == change.against or rate.against is None)
 
 
 def _tie_in_order(
@@ -69,7 +75,8 @@ def _tie_in_order(
     amounts = listed if len(listed) == len(changes) and total == value_of(owner) else before[-len(changes) :]
     if len(amounts) < len(changes) or len(rates) not in (0, len(changes)) or any(d.base is not None for d in changes):
         return
-    ordered = [*zip(amounts, changes, rates or [None] * len(changes), strict=True)]
+    paired: list[DraftStatement | None] = [*rates] if rates else [None for _ in changes]
+    ordered = [*zip(amounts, changes, paired, strict=True)]
     said = any(word in _words_before(changes[0]) for word in in_turn)
     if said or all(_holds_for(*each) for each in ordered):
         for amount, change, rate in ordered:
@@ -99,15 +106,19 @@ def _tie_to_fitting(change: DraftStatement, rate: DraftStatement, earlier: Seque
 
 def _tie(change: DraftStatement, rate: DraftStatement | None, amount: DraftStatement) -> None:
     """Make a change and its rate those of an amount, and what the change is counted from an earlier amount of it."""
-    if change.base is not None and change.subject is not None and change.base.whole is change.subject.whole:
+    if change.base is not None and change.base.whole is change.owner.whole:
         times = {d: c for d, c in change.base.own.items() if d in ("year", "phase")}
         base = change.base
         base.own, base.context = {**amount.own, **times}, amount.context
         base.whole, base.label = amount.whole, amount.label
+    further = change.again is not None
     for draft in (change, rate):
         if draft is not None:
-            draft.subject, draft.like, draft.again, draft.rate_of = amount, None, None, None
-            draft.label, draft.heading, draft.compared = amount.label, amount.heading, amount.compared
+            draft.subject, draft.like = (None, amount) if further else (amount, None)
+            draft.again = amount if further and draft is change else None
+            draft.rate_of = change if further and draft is rate else None
+            draft.label, draft.heading = amount.label, amount.heading
+            draft.compared = amount.compared and not further
 
 
 def _words_before(change: DraftStatement) -> str:
