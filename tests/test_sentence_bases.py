@@ -410,3 +410,19 @@ BEHIND_COLON = (
 def test_second_comparisons_behind_parts_are_those_of_the_whole(text: str) -> None:
     assert told(final(text.format("5.88"))) == []
     assert told(final(text.format("9.88"))) == ["change-again-rate"]
+
+
+def test_changes_on_a_comparable_basis_are_not_those_of_the_printed_amounts() -> None:
+    text = (
+        "2024年度机关运行经费支出115.00万元，比上年减少5.00万元，下降4.17%，剔除一次性因素10.00万元后，"
+        "比上年增加5.00万元，增长4.55%。"
+    )
+    assert told(final(text)) == []
+    assert told(final(text.replace("4.17", "7.14"))) == ["change-rate"]
+
+
+def test_a_part_whose_words_do_not_tell_it_from_the_whole_is_compared_with_nothing() -> None:
+    text = "项目支出520.00万元，其中：上年结转安排支出60.00万元，当年预算安排460.00万元。"
+    found = final(text).content.narrative.statements
+    assert [s.compared for s in found if s.observation.measure == "amount"] == [True, True, False]
+    assert [f.rule for f in check(final(text).triples).findings if f.rule == "same"] == []

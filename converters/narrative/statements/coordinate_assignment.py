@@ -72,7 +72,7 @@ class CoordinateAssignment:
                 draft.owner.compared = False
                 place = draft.sentence.paragraph.locator(draft.token.start)
                 self.issues.append(Issue("flow-not-told", place, {"figure": draft.token.text, "words": draft.label}))
-            draft.compared = draft.compared and draft.owner.compared and not self._is_part_of_fund(draft)
+            draft.compared = draft.compared and draft.owner.compared and not self._is_unnamed_part(draft)
             assigned[draft] = tuple(
                 self._observation(draft, self._coordinates(draft, flow), reading)
                 for reading, flow in enumerate(self._flows(draft), start=1)
@@ -93,13 +93,21 @@ class CoordinateAssignment:
         managed = {"kind"} if coordinates.get("scope") == _PERFORMANCE else set()
         return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed)
 
-    def _is_part_of_fund(self, draft: DraftStatement) -> bool:
-        """Whether a part names the fund of its whole, so that it is only some of it: 12万元，其中当年财政拨款10万元."""
+    def _is_unnamed_part(self, draft: DraftStatement) -> bool:
+        """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.
+
+        In 12万元，其中当年财政拨款10万元 and 52万元，其中上年结转6万元，当年预算46万元, it is only some of the whole.
+        """
         whole = draft.whole
-        if whole is None or "fund" not in draft.own or draft.measure != AMOUNT:
+        if whole is None or draft.measure != AMOUNT or whole.measure != AMOUNT:
             return False
         smaller = (draft.token.amount or 0) * draft.token.factor < (whole.token.amount or 0) * whole.token.factor
-        return smaller and any(self._coordinates(draft, f) == self._coordinates(whole, f) for f in self._flows(draft))
+        divided = any(d in draft.own for d in ("fund", "vintage", "period", "phase"))
+        return (
+            smaller
+            and divided
+            and any(self._coordinates(draft, f) == self._coordinates(whole, f) for f in self._flows(draft))
+        )
 
     def _flows(self, draft: DraftStatement) -> tuple[str, ...]:
         """Revenue, expenditure, or both; a change of both is one observation, of revenue.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
@@ -14,6 +15,7 @@ from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
 from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
 from converters.narrative.subject_coordinates import RESTATING
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
+from ontology.narrative_words import bare
 
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 
@@ -69,6 +71,10 @@ class DerivedStatements(ComparisonBases):
         subject, reference, base = self._subject_of(role, base, state)
         if state.obscure and subject is not None and subject.sentence is not state.sentence:
             subject = None
+        if role.measure in CHANGES and self._is_adjusted(role.figure, state):
+            self.add_unknown(replace(role, subject=()), clause, state)
+            self.changes = []
+            return
         if subject is None:
             self._derive_alone(role, clause, state)
             return
@@ -97,6 +103,13 @@ class DerivedStatements(ComparisonBases):
             if self.changes and self.changes[-1].owner is not draft.owner:
                 self.changes = []
             self.changes.append(draft)
+
+    def _is_adjusted(self, figure: Token, state: ClauseState) -> bool:
+        """Whether a change is one of adjusted amounts that are not printed: 剔除一次性因素后，比上年增加5万元."""
+        before = [t for t in state.sentence.tokens if t.end <= figure.start]
+        begin = max((t.end for t in before if t.sort == "semicolon"), default=state.sentence.start)
+        said = bare(state.sentence.paragraph.text[begin : figure.start])
+        return any(sign in said for sign in self.lexicon.phrases.signs["adjusted"])
 
     def _compare_again(self, draft: DraftStatement, subject: DraftStatement) -> None:
         """Tie a further change of an amount to it, and a rate right behind such a change to the change."""
