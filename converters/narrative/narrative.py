@@ -81,7 +81,7 @@ class PublishedSentence:
 class Narrative:
     """The claims of the running text; `entities` are entries of lists that no code list holds.
 
-    `wordings` are a census of the words around figures that are not understood, for those who keep the vocabulary.
+    `wordings` are the words around figures that are not understood, for those who keep the vocabulary.
     """
 
     sentences: tuple[PublishedSentence, ...] = ()

@@ -26,7 +26,7 @@ class SubjectMeaning:
     """The coordinates that the words of a subject settle, and the measure of a count of what they name.
 
     `both` is True for revenue and expenditure at once, `grand` for the total of all years and uses, `all` for words
-    that lift the scope of the context; `unclear` is the first word without a single meaning.
+    that mean the whole, not the scope of the heading; `unclear` is the first word without a single meaning.
     """
 
     coordinates: Mapping[str, str] = field(default_factory=dict)

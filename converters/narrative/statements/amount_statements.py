@@ -17,7 +17,7 @@ from converters.narrative.statements.counts import (
 )
 from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
 from converters.narrative.statements.figure_roles import names_nothing, names_total
-from converters.narrative.statements.statement_log import StatementLog
+from converters.narrative.statements.statement_context import StatementContext
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import FINAL, Token
 from ontology.narrative_words import NOUN, bare
@@ -25,7 +25,7 @@ from ontology.narrative_words import NOUN, bare
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 
 
-class AmountStatements(StatementLog):
+class AmountStatements(StatementContext):
     """Builds statements of amounts and of numbers of people and things."""
 
     def add_statement(

@@ -37,6 +37,7 @@ class DraftStatement:
 
     `number`: counts the figures of the sentence.
     `own`: coordinates from the words at the figure; `context`: coordinates from headings and topics.
+    `both`: of revenue and expenditure at once; `grand`: of the total of all years and uses.
     `whole`: the statement of which this one is a part in a list.
     `subject`: of a change, rate or share, the statement of the amount; `like`: a statement with the same coordinates.
     `reference`: of a share, the statement of the whole; `total`: the coordinates of a total that its words name.
@@ -44,7 +45,11 @@ class DraftStatement:
     `base`: of a change, the amount that it is counted from.
     `again`: of a further comparison of an amount that was compared with something else before, the amount;
     `rate_of`: of its rate, the change.
-    `comparison`: year and phase that a change refers to; `against`: the same as far as the sentence names them.
+    `against`: the year and phase that a change refers to, as far as its sentence names them; `comparison`: the same,
+    completed from the context.
+    `direction`: increase, decrease or level, of a change. `as_of`: the day that a figure describes, as printed.
+    `reason`: the printed reason of a change; `reason_direction`: the direction that the reason speaks of.
+    `purpose`: what the money is for, as printed.
     `implied`: of a change, whether no words name what it is of.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.

@@ -45,7 +45,7 @@ def _uses(coordinates: Mapping[str, str]) -> dict[str, str]:
     return {d: c for d, c in coordinates.items() if d not in RESTATING | _SOURCES}
 
 
-class StatementLog:
+class StatementContext:
     """Collects the drafts and issues of one document, and the wordings of it that are not understood.
 
     `current` is the latest statement, `focus` the one that a change without a subject is about, `changes` are its
@@ -106,7 +106,7 @@ class StatementLog:
         return self.antecedents.whole_of(words, self.context_of(state))
 
     def whole_listed(self, latest: DraftStatement | None) -> DraftStatement | None:
-        """Return what a list behind an amount divides: this, or the one of the disclosure's year and phase beside it.
+        """Return the amount whose parts a list gives: the latest one, or that of the own year and phase beside it.
 
         In 采购预算12万元，上年10万元，其中货物9万元, these are the goods of the 12万元.
         """
@@ -139,7 +139,7 @@ class StatementLog:
     def add_unknown(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> DraftStatement:
         """Add a figure whose subject is not known: a line of its own inside what is known of it."""
         draft = self.draft_unknown(role, state)
-        self._census("subject-not-known", role.figure, clause, state)
+        self._record_wording("subject-not-known", role.figure, clause, state)
         draft.context, draft.as_of = self.context_of(state), state.as_of
         self.enumerations.spoil(draft)
         self.drafts.append(draft)
@@ -181,7 +181,7 @@ class StatementLog:
         return draft
 
     def add_part(self, role: FigureRole, state: ClauseState) -> DraftStatement:
-        """Add a figure of a note about the latest statement; a subject that its words name needs no line."""
+        """Add a figure of a note about the latest statement; if its words are all known, it gets no `line`."""
         about = self.focus
         draft = self.draft_unknown(role, state)
         named = draft.own.keys() - RESTATING - {"line"}
@@ -322,7 +322,7 @@ class StatementLog:
         hidden = bool(self.hidden) or state.opaque or state.obscure
         return self.antecedents.find(words.coordinates, self.context_of(state), state.sentence.paragraph, hidden)
 
-    def _census(self, key: str, figure: Token, clause: Sequence[Token], state: ClauseState) -> None:
+    def _record_wording(self, key: str, figure: Token, clause: Sequence[Token], state: ClauseState) -> None:
         """Record the wording around a figure that is not understood."""
         ends = [t.end for t in state.sentence.tokens if t.sort in _DIVIDING and t.end <= clause[0].start]
         begin = max(ends, default=state.sentence.start)
@@ -334,6 +334,6 @@ class StatementLog:
         """Report each figure that becomes no statement, with the words around it."""
         for token in figures:
             if token.sort in FIGURES:
-                self._census("figure-not-placed", token, clause, state)
+                self._record_wording("figure-not-placed", token, clause, state)
                 self.enumerations.spoil()
                 self.refer_to(None)
