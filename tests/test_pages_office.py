@@ -105,7 +105,7 @@ def test_goals_and_targets_of_projects_are_listed_with_their_sources(site: httpx
     [section] = [section for section in get(site, OFFICE).all("section") if section.all("h2", id="goals")]
     first, *others = section.all("details")
     assert len(others) == 2
-    assert "使代表能依法执行职务" in first.text
+    assert "使代表小组活动正常进行" in first.text
     [satisfied] = [row for row in first.all("tr") if "代表的满意度" in row.text]
     targets = satisfied.all("a")
     assert [target.text for target in targets] == ["95%"] * 3
