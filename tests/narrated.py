@@ -8,6 +8,7 @@ from small_disclosures import convert, issues, table
 from converters import Conversion
 from converters.narrative.narrative import Statement
 from ontology.numbers import decimal_to_text
+from shapes import check
 
 TABLE = table(
     10,
@@ -64,3 +65,13 @@ def refused(text: str) -> list[str]:
     """The figures that were not placed."""
     keys = ("figure-not-placed", "subject-not-known")
     return [str(issue.values["figure"]) for key in keys for issue in issues(narrated(text), key)]
+
+
+def final(text: str) -> Conversion:
+    """A final account without tables, with this text."""
+    return convert("武汉市青山区园林局2024年部门决算", "第三部分 情况说明", "一、支出情况说明", text)
+
+
+def told(conversion: Conversion) -> list[str]:
+    """The rules about changes that a text breaks."""
+    return [f.rule for f in check(conversion.triples).findings if f.rule.startswith("change-")]
