@@ -74,7 +74,7 @@ def write_ntriples(triples: Iterable[ox.Triple]) -> bytes:
 
 
 def read_turtle(paths: Iterable[Path]) -> list[ox.Triple]:
-    """Yield the triples of Turtle files in order."""
+    """Return the triples of Turtle files in order."""
     return [quad.triple for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
 
 

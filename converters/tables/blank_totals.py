@@ -19,7 +19,7 @@ _NOTHING = Decimal(0)
 
 
 def find_blank_totals(
-    part: TablePart, sheet: TableContext, read: Iterable[Observation], context: DisclosureContext
+    part: TablePart, table_context: TableContext, read: Iterable[Observation], context: DisclosureContext
 ) -> Iterator[Observation]:
     """Yield the blank cells of a part of a table that are wholes of figures in their row or column.
 
@@ -33,7 +33,7 @@ def find_blank_totals(
         if c.holds_figures and c.path and c.measure.removeprefix("def#") in vocabulary.comparable_measures
     ]
     headers = [h for h in part.row_headers if h.issue is None and h.line is None]
-    blank = [(h, c, cell) for h in headers for c in columns if (cell := _blank(sheet, h, c)) is not None]
+    blank = [(h, c, cell) for h in headers for c in columns if (cell := _blank(table_context, h, c)) is not None]
     if not filled or not blank:
         return
     places = {h.row: resolve_row_header(h, context) for h in headers}
@@ -42,12 +42,12 @@ def find_blank_totals(
     for header, column, cell in blank:
         parts = {(row, column.number) for row in below[header.row]}
         parts |= {(header.row, number) for number in beside[column.number]}
-        fixed = {**part.block.fixes, **sheet.places}
+        fixed = {**part.block.fixes, **table_context.places}
         coordinates, conflict = place_cell(column.places, places[header.row], fixed, context)
         if conflict or not parts & filled or missing_dimension(coordinates, vocabulary) is not None:
             continue
         yield Observation(
-            table=sheet.name,
+            table=table_context.name,
             row=cell.row,
             column=cell.col,
             coordinates=coordinates,
@@ -62,9 +62,9 @@ def find_blank_totals(
         )
 
 
-def _blank(sheet: TableContext, header: RowHeader, column: Column) -> Cell | None:
+def _blank(table_context: TableContext, header: RowHeader, column: Column) -> Cell | None:
     """Return the cell of a row and a column if nothing is printed in it; a merged cell is none of its own."""
-    cell = sheet.grid.covering.get((header.row, column.number))
+    cell = table_context.grid.covering.get((header.row, column.number))
     empty = cell is not None and not cell.text.strip() and WITHHELD not in cell.flags
     return cell if cell is not None and empty and cell.rowspan == cell.colspan == 1 else None
 

@@ -50,13 +50,13 @@ class PartObservations:
     unplaced: frozenset[tuple[int, int]]
 
 
-def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext) -> PartObservations:
+def read_cells(part: TablePart, table_context: TableContext, context: DisclosureContext) -> PartObservations:
     """Read the cells of a part of a table, column by column, since precision is a property of a column.
 
     A cell that spans several rows belongs to the first of them.
     """
     row_headers = [(row_header, resolve_row_header(row_header, context)) for row_header in part.row_headers]
-    _tell_apart(row_headers, part, sheet.grid)
+    _tell_apart(row_headers, part, table_context.grid)
     found: list[Observation | WordedLevel | Issue] = []
     skipped: Counter[int] = Counter()
     unplaced: set[tuple[int, int]] = set()
@@ -65,7 +65,7 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
         if column.is_key or not (column.path or part.headless):
             continue
         cells = (
-            (row_header, places, sheet.grid.covering.get((row_header.row, column.number)))
+            (row_header, places, table_context.grid.covering.get((row_header.row, column.number)))
             for row_header, places in row_headers
         )
         own = [(h, p, c) for h, p, c in cells if c is not None and c.col not in keys]
@@ -84,7 +84,7 @@ def read_cells(part: TablePart, sheet: TableContext, context: DisclosureContext)
             found.append(Issue("unknown-header", word.locator, {"word": word.text.strip(), "count": len(printed)}))
         elif printed:
             skipped.update(row_header.row for row_header, _, _ in printed if row_header.issue is not None)
-            found += _read_column(column, part, printed, sheet, context, unplaced)
+            found += _read_column(column, part, printed, table_context, context, unplaced)
     for row_header in part.row_headers:
         if row_header.issue is not None and skipped[row_header.row]:
             found.append(
@@ -154,20 +154,20 @@ def _read_column(
     column: Column,
     part: TablePart,
     printed: Sequence[_Printed],
-    sheet: TableContext,
+    table_context: TableContext,
     context: DisclosureContext,
     unplaced: set[tuple[int, int]],
 ) -> Iterable[Observation | WordedLevel | Issue]:
     """Yield the results for the printed cells of a column; add figures without known coordinates to `unplaced`."""
     vocabulary = context.vocabulary
     is_compared = column.measure.removeprefix("def#") in vocabulary.comparable_measures
-    money = known_unit(column.unit or part.unit, vocabulary) or sheet.unit
+    money = known_unit(column.unit or part.unit, vocabulary) or table_context.unit
     figures = [_read(cell.text, column, row_header, money, vocabulary) for row_header, _, cell in printed]
     precision = column_precision(filter(None, figures), vocabulary.indivisible)
     for (row_header, row, cell), figure in zip(printed, figures, strict=True):
         if row_header.issue is not None:
             continue
-        coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **sheet.places}, context)
+        coordinates, conflict = place_cell(column.places, row, {**part.block.fixes, **table_context.places}, context)
         missing = missing_dimension(coordinates, vocabulary)
         if missing is not None:
             values = {"dimension": missing, "row": row_header.label, "column": column.label, "text": cell.text}
@@ -189,7 +189,7 @@ def _read_column(
         unit = (figure and figure.unit) or (money[0] if money else vocabulary.base_units.get(column.measure, _YUAN))
         factor = money[1] if money and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN else Decimal(1)
         yield Observation(
-            table=sheet.name,
+            table=table_context.name,
             row=cell.row,
             column=cell.col,
             coordinates=coordinates,
@@ -204,7 +204,7 @@ def _read_column(
             record=row_header.row if row_header.line is not None else None,
             operator=figure.operator if figure else None,
             unit_text=_unit_word(figure, vocabulary),
-            doubt=_doubt(cell, sheet.grid) if is_compared else None,
+            doubt=_doubt(cell, table_context.grid) if is_compared else None,
             of_which=frozenset({ROW} if column.of_which else ()) | ({COLUMN} if row_header.of_which else set()),
             uncertain=column.uncertain,
             bounded=not part.block.may_exceed_wholes,

@@ -77,9 +77,9 @@ def convert_table(
     for part in parts:
         settle_named_units(part.row_headers, context)
     places = place_form(form, context) if form else {}
-    sheet = TableContext(recognised.grid, name, unit, places)
+    table_context = TableContext(recognised.grid, name, unit, places)
     measured = [part for part in parts if unit is not None or not needs_unit(part, context.vocabulary)]
-    read = [read_cells(part, sheet, context) for part in measured]
+    read = [read_cells(part, table_context, context) for part in measured]
     observations = [o for part in read for o in part.observations]
     beyond = _beyond_header(recognised)
     issues += [issue for part in read for issue in part.issues]
@@ -127,7 +127,7 @@ def convert_table(
             blank
             for part, figures in zip(measured, read, strict=True)
             if form is None
-            for blank in find_blank_totals(part, sheet, figures.observations, context)
+            for blank in find_blank_totals(part, table_context, figures.observations, context)
         ),
     )
     return table, issues + wraps

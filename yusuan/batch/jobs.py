@@ -180,8 +180,8 @@ def _limits(job: Job) -> Iterator[None]:
 @cache
 def _inputs(codes: str | None, registers: tuple[str, ...], stated: tuple[int | None, str | None, str | None]) -> Inputs:
     inputs = load_inputs(Path(codes) if codes else None, map(Path, registers), StatedFacts(*stated))
-    _ = inputs.vocabulary, inputs.register
-    gc.freeze()  # objects that stay alive need not be scanned at each collection
+    _ = inputs.vocabulary, inputs.register  # loads both, before what stays alive is taken out of garbage collection
+    gc.freeze()
     return inputs
 
 

@@ -133,6 +133,7 @@ def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatem
 
 
 def _holds_for_amount(present: Decimal, change: DraftStatement, rate: DraftStatement | None) -> bool:
+    """Whether a change and its rate can be those of an amount of this size."""
     difference = value_of(change)
     if change.direction == "decrease":
         difference = -difference
