@@ -52,9 +52,9 @@ class PropertyShape:
 class Rule:
     """A rule. `target` is a class if `targets_class`, else the only focus node; `count` yields the comparisons.
 
-    `since` is the number of the version of the rules that had it first, `example` what a finding says. A rule that
-    `refines` another makes the same comparisons with a lower severity: those that fail the other are not
-    applicable.
+    `basis_note` is for the register only: what of the basis was not verified. `since` is the number of the version of
+    the rules that had it first, `example` what a finding says. A rule that `refines` another makes the same comparisons
+    with a lower severity: those that fail the other are not applicable.
     """
 
     identifier: str
@@ -64,6 +64,7 @@ class Rule:
     title: Text
     explanation: Text
     basis: Text
+    basis_note: Text | None
     since: str
     example: Text | None
     target: str
@@ -105,6 +106,9 @@ class _Statements:
         if set(words) != set(LANGUAGES):
             raise ValueError(f"{subject} needs {predicate} once in each of {', '.join(LANGUAGES)}")
         return {language: words[language] for language in LANGUAGES}
+
+    def maybe_text(self, subject: str, predicate: str) -> Text | None:
+        return self.text(subject, predicate) if self.all(subject, predicate) else None
 
 
 def _value(term: object) -> str:
@@ -210,8 +214,9 @@ def _rule(
         title=statements.text(iri, DCT + "title"),
         explanation=statements.text(iri, DCT + "description"),
         basis=statements.text(iri, namespace + "basis"),
+        basis_note=statements.maybe_text(iri, SKOS + "editorialNote"),
         since=statements.one(iri, namespace + "since"),
-        example=statements.text(iri, namespace + "example") if statements.maybe(iri, namespace + "example") else None,
+        example=statements.maybe_text(iri, namespace + "example"),
         target=target_class or statements.one(iri, SH + "targetNode"),
         targets_class=target_class is not None,
         constraints=tuple(

@@ -78,5 +78,6 @@ def _demands() -> str:
 
 def _row(rule: Rule) -> str:
     asks = "<br>".join(f"**{rule.title[language]}** {rule.explanation[language]}" for language in LANGUAGES)
-    why = "<br>".join(rule.basis[language] for language in LANGUAGES)
+    notes = rule.basis_note or {}
+    why = "<br>".join(" — ".join(filter(None, (rule.basis[lang], notes.get(lang)))) for lang in LANGUAGES)
     return f"| `{rule.identifier}` | {rule.severity} | {asks} | {why} |\n"
