@@ -18,8 +18,8 @@ import pyoxigraph as ox
 from benchmarks.serve_queries import write
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_examples, read_example
+from server.store.current_graphs import CurrentGraphs
 from server.store.generation_store import GenerationStore
-from server.store.graphs import CurrentGraphs
 from server.store.maintenance.verification import versions_in
 
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)

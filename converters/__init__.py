@@ -1,4 +1,4 @@
-"""Documents to observations to quads."""
+"""Converters: a document is read, its tables and text become observations, and these are written as RDF."""
 
 from converters.conversion import Conversion
 from converters.entities.disclosure_context import StatedFacts

@@ -1,4 +1,4 @@
-"""Reports from the results of an engine (rule, focus, value, bindings), common to both engines."""
+"""Findings from the results of an engine (rule, focus, value, bindings): their order, counts and repairs."""
 
 from __future__ import annotations
 

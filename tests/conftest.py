@@ -1,4 +1,4 @@
-"""What many tests share; what only one module needs stands in that module."""
+"""Fixtures of many test modules. Documents, stores and services that some of them share are in `small_*.py`."""
 
 import fcntl
 import gc

@@ -1,4 +1,4 @@
-"""A service with strict limits, and connections that say what they like."""
+"""A service with strict limits, and raw connections to it."""
 
 import socket
 import time

@@ -7,7 +7,7 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.charts.amounts import WAN, amount_to_text, growth_to_text, share_to_text
+from server.charts.yuan_and_wan import WAN, amount_to_text, growth_to_text, share_to_text
 from server.pages.figures import money, number
 
 AMOUNTS = st.decimals(min_value=-(10**13), max_value=10**13, places=2)

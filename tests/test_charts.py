@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Gap, Pivot, PivotEntry, make_pivot
 from server.charts.sankey import Flow, FlowNode, sankey
 from server.charts.svg import PictureCaption, fitting, text_width
 from server.charts.treemap import Area, Tile, squarified, treemap
+from server.charts.yuan_and_wan import amount_to_text, growth_to_text, share_to_text
 
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = PictureCaption("支出 <按类>", "四类支出")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from documented import run_command
+from documented_commands import run_command
 from openpyxl import Workbook
 
 from ontology import load_vocabulary

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import httpx2
 import pytest
-from documented import activated, run_command, run_python
+from documented_commands import activated, run_command, run_python
 
 from yusuan.commands.main import main
 

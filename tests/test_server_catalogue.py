@@ -19,8 +19,8 @@ from small_pages import Published, get
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
 from ontology.namespaces import DCAT, DCT, QB, RDFS, SPDX, VOID
+from server.store.current_graphs import CATALOGUE
 from server.store.generation_store import GenerationStore
-from server.store.graphs import CATALOGUE
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 TURTLE = {"Accept": "text/turtle"}

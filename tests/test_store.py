@@ -22,8 +22,8 @@ from small_store import (
 )
 
 from server.errors import StoreLockedError, StoreMissingError, StoreNotWrittenError
+from server.store.current_graphs import PREF_LABEL, CurrentGraphs
 from server.store.generation_store import GenerationStore, VersionGraphs
-from server.store.graphs import PREF_LABEL, CurrentGraphs
 
 
 def rows(store: GenerationStore | Path, query: str) -> list[tuple[str, ...]]:

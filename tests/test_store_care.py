@@ -24,10 +24,10 @@ from small_store import (
 
 from ontology.namespaces import DEFAULT_BASE
 from server.errors import BackupError, StoreNotWrittenError
+from server.store.current_graphs import PREF_LABEL
 from server.store.digests import ATTESTED, FILE, write_digests
 from server.store.generation_store import GenerationStore
 from server.store.generations import Generations
-from server.store.graphs import PREF_LABEL
 from server.store.maintenance.backups import restore_backup, write_backup
 from server.store.maintenance.verification import Problem, verify_store
 from yusuan.api import check_disclosure

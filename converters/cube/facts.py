@@ -1,4 +1,4 @@
-"""Facts: the money of a disclosure, each sum once, with marks that say which facts may be added up.
+"""Facts: the money of one disclosure, each sum once, with marks that say which facts may be added up.
 
 A fact is a point with its preferred amount. Facts overlap: a class lies within the total, a fund within all funds. The
 marks of a fact (`own`, `quoted`, `basis`, `breakdown`, `depths`, `fund_only`, `source`, `adds`) select sets of facts

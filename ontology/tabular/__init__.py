@@ -1,1 +1,1 @@
-"""The tables of data that are handed on: columns, types, words, and descriptions for machines."""
+"""The tables of data that are published: columns, types, words, and descriptions for machines."""

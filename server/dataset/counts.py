@@ -1,4 +1,4 @@
-"""Counts of a generation, and the file `counts` in its folder that stores them.
+"""The file `counts` in the folder of a generation, which stores its counts.
 
 The next generation copies the database only, so that counts stay with their generation. The file begins with a digest
 over the rest, the format, the store and the generation: a damaged or foreign file is not read.

@@ -26,7 +26,7 @@ from server.exports.parquet_table import write_parquet_table
 from server.exports.table_files import TABLE_WRITERS
 from server.sparql.query_templates import fill_query
 from server.sparql.syntax import selected_variables
-from server.store.graphs import CATALOGUE, FINDINGS
+from server.store.current_graphs import CATALOGUE, FINDINGS
 from server.store.published_store import PublishedStore, open_generation
 
 DumpWriter = Callable[[PublishedStore, str, str | None, BinaryIO], None]

@@ -1,4 +1,4 @@
-"""Facts, claims and findings of published versions as typed rows, read with SPARQL from a store at hand or afar."""
+"""Facts, claims and findings of published versions as typed rows, read with SPARQL from a folder or a service."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ontology.tabular.published_columns import (
     short_key,
 )
 from server.sparql.query_templates import fill_query, nodes
-from server.store.graphs import CATALOGUE
-from server.store.graphs import FINDINGS as FINDINGS_GRAPH
+from server.store.current_graphs import CATALOGUE
+from server.store.current_graphs import FINDINGS as FINDINGS_GRAPH
 from server.store.published_store import PublishedStore
 
 Solution = Mapping[str, str]

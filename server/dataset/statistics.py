@@ -1,4 +1,4 @@
-"""Counts of the store, computed once per generation by a separate process and stored with the generation."""
+"""The counts of the current generation, as the service has them: a separate process computes them once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Selecting facts of partitions by their marks and coordinates."""
+"""Facts chosen from the files of partitions by marks and coordinates, of departments or of units, never of both."""
 
 from __future__ import annotations
 

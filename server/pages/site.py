@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.charts.amounts import amount_to_text, share_to_text
+from server.charts.yuan_and_wan import amount_to_text, share_to_text
 from server.errors import NotFoundError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
 from server.exports.table_files import table_to_bytes
@@ -38,8 +38,8 @@ from server.pages.disclosure.cells import CellWriter, findings_attribute, severi
 from server.pages.disclosure.coverage import coverage_page
 from server.pages.disclosure.history_pages import history_page, revision_page
 from server.pages.disclosure.version import figures_as_csv, version_page
+from server.pages.download_response import file_response, rows_to_json
 from server.pages.figure_rows import figure_amount, figure_rows, place_label, row_and_column
-from server.pages.file_response import file_response, rows_to_json
 from server.pages.generation_memory import GenerationMemory
 from server.pages.office.page import organisation_page
 from server.pages.page_cache import PageCache

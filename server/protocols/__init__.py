@@ -1,1 +1,1 @@
-"""The SPARQL Protocol and the Graph Store Protocol."""
+"""The interfaces for programs: the SPARQL Protocol, the Graph Store Protocol, and `POST /validate`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from server.search.index.store_reader import StoreReader
-from server.store.graphs import FINDINGS
+from server.store.current_graphs import FINDINGS
 from shapes.rules import SEVERITIES
 
 DIVISIONS = "code/division"

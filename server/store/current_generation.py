@@ -1,4 +1,4 @@
-"""Which generation is served now, asked so often that the file which says so is not read each time."""
+"""The generation that is served now, kept in memory until the file that names it changes."""
 
 from pathlib import Path
 

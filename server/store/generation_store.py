@@ -25,10 +25,10 @@ from server.errors import (
     StoreModelError,
     StoreNotWrittenError,
 )
+from server.store.current_graphs import TYPE, CurrentGraphs
 from server.store.digests import is_attested
 from server.store.documents import write_document
 from server.store.generations import Generations
-from server.store.graphs import TYPE, CurrentGraphs
 from server.store.published_store import PublishedStore, open_generation
 from server.store.remote.addresses import is_service
 from server.store.triple_lines import as_lines, as_stored, insert, read_lines, remove

@@ -1,4 +1,7 @@
-"""A pool of processes in which jobs run. A cluster has the same interface (`yusuan.batch.cluster`)."""
+"""A pool of processes in which jobs run; one whose process died is tried again.
+
+A cluster has the same interface (`yusuan.batch.cluster`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of the linkage: the weight of each level.
+"""The settings of the linkage: the weight of each level of agreement, the prior odds and the thresholds.
 
 They are estimated by `python -m benchmarks.linking --fit` on generated records and kept in `model.json`.
 """

@@ -1,4 +1,4 @@
-"""Which amount a change is of whose words do not name it, where the arithmetic tells."""
+"""The amount that a change refers to, found by arithmetic where the words do not name it."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from fastapi import Response
 
 from ontology.tabular.published_columns import DataColumn, DataTable
 from ontology.tabular.published_columns import Row as TableRow
-from server.charts.amounts import amount_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Pivot, make_pivot
 from server.charts.svg import PictureCaption
+from server.charts.yuan_and_wan import amount_to_text
 from server.errors import NotFoundError
 from server.facts.selection import SelectedFact
 from server.pages.compare.request_parameters import CODE_AXES, CompareQuestion, parse_question

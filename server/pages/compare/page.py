@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from ontology.tabular.published_columns import Row
-from server.charts.amounts import amount_to_text, growth_to_text, share_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.pivot import Gap, Pivot, make_pivot
 from server.charts.svg import COLOURS, PictureCaption
+from server.charts.yuan_and_wan import amount_to_text, growth_to_text, share_to_text
 from server.dataset.downloads import TABLE_FORMATS, TYPES
 from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
@@ -23,7 +23,7 @@ from server.pages.compare.request_parameters import AXES, CompareQuestion, parse
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows
-from server.pages.file_response import file_response, rows_to_json
+from server.pages.download_response import file_response, rows_to_json
 from server.pages.page_context import PageContext
 from server.sparql.query_templates import fill_query, nodes
 

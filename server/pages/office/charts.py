@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from server.charts.amounts import amount_to_text
 from server.charts.bars import Bar, BarGroup, bar_chart
 from server.charts.sankey import Flow, FlowNode, sankey
 from server.charts.svg import PictureCaption
 from server.charts.treemap import Tile, treemap
+from server.charts.yuan_and_wan import amount_to_text
 from server.pages.data.home import DisclosureEntry
 from server.pages.disclosure.findings import SEVERITY_ORDER
 from server.pages.office.figures_over_years import Time

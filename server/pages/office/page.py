@@ -91,7 +91,7 @@ async def organisation_page(context: PageContext, iri: str) -> Response:
     phases = [phase for _, phase in spending.columns]
     await context.load_names([iri, division, *above, *below, *classes, *phases, *view.concepts()])
     return context.page(
-        "organisation.html",
+        "office.html",
         iri=iri,
         division=division if division in context.labels else None,
         above=above,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from server.charts.amounts import share_to_text
+from server.charts.yuan_and_wan import share_to_text
 from server.pages.figures import money
 
 MONEY = frozenset(("awarded", "budget", "budgeted", "over", "smallMedium", "smallMicro", "unitPrice"))

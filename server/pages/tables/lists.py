@@ -14,7 +14,7 @@ from server.errors import NotFoundError, TooManyRowsError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.data.home import list_whole, read_browse_request
-from server.pages.file_response import file_response, rows_to_json
+from server.pages.download_response import file_response, rows_to_json
 from server.pages.page_context import PageContext
 from server.pages.procurement.links import find_links
 from server.pages.procurement.purchases import answer_question

@@ -14,7 +14,7 @@ from ontology.text import clean_label
 from server.search.disclosures import DIVISIONS, IndexedDisclosure, division_of
 from server.search.index.store_reader import NamedThing, StoreReader, Texts
 from server.search.text_tokens import join_han
-from server.store.graphs import FINDINGS
+from server.store.current_graphs import FINDINGS
 from shapes.graph_reader import natural_order
 from shapes.rules import load_rules
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from ontology.namespaces import DCT
+from server.store.current_graphs import GENERATED, CurrentGraphs, catalogue_of, findings_of
 from server.store.documents import write_document
 from server.store.generation_store import GenerationStore, is_of_former_model
-from server.store.graphs import GENERATED, CurrentGraphs, catalogue_of, findings_of
 from server.store.maintenance.verification import recomputed_digest, versions_in
 from server.store.triple_lines import Lines, as_lines, lines_to_triples, read_lines
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from converters.model.iris import DIGEST_LENGTH, PENDING_BASE, PENDING_VERSION
+from server.store.current_graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
 from server.store.digests import attest, damaged_files, is_attested, read_digests
 from server.store.documents import (
     digests_of_versions,
@@ -24,7 +25,6 @@ from server.store.documents import (
     read_document_digests,
 )
 from server.store.generation_store import GenerationStore
-from server.store.graphs import DEFAULT, PREF_LABEL, TYPE, CurrentGraphs, catalogue_of
 from server.store.triple_lines import Lines, read_lines
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from server.errors import StoreNotEmptyError
+from server.store.current_graphs import CATALOGUE
 from server.store.generation_store import GenerationStore
-from server.store.graphs import CATALOGUE
 from server.store.published_store import PublishedStore
 from server.store.triple_lines import BLANK
 

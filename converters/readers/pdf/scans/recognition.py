@@ -1,4 +1,4 @@
-"""Optical character recognition of scanned pages: their ruling lines and characters, as of any other page.
+"""Optical character recognition: the ruling lines and characters of a scanned page, as those of any PDF page.
 
 The text of a cell is cut out by the lines around it, so that a figure is never read into its neighbour.
 """

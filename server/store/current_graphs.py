@@ -1,8 +1,8 @@
-"""The default graph of a store: the vocabulary and the current versions, each triple once.
+"""How the graphs of a store are written: a version is published, superseded or retracted.
 
-It holds the vocabulary and, for each disclosure, the graph and the catalogue of its current version; never findings,
-rules or superseded versions, which stand in named graphs. A thing has one skos:prefLabel a language there: the
-vocabulary's, else the one of the newest disclosure.
+Each version has named graphs of its own. The default graph holds the vocabulary and, for each disclosure, the graph and
+the catalogue of its current version, each triple once; never findings, rules or superseded versions. A thing has one
+skos:prefLabel a language there: the vocabulary's, else the one of the newest disclosure.
 """
 
 from collections.abc import Iterable, Iterator

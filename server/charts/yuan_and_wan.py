@@ -1,4 +1,4 @@
-"""Amounts, shares and growth in words: yuan or ten thousand yuan, per cent with one decimal."""
+"""Amounts as pages and pictures print them: yuan or 万元, shares and growth in per cent with one decimal."""
 
 from __future__ import annotations
 
