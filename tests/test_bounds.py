@@ -114,6 +114,28 @@ def test_an_economic_class_is_bounded_by_the_nearest_printed_kind_of_the_scope()
     assert "3 <= 5" not in bounds(part, *wholes)
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"fund": "fiscal", "scope": "running"},
+        {"fund": "total", "kind": "this-year", "scope": "running"},
+        {"fund": "fiscal", "scope": "vehicles"},
+        {"fund": "general-public", "scope": "three-public"},
+    ],
+    ids=["appropriations", "all-funds", "vehicles", "three-public"],
+)
+def test_an_economic_class_is_bounded_by_a_wider_scope_or_fund(whole: dict[str, str]) -> None:
+    part = claim("3", fund="general-public", kind="public", economic="30231")
+    assert bounds(part, claim("5", **whole)) == ["3 <= 5"]
+
+
+def test_a_narrower_scope_or_fund_goes_before_a_wider_one() -> None:
+    part = claim("3", fund="general-public", kind="public", economic="30231")
+    nearest = claim("4", fund="fiscal", scope="running")
+    wider = [claim("5", scope="running"), claim("6", fund="general-public", scope="vehicles")]
+    assert [b for b in bounds(part, nearest, *wider) if b.startswith("3 ")] == ["3 <= 4"]
+
+
 # ── Lines of lists ──────────────────────────────────────────────────────────────────────────────
 
 LINE = {"table": "t11", "scope": "procurement", "line": "1", "fund": "general-public", "kind": "public"}

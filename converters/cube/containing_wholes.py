@@ -28,7 +28,9 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
     such whole, and that are no line of another list. So a purchase is bounded by the total of its list, by its
     economic class in basic expenditure, by its project, by its function, whichever are printed.
 
-    An economic class that lies inside a scope is bounded, in basic expenditure, by that scope's amount of its fund.
+    An economic class that lies inside a scope is bounded, in basic expenditure, by the amount of that scope, or of one
+    that contains it, of its fund or of a wider one: running of vehicles by vehicles, the general public fund by all
+    appropriations.
     A claim of a part of a table that may exceed the totals of others (`mayExceedWholes`) is bounded by none.
     A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
     one. No part is bounded where a part beside it, in the same dimensions, is negative.
@@ -91,13 +93,23 @@ def _wholes(coordinates: Mapping[str, str], printed: _Printed, context: Document
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:
             yield nearest
+    yield from _wholes_of_scope(coordinates, printed, context)
+
+
+def _wholes_of_scope(coordinates: Mapping[str, str], printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
+    """Yield the nearest printed whole of an economic class that lies inside a scope, if there is one."""
+    hierarchy = context.hierarchy
     economic = context.vocabulary.concepts.get(coordinates["economic"])
     if economic is None or economic.inside_scope is None:
         return
-    kinds = context.hierarchy.line(coordinates["kind"])
-    if _BASIC in kinds:
-        scope = {"economic": context.hierarchy.line(economic.key)[-1], "scope": economic.inside_scope}
-        wider = (printed.get(coordinates_to_place({**coordinates, **scope, "kind": kind})) for kind in kinds)
-        nearest = next((whole for whole in wider if whole is not None), None)
-        if nearest is not None:
-            yield nearest
+    kinds = hierarchy.line(coordinates["kind"])
+    if _BASIC not in kinds:
+        return
+    everything = hierarchy.line(economic.key)[-1]
+    wider = product(hierarchy.line(economic.inside_scope)[:-1], hierarchy.line(coordinates["fund"]), kinds)
+    for scope, fund, kind in wider:
+        place = {**coordinates, "economic": everything, "scope": scope, "fund": fund, "kind": kind}
+        whole = printed.get(coordinates_to_place(place))
+        if whole is not None:
+            yield whole
+            return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.organisation_matching import UNKNOWN_DIVISION, same_name
@@ -18,6 +18,7 @@ from converters.outline.level_marks import find_misplaced_levels
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, quote
 from converters.outline.printed_days import find_approval, find_event, find_impossible_day
+from converters.outline.section_funds import denies_another, find_section_funds
 from converters.outline.slips import NO_SLIPS, find_slips
 from converters.outline.tick_boxes import find_open_boxes
 from converters.outline.wording import (
@@ -106,15 +107,20 @@ def _empty_notes(
 ) -> dict[int, str]:
     """The blocks that declare a table empty, by identity, with the name of the table.
 
-    The notes of a table end where the next numbered heading begins: the text that follows speaks of other things.
+    The notes of a table end where the next numbered heading begins: the text that follows speaks of other things, and
+    so may a line that declares something empty behind one that does not.
     """
+
+    def is_empty(block: TextBlock) -> bool:
+        return declares_empty(block.text, context.vocabulary)
+
     return {
         id(block): table.name
         for found, table in zip(recognised, tables, strict=True)
         if found.kind is not None
-        for block in [
-            b for b in _own_notes(found, wording, context.vocabulary) if declares_empty(b.text, context.vocabulary)
-        ][:1]
+        for block in takewhile(
+            is_empty, dropwhile(lambda b: not is_empty(b), _own_notes(found, wording, context.vocabulary))
+        )
     }
 
 
@@ -160,6 +166,11 @@ class _OutlineReader:
         }
 
         self._around = self._sections()
+        ends = {
+            i: self._end_of(i) for i, b in enumerate(self._blocks) if i not in self._contents and is_heading(b.text)
+        }
+        funds = find_section_funds(self._blocks, self._captions, ends, wording)
+        self._section_funds = {id(self._blocks[index]): fund for index, fund in funds.items()}
 
     def passages(self) -> Iterator[PrintedPassage]:
         """Yield what rules compare: headings with topics, first mentions, notes, leftovers, titles with a year."""
@@ -199,13 +210,16 @@ class _OutlineReader:
         year = find_year(text, vocabulary)
         told = not silent and year in (None, self._context.year)
         foreign = (titled or table is not None) and organisations.division != UNKNOWN_DIVISION
+        denials = tuple(find_denials(text, vocabulary, self._context.year, self._context.phase)) if told else ()
+        fund = self._section_funds.get(id(block))
         return replace(
             passage,
             table=table,
+            section_fund=fund if fund and denies_another(denials, fund, vocabulary) else None,
             note=table is not None,
             year=year if titled or table else None,
             funds=tuple(sorted(find_places(text, "fund", self._wording))) if table else (),
-            none_of=tuple(find_denials(text, vocabulary, self._context.year, self._context.phase)) if told else (),
+            none_of=denials,
             impossible_day=find_impossible_day(text, self._wording),
             approved=find_approval(text, self._wording),
             published=find_event(text, self._wording.published, self._wording),

@@ -24,7 +24,8 @@ class PrintedPassage:
 
     `table` is the name of the table that it stands in or below, None in running text; `note` is set for the note that
     says that a table is empty. `characters` is the length of what stands below a heading, or of the line itself.
-    `none_of` is what the line says there is none of, `slips` are mistakes of writing, `skipped` is the number left out
+    `none_of` is what the line says there is none of; `section_fund` is the fund that the heading above the line names
+    where the line denies another. `slips` are mistakes of writing, `skipped` is the number left out
     before a heading. `misplaced_levels` are names of classes with the mark of another level. `missing` marks a line of
     the table of contents that is printed nowhere after it. `approved` and `published` are the days of the events that
     the line tells of. `personal` is set where the number of an identity card is printed, which is masked in `text`.
@@ -41,6 +42,7 @@ class PrintedPassage:
     year: int | None = None
     funds: tuple[str, ...] = ()
     none_of: tuple[Denial, ...] = ()
+    section_fund: str | None = None
     slips: Slips = NO_SLIPS
     skipped: str | None = None
     remnants: tuple[str, ...] = ()

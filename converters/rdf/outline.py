@@ -54,6 +54,8 @@ def _words(subject: ox.NamedNode, passage: PrintedPassage, node: Node) -> Iterat
         yield subject, node("def#assertsNoneOf"), node(denial.concept)
         if denial.within is not None:
             yield subject, node("def#assertsNoneWithin"), node(denial.within)
+    if passage.section_fund is not None:
+        yield subject, node("def#sectionFund"), node(passage.section_fund)
     for name, values in (
         ("remnant", passage.remnants),
         ("repeatedWords", (passage.repeated,) if passage.repeated else ()),
