@@ -4,7 +4,10 @@ import pytest
 from claims import VOCABULARY
 from small_disclosures import BUREAU, only_grid, read
 
+from converters.model.document import TextBlock
 from converters.recognition.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
+from converters.recognition.cover import read_cover
+from ontology.locators import Locator
 
 ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5"
 
@@ -187,3 +190,18 @@ def test_a_word_across_the_beginning_of_a_title_makes_it_another_title(title: st
 
 def test_a_word_before_a_title_that_contradicts_the_kind_of_table_makes_it_another_title() -> None:
     assert kind_of("2024年政府性基金预算安排的“三公”经费支出表") is None
+
+
+@pytest.mark.parametrize("word", ["综合预算", "预算"])
+def test_the_cover_of_a_comprehensive_budget_names_the_office(word: str) -> None:
+    lines = (
+        f"旬阳县水务局2025年部门{word}说明",
+        "从预算单位构成看，本部门的部门预算包括部门本级预算。纳入本部门2025年部门预算编制范围的单位共2个。",
+    )
+    cover = read_cover([TextBlock(line, Locator()) for line in lines], VOCABULARY)
+    assert (cover.organisation, cover.year) == ("旬阳县水务局", 2025)
+
+
+def test_a_sentence_is_no_name_of_an_office() -> None:
+    lines = ("从预算单位构成看，本部门的部门预算包括部门本级预算。纳入本部门2025年部门预算编制范围的单位共2个。",)
+    assert read_cover([TextBlock(line, Locator()) for line in lines], VOCABULARY).organisation is None

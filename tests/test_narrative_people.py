@@ -10,7 +10,7 @@ from ontology import DEFAULT_BASE
 from shapes import check
 from yusuan.checked_document import rule_vocabulary
 
-RULES = {"people-establishment", "same", "bound", "sum"}
+RULES = {"people-establishment", "same", "same-text", "bound", "sum"}
 CASES = (
     ("核定总编制42人。实有在职人数38人。核定车辆编制4辆，实有车辆3辆。", "在职人数38", "在职人数48"),
     ("核定编制42名，实有在职38名。车辆编制4台，实有车辆3辆。", "在职38", "在职48"),
@@ -57,3 +57,30 @@ def test_posts_of_a_kind_are_no_people_of_that_kind() -> None:
     measures = [s.observation.measure for s in statements(text)]
     assert measures == ["establishment", "establishment", "headCount", "headCount", "headCount"]
     assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "same"] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "在职人员40人，离退休人员12人，其他人员3人。实有人员55人。",
+        "实有人员55人。在职人员40人，离退休人员12人，其他人员3人。",
+        "房屋建筑面积3044平方米，其中办公用房2402平方米、业务用房642平方米。",
+        "房屋建筑面积3044平方米。办公用房面积2402平方米。",
+    ],
+)
+def test_people_of_all_kinds_and_offices_among_rooms_accuse_nothing(sentence: str) -> None:
+    assert told(sentence) == []
+
+
+def test_vehicles_that_appropriations_pay_for_are_some_of_all_vehicles() -> None:
+    text = (
+        "第三部分 2024年度部门预算情况说明\n\n一、“三公”经费情况\n\n公务用车{}辆。公务用车5辆。\n\n"
+        "二、国有资产占用情况\n\n共有公务用车8辆。\n"
+    )
+
+    def same(kept: int) -> list[str]:
+        disclosure = convert("某县水务局2024年度部门预算\n", "", text.format(kept))
+        return [f.rule for f in check(disclosure.triples).findings if f.rule in ("same", "same-text")]
+
+    assert same(5) == []
+    assert same(8) == ["same-text"]

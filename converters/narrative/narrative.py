@@ -22,6 +22,10 @@ from converters.narrative.statements.coordinate_assignment import (
     find_list_sums,
     find_precision,
 )
+from converters.narrative.statements.counts import (
+    settle_counts_of_other_things,
+    settle_people_of_all_kinds,
+)
 from converters.narrative.statements.doubtful_wholes import settle_doubtful_wholes
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
@@ -137,6 +141,8 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
                 reader.read(sentence)
                 readable.append((sentence, section.text, "duties" in section.signs))
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
+    settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
+    settle_counts_of_other_things(reader.builder.drafts)
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(

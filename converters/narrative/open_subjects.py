@@ -58,4 +58,4 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
         and all(hierarchy.is_within(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
     ]
-    return bool(readings) and all(differing and differing <= statement.open_dimensions for differing in readings)
+    return all(readings) and any(differing <= statement.open_dimensions for differing in readings)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from converters.model.document import Document, TextBlock
-from converters.narrative.tokens import FIGURES, MARK, Lexicon, Token, tokenize
+from converters.narrative.tokens import FIGURES, MARK, YEAR, Lexicon, Token, tokenize
 from ontology.locators import Locator
 from ontology.narrative_words import bare
 from ontology.text import clean_label, is_ignored
@@ -75,8 +75,12 @@ def read_paragraphs(document: Document, lexicon: Lexicon) -> list[Paragraph]:
     """Return the paragraphs outside tables and captions, in printed order."""
     paragraphs: list[Paragraph] = []
     pieces: list[tuple[TextBlock, Paragraph]] = []
+    begun = False
     for block in _running_text(document, lexicon):
         alone = _paragraph([block], lexicon)
+        if not begun and _is_cover_line(alone):
+            alone = replace(alone, heading=True)
+        begun = begun or any(t.sort in FIGURES or t.sort in (*_CLAUSE_ENDS, MARK) for t in alone.tokens)
         if pieces and (alone.heading or alone.rank is not None or _is_closed(pieces[-1][1])):
             paragraphs.append(_join(pieces, lexicon))
             pieces = []
@@ -125,6 +129,14 @@ def _is_heading(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     signs = lexicon.phrases.signs
     titled = bare(text).endswith((*signs["title"], *signs["glossary"], *signs["duties"]))
     return bool(tokens) and (tokens[0].sort == MARK or titled)
+
+
+def _is_cover_line(line: Paragraph) -> bool:
+    """Whether a line before all text names a year and a phase, and states nothing: 某局2023年度部门决算."""
+    if len(line.text) > _LONGEST_TITLE or any(t.sort in FIGURES or t.sort in _CLAUSE_ENDS for t in line.tokens):
+        return False
+    phased = any("phase" in meaning for t in line.tokens if t.word is not None for meaning in t.word.meanings)
+    return phased and any(t.sort == YEAR for t in line.tokens)
 
 
 def read_sentences(paragraph: Paragraph, first: int) -> list[Sentence]:

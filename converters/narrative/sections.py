@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
-from converters.narrative.tokens import MARK, UNKNOWN, Lexicon
+from converters.narrative.tokens import MARK, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
 
 _PART = "code/list-mark/0"
@@ -56,8 +56,16 @@ class SectionStack:
             self._open.append(Section(rank, text, {}, True, own))
             return
         tokens = [t for t in join_names(heading.tokens) if t.sort not in (FILLER, MARK)]
+        tokens = _without_comparison(tokens)
         settled = merge(outer.coordinates, listed, self._hierarchy)
         reading = interpret_subject(tokens, settled, self._lexicon, self._hierarchy)
         understood = outer.understood and not any(t.sort == UNKNOWN for t in tokens)
         coordinates = merge(settled, reading.coordinates, self._hierarchy)
         self._open.append(Section(rank, text, coordinates, understood, outer.signs | own))
+
+
+def _without_comparison(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a heading without the year that figures are compared with: 收支与2023年度决算对比情况."""
+    at = next((at for at, token in enumerate(tokens) if token.sort == "compared"), len(tokens))
+    dated = any(token.sort == YEAR for token in tokens[at:])
+    return list(tokens[:at] if dated else tokens)

@@ -16,8 +16,9 @@ from converters.narrative.paragraphs import Paragraph, Sentence
 from converters.narrative.sections import SectionStack
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE
 from converters.narrative.statements.enumerations import EnumerationStack
+from converters.narrative.statements.figure_roles import ADJUSTING
 from converters.narrative.statements.statement_building import StatementBuilder
-from converters.narrative.subject_coordinates import SubjectMeaning, join_names, merge, of_money
+from converters.narrative.subject_coordinates import BOTH, GRAND, SubjectMeaning, join_names, merge, of_money
 from converters.narrative.tokens import (
     CODED,
     DATE,
@@ -143,7 +144,7 @@ class SentenceReader:
         return end + 1
 
     def _note(self, at: int) -> int:
-        """Read a reason or purpose, up to a semicolon or full stop; return the next index.
+        """Read a reason or purpose, up to a semicolon, full stop or the end of its bracket; return the next index.
 
         A purpose ends before a clause that says how the money has changed or what share it is.
         """
@@ -152,7 +153,11 @@ class SentenceReader:
             begin += 1
         end = begin
         reason = self._tokens[at].sort == "because"
+        depth = 1 if self.enumerations.in_bracket else len(self._tokens)
         while self._sort(end) not in ("semicolon", "stop"):
+            depth += {"open": 1, "close": -1}.get(self._sort(end), 0)
+            if depth == 0:
+                break
             if not reason and self._sort(end) == "comma" and self._is_derived(end + 1):
                 break
             end += 1
@@ -192,7 +197,7 @@ class SentenceReader:
         behind = at
         while self._sort(behind) != MONEY and self._sort(behind) not in _NAME_ENDS and behind < len(self._tokens):
             behind += 1
-        if behind == at or self._sort(behind) != MONEY:
+        if behind == at or self._sort(behind) != MONEY or any(t.sort in ADJUSTING for t in self._tokens[at:behind]):
             return None
         money, words = self._tokens[behind], self._tokens[at : behind + 1]
         name = "".join(self._state.sentence.paragraph.text[words[0].start : money.start].split())
@@ -271,7 +276,8 @@ def _prepare(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear.
 
     A printed code beats the name behind it, which may be unknown. A conjunction behind a figure divides as an
-    enumeration comma does. The start of the own year is no year.
+    enumeration comma does. The start of the own year is no year. A word for a total right behind revenue and
+    expenditure means all of them: 收支预算总数.
     """
     signs = lexicon.phrases.signs
     kept: list[Token] = []
@@ -281,6 +287,8 @@ def _prepare(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
             kept.append(replace(token, sort="enumeration"))
         if token.text in signs["year-start"] and kept and kept[-1].sort == YEAR and kept[-1].year == lexicon.year:
             kept[-1] = replace(kept[-1], year=None)
+        if token.sort == FILLER and kept and kept[-1].sort == BOTH and token.text in signs["in-all"]:
+            kept.append(replace(token, sort=GRAND, word=None))
         if token.sort in (FILLER, REFERENCE):
             continue
         if token.sort == UNKNOWN and kept and kept[-1].end == token.start and _is_code(kept[-1]):

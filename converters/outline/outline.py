@@ -23,6 +23,7 @@ from converters.outline.slips import NO_SLIPS, find_slips
 from converters.outline.tick_boxes import find_open_boxes
 from converters.outline.wording import (
     Wording,
+    compares,
     distinct,
     find_attached,
     find_inner_topics,
@@ -206,7 +207,7 @@ class _OutlineReader:
         table = self._notes.get(id(block))
         if id(block) in self._captions:
             return passage
-        titled = is_heading(text) and names_phase(text, self._wording)
+        titled = is_heading(text) and names_phase(text, self._wording) and not compares(text, self._wording)
         year = find_year(text, vocabulary)
         told = not silent and year in (None, self._context.year)
         foreign = (titled or table is not None) and organisations.division != UNKNOWN_DIVISION

@@ -30,7 +30,8 @@ class Wording:
     """The words of a vocabulary that outlines are read with, compiled once.
 
     `inner` are the topics that count only within a broader one, with that one; `details` are topics that a cell of a
-    table may tell as well. `days` matches a day with its year and month, by words or by numbers.
+    table may tell as well. `days` matches a day with its year and month, by words or by numbers. `comparing` are words
+    for a comparison with another year.
     """
 
     vocabulary: Vocabulary
@@ -45,12 +46,14 @@ class Wording:
     days: re.Pattern[str]
     approved: tuple[str, ...]
     published: tuple[str, ...]
+    comparing: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
 def load_wording(vocabulary: Vocabulary) -> Wording:
     """Return the words of a vocabulary for reading outlines."""
-    signs = load_phrases(vocabulary).signs
+    phrases = load_phrases(vocabulary)
+    signs = phrases.signs
     listed = [c for c in vocabulary.concepts.values() if c.scheme == _TOPICS]
     topics = {c.key: tuple(map(bare, c.labels)) for c in listed}
     places = {
@@ -79,6 +82,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         days=_days(signs),
         approved=signs["approved"],
         published=signs["published"],
+        comparing=tuple(w for w, word in phrases.words.items() if word.sort == "compared" and len(w) > 1),
     )
 
 
@@ -220,6 +224,12 @@ def names_phase(text: str, wording: Wording) -> bool:
     """Return whether a line names a phase (部门预算, 部门决算)."""
     cleaned = bare(text)
     return any(word in cleaned for word in wording.phases)
+
+
+def compares(text: str, wording: Wording) -> bool:
+    """Return whether a line names a comparison (与2023年度决算对比情况), so that its year may be another one."""
+    cleaned = bare(text)
+    return any(word in cleaned for word in wording.comparing)
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:

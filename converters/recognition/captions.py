@@ -18,6 +18,7 @@ _SHORTEST_WORD = 3
 _LONGEST_START = 3
 _FLOW = "flow"
 _SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
+_SENTENCE_MARKS = frozenset("\u3002,;!?")
 _REMARK = re.compile(r"\(([^()]+)\)$")
 
 
@@ -323,7 +324,7 @@ def is_office_name(text: str, vocabulary: Vocabulary) -> bool:
     long_enough = len(text) >= _SHORTEST_NAME or (
         len(text) >= _SHORTEST_OFFICE and text.endswith(vocabulary.cues["office-ending"])
     )
-    return long_enough and not generic
+    return long_enough and not generic and not _SENTENCE_MARKS & set(text)
 
 
 def without_list_mark(text: str, vocabulary: Vocabulary) -> str:

@@ -16,12 +16,16 @@ from converters.narrative.statements.counts import (
     names_posts,
 )
 from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
-from converters.narrative.statements.figure_roles import names_nothing, names_total
+from converters.narrative.statements.figure_roles import names_nothing, names_total, value_of
 from converters.narrative.statements.statement_context import StatementContext
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
-from converters.narrative.tokens import FINAL, Token
+from converters.narrative.tokens import FINAL, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
+_NEAR = 3
+"""How many tokens behind an amount the word that opens a list of its parts may stand."""
+_LONGEST_NAME = 12
+_PUNCTUATION = frozenset({"comma", "colon"})
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
 
 
@@ -35,36 +39,90 @@ class AmountStatements(StatementContext):
 
         The label of a statement that continues the subject of the one before begins with the label of that.
         """
+        latest = self.current
+        if measure == AMOUNT and latest is not None:
+            self.current = self._restated(latest, reading, token, state)
         own = self._own(reading, token, state) if measure == AMOUNT else reading.coordinates
         before = self.current
         continued = own.keys() - reading.coordinates.keys() - self.topic_of(state).keys()
         if before is not None and not state.joined and continued:
             year = printed_year(token, reading.coordinates, self.lexicon.year, state)
-            label = f"{before.label.partition(' ')[0]} {year}{label}".strip()
+            label = f"{self._name_of(before)} {year}{label}".strip()
         draft = self.new_draft(token, measure, label, state)
         draft.own, draft.both, draft.grand = own, reading.both, reading.grand
         draft.context = self.context_of(state) if measure == AMOUNT else {}
+        draft.kind_open = measure == AMOUNT and self.leaves_kind_open(state)
         draft.as_of, draft.purpose = state.as_of, self.purpose
         draft.compared = before is None or not continued or before.compared
-        if before is not None and draft.compared and measure == AMOUNT and state.group is not None:
-            draft.compared = not self._leaves_fund_open(before, draft)
+        if before is not None and draft.compared and measure == AMOUNT:
+            draft.compared = not self._leaves_fund_open(before, draft, state)
+        if latest is not None and before is not latest and value_of(draft) == value_of(latest):
+            draft.compared = False
         self.purpose = None
+        if before is not latest and before is not None:
+            self.enumerations.close_lists_of(before)
         if draft.compared:
             self.enumerations.add(draft)
+        else:
+            self.enumerations.spoil(draft)
         self.drafts.append(draft)
         self.refer_to(draft)
         state.group = state.group or draft
         return draft
 
-    def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement) -> bool:
+    def _name_of(self, draft: DraftStatement) -> str:
+        """Return the first words of a label, without a year and a word for the phase at their end: 三公经费2022年决算.
+
+        Words for no more than a flow and a phase (收入预算) are no name.
+        """
+        if draft.compared and draft.own.keys() <= RESTATING:
+            return ""
+        name = draft.label.partition(" ")[0]
+        words = {t.text: t for t in draft.sentence.tokens if t.end <= draft.token.start}
+        for text, token in reversed(words.items()):
+            meanings = token.word.meanings if token.word is not None else ()
+            if token.sort == YEAR or (meanings and all(m.keys() == {"phase"} for m in meanings)):
+                name = name.removesuffix(text)
+        return name
+
+    def _restated(
+        self, before: DraftStatement, reading: SubjectMeaning, token: Token, state: ClauseState
+    ) -> DraftStatement:
+        """Return the amount that an amount of another phase, year or flow restates: the latest one, or its whole.
+
+        In 年初预算9万元，其中基本支出6万元、项目支出3万元；决算8万元, it is the whole, since the entries of the list do
+        not name a phase of their own. Behind a comma, it is the whole if the same list follows.
+        """
+        told = {d: c for d, c in reading.coordinates.items() if d in RESTATING}
+        if not told or told.keys() != reading.coordinates.keys() or not self.goes_on(state):
+            return before
+        until = before.tokens_until(token)
+        if not any(t.sort == "semicolon" for t in until) and not self._lists_again(before, token, state):
+            return before
+        return self.antecedents.restated_whole(before, told)
+
+    def _lists_again(self, before: DraftStatement, token: Token, state: ClauseState) -> bool:
+        """Whether the list behind an amount begins with the name of the first entry of the list before it."""
+        first = next((d for d in self.drafts if d.whole is before.whole and d.sentence is before.sentence), None)
+        behind = [t for t in state.sentence.tokens if t.start >= token.end]
+        at = next((at for at, t in enumerate(behind[:_NEAR]) if t.sort == "of-which"), None)
+        if first is None or before.whole is None or at is None or not first.label:
+            return False
+        named = "".join(t.text for t in behind[at + 1 : at + 1 + _LONGEST_NAME] if t.sort not in _PUNCTUATION)
+        return named.startswith(first.label)
+
+    def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement, state: ClauseState) -> bool:
         """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.
 
-        A word for a total says that it is about all funds.
+        A word for a total says that it is about all funds. Behind a semicolon, only the other flow may be of the fund.
         """
-        if self.enumerations.top.whole is not None or before.sentence is not draft.sentence:
+        listed = self.enumerations.top.whole is not None and self.enumerations.top.inline
+        if listed or before.sentence is not draft.sentence:
             return False
         named, told = before.coordinates(self.hierarchy), draft.coordinates(self.hierarchy)
-        if "fund" in told or "fund" not in named or told.keys() & set(NAMING):
+        if "fund" in draft.own or named.get("fund") in (None, told.get("fund")) or told.keys() & set(NAMING):
+            return False
+        if state.group is None and told.get("flow", "") == named.get("flow", ""):
             return False
         return not names_total(before, draft.token)
 
@@ -132,6 +190,7 @@ class AmountStatements(StatementContext):
         state.counted_label = printed_words(words, state)
         label = printed_words(nouns, state)
         draft = self.add_statement(token, measure, replace(reading, coordinates=coordinates), label, state)
+        draft.scope_around = self.sections.current.coordinates.get("scope")
         scoped = "scope" in draft.coordinates(self.hierarchy)
         some = some or repeats or ("line" not in coordinates and self.is_some_of(words, state))
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)

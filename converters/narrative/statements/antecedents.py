@@ -98,6 +98,20 @@ class Antecedents:
         later = [other for other in self._beside(draft) if self._placed(other)["year"] > year]
         return max(later, key=lambda other: int(self._placed(other)["year"]), default=None)
 
+    def restated_whole(self, part: DraftStatement, told: Mapping[str, str]) -> DraftStatement:
+        """Return the whole of a list that an amount behind it restates in another phase, year or flow, else the entry.
+
+        The entry is restated if it names by itself what the words change, and neither if the whole has it already.
+        """
+        whole = part.whole
+        if whole is None or whole.sentence is not part.sentence or whole.counts:
+            return part
+        around, entry = whole.coordinates(self._hierarchy), part.coordinates(self._hierarchy)
+        turned = "flow" in told and entry.get("flow", told["flow"]) != told["flow"]
+        changed = any(around.get(d) != c for d, c in told.items())
+        named = told.keys() & part.own.keys()
+        return self.restated_whole(whole, told) if changed and (turned or not named) else part
+
     def principal(self, draft: DraftStatement) -> DraftStatement | None:
         """Return the amount of the disclosure's year and phase that one of another year or phase was stated beside.
 

@@ -75,6 +75,13 @@ class ComparisonBases(AmountStatements):
         if before[0] is not None and before[0].sentence.paragraph is state.sentence.paragraph:
             self.current, self.focus, self.changes = before
 
+    def _add_adjustment(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
+        """Add what was added to a budget or taken from it; later words refer to the amount before it."""
+        before, last = (self.current, self.focus, self.changes), self.enumerations.top.last
+        self.add_unknown(role, clause, state)
+        self.enumerations.top.last = last
+        self.current, self.focus, self.changes = before
+
     def _restate(
         self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
     ) -> DraftStatement:

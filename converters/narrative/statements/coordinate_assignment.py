@@ -90,19 +90,20 @@ class CoordinateAssignment:
             return frozenset()
         implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
         classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
-        managed = {"kind"} if coordinates.get("scope") == _PERFORMANCE else set()
+        managed = {"kind"} if draft.kind_open or coordinates.get("scope") == _PERFORMANCE else set()
         return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed)
 
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
         """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.
 
-        In 12万元，其中当年财政拨款10万元 and 52万元，其中上年结转6万元，当年预算46万元, it is only some of the whole.
+        In 12万元，其中当年财政拨款10万元 and 52万元，其中上年结转6万元，当年预算46万元, it is only some of the whole;
+        so it is in 房屋3000平方米，其中办公用房2000平方米.
         """
         whole = draft.whole
-        if whole is None or draft.measure != AMOUNT or whole.measure != AMOUNT:
+        if whole is None or draft.measure != whole.measure or not (draft.measure == AMOUNT or draft.counts):
             return False
         smaller = (draft.token.amount or 0) * draft.token.factor < (whole.token.amount or 0) * whole.token.factor
-        divided = any(d in draft.own for d in ("fund", "vintage", "period", "phase"))
+        divided = draft.counts or any(d in draft.own for d in ("fund", "vintage", "period", "phase"))
         return (
             smaller
             and divided

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement
@@ -10,7 +11,9 @@ from converters.narrative.tokens import Token
 from ontology.narrative_words import Word
 
 ESTABLISHMENT, HEAD_COUNT, QUOTA = "def#establishment", "def#headCount", "def#quota"
+VEHICLES, AREA = "def#vehicles", "def#area"
 _SINGLE = "code/unit/item"
+_STAFF, _RETIREES = "code/line/staff", "code/line/retirees"
 _LINE = "line"
 
 
@@ -46,6 +49,39 @@ def kind_before(
         return None
     earlier = [d for d in drafts[-2:-1] if d.sentence is before.sentence and not d.filling]
     return None if any(_is_narrower(d, line, hierarchy) for d in earlier) else before
+
+
+def settle_people_of_all_kinds(drafts: Sequence[DraftStatement], hierarchy: Hierarchy) -> None:
+    """Compare numbers of people with nothing that may be of staff and retired people together.
+
+    In 在职人员40人，离退休人员12人，其他人员3人。实有人员55人, the last number is of all of them, though the same words
+    often name the staff alone.
+    """
+    people = (d for d in drafts if d.measure == HEAD_COUNT and d.compared)
+    for _, beside in groupby(people, key=lambda d: id(d.sentence.paragraph)):
+        lines = [(d, d.coordinates(hierarchy).get(_LINE, "")) for d in beside]
+        staff = [d for d, line in lines if line == _STAFF]
+        if not staff or not any(line and hierarchy.is_within(line, _RETIREES) for _, line in lines):
+            continue
+        fewest = min(staff, key=lambda d: d.token.amount or 0)
+        for draft in staff:
+            draft.compared = draft.label == fewest.label or draft.token.amount == fewest.token.amount
+
+
+def settle_counts_of_other_things(drafts: Sequence[DraftStatement]) -> None:
+    """Compare numbers of vehicles and areas of rooms only where the same are counted.
+
+    The vehicles that appropriations pay for (公务用车保有量, or any below the heading of 三公经费) are often only some
+    of all vehicles, and offices (办公用房) only some of the rooms; of different numbers, the greatest stays compared.
+    """
+    for measure in (VEHICLES, AREA):
+        counted = [d for d in drafts if d.measure == measure and d.compared and "line" not in d.own and d.whole is None]
+        for scope in {d.own.get("scope") for d in counted}:
+            alike = [d for d in counted if d.own.get("scope") == scope]
+            most = max(alike, key=lambda d: d.token.amount or 0)
+            for draft in alike:
+                same = (draft.label, draft.scope_around) == (most.label, most.scope_around)
+                draft.compared = same or draft.token.amount == most.token.amount
 
 
 def names_posts(label: str, words: Mapping[str, Word]) -> bool:

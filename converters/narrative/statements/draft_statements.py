@@ -53,6 +53,8 @@ class DraftStatement:
     `implied`: of a change, whether no words name what it is of.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
+    `scope_around`: of a number of people or things, the scope that headings settle.
+    `kind_open`: whether an amount may be of more than the kind of outlay that its words imply.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
 
@@ -85,6 +87,8 @@ class DraftStatement:
     explained: bool = False
     purpose: str | None = None
     compared: bool = True
+    scope_around: str | None = None
+    kind_open: bool = False
     filling: bool = False
     implied: bool = False
 

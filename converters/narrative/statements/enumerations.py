@@ -125,9 +125,19 @@ class EnumerationStack:
         if len(self._open) > 1:
             self._open.pop()
 
+    def close_lists_of(self, whole: DraftStatement) -> None:
+        """Close the list of the parts of an amount, and the lists inside it."""
+        at = next((at for at, each in enumerate(self._open) if at and each.whole is whole), len(self._open))
+        del self._open[at:]
+
+    @property
+    def in_bracket(self) -> bool:
+        """Whether a list in brackets is open."""
+        return any(enumeration.bracket for enumeration in self._open)
+
     def close_bracket(self) -> DraftStatement | None:
         """Close the list in brackets, if any, and return its whole."""
-        if not any(enumeration.bracket for enumeration in self._open):
+        if not self.in_bracket:
             return None
         while True:
             closed = self._open.pop()
@@ -139,7 +149,8 @@ class EnumerationStack:
 
         A second statement about the same entry belongs to the list but is no further part. What stands in brackets is
         of what stands before them: another flow of it, as in 支出3万元（含上年结转1万元）, is compared with nothing.
-        The first part may tell that a whole is not of the kind that its scope usually has.
+        The first part may tell that a whole is not of the kind that its scope usually has. Where it is no part of the
+        whole that it seems to have, it is compared with nothing unless the whole is.
         """
         while len(self._open) > 1:
             top, coordinates = self.top, self.coordinates()
@@ -170,6 +181,7 @@ class EnumerationStack:
                 break
             if not top.parts:
                 top.whole.compared = top.whole.compared and not (alike and self._is_of_other_kind(draft, coordinates))
+                draft.compared = draft.compared and (top.whole.compared or not alike)
                 top.whole, top.coordinates = None, {}
                 break
             self._open.pop()

@@ -24,6 +24,7 @@ _SHARING = frozenset({"share", COMPLETION})
 _COMPARING = frozenset({"compared", "year-on-year"})
 _REACHED = "reached"
 AVERAGE = "average"
+ADJUSTING = frozenset({"added", "withdrawn"})
 _TOTALS = frozenset({"amount", "revenue-sum", "expenditure-sum"})
 _DIRECTIONS: Mapping[str, str] = {"increase": "increase", "decrease": "decrease"}
 
@@ -33,7 +34,8 @@ class FigureRole:
     """What a figure measures (None if no keyword tells), in which direction, and the words of its subject.
 
     A share is `named` if words before its keyword tell what it is a share of: 小微企业占合同金额的50%. It is a
-    `completion` if the keyword says that a budget was carried out.
+    `completion` if the keyword says that a budget was carried out. An amount is `adjusting` if it was added to a
+    budget, or taken from it: 年中追加20万元.
     """
 
     figure: Token
@@ -42,6 +44,7 @@ class FigureRole:
     subject: tuple[Token, ...]
     named: bool = False
     completion: bool = False
+    adjusting: bool = False
 
 
 def find_roles(clause: Sequence[Token], direction: str | None = None) -> Iterator[FigureRole]:
@@ -75,6 +78,8 @@ def _role(figure: Token, words: Sequence[Token], usual: str | None) -> FigureRol
         return FigureRole(figure, UNIT_PRICE, None, tuple(words))
     elif figure.sort == MONEY and any(word.sort == _REACHED for word in words):
         return FigureRole(figure, AMOUNT, None, tuple(words))
+    elif figure.sort == MONEY and not turns and any(word.sort in ADJUSTING for word in words):
+        return FigureRole(figure, AMOUNT, None, tuple(words), adjusting=True)
     elif figure.sort == MONEY:
         direction = direction or usual
         measure = CHANGE if direction else AMOUNT

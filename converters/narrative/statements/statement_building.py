@@ -52,6 +52,8 @@ class StatementBuilder(DerivedStatements):
                 self.report([role.figure], clause, state)
             elif role.measure == UNIT_PRICE:
                 self.add_average(role, state)
+            elif role.adjusting:
+                self._add_adjustment(role, clause, state)
             elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
                 continue
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):

@@ -32,6 +32,7 @@ _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _BASIC = "code/kind/basic"
+PERFORMANCE = "code/scope/performance"
 _OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
@@ -119,6 +120,12 @@ class StatementContext:
         if state.all:
             coordinates.pop("scope", None)
         return coordinates
+
+    def leaves_kind_open(self, state: ClauseState) -> bool:
+        """Whether all that has performance goals is meant: 绩效目标管理全覆盖，涉及一般公共预算拨款90万元."""
+        topic = merge(self.topic, state.topic, self.hierarchy)
+        settled = merge(self.sections.current.coordinates, topic, self.hierarchy)
+        return state.all and settled.get("scope") == PERFORMANCE
 
     def topic_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by the topics of a sentence and its paragraph."""

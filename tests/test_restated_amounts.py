@@ -1,0 +1,113 @@
+"""Amounts behind a list that restate its whole in another phase or flow, and amounts that only adjust a budget."""
+
+from __future__ import annotations
+
+import pytest
+from narrated import final, narrated, statements
+
+from converters import Conversion
+from shapes import check
+
+PHASES = (
+    "三公经费年初预算10.00万元，其中：公务接待费4.00万元，公务用车运行维护费6.00万元{mark}"
+    "决算8.00万元，其中：公务接待费3.00万元，公务用车运行维护费5.00万元。"
+)
+
+
+def violations(conversion: Conversion) -> list[str]:
+    return [f.rule for f in check(conversion.graph).findings if f.severity == "violation"]
+
+
+def places(conversion: Conversion, dimension: str) -> list[str]:
+    """The printed amounts with their concepts of a dimension."""
+    stated = (s.observation for s in conversion.content.narrative.statements)
+    return [f"{o.printed} {o.coordinates[dimension].rsplit('/', 1)[-1]}" for o in stated]
+
+
+@pytest.mark.parametrize("mark", ["；", "，"])
+def test_another_phase_behind_a_list_restates_the_whole(mark: str) -> None:
+    stated = final(PHASES.format(mark=mark))
+    assert places(stated, "scope")[3:] == ["8.00 three-public", "3.00 reception", "5.00 running"]
+    assert [place.split()[1] for place in places(stated, "phase")] == ["initial"] * 3 + ["final"] * 3
+    assert violations(stated) == []
+    assert "sum" in violations(final(PHASES.format(mark=mark).replace("费3.00万元", "费4.00万元")))
+
+
+def test_another_flow_behind_a_list_restates_the_whole() -> None:
+    text = (
+        "2024年收入预算90万元，其中：财政拨款收入70万元，其他收入20万元；"
+        "支出预算90万元，其中：基本支出60万元，项目支出30万元。"
+    )
+    assert places(narrated(text), "fund")[3:] == ["90 total", "60 total", "30 total"]
+    assert [s.observation.row_label for s in statements(text)][3] == "支出预算"
+
+
+def test_parts_of_amounts_of_three_phases_are_of_their_own_phase() -> None:
+    text = (
+        "一般公共预算支出年初预算100万元，其中：基本支出70万元，项目支出30万元；调整预算113万元，其中：基本支出78万元，"
+        "项目支出35万元；决算112万元，其中：基本支出78万元，项目支出34万元。"
+    )
+    stated = final(text)
+    assert [place.split()[1] for place in places(stated, "phase")[3:]] == ["adjusted"] * 3 + ["final"] * 3
+    assert violations(stated) == []
+    nameless = final(text.removeprefix("一般公共预算支出"))
+    assert violations(nameless) == []
+    assert [s.observation.row_label for s in nameless.content.narrative.statements][3] == "调整预算"
+
+
+def test_an_entry_that_names_a_phase_is_restated_itself() -> None:
+    text = "三公经费年初预算10万元，其中：公务接待费年初预算4万元；决算3万元。"
+    assert places(final(text), "scope") == ["10 three-public", "4 reception", "3 reception"]
+
+
+def test_an_amount_that_may_restate_an_entry_or_its_whole_is_compared_with_nothing() -> None:
+    text = "2024年收入预算90万元，其中：财政拨款收入85万元，其他收入5万元；支出预算5万元。"
+    assert not statements(text)[-1].compared
+
+
+def test_a_reason_in_brackets_ends_with_the_brackets() -> None:
+    text = (
+        "三公经费预算8.52万元。其中：公务用车购置及运行费7.69万元（公务用车购置费0万元，公务用车运行费7.69万元，比上年"
+        "增加0.92万元，主要原因是维修增加）；公务接待费0.83万元，比上年减少0.08万元。"
+    )
+    assert places(narrated(text), "scope")[-2:] == ["0.83 reception", "0.08 reception"]
+    assert violations(narrated(text)) == []
+
+
+@pytest.mark.parametrize("word", ["追加", "年中追加", "调增"])
+def test_what_is_added_to_a_budget_is_no_amount_of_it(word: str) -> None:
+    text = f"花坛改造经费年初预算174.09万元，调整预算188.60万元（{word}14.51万元），决算186.95万元。"
+    found = final(text).content.narrative.statements
+    assert [s.observation.row_label for s in found][-1] == "花坛改造经费 决算"
+    assert not found[2].compared
+    assert violations(final(text)) == []
+
+
+def test_the_line_of_the_cover_is_no_name_of_an_amount() -> None:
+    text = "一般公共预算支出年初预算100万元，决算112万元。"
+    conversion = final(text)
+    assert "决算" not in conversion.content.narrative.statements[0].observation.row_label.replace("预算", "")
+
+
+BOTH = "2024年收支预算{}1236.15万元，其中：本年收入1198.69万元、上年结转37.46万元。"
+
+
+@pytest.mark.parametrize("word", ["总数", "总额"])
+def test_revenue_and_expenditure_in_all_hold_what_is_carried_over(word: str) -> None:
+    vintages = places(narrated(BOTH.format(word)), "vintage")
+    assert vintages[0] == "1236.15 total"
+
+
+def test_another_flow_behind_a_semicolon_may_be_of_the_same_fund() -> None:
+    text = """
+2024年财政拨款本年收入3214.82万元；本年支出3214.82万元。具体情况如下：
+1.一般公共预算财政拨款本年收入1251.93万元；本年支出1251.93万元。
+2.政府性基金预算财政拨款本年收入1962.89万元；本年支出1962.89万元。
+"""
+    assert violations(narrated(text)) == []
+
+
+def test_the_year_that_a_heading_compares_with_is_not_that_of_its_figures() -> None:
+    text = "一、财政拨款收支与2023年度预算对比情况\n\n财政拨款本年收入3214.82万元，比2023年度减少10.00万元。"
+    assert [s.observation.coordinates["year"] for s in narrated(text).content.narrative.statements] == ["2024"] * 2
+    assert not [f for f in check(narrated(text).graph).findings if f.rule in ("change-year", "heading-year")]
