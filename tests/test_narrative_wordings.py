@@ -169,3 +169,15 @@ def test_two_flows_named_in_one_word_are_both() -> None:
     ]
     assert amounts("财政拨款收入预算总计1万元。") == ["10000 flow=revenue fund=fiscal"]
     assert amounts("2024年支出总计1万元。") == ["10000 flow=expenditure"]
+
+
+@pytest.mark.parametrize("words", ["决算数小于预算数的", "低于年初预算的"])
+def test_the_reason_of_an_outturn_below_its_plan_is_none_of_a_change(words: str) -> None:
+    text = f"七、三公\n2024年度“三公”经费支出预算7.35万元，比上年增加0.32万元。{words}主要原因是厉行节约。"
+    assert [s.reason for s in statements(text) if s.observation.measure == "change"] == [None]
+
+
+def test_the_reason_of_a_change_after_its_plan_is_told_is_kept() -> None:
+    text = "七、三公\n2024年度“三公”经费支出预算7.35万元，低于预算，比上年增加0.32万元，主要原因是新增车辆。"
+    changes = [s for s in statements(text) if s.observation.measure == "change"]
+    assert [s.reason for s in changes] == ["新增车辆"]

@@ -33,7 +33,7 @@ from converters.narrative.tokens import (
     Lexicon,
     Token,
 )
-from ontology.narrative_words import FILLER
+from ontology.narrative_words import FILLER, bare
 
 _OPENERS = ("of-which", "as-follows")
 _NOTES = ("because", "purpose")
@@ -143,6 +143,14 @@ class SentenceReader:
             self.enumerations.clear()
         return end + 1
 
+    def _explains_plan(self, at: int) -> bool:
+        """Whether a reason is that of an outturn above or below its plan (决算数小于预算数的主要原因是)."""
+        begin = at
+        while begin > 0 and self._sort(begin - 1) not in ("comma", "semicolon", "stop"):
+            begin -= 1
+        clause = bare(self._state.sentence.paragraph.text[self._tokens[begin].start : self._tokens[at].start])
+        return any(label in clause for label in self._lexicon.phrases.signs["against-plan"])
+
     def _note(self, at: int) -> int:
         """Read a reason or purpose, up to a semicolon, full stop or the end of its bracket; return the next index.
 
@@ -168,6 +176,8 @@ class SentenceReader:
         stop = self._tokens[end].start if end < len(self._tokens) else sentence.tokens[-1].end
         text = "".join(sentence.paragraph.text[note[0].start : stop].split())
         current = builder.current
+        if reason and self._explains_plan(at):
+            return end
         if reason:
             whole = self._sort(end) != "semicolon"
             partial = self._lexicon.phrases.signs["partial"]

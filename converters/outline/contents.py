@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from converters.model.document import TextBlock
 from converters.outline.wording import Wording, heading_rank, is_heading, is_listed, without_mark
 from ontology.narrative_words import bare
 
 _STOP = "。"
+_GAP = re.compile(r"\s{2,}|[\u3000\t]+")
 _LONGEST = 80
 _SHORTEST = 4
 _ALIKE = 0.7
@@ -22,11 +24,14 @@ def find_contents(blocks: Sequence[TextBlock], wording: Wording) -> range:
     """Return the indexes of the lines of a table of contents, empty if there is none.
 
     It begins below its title and ends with its last line with leaders; without leaders before the first line that
-    repeats one of it, that is a sentence, or that begins a page without a list mark.
+    repeats one of it, that is a sentence, or that begins a page without a list mark. Entries may stand side by side.
     """
     start = next((i for i, block in enumerate(blocks) if bare(block.text) in wording.contents), None)
     if start is None:
         return range(0)
+    rows = sum(1 for _ in takewhile(lambda block: _has_several_entries(block.text, wording), blocks[start + 1 :]))
+    if rows:
+        return range(start + 1, start + 1 + rows)
     seen: set[str] = set()
     led = 0
     for index in range(start + 1, len(blocks)):
@@ -43,13 +48,21 @@ def find_contents(blocks: Sequence[TextBlock], wording: Wording) -> range:
     return range(0)
 
 
+def _has_several_entries(text: str, wording: Wording) -> bool:
+    """Whether entries of a table of contents stand side by side in a line, each with its number."""
+    pieces = _GAP.split(text.strip())
+    return len(pieces) > 1 and all(heading_rank(piece, wording) is not None for piece in pieces)
+
+
 def find_missing(blocks: Sequence[TextBlock], contents: range, wording: Wording) -> list[TextBlock]:
     """Return the lines of a table of contents without a heading or a title for them after it.
 
     A line printed in another wording is matched to the most similar line that no other line was matched to. Where more
     than two lines are missing, the headings are worded freely, and none is returned.
     """
-    listed = [blocks[i] for i in contents if _is_entry(blocks[i], wording)]
+    listed = [
+        b for b in (blocks[i] for i in contents) if _is_entry(b, wording) and not _has_several_entries(b.text, wording)
+    ]
     after = [without_mark(b.text, wording) for b in blocks[contents.stop :] if len(b.text) <= _LONGEST]
     lines = [*after, *(one + two for one, two in pairwise(after))]
     free = [line for line in dict.fromkeys(after) if len(line) >= _SHORTEST]
