@@ -6,7 +6,7 @@ import pickle
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +15,12 @@ import pytest
 from hypothesis import settings
 from small_disclosures import checked_example
 from small_pages import HTML, Published, publish_pages, short_triples, wait_until_counted
-from small_service import running_service
+from small_service import application, running_application
 
 from ontology import DEFAULT_BASE
+from ontology.tabular.data_package import FileDigest
+from server.dataset.download_digests import DownloadDigests
+from server.dataset.download_files import DownloadKey
 from server.execution import worker
 from server.pages import HtmlPages
 from server.settings import Settings
@@ -147,11 +150,20 @@ def pages(pages_folder: Path) -> Published:
     return published
 
 
+class NoDigests(DownloadDigests):
+    """Sizes and checksums of downloads, of which none is ever known: those of so large a store take long."""
+
+    async def of(self, keys: Iterable[DownloadKey]) -> Mapping[DownloadKey, FileDigest]:  # noqa: ARG002
+        return {}
+
+
 @pytest.fixture(scope="session")
 def pages_address(pages_store: Path, pages: Published) -> Iterator[str]:
-    """Where the pages of that store are served."""
+    """Where the pages of that store are served, without sizes and checksums of downloads."""
     assert pages.current.version
-    with running_service(Settings(pages_store, workers=1), HtmlPages()) as address:
+    app = application(Settings(pages_store, workers=1), HtmlPages())
+    app.state.download_digests = NoDigests(app.state.settings)
+    with running_application(app) as address:
         yield address
 
 

@@ -26,6 +26,8 @@ HTML = {"Accept": "text/html", "Accept-Language": "zh"}
 VOID = {"base", "meta", "link", "img", "input", "br", "line", "rect"}
 FUNCTIONS = "201|204|208|210|221|230"
 """The functional classes of which the tests name parts."""
+ITEMS = "20101|20404|20805|21011|22102|2300"
+"""The beginnings of those of their items that they name."""
 PRINTED, MISPRINTED = "9,778,318.88", "9,778,418.88"
 
 
@@ -57,10 +59,9 @@ def version_of(text: str, name: str, base: str = DEFAULT_BASE) -> VersionGraphs:
 
 @cache
 def short_vocabulary(base: str) -> list[Triple]:
-    """The vocabulary without thousands of purchases, of divisions elsewhere and of functions below other classes."""
-    left_out = re.compile(
-        rf"<{re.escape(base)}code/(?:procurement-item/|division/(?!4201)|function/(?!{FUNCTIONS})\d{{4}})"
-    )
+    """The vocabulary without thousands of purchases, of divisions elsewhere and of functions that no test names."""
+    functions = rf"function/(?:(?!{FUNCTIONS})\d{{4}}|(?!{ITEMS})\d{{6}})"
+    left_out = re.compile(rf"<{re.escape(base)}code/(?:procurement-item/|division/(?!4201)|{functions})")
     return [triple for triple in load_vocabulary(base).triples if not left_out.match(str(triple.subject))]
 
 

@@ -1,9 +1,11 @@
 """A service on a free port, for the tests that speak HTTP."""
 
+import atexit
 import json
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 import httpx2
@@ -13,14 +15,40 @@ from fastapi import FastAPI
 from server.app import create_app
 from server.http.connections import make_config
 from server.http.dependencies import Pages
+from server.processes.fork_server import ForkServer
 from server.settings import Settings
+from server.uploads.concurrency import UploadLimiter
 
 SECONDS_TO_STOP = 120
 
 
+class LastingForkServer(ForkServer):
+    """A fork server that outlives services: started from a thread that lasts, since it ends with the one it is from."""
+
+    starter = ThreadPoolExecutor(1)
+
+    def _start(self) -> None:
+        self.starter.submit(super()._start).result()
+
+    def close(self) -> None:
+        """Leave it to the next service."""
+
+
+CHECKING = LastingForkServer("server.checking.preloading")
+"""All services of a test process have files checked from one, which loads words and rules once."""
+atexit.register(ForkServer.close, CHECKING)
+
+
 def running_service(settings: Settings, pages: Pages | None = None) -> AbstractContextManager[str]:
     """A service on a free port, with pages if they are given; gives its address."""
-    return running_application(create_app(settings, pages))
+    return running_application(application(settings, pages))
+
+
+def application(settings: Settings, pages: Pages | None = None) -> FastAPI:
+    """A service that has files checked from the common fork server."""
+    app = create_app(settings, pages)
+    app.state.uploads = UploadLimiter(CHECKING)
+    return app
 
 
 @contextmanager

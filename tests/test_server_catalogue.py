@@ -15,10 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 from small_pages import Published, get
+from small_service import running_service
+from small_store import publish_small
 
 from ontology import DEFAULT_BASE
 from ontology.example_queries import load_prefixes
 from ontology.namespaces import DCAT, DCT, QB, RDFS, SPDX, VOID
+from server.settings import Settings
 from server.store.current_graphs import CATALOGUE
 from server.store.generation_store import GenerationStore
 
@@ -131,18 +134,20 @@ def test_every_distribution_is_described(site: httpx2.Client, pages: Published) 
     assert "武汉市青山区人民代表大会常务委员会办公室 历年的公开文件" in objects(triples, series, RDFS + "label")
 
 
-def test_distributions_have_size_and_checksum_once_these_are_known(site: httpx2.Client) -> None:
-    facts = f"{DEFAULT_BASE}data/facts.csv"
-    sizes: set[str] = set()
-    for _ in range(30):
-        triples = graph(site.get("/catalogue", headers=TURTLE))
-        if sizes := objects(triples, facts, DCAT + "byteSize"):
-            break
-        time.sleep(0.2)
-    content = site.get("/data/facts.csv").content
-    assert sizes == {str(len(content))}
-    [checksum] = objects(triples, facts, SPDX + "checksum")
-    assert objects(triples, checksum, SPDX + "checksumValue") == {sha256(content).hexdigest()}
+def test_distributions_have_size_and_checksum_once_these_are_known(tmp_path: Path) -> None:
+    settings = Settings(publish_small(tmp_path / "store").path, workers=1)
+    with running_service(settings) as address, httpx2.Client(base_url=address, timeout=60) as client:
+        for name in ("facts.csv", "current.nt"):
+            distribution, sizes = f"{DEFAULT_BASE}data/{name}", set[str]()
+            for _ in range(60):
+                triples = graph(client.get("/catalogue", headers=TURTLE))
+                if sizes := objects(triples, distribution, DCAT + "byteSize"):
+                    break
+                time.sleep(0.2)
+            content = client.get(f"/data/{name}").content
+            assert sizes == {str(len(content))}
+            [checksum] = objects(triples, distribution, SPDX + "checksum")
+            assert objects(triples, checksum, SPDX + "checksumValue") == {sha256(content).hexdigest()}
 
 
 def test_the_catalogue_comes_in_pages(site: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
