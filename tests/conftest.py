@@ -13,9 +13,11 @@ from pathlib import Path
 import httpx2
 import pytest
 from hypothesis import settings
-from small_disclosures import checked_example
-from small_pages import HTML, Published, publish_pages, short_triples, wait_until_counted
+from small_disclosures import checked_example, example_tables
+from small_edge import broken_app, strict_settings
+from small_pages import HTML, Published, publish_pages, short_triples, triples_without_codes, wait_until_counted
 from small_service import application, running_application
+from small_store import publish_small
 
 from ontology import DEFAULT_BASE
 from ontology.tabular.data_package import FileDigest
@@ -23,6 +25,7 @@ from server.dataset.download_digests import DownloadDigests
 from server.dataset.download_files import DownloadKey
 from server.execution import worker
 from server.pages import HtmlPages
+from server.search.index.local_index import open_index
 from server.settings import Settings
 from yusuan.inputs import Inputs
 from yusuan.stores.publishing import publish_checked
@@ -33,12 +36,26 @@ MATERIAL = ROOT.parent / "shared"
 SharedCopy = Callable[[str, Callable[[Path], None]], Path]
 
 # The same questions in every run, and no stop-watch: a slow machine is not a failing test.
-settings.register_profile("house", deadline=None, derandomize=True)
-settings.load_profile("house")
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=40)
+settings.register_profile("exhaustive", settings.get_profile("house"), max_examples=200)
 
 
 # Most of what the tests make is what they read or keep: the collector need not look at it so often.
 gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples of a property are tried."""
+    settings.load_profile("exhaustive" if config.getoption("markexpr") == "exhaustive" else "house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count properties, which are then tried with more examples, among the exhaustive tests where these are run."""
+    if config.getoption("markexpr") == "exhaustive":
+        for item in items:
+            if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+                item.add_marker(pytest.mark.exhaustive)
 
 
 def pytest_collection_finish() -> None:
@@ -81,6 +98,14 @@ def ten_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables 4 and 5 of the example, for what holds of every file."""
+    path = tmp_path_factory.mktemp("two-tables") / "two-tables.txt"
+    path.write_text(example_tables(4, 5), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
 def shared_copy(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> SharedCopy:
     """Copies folders for this process. `shared_copy(name, build)` builds a folder in the first process that asks."""
     own = tmp_path_factory.getbasetemp()
@@ -119,6 +144,12 @@ def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing leaves out all code lists, where nothing is asked about codes."""
+    monkeypatch.setattr(Inputs, "triples", triples_without_codes)
+
+
+@pytest.fixture
 def sleeping_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that are started while the test lasts sleep where queries say so; see `sleeping_worker`."""
     task_of = worker.worker_task
@@ -133,8 +164,9 @@ def pages_folder(shared_copy: SharedCopy) -> Path:
 
 
 def build_pages(folder: Path) -> None:
-    """Publish what the tests of the pages show."""
+    """Publish what the tests of the pages show, with the index that services would make."""
     (folder / "published.pickle").write_bytes(pickle.dumps(publish_pages(folder / "store")))
+    open_index(folder / "store", DEFAULT_BASE)
 
 
 @pytest.fixture(scope="session")
@@ -196,3 +228,23 @@ def indexed_site(site: httpx2.Client) -> httpx2.Client:
             break
         time.sleep(0.2)
     return site
+
+
+@pytest.fixture(scope="module")
+def strict_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small store, for a service with strict limits."""
+    return publish_small(tmp_path_factory.mktemp("strict") / "store").path
+
+
+@pytest.fixture(scope="module")
+def strict_address(strict_store: Path) -> Iterator[str]:
+    """A service with strict limits, in which a page is broken."""
+    with running_application(broken_app(strict_settings(strict_store))) as address:
+        yield address
+
+
+@pytest.fixture
+def strict_client(strict_address: str) -> Iterator[httpx2.Client]:
+    """A client of that service."""
+    with httpx2.Client(base_url=strict_address) as client:
+        yield client

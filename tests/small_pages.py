@@ -71,6 +71,18 @@ def short_triples(inputs: Inputs, base: str) -> tuple[Triple, ...]:
     return (*short_vocabulary(base), *editions, *inputs.register.triples(base))
 
 
+@cache
+def terms(base: str) -> list[Triple]:
+    """The vocabulary without its code lists."""
+    return [triple for triple in load_vocabulary(base).triples if f"<{base}code/" not in str(triple.subject)]
+
+
+def triples_without_codes(inputs: Inputs, base: str) -> tuple[Triple, ...]:
+    """The vocabulary without code lists but those of the user; in the place of `Inputs.triples`."""
+    editions = rebase_triples(read_turtle(inputs.editions), base)
+    return (*terms(base), *editions, *inputs.register.triples(base))
+
+
 @dataclass(frozen=True)
 class Published:
     """The versions in the store: one with a misprint, superseded by the correct one, and that of the year before."""

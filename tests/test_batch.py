@@ -96,7 +96,7 @@ def test_outputs_of_files_with_one_name_have_two() -> None:
 
 def test_a_folder_is_converted_and_one_bad_file_stops_nothing(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = run("convert", folder, "-o", out, "--format", "csv", "-j", 2, "--lang", "zh")
+    result = run("convert", folder, "-o", out, "--format", "csv", "-j", 1, "--lang", "zh")
     assert result.exit_code == 2
     assert {path.name for path in out.iterdir()} == {"a.csv", "b.csv", "c.csv", "report.csv", "manifest.jsonl"}
     verdicts = {name: row["verdict"] for name, row in rows(out / "report.csv").items()}
@@ -140,7 +140,7 @@ SHAPES = """
 """
 
 
-@pytest.mark.usefixtures("here", "short_lists")
+@pytest.mark.usefixtures("here", "no_lists")
 def test_many_are_checked_with_the_options_that_one_is_checked_with(folder: Path, tmp_path: Path) -> None:
     out, store, own = tmp_path / "out", tmp_path / "store", tmp_path / "house.ttl"
     own.write_text(SHAPES, encoding="utf-8")
@@ -183,7 +183,7 @@ def test_reports_of_many_need_a_folder(folder: Path) -> None:
     assert (result.exit_code, "many reports need a folder" in result.output) == (2, True)
 
 
-@pytest.mark.usefixtures("here", "short_lists")
+@pytest.mark.usefixtures("here", "no_lists")
 def test_files_together_are_one_of_many(tmp_path: Path) -> None:
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()
@@ -195,7 +195,7 @@ def test_files_together_are_one_of_many(tmp_path: Path) -> None:
         assert [row["files"].count(".txt") for row in rows(report).values()] == [2]
 
 
-@pytest.mark.usefixtures("here", "short_lists")
+@pytest.mark.usefixtures("here", "no_lists")
 def test_publishing_many_is_one_generation_and_again_is_none(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     words = ("publish", folder / "a.txt", folder / "sub", "--store", store, "-j", 1)

@@ -46,7 +46,7 @@ def test_files_of_a_folder_an_archive_and_a_pattern_are_checked_in_groups(folder
     assert sorted(path.name for path in out.glob("*.json")) == ["other.json", "tables.json"]
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_files_of_an_archive_and_a_pattern_are_published_in_groups(folder: Path) -> None:
     store = folder.parent / "store"
     (folder / "tables.txt").unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from small_disclosures import expenditure, tabbed
-from small_pages import HTML, Page, get, short_vocabulary
+from small_pages import HTML, Page, get, terms
 from small_service import running_service
 
 from converters.rdf.publications import Publication, Publications
@@ -168,8 +168,7 @@ def test_made_up_disclosures_are_marked_in_the_list(tmp_path: Path) -> None:
     file = tmp_path / "made.txt"
     file.write_text(tabbed(expenditure("201 | 一般公共服务支出 | 3 | 3 | 0")), encoding="utf-8")
     made = version_graphs(check_disclosure(file), Publications(of_all=Publication(made=True)))
-    vocabulary, rules = short_vocabulary(DEFAULT_BASE), load_rule_triples(DEFAULT_BASE)
-    GenerationStore(tmp_path / "store", DEFAULT_BASE).publish([made], vocabulary, rules)
+    GenerationStore(tmp_path / "store").publish([made], terms(DEFAULT_BASE), load_rule_triples(DEFAULT_BASE))
     with (
         running_service(Settings(tmp_path / "store", workers=1), HtmlPages()) as address,
         httpx2.Client(base_url=address, headers=HTML, timeout=60) as client,

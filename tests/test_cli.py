@@ -68,9 +68,9 @@ def test_help_shows_every_command_with_an_example() -> None:
 
 
 @pytest.mark.parametrize("ending", ["nq", "trig", "ttl", "nt"])
-def test_convert_writes_rdf_that_others_can_read(ending: str, ten_tables: Path, tmp_path: Path) -> None:
+def test_convert_writes_rdf_that_others_can_read(ending: str, two_tables: Path, tmp_path: Path) -> None:
     output = tmp_path / f"out.{ending}"
-    assert yusuan("convert", ten_tables, "-o", output).exit_code == 0
+    assert yusuan("convert", two_tables, "-o", output).exit_code == 0
     quads = list(ox.parse(path=output))
     assert {isinstance(q.graph_name, ox.DefaultGraph) for q in quads} == {ending in ("ttl", "nt")}
     assert not any(isinstance(term, ox.BlankNode) for q in quads for term in (q.subject, q.object))
@@ -97,13 +97,13 @@ def test_an_unknown_ending_is_refused_with_those_that_are_known(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 @pytest.mark.parametrize("command", ["convert", "validate", "publish"])
 def test_a_bad_file_is_named_and_the_rest_goes_on(
-    command: str, foreign: Path, ten_tables: Path, tmp_path: Path
+    command: str, foreign: Path, two_tables: Path, tmp_path: Path
 ) -> None:
     store = ["--store", tmp_path / "store"] if command == "publish" else []
-    result = yusuan(command, foreign, ten_tables, "--lang", "zh", *store)
+    result = yusuan(command, foreign, two_tables, "--lang", "zh", *store)
     assert result.exit_code == 2
     assert "letter.txt" in result.stderr
     assert "2024" in result.stdout
@@ -187,8 +187,8 @@ def test_a_query_neither_asks_others_nor_changes_anything(example_store: Path, q
     assert result.stdout == ""
 
 
-def test_a_folder_that_is_not_there_is_told_in_a_sentence(ten_tables: Path, tmp_path: Path) -> None:
-    result = yusuan("convert", ten_tables, "-o", tmp_path / "missing" / "out.nq", "--lang", "zh")
+def test_a_folder_that_is_not_there_is_told_in_a_sentence(two_tables: Path, tmp_path: Path) -> None:
+    result = yusuan("convert", two_tables, "-o", tmp_path / "missing" / "out.nq", "--lang", "zh")
     assert result.exit_code == 2
     assert "out.nq" in result.stderr
 

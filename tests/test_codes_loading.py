@@ -28,7 +28,7 @@ def printed(program: str) -> float:
 
 
 def test_all_lists_look_ups_and_the_register_are_read_in_under_a_second_of_computing() -> None:
-    assert min(printed(MEASURE) for _ in range(3)) < 1
+    assert any(printed(MEASURE) < 1 for _ in range(3))  # a machine may be busy for a moment
 
 
 def test_the_long_lists_are_left_alone_until_somebody_asks() -> None:

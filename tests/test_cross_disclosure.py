@@ -66,7 +66,7 @@ def test_another_office_or_year_is_not_compared(tmp_path: Path) -> None:
     assert found(account(tmp_path, quoting("25")), budget(tmp_path, 2023), rule="quote") == []
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_publishing_compares_with_what_is_in_the_store(tmp_path: Path) -> None:
     store = str(tmp_path / "store")
     misquoting = str(account(tmp_path, quoting("25")))

@@ -90,11 +90,24 @@ def test_offices_of_two_districts_with_one_code_stay_apart() -> None:
 # ── Descriptions ────────────────────────────────────────────────────────────────────────────────
 
 
+def copy_rows(source: Path, folder: Path) -> Path:
+    """Copy a table with the first row of each choice of filled columns, and its description."""
+    header, *rows = csv.reader(io.StringIO(source.read_text(encoding="utf-8"), newline=""))
+    first = {tuple(map(bool, row)): row for row in reversed(rows)}
+    with (folder / source.name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *first.values()])
+    for description in source.parent.glob(f"{source.name}-*"):
+        (folder / description.name).write_bytes(description.read_bytes())
+    return folder / source.name
+
+
+@pytest.mark.parametrize("every_row", [False, pytest.param(True, marks=pytest.mark.exhaustive)], ids=["some", "all"])
 @pytest.mark.parametrize("name", ["facts", "claims", "findings"])
-def test_csv_on_the_web_finds_nothing_wrong(files: Path, name: str) -> None:
-    table = CSVW(str(files / f"{name}.csv"), validate=True)
+def test_csv_on_the_web_finds_nothing_wrong(files: Path, tmp_path: Path, name: str, every_row: bool) -> None:
+    file = files / f"{name}.csv"
+    table = CSVW(str(file if every_row else copy_rows(file, tmp_path)), validate=True)
     assert table.is_valid
-    assert len(list(table.tables[0].iterdicts(strict=True))) > 10
+    assert len(list(table.tables[0].iterdicts(strict=True))) > 1
 
 
 def test_csv_on_the_web_notices_a_wrong_value(files: Path, tmp_path: Path) -> None:

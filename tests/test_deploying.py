@@ -135,7 +135,7 @@ def test_a_service_that_is_told_to_stop_ends_what_it_began(tmp_path: Path) -> No
     publish_small(tmp_path / "store")
     settings.write_text(f'store = "{tmp_path}/store"\nport = 0\nworkers = 1\nlog = "json"\nquery_timeout = 30\n')
     command = [*SERVE, str(settings)]
-    environment = {**os.environ, "YUSUAN_QUERY_TIMEOUT": "3"}
+    environment = {**os.environ, "YUSUAN_QUERY_TIMEOUT": "2"}
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as served,
         ThreadPoolExecutor(1) as asking,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 import httpx2
 import pytest
 from documented_commands import activated, run_command, run_python
+from small_store import publish_small
 
 from yusuan.commands.main import main
 
@@ -64,8 +64,8 @@ def test_what_the_readme_says_runs(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [command for command in TYPED if command.startswith("yusuan serve ")])
-def test_what_the_readme_serves_answers(command: str, example_store: Path, tmp_path: Path) -> None:
-    shutil.copytree(example_store, tmp_path / "data")
+def test_what_the_readme_serves_answers(command: str, tmp_path: Path) -> None:
+    publish_small(tmp_path / "data")
     words = re.sub(r"--port \d+", "--port 0", command).split()
     assert words != command.split(), "on a port that may be taken"
     with subprocess.Popen(words, cwd=tmp_path, env=activated(), stdout=subprocess.PIPE, text=True) as service:

@@ -62,10 +62,10 @@ def of_code_lists(document: Path, codes: Path) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def of_2025(ten_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def of_2025(two_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables of the example, were they of 2025."""
     document = tmp_path_factory.mktemp("documents") / "2025.txt"
-    document.write_text(ten_tables.read_text(encoding="utf-8").replace("2024", "2025"), encoding="utf-8")
+    document.write_text(two_tables.read_text(encoding="utf-8").replace("2024", "2025"), encoding="utf-8")
     return document
 
 
@@ -73,8 +73,8 @@ def test_a_code_missing_from_the_complete_list_of_its_year_is_a_violation(codes:
     assert of_code_lists(of_2025, codes) == {"code-missing violation": UNLISTED}
 
 
-def test_the_list_of_one_year_says_nothing_of_another(codes: Path, ten_tables: Path) -> None:
-    assert of_code_lists(ten_tables, codes) == {"code-unlisted information": UNLISTED}
+def test_the_list_of_one_year_says_nothing_of_another(codes: Path, two_tables: Path) -> None:
+    assert of_code_lists(two_tables, codes) == {"code-unlisted information": UNLISTED}
 
 
 MISSING = """PREFIX : <https://w3id.org/yusuan/def#>
@@ -86,21 +86,21 @@ SELECT ?code ?complete WHERE {
 
 @pytest.mark.usefixtures("short_lists")
 def test_publishing_says_what_is_missing_and_holds_the_edition(
-    codes: Path, of_2025: Path, ten_tables: Path, tmp_path: Path
+    codes: Path, of_2025: Path, two_tables: Path, tmp_path: Path
 ) -> None:
-    yusuan("publish", of_2025, ten_tables, "--store", tmp_path / "store", "--codes", codes)
+    yusuan("publish", of_2025, two_tables, "--store", tmp_path / "store", "--codes", codes)
     rows = yusuan("query", "--store", tmp_path / "store", MISSING).split()
     assert [row.split(",")[0] for row in rows[1:]] == sorted(UNLISTED)
 
 
 @pytest.mark.usefixtures("pages")
 def test_the_page_that_checks_a_file_asks_the_editions_too(
-    codes: Path, of_2025: Path, ten_tables: Path, pages_store: Path
+    codes: Path, of_2025: Path, two_tables: Path, pages_store: Path
 ) -> None:
     settings = Settings(pages_store, workers=1, codes=codes)
     with running_service(settings, HtmlPages()) as address, httpx2.Client(base_url=address, timeout=60) as client:
         headers = {"Accept": "text/html", "Accept-Language": "en"}
-        for path, violated in ((of_2025, True), (ten_tables, False)):
+        for path, violated in ((of_2025, True), (two_tables, False)):
             page = Page(client.post("/check", files={"file": (path.name, path.read_bytes())}, headers=headers).text)
             text = page.one("main").text
             assert ("a code that the list of the year does not have" in text) is violated

@@ -102,7 +102,7 @@ def test_files_in_another_order_are_the_same_figures(files: list[Path]) -> None:
     assert sorted(str(o.amount) for o in there.observations) == sorted(str(o.amount) for o in back.observations)
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_the_command_line_and_the_interface_take_them_together(files: list[Path], tmp_path: Path) -> None:
     assert len(validate(*files, together=True).documents) == 1
     assert len(validate(*files).documents) == 2

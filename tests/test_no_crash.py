@@ -25,7 +25,7 @@ TEXT = tabbed(
     + f"\n{BUREAU}2024年支出预算100.00元，比2023年增加20.00元，增长25%。\n"
 )
 PIECES = ("\t", "\t\t", "\n", "", "￥", "9" * 20_000, "-", "\x00", "\ud800", "％", "：", "合计", "2024", "①", "٣")
-BOUNDED = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(BOUNDED, max_examples=400)
 changes = st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 12), st.sampled_from(PIECES)), max_size=6)
 spoilt = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=12)
@@ -118,7 +118,7 @@ def test_number_of_twenty_thousand_digits_is_unreadable() -> None:
     assert issue.locator.field == 3
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_error_in_one_file_is_its_message_and_the_other_is_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,7 +150,7 @@ def test_a_notice_and_its_supplier_have_pages(service: str) -> None:
         assert turtle.status_code == 200
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_publish_knows_notices_beside_disclosures(tmp_path: Path, root: Path) -> None:
     examples = sorted(map(str, (root / "examples" / "notices").glob("*.txt")))
     result = CliRunner().invoke(main, ["publish", *examples, "--store", str(tmp_path / "store"), "--lang", "zh"])

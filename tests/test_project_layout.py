@@ -9,6 +9,7 @@ import tomllib
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -165,14 +166,21 @@ def test_locks_meet_what_pyproject_asks_for(root: Path, pyproject: dict[str, Any
         assert names <= locked, name
 
 
+@cache
+def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of a module, wherever they stand in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(root: Path, *packages: str) -> set[str]:
     """The distributions whose modules these packages import, anywhere."""
     names: set[str] = set()
     for path in (path for package in packages for path in (root / package).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in imports_of(path):
             if isinstance(node, ast.Import):
                 names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 names.add((node.module or "").partition(".")[0])
     others = names - sys.stdlib_module_names - set(PACKAGES) - TYPES_ONLY
     return {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in others}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from small_batch import InProcess
 from small_disclosures import expenditure, tabbed
 
 from converters.rdf.publications import Publication, parse_publications
@@ -14,7 +15,7 @@ from server.pages.data.observation import file_address
 from server.store.generation_store import GenerationStore
 from yusuan.commands.main import main
 
-pytestmark = pytest.mark.usefixtures("short_lists")
+pytestmark = pytest.mark.usefixtures("no_lists")
 
 URL = "https://www.example.gov.cn/budget.pdf"
 FIGURES = "| 合计 | 5 | 3 | 2\n201 | 公共服务 | 5 | 3 | 2"
@@ -56,7 +57,8 @@ def test_address_and_date_of_a_file_are_published_with_its_provenance(file: Path
     assert objects(said, PROV + "used") == {f"{DEFAULT_BASE}id/file/{checksum}"}
 
 
-def test_a_table_states_the_sources_of_many_files(file: Path, tmp_path: Path) -> None:
+def test_a_table_states_the_sources_of_many_files(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yusuan.batch.executors.ProcessPool", InProcess)
     other = tmp_path / "other.txt"
     other.write_text(tabbed(expenditure(FIGURES).replace("园林局", "水务局")), encoding="utf-8")
     table = tmp_path / "sources.csv"

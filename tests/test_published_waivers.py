@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner, Result
 from small_disclosures import BUREAU, expenditure, tabbed
-from small_pages import short_triples
+from small_pages import triples_without_codes
 from small_service import running_service
 
 from ontology.messages import message
@@ -42,7 +42,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         writer.writeheader()
         writer.writerows(row | {"reason": REASON if row["rule"] == "sum" else ""} for row in rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Inputs, "triples", short_triples)
+        patch.setattr(Inputs, "triples", triples_without_codes)
         assert yusuan("publish", draft, "--store", folder / "plain").exit_code == 0
         assert yusuan("publish", draft, "--store", folder / "waived", "--waivers", reasons).exit_code == 0
     return folder / "plain", folder / "waived"

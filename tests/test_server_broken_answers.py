@@ -4,45 +4,26 @@ import json
 import socket
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
-from small_edge import ENDLESS, MANY, broken_app, connect, get, read_all, strict_settings, wait_for_metric
-from small_service import running_application, running_service
-from small_store import publish_small
+from small_edge import ENDLESS, MANY, connect, get, read_all, wait_for_metric
+from small_service import running_service
 
 from server.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_small(tmp_path_factory.mktemp("edge") / "store").path
-
-
-@pytest.fixture(scope="module")
-def address(store: Path) -> Iterator[str]:
-    with running_application(broken_app(strict_settings(store))) as address:
-        yield address
-
-
-@pytest.fixture
-def client(address: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=address) as client:
-        yield client
-
-
-def test_a_part_does_not_look_whole_in_chunks(address: str) -> None:
-    with connect(address) as connection:
+def test_a_part_does_not_look_whole_in_chunks(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(get(ENDLESS))
         received = read_all(connection)
     assert b"transfer-encoding: chunked" in received
     assert not received.endswith(b"0\r\n\r\n")
 
 
-def test_a_part_does_not_look_whole_when_compressed(address: str) -> None:
-    with connect(address) as connection:
+def test_a_part_does_not_look_whole_when_compressed(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(get(ENDLESS, "Accept-Encoding: gzip"))
         received = read_all(connection)
     head, _, chunked = received.partition(b"\r\n\r\n")
@@ -57,14 +38,14 @@ def test_a_part_does_not_look_whole_when_compressed(address: str) -> None:
     assert not unpacked.eof
 
 
-def test_http_1_0_gets_all_or_an_error(address: str) -> None:
-    with connect(address) as connection:
+def test_http_1_0_gets_all_or_an_error(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(get(MANY, version="1.0"))
         head, _, body = read_all(connection).partition(b"\r\n\r\n")
     assert b"chunked" not in head
     assert f"content-length: {len(body)}\r\n".encode() in head + b"\r\n"
     assert json.loads(body)["results"]["bindings"]
-    with connect(address) as connection:
+    with connect(strict_address) as connection:
         connection.sendall(get(ENDLESS, version="1.0"))
         head, _, body = read_all(connection).partition(b"\r\n\r\n")
     assert head.split(b" ", 2)[1] in (b"503", b"505")
@@ -72,8 +53,8 @@ def test_http_1_0_gets_all_or_an_error(address: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_http_1_0_gets_a_download_with_its_length(address: str, encoding: str) -> None:
-    with connect(address) as connection:
+def test_http_1_0_gets_a_download_with_its_length(strict_address: str, encoding: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(f"GET /data/current.nt HTTP/1.0\r\nAccept-Encoding: {encoding}\r\n\r\n".encode())
         head, _, body = read_all(connection).partition(b"\r\n\r\n")
     assert b"transfer-encoding" not in head
@@ -81,18 +62,18 @@ def test_http_1_0_gets_a_download_with_its_length(address: str, encoding: str) -
     assert body.startswith(b"<")
 
 
-def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(address: str) -> None:
-    with connect(address) as connection:
+def test_a_client_that_takes_nothing_loses_its_connection_and_keeps_no_worker(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(get(ENDLESS))
-        wait_for_metric(address, "yusuan_http_requests_in_progress 2")  # this one, and that for the metrics
-        wait_for_metric(address, "yusuan_http_requests_in_progress 1")
-        assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).status_code == 200
-        assert "yusuan_answer_buffer_bytes 0" in httpx2.get(f"{address}/metrics").text.splitlines()
+        wait_for_metric(strict_address, "yusuan_http_requests_in_progress 2")  # this one, and that for the metrics
+        wait_for_metric(strict_address, "yusuan_http_requests_in_progress 1")
+        assert httpx2.get(f"{strict_address}/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert "yusuan_answer_buffer_bytes 0" in httpx2.get(f"{strict_address}/metrics").text.splitlines()
 
 
-def test_a_client_that_takes_its_answer_slowly_but_steadily_gets_all_that_there_is_time_for(store: Path) -> None:
-    settings = Settings(store, workers=1, query_timeout=20, send_timeout=2)  # 128 KiB a second at least
+def test_a_client_that_takes_its_answer_slowly_but_steadily_gets_all_that_there_is_time_for(strict_store: Path) -> None:
+    settings = Settings(strict_store, workers=1, query_timeout=20, send_timeout=2)  # 128 KiB a second at least
     with running_service(settings) as address, connect(address) as connection:
         connection.sendall(get(ENDLESS))
         received, started = 0, time.monotonic()
@@ -102,8 +83,8 @@ def test_a_client_that_takes_its_answer_slowly_but_steadily_gets_all_that_there_
             time.sleep(max(0.0, started + received / 2**19 - time.monotonic()))
 
 
-def test_pipelined_requests_are_answered_in_order(address: str) -> None:
-    with connect(address) as connection:
+def test_pipelined_requests_are_answered_in_order(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(get("SELECT (1 AS ?x) {}") + get("SELECT (2 AS ?x) {}", "Connection: close"))
         received = read_all(connection)
     assert received.count(b"HTTP/1.1 200") == 2

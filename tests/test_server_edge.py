@@ -3,45 +3,25 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from sleeping_worker import RUNAWAY
-from small_edge import broken_app, connect, get, read_all, strict_settings, wait_for_metric
-from small_service import running_application, running_service
-from small_store import publish_small
+from small_edge import connect, get, read_all, wait_for_metric
+from small_service import running_service
 
 from server.http.logs import FIELDS, REQUESTS, JsonFormatter
 from server.networks import parse_networks
 from server.settings import Settings
 
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_small(tmp_path_factory.mktemp("edge") / "store").path
-
-
-@pytest.fixture(scope="module")
-def address(store: Path) -> Iterator[str]:
-    with running_application(broken_app(strict_settings(store))) as address:
-        yield address
-
-
-@pytest.fixture
-def client(address: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=address) as client:
-        yield client
-
-
 # ── Every answer ────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("path", ["/health", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK", "/nowhere", "/broken"])
-def test_every_answer_protects_whoever_shows_it_and_has_a_number(client: httpx2.Client, path: str) -> None:
-    first, second = client.get(path), client.get(path)
+def test_every_answer_protects_whoever_shows_it_and_has_a_number(strict_client: httpx2.Client, path: str) -> None:
+    first, second = strict_client.get(path), strict_client.get(path)
     assert first.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in first.headers["content-security-policy"]
     assert first.headers["referrer-policy"] == "same-origin"
@@ -51,33 +31,33 @@ def test_every_answer_protects_whoever_shows_it_and_has_a_number(client: httpx2.
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
 
 
-def test_a_mistake_of_ours_is_told_without_its_inside(client: httpx2.Client) -> None:
-    response = client.get("/broken", headers={"Accept-Language": "en"})
+def test_a_mistake_of_ours_is_told_without_its_inside(strict_client: httpx2.Client) -> None:
+    response = strict_client.get("/broken", headers={"Accept-Language": "en"})
     assert response.status_code == 500
     assert "secret" not in response.text
     assert response.headers["x-request-id"] in response.text
 
 
-def test_every_address_says_its_methods(client: httpx2.Client) -> None:
-    response = client.options("/health")
+def test_every_address_says_its_methods(strict_client: httpx2.Client) -> None:
+    response = strict_client.options("/health")
     assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
-    assert client.options("/nowhere").status_code == 404
+    assert strict_client.options("/nowhere").status_code == 404
 
 
 # ── Too much ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_long_address_a_long_header_and_a_long_body(client: httpx2.Client) -> None:
+def test_a_long_address_a_long_header_and_a_long_body(strict_client: httpx2.Client) -> None:
     long = "ASK {} #" + 3_000 * "x"
-    refused = client.get("/sparql", params={"query": long})
+    refused = strict_client.get("/sparql", params={"query": long})
     assert refused.status_code == 414
-    assert client.post("/sparql", data={"query": long}).status_code == 200
-    assert client.get("/health", headers={"X": 5_000 * "x"}).status_code == 431
+    assert strict_client.post("/sparql", data={"query": long}).status_code == 200
+    assert strict_client.get("/health", headers={"X": 5_000 * "x"}).status_code == 431
     body = {"query": "ASK {} #" + 20_000 * "x"}
-    assert client.post("/sparql", data=body).status_code == 413
+    assert strict_client.post("/sparql", data=body).status_code == 413
     headers = {"Content-Type": "application/sparql-query"}
     chunks = (b"#" + 1_000 * b"x" for _ in range(50))
-    assert client.post("/sparql", content=chunks, headers=headers).status_code == 413
+    assert strict_client.post("/sparql", content=chunks, headers=headers).status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -88,34 +68,34 @@ def test_a_long_address_a_long_header_and_a_long_body(client: httpx2.Client) -> 
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + 900 * b"X: xxxx\r\n", b"431"),
     ],
 )
-def test_headers_that_do_not_end_are_cut_short(address: str, beginning: bytes, status: bytes) -> None:
-    with connect(address) as connection:
+def test_headers_that_do_not_end_are_cut_short(strict_address: str, beginning: bytes, status: bytes) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(beginning)
         assert read_all(connection).startswith(b"HTTP/1.1 " + status)
 
 
 @pytest.mark.parametrize("beginning", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n"])
-def test_headers_that_do_not_come_end_the_connection(address: str, beginning: bytes) -> None:
-    with connect(address) as connection:
+def test_headers_that_do_not_come_end_the_connection(strict_address: str, beginning: bytes) -> None:
+    with connect(strict_address) as connection:
         started = time.monotonic()
         connection.sendall(beginning)
         assert read_all(connection).startswith(b"HTTP/1.1 408")
         assert 0.5 < time.monotonic() - started < 10
 
 
-def test_the_next_request_of_a_connection_must_come_in_time_as_well(address: str) -> None:
-    with connect(address) as connection:
+def test_the_next_request_of_a_connection_must_come_in_time_as_well(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(get("ASK {}"))
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
         connection.sendall(b"GET / HT")
         assert read_all(connection).startswith(b"HTTP/1.1 408")
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(strict_address: str) -> None:
     head = (
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 90\r\n\r\nASK"
     )
-    with connect(address) as connection:
+    with connect(strict_address) as connection:
         connection.sendall(head + b"ASK")
         assert connection.recv(65536).startswith(b"HTTP/1.1 408")
 
@@ -135,38 +115,38 @@ def test_a_body_that_does_not_come_is_not_waited_for(address: str) -> None:
         ("GET /sparql HTTP/1.1", ["Host:"], b"400"),
     ],
 )
-def test_a_request_names_its_host(address: str, request_line: str, hosts: list[str], status: bytes) -> None:
-    with connect(address) as connection:
+def test_a_request_names_its_host(strict_address: str, request_line: str, hosts: list[str], status: bytes) -> None:
+    with connect(strict_address) as connection:
         connection.sendall("\r\n".join([request_line, *hosts, "Connection: close", "", ""]).encode())
         assert read_all(connection).split(b" ", 2)[1] == status
 
 
-def test_a_body_in_a_coding_that_nobody_undoes_is_refused(address: str) -> None:
+def test_a_body_in_a_coding_that_nobody_undoes_is_refused(strict_address: str) -> None:
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
     body = b"6\r\nASK {}\r\n0\r\n\r\n"
     for coding, status in ((b"chunked", b"200"), (b"Chunked", b"200"), (b"gzip, chunked", b"501")):
-        with connect(address) as connection:
+        with connect(strict_address) as connection:
             connection.sendall(head + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + body)
             assert read_all(connection).split(b" ", 2)[1] == status
 
 
-def test_the_service_as_a_whole_says_its_methods(address: str) -> None:
-    with connect(address) as connection:
+def test_the_service_as_a_whole_says_its_methods(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         received = read_all(connection)
     assert received.startswith(b"HTTP/1.1 204")
     assert b"allow: DELETE, GET" in received
 
 
-def test_what_is_no_http_is_refused(address: str) -> None:
-    with connect(address) as connection:
+def test_what_is_no_http_is_refused(strict_address: str) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
         assert read_all(connection).startswith(b"HTTP/1.1 400")
 
 
 @pytest.mark.parametrize("method", [b"BREW", b"get", b"X-1"])
-def test_a_method_that_nobody_knows_is_not_implemented(address: str, method: bytes) -> None:
-    with connect(address) as connection:
+def test_a_method_that_nobody_knows_is_not_implemented(strict_address: str, method: bytes) -> None:
+    with connect(strict_address) as connection:
         connection.sendall(method + b" / HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = read_all(connection)
     assert answer.startswith(b"HTTP/1.1 501")
@@ -174,9 +154,9 @@ def test_a_method_that_nobody_knows_is_not_implemented(address: str, method: byt
         assert header in answer
 
 
-def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> None:
+def test_a_client_that_asks_too_often_is_told_when_to_come_back(strict_store: Path) -> None:
     settings = Settings(
-        store, workers=1, rate=0.5, burst=3, trusted_proxies=parse_networks(["127.0.0.1"]), stop_timeout=1
+        strict_store, workers=1, rate=0.5, burst=3, trusted_proxies=parse_networks(["127.0.0.1"]), stop_timeout=1
     )
     with running_service(settings) as address, httpx2.Client(base_url=address) as client:
         one, other = {"X-Forwarded-For": "198.51.100.1"}, {"X-Forwarded-For": "198.51.100.2"}
@@ -189,9 +169,9 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(store: Path) -> 
 
 
 @pytest.mark.usefixtures("sleeping_workers")
-def test_one_client_does_not_take_all_places(store: Path) -> None:
+def test_one_client_does_not_take_all_places(strict_store: Path) -> None:
     proxy = parse_networks(["127.0.0.1"])
-    with running_service(Settings(store, workers=2, at_once=1, trusted_proxies=proxy)) as address:
+    with running_service(Settings(strict_store, workers=2, at_once=1, trusted_proxies=proxy)) as address:
         with connect(address) as running:
             running.sendall(get(RUNAWAY, "X-Forwarded-For: 198.51.100.1"))
             wait_for_metric(address, "yusuan_http_requests_in_progress 2")  # this one, and that for the metrics
@@ -205,23 +185,23 @@ def test_one_client_does_not_take_all_places(store: Path) -> None:
         assert again.status_code == 200
 
 
-def test_one_client_does_not_take_all_connections(store: Path) -> None:
-    with running_service(Settings(store, workers=1, connections=30, at_once=5)) as address:
+def test_one_client_does_not_take_all_connections(strict_store: Path) -> None:
+    with running_service(Settings(strict_store, workers=1, connections=30, at_once=5)) as address:
         with connect(address), connect(address), connect(address), connect(address) as fourth:
             assert read_all(fourth).startswith(b"HTTP/1.1 429")
         assert httpx2.get(f"{address}/health").status_code == 200
 
 
 @pytest.mark.parametrize("limits", [{}, {"at_once": 5, "trusted_proxies": parse_networks(["127.0.0.1"])}])
-def test_this_machine_and_trusted_proxies_may_have_all_connections(store: Path, limits: dict[str, Any]) -> None:
-    settings = Settings(store, workers=1, connections=10, **limits)
+def test_this_machine_and_trusted_proxies_may_have_all_connections(strict_store: Path, limits: dict[str, Any]) -> None:
+    settings = Settings(strict_store, workers=1, connections=10, **limits)
     with running_service(settings) as address, connect(address), connect(address), connect(address):
         assert httpx2.get(f"{address}/health").status_code == 200
 
 
 @pytest.mark.usefixtures("sleeping_workers")
-def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
-    with running_service(Settings(store, workers=1, queue_length=1, short_time=60)) as address:
+def test_a_full_queue_is_said_with_when_to_come_back(strict_store: Path) -> None:
+    with running_service(Settings(strict_store, workers=1, queue_length=1, short_time=60)) as address:
         with connect(address) as running, connect(address) as waiting:
             for connection in (running, waiting):
                 connection.sendall(get(RUNAWAY))
@@ -234,8 +214,8 @@ def test_a_full_queue_is_said_with_when_to_come_back(store: Path) -> None:
         assert httpx2.get(f"{address}/ready").status_code == 200
 
 
-def test_strict_transport_is_asked_for_behind_a_proxy_that_speaks_it(store: Path) -> None:
-    with running_service(Settings(store, workers=1, trusted_proxies=parse_networks(["127.0.0.1"]))) as address:
+def test_strict_transport_is_asked_for_behind_a_proxy_that_speaks_it(strict_store: Path) -> None:
+    with running_service(Settings(strict_store, workers=1, trusted_proxies=parse_networks(["127.0.0.1"]))) as address:
         secure = httpx2.get(f"{address}/sparql", headers={"X-Forwarded-Proto": "https", "Accept": "text/turtle"})
         plain = httpx2.get(f"{address}/sparql", headers={"Accept": "text/turtle"})
     assert "strict-transport-security" in secure.headers
@@ -246,10 +226,10 @@ def test_strict_transport_is_asked_for_behind_a_proxy_that_speaks_it(store: Path
 # ── What the service tells about itself ─────────────────────────────────────────────────────────
 
 
-def test_the_metrics_are_counted(client: httpx2.Client) -> None:
-    client.get("/sparql?query=ASK%7B%7D")
-    client.get("/made-up/address")
-    response = client.get("/metrics")
+def test_the_metrics_are_counted(strict_client: httpx2.Client) -> None:
+    strict_client.get("/sparql?query=ASK%7B%7D")
+    strict_client.get("/made-up/address")
+    response = strict_client.get("/metrics")
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     samples = dict(line.rsplit(" ", 1) for line in response.text.splitlines() if not line.startswith("#"))
     assert float(samples['yusuan_http_requests_total{route="/sparql",method="GET",status="200"}']) >= 1
@@ -274,17 +254,17 @@ def test_the_metrics_are_counted(client: httpx2.Client) -> None:
     assert float(samples["process_resident_memory_bytes"]) > 1_000_000
 
 
-def test_the_metrics_are_not_for_everybody(store: Path) -> None:
-    with running_service(Settings(store, workers=1, metrics_for=parse_networks(["192.0.2.0/24"]))) as address:
+def test_the_metrics_are_not_for_everybody(strict_store: Path) -> None:
+    with running_service(Settings(strict_store, workers=1, metrics_for=parse_networks(["192.0.2.0/24"]))) as address:
         assert httpx2.get(f"{address}/metrics").status_code == 404
 
 
 @pytest.mark.parametrize("log_queries", [False, True])
 def test_the_log_of_requests_holds_queries_only_when_it_should(
-    store: Path, caplog: pytest.LogCaptureFixture, log_queries: bool
+    strict_store: Path, caplog: pytest.LogCaptureFixture, log_queries: bool
 ) -> None:
     caplog.set_level(logging.INFO, REQUESTS)
-    with running_service(Settings(store, workers=1, log_queries=log_queries)) as address:
+    with running_service(Settings(strict_store, workers=1, log_queries=log_queries)) as address:
         response = httpx2.get(f"{address}/sparql", params={"query": "ASK { ?private ?b ?c }"})
     [record] = [record for record in caplog.records if record.name == REQUESTS]
     line = json.loads(JsonFormatter().format(record))

@@ -10,12 +10,13 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from shape_graphs import CASE_VOCABULARY, CASES, FAMILIES, examples_to_turtle, report_of_case
+from shape_graphs import CASE_VOCABULARY, CASES, FAMILIES, VERSION, examples_to_turtle, report_of_case
 
-from ontology.namespaces import DEF
-from shapes import Report, check, check_with_pyshacl, load_rules
+from ontology.namespaces import DEF, SH
+from shapes import Report, check, check_with_pyshacl, load_rules, report_to_triples
 
 FILES = sorted(CASES.glob("*/*.ttl"))
+INVALID = [path for path in FILES if path.name.startswith("invalid.")]
 
 # Rules that reckon, and what they reckon with.
 REASONING = ("product", "change-rate", "change-share", "change-shares", "hint-wage-base", "procurement-category")
@@ -74,13 +75,13 @@ def test_both_engines_say_the_same_of_a_case_by_its_family(path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("path", [path for path in FILES if path.name.startswith("invalid.")], ids=named)
+@pytest.mark.parametrize("path", INVALID, ids=named)
 def test_both_engines_say_the_same_of_a_broken_case_by_all_rules(path: Path) -> None:
     triples = read_case(path)
     assert check_with_pyshacl(triples, vocabulary=CASE_VOCABULARY) == check(triples, vocabulary=CASE_VOCABULARY)
 
 
-WORDY = [path for path in FILES if path.name.startswith("invalid.") and path.parent.name in REASONING]
+WORDY = [path for path in INVALID if path.parent.name in REASONING]
 
 
 @pytest.mark.parametrize("path", case_of_every_family(WORDY, 4))
@@ -105,3 +106,31 @@ def test_a_case_begins_by_saying_what_it_shows() -> None:
 def test_the_examples_of_the_register_are_what_findings_say() -> None:
     written = (Path(__file__).parents[1] / "shapes" / "written-examples.ttl").read_text(encoding="utf-8")
     assert written == examples_to_turtle(), "run: python scripts/write_examples.py"
+
+
+def test_messages_say_what_to_correct_and_where() -> None:
+    """`shape-cases/messages.txt` is there to be read aloud: case, message in Chinese, message in English."""
+    blocks = [
+        "\n".join([f"{path.parent.name}/{path.stem}", *(f"{finding.message[language]}" for language in ("zh", "en"))])
+        for path in sorted(INVALID, key=lambda path: f"{path.parent.name}/{path.stem}")
+        for finding in report_of_case(path).findings
+    ]
+    assert (CASES / "messages.txt").read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
+
+
+@pytest.mark.parametrize("path", INVALID, ids=named)
+def test_a_report_in_rdf_has_names_for_everything_and_says_it_in_both_languages(path: Path) -> None:
+    report = report_of_case(path)
+    triples = list(report_to_triples(report, VERSION))
+    assert not [t for t in triples if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    for finding in report.findings:
+        node = ox.NamedNode(f"{VERSION}/findings/{finding.id}")
+        said: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
+        for quad in store.quads_for_pattern(node, None, None):
+            said.setdefault(quad.predicate.value, []).append(quad.object)
+        for name in ("focusNode", "resultSeverity", "sourceShape", "sourceConstraintComponent"):
+            assert len(said[SH + name]) == 1
+        words = {m.language: m.value for m in said[SH + "resultMessage"] if isinstance(m, ox.Literal)}
+        assert words == finding.message

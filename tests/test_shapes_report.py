@@ -7,7 +7,7 @@ from functools import cache
 
 import pyoxigraph as ox
 import pytest
-from shape_graphs import CASE_VOCABULARY, CASES, VERSION, DisclosureGraph, code
+from shape_graphs import CASE_VOCABULARY, CASES, VERSION, DisclosureGraph, code, report_of_case
 
 from ontology import load_vocabulary
 from ontology.locators import Locator
@@ -18,7 +18,6 @@ from shapes import (
     Report,
     check,
     check_with_pyshacl,
-    load_rules,
     report_to_json,
     report_to_triples,
     select_vocabulary,
@@ -29,8 +28,6 @@ from shapes.rules import RULES
 from shapes.vocabulary_subset import VocabularySubset
 
 NODE = ox.NamedNode(f"{VERSION}/findings")
-FAMILIES = {rule.identifier: rule.family for rule in load_rules()}
-INVALID = sorted(f"{path.parent.name}/{path.stem}" for path in CASES.glob("*/invalid.*.ttl"))
 
 
 @cache
@@ -39,11 +36,9 @@ def shipped_lists() -> VocabularySubset:
     return select_vocabulary(t for t in load_vocabulary().triples if "/code/requirement/" not in str(t.subject))
 
 
-@cache
 def report_of(case: str) -> Report:
     """The report on a case by the rules of its family; `test_shapes_cases` asks all rules."""
-    triples = [quad.triple for quad in ox.parse(path=CASES / f"{case}.ttl")]
-    return check(triples, vocabulary=CASE_VOCABULARY, families={FAMILIES[case.partition("/")[0]]})
+    return report_of_case(CASES / f"{case}.ttl")
 
 
 def finding_of(case: str) -> Finding:
@@ -52,16 +47,6 @@ def finding_of(case: str) -> Finding:
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_messages_say_what_to_correct_and_where() -> None:
-    """`shape-cases/messages.txt` is there to be read aloud: case, message in Chinese, message in English."""
-    blocks = [
-        "\n".join([case, *(f"{finding.message[language]}" for language in ("zh", "en"))])
-        for case in INVALID
-        for finding in report_of(case).findings
-    ]
-    assert (CASES / "messages.txt").read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
 
 
 def test_a_year_that_is_wrong_in_several_headings_is_told_once_with_its_places() -> None:
@@ -236,24 +221,6 @@ def test_amounts_are_plain_decimals(number: str, text: str) -> None:
 
 
 # ── RDF ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("case", INVALID)
-def test_a_report_in_rdf_has_names_for_everything_and_says_it_in_both_languages(case: str) -> None:
-    report = report_of(case)
-    triples = list(report_to_triples(report, VERSION))
-    assert not [t for t in triples if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    for finding in report.findings:
-        node = ox.NamedNode(f"{NODE.value}/{finding.id}")
-        said: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
-        for quad in store.quads_for_pattern(node, None, None):
-            said.setdefault(quad.predicate.value, []).append(quad.object)
-        for name in ("focusNode", "resultSeverity", "sourceShape", "sourceConstraintComponent"):
-            assert len(said[SH + name]) == 1
-        words = {m.language: m.value for m in said[SH + "resultMessage"] if isinstance(m, ox.Literal)}
-        assert words == finding.message
 
 
 def test_the_node_of_a_report_lists_its_results_and_its_tallies() -> None:

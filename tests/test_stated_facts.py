@@ -39,7 +39,7 @@ def test_what_the_file_says_goes_before(silent: Path) -> None:
     assert (conversion.content.year, conversion.organisation_name) == (2023, BUREAU)
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 @pytest.mark.parametrize("command", ["convert", "validate", "publish"])
 def test_commands_take_the_options(command: str, silent: Path, tmp_path: Path) -> None:
     stated = ["--year", "2024", "--organisation", BUREAU, "--phase", "budget"]

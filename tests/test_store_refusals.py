@@ -71,7 +71,7 @@ def test_a_store_of_an_earlier_release_takes_the_base_of_the_next_publication(st
 # ── Publishing again ────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.usefixtures("short_lists")
+@pytest.mark.usefixtures("no_lists")
 def test_an_unchanged_file_published_again_makes_no_generation(tmp_path: Path) -> None:
     (tmp_path / "small.txt").write_text(tabbed(expenditure("201 | 一般公共服务支出 | 3 | 3 | 0")), encoding="utf-8")
     checked = check_disclosure(tmp_path / "small.txt")
