@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import multiprocessing
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -20,8 +24,11 @@ from shapes.vocabulary_subset import VocabularySubset
 _THIS, _VALUE = ox.Variable("this"), ox.Variable("value")
 _MOST_ASKED_ALONE = 8
 """How many failing values are asked one by one, which is faster than a query for all values."""
+_MOST_THREADS = 4
 _BLANK_NODE = b"_:"
 _TYPE = ox.NamedNode(RDF + "type")
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 
 class _FocusNodes:
@@ -82,13 +89,33 @@ def check(
     store = graph_to_store(triples, vocabulary)
     rules = [rule for rule in load_rules(base) if families is None or rule.family in families]
     nodes = _FocusNodes(store)
-    counts = {rule.identifier: _count(nodes, rule) for rule in rules if rule.refines is None}
-    results = [
-        result
-        for rule in rules
-        for result in _rule_results(nodes, rule, counts[rule.refines or rule.identifier].failing(rule))
-    ]
+    refining = {rule.refines: rule for rule in rules if rule.refines is not None}
+    counted = [rule for rule in rules if rule.refines is None]
+
+    def evaluate(rule: Rule) -> tuple[Count, Mapping[str, Sequence[Result]]]:
+        count = _count(nodes, rule)
+        alike = (rule, refining[rule.identifier]) if rule.identifier in refining else (rule,)
+        return count, {one.identifier: [*_rule_results(nodes, one, count.failing(one))] for one in alike}
+
+    evaluated = list(zip(counted, _at_once(evaluate, counted), strict=True))
+    counts = {rule.identifier: count for rule, (count, _) in evaluated}
+    found = {identifier: results for _, (_, of_rules) in evaluated for identifier, results in of_rules.items()}
+    results = [result for rule in rules for result in found[rule.identifier]]
     return results_to_report(results, counts, rules, GraphReader(store, base))
+
+
+def _at_once(function: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]:
+    """Return what a function makes of each item, made in several threads if processors are free for them.
+
+    The store lets other threads run while it evaluates a query. In a process of a pool, the other processes use the
+    other processors.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = 1 if multiprocessing.parent_process() else min(processors, _MOST_THREADS)
+    if threads == 1:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, items))
 
 
 def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
@@ -103,7 +130,7 @@ def triples_to_store(*graphs: Iterable[ox.Triple]) -> ox.Store:
         if _BLANK_NODE in text:
             store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in graph)
         else:
-            store.bulk_load(text, ox.RdfFormat.N_TRIPLES, lenient=True)
+            store.load(text, ox.RdfFormat.N_TRIPLES, lenient=True)
     return store
 
 
