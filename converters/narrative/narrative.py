@@ -44,7 +44,8 @@ class Statement:
     `share_total` are the coordinates of the total that the words of a share name and the text does not state,
     `budget_phases` the phases that the budget of a degree of completion may have, if the text does not state it.
     `open_dimensions` are the dimensions that the words of an amount leave open. A change of an amount that was compared
-    with something else before is `also_change_of` it; its rate is `rate_of` the change.
+    with something else before is `also_change_of` it; its rate is `rate_of` the change. `said_against` is the figure
+    that contradicts what the words `said` state of an outturn: that it is above or below its budget (`said_direction`).
     """
 
     observation: Observation
@@ -67,6 +68,9 @@ class Statement:
     budget_phases: frozenset[str] = frozenset()
     open_dimensions: frozenset[str] = frozenset()
     as_of: str | None = None
+    said_against: Observation | None = None
+    said: str | None = None
+    said_direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,9 @@ def _statements(
             budget_phases=draft.budget_phases if draft.compared else frozenset(),
             open_dimensions=open_dimensions,
             as_of=draft.day,
+            said_against=_counterpart(draft.said_against, observation, assigned),
+            said=draft.said,
+            said_direction=draft.said_direction,
         )
 
 

@@ -17,6 +17,7 @@ from converters.narrative.sections import SectionStack
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import ADJUSTING
+from converters.narrative.statements.said_comparisons import add_said_comparison
 from converters.narrative.statements.statement_building import StatementBuilder
 from converters.narrative.subject_coordinates import BOTH, GRAND, SubjectMeaning, join_names, merge, of_money
 from converters.narrative.tokens import (
@@ -239,12 +240,7 @@ class SentenceReader:
         match = match_pattern(clause, self._patterns)
         self._state.against = stated_comparison(clause, self._lexicon) or self._state.against
         if match is None:
-            if clause[0].sort == "preamble" and not any(t.sort in FIGURES for t in clause):
-                return {}
-            self.builder.add_unmatched(clause, self._state)
-            if not any(t.sort == MONEY for t in clause):
-                self._hide(clause)
-            return None
+            return self._unmatched(clause)
         compared = find_comparison(match, self._lexicon)
         if compared is not None:
             words = self.builder.read(match.all("comparison", "base"), self._state).coordinates
@@ -265,6 +261,16 @@ class SentenceReader:
         else:
             self.builder.add_clause(match, clause, self._state)
         return {}
+
+    def _unmatched(self, clause: Sequence[Token]) -> Mapping[str, str] | None:
+        """Read a clause that no pattern matches; return None if it is not understood."""
+        preamble = clause[0].sort == "preamble" and not any(t.sort in FIGURES for t in clause)
+        if preamble or add_said_comparison(clause, self.builder, self._state):
+            return {}
+        self.builder.add_unmatched(clause, self._state)
+        if not any(t.sort == MONEY for t in clause):
+            self._hide(clause)
+        return None
 
     def _hide(self, clause: Sequence[Token]) -> None:
         """Doubt the clauses after one that is not understood; the whole sentence, if it should have been the topic."""

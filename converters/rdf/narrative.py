@@ -64,6 +64,7 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
         ("changeFrom", statement.change_from),
         ("alsoChangeOf", statement.also_change_of),
         ("rateOf", statement.rate_of),
+        ("saidAgainst", statement.said_against),
         *(("reasonAmount", reason) for reason in statement.reasons),
     ):
         if other is not None:
@@ -71,6 +72,8 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
             yield subject, node("def#" + name), node(address)
     if statement.direction is not None:
         yield subject, node("def#direction"), node(f"code/direction/{statement.direction}")
+    if statement.said_direction is not None:
+        yield subject, node("def#saidDirection"), node(f"code/direction/{statement.said_direction}")
     if statement.compared_phase is not None:
         yield subject, node("def#comparedWithPhase"), node(statement.compared_phase)
     if statement.reason_direction is not None:
@@ -80,6 +83,7 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
         ("asOf", statement.as_of, _DATE),
         ("reason", statement.reason, None),
         ("purpose", statement.purpose, None),
+        ("said", statement.said, None),
         ("reasonComplete", str(statement.explained).lower() if statement.reasons else None, _BOOLEAN),
     ):
         if value is not None:

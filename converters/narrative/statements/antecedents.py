@@ -177,6 +177,12 @@ class Antecedents:
             return beside[0], amount
         return amount, budgets[0] if len(budgets) == 1 else None
 
+    def budgets_of(self, outturn: DraftStatement, phases: frozenset[str]) -> list[DraftStatement]:
+        """Return the amounts of the same money and year in the paragraph that have one of these phases."""
+        year = self._placed(outturn)["year"]
+        placed = ((d, self._placed(d)) for d in self._stated_again(outturn))
+        return [d for d, stands in placed if stands["year"] == year and stands["phase"] in phases]
+
     def budget_phases(self, words: Mapping[str, str]) -> frozenset[str]:
         """Return the phases that a table may print the named budget in; 预算 may be the initial or a revised one."""
         phase = words.get("phase", BUDGET)

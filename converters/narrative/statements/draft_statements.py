@@ -54,6 +54,8 @@ class DraftStatement:
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
     `scope_around`: of a number of people or things, the scope that headings settle.
+    `said_against`: the budget, or the degree of completion, that contradicts what the text says of an outturn, in the
+    words `said`: that it is above or below the budget (`said_direction`).
     `kind_open`: whether an amount may be of more than the kind of outlay that its words imply.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
@@ -88,6 +90,9 @@ class DraftStatement:
     purpose: str | None = None
     compared: bool = True
     scope_around: str | None = None
+    said_against: DraftStatement | None = None
+    said: str | None = None
+    said_direction: str | None = None
     kind_open: bool = False
     filling: bool = False
     implied: bool = False
