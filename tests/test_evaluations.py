@@ -16,6 +16,7 @@ from ontology.namespaces import DEFAULT_BASE
 from server.pages.office.evaluations import rows_to_evaluations
 from server.pages.site import HtmlPages
 from server.settings import Settings
+from shapes import check
 from yusuan.api import check_disclosure
 from yusuan.inputs import Inputs
 from yusuan.stores.publishing import publish_checked
@@ -277,3 +278,23 @@ def test_marks_for_the_use_of_the_budget_are_not_those_of_the_whole() -> None:
     assert stated.score is not None
     assert stated.score.printed == "97.6"
     assert Path(stated.form).name == "r1"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "rule"),
+    [
+        ("98.38%", "93.38%", "evaluation-rate"),
+        ("38 | 35.6 | — | 93.68%", "38 | 35.6 | — | 39.68%", "evaluation-rate"),
+        ("| 16.7 |", "| 26.7 |", "evaluation-mark"),
+        ("100 | 96.5", "100 | 98.5", "evaluation-total"),
+        ("98.38% | 9.8", "58.38% | 9.8", "evaluation-rate-mark"),
+    ],
+)
+def test_rates_and_marks_that_cannot_be_right_are_told(right: str, wrong: str, rule: str) -> None:
+    assert NATIONAL.count(right) == 1
+    assert rule in {f.rule for f in check(evaluated(NATIONAL.replace(right, wrong)).triples).findings}
+
+
+def test_rates_and_marks_of_other_layouts_contradict_nothing(national: Conversion) -> None:
+    for conversion in (national, evaluated(NUMBERED.format(other=""))):
+        assert [f.rule for f in check(conversion.triples).findings if f.rule.startswith("evaluation")] == []

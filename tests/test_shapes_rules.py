@@ -73,7 +73,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("code-unlisted-name", "row-missing", "change-opposite", "former-name", "reason-empty"),
         *("unit-left-out", "heading-skipped", "total-blank", "total-missing", "subclass-missing", "projects-total"),
         *("level-mark", "rows-exchanged", "carried-over", "same-text"),
-        "section-fund",
+        *("section-fund", "evaluation-rate", "evaluation-mark", "evaluation-total", "evaluation-rate-mark"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
     assert by_severity["information"] == rounding | {
