@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -48,6 +49,7 @@ class GraphReader:
         self.store = store
         self.namespace = DEF.replace(DEFAULT_BASE, base)
         self._cells: dict[str, ReportedCell | None] = {}
+        self._statements: dict[str, Mapping[str, Sequence[ox.NamedNode | ox.Literal]]] = {}
 
     def rows(self, select: str) -> Iterator[dict[str, str]]:
         """Yield the solutions of a SELECT in which every variable is bound, as text."""
@@ -63,12 +65,7 @@ class GraphReader:
 
     def text(self, subject: str, predicate: str) -> str | None:
         """Return the first value of a property as text, in any language."""
-        values = sorted(
-            quad.object.value
-            for quad in self._quads(subject, predicate)
-            if isinstance(quad.object, ox.NamedNode | ox.Literal)
-        )
-        return values[0] if values else None
+        return min((term.value for term in self._objects(subject, predicate)), default=None)
 
     def own(self, subject: str, name: str) -> str | None:
         """Return the first value of a property in the project's namespace."""
@@ -76,14 +73,8 @@ class GraphReader:
 
     def label(self, concept: str, language: str) -> str | None:
         """Return the preferred label of a concept in a language."""
-        return next(
-            (
-                quad.object.value
-                for quad in self._quads(concept, SKOS + "prefLabel")
-                if isinstance(quad.object, ox.Literal) and quad.object.language == language
-            ),
-            None,
-        )
+        names = self._objects(concept, SKOS + "prefLabel")
+        return next((name.value for name in names if isinstance(name, ox.Literal) and name.language == language), None)
 
     def unit_label(self, unit: str, language: str) -> str:
         """Return the label of a unit (元, yuan); without a vocabulary the last segment of its IRI."""
@@ -111,8 +102,7 @@ class GraphReader:
 
     def is_text(self, source: str) -> bool:
         """Return whether a resource is the explanatory text of a disclosure, not a table."""
-        narrative = ox.NamedNode(self.namespace + "Narrative")
-        return any(quad.object == narrative for quad in self._quads(source, RDF + "type"))
+        return ox.NamedNode(self.namespace + "Narrative") in self._objects(source, RDF + "type")
 
     def place(self, subject: str) -> Locator:
         """Return the place literals of an observation or of the header of a table."""
@@ -207,11 +197,16 @@ class GraphReader:
         operand = Operand(printed=printed, table=self.table_number(source), observation=entry, place=self.place(entry))
         return ReportedCell(operand, self.own(entry, "printedCode"), None, source, name=self.own(entry, "printedName"))
 
-    def _quads(self, subject: str, predicate: str) -> list[ox.Quad]:
-        if not (_IRI.fullmatch(subject) and _IRI.fullmatch(predicate)):
-            return []
-        pattern = (ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
-        return list(self.store.quads_for_pattern(*pattern))
+    def _objects(self, subject: str, predicate: str) -> Sequence[ox.NamedNode | ox.Literal]:
+        """Return the IRIs and literals that a property has; all statements about a subject are read at once."""
+        if subject not in self._statements:
+            said: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+            if _IRI.fullmatch(subject):
+                for quad in self.store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.DefaultGraph()):
+                    if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                        said[quad.predicate.value].append(quad.object)
+            self._statements[subject] = dict(said)
+        return self._statements[subject].get(predicate, ())
 
 
 def natural_order(iri: str) -> list[tuple[int, str]]:
