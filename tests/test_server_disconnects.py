@@ -39,19 +39,23 @@ def requests(key: str) -> list[bytes]:
     ]
 
 
-@pytest.mark.parametrize("seconds", [0.0, pytest.param(0.2, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize(
+    ("seconds", "ways"),
+    [(0.0, 1), *(pytest.param(seconds, 2, marks=pytest.mark.exhaustive) for seconds in (0.0, 0.2))],
+)
 def test_no_traceback_is_logged_for_a_client_that_hangs_up(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, seconds: float
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, seconds: float, ways: int
 ) -> None:
+    """Every request is broken off in one of two ways, in turn, or in both."""
     store = publish_small(tmp_path / "store")
     key = add_key(tmp_path / "keys", "tests", date(2026, 1, 1))
     settings = Settings(store.path, workers=1, keys=tmp_path / "keys", query_timeout=5)
     with running_service(settings, HtmlPages()) as address:
         host, port = address.removeprefix("http://").split(":")
-        for request in requests(key):
-            for is_abrupt in (False, True):
+        for number, request in enumerate(requests(key)):
+            for way in range(number, number + ways):
                 connection = socket.create_connection((host, int(port)), timeout=60)
-                if is_abrupt:
+                if way % 2:  # abruptly
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 connection.sendall(request)
                 time.sleep(seconds)

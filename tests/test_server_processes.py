@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -231,3 +232,13 @@ def test_a_worker_that_is_gone_already_is_closed_when_its_socket_is(tmp_path: Pa
         await pool.close()
 
     assert_leaves_nothing_open(work)
+
+
+def test_processes_that_answer_write_and_dump_load_neither_rules_nor_the_vocabulary() -> None:
+    """Many are started, and loading both takes longer than the rest of their start."""
+    modules = ("server.execution.worker_main", "server.store.write_process", "server.dataset.dump_process")
+    program = (
+        f"import sys; sys.modules.update({{'shapes': None, 'ontology.vocabulary': None}}); import {','.join(modules)}"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

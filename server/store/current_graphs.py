@@ -12,7 +12,7 @@ from typing import Self
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from ontology.namespaces import DCT, PROV, RDF, SKOS, XSD
+from ontology.namespaces import DCT, OWL, PROV, RDF, SKOS, XSD
 from server.store.batches import Batches
 from server.store.triple_lines import (
     Lines,
@@ -26,7 +26,6 @@ from server.store.triple_lines import (
     read_lines,
     remove,
 )
-from shapes.versions import VERSION_IRI
 
 TYPE = NamedNode(RDF + "type")
 G_YEAR = NamedNode(XSD + "gYear")
@@ -35,6 +34,7 @@ GENERATED = NamedNode(PROV + "generatedAtTime")
 INVALIDATED = NamedNode(PROV + "invalidatedAtTime")
 IS_VERSION_OF = NamedNode(DCT + "isVersionOf")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
+VERSION_IRI = OWL + "versionIRI"
 DEFAULT = DefaultGraph()
 CATALOGUE, FINDINGS, RETRACTION = "/catalogue", "/findings", "/retraction"
 
