@@ -26,6 +26,21 @@ def test_a_header_of_another_kind_is_kept_and_the_title_wins() -> None:
     assert {o.coordinates["fund"] for o in found.observations} == {"code/fund/state-capital"}
 
 
+@pytest.mark.parametrize(
+    ("header", "flows"),
+    [
+        ("本年支出合计 | 基本支出 | 项目支出", ["expenditure"] * 3),
+        ("本年收入 | 本年支出合计 | 项目支出", ["revenue", "expenditure", "expenditure"]),
+    ],
+)
+def test_a_kind_of_outlay_over_a_column_is_spent_where_the_table_has_both_flows(header: str, flows: list[str]) -> None:
+    rows = f"科目编码 | 科目名称 | {header}\n223 | 国有资本经营预算支出 | 1 | 2 | 3"
+    conversion = convert(table(9, "国有资本经营预算财政拨款收入支出决算表", rows))
+    [found] = conversion.content.tables
+    assert not issues(conversion, "coordinates-incomplete")
+    assert [o.coordinates["flow"] for o in found.observations] == [f"code/flow/{flow}" for flow in flows]
+
+
 def test_a_second_copy_of_a_table_has_its_own_address() -> None:
     conversion = convert(*[expenditure("201 | 某类 | 5 | 5 | 0")] * 3)
     assert [(t.name, t.number) for t in conversion.content.tables] == [("t03", "3"), ("t03-2", "3"), ("t03-3", "3")]

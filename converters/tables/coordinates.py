@@ -27,12 +27,15 @@ def place_cell(
 ) -> tuple[dict[str, str], bool]:
     """Combine the coordinates of column, row and table; return them and whether any exclude each other.
 
-    The narrower value wins. Coordinates implied by the flow (declared in its code list) apply unless a word sets them;
-    all other dimensions are at their total.
+    The narrower value wins. Coordinates implied by the flow (declared in its code list) apply unless a word sets them,
+    and so does the flow that a kind of outlay over the column implies (项目支出 is spent); all other dimensions are at
+    their total.
     """
     hierarchy = context.hierarchy
     places = dict(column)
     conflicts = narrow_into(places, row, hierarchy) + narrow_into(places, fixed, hierarchy)
+    if "flow" not in places and "kind" in column:
+        places |= context.vocabulary.implied.get(hierarchy.line(column["kind"])[-1], {})
     for dimension, concept in context.vocabulary.implied.get(places.get("flow", ""), {}).items():
         places.setdefault(dimension, concept)
     if places.get("year") == LAST_YEAR:
