@@ -84,3 +84,12 @@ def test_vehicles_that_appropriations_pay_for_are_some_of_all_vehicles() -> None
 
     assert same(5) == []
     assert same(8) == ["same-text"]
+
+
+def test_offices_are_counted_one_by_one() -> None:
+    assert [s.observation.measure for s in statements("机关3家。机关30人，机关3辆。")] == ["units"]
+
+
+@pytest.mark.parametrize(("text", "wrong"), [("机关3家，下属单位1家。", 0), ("事业单位3家，预算单位共1家。", 1)])
+def test_subordinate_units_are_not_all_units(text: str, wrong: int) -> None:
+    assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "bound"] == ["bound"] * wrong

@@ -10,6 +10,7 @@ from converters.narrative.statements.counts import (
     ESTABLISHMENT,
     HEAD_COUNT,
     QUOTA,
+    UNITS,
     fits_unit,
     is_of_all,
     kind_before,
@@ -193,6 +194,7 @@ class AmountStatements(StatementContext):
         draft.scope_around = self.sections.current.coordinates.get("scope")
         scoped = "scope" in draft.coordinates(self.hierarchy)
         some = some or repeats or ("line" not in coordinates and self.is_some_of(words, state))
+        some = some or (measure == UNITS and label.startswith(self.lexicon.phrases.signs["subordinate"]))
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
         if kind is not None:
             draft.filling, draft.compared = True, draft.compared and kind.measure != measure

@@ -10,7 +10,7 @@ from converters.narrative.statements.draft_statements import DraftStatement
 from converters.narrative.tokens import Token
 from ontology.narrative_words import Word
 
-ESTABLISHMENT, HEAD_COUNT, QUOTA = "def#establishment", "def#headCount", "def#quota"
+ESTABLISHMENT, HEAD_COUNT, QUOTA, UNITS = "def#establishment", "def#headCount", "def#quota", "def#units"
 VEHICLES, AREA = "def#vehicles", "def#area"
 _SINGLE = "code/unit/item"
 _STAFF, _RETIREES = "code/line/staff", "code/line/retirees"
@@ -18,7 +18,12 @@ _LINE = "line"
 
 
 def fits_unit(measure: str, unit: str | None, base_units: Mapping[str, str]) -> bool:
-    """Whether a measure can be counted in a unit: people are not counted in vehicles, but both one by one."""
+    """Whether a measure can be counted in a unit: people are not counted in vehicles, but both one by one.
+
+    Offices are only counted one by one: 机关3辆 is a number of vehicles.
+    """
+    if measure == UNITS:
+        return unit in (None, _SINGLE)
     return len({unit, base_units.get(measure, _SINGLE)} - {_SINGLE}) < 2
 
 
