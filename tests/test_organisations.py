@@ -121,14 +121,21 @@ def test_an_unknown_division_is_x() -> None:
 
 def test_an_organisation_is_found_by_its_whole_name_only() -> None:
     found = settle(("108", OFFICE), ("108001", OFFICE + "本级"))
-    unit = found.by_name("武汉市青山区 园林局本级")
+    unit = found.by_name("武汉市青山区 园林局本级", VOCABULARY)
     assert unit is not None
     assert unit.code == "108001"
-    assert found.by_name("园林局") is None
+    assert found.by_name("园林局", VOCABULARY) is None
 
 
 def test_a_name_that_two_units_share_finds_neither() -> None:
-    assert settle(("108", OFFICE), ("108001", "苗圃"), ("108002", "苗圃")).by_name("苗圃") is None
+    assert settle(("108", OFFICE), ("108001", "苗圃"), ("108002", "苗圃")).by_name("苗圃", VOCABULARY) is None
+
+
+def test_a_row_may_name_an_office_with_the_divisions_above_it() -> None:
+    found = settle(titles=("红原县人民法院",))
+    for name in ("阿坝州红原县人民法院", "四川省阿坝藏族羌族自治州红原县人民法院"):
+        assert found.by_name(name, VOCABULARY) == found.root
+    assert found.by_name("甘孜州红原县人民法院", VOCABULARY) is None
 
 
 # ── In a document ───────────────────────────────────────────────────────────────────────────────

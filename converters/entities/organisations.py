@@ -55,21 +55,29 @@ class Organisations:
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     english: Mapping[str, str] = field(default_factory=dict)
 
-    def by_name(self, name: str) -> Organisation | None:
-        """Return the only organisation with exactly this printed name, None if there is none or more than one."""
-        found = [o for o in (self.root, *self.by_code.values()) if clean_label(o.name) == clean_label(name)]
-        keys = {o.key: o for o in found}
-        return next(iter(keys.values())) if len(keys) == 1 else None
+    def by_name(self, name: str, vocabulary: Vocabulary) -> Organisation | None:
+        """Return the only organisation with this printed name, None if there is none or more than one.
+
+        Where none has exactly this name, it may be written with more divisions before it: 阿坝州红原县人民法院.
+        """
+        own = self._own()
+        found = [o for o in own if clean_label(o.name) == clean_label(name)]
+        if not found and bare_name(name, self.division, vocabulary) != clean_label(name):
+            found = [o for o in own if same_name(name, o.name, self.division, vocabulary)]
+        return found[0] if len(found) == 1 else None
 
     def filed_by(self, name: str, vocabulary: Vocabulary) -> Organisation | None:
         """Return the department or unit named on a form, by printed name or alias, None if none or several match."""
-        own = list({o.key: o for o in (self.root, *self.by_code.values())}.values())
         same = [
             o
-            for o in own
+            for o in self._own()
             if same_name(name, o.name, self.division, vocabulary) or clean_label(name) in self.aliases.get(o.key, ())
         ]
         return same[0] if len(same) == 1 else None
+
+    def _own(self) -> list[Organisation]:
+        """The department and its units, each once."""
+        return list({o.key: o for o in (self.root, *self.by_code.values())}.values())
 
 
 def settle_organisations(

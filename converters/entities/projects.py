@@ -50,9 +50,12 @@ def collect_projects(
     rows = {
         h.project: h.group
         for h in row_headers
-        if h.line is None and h.project is not None and h.issue is None and organisations.by_name(h.project) is None
+        if h.line is None
+        and h.project is not None
+        and h.issue is None
+        and organisations.by_name(h.project, vocabulary) is None
     }
-    listed = find_projects(row_headers, organisations)
+    listed = find_projects(row_headers, organisations, vocabulary)
     listed = (*listed, *name_projects(rows, listed, division, vocabulary))
     names = [name for table in recognised if table.form is not None for name in project_names(table.form)]
     projects = (*listed, *name_projects(names, listed, division, vocabulary))
@@ -72,13 +75,15 @@ def project_names(form: Form) -> list[str]:
     return [filled.name for filled in form.fields if filled.attribute.key == PROJECT_NAME]
 
 
-def find_projects(row_headers: Iterable[RowHeader], organisations: Organisations) -> tuple[Project, ...]:
+def find_projects(
+    row_headers: Iterable[RowHeader], organisations: Organisations, vocabulary: Vocabulary
+) -> tuple[Project, ...]:
     """Return the projects with codes printed in row headers, each once."""
     projects: dict[str, Project] = {}
     for row_header in row_headers:
         code = row_header.codes.get("project")
         if code is not None and row_header.line is None:
-            holder = organisations.by_name(row_header.holder) if row_header.holder else None
+            holder = organisations.by_name(row_header.holder, vocabulary) if row_header.holder else None
             unit = organisations.by_code.get(row_header.codes.get("organisation", "")) if holder is None else holder
             key = mint_project(code)
             projects.setdefault(key, Project(key, code, row_header.label, unit.key if unit else None))

@@ -83,7 +83,7 @@ def settle_named_units(row_headers: Iterable[RowHeader], context: DisclosureCont
         code = clean_label(row_header.code or "")
         if code and (not form.fullmatch(code) or context.vocabulary.knows_code(_FUNCTION, code)):
             continue
-        if unknown and row_header.label and context.organisations.by_name(row_header.label) is not None:
+        if unknown and row_header.label and context.organisations.by_name(row_header.label, context.vocabulary):
             row_header.issue, row_header.holder = None, row_header.label
 
 
@@ -101,7 +101,7 @@ def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dic
             places[dimension] = context.code_keys[dimension, code]
     if row_header.category is not None and "project" not in row_header.codes:
         places["project"] = mint_project_category(organisations.division, row_header.category)
-    if row_header.holder is not None and (holder := organisations.by_name(row_header.holder)) is not None:
+    if row_header.holder is not None and (holder := organisations.by_name(row_header.holder, vocabulary)) is not None:
         places["organisation"] = holder.key
     if row_header.project is not None:
         places |= _place_project(row_header.project, row_header.line is None, context)
@@ -111,7 +111,7 @@ def resolve_row_header(row_header: RowHeader, context: DisclosureContext) -> dic
 def _place_project(name: str, is_row: bool, context: DisclosureContext) -> dict[str, str]:
     """Return the coordinates of a printed name of a project; if the name is that of a row, it may be a unit."""
     organisations = context.organisations
-    holder = organisations.by_name(name) if is_row else None
+    holder = organisations.by_name(name, context.vocabulary) if is_row else None
     if holder is not None:
         return {"organisation": holder.key}
     key = mint_named_project(organisations.division, clean_label(name))
