@@ -247,3 +247,48 @@ def test_items_of_basic_expenditure_are_held_to_the_table(bonus: str, office: st
     printed = table(6, "一般公共预算基本支出表", ITEMS, "单位：万元")
     text = f"第三部分 情况说明\n六、一般公共预算基本支出情况\n{BASIC.format(bonus, office)}"
     assert [f.rule for f in check(convert(printed, text).triples).findings if f.rule == "same"] == ["same"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "vintages"),
+    [
+        (
+            "收入总预算100万元，其中：一般公共预算拨款90万元，上年结转10万元。",
+            ["vintage=current fund=general-public", "vintage=carried-over"],
+        ),
+        (
+            "收入总预算100万元，其中：一般公共预算拨款80万元，事业收入20万元，上年结转10万元。",
+            ["fund=general-public", "fund=business", "vintage=carried-over"],
+        ),
+    ],
+)
+def test_money_beside_what_is_carried_over_is_of_this_year(text: str, vintages: list[str]) -> None:
+    assert [each.split(" ", 2)[2] for each in amounts(text)[1:]] == vintages
+
+
+@pytest.mark.parametrize(("stated", "wrong"), [("90", 0), ("80", 0), ("85", 1)])
+def test_money_in_a_list_that_does_not_add_up_may_include_what_is_carried_over(stated: str, wrong: int) -> None:
+    rows = """
+    收入 | | 支出 |
+    项目 | 预算数 | 项目 | 预算数
+    一、一般公共预算拨款收入 | 80 | 一、城乡社区支出 | 105
+    二、事业收入 | 15 | |
+    本年收入合计 | 95 | 本年支出合计 | 105
+    上年结转结余 | 10 | 结转下年 | 0
+    收入总计 | 105 | 支出总计 | 105
+    """
+    both = """
+    收入 | | 支出 |
+    项目 | 预算数 | 项目 | 预算数
+    一、本年收入 | 80 | 一、本年支出 | 90
+    （一）一般公共预算拨款 | 80 | （一）城乡社区支出 | 90
+    （二）政府性基金预算拨款 | 0 | |
+    二、上年结转 | 10 | 二、结转下年 | 0
+    （一）一般公共预算拨款 | 10 | |
+    （二）政府性基金预算拨款 | 0 | |
+    收入总计 | 90 | 支出总计 | 90
+    """
+    printed = table(1, "收支总表", rows, "单位：万元") + table(4, "财政拨款收支总表", both, "单位：万元")
+    stating = f"2024年收入总预算105万元，其中：一般公共预算拨款{stated}万元，上年结转10万元。"
+    text = f"第三部分 情况说明\n一、收入预算情况\n{stating}"
+    assert [f.rule for f in check(convert(printed, text).triples).findings if f.rule == "same"] == ["same"] * wrong

@@ -16,6 +16,7 @@ from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
+from converters.narrative.statements.carried_money import settle_carried_money
 from converters.narrative.statements.coordinate_assignment import (
     Assigned,
     CoordinateAssignment,
@@ -147,6 +148,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
     settle_counts_of_other_things(reader.builder.drafts)
+    settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(

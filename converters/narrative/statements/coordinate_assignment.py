@@ -90,8 +90,8 @@ class CoordinateAssignment:
             return frozenset()
         implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
         classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
-        managed = {"kind"} if draft.kind_open or coordinates.get("scope") == _PERFORMANCE else set()
-        return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed)
+        managed = {"kind"} if coordinates.get("scope") == _PERFORMANCE else set()
+        return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed | draft.left_open)
 
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
         """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.

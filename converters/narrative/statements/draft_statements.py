@@ -56,7 +56,7 @@ class DraftStatement:
     `scope_around`: of a number of people or things, the scope that headings settle.
     `said_against`: the budget, or the degree of completion, that contradicts what the text says of an outturn, in the
     words `said`: that it is above or below the budget (`said_direction`).
-    `kind_open`: whether an amount may be of more than the kind of outlay that its words imply.
+    `left_open`: the dimensions in which an amount may be of something else or wider than its coordinates say.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
 
@@ -93,9 +93,9 @@ class DraftStatement:
     said_against: DraftStatement | None = None
     said: str | None = None
     said_direction: str | None = None
-    kind_open: bool = False
     filling: bool = False
     implied: bool = False
+    left_open: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> bool:
