@@ -15,6 +15,7 @@ from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation
 from converters.model.precision import TextPrecision, half_of_last_digit, text_precision
 from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.counts import STAFF
 from converters.narrative.statements.draft_statements import (
     AMOUNT,
     CHANGES,
@@ -29,6 +30,7 @@ from ontology.narrative_words import Phrases, bare, load_phrases
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _PERFORMANCE = "code/scope/performance"
 _HUNDRED = 100
+_KINDS_OF_STAFF = 3
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
 
@@ -272,9 +274,14 @@ def _falls_short(total: Observation, parts: Sequence[Observation]) -> bool:
 
 
 def _are_all(total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy) -> bool:
-    """Whether parts are all that a whole has, in one dimension: personnel and public of basic expenditure."""
+    """Whether parts are all that a whole has, in one dimension: personnel and public of basic expenditure.
+
+    Of kinds of staff, one of four may be left out where the other three are told: posts attached to an organ are rare.
+    """
     children = set(hierarchy.children(total.coordinates[along[0]]))
-    return len(along) == 1 and bool(children) and children <= {part.coordinates[along[0]] for part in parts}
+    missing = children - {part.coordinates[along[0]] for part in parts}
+    few = total.coordinates["line"] == STAFF and len(missing) == 1 and len(children) > _KINDS_OF_STAFF
+    return len(along) == 1 and bool(children) and (not missing or few)
 
 
 def _share_all(parts: Sequence[DraftStatement], assigned: Assigned) -> bool:

@@ -13,7 +13,7 @@ from ontology.narrative_words import Word
 ESTABLISHMENT, HEAD_COUNT, QUOTA, UNITS = "def#establishment", "def#headCount", "def#quota", "def#units"
 VEHICLES, AREA = "def#vehicles", "def#area"
 _SINGLE = "code/unit/item"
-_STAFF, _RETIREES = "code/line/staff", "code/line/retirees"
+STAFF, _RETIREES = "code/line/staff", "code/line/retirees"
 _LINE = "line"
 
 
@@ -65,7 +65,7 @@ def settle_people_of_all_kinds(drafts: Sequence[DraftStatement], hierarchy: Hier
     people = (d for d in drafts if d.measure == HEAD_COUNT and d.compared)
     for _, beside in groupby(people, key=lambda d: id(d.sentence.paragraph)):
         lines = [(d, d.coordinates(hierarchy).get(_LINE, "")) for d in beside]
-        staff = [d for d, line in lines if line == _STAFF]
+        staff = [d for d, line in lines if line == STAFF]
         if not staff or not any(line and hierarchy.is_within(line, _RETIREES) for _, line in lines):
             continue
         fewest = min(staff, key=lambda d: d.token.amount or 0)
