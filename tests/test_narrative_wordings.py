@@ -181,3 +181,10 @@ def test_the_reason_of_a_change_after_its_plan_is_told_is_kept() -> None:
     text = "七、三公\n2024年度“三公”经费支出预算7.35万元，低于预算，比上年增加0.32万元，主要原因是新增车辆。"
     changes = [s for s in statements(text) if s.observation.measure == "change"]
     assert [s.reason for s in changes] == ["新增车辆"]
+
+
+@pytest.mark.parametrize("words", ["按支出用途分", "从支出性质看", "从支出用途看"])
+def test_words_that_say_how_outlay_is_divided_name_none_of_it(words: str) -> None:
+    text = f"{words}，基本支出 9 万元，项目支出 4 万元。"
+    assert amounts(text) == ["90000 flow=expenditure kind=basic", "40000 flow=expenditure kind=project"]
+    assert all(s.compared for s in statements(text))
