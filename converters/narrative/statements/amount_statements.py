@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from converters.narrative.clause_state import ClauseState, printed_words, printed_year
 from converters.narrative.statements.counts import (
@@ -105,7 +106,8 @@ class AmountStatements(StatementContext):
 
     def _lists_again(self, before: DraftStatement, token: Token, state: ClauseState) -> bool:
         """Whether the list behind an amount begins with the name of the first entry of the list before it."""
-        first = next((d for d in self.drafts if d.whole is before.whole and d.sentence is before.sentence), None)
+        told = [*takewhile(lambda d: d.sentence is before.sentence, reversed(self.drafts))]
+        first = next((d for d in reversed(told) if d.whole is before.whole), None)
         behind = [t for t in state.sentence.tokens if t.start >= token.end]
         at = next((at for at, t in enumerate(behind[:_NEAR]) if t.sort == "of-which"), None)
         if first is None or before.whole is None or at is None or not first.label:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.statements.draft_statements import AMOUNT, SHARE, DraftStatement
@@ -38,11 +39,9 @@ def add_said_comparison(clause: Sequence[Token], builder: StatementBuilder, stat
         return True
     greater = clause[turns[0]].sort == "increase"
     beside = builder.antecedents.budgets_of(outturn, phases)
-    degrees = [
-        d
-        for d in builder.drafts
-        if d.measure == SHARE and d.subject is outturn and (d.budget_phases & phases or d.reference in beside)
-    ]
+    near = takewhile(lambda d: d.sentence.paragraph is state.sentence.paragraph, reversed(builder.drafts))
+    shares = [d for d in near if d.measure == SHARE and d.subject is outturn]
+    degrees = [d for d in shares if d.budget_phases & phases or d.reference in beside]
     evidence = [*beside, *degrees]
     if evidence and not any(_bears_out(outturn, other, greater) for other in evidence):
         outturn.said_against, outturn.said = evidence[0], printed_words(clause, state)
