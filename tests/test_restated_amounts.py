@@ -111,3 +111,16 @@ def test_the_year_that_a_heading_compares_with_is_not_that_of_its_figures() -> N
     text = "一、财政拨款收支与2023年度预算对比情况\n\n财政拨款本年收入3214.82万元，比2023年度减少10.00万元。"
     assert [s.observation.coordinates["year"] for s in narrated(text).content.narrative.statements] == ["2024"] * 2
     assert not [f for f in check(narrated(text).graph).findings if f.rule in ("change-year", "heading-year")]
+
+
+def test_a_change_that_repeats_the_name_of_the_whole_is_that_of_the_whole() -> None:
+    text = (
+        "2024年本部门预算收入90.00万元，其中一般公共预算拨款收入90.00万元、政府性基金拨款收入0万元，"
+        "2024年本部门预算收入较上年增加10.00万元。"
+    )
+    change = statements(text)[-1]
+    assert change.change_of is not None
+    assert change.change_of.row_label.endswith("预算收入")
+    assert violations(narrated(text)) == []
+    before = "部门预算所有收支全部编入综合预算。"
+    assert all(s.compared for s in statements(before + text))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from converters.narrative.clause_patterns import Match
-from converters.narrative.clause_state import ClauseState
+from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.statements.amount_statements import AmountStatements
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole, follows_comparison, names_other
 from converters.narrative.subject_coordinates import of_money
 from converters.narrative.tokens import UNKNOWN, Token
+from ontology.narrative_words import FILLER
 
 
 class ComparisonBases(AmountStatements):
@@ -97,9 +99,30 @@ class ComparisonBases(AmountStatements):
         reading = self.read(words, state)
         if reading.unclear is not None or any(word.sort == UNKNOWN for word in words):
             return None
+        if again := self._called(printed_words(words, state), reading.coordinates, state):
+            return again
         if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.named_again(self.current, words, reading, state)
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
         if dated and self.current is not None and self.current.sentence is state.sentence:
             return self.antecedents.beside(self.current, reading.coordinates)
         return self.find(reading, state)
+
+    def _called(self, name: str, words: Mapping[str, str], state: ClauseState) -> DraftStatement | None:
+        """Return the latest amount of the sentence that was stated under this name, fillers before it aside.
+
+        Where the words name a year or a phase, it has them.
+
+        In 本部门预算收入9万元，其中基金收入0万元，本部门预算收入增加1万元, it is the first amount.
+        """
+        told = takewhile(lambda draft: draft.sentence is state.sentence, reversed(self.drafts))
+        times = {d: c for d, c in words.items() if d in ("year", "phase")}
+        for draft in (d for d in told if d.measure == AMOUNT and d.owner is d):
+            placed = draft.coordinates(self.hierarchy)
+            if any(placed.get(d, c) != c for d, c in times.items()):
+                continue
+            before = draft.label.rpartition(" ")[2].removesuffix(name)
+            filler = self.lexicon.words.get(before)
+            if name and draft.label.endswith(name) and (not before or (filler is not None and filler.sort == FILLER)):
+                return draft
+        return None
