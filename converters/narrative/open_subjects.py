@@ -12,14 +12,15 @@ from converters.narrative.narrative import Narrative, Statement
 from ontology.numbers import ZERO, agree
 
 _PERFORMANCE = "code/scope/performance"
-_OPEN = ("fund", "kind", "vintage")
+_OPEN = ("flow", "fund", "kind", "vintage")
 
 
 def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
     """Return the text without comparisons of amounts that a table prints in another reading of the same words.
 
     An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
-    what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay.
+    what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
+    appropriated this year, the revenue.
     """
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
@@ -52,10 +53,11 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
         return False
     printed = stated.amount, stated.precision
     alike = [f for f in figures if agree((f.amount or ZERO, f.precision), printed)]
+    is_placed = hierarchy.comparable if "flow" in statement.open_dimensions else hierarchy.is_within
     readings = [
         {d for d in _OPEN if f.coordinates[d] != stated.coordinates[d]}
         for f in alike
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
-        and all(hierarchy.is_within(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
+        and all(is_placed(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
     ]
     return all(readings) and any(differing <= statement.open_dimensions for differing in readings)

@@ -53,8 +53,8 @@ class AmountStatements(StatementContext):
         draft = self.new_draft(token, measure, label, state)
         draft.own, draft.both, draft.grand = own, reading.both, reading.grand
         draft.context = self.context_of(state) if measure == AMOUNT else {}
-        if measure == AMOUNT and self.leaves_kind_open(state):
-            draft.left_open = frozenset({"kind"})
+        if measure == AMOUNT:
+            draft.left_open = self.left_open(token, state)
         draft.as_of, draft.purpose = state.as_of, self.purpose
         draft.compared = before is None or not continued or before.compared
         if before is not None and draft.compared and measure == AMOUNT:

@@ -84,8 +84,8 @@ class CoordinateAssignment:
     def open_dimensions(self, draft: DraftStatement) -> frozenset[str]:
         """Return the dimensions that the words of an amount leave open.
 
-        These are those that its flow usually implies, the fund of a class, and the kind of outlay that has performance
-        goals; a word for a total leaves nothing open.
+        These are those that its flow usually implies, the fund of a class, the kind of outlay that has performance
+        goals, and the flow of what was appropriated this year; a word for a total leaves nothing open.
         """
         coordinates = draft.coordinates(self._hierarchy)
         if draft.measure != AMOUNT or draft.grand:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
@@ -121,11 +121,19 @@ class StatementContext:
             coordinates.pop("scope", None)
         return coordinates
 
-    def leaves_kind_open(self, state: ClauseState) -> bool:
-        """Whether all that has performance goals is meant: 绩效目标管理全覆盖，涉及一般公共预算拨款90万元."""
+    def left_open(self, figure: Token, state: ClauseState) -> frozenset[str]:
+        """Return the dimensions in which an amount may be wider than its words say, or of something else.
+
+        All that has performance goals may be meant (绩效目标管理全覆盖，涉及一般公共预算拨款90万元). Some tables print
+        what was appropriated this year (当年拨款) as revenue only.
+        """
         topic = merge(self.topic, state.topic, self.hierarchy)
         settled = merge(self.sections.current.coordinates, topic, self.hierarchy)
-        return state.all and settled.get("scope") == PERFORMANCE
+        before = reversed([t for t in state.sentence.tokens if t.end <= figure.start])
+        clause = takewhile(lambda t: t.sort not in FIGURES | _DIVIDING, before)
+        if any(t.text in self.lexicon.phrases.signs["appropriated"] for t in clause):
+            return frozenset({"flow", "vintage", "kind"})
+        return frozenset({"kind"} if state.all and settled.get("scope") == PERFORMANCE else ())
 
     def topic_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by the topics of a sentence and its paragraph."""
