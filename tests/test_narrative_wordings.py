@@ -188,3 +188,12 @@ def test_words_that_say_how_outlay_is_divided_name_none_of_it(words: str) -> Non
     text = f"{words}，基本支出 9 万元，项目支出 4 万元。"
     assert amounts(text) == ["90000 flow=expenditure kind=basic", "40000 flow=expenditure kind=project"]
     assert all(s.compared for s in statements(text))
+
+
+def test_expenditure_behind_money_that_is_not_understood_may_be_of_that_money() -> None:
+    stated = {
+        s.observation.row_label: s.compared
+        for s in statements("本年到位资金97.83万元，到位率100%；实际支出92.83万元。")
+    }
+    assert stated == {"到位资金": False, "支出": False}
+    assert [s.compared for s in statements("本年支出92.83万元。")] == [True]

@@ -136,3 +136,9 @@ def test_a_share_of_basic_expenditure_is_held_to_the_table_that_prints_it(share:
 
 def test_a_share_of_a_kind_that_no_table_prints_is_not_held_to_the_total() -> None:
     assert told("工资福利支出20.00万元，占经营支出的50.00%。") == []
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("40", 0), ("50", 0), ("45", 1)])
+def test_a_share_in_a_list_may_be_of_what_the_whole_is_a_share_of(share: str, wrong: int) -> None:
+    text = f"中小企业采购金额80万元，占采购总额的80%，其中小微企业采购金额40万元，占{share}%。"
+    assert len(told(text)) == wrong

@@ -59,6 +59,8 @@ class AmountStatements(StatementContext):
         draft.compared = before is None or not continued or before.compared
         if before is not None and draft.compared and measure == AMOUNT:
             draft.compared = not self._leaves_fund_open(before, draft, state)
+        if measure == AMOUNT and self._follows_unknown(reading, token, state):
+            draft.compared = False
         if latest is not None and before is not latest and value_of(draft) == value_of(latest):
             draft.compared = False
         self.purpose = None
@@ -114,6 +116,15 @@ class AmountStatements(StatementContext):
             return False
         named = "".join(t.text for t in behind[at + 1 : at + 1 + _LONGEST_NAME] if t.sort not in _PUNCTUATION)
         return named.startswith(first.label)
+
+    def _follows_unknown(self, reading: SubjectMeaning, token: Token, state: ClauseState) -> bool:
+        """Whether words for no more than a flow may be of an amount not understood: 到位资金9万元；实际支出8万元."""
+        if not reading.coordinates or not reading.coordinates.keys() <= RESTATING or reading.both or reading.grand:
+            return False
+        before = next((d for d in reversed(self.drafts) if d.measure == AMOUNT), None)
+        if before is None or before.sentence is not state.sentence or state.topic:
+            return False
+        return not before.compared and "line" in before.own and not names_total(before, token)
 
     def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement, state: ClauseState) -> bool:
         """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.

@@ -13,6 +13,7 @@ from converters.narrative.statements.comparison_bases import ComparisonBases
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
 from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
+from converters.narrative.statements.share_bases import settle_bases_of_shares
 from converters.narrative.subject_coordinates import RESTATING
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
 from ontology.narrative_words import bare
@@ -177,6 +178,7 @@ class DerivedStatements(ComparisonBases):
         derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
         settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["in-turn"])
         tie_to_wholes([d for d in derived if d.subject is not None])
+        settle_bases_of_shares(derived)
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
         """Make a change of a list one of the reasons of the change that the list explains."""
