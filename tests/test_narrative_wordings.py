@@ -197,3 +197,10 @@ def test_expenditure_behind_money_that_is_not_understood_may_be_of_that_money() 
     }
     assert stated == {"到位资金": False, "支出": False}
     assert [s.compared for s in statements("本年支出92.83万元。")] == [True]
+
+
+@pytest.mark.parametrize(("words", "compared"), [("一般公共预算支出9万元：", False), ("", True)])
+def test_parts_behind_a_colon_may_be_of_the_fund_before_it(words: str, compared: bool) -> None:
+    found = statements(f"{words}人员经费3万元，占33.33%；公用经费2万元，占22.22%；项目支出4万元，占44.44%。")
+    kinds = [s.compared for s in found if s.observation.row_label in ("人员经费", "公用经费", "项目支出")]
+    assert kinds == [compared] * 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from converters.narrative.clause_state import ClauseState, printed_words, printed_year
 from converters.narrative.statements.counts import (
@@ -59,7 +59,7 @@ class AmountStatements(StatementContext):
         draft.compared = before is None or not continued or before.compared
         if before is not None and draft.compared and measure == AMOUNT:
             draft.compared = not self._leaves_fund_open(before, draft, state)
-        if measure == AMOUNT and self._follows_unknown(reading, token, state):
+        if measure == AMOUNT and (self._follows_unknown(reading, token, state) or self._follows_fund(draft)):
             draft.compared = False
         if latest is not None and before is not latest and value_of(draft) == value_of(latest):
             draft.compared = False
@@ -125,6 +125,16 @@ class AmountStatements(StatementContext):
         if before is None or before.sentence is not state.sentence or state.topic:
             return False
         return not before.compared and "line" in before.own and not names_total(before, token)
+
+    def _follows_fund(self, draft: DraftStatement) -> bool:
+        """Whether a statement may be of the fund of the amount before a colon: 一般公共预算支出9万元：基本支出6万元."""
+        if "fund" in draft.own or self.enumerations.top.whole is not None:
+            return False
+        tokens = draft.sentence.tokens
+        ends = {one.end for one, other in pairwise(tokens) if other.sort == "colon" and other.end <= draft.token.start}
+        beside = (d for d in self.drafts if d.sentence is draft.sentence and d.measure == AMOUNT)
+        opening = next((d for d in beside if d.token.end in ends and "fund" in d.own), None)
+        return opening is not None and not names_total(opening, draft.token)
 
     def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement, state: ClauseState) -> bool:
         """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.
