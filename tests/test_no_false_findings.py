@@ -214,3 +214,20 @@ def test_what_was_appropriated_this_year_may_be_printed_as_revenue_only(amount: 
     tables = (table(2, "收入总表", revenue, "单位：万元"), table(5, "一般公共预算支出表", spent, "单位：万元"))
     text = f"第三部分 情况说明\n五、一般公共预算支出情况\n2024年一般公共预算当年拨款{amount}万元。"
     assert [finding.rule for finding in accused(convert(*tables, text))] == told
+
+
+@pytest.mark.parametrize(("amount", "told"), [("133.74", []), ("116.97", []), ("131.74", ["same"])])
+def test_money_of_a_fund_may_be_told_with_what_was_carried_over(amount: str, told: list[str]) -> None:
+    rows = """
+    收入 | | 支出 |
+    项目 | 预算数 | 项目 | 预算数
+    一、本年收入 | 216.97 | 一、本年支出 | 233.74
+    （一）一般公共预算拨款 | 100.00 | （一）一般公共服务支出 | 100.00
+    （二）政府性基金预算拨款 | 116.97 | （二）城乡社区支出 | 133.74
+    二、上年结转 | 16.77 | |
+    （一）政府性基金预算拨款 | 16.77 | |
+    收入总计 | 233.74 | 支出总计 | 233.74
+    """
+    text = f"第三部分 情况说明\n四、财政拨款收支预算情况\n收入包括：一般公共预算拨款收入100.00万元、政府性基金预算拨款收入{amount}万元。"
+    found = accused(convert(table(4, "财政拨款收支预算总表", rows, "单位：万元"), text))
+    assert [finding.rule for finding in found] == told

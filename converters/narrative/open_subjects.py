@@ -20,7 +20,7 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
 
     An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
     what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
-    appropriated this year, the revenue.
+    appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount.
     """
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
@@ -55,9 +55,34 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
     alike = [f for f in figures if agree((f.amount or ZERO, f.precision), printed)]
     is_placed = hierarchy.comparable if "flow" in statement.open_dimensions else hierarchy.is_within
     readings = [
-        {d for d in _OPEN if f.coordinates[d] != stated.coordinates[d]}
+        _differing(f, stated)
         for f in alike
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
         and all(is_placed(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
     ]
-    return all(readings) and any(differing <= statement.open_dimensions for differing in readings)
+    if not all(readings):
+        return False
+    return any(differing <= statement.open_dimensions for differing in readings) or _is_with_carried_over(
+        statement, figures, hierarchy
+    )
+
+
+def _is_with_carried_over(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
+    """Whether an amount is the sum of two that a table prints: of this year, and carried over."""
+    stated = statement.observation
+    if "vintage" not in statement.open_dimensions:
+        return False
+    of_year = [f for f in figures if _differing(f, stated) <= statement.open_dimensions - {"vintage"}]
+    beside = [(f, g) for f in of_year for g in figures if g.table == f.table and _differing(f, g) == {"vintage"}]
+    return any(
+        not hierarchy.comparable(f.coordinates["vintage"], g.coordinates["vintage"])
+        and agree(
+            ((f.amount or ZERO) + (g.amount or ZERO), f.precision + g.precision),
+            (stated.amount or ZERO, stated.precision),
+        )
+        for f, g in beside
+    )
+
+
+def _differing(one: Observation, other: Observation) -> set[str]:
+    return {d for d in _OPEN if one.coordinates[d] != other.coordinates[d]}
