@@ -70,6 +70,7 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
 def _is_with_carried_over(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
     """Whether an amount is the sum of two that a table prints: of this year, and carried over."""
     stated = statement.observation
+    printed = stated.amount or ZERO, stated.precision
     if "vintage" not in statement.open_dimensions:
         return False
     of_year = [f for f in figures if _differing(f, stated) <= statement.open_dimensions - {"vintage"}]
