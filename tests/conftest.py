@@ -6,7 +6,7 @@ import pickle
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +16,10 @@ from hypothesis import settings
 from small_disclosures import checked_example, example_tables
 from small_edge import broken_app, strict_settings
 from small_pages import HTML, Published, publish_pages, short_triples, triples_without_codes, wait_until_counted
-from small_service import application, running_application
+from small_service import running_application, undigested_application
 from small_store import publish_small
 
 from ontology import DEFAULT_BASE
-from ontology.tabular.data_package import FileDigest
-from server.dataset.download_digests import DownloadDigests
-from server.dataset.download_files import DownloadKey
 from server.execution import worker
 from server.pages import HtmlPages
 from server.search.index.local_index import open_index
@@ -182,20 +179,11 @@ def pages(pages_folder: Path) -> Published:
     return published
 
 
-class NoDigests(DownloadDigests):
-    """Sizes and checksums of downloads, of which none is ever known: those of so large a store take long."""
-
-    async def of(self, keys: Iterable[DownloadKey]) -> Mapping[DownloadKey, FileDigest]:  # noqa: ARG002
-        return {}
-
-
 @pytest.fixture(scope="session")
 def pages_address(pages_store: Path, pages: Published) -> Iterator[str]:
     """Where the pages of that store are served, without sizes and checksums of downloads."""
     assert pages.current.version
-    app = application(Settings(pages_store, workers=1), HtmlPages())
-    app.state.download_digests = NoDigests(app.state.settings)
-    with running_application(app) as address:
+    with running_application(undigested_application(Settings(pages_store, workers=1), HtmlPages())) as address:
         yield address
 
 

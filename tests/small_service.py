@@ -4,7 +4,7 @@ import atexit
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
@@ -12,7 +12,10 @@ import httpx2
 import uvicorn
 from fastapi import FastAPI
 
+from ontology.tabular.data_package import FileDigest
 from server.app import create_app
+from server.dataset.download_digests import DownloadDigests
+from server.dataset.download_files import DownloadKey
 from server.http.connections import make_config
 from server.http.dependencies import Pages
 from server.processes.fork_server import ForkServer
@@ -48,6 +51,20 @@ def application(settings: Settings, pages: Pages | None = None) -> FastAPI:
     """A service that has files checked from the common fork server."""
     app = create_app(settings, pages)
     app.state.uploads = UploadLimiter(CHECKING)
+    return app
+
+
+class NoDigests(DownloadDigests):
+    """Sizes and checksums of downloads, of which none is ever known: those of so large a store take long."""
+
+    async def of(self, keys: Iterable[DownloadKey]) -> Mapping[DownloadKey, FileDigest]:  # noqa: ARG002
+        return {}
+
+
+def undigested_application(settings: Settings, pages: Pages | None = None) -> FastAPI:
+    """A service that takes no sizes and checksums of downloads."""
+    app = application(settings, pages)
+    app.state.download_digests = NoDigests(settings)
     return app
 
 

@@ -1,6 +1,11 @@
 """A small store for the tests of the server: three disclosures of two departments and a few codes."""
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -84,8 +89,8 @@ def small_version(
     )
 
 
-def publish_small(path: Path) -> GenerationStore:
-    """Department 108 in 2024 and 2025, department 109 in 2024."""
+def publish_into(path: Path) -> GenerationStore:
+    """Publish department 108 in 2024 and 2025 and department 109 in 2024 in a store, whatever is there."""
     store = GenerationStore(path)
     versions = [
         small_version("108", 2024, AMOUNTS["2024"], "人大办"),
@@ -93,4 +98,19 @@ def publish_small(path: Path) -> GenerationStore:
         small_version("109", 2024, "7.00", "政协办"),
     ]
     store.publish(versions, VOCABULARY, RULES)
+    return store
+
+
+@cache
+def published_once() -> Path:
+    """The small store, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="yusuan-small-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return publish_into(folder / "store").path
+
+
+def publish_small(path: Path) -> GenerationStore:
+    """Make a new store with the three disclosures: a copy with an identity of its own."""
+    store = GenerationStore(shutil.copytree(published_once(), path, dirs_exist_ok=True))
+    store.generations.identity_file.write_text(f"{uuid4().hex}\n", encoding="ascii")
     return store

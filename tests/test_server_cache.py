@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from small_service import running_service
-from small_store import RULES, VOCABULARY, publish_small, small_version
+from small_store import RULES, VOCABULARY, publish_into, publish_small, small_version
 
 from server.errors import QueryTimeoutError
 from server.execution.cache import AnswerCache, CachingEvaluator, KeptAnswer, size_of
@@ -145,7 +145,7 @@ def test_a_repeated_query_is_not_evaluated_until_something_is_published(client: 
     assert (found(client, "hit"), found(client, "miss")) == (0, 1)
     assert ask(client, COUNT).text == "n\r\n6\r\n"
     assert (found(client, "hit"), found(client, "miss")) == (1, 1)
-    publish_small(store)  # nothing new: the generation stays
+    publish_into(store)  # nothing new: the generation stays
     assert ask(client, COUNT).text == "n\r\n6\r\n"
     assert found(client, "hit") == 2
     publish_another(store)

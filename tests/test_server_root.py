@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from small_pages import HTML, Page, Published, doc
-from small_service import running_service
+from small_service import running_application, running_service, undigested_application
 
 from server.pages import HtmlPages
 from server.settings import Settings
@@ -28,7 +28,8 @@ def below(pages_store: Path, pages: Published) -> Iterator[httpx2.Client]:
     """What a proxy that takes the path off sees of the service."""
     assert pages.current.version
     settings = Settings(pages_store, workers=1, root=ROOT, rate=0.001, burst=1000)
-    with running_service(settings, HtmlPages()) as address, httpx2.Client(base_url=address, timeout=60) as client:
+    app = undigested_application(settings, HtmlPages())
+    with running_application(app) as address, httpx2.Client(base_url=address, timeout=60) as client:
         yield client
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
-from small_store import PREFIXES, RUNAWAY, publish_small
+from small_store import PREFIXES, RUNAWAY, publish_into, publish_small
 from small_writable import Instance, writable_instance
 
 from server.errors import DatasetConflictError, FederationRefusedError, LoadRefusedError, QueryTimeoutError
@@ -167,7 +167,7 @@ def test_publishing_after_an_update_compares_the_vocabulary_again(tmp_path: Path
     store = publish_small(tmp_path / "store")
     whole = set(Store.read_only(str(store.current())))
     asyncio.run(Writer(Settings(store.path)).write(Write("update", "http://example.org/", "DROP ALL")))
-    publish_small(tmp_path / "store")
+    publish_into(tmp_path / "store")
     assert set(Store.read_only(str(store.current()))) == whole
 
 

@@ -133,7 +133,7 @@ def assert_copies_agree(file: Path, service: SparqlServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stride", "portion"), [(17, 30), pytest.param(1, publication.PORTION, marks=pytest.mark.exhaustive)]
+    ("stride", "portion"), [(29, 30), pytest.param(1, publication.PORTION, marks=pytest.mark.exhaustive)]
 )
 def test_what_dies_midway_is_as_if_it_had_not_begun(
     stride: int, portion: int, file: Path, service: SparqlServer, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,7 @@ from small_store import (
     PREFIXES,
     RULES,
     VOCABULARY,
+    publish_into,
     publish_small,
     small_version,
 )
@@ -284,7 +285,7 @@ def interrupt_a_publication(store: GenerationStore) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Generations, "finish", fail)
         with pytest.raises(StoreNotWrittenError):
-            publish_small(store.path)
+            publish_into(store.path)
 
 
 def test_documents_of_an_interrupted_publication_are_named_and_not_backed_up(
