@@ -77,10 +77,7 @@ def _is_with_carried_over(statement: Statement, figures: Sequence[Observation], 
     beside = [(f, g) for f in of_year for g in figures if g.table == f.table and _differing(f, g) == {"vintage"}]
     return any(
         not hierarchy.comparable(f.coordinates["vintage"], g.coordinates["vintage"])
-        and agree(
-            ((f.amount or ZERO) + (g.amount or ZERO), f.precision + g.precision),
-            (stated.amount or ZERO, stated.precision),
-        )
+        and agree(((f.amount or ZERO) + (g.amount or ZERO), f.precision + g.precision), printed)
         for f, g in beside
     )
 

@@ -29,6 +29,8 @@ from ontology.narrative_words import Phrases, bare, load_phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
 _PERFORMANCE = "code/scope/performance"
+_OF_SOME = frozenset({"fund", "vintage", "period", "phase"})
+"""Dimensions in which a part of money is often told without the name that tables give it."""
 _HUNDRED = 100
 _KINDS_OF_STAFF = 3
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
@@ -98,14 +100,14 @@ class CoordinateAssignment:
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
         """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.
 
-        In 12万元，其中当年财政拨款10万元 and 52万元，其中上年结转6万元，当年预算46万元, it is only some of the whole;
+        In 12万元，其中当年财政拨款10万元 and 52万元，其中上年结转6万元，本年安排46万元, it is only some of the whole;
         so it is in 房屋3000平方米，其中办公用房2000平方米.
         """
         whole = draft.whole
         if whole is None or draft.measure != whole.measure or not (draft.measure == AMOUNT or draft.counts):
             return False
         smaller = (draft.token.amount or 0) * draft.token.factor < (whole.token.amount or 0) * whole.token.factor
-        divided = draft.counts or any(d in draft.own for d in ("fund", "vintage", "period", "phase"))
+        divided = draft.counts or draft.own.keys() <= {"year"} or not draft.own.keys().isdisjoint(_OF_SOME)
         return (
             smaller
             and divided
