@@ -292,3 +292,16 @@ def test_money_in_a_list_that_does_not_add_up_may_include_what_is_carried_over(s
     stating = f"2024年收入总预算105万元，其中：一般公共预算拨款{stated}万元，上年结转10万元。"
     text = f"第三部分 情况说明\n一、收入预算情况\n{stating}"
     assert [f.rule for f in check(convert(printed, text).triples).findings if f.rule == "same"] == ["same"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("收入9万元；支出8万元，其中：基本支出5万元，项目支出3万元；年末结转1万元。", [("8", ["5", "3"])]),
+        ("支出9万元，其中：基本支出5万元，项目支出3万元；经营支出1万元。", [("9", ["5", "3", "1"])]),
+    ],
+)
+def test_a_semicolon_ends_a_list_in_a_sentence_that_semicolons_divide(
+    text: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    assert sums("七、政府性基金预算支出情况\n2024年政府性基金预算" + text) == expected

@@ -40,6 +40,8 @@ _OPENERS = ("of-which", "as-follows")
 _NOTES = ("because", "purpose")
 _ENDS = frozenset({"comma", "semicolon", "colon", "stop", "open", "close", "aspect", "besides", *_OPENERS, *_NOTES})
 _DERIVED = frozenset({"share", "completion", "change", "change-from", "rate", "unchanged", "comparison"})
+_LIST = 2
+"""Parts that a list has at least."""
 _NAME_ENDS = frozenset({"semicolon", "colon", "stop", PERCENT, *_OPENERS, *_NOTES})
 
 
@@ -111,6 +113,19 @@ class SentenceReader:
     def _sort(self, at: int) -> str:
         return self._tokens[at].sort if at < len(self._tokens) else "stop"
 
+    def _ends_list(self, semicolon: int) -> bool:
+        """Whether a semicolon ends the open list, since one stands before its whole and none among its parts.
+
+        收入9万元；支出8万元，其中基本支出5万元，项目支出3万元；年末结转1万元.
+        """
+        top = self.enumerations.top
+        if not top.inline or top.bracket or top.whole is None or len(top.parts) < _LIST:
+            return False
+        sorts = [(t.start, t.sort) for t in self._tokens[:semicolon]]
+        begin = top.whole.token.start
+        divided = [start for start, sort in sorts if sort == "semicolon"]
+        return any(start < begin for start in divided) and not any(start > begin for start in divided)
+
     def _behind(self, end: int, ending: str, opening: Mapping[str, str] | None) -> int:
         """Read the token that ends a clause, which may open or close a list or begin a note; return the next index."""
         if ending in _NOTES:
@@ -119,6 +134,8 @@ class SentenceReader:
         self._state.joined = ending == "enumeration"
         if ending == "semicolon":
             self._state.opaque, self._state.hidden, self._state.group = False, "", None
+            if self._ends_list(end):
+                self.enumerations.close_list()
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
             some = self._tokens[end].text in self._lexicon.phrases.signs["some-of"]
             end += self._sort(end + 1) in ("colon", "comma")
