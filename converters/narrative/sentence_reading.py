@@ -113,6 +113,12 @@ class SentenceReader:
     def _sort(self, at: int) -> str:
         return self._tokens[at].sort if at < len(self._tokens) else "stop"
 
+    def _end_group(self, semicolon: int) -> None:
+        """Begin a new group of clauses, with a semicolon between them."""
+        self._state.opaque, self._state.hidden, self._state.group = False, "", None
+        if self._ends_list(semicolon):
+            self.enumerations.close_list()
+
     def _ends_list(self, semicolon: int) -> bool:
         """Whether a semicolon ends the open list, since one stands before its whole and none among its parts.
 
@@ -133,9 +139,7 @@ class SentenceReader:
         self._fresh = True
         self._state.joined = ending == "enumeration"
         if ending == "semicolon":
-            self._state.opaque, self._state.hidden, self._state.group = False, "", None
-            if self._ends_list(end):
-                self.enumerations.close_list()
+            self._end_group(end)
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
             some = self._tokens[end].text in self._lexicon.phrases.signs["some-of"]
             end += self._sort(end + 1) in ("colon", "comma")
