@@ -305,3 +305,13 @@ def test_a_semicolon_ends_a_list_in_a_sentence_that_semicolons_divide(
     text: str, expected: list[tuple[str, list[str]]]
 ) -> None:
     assert sums("七、政府性基金预算支出情况\n2024年政府性基金预算" + text) == expected
+
+
+def test_what_classes_got_is_no_part_of_what_is_left_at_the_end_of_the_year() -> None:
+    text = """八、政府性基金预算财政拨款收入支出情况说明
+    本年支出9.60万元，年末结转和结余1.90万元。具体情况如下：
+    城乡社区支出（类）支出9.60万元，主要用于基础设施建设。"""
+    assert sums(text) == []
+    assert [s.observation.coordinates["kind"].rpartition("/")[2] for s in statements(text)] == [
+        *("this-year", "carried-forward", "this-year"),
+    ]

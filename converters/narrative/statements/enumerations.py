@@ -8,6 +8,8 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
 from converters.narrative.subject_coordinates import agrees, merge, of_money
 
+_CARRIED_FORWARD = "code/kind/carried-forward"
+
 
 class EnumerationStack:
     """The open lists above a base for statements outside lists; `done` holds every list opened so far."""
@@ -166,7 +168,7 @@ class EnumerationStack:
             if alike and not top.parts and "scope" in coordinates and self._is_of_other_kind(draft, coordinates):
                 _leave_kind_open(top.whole)
                 coordinates.pop("kind")
-            if alike and agrees(coordinates, draft.own, self._hierarchy):
+            if alike and agrees(coordinates, draft.own, self._hierarchy) and not _is_spent_beside(draft, top):
                 draft.own, draft.whole = merge(top.coordinates, draft.own, self._hierarchy), top.whole
                 draft.compared = draft.compared and top.whole.compared
                 self._add_part(top, draft)
@@ -219,6 +221,16 @@ class EnumerationStack:
         """Mark every open list as lacking an entry; `last` is the last statement, which is no part of a list."""
         self.break_off()
         self.top.last = last
+
+
+def _is_spent_beside(draft: DraftStatement, enumeration: Enumeration) -> bool:
+    """Whether an amount by class is of what was spent, not of what is left at the end of the year, told last before it.
+
+    支出9万元，年末结转和结余1万元。具体情况如下：城乡社区支出（类）9万元.
+    """
+    whole = enumeration.whole
+    left = whole is not None and not enumeration.inline and whole.own.get("kind") == _CARRIED_FORWARD
+    return left and "function" in draft.own and "kind" not in draft.own
 
 
 def _leave_kind_open(draft: DraftStatement) -> None:
