@@ -124,3 +124,73 @@ def test_a_change_that_repeats_the_name_of_the_whole_is_that_of_the_whole() -> N
     assert violations(narrated(text)) == []
     before = "部门预算所有收支全部编入综合预算。"
     assert all(s.compared for s in statements(before + text))
+
+
+SOURCES = "二、财政拨款收支情况\n\n2024年财政拨款收支预算9.00万元。收入{}；支出包括：教育支出9.00万元。"
+BRACKETS = (
+    "包括：一般公共预算拨款收入5.00万元（其中：本年收入4.00万元、上年结转1.00万元）、"
+    "政府性基金预算拨款收入4.00万元（其中：本年收入1.50万元、上年结转2.50万元）"
+)
+BESIDE = "包括：一般公共预算拨款收入5.00万元、政府性基金预算拨款收入1.50万元、上年结转2.50万元"
+TWICE = (
+    "按资金来源分为：一般公共预算拨款5.00万元、政府性基金预算拨款4.00万元；"
+    "按资金年度分为：当年财政拨款收入5.50万元，上年结转收入3.50万元"
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "funds"),
+    [
+        (BRACKETS, ["1.00 general-public", "2.50 government-fund"]),
+        (BESIDE, ["2.50 fiscal"]),
+        (TWICE, ["3.50 fiscal"]),
+    ],
+)
+def test_money_carried_over_is_that_of_its_own_fund(entries: str, funds: list[str]) -> None:
+    stated = narrated(SOURCES.format(entries))
+    vintages = places(stated, "vintage")
+    found = [fund for fund, year in zip(places(stated, "fund"), vintages, strict=True) if year.endswith("carried-over")]
+    assert found == funds
+
+
+def test_a_list_that_another_one_divides_by_year_holds_more_than_this_year() -> None:
+    first = statements(SOURCES.format(TWICE))[2:4]
+    assert [s.observation.printed for s in first] == ["5.00", "4.00"]
+    assert not any(s.compared for s in first)
+
+
+def test_a_total_of_both_flows_has_nothing_of_the_sentence_before() -> None:
+    text = "支出包括：教育支出6.00万元，国有资本经营预算支出3.00万元。2024年收支总预算9.00万元。"
+    assert places(narrated(text), "fund")[-2:] == ["9.00 total", "9.00 total"]
+
+
+def test_a_title_of_an_item_on_a_line_of_its_own_names_the_amounts_below() -> None:
+    text = (
+        "一般公共预算财政拨款支出年初预算100.00万元，支出决算110.00万元。\n\n1.教育支出（类）普通教育（款）小学教育（项）。\n\n"
+        "年初预算为9.00万元，支出决算为8.00万元。"
+    )
+    assert violations(final(text)) == []
+    assert [s.observation.printed for s in final(text).content.narrative.statements if s.compared] == [
+        "100.00",
+        "110.00",
+    ]
+
+
+def test_what_stays_level_is_no_change_in_turn() -> None:
+    text = (
+        "公务用车购置和运行维护费2024年预算数9.00万元，其中：公务用车购置费2024年预算数0.00万元，比2023年预算数持平，"
+        "增加0.00万元。"
+    )
+    assert [s.change_of.printed for s in statements(text) if s.change_of] == ["0.00", "0.00"]
+
+
+def test_a_change_names_no_unknown_amount_of_the_paragraph_before() -> None:
+    text = (
+        "三公经费决算为31.01万元，具体是外宾接待支出决算0.00万元。\n\n"
+        "2024年度三公经费支出决算数较上年增加6.14万元，增长24.69%。"
+    )
+    assert violations(final(text)) == []
+
+
+def test_the_expense_of_running_an_office_is_not_that_of_its_cars() -> None:
+    assert places(narrated("2024年部门机关运行费预算172.89万元。"), "scope") == ["172.89 operating-expense"]

@@ -19,7 +19,7 @@ from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import ADJUSTING
 from converters.narrative.statements.said_comparisons import add_said_comparison
 from converters.narrative.statements.statement_building import StatementBuilder
-from converters.narrative.subject_coordinates import BOTH, GRAND, SubjectMeaning, join_names, merge, of_money
+from converters.narrative.subject_coordinates import BOTH, GRAND, LEVEL, SubjectMeaning, join_names, merge, of_money
 from converters.narrative.tokens import (
     CODED,
     DATE,
@@ -53,6 +53,7 @@ class SentenceReader:
         self._patterns = compile_patterns(lexicon.phrases)
         self.sections = SectionStack(lexicon, hierarchy)
         self.enumerations = EnumerationStack(hierarchy)
+        self._title: tuple[Mapping[str, str], str] = {}, ""
         self.builder = StatementBuilder(lexicon, hierarchy, self.sections, self.enumerations, entries)
 
     def begin_section(self, heading: Paragraph) -> None:
@@ -64,7 +65,10 @@ class SentenceReader:
     def begin_paragraph(self, rank: str | None) -> None:
         """Close the lists that a paragraph with this list mark does not continue."""
         self.enumerations.enter(rank)
+        topic, hidden = self._title if rank is None else ({}, "")
         self.builder.begin_paragraph()
+        self.builder.topic, self.builder.hidden = dict(topic), hidden
+        self._title = {}, ""
 
     def read(self, sentence: Sentence) -> None:
         """Read a sentence; each of its figures becomes a draft or an issue."""
@@ -83,10 +87,18 @@ class SentenceReader:
             if sentence.last and sentence.tokens[-1].sort == "colon":
                 whole = self.builder.whole_of(self._state.topic, self._state)
                 self.enumerations.open(of_money(self._state.topic), False, False, whole)
+        self._keep_title(sentence)
         self.builder.end_sentence(sentence)
         whole = self.enumerations.end_sentence()
         if whole is not None:
             self.builder.current = self.builder.focus = whole
+
+    def _keep_title(self, sentence: Sentence) -> None:
+        """Keep what a marked paragraph with the name of a class states no figure of: it is the title of the next."""
+        marked = sentence.tokens[0].sort == MARK and sentence.last
+        levelled = any(t.sort == LEVEL for t in sentence.tokens)
+        if marked and levelled and not any(t.sort in FIGURES for t in sentence.tokens):
+            self._title = self.builder.topic, self.builder.hidden
 
     def _step(self, at: int) -> int:
         """Read the clause that begins at a token; return the index of the next clause."""
@@ -141,20 +153,7 @@ class SentenceReader:
         if ending == "semicolon":
             self._end_group(end)
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
-            some = self._tokens[end].text in self._lexicon.phrases.signs["some-of"]
-            end += self._sort(end + 1) in ("colon", "comma")
-            going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
-            top = self.enumerations.top
-            whole = self.builder.whole_listed(top.latest) or (top.whole if top.bracket else None)
-            told = whole is self.builder.focus
-            whole = self.builder.whole_of(opening, self._state) if opening else whole
-            nearest = None if told or opening else top.latest
-            changed = self.builder.changed_alone(self._state)
-            if changed is not None and opening is not None:
-                whole, opening = None, merge(changed, opening, self._hierarchy)
-            if not top.bracket:
-                self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
-            self.enumerations.open(opening, going_on, True, whole, some=some, nearest=nearest)
+            end = self._open_list(end, opening)
         elif ending == "open":
             self.enumerations.open({}, True, True, self.builder.current, bracket=True)
         elif ending == "close":
@@ -172,6 +171,33 @@ class SentenceReader:
             begin -= 1
         clause = bare(self._state.sentence.paragraph.text[self._tokens[begin].start : self._tokens[at].start])
         return any(label in clause for label in self._lexicon.phrases.signs["against-plan"])
+
+    def _open_list(self, end: int, opening: Mapping[str, str] | None) -> int:
+        """Open the list whose opening word stands at a token; return the index of the last token of the opening.
+
+        Behind a semicolon, a word such as 按年度分为 divides the whole of the list before it once more; if that is not
+        known, what is divided is not.
+        """
+        some = self._tokens[end].text in self._lexicon.phrases.signs["some-of"]
+        end += self._sort(end + 1) in ("colon", "comma")
+        going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
+        top = self.enumerations.top
+        whole = self.builder.whole_listed(top.latest) or (top.whole if top.bracket else None)
+        if opening == {} and self._state.group is None and top.inline and not top.bracket:
+            whole = top.whole
+            self._state.opaque = whole is None
+            self.enumerations.close_list()
+            top = self.enumerations.top
+        told = whole is self.builder.focus
+        whole = self.builder.whole_of(opening, self._state) if opening else whole
+        nearest = None if told or opening else top.latest
+        changed = self.builder.changed_alone(self._state)
+        if changed is not None and opening is not None:
+            whole, opening = None, merge(changed, opening, self._hierarchy)
+        if not top.bracket:
+            self._state.explained = next((c for c in self.builder.changes if c.measure == CHANGE), None)
+        self.enumerations.open(opening, going_on, True, whole, some=some, nearest=nearest)
+        return end
 
     def _note(self, at: int) -> int:
         """Read a reason or purpose, up to a semicolon, full stop or the end of its bracket; return the next index.

@@ -24,6 +24,7 @@ from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectM
 from converters.narrative.tokens import FINAL, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
+_SEVERAL = 2
 _NEAR = 3
 """How many tokens behind an amount the word that opens a list of its parts may stand."""
 _LONGEST_NAME = 12
@@ -159,17 +160,28 @@ class AmountStatements(StatementContext):
         """
         topic = self.topic_of(state) if self.enumerations.top.whole is None else of_money(self.topic_of(state))
         own, before = merge(topic, reading.coordinates, self.hierarchy), self.current
-        if state.joined and state.group is not None and any(t.sort == "semicolon" for t in state.sentence.tokens):
+        if state.joined and state.group is not None and self._is_same_entry(before, state):
             stated = before.own if before is not None and before.sentence is state.sentence else {}
             same_year = {"year": stated["year"]} if own.keys() == {"phase"} and "year" in stated else {}
             return {**state.group.own, **same_year, **own}
-        if before is None or not self.goes_on(state):
+        if before is None or not self.goes_on(state) or reading.both or reading.grand:
             return own
         differs = any(before.own.get(d) != own[d] for d in ("phase", "year", "flow") if d in own)
         again = differs or (before.sentence is state.sentence and not names_total(before, token))
         if again and self.antecedents.is_carried_out(before, reading.coordinates):
             return {**before.own, **own, "phase": FINAL}
         return {**before.own, **own} if own and own.keys() <= RESTATING and differs else own
+
+    def _is_same_entry(self, before: DraftStatement | None, state: ClauseState) -> bool:
+        """Whether a statement behind an enumeration comma is of the entry of a list whose entries end with semicolons.
+
+        Amounts of several funds, and the parts in brackets behind one, are no such entry.
+        """
+        group, top = state.group, self.enumerations.top
+        if group is None or (self.enumerations.in_bracket and top.whole is not None):
+            return False
+        funds = {d.own["fund"] for d in (group, before) if d is not None and "fund" in d.own}
+        return len(funds) < _SEVERAL and any(t.sort == "semicolon" for t in state.sentence.tokens)
 
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.

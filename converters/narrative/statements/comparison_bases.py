@@ -101,7 +101,8 @@ class ComparisonBases(AmountStatements):
             return None
         if again := self._called(printed_words(words, state), reading.coordinates, state):
             return again
-        if self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
+        near = self.current is not None and (self.current.compared or self.goes_on(state))
+        if near and self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.named_again(self.current, words, reading, state)
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
         if dated and self.current is not None and self.current.sentence is state.sentence:

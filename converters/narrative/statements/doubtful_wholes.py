@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
+
+_REVENUE = "code/flow/revenue"
+_CURRENT, _CARRIED_OVER = "code/vintage/current", "code/vintage/carried-over"
 
 
 def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
@@ -30,6 +34,32 @@ def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence
                 part.compared = False
         for share in shares:
             share.reference = nearest if enumeration.whole is nearest else None
+
+
+def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hierarchy) -> None:
+    """Compare with nothing the parts of an amount that another list divides into money of this year and carried over.
+
+    In 收入按来源分为：拨款9万元、基金1万元；按年度分为：当年8万元，上年结转2万元, the first list holds both, though its
+    words are those for money of this year.
+    """
+    divided = {
+        enumeration.whole
+        for enumeration in enumerations
+        if enumeration.whole is not None
+        and any(
+            hierarchy.is_within(part.own.get("vintage", ""), _CARRIED_OVER)
+            for part in enumeration.parts
+            if "vintage" in part.own
+        )
+        and _add_up(enumeration.parts, enumeration.whole)
+    }
+    for enumeration in enumerations:
+        whole = enumeration.whole
+        carried = any(part.own.get("vintage") == _CARRIED_OVER for part in enumeration.parts)
+        if whole is not None and whole in divided and not carried and _add_up(enumeration.parts, whole):
+            for part in enumeration.parts:
+                received = part.coordinates(hierarchy).get("flow") == _REVENUE
+                part.compared = part.compared and not (received and part.own.get("vintage", _CURRENT) == _CURRENT)
 
 
 def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:

@@ -166,8 +166,9 @@ class EnumerationStack:
                 top.whole.compared = top.whole.compared and not self._is_of_other_kind(draft, coordinates)
                 return
             if alike and not top.parts and "scope" in coordinates and self._is_of_other_kind(draft, coordinates):
-                _leave_kind_open(top.whole)
+                _leave_open(top.whole, "kind")
                 coordinates.pop("kind")
+            self._leave_vintage_open(draft, top, coordinates)
             if alike and agrees(coordinates, draft.own, self._hierarchy) and not _is_spent_beside(draft, top):
                 draft.own, draft.whole = merge(top.coordinates, draft.own, self._hierarchy), top.whole
                 draft.compared = draft.compared and top.whole.compared
@@ -193,6 +194,18 @@ class EnumerationStack:
         """Whether a part is not of the kind that its whole was taken for, or of a wider one, so that this is open."""
         kind, own = coordinates.get("kind"), draft.own.get("kind")
         return kind is not None and own is not None and not self._hierarchy.is_within(own, kind)
+
+    def _leave_vintage_open(self, draft: DraftStatement, listed: Enumeration, coordinates: dict[str, str]) -> None:
+        """Leave open of which year the money of a whole is where brackets behind it hold that of another year.
+
+        In 收入9万元（其中：本年收入8万元、上年结转1万元）, it is of both.
+        """
+        around, own = coordinates.get("vintage"), draft.own.get("vintage")
+        if not self.in_bracket or listed.whole is None or draft.measure != listed.whole.measure:
+            return
+        if around is not None and own is not None and not self._hierarchy.comparable(around, own):
+            _leave_open(listed.whole, "vintage")
+            coordinates.pop("vintage")
 
     def _names_wider(self, draft: DraftStatement, whole: DraftStatement) -> bool:
         """Whether a part names more than its whole: 政府采购货物20万元；其中一般公共预算政府采购50万元.
@@ -233,6 +246,6 @@ def _is_spent_beside(draft: DraftStatement, enumeration: Enumeration) -> bool:
     return left and "function" in draft.own and "kind" not in draft.own
 
 
-def _leave_kind_open(draft: DraftStatement) -> None:
-    draft.own = {d: c for d, c in draft.own.items() if d != "kind"}
-    draft.context = {d: c for d, c in draft.context.items() if d != "kind"}
+def _leave_open(draft: DraftStatement, dimension: str) -> None:
+    draft.own = {d: c for d, c in draft.own.items() if d != dimension}
+    draft.context = {d: c for d, c in draft.context.items() if d != dimension}

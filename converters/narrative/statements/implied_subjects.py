@@ -8,7 +8,7 @@ from decimal import Decimal
 from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.tokens import FIGURES
+from converters.narrative.tokens import FIGURES, UNCHANGED
 
 _HUNDRED = 100
 
@@ -49,6 +49,7 @@ def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
 def _implied(derived: Sequence[DraftStatement]) -> Iterator[list[DraftStatement]]:
     """The changes without words for what they are of, those of one amount and one comparison together."""
     changes = [d for d in derived if d.measure == CHANGE and d.implied and d.owner.measure == AMOUNT]
+    changes = [d for d in changes if d.token.sort != UNCHANGED]
     while changes:
         alike = [d for d in changes if d.owner is changes[0].owner and d.against == changes[0].against]
         changes = [d for d in changes if d not in alike]
