@@ -194,3 +194,8 @@ def test_a_change_names_no_unknown_amount_of_the_paragraph_before() -> None:
 
 def test_the_expense_of_running_an_office_is_not_that_of_its_cars() -> None:
     assert places(narrated("2024年部门机关运行费预算172.89万元。"), "scope") == ["172.89 operating-expense"]
+
+
+def test_official_cars_are_official_vehicles() -> None:
+    text = "2024年公务车购置费0.00万元，公务车运行维护费9.00万元。"
+    assert places(narrated(text), "scope") == ["0.00 purchase", "9.00 running"]
