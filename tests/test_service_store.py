@@ -4,15 +4,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import httpx2
 import pytest
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 from small_service import running_service
 from small_sparql_service import SparqlServer, sparql_service
-from small_store import AMOUNTS, BASE, RULES, SECOND, VOCABULARY, small_version, version_iri
+from small_store import AMOUNTS, BASE, RULES, SECOND, VOCABULARY, small_version, triples, version_iri
 from test_any_store import graphs_of
 
 from server.errors import (
@@ -27,6 +28,7 @@ from server.errors import (
 from server.http.client_keys import add_key
 from server.pages import HtmlPages
 from server.settings import Settings, read_settings
+from server.store.current_graphs import PREF_LABEL
 from server.store.generation_store import GenerationStore, open_store
 from server.store.published_store import PublishedStore
 from server.store.remote import lock, publication
@@ -208,6 +210,28 @@ def test_an_answer_from_given_up_graphs_is_no_answer(file: Path) -> None:
         say(connection, SETTLED, 2)
         with pytest.raises(StoreChangedError):
             ask(opened)
+
+
+def test_many_labels_are_chosen_by_few_requests(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publication of sixty names sends hardly more requests than one of two."""
+    sent, send = list[int](), ServiceConnection._send
+
+    def count(connection: ServiceConnection, request: httpx2.Request) -> httpx2.Response:
+        sent[-1] += 1
+        return send(connection, request)
+
+    monkeypatch.setattr(ServiceConnection, "_send", count)
+    for department, number in (("110", 2), ("111", 60)):
+        names = "".join(f'<{BASE}id/{department}/{n}> skos:prefLabel "名{n}"@zh .' for n in range(number))
+        version = small_version(department, 2024, "7.00", "某局")
+        sent.append(0)
+        named = replace(version, catalogue=[*version.catalogue, *triples(names)])
+        open_store(file).publish([named], VOCABULARY, RULES)
+        last = NamedNode(f"{BASE}id/{department}/{number - 1}")
+        with open_store(file).open() as store:
+            labels = [quad.object for quad in store.quads_for_pattern(last, PREF_LABEL, None, DefaultGraph())]
+        assert labels == [Literal(f"名{number - 1}", language="zh")]
+    assert sent[1] < sent[0] + 20
 
 
 def test_updates_are_refused(file: Path) -> None:

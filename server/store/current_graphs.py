@@ -5,7 +5,7 @@ the catalogue of its current version, each triple once; never findings, rules or
 skos:prefLabel a language there: the vocabulary's, else the one of the newest disclosure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from ontology.namespaces import DCT, OWL, PROV, RDF, SKOS, XSD
 from server.store.batches import Batches
+from server.store.published_store import BatchedReads
 from server.store.triple_lines import (
     Lines,
     as_lines,
@@ -61,6 +62,8 @@ class CurrentGraphs:
         self.year = NamedNode(base + "def#year")
         self.changed = False
         self._batches = Batches(store)
+        reads: object = store
+        self._batched = reads if isinstance(reads, BatchedReads) else None
         self._awaited: set[NamedNode] = set()
         self._newest: dict[NamedNode, NamedNode] = {}
         self._leaving: dict[NamedNode, NamedNode] = {}
@@ -186,8 +189,8 @@ class CurrentGraphs:
         self._newest.clear()
         ranks = Ranks()
         removed, added = set[Triple](), set[Triple]()
-        for thing in self._relabelled:
-            before, after = self._labels(thing, ranks)
+        for labels in self._labels_of(self._relabelled):
+            before, after = self._choose_labels(labels, ranks)
             removed |= before - after
             added |= after - before
         self._relabelled.clear()
@@ -199,7 +202,8 @@ class CurrentGraphs:
         """Yield the things that have other labels in the default graph than they are to have."""
         ranks = Ranks()
         for thing in {quad.subject for quad in self.store.quads_for_pattern(None, PREF_LABEL, None, None)}:
-            before, after = self._labels(thing, ranks)
+            [labels] = self._labels_of([thing])
+            before, after = self._choose_labels(labels, ranks)
             if before != after:
                 yield thing
 
@@ -269,7 +273,12 @@ class CurrentGraphs:
         self._relabelled |= {triple.subject for triple in lines_to_triples(labels)}
 
     def _not_yet_given(self, labels: Lines) -> Lines:
-        """The labels that do not stand in the default graph: one more source for one that does changes no choice."""
+        """The labels that do not stand in the default graph: one more source for one that does changes no choice.
+
+        All of them if each look-up would be a request.
+        """
+        if self._batched is not None:
+            return labels
         triples = lines_to_triples(labels)
         return as_lines(t for t in triples if Quad(t.subject, t.predicate, t.object, DEFAULT) not in self.store)
 
@@ -288,10 +297,21 @@ class CurrentGraphs:
         """Return whether a version stands in the default graph."""
         return any(Quad(version, TYPE, class_, DEFAULT) in self.store for class_ in self.version_classes)
 
-    def _labels(self, thing: Subject, ranks: Ranks) -> tuple[set[Triple], set[Triple]]:
-        """The labels that a thing has, and those that it is to have: the one for each language that ranks highest."""
+    def _labels_of(self, things: Collection[Subject]) -> Iterator[list[Quad]]:
+        """Yield the labels of each thing in all graphs."""
+        if self._batched is None:
+            yield from ([*self.store.quads_for_pattern(thing, PREF_LABEL, None, None)] for thing in things)
+            return
+        labels: dict[Subject, list[Quad]] = {thing: [] for thing in things}
+        for quad in self._batched.quads_about(things, PREF_LABEL):
+            labels[quad.subject].append(quad)
+        yield from labels.values()
+
+    def _choose_labels(self, labels: Iterable[Quad], ranks: Ranks) -> tuple[set[Triple], set[Triple]]:
+        """Return the labels that a thing has, and those that it is to have: of each language the highest in rank."""
         best: dict[str, tuple[tuple[int, str, str], Triple]] = {}
-        for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, None):
+        before = {quad.triple for quad in labels if quad.graph_name == DEFAULT}
+        for quad in labels:
             graph = quad.graph_name
             if not isinstance(graph, NamedNode) or not isinstance(quad.object, Literal):
                 continue
@@ -301,7 +321,6 @@ class CurrentGraphs:
             language = quad.object.language or ""
             if age is not None and (language not in best or (*age, quad.object.value) > best[language][0]):
                 best[language] = (*age, quad.object.value), quad.triple
-        before = {quad.triple for quad in self.store.quads_for_pattern(thing, PREF_LABEL, None, DEFAULT)}
         return before, {triple for _, triple in best.values()}
 
     def _age(self, graph: NamedNode) -> tuple[int, str]:

@@ -3,9 +3,9 @@
 Any store that evaluates SPARQL and matches quad patterns can stand behind it; the one at hand is Oxigraph.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pyoxigraph import (
     BlankNode,
@@ -56,6 +56,14 @@ class PublishedStore(Protocol):
         """Iterate over the names of all graphs but the default graph."""
 
     def __len__(self) -> int: ...
+
+
+@runtime_checkable
+class BatchedReads(Protocol):
+    """A store whose every read is a request, so that many things are read at once."""
+
+    def quads_about(self, subjects: Iterable[NamedNode | BlankNode | Triple], predicate: NamedNode) -> Iterator[Quad]:
+        """Iterate over the quads of all graphs that have one of the subjects and the predicate."""
 
 
 def is_remote(folder: Path) -> bool:

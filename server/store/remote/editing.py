@@ -49,7 +49,18 @@ class EditedGeneration(RemoteGeneration):
         yield from self.changes.quads_for_pattern(*pattern, graph_name)
         if isinstance(graph_name, NamedNode):
             return
-        for quad in super().quads_for_pattern(*pattern, graph_name):
+        yield from self._unchanged(super().quads_for_pattern(*pattern, graph_name))
+
+    def quads_about(self, subjects: Iterable[Subject], predicate: NamedNode) -> Iterator[Quad]:
+        """Iterate over the quads of all graphs that have one of the subjects and the predicate, with the changes."""
+        wanted = set(subjects)
+        for subject in wanted:
+            yield from self.changes.quads_for_pattern(subject, predicate, None, None)
+        yield from self._unchanged(super().quads_about(wanted, predicate))
+
+    def _unchanged(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Iterate over those of the quads of the service that hold still and are not among the changes."""
+        for quad in quads:
             graph = quad.graph_name
             if isinstance(graph, NamedNode):
                 if not self.is_local(graph):

@@ -45,6 +45,8 @@ BOOLEAN = re.compile(rb'(#boolean"\s*,\s*"value"\s*:\s*")([01])"')
 NODE = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """A blank node as Virtuoso writes it in JSON; what it puts before the label is not allowed there."""
 CHUNK = 2**16
+SUBJECTS = 200
+"""Subjects that are asked about in one request."""
 TRUTH = {b"0": b"false", b"1": b"true"}
 
 
@@ -121,8 +123,16 @@ class RemoteGeneration:
             return
         yield from self.default_quads(pattern)
         if graph_name is None:
-            lookup = f"GRAPH <{self.registry}> {{ ?g <{STORED_AS}> ?h }}"
-            yield from self._quads(pattern, "?h", lookup, None)
+            yield from self._quads(pattern, "?h", self._lookup, None)
+
+    def quads_about(self, subjects: Iterable[Subject], predicate: NamedNode) -> Iterator[Quad]:
+        """Iterate over the quads of all graphs that have one of the subjects and the predicate, by few requests."""
+        named = sorted({str(subject) for subject in subjects if isinstance(subject, NamedNode)})
+        pattern = (None, predicate, None)
+        for begin in range(0, len(named), SUBJECTS):
+            only = f" FILTER (?s IN ({', '.join(named[begin : begin + SUBJECTS])}))"
+            yield from self._quads(pattern, f"<{self.current}>", "", DefaultGraph(), only)
+            yield from self._quads(pattern, "?h", self._lookup, None, only)
 
     def default_quads(self, pattern: Pattern) -> Iterator[Quad]:
         """Iterate over the quads of the default graph that match."""
@@ -170,11 +180,21 @@ class RemoteGeneration:
         """Close the connection."""
         self.connection.close()
 
-    def _quads(self, pattern: Pattern, place: str, lookup: str, graph: GraphName | None) -> Iterator[Quad]:
-        """Iterate over the matching quads of the graph at a place; without a name of the graph, `lookup` finds ?g."""
+    @property
+    def _lookup(self) -> str:
+        """The pattern by which ?g is stored as ?h."""
+        return f"GRAPH <{self.registry}> {{ ?g <{STORED_AS}> ?h }}"
+
+    def _quads(
+        self, pattern: Pattern, place: str, lookup: str, graph: GraphName | None, only: str = ""
+    ) -> Iterator[Quad]:
+        """Iterate over the matching quads of the graph at a place, those that the filter `only` lets pass.
+
+        Without a name of the graph, `lookup` finds ?g.
+        """
         given = dict(zip(("s", "p", "o"), pattern, strict=True))
         written = " ".join(f"?{name}" if term is None else str(term) for name, term in given.items())
-        asked = f"{lookup} GRAPH {place} {{ {written} }}"
+        asked = f"{lookup} GRAPH {place} {{ {written} }}{only}"
         selected = [name for name, term in given.items() if term is None] + (["g"] if graph is None else [])
         if not selected:
             if self._ask(f"ASK {{ {asked} }}"):
