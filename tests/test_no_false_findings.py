@@ -207,7 +207,7 @@ def test_three_public_expenses_divided_by_source_are_no_appropriation(divided: s
     assert accused(convert(three, f"第三部分 情况说明\n四、其他情况\n{divided}")) == []
 
 
-@pytest.mark.parametrize(("amount", "told"), [("550.20", []), ("560.20", []), ("505.20", ["same"])])
+@pytest.mark.parametrize(("amount", "told"), [("550.20", []), ("560.20", []), ("555.20", []), ("505.20", ["same"])])
 def test_what_was_appropriated_this_year_may_be_printed_as_revenue_only(amount: str, told: list[str]) -> None:
     revenue = "合计 | 上年结转 | 一般公共预算拨款收入\n560.20 | 10.00 | 550.20"
     spent = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 560.20\n | 合计 | 560.20"

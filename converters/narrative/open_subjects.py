@@ -12,6 +12,7 @@ from converters.narrative.narrative import Narrative, Statement
 from ontology.numbers import ZERO, agree
 
 _PERFORMANCE = "code/scope/performance"
+_CARRIED_OVER = "code/vintage/carried-over"
 _OPEN = ("flow", "fund", "kind", "vintage")
 
 
@@ -62,8 +63,10 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
     ]
     if not all(readings):
         return False
-    return any(differing <= statement.open_dimensions for differing in readings) or _is_with_carried_over(
-        statement, figures, hierarchy
+    return (
+        any(differing <= statement.open_dimensions for differing in readings)
+        or _is_with_carried_over(statement, figures, hierarchy)
+        or _is_without_carried_over(statement, figures, hierarchy)
     )
 
 
@@ -80,6 +83,21 @@ def _is_with_carried_over(statement: Statement, figures: Sequence[Observation], 
         and agree(((f.amount or ZERO) + (g.amount or ZERO), f.precision + g.precision), printed)
         for f, g in beside
     )
+
+
+def _is_without_carried_over(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
+    """Whether what was appropriated this year falls short of a printed amount by no more than what was carried over."""
+    stated = statement.observation
+    if "flow" not in statement.open_dimensions:
+        return False
+    carried = [
+        f.amount or ZERO
+        for f in figures
+        if f.coordinates["vintage"] == _CARRIED_OVER
+        and hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
+    ]
+    usual = [f.amount or ZERO for f in figures if not _differing(f, stated)]
+    return any(ZERO <= amount - (stated.amount or ZERO) <= max(carried, default=ZERO) for amount in usual)
 
 
 def _differing(one: Observation, other: Observation) -> set[str]:
