@@ -133,8 +133,9 @@ class AmountStatements(StatementContext):
             return False
         tokens = draft.sentence.tokens
         ends = {one.end for one, other in pairwise(tokens) if other.sort == "colon" and other.end <= draft.token.start}
-        beside = (d for d in self.drafts if d.sentence is draft.sentence and d.measure == AMOUNT)
-        opening = next((d for d in beside if d.token.end in ends and "fund" in d.own), None)
+        beside = [*takewhile(lambda d: d.sentence is draft.sentence, reversed(self.drafts))] if ends else []
+        stated = (d for d in reversed(beside) if d.measure == AMOUNT)
+        opening = next((d for d in stated if d.token.end in ends and "fund" in d.own), None)
         return opening is not None and not names_total(opening, draft.token)
 
     def _leaves_fund_open(self, before: DraftStatement, draft: DraftStatement, state: ClauseState) -> bool:
