@@ -107,8 +107,10 @@ def _titles_of_parts(
     blocks: Sequence[TextBlock], contents: Collection[int], ranks: Sequence[int | None], wording: Wording
 ) -> set[int]:
     """Return the indexes of lines without a number that print an entry of the highest rank of the contents."""
-    listed = [rank for index in contents if (rank := ranks[index]) is not None]
-    entries = {without_mark(blocks[index].text, wording) for index in contents if ranks[index] == min(listed)}
+    highest = min((rank for index in contents if (rank := ranks[index]) is not None), default=None)
+    if highest is None:
+        return set()
+    entries = {without_mark(blocks[index].text, wording) for index in contents if ranks[index] == highest}
     return {
         index
         for index, block in enumerate(blocks)
