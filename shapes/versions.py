@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDFS
+from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDFS, VERSION_IRI
 
 DIGEST_LENGTH = 16
 VERSIONS = "rules/v/"
 """The key, under the base, under which the versions of the rules stand."""
-VERSION_IRI = OWL + "versionIRI"
 _FOLDER = Path(__file__).parent
 _RULES = "rules"
 

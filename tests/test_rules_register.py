@@ -13,7 +13,7 @@ import pyshacl
 import pytest
 import rdflib
 
-from ontology.namespaces import DEFAULT_BASE, OWL, PROV, SH
+from ontology.namespaces import DEFAULT_BASE, OWL, PROV, SH, VERSION_IRI
 from server.errors import NotFoundError
 from server.linked_data.rule_versions import RulesAddress, parse_rules_address, triples_of_rule
 from server.pages.data import vocabulary
@@ -21,7 +21,7 @@ from server.pages.page_context import PageContext
 from server.store.generation_store import GenerationStore
 from shapes import load_rule_triples, load_rules
 from shapes.rules import RULES, triples_to_rules
-from shapes.versions import VERSION_IRI, rules_version
+from shapes.versions import rules_version
 
 VERSION = rules_version().key
 BEFORE = "rules/v/00000000000000ff"

@@ -9,10 +9,9 @@ from dataclasses import replace
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Place, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
+from converters.narrative.tokens import CARRIED_OVER, PERFORMANCE
 from ontology.numbers import ZERO, agree
 
-_PERFORMANCE = "code/scope/performance"
-_CARRIED_OVER = "code/vintage/carried-over"
 _OPEN = ("flow", "fund", "kind", "vintage")
 
 
@@ -39,9 +38,9 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
 def _managed(statement: Statement, hierarchy: Hierarchy) -> Mapping[str, str]:
     """The coordinates of an amount; where it has performance goals, those of all money of that kind."""
     coordinates = statement.observation.coordinates
-    if coordinates["scope"] != _PERFORMANCE:
+    if coordinates["scope"] != PERFORMANCE:
         return coordinates
-    return {**coordinates, "scope": hierarchy.line(_PERFORMANCE)[-1]}
+    return {**coordinates, "scope": hierarchy.line(PERFORMANCE)[-1]}
 
 
 def _named(coordinates: Mapping[str, str]) -> Place:
@@ -93,7 +92,7 @@ def _is_without_carried_over(statement: Statement, figures: Sequence[Observation
     carried = [
         f.amount or ZERO
         for f in figures
-        if f.coordinates["vintage"] == _CARRIED_OVER
+        if f.coordinates["vintage"] == CARRIED_OVER
         and hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
     ]
     usual = [f.amount or ZERO for f in figures if not _differing(f, stated)]

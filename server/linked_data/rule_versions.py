@@ -9,7 +9,7 @@ from functools import cache
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDF, SH
+from ontology.namespaces import DCT, DEFAULT_BASE, OWL, RDF, SH, VERSION_IRI
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, Question, read_answer
 from server.http.dependencies import EvaluatorOf, PagesOf, SettingsOf
@@ -24,7 +24,7 @@ from server.linked_data.resources import (
 from server.serialization.media_types import HTML
 from server.sparql.query_templates import fill_query, nodes
 from shapes.rules import RULES, load_rule_triples, load_rules
-from shapes.versions import VERSION_IRI, VERSIONS, rules_version
+from shapes.versions import VERSIONS, rules_version
 
 _PARTS = frozenset(map(NamedNode, (SH + "sparql", SH + "property", SH + "prefixes", SH + "declare")))
 _OF_THE_ONTOLOGY = frozenset(

@@ -12,7 +12,7 @@ from typing import Self
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from ontology.namespaces import DCT, OWL, PROV, RDF, SKOS, XSD
+from ontology.namespaces import DCT, PROV, RDF, SKOS, VERSION_IRI, XSD
 from server.store.batches import Batches
 from server.store.published_store import BatchedReads
 from server.store.triple_lines import (
@@ -35,7 +35,6 @@ GENERATED = NamedNode(PROV + "generatedAtTime")
 INVALIDATED = NamedNode(PROV + "invalidatedAtTime")
 IS_VERSION_OF = NamedNode(DCT + "isVersionOf")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
-VERSION_IRI = OWL + "versionIRI"
 DEFAULT = DefaultGraph()
 CATALOGUE, FINDINGS, RETRACTION = "/catalogue", "/findings", "/retraction"
 

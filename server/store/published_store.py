@@ -60,7 +60,7 @@ class PublishedStore(Protocol):
 
 @runtime_checkable
 class BatchedReads(Protocol):
-    """A store whose every read is a request, so that many things are read at once."""
+    """A store in which every read is a request, so that it reads about many subjects at once."""
 
     def quads_about(self, subjects: Iterable[NamedNode | BlankNode | Triple], predicate: NamedNode) -> Iterator[Quad]:
         """Iterate over the quads of all graphs that have one of the subjects and the predicate."""

@@ -110,10 +110,9 @@ class ComparisonBases(AmountStatements):
         return self.find(reading, state)
 
     def _called(self, name: str, words: Mapping[str, str], state: ClauseState) -> DraftStatement | None:
-        """Return the latest amount of the sentence that was stated under this name, fillers before it aside.
+        """Return the latest amount of the sentence that was stated under this name, apart from fillers before it.
 
-        Where the words name a year or a phase, it has them.
-
+        If the words name a year or a phase, the amount is of that year or phase.
         In 本部门预算收入9万元，其中基金收入0万元，本部门预算收入增加1万元, it is the first amount.
         """
         told = takewhile(lambda draft: draft.sentence is state.sentence, reversed(self.drafts))

@@ -23,12 +23,11 @@ from converters.narrative.statements.draft_statements import (
     DraftStatement,
     Enumeration,
 )
-from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED, Token
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, PERFORMANCE, UNCHANGED, Token
 from ontology.locators import Locator
 from ontology.narrative_words import Phrases, bare, load_phrases
 
 _FLOWS = ("code/flow/revenue", "code/flow/expenditure")
-_PERFORMANCE = "code/scope/performance"
 _OF_SOME = frozenset({"fund", "vintage", "period", "phase"})
 """Dimensions in which a part of money is often told without the name that tables give it."""
 _HUNDRED = 100
@@ -94,7 +93,7 @@ class CoordinateAssignment:
             return frozenset()
         implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
         classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
-        managed = {"kind"} if coordinates.get("scope") == _PERFORMANCE else set()
+        managed = {"kind"} if coordinates.get("scope") == PERFORMANCE else set()
         return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed | draft.left_open)
 
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
@@ -278,7 +277,7 @@ def _falls_short(total: Observation, parts: Sequence[Observation]) -> bool:
 def _are_all(total: Observation, parts: Sequence[Observation], along: Sequence[str], hierarchy: Hierarchy) -> bool:
     """Whether parts are all that a whole has, in one dimension: personnel and public of basic expenditure.
 
-    Of kinds of staff, one of four may be left out where the other three are told: posts attached to an organ are rare.
+    Where all kinds of staff but one are told, the last may be left out, since few offices have all four.
     """
     children = set(hierarchy.children(total.coordinates[along[0]]))
     missing = children - {part.coordinates[along[0]] for part in parts}

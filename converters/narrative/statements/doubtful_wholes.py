@@ -8,9 +8,9 @@ from decimal import Decimal
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.tokens import CARRIED_OVER, CURRENT
 
 _REVENUE = "code/flow/revenue"
-_CURRENT, _CARRIED_OVER = "code/vintage/current", "code/vintage/carried-over"
 
 
 def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
@@ -47,7 +47,7 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
         for enumeration in enumerations
         if enumeration.whole is not None
         and any(
-            hierarchy.is_within(part.own.get("vintage", ""), _CARRIED_OVER)
+            hierarchy.is_within(part.own.get("vintage", ""), CARRIED_OVER)
             for part in enumeration.parts
             if "vintage" in part.own
         )
@@ -55,11 +55,11 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
     }
     for enumeration in enumerations:
         whole = enumeration.whole
-        carried = any(part.own.get("vintage") == _CARRIED_OVER for part in enumeration.parts)
+        carried = any(part.own.get("vintage") == CARRIED_OVER for part in enumeration.parts)
         if whole is not None and whole in divided and not carried and _add_up(enumeration.parts, whole):
             for part in enumeration.parts:
                 received = part.coordinates(hierarchy).get("flow") == _REVENUE
-                part.compared = part.compared and not (received and part.own.get("vintage", _CURRENT) == _CURRENT)
+                part.compared = part.compared and not (received and part.own.get("vintage", CURRENT) == CURRENT)
 
 
 def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
 from converters.narrative.subject_coordinates import agrees, merge, of_money
-
-_CARRIED_FORWARD = "code/kind/carried-forward"
+from converters.narrative.tokens import CARRIED_FORWARD
 
 
 class EnumerationStack:
@@ -242,7 +241,7 @@ def _is_spent_beside(draft: DraftStatement, enumeration: Enumeration) -> bool:
     支出9万元，年末结转和结余1万元。具体情况如下：城乡社区支出（类）9万元.
     """
     whole = enumeration.whole
-    left = whole is not None and not enumeration.inline and whole.own.get("kind") == _CARRIED_FORWARD
+    left = whole is not None and not enumeration.inline and whole.own.get("kind") == CARRIED_FORWARD
     return left and "function" in draft.own and "kind" not in draft.own
 
 

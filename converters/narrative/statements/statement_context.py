@@ -23,7 +23,7 @@ from converters.narrative.subject_coordinates import (
     merge,
     of_money,
 )
-from converters.narrative.tokens import BUDGET, FIGURES, MARK, UNKNOWN, YEAR, Lexicon, Token
+from converters.narrative.tokens import BUDGET, FIGURES, MARK, PERFORMANCE, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
 
 _LEFT_OPEN = ("flow", "kind")
@@ -32,7 +32,6 @@ _OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _BASIC = "code/kind/basic"
-PERFORMANCE = "code/scope/performance"
 _OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 

@@ -59,7 +59,7 @@ class EditedGeneration(RemoteGeneration):
         yield from self._unchanged(super().quads_about(wanted, predicate))
 
     def _unchanged(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Iterate over those of the quads of the service that hold still and are not among the changes."""
+        """Iterate over the quads of the service that the changes neither replace nor repeat."""
         for quad in quads:
             graph = quad.graph_name
             if isinstance(graph, NamedNode):
