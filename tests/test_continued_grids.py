@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from small_disclosures import KINDS, read
+from small_disclosures import BUREAU, KINDS, read
+from small_pdfs import PdfPage, write_pdf
 
 from converters.model.document import Document
 from converters.readers import read_content
@@ -34,6 +35,48 @@ def parts(*texts: str) -> list[tuple[int, int]]:
 )
 def test_a_table_goes_on_below_what_only_repeats_its_caption(between: str) -> None:
     assert parts(CAPTION, FIRST, between, SECOND) == [(6, 2)]
+
+
+@pytest.mark.parametrize("between", ["金额单位：元", "（单位：元）", "（元）", "— 5 —\n计量单位：人民币元"])
+@pytest.mark.parametrize(
+    "caption", [CAPTION, "表 3. 2024 年支出总表（单位：元）", "2024 年支出总表 公开03表 金额单位：元"]
+)
+def test_a_table_goes_on_below_a_unit_line_in_other_words(caption: str, between: str) -> None:
+    assert parts(caption, FIRST, between, SECOND) == [(6, 2)]
+    assert parts(caption, FIRST, between, MORE) == [(6, 2)]
+
+
+@pytest.mark.parametrize("caption", [f"{BUREAU}2024年支出总表\n单位：元", f"2024年支出总表\n部门：{BUREAU} 单位：元"])
+def test_a_table_goes_on_below_a_line_with_the_same_office(caption: str) -> None:
+    assert parts(caption, FIRST, f"编制单位：{BUREAU}　金额单位：元", SECOND) == [(6, 2)]
+    assert len(parts(caption, FIRST, "编制单位：林场　金额单位：元", SECOND)) == 2
+
+
+@pytest.mark.parametrize("between", ["金额单位：元", "单位：元"])
+def test_a_unit_line_alone_joins_parts_without_a_total(between: str) -> None:
+    rows = FIRST.replace(" | 合计 | 9 | 7 | 2\n", "")
+    assert parts(CAPTION, rows, between, SECOND) == [(5, 2)]
+    assert parts(CAPTION, rows, between, MORE) == [(5, 2)]
+    unnamed = "城乡社区支出 | | 4 | 2 | 2"
+    assert len(parts(CAPTION, rows, between, unnamed)) == 2
+    total = "\n | 合计 | 5 | 5 |"
+    assert len(parts(CAPTION, rows + total, between, SECOND)) == 2
+
+
+@pytest.mark.parametrize("caption", ["单位：元", "（单位：元）", "金额单位：元"])
+@pytest.mark.parametrize("rows", [SECOND, MORE])
+def test_tables_of_pdf_files_go_on_below_a_unit_line(caption: str, rows: str) -> None:
+    pages = []
+    for lines, body in ((CAPTION.splitlines(), FIRST), ([caption], rows)):
+        page = PdfPage(width=500)
+        for number, line in enumerate(lines):
+            page.text(200, 20 + 20 * number, line)
+        page.table(
+            50, 60, (60, 160, 80, 80, 80), [[cell.strip() for cell in row.split("|")] for row in body.split("\n")]
+        )
+        pages.append(page)
+    [grid] = read_content(Path("budget.pdf"), write_pdf(*pages)).grids
+    assert (grid.n_rows, grid.n_cols, grid.parts) == (6, 5, 2)
 
 
 @pytest.mark.parametrize("between", ["续表", CAPTION])
@@ -103,20 +146,25 @@ def test_tables_of_one_title_without_totals_stay_apart_unless_a_word_joins_them(
     assert parts(CAPTION, rows, "续表", SECOND) == [(4, 2)]
 
 
-def web_page(*tables: str) -> Document:
-    """The document of a web page with a caption above and a page number between the tables."""
+def web_page(*tables: str, between: str = "- 5 -") -> Document:
+    """The document of a web page with a caption above the tables and a line between them, by default a page number."""
 
     def rows(text: str) -> str:
         lines = (line.split("|") for line in text.splitlines())
         return "".join(f"<tr>{''.join(f'<td>{cell.strip()}</td>' for cell in line)}</tr>" for line in lines)
 
-    written = "<p>- 5 -</p>".join(f"<table>{rows(table)}</table>" for table in tables)
+    written = f"<p>{between}</p>".join(f"<table>{rows(table)}</table>" for table in tables)
     page = f"<html><body><p>2024 年支出总表</p><p>单位：元</p>{written}</body></html>"
     return read_content(Path("page.html"), page.encode())
 
 
 def test_tables_of_web_pages_go_on_below_a_page_number() -> None:
     [grid] = web_page(FIRST, SECOND).grids
+    assert (grid.n_rows, grid.parts) == (6, 2)
+
+
+def test_tables_of_web_pages_go_on_below_a_unit_line() -> None:
+    [grid] = web_page(FIRST, SECOND, between="金额单位：元").grids
     assert (grid.n_rows, grid.parts) == (6, 2)
 
 

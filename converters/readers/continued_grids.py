@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from converters.model.amounts import parse_amount
 from converters.model.document import Document, Grid, TextBlock
-from converters.recognition.captions import names_form
+from converters.recognition.captions import names_form, organisation_in, read_caption, stated_unit_and_office
 from converters.recognition.row_names import is_total
+from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
@@ -24,11 +25,13 @@ def join_continued_grids(document: Document, vocabulary: Vocabulary) -> Document
     """Return the document with each table in one grid where another grid continues it.
 
     A grid continues the grid before it if the columns are the same, its header is the same or absent, the text between
-    is a page number, a word such as 续表, or a repeated line of the caption, and no row is named again. Exactly one of
-    both has a total: in the first row of the first or in the last row of the second. Where a word says that the table
-    goes on, there may be no total, or one in any row. The text between leaves the document.
+    is a page number, a word such as 续表, or a repeated line of the caption, and no row is named again. A line repeats
+    the caption too if it states the same unit of money and the same office in other words. Exactly one of both grids
+    has a total: in the first row of the first or in the last row of the second. There may be no total where no title
+    is repeated and the header is, or rows have codes in both; and none, or one in any row, where a word says that the
+    table goes on. The text between leaves the document.
     """
-    places = {block: number for number, block in enumerate(document.blocks)}
+    places = {block.locator: number for number, block in enumerate(document.blocks)}
     grids: list[Grid] = []
     dropped: set[TextBlock] = set()
     for grid in document.grids:
@@ -44,13 +47,16 @@ def join_continued_grids(document: Document, vocabulary: Vocabulary) -> Document
 
 
 def _text_between(
-    first: Grid, second: Grid, blocks: Sequence[TextBlock], places: Mapping[TextBlock, int]
+    first: Grid, second: Grid, blocks: Sequence[TextBlock], places: Mapping[Locator, int]
 ) -> tuple[TextBlock, ...] | None:
-    """The text between two grids, None if it is not known; the first must have a caption."""
-    ends = (*second.heading[-1:], *first.notes[-1:], *first.heading[-1:])
-    if not first.heading or not {first.heading[-1], ends[0]} <= places.keys():
+    """The text between two grids, None if it is not known; the first must have a caption.
+
+    Captions are found by their place, for a line that says several things is divided in them.
+    """
+    ends = [block.locator for block in (*second.heading[-1:], *first.notes[-1:], *first.heading[-1:])]
+    if not first.heading or not {ends[0], ends[-1]} <= places.keys():
         return None
-    return tuple(blocks[places[first.heading[-1]] + 1 : places[ends[0]] + 1])
+    return tuple(blocks[places[ends[-1]] + 1 : places[ends[0]] + 1])
 
 
 def _continues(first: Grid, second: Grid, between: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
@@ -59,12 +65,16 @@ def _continues(first: Grid, second: Grid, between: Sequence[TextBlock], vocabula
     if not _have_same_columns(first, second):
         return False
     caption = "".join(clean_label(block.text) for block in first.heading)
-    marked = False
+    marked, untitled = False, bool(between)
     for block in between:
         text = clean_label(block.text)
         rest = _without_cues(text, vocabulary)
         marked = marked or rest != text
-        if rest not in caption and not _PAGE_NUMBER.fullmatch(text):
+        if _PAGE_NUMBER.fullmatch(text):
+            continue
+        stated = stated_unit_and_office(block.text, vocabulary)
+        untitled = untitled and stated is not None
+        if rest not in caption and (stated is None or not _repeats(stated, first, vocabulary)):
             return False
     above, below = _names(first), _names(second)
     if not below or set(above) & set(below):
@@ -75,7 +85,18 @@ def _continues(first: Grid, second: Grid, between: Sequence[TextBlock], vocabula
     ]
     if marked:
         return not (any(totals[0]) and any(totals[1]))
+    if untitled and not any(totals[0]) and not any(totals[1]):
+        return second.header_rows > 0 or all(map(_has_codes, (first, second)))
     return (totals[0][:1] == [True] and not any(totals[1])) or (totals[1][-1:] == [True] and not any(totals[0]))
+
+
+def _repeats(stated: tuple[str | None, str | None], first: Grid, vocabulary: Vocabulary) -> bool:
+    """Whether the unit and the office that a line states are those of the caption of a grid."""
+    caption = read_caption(first, vocabulary)
+    unit, office = stated
+    units = [clean_label(word) for word in (unit, caption.unit) if word]
+    same_unit = unit is None or (len(units) == 2 and len({vocabulary.units.get(word, word) for word in units}) == 1)
+    return same_unit and (office is None or clean_label(office) == organisation_in(caption, vocabulary))
 
 
 def _adjoin(first: Grid, second: Grid) -> bool:
@@ -90,8 +111,16 @@ def _have_same_columns(first: Grid, second: Grid) -> bool:
         return first.n_cols == second.n_cols and _header(first) == _header(second)
     if first.n_cols == second.n_cols:
         return True
-    sides = [[grid.text(row, 1) for row in grid.body] for grid in (first, second)]
-    return 1 < second.n_cols < first.n_cols and all(sides[1]) and _is_code(sides[1][0]) and any(map(_is_code, sides[0]))
+    named = all(second.text(row, 1) for row in second.body)
+    return 1 < second.n_cols < first.n_cols and named and _begins_with_code(second) and _has_codes(first)
+
+
+def _begins_with_code(grid: Grid) -> bool:
+    return _is_code(next((grid.text(row, 1) for row in grid.body), ""))
+
+
+def _has_codes(grid: Grid) -> bool:
+    return any(_is_code(grid.text(row, 1)) for row in grid.body)
 
 
 def _is_code(text: str) -> bool:

@@ -78,6 +78,23 @@ def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     return bool(stated) and all(text in stated or cues["only-year"].fullmatch(text) for text in printed)
 
 
+def stated_unit_and_office(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None] | None:
+    """Return the unit of money and the organisation that a line states, None for a line that says anything else.
+
+    >>> stated_unit_and_office("部门：某局　金额单位：万元", load_vocabulary())  # doctest: +SKIP
+    ('万元', '某局')
+    """
+    cues = cue_patterns(vocabulary)
+    line = compatibility_form(text).strip()
+    named = cues["organisation"].match(line)
+    rest = line[named.end() :] if named else line
+    stated = cues["unit"].findall(rest) + cues["only-unit"].findall(rest)
+    if (not named and not stated) or cues["only-unit"].sub("", cues["unit"].sub("", rest)).strip(" ()"):
+        return None
+    unit, office = _unit_and_office(stated, vocabulary)
+    return unit, (named[1] if named else None) or office
+
+
 def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line begins with the number of a table (`表3`)."""
     return cue_patterns(vocabulary)["number"].match(compatibility_form(text)) is not None
