@@ -205,3 +205,43 @@ def test_the_cover_of_a_comprehensive_budget_names_the_office(word: str) -> None
 def test_a_sentence_is_no_name_of_an_office() -> None:
     lines = ("从预算单位构成看，本部门的部门预算包括部门本级预算。纳入本部门2025年部门预算编制范围的单位共2个。",)
     assert read_cover([TextBlock(line, Locator()) for line in lines], VOCABULARY).organisation is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("一般公共预算基本支出表（按部门预算支出经济分类科目）", "general-public-basic"),
+        ("财政拨款基本支出决算表（经济科目）", "fiscal-basic"),
+        ("财政拨款支出决算表（功能科目）", "fiscal-expenditure"),
+        ("一般公共预算支出表（按经济分类科目）", None),
+        ("一般公共预算基本支出表（功能科目）", None),
+        ("一般公共预算基本支出表（按政府预算支出经济分类科目）", None),
+        ("收支总表（功能科目）", None),
+    ],
+)
+def test_brackets_behind_a_title_may_name_the_classification_of_the_rows(title: str, kind: str | None) -> None:
+    assert kind_of(f"2024年{title}") == kind
+
+
+def test_the_classification_of_the_rows_is_no_part_of_the_name_of_the_office() -> None:
+    read = caption("2024年一般公共预算支出表（功能科目）", "单位：元")
+    assert organisation_in(read, VOCABULARY) is None
+    named = caption(f"2024年{BUREAU}一般公共预算支出表（功能科目）", "单位：元")
+    assert organisation_in(named, VOCABULARY) == BUREAU
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("收入支出决算表", "revenue-and-expenditure"),
+        ("财政拨款收入支出决算表", "fiscal-summary"),
+        ("财政拨款收支预算总体情况表", "fiscal-summary"),
+        ("政府基金预算财政拨款支出表", "government-fund"),
+        ("一般公共预算财政拨款支出情况表", "general-public"),
+        ("一般公共预算财政拨款“三公”经费情况表", "three-public"),
+        ("一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表", "three-public"),
+        ("财政拨款“三公”经费、会议费和培训费支出决算表", "three-public"),
+    ],
+)
+def test_titles_of_provinces_are_those_of_their_kind_and_not_of_their_last_words(title: str, kind: str) -> None:
+    assert kind_of(f"2024年度{title}") == kind

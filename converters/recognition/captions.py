@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -183,17 +183,18 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
 
     The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
     支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
-    Brackets after the title may state the unit of money, the year or the number, or repeat what all tables of the kind
-    have in common.
+    Brackets after the title may state the unit of money, the year or the number, the classification of the rows, or
+    repeat what all tables of the kind have in common.
     """
     cleaned = _without_remark(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
     remark = _REMARK.search(cleaned)
-    in_brackets = [m.places for m in vocabulary.meanings.get(remark[1], ())] if remark else []
     found = [
         (title, kind, whole.removesuffix(title))
         for kind in vocabulary.table_kinds.values()
         for title in kind.titles
-        for whole in ((cleaned, cleaned[: remark.start()]) if remark and _repeats(in_brackets, kind) else (cleaned,))
+        for whole in (
+            (cleaned, cleaned[: remark.start()]) if remark and _fits(remark[1], kind, vocabulary) else (cleaned,)
+        )
         if whole.endswith(title)
     ]
     ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
@@ -206,6 +207,14 @@ def _without_remark(text: str, vocabulary: Vocabulary) -> str:
     """The cleaned text without a year or number in brackets at its end, as in `支出决算表(公开03表)`."""
     remark, patterns = _REMARK.search(text), cue_patterns(vocabulary)
     if remark and (patterns["only-year"].fullmatch(remark[1]) or patterns["number"].fullmatch(remark[1])):
+        return text[: remark.start()]
+    return text
+
+
+def _without_row_words(text: str, kind: TableKind | None, vocabulary: Vocabulary) -> str:
+    """The cleaned title without the classification of its rows in brackets at its end."""
+    remark = _REMARK.search(text)
+    if remark and kind and _fits(remark[1], kind, vocabulary) and text[: remark.start()].endswith(kind.titles):
         return text[: remark.start()]
     return text
 
@@ -234,9 +243,17 @@ def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary)
     return False
 
 
-def _repeats(meanings: Iterable[Mapping[str, str]], kind: TableKind) -> bool:
-    """Whether one of the meanings of some words is common to all tables of a kind."""
-    return any(places and places.items() <= kind.fixes.items() for places in meanings)
+def _fits(remark: str, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    """Whether words in brackets repeat what all tables of a kind share, or name the classification of their rows."""
+    places = [meaning.places for meaning in vocabulary.meanings.get(remark, ())]
+    if any(shared and shared.items() <= kind.fixes.items() for shared in places):
+        return True
+    return remark in _row_classifications(kind.blocks[0].row_dimensions, vocabulary) and len(kind.blocks) == 1
+
+
+def _row_classifications(dimensions: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
+    for dimension in dimensions:
+        yield from vocabulary.cues.get(f"by-{dimension}", ())
 
 
 def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
@@ -307,7 +324,7 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
 def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
     """Return the organisation named above a table: before the year, between year and title, or in a separate line."""
     printed = clean_label(cue_patterns(vocabulary)["number"].sub("", compatibility_form(caption.title)))
-    text = _without_remark(printed, vocabulary)
+    text = _without_row_words(_without_remark(printed, vocabulary), caption.kind, vocabulary)
     year = cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
         name = without_list_mark(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(
@@ -315,18 +332,16 @@ def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
         )
         if is_office_name(name, vocabulary):
             return name
-    if (
-        text != printed
-        and caption.kind
-        and is_office_name(name := text.removesuffix(title_words(caption, vocabulary)), vocabulary)
-    ):
-        return name
+    elif text != printed and caption.kind:
+        name = text.removesuffix(title_words(caption, vocabulary))
+        if is_office_name(name, vocabulary):
+            return name
     return clean_label(caption.organisation or "") or None
 
 
 def title_words(caption: Caption, vocabulary: Vocabulary) -> str:
     """Return the longest known title at the end of a caption, empty if there is none."""
-    text = _without_remark(clean_label(caption.title), vocabulary)
+    text = _without_row_words(_without_remark(clean_label(caption.title), vocabulary), caption.kind, vocabulary)
     titles = caption.kind.titles if caption.kind else ()
     return max((title for title in titles if text.endswith(title)), key=len, default="")
 

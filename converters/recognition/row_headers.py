@@ -13,7 +13,7 @@ from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.project_rows import find_project_column, read_project_rows
 from converters.recognition.row_codes import code_parts, inherit, place_code, split_glued_code
-from converters.recognition.row_names import Outline, is_total, place_name, place_nested
+from converters.recognition.row_names import Outline, is_total, place_name, place_nested, place_phases
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
 from ontology.locators import Locator
 from ontology.text import clean_label
@@ -65,6 +65,7 @@ def read_row_headers(
         elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
             row_header.issue = Issue("row-without-head", _locator(grid, row))
         row_headers.append(row_header)
+    place_phases(row_headers, context.vocabulary)
     inherit(row_headers, block, context.vocabulary)
     _settle_totals(row_headers, grid, block, fixed, context)
     return row_headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,10 @@ from converters.recognition.table_parts import RowHeader, text_of
 from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
+
+AMOUNTS = "amount"
+"""The role of words that only say that figures are sums of money (预算数)."""
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
 
 
 @dataclass(slots=True)
@@ -214,3 +219,30 @@ def split_list_mark(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]
 def is_total(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a word labels a total."""
     return any(meaning.role == TOTAL for meaning in vocabulary.meanings.get(clean_label(text), ()))
+
+
+def place_phases(row_headers: Sequence[RowHeader], vocabulary: Vocabulary) -> None:
+    """Place the rows that are named by a phase only, in place: 预算数 and 决算数 below columns that say for what.
+
+    A row of amounts without a phase stands beside a phase that implies its own: a budget beside an outturn is that of
+    the full year.
+    """
+    unknown = [row_header for row_header in row_headers if row_header.issue and row_header.issue.key == "unknown-row"]
+    beside: dict[str, str] = {}
+    bare = []
+    for row_header in unknown:
+        meanings = vocabulary.meanings.get(split_list_mark(row_header.label, vocabulary)[1], ())
+        phase = next((meaning for meaning in meanings if meaning.places.keys() == {"phase"}), None)
+        if phase is not None:
+            row_header.places, row_header.issue = dict(phase.places), None
+            beside |= phase.contrasts
+        elif any(meaning.role == AMOUNTS for meaning in meanings):
+            bare.append(row_header)
+    for row_header in bare if beside else ():
+        row_header.places, row_header.issue = dict(beside), None
+
+
+def counts_things(label: str, vocabulary: Vocabulary) -> bool:
+    """Return whether the name of a row ends with a unit of counting in brackets: `国内公务接待批次（个）`."""
+    unit = _IN_BRACKETS.search(clean_label(label))
+    return unit is not None and vocabulary.units.get(unit[1], ("",))[0] in vocabulary.indivisible

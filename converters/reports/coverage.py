@@ -115,7 +115,9 @@ def _cover(table: Table, confirmed: Set[tuple[str, int, int]]) -> TableCoverage:
     figures = [
         (cell.row, cell.col)
         for cell in table.grid.cells
-        if cell.row not in table.grid.header and (cell.row, cell.col) not in table.labels and parse_amount(cell.text)
+        if cell.row not in table.grid.header
+        and (cell.row, cell.col) not in table.labels | table.texts
+        and parse_amount(cell.text)
     ]
     return TableCoverage(
         name=table.name,

@@ -16,6 +16,7 @@ from converters.model.observation import Contradiction, Entry, Observation, Tabl
 from converters.recognition.captions import declares_empty, has_cue
 from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
+from converters.recognition.row_names import counts_things
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
 from converters.tables.blank_totals import find_blank_totals
@@ -81,6 +82,7 @@ def convert_table(
     measured = [part for part in parts if unit is not None or not needs_unit(part, context.vocabulary)]
     read = [read_cells(part, table_context, context) for part in measured]
     observations = [o for part in read for o in part.observations]
+    counted = frozenset(_counts(parts, recognised.grid, context.vocabulary))
     beyond = _beyond_header(recognised)
     issues += [issue for part in read for issue in part.issues]
     issues += (Issue("cell-beyond-header", c.locator, {"text": c.text, "title": caption.title}) for c in beyond)
@@ -120,8 +122,8 @@ def convert_table(
         row_headers=tuple(dict.fromkeys(entry for part in parts for entry in row_header_entries(part, context))),
         beyond=tuple(Entry(c.row, c.col, None, c.text.strip(), None, "", None, c.locator) for c in beyond),
         labels=form.labels if form else _labels(recognised, context.vocabulary),
-        texts=frozenset(_filled_places(recognised)),
-        unplaced=frozenset(place for part in read for place in part.unplaced),
+        texts=frozenset(_filled_places(recognised)) | counted,
+        unplaced=frozenset(place for part in read for place in part.unplaced) - counted,
         withholds=_find_note(recognised, "withheld-items", context) is not None,
         blanks=tuple(
             blank
@@ -204,6 +206,14 @@ def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
     if recognised.form is not None:
         filled += [*recognised.form.fields, *(goal.filled for goal in recognised.form.goals)]
     return ((cell.row, cell.col) for f in filled for cell in f.cells)
+
+
+def _counts(parts: Sequence[TablePart], grid: Grid, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """The positions of the cells of rows that count things, such as delegations and guests, in a table of money."""
+    for part in parts:
+        for row_header in part.row_headers:
+            if row_header.issue is not None and counts_things(row_header.label, vocabulary):
+                yield from ((cell.row, cell.col) for cell in grid.row(row_header.row))
 
 
 def _unit(recognised: RecognisedTable, context: DisclosureContext, issues: list[Issue]) -> Unit | None:
