@@ -27,6 +27,7 @@ class Concept:
     labels: tuple[str, ...]
     names: Mapping[str, str]
     inside_scope: str | None
+    inside_kind: str | None
     parts_incomplete: bool
     valid_from: int | None = None
     valid_until: int | None = None
@@ -62,6 +63,7 @@ def read_concepts(statements: Statements) -> dict[str, Concept]:
             labels=tuple(label for name in _LABELS for label in said.get(name, ())),
             names=statements.names.get(key, {}),
             inside_scope=statements.one(key, "insideScope"),
+            inside_kind=statements.one(key, "insideKind"),
             parts_incomplete=statements.one(key, "partsIncomplete") == "true",
             valid_from=statements.year(key, "validFrom"),
             valid_until=statements.year(key, "validUntil"),

@@ -85,3 +85,13 @@ def test_a_change_with_words_of_its_own_stays_with_them() -> None:
 )
 def test_others_are_not_all(text: str) -> None:
     assert told(text) == []
+
+
+COMPARED = "公务用车费30万元，其中，购置费20万元，比上年0万元增加20万元；运行费10万元，其中：加油6万元，维修4万元。"
+COMPARED += "比上年8万元增加{}。"
+
+
+def test_a_change_from_a_printed_amount_is_that_of_the_amount_which_it_leads_to() -> None:
+    assert pairs(COMPARED.format("2万元"))[-1] == ("2", "10")
+    assert told(COMPARED.format("2万元")) == []
+    assert "change-base" in told(COMPARED.format("3万元"))

@@ -13,6 +13,7 @@ from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
 from converters.narrative.glossary import GlossaryEntry, read_glossary
+from converters.narrative.incomparable_amounts import settle_kinds_beside_their_classes, settle_money_left_out
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
@@ -150,6 +151,8 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
     settle_counts_of_other_things(reader.builder.drafts)
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
+    settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
+    settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(

@@ -18,7 +18,7 @@ RESTATING = TIMELESS | {"flow"}
 """The dimensions by which words can state an amount again without naming it."""
 NAMING = ("scope", "function", "economic", "project", "line")
 """The dimensions by which words name what money is for."""
-_LINE = "line"
+_LINE, _SCOPE = "line", "scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,8 @@ def _choose(
         meanings = _of_level(meanings, level, lexicon)
     agreeing = [m for m in meanings if all(_comparable(context.get(d), c, hierarchy) for d, c in m.items())]
     narrowing = [m for m in agreeing if any(d in context and _narrows(c, context[d], hierarchy) for d, c in m.items())]
+    if not narrowing and _SCOPE in context:
+        narrowing = [m for m in meanings if _SCOPE in m and _is_told_beside(m[_SCOPE], context[_SCOPE], hierarchy)]
     candidates = _distinct(narrowing) or _distinct(agreeing) or _distinct(meanings)
     if len(candidates) > 1 and (chain := _widest(candidates, hierarchy)) is not None:
         return chain
@@ -183,6 +185,12 @@ def _of_level(
 
 def _comparable(settled: str | None, concept: str, hierarchy: Hierarchy) -> bool:
     return settled is None or hierarchy.comparable(settled, concept)
+
+
+def _is_told_beside(scope: str, settled: str, hierarchy: Hierarchy) -> bool:
+    """Whether a scope is beside the one of a heading, both in a wider one: 会议费 under “三公”经费等情况."""
+    common = hierarchy.lowest_common_ancestor([scope, settled])
+    return common is not None and hierarchy.parent(common) is not None
 
 
 def _narrows(concept: str, settled: str, hierarchy: Hierarchy) -> bool:

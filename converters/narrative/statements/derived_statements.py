@@ -173,12 +173,17 @@ class DerivedStatements(ComparisonBases):
         self.changes.append(draft)
 
     def end_sentence(self, sentence: Sentence) -> None:
-        """Tie changes of a sentence to other amounts than those right before them where they are theirs."""
+        """Tie changes of a sentence to other amounts than those right before them where they are theirs.
+
+        The change of a single entry is no reason for that of the whole list, whose entries may go on behind full stops.
+        """
         paragraph = [*takewhile(lambda d: d.sentence.paragraph is sentence.paragraph, reversed(self.drafts))][::-1]
         derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
         settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["in-turn"])
         tie_to_wholes([d for d in derived if d.subject is not None])
         settle_bases_of_shares(derived)
+        for draft in paragraph:
+            draft.reasons = draft.reasons if len(draft.reasons) > 1 else []
 
     def _explain(self, draft: DraftStatement, state: ClauseState) -> None:
         """Make a change of a list one of the reasons of the change that the list explains."""

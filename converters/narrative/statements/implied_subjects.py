@@ -8,7 +8,7 @@ from decimal import Decimal
 from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.tokens import FIGURES, UNCHANGED
+from converters.narrative.tokens import CARRIED_OVER, FIGURES, UNCHANGED
 
 _HUNDRED = 100
 
@@ -26,8 +26,28 @@ def settle_implied_subjects(
         rates = [d for d in derived if d.measure == CHANGE_RATE and d.implied and _are_together(changes[0], d)]
         if len(changes) > 1:
             _tie_in_order(changes, rates, earlier, in_turn)
-        elif len(rates) == 1:
-            _tie_to_fitting(changes[0], rates[0], earlier)
+        elif len(rates) == 1 or (not rates and changes[0].base is not None):
+            _tie_to_fitting(changes[0], rates[0] if rates else None, earlier)
+        elif not rates and not _holds_for(changes[0].owner, changes[0], None):
+            _release_from_carried_over(changes[0], earlier)
+
+
+def _release_from_carried_over(change: DraftStatement, earlier: Sequence[DraftStatement]) -> None:
+    """Tie a change that what is carried over cannot have to no amount, where it may be that of one before it.
+
+    In 当年拨款90万元，上年结转5万元，比上年增加8万元, it is the change of the 90万元, or of both together.
+    """
+    owner = change.owner
+    beside = [d for d in earlier if d.measure == AMOUNT and d.sentence is owner.sentence and d is not owner]
+    if owner.own.get("vintage") == CARRIED_OVER and any(_holds_for(d, change, None) for d in beside):
+        _release([change], owner)
+
+
+def _release(derived: Sequence[DraftStatement], owner: DraftStatement) -> None:
+    """Make a change and its rate those of an amount that the text does not print."""
+    for draft in derived:
+        draft.context, draft.compared = owner.context, False
+        draft.subject = draft.like = draft.again = draft.rate_of = None
 
 
 def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
@@ -84,9 +104,10 @@ def _tie_in_order(
             _tie(change, rate, amount)
 
 
-def _tie_to_fitting(change: DraftStatement, rate: DraftStatement, earlier: Sequence[DraftStatement]) -> None:
-    """Tie a change with its rate to the one amount of the paragraph that they suit, if they do not suit their own.
+def _tie_to_fitting(change: DraftStatement, rate: DraftStatement | None, earlier: Sequence[DraftStatement]) -> None:
+    """Tie a change to the one amount of the paragraph that it suits, if it does not suit its own.
 
+    It has to suit its rate, or the earlier amount that it is counted from.
     If they suit the sum of the amounts of a sentence, they are of a total that is not printed.
     """
     if _holds_for(change.owner, change, rate):
@@ -100,9 +121,7 @@ def _tie_to_fitting(change: DraftStatement, rate: DraftStatement, earlier: Seque
     listed = [d for d in others if d.sentence is sentence and d.whole is change.owner.whole]
     total = sum((value_of(d) for d in listed), value_of(change.owner))
     if listed and change.base is None and _holds_for_amount(total, change, rate):
-        for draft in (change, rate):
-            draft.context, draft.compared = change.owner.context, False
-            draft.subject = draft.like = draft.again = draft.rate_of = None
+        _release([change] if rate is None else [change, rate], change.owner)
 
 
 def _tie(change: DraftStatement, rate: DraftStatement | None, amount: DraftStatement) -> None:

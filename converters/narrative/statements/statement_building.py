@@ -8,10 +8,17 @@ from dataclasses import replace
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, comparison_of, printed_words
 from converters.narrative.statements.derived_statements import DerivedStatements
-from converters.narrative.statements.draft_statements import AMOUNT, SHARE, UNIT_PRICE
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    SHARE,
+    UNIT_PRICE,
+    DraftStatement,
+)
 from converters.narrative.statements.figure_roles import FigureRole, find_roles, names_other
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
-from converters.narrative.tokens import Token
+from converters.narrative.tokens import PERCENT, Token
 
 
 class StatementBuilder(DerivedStatements):
@@ -47,7 +54,9 @@ class StatementBuilder(DerivedStatements):
         """Add the figures of a clause that matches no pattern, as far as keywords tell what they measure."""
         state.compared = comparison_of(clause, self.lexicon) or state.compared
         for role in find_roles(clause):
-            if role.measure is None:
+            if len(clause) == 1 and (change := self._change_before_bracket(role.figure)) is not None:
+                self._derive(replace(role, measure=CHANGE_RATE, direction=change.direction), None, state, clause)
+            elif role.measure is None:
                 state.counted_label = printed_words(clause, state) or state.counted_label
                 self.report([role.figure], clause, state)
             elif role.measure == UNIT_PRICE:
@@ -64,3 +73,10 @@ class StatementBuilder(DerivedStatements):
                 self.add_unknown(role, clause, state)
             else:
                 self._derive(role, None, state, clause)
+
+    def _change_before_bracket(self, figure: Token) -> DraftStatement | None:
+        """Return the change that a percentage alone in brackets is the rate of: 增加20万元（25%）."""
+        before = self.drafts[-1] if self.drafts and figure.sort == PERCENT else None
+        if before is None or before.measure != CHANGE:
+            return None
+        return before if [t.sort for t in before.tokens_until(figure)] == ["open"] else None

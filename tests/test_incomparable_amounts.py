@@ -1,0 +1,114 @@
+"""Amounts of the text that no table is compared with, since they are less than their words say, or other money."""
+
+from __future__ import annotations
+
+import pytest
+from narrated import claims, narrated, statements
+from small_disclosures import convert, table
+
+from converters import Conversion
+from shapes import check
+
+BASIC = "科目编码 | 科目名称 | 合计 | 人员经费 | 公用经费\n301 | 工资福利支出 | 60.00 | 60.00 |\n"
+BASIC += (
+    "302 | 商品和服务支出 | 20.00 | | 20.00\n303 | 对个人和家庭的补助 | 5.00 | 5.00 |\n | 合计 | 85.00 | 65.00 | 20.00"
+)
+SPENT = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出\n201 | 一般公共服务支出 | 90.00 | 85.00 | 5.00\n"
+SPENT += " | 合计 | 90.00 | 85.00 | 5.00"
+
+
+def violations(conversion: Conversion) -> list[str]:
+    """The rules that a document breaks, apart from missing tables."""
+    return [
+        f.rule for f in check(conversion.triples).findings if f.severity == "violation" and "required" not in f.rule
+    ]
+
+
+def compared(text: str) -> list[str]:
+    """The amounts of a text that are compared with tables, as printed."""
+    measured = [s for s in statements(text) if s.observation.measure == "amount"]
+    return [s.observation.printed for s in measured if s.compared]
+
+
+def beside_tables(*text: str) -> Conversion:
+    tables = (
+        table(3, "支出总表", SPENT, "单位：万元"),
+        table(6, "一般公共预算基本支出表", BASIC, "单位：万元"),
+    )
+    return convert(*tables, "第三部分 情况说明", "一、支出情况说明", *text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "支出90.00万元，其中：人员支出{}万元、公用支出20.00万元、对个人和家庭的补助支出5.00万元、项目支出5.00万元。",
+            [],
+        ),
+        ("支出90.00万元，其中：人员支出{}万元、公用支出20.00万元、项目支出5.00万元。", ["bound"]),
+    ],
+    ids=["assistance apart", "assistance included"],
+)
+def test_personnel_beside_assistance_to_persons_are_wages_only(text: str, told: list[str]) -> None:
+    assert violations(beside_tables(text.format("60.00"))) == told
+
+
+def test_wages_are_called_personnel_wherever_the_text_tells_of_them_again() -> None:
+    listed = (
+        "支出90.00万元，包括人员支出60.00万元、公用支出20.00万元、对个人和家庭的补助支出5.00万元、项目支出5.00万元。"
+    )
+    assert violations(beside_tables(listed, "（一）人员支出60.00万元，主要是工资。")) == []
+    assert violations(beside_tables(listed, "（一）人员支出62.00万元，主要是工资。")) == ["bound"]
+
+
+def test_personnel_funds_may_be_told_with_their_classes() -> None:
+    told = "人员支出{}万元，工资福利支出60万元，对个人和家庭的补助支出5万元。"
+    assert compared(told.format(65)) == ["65", "60", "5"]
+    assert compared(told.format(66)) == ["60", "5"]
+
+
+LEFT_OUT = "本年收入9.00万元，该资金由主管部门核算，{}。"
+
+
+@pytest.mark.parametrize("said", ["未纳入本部门决算报表", "未纳入部门决算", "不在本部门决算反映"])
+def test_money_that_is_in_no_table_is_compared_with_none(said: str) -> None:
+    assert compared(LEFT_OUT.format(said)) == []
+    assert compared(LEFT_OUT.format("已全部拨付")) == ["9.00"]
+
+
+def test_a_reason_may_say_that_other_money_was_in_no_table() -> None:
+    text = "本年支出9.00万元，比上年增加2.00万元，主要原因是上年的代管资金未纳入部门决算。"
+    assert compared(text) == ["9.00"]
+
+
+CARRIED = "2024年当年拨款{}万元，上年结转5万元，比上年增加8万元{}。"
+
+
+@pytest.mark.parametrize(("given", "told"), [("90", []), ("7", ["change-beyond"])])
+def test_what_is_carried_over_has_no_change_that_only_the_amount_before_it_can_have(
+    given: str, told: list[str]
+) -> None:
+    text = CARRIED.format(given, "")
+    assert violations(narrated(text)) == told
+    assert next(s.change_of for s in statements(text) if s.observation.measure == "change") is None or told
+
+
+@pytest.mark.parametrize("heading", ["一、“三公”经费等情况", "一、“三公”经费、会议费、培训费情况", "一、其他情况"])
+def test_meetings_and_training_are_none_of_the_three_public_expenses(heading: str) -> None:
+    text = f"{heading}\n培训费预算3万元，比上年增加0.6万元。"
+    assert not any("three-public" in claim.split("scope=")[-1].split() for claim in claims(text))
+    assert "three-public-rise" not in [f.rule for f in check(narrated(text).triples).findings]
+
+
+def test_a_percentage_in_brackets_behind_a_change_is_its_rate() -> None:
+    text = "“三公”经费预算3万元，比上年增加0.6万元（{}），增加的主要原因是任务增多。"
+    [_, change, rate] = statements(text.format("25%"))
+    assert (rate.observation.measure, rate.change_of, rate.reason) == ("changeRate", change.change_of, "任务增多")
+    assert [violations(narrated(text.format(printed))) for printed in ("25%", "20%")] == [[], ["change-rate"]]
+
+
+def test_a_list_that_goes_on_behind_a_full_stop_gives_no_reasons() -> None:
+    listed = "（一）因公出国（境）费0万元，与上年持平{}（二）公务接待费2万元，比上年减少1万元。"
+    whole = "“三公”经费2万元，比上年减少1万元。其中："
+    found = {dot: [len(s.reasons) for s in statements(whole + listed.format(dot)) if s.reasons] for dot in "。；"}
+    assert found == {"。": [], "；": [2]}
