@@ -107,6 +107,19 @@ def test_a_percentage_in_brackets_behind_a_change_is_its_rate() -> None:
     assert [violations(narrated(text.format(printed))) for printed in ("25%", "20%")] == [[], ["change-rate"]]
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("减少0.6万元（-16.67%）", []),
+        ("减少0.6万元（16.67%）", []),
+        ("减少0.6万元（-20%）", ["change-rate"]),
+        ("增加0.6万元（-25%）", ["change-direction"]),
+    ],
+)
+def test_a_sign_before_a_percentage_in_brackets_is_its_direction(change: str, told: list[str]) -> None:
+    assert violations(narrated(f"公务接待费预算3万元，比上年{change}。")) == told
+
+
 def test_a_list_that_goes_on_behind_a_full_stop_gives_no_reasons() -> None:
     listed = "（一）因公出国（境）费0万元，与上年持平{}（二）公务接待费2万元，比上年减少1万元。"
     whole = "“三公”经费2万元，比上年减少1万元。其中："

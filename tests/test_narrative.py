@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pytest
 from narrated import amounts, claims, narrated, refused, said, statements, sums
 from small_disclosures import issues
 
@@ -57,6 +58,12 @@ def test_a_topic_holds_for_the_clauses_behind_it() -> None:
 def test_a_class_is_found_by_the_names_above_it() -> None:
     text = "一般公共服务支出（类）政协事务（款）行政运行（项）5 万元。“教育支出-其他教育支出-其他教育支出”科目 3 万元。"
     assert [re.findall(r"function=(\d+)", claim) for claim in amounts(text)] == [["2010201"], ["2059999"]]
+
+
+@pytest.mark.parametrize("code", ["（2010201）", "（01）", ""])
+def test_a_code_in_brackets_may_stand_behind_the_mark_of_the_level(code: str) -> None:
+    text = f"9.一般公共服务支出（类）政协事务（款）行政运行（项）{code}。预算为 5 万元，比上年增加 1 万元。"
+    assert amounts(text) == ["50000 flow=expenditure function=2010201 kind=this-year"]
 
 
 def test_a_level_mark_chooses_among_classes_of_one_name() -> None:

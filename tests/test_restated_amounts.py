@@ -176,6 +176,22 @@ def test_a_title_of_an_item_on_a_line_of_its_own_names_the_amounts_below() -> No
     ]
 
 
+CARS = "“三公”经费支出50.00万元。\n\n2.{}情况说明{}\n\n2024年度购置车辆1辆，预算36.00万元，比上年增加1.00万元。"
+
+
+@pytest.mark.parametrize("stop", ["", "。"])
+def test_a_title_with_a_full_stop_names_the_amounts_below(stop: str) -> None:
+    told = CARS.format("公务用车购置费用支出", stop)
+    assert places(narrated(told), "scope")[2:3] == ["36.00 purchase"]
+    unknown = statements(CARS.format("某种新的费用支出", stop))
+    assert [s.observation.printed for s in unknown if s.compared and s.observation.measure == "amount"] == ["50.00"]
+
+
+def test_a_sentence_with_a_mark_and_no_figure_is_no_title() -> None:
+    text = "1.本部门按规定压减公务接待。\n\n支出50.00万元。"
+    assert [s.compared for s in statements(text)] == [True]
+
+
 def test_what_stays_level_is_no_change_in_turn() -> None:
     text = (
         "公务用车购置和运行维护费2024年预算数9.00万元，其中：公务用车购置费2024年预算数0.00万元，比2023年预算数持平，"

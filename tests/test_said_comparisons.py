@@ -43,3 +43,8 @@ def test_the_reason_of_such_words_explains_no_change_before_them() -> None:
     text = "公务接待费支出决算为8.00万元，完成预算的80%，比上年增加1.00万元。决算数小于预算数的主要原因是压减接待。"
     assert told(text) == []
     assert told(text.replace("决算数小于预算数的", "")) == ["change-reason"]
+
+
+@pytest.mark.parametrize(("joined", "rules"), [("综合影响", []), ("增减相抵", []), ("影响", ["change-reason"])])
+def test_reasons_that_make_up_for_each_other_leave_the_direction_open(joined: str, rules: list[str]) -> None:
+    assert told(f"支出决算为8.00万元，比上年增加1.00万元，主要原因是压减差旅与房屋维修的{joined}。") == rules

@@ -94,10 +94,15 @@ class SentenceReader:
             self.builder.current = self.builder.focus = whole
 
     def _keep_title(self, sentence: Sentence) -> None:
-        """Keep what a marked paragraph with the name of a class states no figure of: it is the title of the next."""
+        """Keep what a marked paragraph that states no figure is about, if it is the title of the next.
+
+        It names a class (3.教育支出（类）…。), or ends as titles do (2.公务用车购置费支出情况说明。).
+        """
         marked = sentence.tokens[0].sort == MARK and sentence.last
-        levelled = any(t.sort == LEVEL for t in sentence.tokens)
-        if marked and levelled and not any(t.sort in FIGURES for t in sentence.tokens):
+        last = sentence.tokens[-1]
+        said = bare(sentence.paragraph.text[sentence.start : last.start if last.sort == "stop" else last.end])
+        titled = said.endswith(self._lexicon.phrases.signs["title"]) or any(t.sort == LEVEL for t in sentence.tokens)
+        if marked and titled and not any(t.sort in FIGURES for t in sentence.tokens):
             self._title = self.builder.topic, self.builder.hidden
 
     def _step(self, at: int) -> int:

@@ -249,10 +249,11 @@ def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
 def _code(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     """The code of a class before its name (2010101行政运行), or behind it, in brackets or before the mark of a level.
 
-    Behind a name, 01项 means what the mark of the level alone does, and (01) adds nothing.
+    Behind a name, 01项 means what the mark of the level alone does, and (01) adds nothing; a code in brackets may stand
+    behind the mark of the level, too: 行政运行（项）（2010101）.
     """
     after_name = at > 0 and plain[at - 1].isalpha()
-    if after_name and (bracketed := _BRACKETED_CODE.match(plain, at)):
+    if (after_name or _ends_level(plain, at, lexicon)) and (bracketed := _BRACKETED_CODE.match(plain, at)):
         word = lexicon.class_of(bracketed[1])
         return Token(REFERENCE if word is None else WORD, bracketed[0], 0, 0, word)
     match = _CODE.match(plain, at)
@@ -265,6 +266,13 @@ def _code(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     begin = end + (level is not None)
     word = lexicon.class_of(code) if _begins_name(plain, begin, len(code) > _SHORT_CODE, lexicon) else None
     return Token(WORD, plain[at:begin], 0, 0, word) if word is not None else None
+
+
+def _ends_level(plain: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether the mark of a level in brackets ends before an offset."""
+    begin = plain.rfind("(", 0, at)
+    word = lexicon.words.get(plain[begin:at]) if begin >= 0 else None
+    return word is not None and word.level is not None
 
 
 def _begins_name(plain: str, at: int, any_name: bool, lexicon: Lexicon) -> bool:

@@ -55,7 +55,7 @@ class StatementBuilder(DerivedStatements):
         state.compared = comparison_of(clause, self.lexicon) or state.compared
         for role in find_roles(clause):
             if len(clause) == 1 and (change := self._change_before_bracket(role.figure)) is not None:
-                self._derive(replace(role, measure=CHANGE_RATE, direction=change.direction), None, state, clause)
+                self._derive(_rate_of(change, role.figure), None, state, clause)
             elif role.measure is None:
                 state.counted_label = printed_words(clause, state) or state.counted_label
                 self.report([role.figure], clause, state)
@@ -80,3 +80,10 @@ class StatementBuilder(DerivedStatements):
         if before is None or before.measure != CHANGE:
             return None
         return before if [t.sort for t in before.tokens_until(figure)] == ["open"] else None
+
+
+def _rate_of(change: DraftStatement, figure: Token) -> FigureRole:
+    """The role of a rate without words of its own; a sign before it tells its direction: 减少20万元（-20%）."""
+    if figure.amount is not None and figure.amount < 0:
+        return FigureRole(replace(figure, amount=-figure.amount), CHANGE_RATE, "decrease", ())
+    return FigureRole(figure, CHANGE_RATE, change.direction, ())
