@@ -185,6 +185,19 @@ def test_the_share_of_personnel_needs_both_figures() -> None:
     assert lines.keys() == {"expenditure", f"{BASE}code/kind/personnel"}
 
 
+def test_an_expense_that_a_final_account_prints_for_one_fund_stands_beside_the_budget() -> None:
+    facts = [
+        fact("2023", "budget", 9, scope="three-public"),
+        fact("2023", "final", 8, scope="three-public", fund="fiscal"),
+        fact("2023", "final", 3, scope="training", fund="fiscal"),
+        fact("2023", "final", 4, scope="training", fund="other"),
+    ]
+    money = OfficeMoney(tuple(facts), ABOVE)
+    lines = {line.subject.rpartition("/")[2]: line for line in years_of(money, money.times(), BASE)}
+    assert [f and f.amount for f in lines["three-public"].facts] == [9, 8]
+    assert "training" not in lines  # printed for two funds without a total
+
+
 def test_economic_classes_name_their_fund_and_purchases_lead_to_their_notices(site: httpx2.Client) -> None:
     page = get(site, OFFICE)
     economic = next(

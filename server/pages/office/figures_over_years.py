@@ -46,11 +46,10 @@ class Execution:
 def years_of(money: OfficeMoney, times: Sequence[Time], base: str) -> list[OverYears]:
     """Return a line for revenue, expenditure, each kind of expenditure and each selected expense that is printed."""
     lines = [OverYears(flow, tuple(money.whole(set_, flow) for _, _, set_ in times)) for flow in (REVENUE, EXPENDITURE)]
-    for dimension, names in (("kind", KINDS), ("scope", SCOPES)):
-        for name in names:
-            code = f"{base}code/{dimension}/{name}"
-            facts = tuple(money.one(set_, EXPENDITURE, **{dimension: code}) for _, _, set_ in times)
-            lines.append(OverYears(code, facts))
+    for kind in (f"{base}code/kind/{name}" for name in KINDS):
+        lines.append(OverYears(kind, tuple(money.one(set_, EXPENDITURE, kind=kind) for _, _, set_ in times)))
+    for scope in (f"{base}code/scope/{name}" for name in SCOPES):
+        lines.append(OverYears(scope, tuple(money.expense(set_, scope) for _, _, set_ in times)))
     return [line for line in lines if any(line.facts)]
 
 

@@ -24,6 +24,7 @@ BREAKDOWNS = (
     "scope",
     "economic-kind",
     "fund-function",
+    "fund-scope",
     "function-kind",
     "kind-project",
 )
@@ -109,6 +110,18 @@ class OfficeMoney:
         """Return the fact with these concepts, and the total in all other dimensions; None if it is not printed."""
         name = _name(codes)
         return next((f for f in self._of(set_, flow) if f.breakdown == name and f.codes.items() >= codes.items()), None)
+
+    def expense(self, set_: str, scope: str) -> OfficeFact | None:
+        """Return the fact of a selected expense, such as 三公; final accounts print it for one fund, not for all.
+
+        None if it is not printed, or for several funds without a total.
+        """
+        of_funds = [
+            f
+            for f in self._of(set_, EXPENDITURE)
+            if f.breakdown == _name(("fund", "scope")) and f.codes["scope"] == scope
+        ]
+        return self.one(set_, EXPENDITURE, scope=scope) or (of_funds[0] if len(of_funds) == 1 else None)
 
     def _of(self, set_: str, flow: str) -> list[OfficeFact]:
         return [fact for fact in self.facts if fact.set == set_ and fact.flow == flow]
