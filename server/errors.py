@@ -63,6 +63,10 @@ class ComparisonRefusedError(ServiceError, key="compare-parameter", status=400):
     """A value that a parameter of a comparison cannot take."""
 
 
+class UnknownComparisonParameterError(ServiceError, key="compare-parameter-unknown", status=400):
+    """A parameter that comparisons do not have; a misspelt limit would answer with a larger sum."""
+
+
 class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):
     """The request is not valid UTF-8."""
 

@@ -93,7 +93,8 @@ def test_what_is_not_printed_in_full_has_no_sum_but_a_reason(site: httpx2.Client
     rows = rows_of(site, rows="fund", columns="kind")
     assert rows == [] or all(row["amount"] is None and row["reason"].startswith("totals-") for row in rows)
     page = get(site, "/compare", rows="fund", columns="function")
-    assert page.all("section", class_="gaps")
+    [gaps] = page.all("section", class_="gaps")
+    assert "青山区人民代表大会常务委员会办公室2024年部门预算公开" in gaps.text
     assert not page.all("table", class_="pivot")
 
 
@@ -168,6 +169,38 @@ def test_what_is_not_offered_is_refused_in_words(site: httpx2.Client, parameters
     assert 'role="alert"' in response.text
     with pytest.raises(ComparisonRefusedError):
         parse_question(list(parameters.items()))
+
+
+def test_a_refusal_names_values_that_can_be_given(site: httpx2.Client) -> None:
+    for parameters, offered in (
+        ({"unit": "fen"}, "wan, yuan"),
+        ({"year": "24"}, "2024"),
+        ({"rows": "year"} | {"columns": "year"}, "phase"),
+    ):
+        answer = site.get("/compare.csv", params=parameters)
+        assert answer.status_code == 400
+        assert offered in answer.text
+
+
+def test_a_misspelt_limit_is_refused_as_data_and_ignored_on_the_page(site: httpx2.Client) -> None:
+    for form in ("csv", "json", "ttl", "svg"):
+        refused = site.get(f"/compare.{form}", params={"scop": "vehicles"})
+        assert refused.status_code == 400
+        assert "“scop”" in refused.text
+        assert "scope" in refused.text
+    assert site.get("/compare.csv", params={"scope": "vehicles", "lang": "zh", "bom": "1"}).status_code == 200
+    page = site.get("/compare", params={"from": "singlemessage"}, headers=HTML)  # as a messenger adds it
+    assert page.status_code == 200
+
+
+def test_entries_without_a_total_are_named(site: httpx2.Client) -> None:
+    page = site.get("/compare", params={"lang": "zh"}, headers=HTML).text
+    assert "“年度”各项不能相加" in page
+    assert "“部门（单位）”各项不能相加" not in page
+    page = site.get("/compare", params={"rows": "scope", "columns": "year", "lang": "zh"}, headers=HTML).text
+    assert "“专项费用”各项不能相加" in page
+    shares = site.get("/compare", params={"rows": "scope", "columns": "year", "show": "share"}, headers=HTML).text
+    assert "不能相加（" not in shares
 
 
 def test_an_address_asks_the_same_question_again() -> None:

@@ -19,7 +19,7 @@ from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.compare.per_head import COUNTED, Counts, amount_per_count, count_of_cell, read_counts
-from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question
+from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question, refuse_unknown_parameters
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows
@@ -98,9 +98,14 @@ async def compare_page(context: PageContext) -> Response:
 
 
 async def compare_file(context: PageContext, form: str) -> Response:
-    """Return the answer to a comparison in a format. Raise NotFoundError for a format that is not offered."""
+    """Return the answer to a comparison in a format.
+
+    Raise NotFoundError for a format that is not offered. Parameters that the page ignores, such as those that
+    messengers add to addresses, are refused: a program does not see that its limit was misspelt.
+    """
     if form not in FORMS:
         raise NotFoundError(iri=str(context.request.url))
+    refuse_unknown_parameters(context.request.query_params.multi_items())
     answered = await _answer(context)
     if form == "ttl":
         return await _facts_as_turtle(context, answered.pivot)
@@ -165,6 +170,7 @@ async def _load_names(context: PageContext, answered: Answered, offered: Sequenc
     wanted |= {f"{base}code/{axis}/{code}" for axis, code in settled_codes(comparison).items()}
     wanted |= {f"{base}id/org/{key}" for key in (*comparison.chosen["organisation"], *comparison.without)}
     wanted |= {f"{base}code/{axis}/{key}" for axis in ("division", "phase") for key in comparison.chosen[axis]}
+    wanted |= {gap.disclosure.partition("/v/")[0] for gap in answered.pivot.gaps}
     await context.load_names(iri for iri in wanted if not iri.isdecimal())
 
 

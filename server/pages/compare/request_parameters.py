@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from server.errors import ComparisonRefusedError
+from server.errors import ComparisonRefusedError, UnknownComparisonParameterError
 
 OFFICE_AXES = ("organisation", "division", "year", "phase")
 """Axes that tell disclosures apart."""
@@ -18,6 +18,20 @@ UNITS = ("wan", "yuan")
 FLOWS = ("expenditure", "revenue")
 LEVELS = ("department", "unit")
 MOST_DEPTH, MOST_VALUES = 3, 300
+NAMES = ("rows", "columns", "flow", "level", "depth", "unit", "show", *AXES, "without")
+"""The parameters of a comparison."""
+_EXAMPLES = {
+    "organisation": "420107/108",
+    "division": "420107",
+    "year": "2024",
+    "phase": "budget",
+    "function": "208",
+    "economic": "30216",
+    "kind": "project",
+    "fund": "general-public",
+    "scope": "three-public",
+    "without": "420107/108",
+}
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,63}")
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -66,6 +80,13 @@ class CompareQuestion:
         return [*single, ("depth", str(self.depth)), *several, *(("without", value) for value in self.without)]
 
 
+def refuse_unknown_parameters(given: Sequence[tuple[str, str]]) -> None:
+    """Raise UnknownComparisonParameterError for a parameter that comparisons do not have; `lang` is everybody's."""
+    for name, _ in given:
+        if name not in (*NAMES, "lang"):
+            raise UnknownComparisonParameterError(name=name, known=", ".join(NAMES))
+
+
 def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
     """Return the question that parameters ask; those that are left out have their usual values.
 
@@ -78,23 +99,23 @@ def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
     rows = _one_of("rows", AXES, values, "organisation")
     columns = _one_of("columns", AXES, values, "year" if rows != "year" else "phase")
     if rows == columns:
-        raise ComparisonRefusedError(name="columns", value=columns)
+        raise _refusal("columns", columns, [axis for axis in AXES if axis != rows])
     chosen: dict[str, tuple[str, ...]] = {}
     for axis in AXES:
         pattern = _YEAR if axis == "year" else _KEY
         keys = tuple(sorted(set(values.get(axis, ()))))
         wrong = next((key for key in keys if not pattern.fullmatch(key)), None)
         if wrong is not None or len(keys) > (1 if axis in CODE_AXES else MOST_VALUES):
-            raise ComparisonRefusedError(name=axis, value=wrong or ", ".join(keys)[:200])
+            raise _refusal(axis, wrong or ", ".join(keys)[:200])
         chosen[axis] = keys
     if "phase" not in (rows, columns) and not chosen["phase"]:
         chosen["phase"] = ("budget",)
     if len(chosen["phase"]) > 1 and "phase" not in (rows, columns):
-        raise ComparisonRefusedError(name="phase", value=", ".join(chosen["phase"]))
+        raise _refusal("phase", ", ".join(chosen["phase"]))
     without = tuple(sorted(set(values.get("without", ()))))
     wrong = next((key for key in without if not _KEY.fullmatch(key)), None)
     if wrong is not None or len(without) > MOST_VALUES:
-        raise ComparisonRefusedError(name="without", value=wrong or str(len(without)))
+        raise _refusal("without", wrong or str(len(without)))
     return CompareQuestion(
         rows,
         columns,
@@ -111,5 +132,10 @@ def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
 def _one_of(name: str, offered: Sequence[str], values: Mapping[str, Sequence[str]], usual: str) -> str:
     value = values.get(name, [usual])[-1]
     if value not in offered:
-        raise ComparisonRefusedError(name=name, value=value)
+        raise _refusal(name, value, offered)
     return value
+
+
+def _refusal(name: str, value: str, offered: Sequence[str] = ()) -> ComparisonRefusedError:
+    """The refusal of a value, which names those that are offered, or one for example."""
+    return ComparisonRefusedError(name=name, value=value, offered=", ".join(offered or [_EXAMPLES[name]]))
