@@ -21,7 +21,7 @@ from server.checking.result import parse_state
 from server.pages.checking.result_page import FORMS, FURTHER_FORMS
 from server.pages.site import HtmlPages
 from server.settings import Settings
-from server.uploads.kept_results import MOST_OF_CLIENT, KeptResults
+from server.uploads.kept_results import MOST_KEPT_OF_CLIENT, KeptResults
 from server.uploads.report_forms import TYPES, choose_form
 
 pytestmark = pytest.mark.usefixtures("pages")
@@ -125,8 +125,8 @@ def test_a_result_is_kept_only_if_asked_and_at_an_address_nobody_guesses(pages_s
 def test_one_client_does_not_displace_what_others_keep(pages_store: Path, tmp_path: Path) -> None:
     kept = KeptResults(Settings(pages_store, kept_results=tmp_path, kept_space=4000))
     others = kept.keep(b"result", "192.0.2.1")
-    tokens = [kept.keep(b"result", "192.0.2.2") for _ in range(MOST_OF_CLIENT + 2)]
-    assert [kept.find(token) is not None for token in tokens] == [False] * 2 + [True] * MOST_OF_CLIENT
+    tokens = [kept.keep(b"result", "192.0.2.2") for _ in range(MOST_KEPT_OF_CLIENT + 2)]
+    assert [kept.find(token) is not None for token in tokens] == [False] * 2 + [True] * MOST_KEPT_OF_CLIENT
     assert kept.find(others) == b"result"
     large = [kept.keep(secrets.token_bytes(700), "192.0.2.3") for _ in range(2)]
     assert [kept.find(token) is not None for token in large] == [False, True]

@@ -283,6 +283,7 @@ def test_a_long_sitemap_is_split(site: httpx2.Client, monkeypatch: pytest.Monkey
 def test_robots_are_told_what_to_leave_alone(site: httpx2.Client, pages_address: str) -> None:
     text = site.get("/robots.txt").text
     assert "Disallow: /sparql\n" in text
+    assert "Disallow: /compare?\n" in text
     assert f"Sitemap: {pages_address}/sitemap.xml\n" in text
 
 

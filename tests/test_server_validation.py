@@ -18,7 +18,7 @@ from server.checking.result import CheckResult
 from server.checking.stages import STAGES
 from server.networks import parse_networks
 from server.settings import Settings
-from server.uploads.background_checks import MOST_OF_CLIENT, RunningChecks
+from server.uploads.background_checks import MOST_WAITING_OF_CLIENT, RunningChecks
 from server.uploads.report_forms import TYPES
 from shapes import load_rules
 from yusuan.commands.main import main
@@ -115,7 +115,7 @@ def test_one_client_does_not_displace_the_results_of_others() -> None:
     async def fill() -> None:
         checks, jobs = RunningChecks(), []
         other = checks.start("b.txt", check(), "other")
-        for _ in range(MOST_OF_CLIENT + 5):
+        for _ in range(MOST_WAITING_OF_CLIENT + 5):
             jobs.append(checks.start("a.txt", check(), "client"))
             assert await jobs[-1].wait(1)
         assert [job for job in jobs if checks.find(job.token)] == jobs[5:]

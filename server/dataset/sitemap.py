@@ -21,6 +21,7 @@ FIXED = ("", "catalogue", "query", "rules", "def")
 HIDDEN = (
     "/sparql",
     "/query?",
+    "/compare?",
     "/check",
     "/csv/",
     "/data/",

@@ -70,7 +70,7 @@ def remove(store: Store, lines: Lines, graph: NamedNode | DefaultGraph) -> None:
 
 def lines_to_text(lines: Iterable[bytes], graph: NamedNode | None = None) -> bytes:
     """N-Triples, or N-Quads of a named graph."""
-    text = b"".join(line + b"\n" for line in lines)
+    text = b"\n".join([*lines, b""])
     # Line breaks in literals are escaped, so that only a triple can end in END.
     return text if graph is None else text.replace(END, f" {graph}".encode() + END)
 

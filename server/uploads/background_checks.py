@@ -17,7 +17,7 @@ from server.uploads.progress import CheckProgress
 TOKEN_BYTES = 18
 KEPT_SECONDS = 600.0
 """The time for which a result waits for its client."""
-MOST_JOBS, MOST_OF_CLIENT = 200, 20
+MOST_JOBS, MOST_WAITING_OF_CLIENT = 200, 20
 
 
 @dataclass(eq=False)
@@ -55,7 +55,7 @@ class RunningCheck:
 class RunningChecks:
     """The checks of a service, by tokens that nobody can guess; done ones are forgotten after KEPT_SECONDS.
 
-    Of one client MOST_OF_CLIENT results are remembered, so that it does not displace those of others.
+    Of one client MOST_WAITING_OF_CLIENT results are remembered, so that it does not displace those of others.
     """
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class RunningChecks:
         """
         self._forget()
         own = [job for job in self.jobs.values() if client and job.client == client and job.ended is not None]
-        for job in own[: max(0, len(own) - MOST_OF_CLIENT + 1)]:
+        for job in own[: max(0, len(own) - MOST_WAITING_OF_CLIENT + 1)]:
             del self.jobs[job.token]
         token = secrets.token_urlsafe(TOKEN_BYTES)
         task = asyncio.get_running_loop().create_task(work)

@@ -18,7 +18,7 @@ from server.store.durable_files import write_durably
 
 DAY = 24 * 60 * 60
 TOKEN_BYTES = 24
-MOST_OF_CLIENT = 20
+MOST_KEPT_OF_CLIENT = 20
 SHARES = 4
 """A client may fill one of so many parts of the space."""
 _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
@@ -27,8 +27,8 @@ _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 class KeptResults:
     """The results that are kept; they are files whose names do not tell their addresses.
 
-    A client has a share: beyond MOST_OF_CLIENT results, or a quarter of the space, its own oldest give way, so that it
-    does not displace those of others. Who kept what is remembered in memory only, while the service runs.
+    A client has a share: beyond MOST_KEPT_OF_CLIENT results, or a quarter of the space, its own oldest give way, so
+    that it does not displace those of others. Who kept what is remembered in memory only, while the service runs.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -104,7 +104,7 @@ class KeptResults:
         }
         kept = self.of_client.setdefault(client, [])
         kept.append((path, size))
-        while len(kept) > 1 and (len(kept) > MOST_OF_CLIENT or sum(s for _, s in kept) > self.space // SHARES):
+        while len(kept) > 1 and (len(kept) > MOST_KEPT_OF_CLIENT or sum(s for _, s in kept) > self.space // SHARES):
             kept.pop(0)[0].unlink(missing_ok=True)
 
     def _make_room(self, size: int) -> None:
