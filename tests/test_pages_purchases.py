@@ -93,6 +93,15 @@ def test_a_notice_shows_whom_it_awards_and_what_it_may_spend(reviewed: str) -> N
     assert re.search(r'href="/purchases[^"]*" aria-current="true">', page.text)
 
 
+def test_what_a_notice_may_spend_is_an_amount_with_its_unit(reviewed: str) -> None:
+    home = reviewed.removesuffix("/links")
+    query = f"SELECT ?n ?b {{ ?n <{DEFAULT_BASE}def#budgetAmount> ?b }} LIMIT 1"
+    listed = httpx2.get(f"{home}/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+    notice, amount = listed.split()[1].split(",")
+    page = httpx2.get(notice.replace(f"{DEFAULT_BASE}id/", f"{home}/doc/"), headers={"Accept": "text/html"}).text
+    assert f"{int(amount):,}.00 元" in page
+
+
 def test_a_notice_shows_its_printed_words_under_names_of_fields(reviewed: str) -> None:
     home = reviewed.removesuffix("/links")
     query = f"SELECT ?n {{ ?n <{DEFAULT_BASE}def#noticeAward> ?a }} LIMIT 1"

@@ -10,7 +10,7 @@ from small_pages import Published, doc, get, objects
 
 from server.pages.data.point import agreement_of, series_steps_of
 from server.pages.data.vocabulary import tree_of
-from server.pages.figures import money, number
+from server.pages.figures import money, number, row_to_figure
 
 OFFICE = "/doc/org/420107/108"
 
@@ -87,6 +87,31 @@ def test_a_code_shows_its_meaning_its_place_in_the_list_and_its_figures(site: ht
     assert page.one("h1").text == "20101 人大事务"
     assert {"/code/function", "/code/function/201", "/code/function/2010101"} <= set(page.links)
     assert page.all("td", class_="figure")
+
+
+def test_the_names_of_a_code_are_not_listed_again_as_resources(site: httpx2.Client) -> None:
+    page = get(site, "/code/function/20805")
+    assert "行政事业单位离退休" in page.one("table", class_="names").text
+    properties = [row.one("th").text for row in page.one("table", class_="facts").all("tr")]
+    assert "prefLabel" not in properties
+    assert not [link for link in page.links if "/function/name/" in link]
+
+
+@pytest.mark.parametrize(
+    ("printed", "has_unit"),
+    [
+        ("95%", True),
+        ("10项", True),
+        ("20 万元", True),
+        ("1,234.50", False),
+        ("(12.5)", False),
+        ("－3", False),
+        ("", False),
+    ],
+)
+def test_no_unit_stands_behind_a_figure_that_is_printed_with_one(printed: str, has_unit: bool) -> None:
+    figure = row_to_figure({"figure": "id/t01/r1c1", "table": "id/t01", "printed": printed})
+    assert figure.has_printed_unit is has_unit
 
 
 def test_lists_terms_rules_files_projects_and_records_have_pages(site: httpx2.Client, pages: Published) -> None:

@@ -16,12 +16,13 @@ def figure_rows(context: PageContext, figures: Iterable[FigureView]) -> Html:
 def _row(context: PageContext, figure: FigureView) -> str:
     place = quoted(f"{context.href(figure.version)}#{figure.anchor}")
     page = quoted(context.href(figure.iri) or "")
+    unit = "" if figure.has_printed_unit else quoted(context.name(figure.unit).text)
     return (
         f"<tr><td>{context.name_link(figure.organisation)}</td><td>{quoted(figure.year)}</td>"
         f"<td>{context.name_link(figure.phase)}</td>"
         f'<td><a href="{place}">{place_label(context, figure)}</a> {row_and_column(figure)}</td>'
         f'<td class="figure"><a class="num" lang="zh" href="{page}">{quoted(figure.printed)}</a> '
-        f'<span class="unit">{quoted(context.name(figure.unit).text)}</span></td>'
+        f'<span class="unit">{unit}</span></td>'
         f'<td class="figure">{figure_amount(context, figure)}</td></tr>'
     )
 

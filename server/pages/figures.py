@@ -11,6 +11,7 @@ from server.sparql.query_templates import nodes
 from shapes.graph_reader import natural_order
 
 LEAST_DECIMALS = 2
+_SIGNS_OF_SHARES = frozenset("%％‰")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class FigureView:
     def anchor(self) -> str:
         """The HTML id of the figure on the page of its version."""
         return anchor(self.iri, self.version)
+
+    @property
+    def has_printed_unit(self) -> bool:
+        """Whether a unit or a word for it is printed with the figure: `95%`, `10项`; none need stand behind it then."""
+        last = self.printed.rstrip()[-1:]
+        return last.isalpha() or last in _SIGNS_OF_SHARES
 
     @property
     def low(self) -> Decimal | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
-from ontology.namespaces import DCT, ORG, RDF, RDFS, SKOS
+from ontology.namespaces import DCT, ORG, RDF, RDFS, SKOS, SKOSXL
 from server.errors import NotFoundError
 from server.linked_data.descriptions import describe_thing
-from server.pages.figures import FigureView, find_figures
+from server.pages.figures import FigureView, find_figures, money, to_decimal
 from server.pages.page_context import PageContext, QueryRow
 from shapes.graph_reader import natural_order
 
@@ -23,6 +23,8 @@ SHOWN_ELSEWHERE = HIERARCHY | {
     SKOS + "notation",
     SKOS + "definition",
     SKOS + "hiddenLabel",
+    SKOSXL + "prefLabel",
+    SKOSXL + "altLabel",
     RDFS + "isDefinedBy",
     RDFS + "label",
     DCT + "title",
@@ -45,11 +47,12 @@ async def resource_page(
     template: str = "resource.html",
     further: Mapping[str, object] | None = None,
     shown: Set[str] = frozenset(),
+    amounts: Set[str] = frozenset(),
 ) -> Response:
     """Return the page of a resource: properties, place in the hierarchy, figures that refer to it.
 
-    `template` extends that of resources and shows the `further` values, and by them the properties `shown`. Raise
-    NotFoundError if nothing is known.
+    `template` extends that of resources and shows the `further` values, and by them the properties `shown`; the
+    properties `amounts` are in yuan. Raise NotFoundError if nothing is known.
     """
     values = values_of(await context.select("what_is_said_of_a_thing", thing=iri))
     if not values:
@@ -57,7 +60,9 @@ async def resource_page(
     above = [row["above"] for row in await context.select("what_stands_above_a_thing", thing=iri)]
     below = [row["below"] for row in await context.select("what_stands_below_a_thing", thing=iri)]
     figures, has_more = await figures_at(context, iri)
-    others = {p: v for p, v in values.items() if p not in SHOWN_ELSEWHERE and p not in shown}
+    others = {p: v for p, v in sorted(values.items()) if p not in SHOWN_ELSEWHERE and p not in shown}
+    yuan = context.message("unit-yuan")
+    others |= {p: [amount_in_yuan(value, yuan) for value in others[p]] for p in amounts & others.keys()}
     linked = [v.text for objects in values.values() for v in objects if v.is_iri]
     await context.load_names([iri, *above, *below, *linked, *others])
     return context.page(
@@ -106,6 +111,12 @@ def values_of(rows: Iterable[QueryRow]) -> Mapping[str, list[StatedValue]]:
     for row in rows:
         values[row["property"]].append(StatedValue(row["value"], "language" not in row, row.get("language", "")))
     return dict(values)
+
+
+def amount_in_yuan(value: StatedValue, unit: str) -> StatedValue:
+    """Return an amount as pages write it, with its unit; a value that is no amount stays as it is."""
+    amount = to_decimal(value.text)
+    return value if amount is None else StatedValue(f"{money(amount)} {unit}", False, "")
 
 
 def in_language(values: Iterable[StatedValue], language: str) -> list[StatedValue]:

@@ -14,6 +14,7 @@ from server.pages.procurement.cells import cell_to_text
 
 PREFIX = "id/notice/"
 _TABLES = frozenset({DEF + "noticeAward", DEF + "noticeValue"})
+_AMOUNTS = frozenset({DEF + "budgetAmount", DEF + "ceilingAmount"})
 _PUBLISHED, _PUBLICATION_DATE = "published", "publication-date"
 
 
@@ -24,7 +25,7 @@ async def notice_page(context: PageContext, iri: str) -> Response:
     await context.load_names(row["project"] for row in budgets if row.get("project"))
     printed = named_fields(await context.select("which_words_does_a_notice_print", thing=iri), context.language)
     further = {"awards": awards, "budgets": budgets, "printed": printed, "cell": cell_to_text}
-    return await resource_page(context, iri, "notice.html", further, _TABLES)
+    return await resource_page(context, iri, "notice.html", further, _TABLES, _AMOUNTS)
 
 
 def named_fields(rows: Iterable[QueryRow], language: str) -> list[QueryRow]:
