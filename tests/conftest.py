@@ -6,6 +6,7 @@ import pickle
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from hypothesis import settings
+from shared_conversions import nothing_shared, share_conversions
 from small_disclosures import checked_example, example_tables
 from small_edge import broken_app, strict_settings
 from small_pages import HTML, Published, publish_pages, short_triples, triples_without_codes, wait_until_counted
@@ -42,17 +44,28 @@ gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples of a property are tried."""
+    """Choose how many examples of a property are tried, and let nothing be converted or checked twice."""
     settings.load_profile("exhaustive" if config.getoption("markexpr") == "exhaustive" else "house")
+    share_conversions()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count properties, which are then tried with more examples, among the exhaustive tests where these are run."""
-    if config.getoption("markexpr") == "exhaustive":
-        for item in items:
-            if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
-                item.add_marker(pytest.mark.exhaustive)
+    """Say which tests are exhaustive besides those that are marked.
+
+    Of a test that is marked `sampled(every=n)` these are all cases but the first, the one `n` after it and so on; when
+    the exhaustive tests are run, also properties, which are then tried with more examples.
+    """
+    is_exhaustive = config.getoption("markexpr") == "exhaustive"
+    cases = Counter[tuple[object, str]]()
+    for item in items:
+        sampled = item.get_closest_marker("sampled")
+        test = item.parent, getattr(item, "originalname", item.name)
+        if sampled is not None and cases[test] % sampled.kwargs["every"]:
+            item.add_marker(pytest.mark.exhaustive)
+        cases[test] += 1
+        if is_exhaustive and getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.exhaustive)
 
 
 def pytest_collection_finish() -> None:
@@ -132,6 +145,13 @@ def build_example(folder: Path) -> None:
 def example_store(shared_copy: SharedCopy) -> Path:
     """A store with the example and short lists, published once: to be read, or copied before it is written."""
     return shared_copy("example", build_example) / "store"
+
+
+@pytest.fixture
+def made_anew() -> Iterator[None]:
+    """What the test converts and checks is converted and checked each time, for tests of the same being the same."""
+    with nothing_shared():
+        yield
 
 
 @pytest.fixture

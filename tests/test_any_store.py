@@ -140,6 +140,7 @@ def empty(tmp_path: Path) -> Iterator[GenerationStore]:
         yield open_store(server.write_settings(tmp_path))
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_rows_are_equal(pair: tuple[GenerationStore, GenerationStore], query: str) -> None:
     with pair[0].open() as one, pair[1].open() as other:

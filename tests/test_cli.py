@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,10 +15,7 @@ from click.testing import CliRunner, Result
 from small_disclosures import tabbed, table
 
 from ontology.messages import load_messages
-from yusuan import api
-from yusuan.checked_document import Checked, CheckOptions
 from yusuan.commands.main import main
-from yusuan.inputs import Inputs
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "qingshan-npc-office-2024-budget.txt"
 OPERAND = {"printed", "amount", "unit", "table", "row", "column", "observation", "place"}
@@ -27,23 +23,6 @@ FINDING = {
     *("id", "rule", "family", "severity", "message", "left", "right", "parts", "difference", "quote", "follows"),
     *("doubtfulReading", "fingerprint"),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def checked_once() -> Iterator[None]:
-    """What several commands are told to check is checked once: they differ in what they make of it."""
-    check, checked = api._check, dict[object, Checked]()
-
-    def check_once(files: api.Files, base: str, inputs: Inputs, options: CheckOptions) -> Checked:
-        paths = (files,) if isinstance(files, Path) else tuple(files)
-        key = (*((path.name, path.read_bytes()) for path in paths), base, inputs, options)
-        if key not in checked:
-            checked[key] = check(files, base, inputs, options)
-        return checked[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "_check", check_once)
-        yield
 
 
 def yusuan(*arguments: object) -> Result:

@@ -280,6 +280,7 @@ def with_an_edition(tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
     return store_of(*(path.read_bytes() for path in (*TURTLE, *edition_files(folder))))
 
 
+@pytest.mark.sampled(every=5)
 @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.stem)
 def test_an_imported_edition_keeps_the_house_in_order(query: Path, with_an_edition: ox.Store) -> None:
     assert answers(with_an_edition, query) == []

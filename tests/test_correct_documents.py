@@ -33,6 +33,7 @@ LONG = ("court-guangxi", "final-org-chongqing", "final-org-hainan", "town-henan"
 UNREAD = {*WHOLE_DISCLOSURES, "gov-economic", "no-codes", "of-which"} - {"final-narrative", "jilin"}
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=pytest.mark.exhaustive if n in (*WHOLE_DISCLOSURES, *LONG) else ()) for n in DOCUMENTS],

@@ -108,6 +108,7 @@ def test_every_example_query_returns_rows_and_says_what_it_asks(name: str, one: 
     assert ask(one, example.query)
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if "language" in [p.name for p in EXAMPLES[n].parameters]])
 def test_an_office_without_an_english_name_is_in_the_answer_in_english(name: str, example_store: Path) -> None:
     answers = []

@@ -179,6 +179,7 @@ def merged_notice(first: BudgetLine, **changed: Any) -> list[Suggestion]:
     return linkage.suggest([make_notice(**fields)], threads=1)
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     ("budget", "awarded", "level"),
     [(471600, None, "sum"), (470000, None, "sum"), (None, 430000, "near"), (None, None, "named")],

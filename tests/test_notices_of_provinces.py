@@ -20,6 +20,7 @@ PERSONAL = re.compile(r"\w(?:女士|先生|老师|某)|(?<![\d-])0\d{2,3}-\d{7,8
 """Contacts, telephone numbers and lists of experts as the made notices print them."""
 
 
+@pytest.mark.sampled(every=4)
 @pytest.mark.parametrize("name", sorted(EXPECTED.keys() - set(REFUSED)))
 def test_the_values_of_a_notice(name: str) -> None:
     [notice] = read_notices(FOLDER / name).notices
@@ -30,6 +31,7 @@ def test_the_values_of_a_notice(name: str) -> None:
     assert {field: read[field] for field in EXPECTED[name]} == EXPECTED[name]
 
 
+@pytest.mark.sampled(every=4)
 @pytest.mark.parametrize("name", sorted(EXPECTED.keys() - set(REFUSED)))
 def test_no_contact_or_expert_of_a_notice_is_read(name: str) -> None:
     [notice] = read_notices(FOLDER / name).notices

@@ -22,6 +22,7 @@ def corpus() -> Store:
     return store
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_query_finds_rows_in_the_first_disclosure_of_the_corpus(name: str, corpus: Store) -> None:
     answer = corpus.query(QUERIES[name])

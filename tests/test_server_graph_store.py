@@ -29,6 +29,7 @@ def says(instance: Instance, address: str) -> list[str]:
     return sorted(str(quad.object) for quad in parse(response.content, RdfFormat.N_TRIPLES))
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("media_type", offered_types(GRAPH_TYPES))
 def test_a_graph_is_read_and_written_in_every_format(instance: Instance, media_type: str) -> None:
     version = version_iri("109", 2024)
@@ -185,6 +186,7 @@ def test_what_cannot_be_answered_is_refused(
     assert instance.store.current() == before
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     ("media_type", "content"),
     [

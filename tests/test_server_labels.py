@@ -59,6 +59,7 @@ def called(triples: set[Triple], iri: str) -> set[str]:
     }
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_label_stands_beside_every_address_of_ours(
     counted_site: httpx2.Client, pages: Published, address: str

@@ -47,6 +47,7 @@ def told_addresses(response: httpx2.Response) -> set[str]:
     return found
 
 
+@pytest.mark.sampled(every=4)
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_address_that_is_told_lies_below_the_root(below: httpx2.Client, address: str, accept: str) -> None:

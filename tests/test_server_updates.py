@@ -69,6 +69,7 @@ def test_where_there_are_no_keys_every_update_is_forbidden(pages_address: str) -
         assert response.status_code == 403
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     ("update", "status"),
     [

@@ -43,6 +43,7 @@ def client(store: GenerationStore) -> Iterator[httpx2.Client]:
         yield client
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("address", TAGGED)
 def test_who_has_it_is_told_so(client: httpx2.Client, address: str, method: str) -> None:

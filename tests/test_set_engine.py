@@ -13,6 +13,8 @@ from shapes import Report, check, set_engine
 from yusuan.api import convert_disclosure
 from yusuan.checked_document import rule_vocabulary
 
+pytestmark = pytest.mark.usefixtures("made_anew")
+
 
 @pytest.fixture(scope="module")
 def graph(root: Path) -> NTriples:

@@ -87,6 +87,7 @@ def remove(file: Path) -> None:
     file.unlink()
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize("damage", [cut, alter, empty, remove])
 def test_damaged_counts_are_made_anew(store: GenerationStore, damage: Callable[[Path], None]) -> None:
     first = counted(store.path)

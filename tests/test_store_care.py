@@ -221,6 +221,7 @@ def dethrone(store: Store, version: NamedNode) -> None:
         store.remove(quad)
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     ("damage", "keys"),
     [
