@@ -115,6 +115,44 @@ def test_table_without_lines_goes_on_over_a_page() -> None:
     assert len(figures(convert(first, second))) == 12
 
 
+def over_two_pages(unit: str, *, again: bool) -> Conversion:
+    """A table whose second page begins with a unit line, with or without its header."""
+    first, second = PdfPage(), PdfPage()
+    caption(first, "部门支出总表")
+    body(first, header(first, 70), ROWS[:2])
+    second.text(280, 40, unit)
+    body(second, header(second, 70) if again else 70, ROWS[2:])
+    return convert(first, second)
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("unit", ["单位：元", "（金额单位：元）"])
+def test_table_without_lines_goes_on_below_a_repeated_unit_line(unit: str, again: bool) -> None:
+    conversion = over_two_pages(unit, again=again)
+    assert len(conversion.documents[0].grids) == 1
+    assert len(figures(conversion)) == 12
+    assert ("205", "项目支出", "20.00") in figures(conversion)
+    assert find_unread(conversion) == ()
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("line", ["单位：万元", "部门：某林场 单位：元"])
+def test_figures_below_another_unit_or_office_are_told_as_unread(line: str, again: bool) -> None:
+    regions = find_unread(over_two_pages(line, again=again))
+    assert [region.figures for region in regions if region.locator.page == 2] == [6]
+
+
+def test_rows_of_figures_are_no_lines_of_a_paragraph() -> None:
+    page = PdfPage(width=500)
+    header = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
+    rows = (("212", "城乡社区支出", "4.00", "2.00", "2.00"), ("21205", "城乡社区环境卫生", "4.00", "2.00", "2.00"))
+    for base, texts in zip((60, 78, 96), (header, *rows), strict=True):
+        for x, text in zip((50, 110, 270, 350, 430), texts, strict=True):
+            page.text(x, base, text)
+    document = read_content(Path("budget.pdf"), write_pdf(page))
+    assert [block.text.split()[0] for block in document.blocks] == ["科目编码", "212", "21205"]
+
+
 def test_words_on_several_lines_belong_to_the_row_in_whose_middle_they_stand() -> None:
     page = PdfPage()
     caption(page, "部门支出总表")

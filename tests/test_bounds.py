@@ -102,6 +102,22 @@ def test_another_scope_fund_or_kind_does_not_bound_an_economic_class(whole: dict
     assert bounds(claim("3", fund="general-public", kind="public", economic="30217"), claim("5", **whole)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "bounded"),
+    [
+        ("因公出国（境）费用", True),
+        ("　因公出国费", True),
+        ("其中：因公出国（境）费", True),
+        ("因公出国（境", True),
+        ("退休人员活动费", False),
+    ],
+)
+def test_an_economic_class_of_another_name_is_not_bounded_by_the_scope_of_its_code(name: str, bounded: bool) -> None:
+    part = replace(claim("3", economic="30212", fund="general-public", kind="public"), row_code="30212", row_label=name)
+    whole = claim("0", fund="general-public", kind="this-year", scope="abroad")
+    assert bool(bounds(part, whole)) == bounded
+
+
 def test_project_money_is_not_bounded_by_a_scope() -> None:
     part = claim("3", fund="general-public", kind="project", economic="30217")
     assert bounds(part, claim("5", fund="general-public", kind="this-year", scope="reception")) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from converters.cube.points import Point
@@ -12,6 +12,8 @@ from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.iris import NARRATIVE
 from converters.model.observation import Observation, Place, coordinates_to_place
+from ontology.concepts import Concept
+from ontology.text import clean_label
 
 _BASIC = "code/kind/basic"
 _NEVER_WIDER = ("year", "phase", "flow", "period", "measure")
@@ -30,7 +32,7 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
 
     An economic class that lies inside a scope is bounded, in basic expenditure, by the amount of that scope, or of one
     that contains it, of its fund or of a wider one: running of vehicles by vehicles, the general public fund by all
-    appropriations.
+    appropriations. Its name must not be that of something else.
     A claim of a part of a table that may exceed the totals of others (`mayExceedWholes`) is bounded by none.
     A whole that the text states is shown by the preferred claim of its point, which is that of a table where there is
     one. No part is bounded where a part beside it, in the same dimensions, is negative.
@@ -50,7 +52,7 @@ def find_bounds(points: Sequence[Point], context: DocumentContext) -> list[tuple
             if context.hierarchy.parent(claim.coordinates["line"]) is not None:
                 wholes = _wholes_of_line(claim, alike, context.hierarchy)
             else:
-                wholes = _wholes(claim.coordinates, printed, context)
+                wholes = _wholes(claim, printed, context)
             for above, whole in wholes:
                 if above is not point:
                     shown = above.claim if whole.table == NARRATIVE else whole
@@ -86,21 +88,27 @@ def _wholes_of_line(
             yield item
 
 
-def _wholes(coordinates: Mapping[str, str], printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
+def _wholes(claim: Observation, printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
+    coordinates = claim.coordinates
     for dimension, concept in coordinates.items():
         above = context.hierarchy.line(concept)[1:]
         wider = (printed.get(coordinates_to_place({**coordinates, dimension: wide})) for wide in above)
         nearest = next((whole for whole in wider if whole is not None), None)
         if nearest is not None:
             yield nearest
-    yield from _wholes_of_scope(coordinates, printed, context)
+    yield from _wholes_of_scope(claim, printed, context)
 
 
-def _wholes_of_scope(coordinates: Mapping[str, str], printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
-    """Yield the nearest printed whole of an economic class that lies inside a scope, if there is one."""
-    hierarchy = context.hierarchy
+def _wholes_of_scope(claim: Observation, printed: _Printed, context: DocumentContext) -> Iterator[_Claimed]:
+    """Yield the nearest printed whole of an economic class that lies inside a scope, if there is one.
+
+    There is none where the name beside the code is that of something else: then the code may be misprinted.
+    """
+    coordinates, hierarchy = claim.coordinates, context.hierarchy
     economic = context.vocabulary.concepts.get(coordinates["economic"])
     if economic is None or economic.inside_scope is None:
+        return
+    if not _is_named(claim.row_label, (economic, context.vocabulary.concepts[economic.inside_scope])):
         return
     kinds = hierarchy.line(coordinates["kind"])
     if _BASIC not in kinds:
@@ -113,3 +121,10 @@ def _wholes_of_scope(coordinates: Mapping[str, str], printed: _Printed, context:
         if whole is not None:
             yield whole
             return
+
+
+def _is_named(name: str, concepts: Iterable[Concept]) -> bool:
+    """Whether a name, if there is one, and a label of the concepts contain one another."""
+    printed = clean_label(name)
+    labels = (clean_label(label) for concept in concepts for label in concept.labels)
+    return not printed or any(label in printed or printed in label for label in labels)

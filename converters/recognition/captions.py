@@ -119,8 +119,13 @@ def has_cue(text: str, cue: str, vocabulary: Vocabulary) -> bool:
 
 def names_unit(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a line states the unit of money of a table."""
+    return unit_named_in(text, vocabulary) is not None
+
+
+def unit_named_in(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Return the unit of money that a line states, as its key and its factor to yuan; None if it states none."""
     found = cue_patterns(vocabulary)["unit"].search(compatibility_form(text))
-    return found is not None and clean_label(found[1]) in vocabulary.units
+    return vocabulary.units.get(clean_label(found[1])) if found else None
 
 
 def is_titled(text: str, vocabulary: Vocabulary) -> bool:

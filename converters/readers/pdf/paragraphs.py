@@ -14,6 +14,7 @@ from converters.readers.pdf.lines import Line
 from converters.readers.pdf.settings import PdfSettings
 from ontology.locators import Locator
 
+_FIGURES_SIDE_BY_SIDE = re.compile(r"(?:^| )[-+(]?\d[\d,.]*\)? [-+(]?\d[\d,.]*\)?(?: |$)")
 _LEADERS = re.compile(r"[.\u2026\u00b7]{4}")
 _SENTENCE_ENDS = frozenset("。；：！？!?;:")
 _OPENING, _CLOSING = frozenset(("Ps", "Pi")), frozenset(("Pe", "Pf", "Po"))
@@ -75,8 +76,13 @@ def lines_to_blocks(lines: Sequence[Line], body: BodyText, settings: PdfSettings
 
 
 def _goes_on(paragraph: Sequence[Line], line: Line, body: BodyText, settings: PdfSettings) -> bool:
-    """Return whether a sentence continues: the line above is long and full, the next one unindented and similar."""
+    """Return whether a sentence continues: the line above is long and full, the next one unindented and similar.
+
+    Neither prints figures side by side, as the rows of a table do.
+    """
     last = paragraph[-1]
+    if any(map(_FIGURES_SIDE_BY_SIDE.search, (last.text, line.text))):
+        return False
     em = max(last.em, line.em)
     (left, right), (indent, _) = body.edges[last.page], body.edges[line.page]
     if em > _LIKE * min(last.em, line.em) or not _is_long(last) or 2 * (last.box[2] - last.box[0]) < right - left:

@@ -11,7 +11,14 @@ from converters.readers.pdf.alignment.columns import run_text
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.running_headers import PageContent
-from converters.recognition.captions import begins_caption, declares_empty, kinds_by_title, names_unit
+from converters.recognition.captions import (
+    begins_caption,
+    declares_empty,
+    kinds_by_title,
+    names_unit,
+    stated_unit_and_office,
+    unit_named_in,
+)
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
 
@@ -24,10 +31,14 @@ _LEADING_EMS = 1.9
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The lines of one table without ruling lines, on one page or several, in reading order, and its kind."""
+    """The lines of one table without ruling lines, on one page or several, in reading order, and its kind.
+
+    `repeated` are the lines that state the unit of money again at the top of a page.
+    """
 
     lines: tuple[Line, ...]
     kind: TableKind
+    repeated: tuple[Line, ...] = ()
 
 
 def find_regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterator[Region]:
@@ -45,11 +56,18 @@ def find_regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterat
             index = start
             continue
         end = start
-        while end < len(lines) and not _ends(lines, start, end, parts, vocabulary):
+        unit = next(filter(None, (unit_named_in(line.text, vocabulary) for line in lines[index:start])), None)
+        repeated: list[Line] = []
+        while end < len(lines):
+            if _repeats_unit(lines, start, end, unit, vocabulary):
+                repeated.append(lines[end])
+            elif _ends(lines, start, end, parts, vocabulary):
+                break
             end += 1
-        region = _without_tail(lines[start:end])
+        region = _without_tail([line for line in lines[start:end] if line not in repeated])
         if _holds_figures(region):
-            yield Region(tuple(region), kind)
+            last = region[-1].page
+            yield Region(tuple(region), kind, tuple(line for line in repeated if line.page <= last))
         else:
             empty = (n for n in range(start, min(end + 1, len(lines))) if declares_empty(lines[n].text, vocabulary))
             header = lines[start : next(empty, start)]
@@ -108,6 +126,22 @@ def _ends(
     boxes = [other.box for other in lines[start:index]]
     width = max((box[2] for box in boxes), default=0.0) - min((box[0] for box in boxes), default=0.0)
     return len(line.runs) == 1 and line.box[2] - line.box[0] > _SPANNING * width > 0 and not figures_of(line)
+
+
+def _repeats_unit(
+    lines: Sequence[Line], start: int, index: int, unit: tuple[str, str] | None, vocabulary: Vocabulary
+) -> bool:
+    """Return whether a line at the top of the next page only states the unit of the table again, which goes on below.
+
+    It goes on below with its header or with a row of figures.
+    """
+    if not start < index < len(lines) - 1 or lines[index].page != lines[index - 1].page + 1:
+        return False
+    stated = stated_unit_and_office(lines[index].text, vocabulary)
+    if stated is None or stated[1] is not None or unit_named_in(lines[index].text, vocabulary) != unit:
+        return False
+    below = lines[index + 1]
+    return below.page == lines[index].page and (below.text == lines[start].text or bool(figures_of(below)))
 
 
 def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:

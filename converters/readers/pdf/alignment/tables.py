@@ -55,7 +55,7 @@ def find_aligned_tables(
         for fragment in fragments:
             found.setdefault(fragment.page, []).append(fragment)
         if fragments:
-            taken.update(map(id, region.lines))
+            taken.update(map(id, (*region.lines, *region.repeated)))
     if not found:
         return list(pages)
     return [
