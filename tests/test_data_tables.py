@@ -75,7 +75,7 @@ def test_findings_are_those_of_the_report(store: PublishedStore) -> None:
     read = rows(store, "findings")
     assert {str(row["finding"]).rpartition("/")[2] for row in read} == {finding.id for finding in report.findings}
     assert len(read) == len(report.findings)
-    assert {row["severity"] for row in read} == {"violation", "warning", "info"}
+    assert {row["severity"] for row in read} == {"violation", "warning", "information"}
 
 
 def test_offices_of_two_districts_with_one_code_stay_apart() -> None:

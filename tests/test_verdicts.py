@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from small_disclosures import BUREAU, tabbed, table
 from small_pdfs import PdfPage, write_pdf
 
+from server.reports.text_report import reports_to_text
 from yusuan.api import check_disclosure
 from yusuan.checked_document import Checked
 from yusuan.commands.main import main
@@ -84,6 +85,15 @@ def test_unread_figures_make_a_clean_document_not_fully_checked(tmp_path: Path) 
     assert checked_to_text(clean, "en", colour=False).splitlines()[1].startswith("Not fully checked")
     assert not document.conforms
     assert replace(clean, conversion=checked(tmp_path, GOOD).conversion).conforms is True
+
+
+def test_what_was_not_read_stands_behind_the_findings(tmp_path: Path) -> None:
+    document = checked(tmp_path, GOOD, UNKNOWN_TITLE)
+    place = "第 11 行：表“表7."
+    shown = checked_to_text(document, "zh", colour=False)
+    assert 0 < shown.index("[remnant") < shown.index(f"有 1 处数字没有识别，未核对：\n  {place}")
+    handed_on = reports_to_text([document.to_report("zh")]).decode()
+    assert 0 < handed_on.index("[remnant") < handed_on.index(f"未读取的内容：\n  {place}")
 
 
 def test_document_without_a_known_table_title_has_exit_code_2(tmp_path: Path) -> None:

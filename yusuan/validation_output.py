@@ -93,7 +93,7 @@ def report_to_turtle(documents: Sequence[Checked]) -> bytes:
 
 
 def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: bool = False) -> str:
-    """Render the text report of a document: verdict, findings, comparisons by family, reading issues."""
+    """Render the text report of a document: verdict, findings, what was not read, comparisons by family, issues."""
     conversion, report = document.conversion, document.report
     handed_on = document.to_report(language)
     phase = conversion.vocabulary.concepts[conversion.content.phase]
@@ -106,13 +106,13 @@ def checked_to_text(document: Checked, language: str, *, colour: bool, verbose: 
     compared = comparison_text(handed_on)
     if compared is not None:
         lines.append(compared)
-    if document.unread:
-        lines.append(message("unread", language, n=len(document.unread)))
-        lines += [f"  {region.text(language)}" for region in document.unread]
     lines += _findings_to_text(document, handed_on, language, verbose=verbose)
     for gone in handed_on.mended or ():
         word = click.style(message("report-mended", language), fg="green", bold=True)
         lines.append(f"  {word}  {gone.message}")
+    if document.unread:
+        lines.append(message("unread", language, n=len(document.unread)))
+        lines += [f"  {region.text(language)}" for region in document.unread]
     tallies = "  ".join(f"{name} {passed}/{total}" for name, passed, total in _tallies_by_family(report, language))
     lines.append(message("tallies", language, tallies=tallies))
     for user_report in document.user_reports:

@@ -27,6 +27,7 @@ from server.sparql.query_templates import fill_query, nodes
 from server.store.current_graphs import CATALOGUE
 from server.store.current_graphs import FINDINGS as FINDINGS_GRAPH
 from server.store.published_store import PublishedStore
+from shapes.rules import SEVERITIES
 
 Solution = Mapping[str, str]
 """The values of the bound variables of a solution, without language and datatype."""
@@ -110,7 +111,7 @@ def _finding_rows(select: Select, base: str, version: str) -> Iterator[Row]:
         yield (
             shared
             | _typed(FINDINGS, found)
-            | {"rule": _local_name(found["rule"]), "severity": _local_name(found["severity"]).lower()}
+            | {"rule": _local_name(found["rule"]), "severity": SEVERITIES[found["severity"]]}
         )
 
 

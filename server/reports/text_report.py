@@ -33,9 +33,6 @@ def _lines(report: DocumentReport) -> Iterator[str]:
     compared = comparison_text(report)
     if compared is not None:
         yield compared
-    if report.unread:
-        yield message("unread", language, n=len(report.unread))
-        yield from (f"  {figures.place}  {figures.text}" for figures in report.unread)
     for number, correction in enumerate((*report.to_correct, *report.accepted, *report.remarks), start=1):
         yield from _correction(number, correction, report)
     for gone in report.mended or ():
@@ -43,6 +40,9 @@ def _lines(report: DocumentReport) -> Iterator[str]:
     for outcome in report.user_shapes:
         yield message("report-user-shapes", language, file=outcome.file)
         yield from (f"  {message(severity, language)}  {text}  [{focus}]" for severity, text, focus in outcome.results)
+    if report.unread:
+        yield f"{message('report-unread', language)}{message('colon', language)}"
+        yield from ("  ".join(("", *filter(None, (figures.place, figures.text)))) for figures in report.unread)
     passed, made = sum(rule.passed for rule in report.rules), sum(rule.passed + rule.failed for rule in report.rules)
     yield message("tallies", language, tallies=f"{passed}/{made}")
     if report.issues:
