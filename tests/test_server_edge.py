@@ -144,6 +144,15 @@ def test_what_is_no_http_is_refused(strict_address: str) -> None:
         assert read_all(connection).startswith(b"HTTP/1.1 400")
 
 
+def test_an_address_with_raw_chinese_is_refused_with_what_to_do(strict_address: str) -> None:
+    with connect(strict_address) as connection:
+        connection.sendall("GET /search?q=培训 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        answer = read_all(connection).decode()
+    assert answer.startswith("HTTP/1.1 400")
+    assert "%E5%9F%B9%E8%AE%AD" in answer
+    assert "--data-urlencode" in answer.splitlines()[-1]
+
+
 @pytest.mark.parametrize("method", [b"BREW", b"get", b"X-1"])
 def test_a_method_that_nobody_knows_is_not_implemented(strict_address: str, method: bytes) -> None:
     with connect(strict_address) as connection:

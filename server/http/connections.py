@@ -16,10 +16,11 @@ from secrets import token_hex
 from typing import Any, ClassVar
 
 from fastapi import FastAPI
-from httptools import HttpParserInvalidMethodError
+from httptools import HttpParserInvalidMethodError, HttpParserInvalidURLError
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from ontology.messages import message
 from server.http.clients import account_of
 from server.http.middleware import ALWAYS
 from server.http.write_coalescing import CoalescingTransport
@@ -153,15 +154,19 @@ class GuardedProtocol(HttpToolsProtocol):
         """Refuse a request that the parser rejects: 501 for an unknown method, else 400."""
         method = REQUEST_LINE.match(self.received)
         is_unknown = isinstance(sys.exception(), HttpParserInvalidMethodError) and method is not None
-        self.refuse(HTTPStatus.NOT_IMPLEMENTED if is_unknown else HTTPStatus.BAD_REQUEST)
+        is_unencoded = isinstance(sys.exception(), HttpParserInvalidURLError) and not self.received.isascii()
+        remedy = "".join(f"{message('address-unencoded', language)}\n" for language in ("zh", "en"))
+        self.refuse(
+            HTTPStatus.NOT_IMPLEMENTED if is_unknown else HTTPStatus.BAD_REQUEST, remedy if is_unencoded else ""
+        )
 
-    def refuse(self, status: HTTPStatus) -> None:
-        """Send an error status and close the connection."""
+    def refuse(self, status: HTTPStatus, text: str = "") -> None:
+        """Send an error status, with a text instead of its phrase if there is one, and close the connection."""
         self.stop_waiting()
         self.is_refused = True
         if self.transport.is_closing():
             return
-        body = f"{status.phrase}\n".encode("ascii")
+        body = (text or f"{status.phrase}\n").encode()
         head = (
             f"HTTP/1.1 {status.value} {status.phrase}\r\ndate: {formatdate(usegmt=True)}\r\n"
             f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
