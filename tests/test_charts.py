@@ -1,6 +1,7 @@
 """Pivots of facts and their pictures: from table to SVG."""
 
 from decimal import Decimal
+from itertools import pairwise
 from time import process_time
 from xml.etree import ElementTree
 
@@ -145,6 +146,18 @@ def test_a_flow_is_as_wide_at_both_ends_as_its_amount() -> None:
 def test_a_node_without_flows_is_left_out() -> None:
     nodes = [FlowNode("f", 0, "f", "1"), FlowNode("a", 1, "a", "1"), FlowNode("lost", 1, "lost", "0")]
     assert "lost" not in sankey(nodes, [Flow("f", "a", Decimal(1), "1")], CAPTION)
+
+
+def test_labels_of_flows_take_the_room_up_to_the_next_column() -> None:
+    last, long = "goods and services", "administration of urban and rural communities"
+    labels = ("general public budget", long, "basic expenditure", last)
+    nodes = [FlowNode(label, column, label, "1") for column, label in enumerate(labels)]
+    flows = [Flow(source, target, Decimal(1), "1") for source, target in pairwise(labels)]
+    root = ElementTree.fromstring(sankey(nodes, flows, CAPTION))
+    shown = [element.text or "" for element in root.iter(SVG + "text") if element.attrib["class"] == "label"]
+    assert [shown[0], *shown[2:]] == ["general public budget", "basic expenditure", last]
+    assert shown[1].endswith("…")
+    assert long.startswith(shown[1].removesuffix("…"))
 
 
 def test_labels_are_shortened_to_the_room_they_have() -> None:

@@ -10,9 +10,9 @@ from html import escape
 
 from server.charts.svg import COLOURS, PictureCaption, fitting, frame, rectangle, text
 
-WIDTH, FLOWING_WIDTH, FLOWING_HEIGHT = 730, 600, 300
+WIDTH, FLOWING_WIDTH, FLOWING_HEIGHT = 760, 600, 300
 NODE_WIDTH, NODE_GAP, LEAST_HEIGHT = 10, 20, 1.0
-LABEL_WIDTH = 115
+LABEL_GAP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Place:
 def sankey(nodes: Sequence[FlowNode], flows: Sequence[Flow], caption: PictureCaption) -> str:
     """Return the picture of flows between nodes. Flows of zero or less, and nodes without flows, are left out.
 
-    A node is as high as the larger of what flows in and out; its label stands to the right of it.
+    A node is as high as the larger of what flows in and out; its label stands between it and the next column.
     """
     flows = [flow for flow in flows if flow.amount > 0]
     sizes = _sizes(flows)
@@ -57,8 +57,9 @@ def sankey(nodes: Sequence[FlowNode], flows: Sequence[Flow], caption: PictureCap
         place = places[node.key]
         tip = f"{node.label}: {node.words}"
         elements.append(rectangle(place.x, place.y, NODE_WIDTH, place.height, place.series, tip))
-        x, middle = place.x + NODE_WIDTH + 5, place.y + place.height / 2
-        elements.append(text(x, middle - 1, fitting(node.label, LABEL_WIDTH)))
+        x, middle = place.x + NODE_WIDTH + LABEL_GAP, place.y + place.height / 2
+        next_x = min((other.x for other in places.values() if other.x > place.x), default=float(WIDTH))
+        elements.append(text(x, middle - 1, fitting(node.label, next_x - x - LABEL_GAP)))
         elements.append(text(x, middle + 12, node.words, kind="value"))
     return frame(WIDTH, height, caption, elements)
 
