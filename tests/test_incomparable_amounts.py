@@ -125,3 +125,26 @@ def test_a_list_that_goes_on_behind_a_full_stop_gives_no_reasons() -> None:
     whole = "“三公”经费2万元，比上年减少1万元。其中："
     found = {dot: [len(s.reasons) for s in statements(whole + listed.format(dot)) if s.reasons] for dot in "。；"}
     assert found == {"。": [], "；": [2]}
+
+
+def test_money_of_some_offices_is_not_that_of_all() -> None:
+    text = "机关运行经费支出12万元。{}公用经费25万元。"
+    assert compared(text.format("事业单位")) == ["12"]
+    assert compared(text.format("")) == ["12", "25"]
+
+
+FUNDS = "一、一般公共预算\n政府性基金预算财政拨款年初结转1万元，本年收入8万元，本年支出{}万元，年末结转2万元。"
+
+
+def test_the_fund_of_the_first_amount_may_be_that_of_all() -> None:
+    assert compared(FUNDS.format("7")) == []
+    assert compared(FUNDS.format("7").replace("政府性基金", "一般公共")) == ["8", "7", "2"]
+
+
+LISTED = "采购预算168万元。按方式分：集中采购102万元、分散采购66万元。其中面向中小企业采购{}万元，占{}。"
+
+
+def test_parts_that_exceed_the_last_amount_are_parts_of_another() -> None:
+    assert violations(narrated(LISTED.format(120, "71.43%"))) == []
+    assert violations(narrated("采购预算66万元。其中面向中小企业采购120万元，占71.43%。")) != []
+    assert violations(narrated(LISTED.format(33, "60%"))) == ["change-share"]

@@ -96,3 +96,14 @@ def test_offices_are_counted_one_by_one() -> None:
 @pytest.mark.parametrize(("text", "wrong"), [("机关3家，下属单位1家。", 0), ("事业单位3家，预算单位共1家。", 1)])
 def test_subordinate_units_are_not_all_units(text: str, wrong: int) -> None:
     assert [f.rule for f in check(narrated(text).triples).findings if f.rule == "bound"] == ["bound"] * wrong
+
+
+@pytest.mark.parametrize(("present", "told"), [("年末在职实有", ["sum"]), ("实有在编", ["sum"]), ("派遣用工", [])])
+def test_the_list_behind_a_number_is_of_no_number_before_it(present: str, told: list[str]) -> None:
+    text = (
+        "人员编制98名，其中：行政编制62名、事业编制32名、工勤编制4名；"
+        f"{present}86人，其中：行政人员55人、事业人员28人、工勤人员3人。"
+    )
+    assert [f.rule for f in check(narrated(text).graph).findings] == []
+    slipped = check(narrated(text.replace("3人", "13人")).graph).findings
+    assert [f.rule for f in slipped if f.rule == "sum"] == told

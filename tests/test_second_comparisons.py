@@ -90,3 +90,28 @@ def test_a_part_whose_words_do_not_tell_it_from_the_whole_is_compared_with_nothi
     found = final(text).content.narrative.statements
     assert [s.compared for s in found if s.observation.measure == "amount"] == [True, True, False]
     assert [f.rule for f in check(final(text).triples).findings if f.rule == "same"] == []
+
+
+def test_the_year_before_is_compared_with_the_outturn_and_not_with_the_plan_beside_it() -> None:
+    text = "公务接待费支出50.00万元，预算60.00万元，完成预算83.33%；上年同期40.00万元，同比增长{}。"
+    rules = {rate: [f.rule for f in check(final(text.format(rate)).graph).findings] for rate in ("25.00%", "50.00%")}
+    assert "change-base-rate" not in rules["25.00%"]
+    assert "change-base-rate" in rules["50.00%"]
+
+
+@pytest.mark.parametrize("heading", ["（一）支出预算执行情况分析", "（一）支出决算情况"])
+def test_what_was_carried_out_is_an_outturn(heading: str) -> None:
+    text = "支出50.00万元。与年初预算40.00万元相比，增加10.00万元，完成年初预算的{}。"
+    found = {
+        rate: [
+            f.rule for f in check(final(f"{heading}\n{text.format(rate)}").graph).findings if f.rule == "change-share"
+        ]
+        for rate in ("125.00%", "80.00%")
+    }
+    assert found == {"125.00%": [], "80.00%": ["change-share"]}
+
+
+def test_planned_purchases_are_a_budget() -> None:
+    text = "政府采购计划金额30.00万元，实际采购金额20.00万元。"
+    phases = [s.observation.coordinates["phase"] for s in final(text).content.narrative.statements]
+    assert phases == ["code/phase/budget", "code/phase/final"]

@@ -25,7 +25,8 @@ class ClauseState:
     `base`: the amount that the next change is counted from.
     `explained`: the change that the reasons of an open list explain.
     `against`: the last comparison that was stated.
-    `joined`: True after an enumeration comma; `group`: the first statement since the last semicolon.
+    `joined`: True after an enumeration comma; `group`: the first statement since the last semicolon; `lost`: True if a
+    figure since then is no statement.
     """
 
     sentence: Sentence
@@ -45,6 +46,7 @@ class ClauseState:
     base: DraftStatement | None = None
     explained: DraftStatement | None = None
     group: DraftStatement | None = None
+    lost: bool = False
 
 
 def find_comparison(match: Match, lexicon: Lexicon) -> ComparedWith | None:

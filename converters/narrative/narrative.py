@@ -28,7 +28,11 @@ from converters.narrative.statements.counts import (
     settle_counts_of_other_things,
     settle_people_of_all_kinds,
 )
-from converters.narrative.statements.doubtful_wholes import settle_divisions_by_year, settle_doubtful_wholes
+from converters.narrative.statements.doubtful_wholes import (
+    settle_divisions_by_year,
+    settle_doubtful_wholes,
+    settle_exceeded_wholes,
+)
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
 from ontology.locators import Locator
@@ -147,6 +151,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
                 reader.read(sentence)
                 readable.append((sentence, section.text, "duties" in section.signs))
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
+    settle_exceeded_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_divisions_by_year(reader.enumerations.done, context.hierarchy)
     settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
     settle_counts_of_other_things(reader.builder.drafts)

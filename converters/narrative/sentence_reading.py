@@ -133,6 +133,7 @@ class SentenceReader:
     def _end_group(self, semicolon: int) -> None:
         """Begin a new group of clauses, with a semicolon between them."""
         self._state.opaque, self._state.hidden, self._state.group = False, "", None
+        self._state.lost = False
         if self._ends_list(semicolon):
             self.enumerations.close_list()
 
@@ -188,7 +189,8 @@ class SentenceReader:
         going_on = any(t.sort != "stop" for t in self._tokens[end + 1 :]) or not self._state.sentence.last
         top = self.enumerations.top
         whole = self.builder.whole_listed(top.latest) or (top.whole if top.bracket else None)
-        if opening == {} and self._state.group is None and top.inline and not top.bracket:
+        again = opening == {} and self._state.group is None and not self._state.lost
+        if again and top.inline and not top.bracket:
             whole = top.whole
             self._state.opaque = whole is None
             self.enumerations.close_list()

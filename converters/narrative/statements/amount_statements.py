@@ -15,6 +15,7 @@ from converters.narrative.statements.counts import (
     fits_unit,
     is_of_all,
     kind_before,
+    names_offices,
     names_posts,
 )
 from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
@@ -59,7 +60,8 @@ class AmountStatements(StatementContext):
         draft.as_of, draft.purpose = state.as_of, self.purpose
         draft.compared = before is None or not continued or before.compared
         if before is not None and draft.compared and measure == AMOUNT:
-            draft.compared = not self._leaves_fund_open(before, draft, state)
+            beside = (before,) if state.group is None else (before, state.group)
+            draft.compared = not any(self._leaves_fund_open(told, draft, state) for told in beside)
         if measure == AMOUNT and (self._follows_unknown(reading, token, state) or self._follows_fund(draft)):
             draft.compared = False
         if latest is not None and before is not latest and value_of(draft) == value_of(latest):
@@ -142,6 +144,7 @@ class AmountStatements(StatementContext):
         """Whether a statement may be about the fund of the one before: 政府性基金收入0万元，本年支出0万元.
 
         A word for a total says that it is about all funds. Behind a semicolon, only the other flow may be of the fund.
+        The fund that the first amount names may be that of all: 政府性基金年初结转1万元，本年收入8万元，本年支出9万元.
         """
         listed = self.enumerations.top.whole is not None and self.enumerations.top.inline
         if listed or before.sentence is not draft.sentence:
@@ -187,11 +190,15 @@ class AmountStatements(StatementContext):
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
 
-        They name only some of it (有关支出), things that stand for no coordinates (通用设备), or only a year or phase
-        where the context settles no more than the flow.
+        They name only some of it (有关支出), money of some offices (事业单位公用经费), things that stand for no
+        coordinates (通用设备), or only a year or phase where the context settles no more than the flow.
         """
         named = not reading.coordinates.keys() <= RESTATING
-        if self.is_some_of(words, state) or (not named and any(names_nothing(word) for word in words)):
+        if (
+            self.is_some_of(words, state)
+            or any(names_offices(word) for word in words)
+            or (not named and any(names_nothing(word) for word in words))
+        ):
             return True
         if named or self.goes_on(state):
             return False

@@ -90,13 +90,17 @@ class Antecedents:
         return None
 
     def restated_by(self, draft: DraftStatement) -> DraftStatement | None:
-        """Return the amount of the latest year that an amount of an earlier year was stated beside, if any."""
+        """Return the amount of the latest year that an amount of an earlier year was stated beside, if any.
+
+        Of the outturn and the budget of that year, this is the one that the disclosure is about.
+        """
         coordinates = draft.coordinates(self._hierarchy)
         year = coordinates.get("year")
         if year is None or int(year) >= self._lexicon.year:
             return None
         later = [other for other in self._beside(draft) if self._placed(other)["year"] > year]
-        return max(later, key=lambda other: int(self._placed(other)["year"]), default=None)
+        phase = self._lexicon.phase
+        return max(later, key=lambda o: (int(self._placed(o)["year"]), self.is_of_phase(o, phase)), default=None)
 
     def restated_whole(self, part: DraftStatement, told: Mapping[str, str]) -> DraftStatement:
         """Return the whole of a list that an amount behind it restates in another phase, year or flow, else the entry.

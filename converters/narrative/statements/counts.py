@@ -8,7 +8,7 @@ from itertools import groupby
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement
 from converters.narrative.tokens import Token
-from ontology.narrative_words import Word
+from ontology.narrative_words import NOUN, Word
 
 ESTABLISHMENT, HEAD_COUNT, QUOTA, UNITS = "def#establishment", "def#headCount", "def#quota", "def#units"
 VEHICLES, AREA = "def#vehicles", "def#area"
@@ -92,6 +92,11 @@ def settle_counts_of_other_things(drafts: Sequence[DraftStatement]) -> None:
 def names_posts(label: str, words: Mapping[str, Word]) -> bool:
     """Whether a label ends with a word for posts, as 行政编制 does and 行政人员 does not."""
     return any(word.measure == ESTABLISHMENT and label.endswith(name) for name, word in words.items())
+
+
+def names_offices(token: Token) -> bool:
+    """Whether a noun is for offices of a kind, as 事业单位 is."""
+    return token.sort == NOUN and token.word is not None and token.word.measure == UNITS
 
 
 def _is_narrower(draft: DraftStatement, line: str | None, hierarchy: Hierarchy) -> bool:

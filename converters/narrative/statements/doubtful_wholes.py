@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
-from converters.narrative.statements.draft_statements import DraftStatement, Enumeration
+from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
 from converters.narrative.tokens import CARRIED_OVER, CURRENT
 
@@ -60,6 +60,30 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
             for part in enumeration.parts:
                 received = part.coordinates(hierarchy).get("flow") == _REVENUE
                 part.compared = part.compared and not (received and part.own.get("vintage", CURRENT) == CURRENT)
+
+
+def settle_exceeded_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
+    """Take from lists at the head of a sentence a whole that they exceed, where an amount before it may be the whole.
+
+    In 采购预算168万元。按方式分：集中采购102万元、分散采购66万元。其中面向中小企业120万元, these are of the 168万元.
+    """
+    for enumeration in enumerations:
+        whole, parts = enumeration.whole, enumeration.parts
+        if whole is None or not parts or parts[0].sentence is whole.sentence or parts[0].measure != AMOUNT:
+            continue
+        greatest = max(map(value_of, parts))
+        paragraph = whole.sentence.paragraph
+        told = [d for d in drafts if d.measure == AMOUNT and d.sentence.paragraph is paragraph]
+        before = told[: told.index(whole)] if whole in told else []
+        first = all(d.sentence is not whole.sentence for d in before)
+        if first or value_of(whole) >= greatest or not any(value_of(d) >= greatest for d in before):
+            continue
+        enumeration.broken = True
+        for part in parts:
+            part.whole, part.compared = None, False
+        for share in drafts:
+            if share.reference is whole and share.subject in parts:
+                share.reference = None
 
 
 def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:

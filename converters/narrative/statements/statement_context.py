@@ -351,3 +351,4 @@ class StatementContext:
                 self._record_wording("figure-not-placed", token, clause, state)
                 self.enumerations.spoil()
                 self.refer_to(None)
+                state.lost = True
