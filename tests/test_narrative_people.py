@@ -107,3 +107,15 @@ def test_the_list_behind_a_number_is_of_no_number_before_it(present: str, told: 
     assert [f.rule for f in check(narrated(text).graph).findings] == []
     slipped = check(narrated(text.replace("3人", "13人")).graph).findings
     assert [f.rule for f in slipped if f.rule == "sum"] == told
+
+
+CARS = "一、“三公”经费\n\n公务用车8辆，其中：执法执勤用车8辆、特种专业技术用车0辆。\n\n二、国有资产\n\n"
+CARS += "共有车辆{}辆，其中：执法执勤用车8辆、特种专业技术用车{}辆。"
+
+
+@pytest.mark.parametrize(("all_of_them", "special", "rules"), [(9, 1, []), (8, 1, ["same-text", "sum"]), (8, 0, [])])
+def test_kinds_of_vehicles_are_compared_where_the_same_vehicles_are_counted(
+    all_of_them: int, special: int, rules: list[str]
+) -> None:
+    found = check(narrated(CARS.format(all_of_them, special)).graph).findings
+    assert sorted({f.rule for f in found if f.rule in RULES}) == rules

@@ -215,3 +215,20 @@ def test_the_expense_of_running_an_office_is_not_that_of_its_cars() -> None:
 def test_official_cars_are_official_vehicles() -> None:
     text = "2024年公务车购置费0.00万元，公务车运行维护费9.00万元。"
     assert places(narrated(text), "scope") == ["0.00 purchase", "9.00 running"]
+
+
+YEARLY = "2024年收入总计100万元，其中本年收入90万元，年初结转和结余10万元。具体情况如下：\n\n"
+
+
+@pytest.mark.parametrize(
+    ("entries", "rules"),
+    [
+        ("1.财政拨款收入80万元。\n\n2.其他收入10万元。", []),
+        ("1.财政拨款收入80万元。\n\n2.其他收入20万元。", []),
+        ("1.财政拨款收入80万元。\n\n2.其他收入15万元。", ["sum"]),
+        ("1.财政拨款收入80万元。\n\n2.其他收入10万元。\n\n3.年初结转和结余10万元。", []),
+        ("1.财政拨款收入80万元。\n\n2.其他收入15万元。\n\n3.年初结转和结余10万元。", ["sum"]),
+    ],
+)
+def test_a_list_behind_a_division_by_year_is_of_this_year_or_of_all(entries: str, rules: list[str]) -> None:
+    assert violations(final(YEARLY + entries)) == rules

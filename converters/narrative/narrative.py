@@ -32,6 +32,7 @@ from converters.narrative.statements.doubtful_wholes import (
     settle_divisions_by_year,
     settle_doubtful_wholes,
     settle_exceeded_wholes,
+    settle_lists_of_this_year,
 )
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
@@ -152,6 +153,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
                 readable.append((sentence, section.text, "duties" in section.signs))
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_exceeded_wholes(reader.enumerations.done, reader.builder.drafts)
+    settle_lists_of_this_year(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_divisions_by_year(reader.enumerations.done, context.hierarchy)
     settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
     settle_counts_of_other_things(reader.builder.drafts)

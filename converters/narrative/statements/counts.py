@@ -77,7 +77,8 @@ def settle_counts_of_other_things(drafts: Sequence[DraftStatement]) -> None:
     """Compare numbers of vehicles and areas of rooms only where the same are counted.
 
     The vehicles that appropriations pay for (公务用车保有量, or any below the heading of 三公经费) are often only some
-    of all vehicles, and offices (办公用房) only some of the rooms; of different numbers, the greatest stays compared.
+    of all vehicles, and offices (办公用房) only some of the rooms; of different numbers, the greatest stays compared,
+    with the kinds that its list names.
     """
     for measure in (VEHICLES, AREA):
         counted = [d for d in drafts if d.measure == measure and d.compared and "line" not in d.own and d.whole is None]
@@ -87,6 +88,9 @@ def settle_counts_of_other_things(drafts: Sequence[DraftStatement]) -> None:
             for draft in alike:
                 same = (draft.label, draft.scope_around) == (most.label, most.scope_around)
                 draft.compared = same or draft.token.amount == most.token.amount
+        for draft in drafts:
+            if draft.measure == measure and draft.whole is not None:
+                draft.compared = draft.compared and draft.whole.compared
 
 
 def names_posts(label: str, words: Mapping[str, Word]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
@@ -11,6 +11,8 @@ from converters.narrative.statements.figure_roles import value_of
 from converters.narrative.tokens import CARRIED_OVER, CURRENT
 
 _REVENUE = "code/flow/revenue"
+_YEARLY = ("vintage", "kind")
+"""The dimensions by which money of this year differs from all money, of revenue and of expenditure."""
 
 
 def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence[DraftStatement]) -> None:
@@ -34,6 +36,33 @@ def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence
                 part.compared = False
         for share in shares:
             share.reference = nearest if enumeration.whole is nearest else None
+
+
+def settle_lists_of_this_year(
+    enumerations: Sequence[Enumeration], implied: Mapping[str, Mapping[str, str]], hierarchy: Hierarchy
+) -> None:
+    """Make the parts of a list those of the amount of this year where another list has divided the whole by year.
+
+    In 总收入100万元，其中本年收入90万元，年初结转10万元。具体如下：拨款80万元；其他收入10万元, they are of the 90万元,
+    unless they add up to the 100万元. `implied` are the dimensions and concepts that a flow implies.
+    """
+    for at, enumeration in enumerate(enumerations):
+        whole = enumeration.whole
+        divided = [p for other in enumerations[:at] if other.whole is whole for p in other.parts]
+        if whole is None or not divided or _add_up(enumeration.parts, whole):
+            continue
+        usual = implied.get(whole.coordinates(hierarchy).get("flow", ""), {})
+        of_year = [p for p in divided if any(p.own.get(d) == c for d, c in usual.items() if d in _YEARLY)]
+        apart = [
+            p
+            for p in enumeration.parts
+            for d, c in usual.items()
+            if d in p.own and not hierarchy.is_within(p.own[d], c)
+        ]
+        if len(of_year) == 1 and not apart and of_year[0] not in enumeration.parts:
+            enumeration.whole = of_year[0]
+            for part in enumeration.parts:
+                part.whole = of_year[0]
 
 
 def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hierarchy) -> None:
