@@ -5,8 +5,9 @@ from claims import VOCABULARY
 from small_disclosures import BUREAU, only_grid, read
 
 from converters.model.document import TextBlock
-from converters.recognition.captions import Caption, find_year, kinds_by_title, organisation_in, read_caption
+from converters.recognition.captions import Caption, find_year, organisation_in, read_caption
 from converters.recognition.cover import read_cover
+from converters.recognition.titles import kinds_by_title
 from ontology.locators import Locator
 
 ROWS = "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 5"
@@ -213,8 +214,9 @@ def test_a_sentence_is_no_name_of_an_office() -> None:
         ("一般公共预算基本支出表（按部门预算支出经济分类科目）", "general-public-basic"),
         ("财政拨款基本支出决算表（经济科目）", "fiscal-basic"),
         ("财政拨款支出决算表（功能科目）", "fiscal-expenditure"),
-        ("一般公共预算支出表（按经济分类科目）", None),
-        ("一般公共预算基本支出表（功能科目）", None),
+        ("一般公共预算支出表（按经济分类科目）", "general-public-economic"),
+        ("一般公共预算基本支出表（功能科目）", "general-public-basic-function"),
+        ("政府性基金预算支出表（按经济分类科目）", None),
         ("一般公共预算基本支出表（按政府预算支出经济分类科目）", None),
         ("收支总表（功能科目）", None),
     ],
@@ -223,11 +225,27 @@ def test_brackets_behind_a_title_may_name_the_classification_of_the_rows(title: 
     assert kind_of(f"2024年{title}") == kind
 
 
+@pytest.mark.parametrize(
+    ("brackets", "places"),
+    [
+        ("（不含上年结转）", {"vintage": "code/vintage/current"}),
+        ("（按支出功能分类科目-不含上年结转）", {"vintage": "code/vintage/current"}),
+        ("（功能科目、含上年结转）", {"vintage": "code/vintage/total"}),
+        ("（功能科目）", {}),
+        ("", {}),
+    ],
+)
+def test_brackets_behind_a_title_may_say_of_which_years_the_money_is(brackets: str, places: dict[str, str]) -> None:
+    read = caption(f"2025年{BUREAU}一般公共预算支出表{brackets}", "单位：元")
+    assert (read.kind and read.kind.key, read.places) == ("code/table/general-public", places)
+    assert organisation_in(read, VOCABULARY) == BUREAU
+
+
 def test_the_classification_of_the_rows_is_no_part_of_the_name_of_the_office() -> None:
     read = caption("2024年一般公共预算支出表（功能科目）", "单位：元")
     assert organisation_in(read, VOCABULARY) is None
-    named = caption(f"2024年{BUREAU}一般公共预算支出表（功能科目）", "单位：元")
-    assert organisation_in(named, VOCABULARY) == BUREAU
+    for title in ("一般公共预算支出表（功能科目）", "一般公共预算支出表（经济科目）"):
+        assert organisation_in(caption(f"2024年{BUREAU}{title}", "单位：元"), VOCABULARY) == BUREAU
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Place, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
-from converters.narrative.tokens import CARRIED_OVER, PERFORMANCE
+from converters.narrative.tokens import CARRIED_OVER, CURRENT, PERFORMANCE
 from ontology.numbers import ZERO, agree
 
 _OPEN = ("flow", "fund", "kind", "vintage")
@@ -20,7 +20,8 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
 
     An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
     what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
-    appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount.
+    appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount,
+    and so does a table that leaves it out.
     """
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
@@ -58,12 +59,13 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
         _differing(f, stated)
         for f in alike
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
-        and all(is_placed(stated.coordinates[d], f.coordinates[d]) for d in ("kind", "vintage"))
+        and is_placed(stated.coordinates["kind"], f.coordinates["kind"])
+        and (f.coordinates["vintage"] == CURRENT or is_placed(stated.coordinates["vintage"], f.coordinates["vintage"]))
     ]
     if not all(readings):
         return False
     return (
-        any(differing <= statement.open_dimensions for differing in readings)
+        any(differing <= statement.open_dimensions | {"vintage"} for differing in readings)
         or _is_with_carried_over(statement, figures, hierarchy)
         or _is_without_carried_over(statement, figures, hierarchy)
     )

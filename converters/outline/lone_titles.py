@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from converters.model.document import Document
-from converters.recognition.captions import kinds_by_title, names_unit
+from converters.recognition.captions import names_unit
+from converters.recognition.titles import kinds_by_title
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 

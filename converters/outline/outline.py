@@ -39,9 +39,10 @@ from converters.outline.wording import (
     names_phase,
     without_mark,
 )
-from converters.recognition.captions import declares_empty, find_year, kinds_by_title, organisation_in
+from converters.recognition.captions import declares_empty, find_year, organisation_in
 from converters.recognition.personal_data import IDENTITY_NUMBER
 from converters.recognition.table_recognition import RecognisedTable
+from converters.recognition.titles import kinds_by_title
 from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
 

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from converters.model.document import Grid, TextBlock
+from converters.recognition.titles import cue_patterns, kinds_by_title, split_title, split_vintage
 from ontology.divisions import division_names
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
-_SHORTEST_WORD = 3
-_LONGEST_START = 3
-_FLOW = "flow"
 _SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
 _SENTENCE_MARKS = frozenset("\u3002,;!?")
-_REMARK = re.compile(r"\(([^()]+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The lines above a table. `kind` is the kind of table named by the title, None if the title is not known."""
+    """The lines above a table. `kind` is the kind of table named by the title, None if the title is not known.
+
+    `places` are the coordinates that brackets behind the title state: of which years the money is (不含上年结转).
+    """
 
     number: str | None
     title: str
@@ -34,35 +33,7 @@ class Caption:
     organisation: str | None
     year: int | None
     inner_titles: tuple[TextBlock, ...] = ()
-
-
-@lru_cache(maxsize=8)
-def cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
-    """Return the patterns of the lines above a table, by what they state: number, unit, organisation, year."""
-    spaced = {name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in vocabulary.cues.items()}
-    cues = {name: "|".join(words) for name, words in spaced.items()}
-    money = "|".join(map(re.escape, sorted(vocabulary.units, key=len, reverse=True)))
-    glued = rf"(?:{cues['unit']})\s*:\s*(?:{money})(?=$|[\s)])"
-    return {
-        "number": re.compile(
-            rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
-            rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
-        ),
-        "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s),]+)"),
-        "unit-behind": re.compile(rf"\((?:(?:{cues['unit']}):[^()]*|{money})\)$"),
-        "only-unit": re.compile(rf"\(\s*({money})\s*\)"),
-        "organisation": re.compile(
-            rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:|{glued})"
-        ),
-        "piece": re.compile(
-            rf"\s+(?=(?:{cues['unit']}|{cues['organisation']})\s*:)"
-            rf"|\s*(?=\(\s*(?:(?:{cues['unit']})\s*:[^()]*|{money})\s*\)\s*$)"
-            rf"|\s+(?=(?:{cues['table-number-before']})\s*\d{{1,3}}\s*(?:{cues['table-number']}))"
-            rf"|(?<=[{''.join({word[-1] for word in vocabulary.cues['table-number']})}])\s+"
-        ),
-        "only-year": re.compile(rf"\s*(?:19|20)\d\d\s*(?:{cues['year']})\s*"),
-        "year": re.compile(rf"((?:19|20)\d\d)(?:{cues['year']})"),
-    }
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def compatibility_form(text: str) -> str:
@@ -183,84 +154,6 @@ def _ends_with_title(text: str, vocabulary: Vocabulary) -> bool:
     return next(kinds_by_title(text, vocabulary), None) is not None
 
 
-def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
-    """Yield the kinds of table with a title at the end of `text`, longest title first.
-
-    The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
-    支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
-    Brackets after the title may state the unit of money, the year or the number, the classification of the rows, or
-    repeat what all tables of the kind have in common.
-    """
-    cleaned = _without_remark(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
-    remark = _REMARK.search(cleaned)
-    found = [
-        (title, kind, whole.removesuffix(title))
-        for kind in vocabulary.table_kinds.values()
-        for title in kind.titles
-        for whole in (
-            (cleaned, cleaned[: remark.start()]) if remark and _fits(remark[1], kind, vocabulary) else (cleaned,)
-        )
-        if whole.endswith(title)
-    ]
-    ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
-    if ordered and _is_narrowed(*ordered[0], vocabulary):
-        return iter(())
-    return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
-
-
-def _without_remark(text: str, vocabulary: Vocabulary) -> str:
-    """The cleaned text without a year or number in brackets at its end, as in `支出决算表(公开03表)`."""
-    remark, patterns = _REMARK.search(text), cue_patterns(vocabulary)
-    if remark and (patterns["only-year"].fullmatch(remark[1]) or patterns["number"].fullmatch(remark[1])):
-        return text[: remark.start()]
-    return text
-
-
-def _without_row_words(text: str, kind: TableKind | None, vocabulary: Vocabulary) -> str:
-    """The cleaned title without the classification of its rows in brackets at its end."""
-    remark = _REMARK.search(text)
-    if remark and kind and _fits(remark[1], kind, vocabulary) and text[: remark.start()].endswith(kind.titles):
-        return text[: remark.start()]
-    return text
-
-
-def _is_narrowed(title: str, kind: TableKind, rest: str, vocabulary: Vocabulary) -> bool:
-    """Whether the text before a title makes it a different title.
-
-    It does if a word ends there that is no phase (财政拨款 before 支出总表), if a word goes on in the title and says
-    what the table does not (基本 before 支出总表), or if a word contradicts what all tables of the kind share.
-    """
-    rest = _REMARK.sub("", rest)
-    year = cue_patterns(vocabulary)["year"].search(rest)
-    rest = rest[year.end() :] if year else rest
-    text, end = rest + title, len(rest)
-    for start in range(end):
-        longest = min(end + _LONGEST_START, len(text), start + vocabulary.longest_label)
-        for stop in range(start + 2, longest + 1):
-            for meaning in vocabulary.meanings.get(text[start:stop], ()):
-                keys = meaning.places.keys()
-                if stop == end and stop - start >= _SHORTEST_WORD and keys != {"phase"}:
-                    return True
-                if stop > end and not keys <= {"phase", *kind.fixes}:
-                    return True
-                if stop < end and any(kind.fixes.get(d, c) != c for d, c in meaning.places.items() if d != _FLOW):
-                    return True
-    return False
-
-
-def _fits(remark: str, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    """Whether words in brackets repeat what all tables of a kind share, or name the classification of their rows."""
-    places = [meaning.places for meaning in vocabulary.meanings.get(remark, ())]
-    if any(shared and shared.items() <= kind.fixes.items() for shared in places):
-        return True
-    return remark in _row_classifications(kind.blocks[0].row_dimensions, vocabulary) and len(kind.blocks) == 1
-
-
-def _row_classifications(dimensions: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
-    for dimension in dimensions:
-        yield from vocabulary.cues.get(f"by-{dimension}", ())
-
-
 def names_form(heading: Sequence[TextBlock], vocabulary: Vocabulary) -> bool:
     """Return whether the lines above a table name a form, which has captions beside and above cells and no header."""
     _, kind = _title(heading, vocabulary)
@@ -296,7 +189,8 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     title, kind = _title(titles, vocabulary)
     dated = [*titles, *(block for block in grid.heading if block not in titles)]
     year = next((y for b in dated if (y := find_year(b.text, vocabulary))), None)
-    return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles))
+    _, places = split_vintage(clean_label(title), vocabulary)
+    return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles), places)
 
 
 def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str | None, str | None]:
@@ -329,16 +223,14 @@ def _candidates(lines: Sequence[TextBlock]) -> Iterable[str]:
 def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
     """Return the organisation named above a table: before the year, between year and title, or in a separate line."""
     printed = clean_label(cue_patterns(vocabulary)["number"].sub("", compatibility_form(caption.title)))
-    text = _without_row_words(_without_remark(printed, vocabulary), caption.kind, vocabulary)
+    text, title = split_title(printed, caption.kind, vocabulary)
     year = cue_patterns(vocabulary)["year"].search(text)
     if year and caption.kind:
-        name = without_list_mark(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(
-            title_words(caption, vocabulary)
-        )
+        name = without_list_mark(text[: year.start()], vocabulary) or text[year.end() :].removesuffix(title)
         if is_office_name(name, vocabulary):
             return name
     elif text != printed and caption.kind:
-        name = text.removesuffix(title_words(caption, vocabulary))
+        name = text.removesuffix(title)
         if is_office_name(name, vocabulary):
             return name
     return clean_label(caption.organisation or "") or None
@@ -346,9 +238,7 @@ def organisation_in(caption: Caption, vocabulary: Vocabulary) -> str | None:
 
 def title_words(caption: Caption, vocabulary: Vocabulary) -> str:
     """Return the longest known title at the end of a caption, empty if there is none."""
-    text = _without_row_words(_without_remark(clean_label(caption.title), vocabulary), caption.kind, vocabulary)
-    titles = caption.kind.titles if caption.kind else ()
-    return max((title for title in titles if text.endswith(title)), key=len, default="")
+    return split_title(clean_label(caption.title), caption.kind, vocabulary)[1]
 
 
 def is_office_name(text: str, vocabulary: Vocabulary) -> bool:

@@ -7,13 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from converters.model.document import TextBlock
-from converters.recognition.captions import (
-    compatibility_form,
-    cue_patterns,
-    find_year,
-    is_office_name,
-    without_list_mark,
-)
+from converters.recognition.captions import compatibility_form, find_year, is_office_name, without_list_mark
+from converters.recognition.titles import cue_patterns
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 

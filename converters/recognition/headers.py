@@ -36,7 +36,7 @@ FLOW = "flow"
 """The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
 ORDINAL = "ordinal"
-IDLE_ROLES = frozenset({ORDINAL, "contact", "remark"})
+IDLE_ROLES = frozenset({ORDINAL, "contact", "remark", "other-class"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:

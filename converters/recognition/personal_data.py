@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from converters.model.document import Cell, Document, Grid, TextBlock
-from converters.recognition.identity_numbers import mask_identity_numbers
+from converters.model.identity_numbers import mask_identity_numbers
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 

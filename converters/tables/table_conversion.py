@@ -78,7 +78,7 @@ def convert_table(
     for part in parts:
         settle_named_units(part.row_headers, context)
     places = place_form(form, context) if form else {}
-    table_context = TableContext(recognised.grid, name, unit, places)
+    table_context = TableContext(recognised.grid, name, unit, {**caption.places, **places})
     measured = [part for part in parts if unit is not None or not needs_unit(part, context.vocabulary)]
     read = [read_cells(part, table_context, context) for part in measured]
     observations = [o for part in read for o in part.observations]
@@ -272,7 +272,7 @@ def _begins_section(text: str, vocabulary: Vocabulary) -> bool:
 
 def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str, str] | None:
     """The coordinates of the total of a table; None if its columns are scopes without a common whole below the top."""
-    fixed = dict(recognised.kind.fixes) if recognised.kind else {}
+    fixed = dict(recognised.kind.fixes) | dict(recognised.caption.places) if recognised.kind else {}
     if not any("scope" in part.block.column_dimensions for part in recognised.parts) or "scope" in fixed:
         return fixed
     columns = (column for part in recognised.parts for column in part.columns if not column.is_key)

@@ -14,11 +14,11 @@ from converters.readers.pdf.running_headers import PageContent
 from converters.recognition.captions import (
     begins_caption,
     declares_empty,
-    kinds_by_title,
     names_unit,
     stated_unit_and_office,
     unit_named_in,
 )
+from converters.recognition.titles import kinds_by_title
 from ontology.text import clean_label
 from ontology.vocabulary import TableKind, Vocabulary
 
