@@ -4,7 +4,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -173,12 +173,12 @@ class Page(HTMLParser):
         """The only such element."""
         return self.root.one(name, **attributes)
 
-    @property
+    @cached_property
     def links(self) -> list[str]:
         """Where its links lead."""
         return [a.attributes["href"] for a in self.all("a")]
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         """The identifiers of its elements."""
         return [e.attributes["id"] for e in self.all() if "id" in e.attributes]

@@ -139,8 +139,10 @@ async def _printed_words(
     if not wanted:
         return {}
     query = fill_query("which_words_stand_at_figures", figures=wanted)
+    # Figures stand in the graph of their version alone. Several graphs would be copied into one for a query.
+    of_versions = [graph.value for graph in graphs if VERSION.fullmatch(graph.value)]
     words: dict[str, str] = {}
-    for row in await select(evaluator, query, base, default_graphs=[graph.value for graph in graphs]):
+    for row in await select(evaluator, query, base, default_graphs=of_versions):
         parts = [row[name].value.strip() for name in ("row", "column", "printed") if name in row]
         words.setdefault(row["figure"].value, " ".join(part for part in parts if part)[:LONGEST_WORDS])
     return words
@@ -153,10 +155,12 @@ async def _classes(
     wanted = nodes(things)
     if not wanted:
         return {}
-    query = fill_query("what_are_the_classes_of_these_called", things=wanted)
-    sources = [graph.value for graph in graphs] + ([base + "def"] if graphs else [])
+    if graphs:
+        query = fill_query("what_are_the_classes_of_parts_of_a_version_called", graphs=graphs, things=wanted)
+    else:
+        query = fill_query("what_are_the_classes_of_these_called", things=wanted)
     found: dict[str, Texts] = {}
-    for row in await select(evaluator, query, base, default_graphs=sources):
+    for row in await select(evaluator, query, base):
         label = row["label"]
         if isinstance(label, Literal):
             found.setdefault(row["thing"].value, {}).setdefault(label.language or "", label.value)

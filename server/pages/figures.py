@@ -46,7 +46,7 @@ class FigureView:
 
     @property
     def has_printed_unit(self) -> bool:
-        """Whether a unit or a word for it is printed with the figure: `95%`, `10项`; none need stand behind it then."""
+        """Whether a unit or a word for it is printed with the figure, as in `95%`; none need stand behind it then."""
         last = self.printed.rstrip()[-1:]
         return last.isalpha() or last in _SIGNS_OF_SHARES
 

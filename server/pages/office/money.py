@@ -112,7 +112,7 @@ class OfficeMoney:
         return next((f for f in self._of(set_, flow) if f.breakdown == name and f.codes.items() >= codes.items()), None)
 
     def expense(self, set_: str, scope: str) -> OfficeFact | None:
-        """Return the fact of a selected expense, such as 三公; final accounts print it for one fund, not for all.
+        """Return the fact of a selected expense, such as receptions; final accounts print it for one fund, not for all.
 
         None if it is not printed, or for several funds without a total.
         """
