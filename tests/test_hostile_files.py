@@ -53,6 +53,14 @@ def test_a_hostile_workbook_is_refused_with_a_reason(
     assert caught.value.key == key
 
 
+def test_a_package_whose_parts_begin_before_the_file_is_damaged() -> None:
+    content = saved(workbook({"Sheet1": ROWS}))
+    second = content.index(b"PK\x03\x04", 4)
+    with pytest.raises(DocumentError) as caught:
+        read_content(Path("book.xlsx"), content[:second] + content[second + 20 :])
+    assert caught.value.key == "unread-damaged"
+
+
 def test_a_locked_zip_is_encrypted() -> None:
     content = bytearray(saved(workbook({"Sheet1": ROWS})))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

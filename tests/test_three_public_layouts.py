@@ -73,3 +73,25 @@ def test_rows_that_count_things_are_no_sums_of_money_that_were_not_read() -> Non
 def test_a_row_of_an_unknown_sum_of_money_is_told() -> None:
     conversion = account(DOWN.replace("国内公务接待人次（人）", "国内公务接待资金（万元）"))
     assert [region.figures for region in find_unread(conversion)] == [1]
+
+
+def test_the_first_row_may_have_no_figure() -> None:
+    rows = """
+项目 | 本年预算
+行政经费 |
+“三公”经费 | 7.58
+其中：（一）因公出国（境）支出 |
+（二）公务用车购置及运行维护支出 | 4.54
+1.公务用车购置 |
+2.公务用车运行维护费 | 4.54
+（三）公务接待费支出 | 3.04
+"""
+    conversion = convert(f"{BUREAU}2024年部门预算", table(7, "一般公共预算安排的行政经费及“三公”经费预算表", rows))
+    found = {o.coordinates["scope"].rsplit("/")[-1]: o.amount for o in conversion.observations}
+    assert found == {
+        "three-public": Decimal("7.58"),
+        "vehicles": Decimal("4.54"),
+        "running": Decimal("4.54"),
+        "reception": Decimal("3.04"),
+    }
+    assert find_unread(conversion) == ()

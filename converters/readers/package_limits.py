@@ -16,6 +16,8 @@ MOST_UNPACKED = 256 * 2**20
 MOST_PARTS = 10_000
 _ENCRYPTED = 0x1
 _PROLOGUE = 4096
+_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+"""What zipfile raises for a damaged package; ValueError where the beginning of the file is missing."""
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
@@ -27,7 +29,7 @@ def check_package(path: Path, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _DAMAGES as error:
         raise DocumentError("unread-damaged", file=path) from error
     _check_sizes(path, parts)
     _check_entities(path, content, parts)
@@ -49,7 +51,7 @@ def _check_entities(path: Path, content: bytes, parts: Sequence[zipfile.ZipInfo]
                 try:
                     with package.open(part) as stream:
                         start = stream.read(_PROLOGUE).replace(b"\0", b"")
-                except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+                except _DAMAGES as error:
                     raise DocumentError("unread-damaged", file=path) from error
                 if _DOCUMENT_TYPE.search(start):
                     raise DocumentError("unread-entities", file=path)
