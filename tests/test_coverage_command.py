@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from small_disclosures import tabbed, table
 
-from converters import convert_document, coverage, read_document
+from converters import Document, convert_document, coverage, read_document
 from converters.reports.coverage_json import coverage_to_json
 from yusuan.commands.main import main
 
@@ -70,3 +71,18 @@ def test_wordings_that_are_not_known_are_a_census_and_no_message_of_validate(tmp
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "disclosure.pdf").write_bytes(b"")
     assert "disclosure.pdf" in covered(tmp_path / "disclosure.pdf", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["coverage", "templates", "prove"])
+def test_an_error_inside_one_file_is_the_message_of_that_file(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Document:
+        raise ValueError("negative seek value")
+
+    monkeypatch.setattr("converters.readers.join_continued_grids", fail)
+    path = written(tmp_path, table(3, "支出总表", ROWS))
+    result = CliRunner().invoke(main, [command, str(path), "--lang", "en"])
+    assert result.exit_code == 2
+    assert "disclosure.txt" in result.output
+    assert "ValueError: negative seek value" in result.output

@@ -77,11 +77,13 @@ def coverage(
 def _cover(paths: Sequence[Path], inputs: Inputs) -> tuple[Conversion, Coverage]:
     from converters import convert_document
     from converters import coverage as cover
+    from converters.model.document import document_errors
     from yusuan.api import read_files
 
-    document = read_files(paths)
-    conversion = convert_document(document, vocabulary=inputs.vocabulary, register=inputs.register)
-    return conversion, cover(document, conversion)
+    with document_errors(paths[0]):
+        document = read_files(paths)
+        conversion = convert_document(document, vocabulary=inputs.vocabulary, register=inputs.register)
+        return conversion, cover(document, conversion)
 
 
 def _to_json(conversion: Conversion, found: Coverage) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def prove(
     nothing. Exit code 2 if a file could not be read.
     """
     from converters import DocumentError, read_document
+    from converters.model.document import document_errors
     from yusuan.proving.earl import trials_to_triples
     from yusuan.proving.trials import run_trials
 
@@ -82,7 +83,8 @@ def prove(
     triples = []
     for file in files:
         try:
-            document = read_document(file)
+            with document_errors(file):
+                document = read_document(file)
             of_file = run_trials(document, classes=classes or None, trials=trials, inputs=inputs)
         except DocumentError as error:
             click.echo(error.text(language), err=True)

@@ -51,13 +51,15 @@ def templates(files: tuple[Path, ...], language: str) -> None:
 def _describe_file(path: Path, language: str) -> tuple[list[str], bool]:
     """Return the lines about one file, and whether any of its tables was recognised."""
     from converters import read_document
+    from converters.model.document import document_errors
     from converters.model.document_context import open_context
     from converters.recognition.table_recognition import recognise
     from ontology import load_vocabulary
 
     vocabulary = load_vocabulary()
     context = open_context(vocabulary)
-    recognised = [recognise(grid, context) for grid in read_document(path).grids]
+    with document_errors(path):
+        recognised = [recognise(grid, context) for grid in read_document(path).grids]
     known = sum(1 for found in recognised if found.kind is not None)
     lines = [message("template-file", language, file=path.name, known=known, tables=len(recognised))]
     for order, found in enumerate(recognised, start=1):
