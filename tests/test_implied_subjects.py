@@ -95,3 +95,18 @@ def test_a_change_from_a_printed_amount_is_that_of_the_amount_which_it_leads_to(
     assert pairs(COMPARED.format("2万元"))[-1] == ("2", "10")
     assert told(COMPARED.format("2万元")) == []
     assert "change-base" in told(COMPARED.format("3万元"))
+
+
+ALL_TOLD = "三公经费预算30万元，其中公务接待费10万元（上年12万元）、运行费20万元（上年{}万元）；{}较上年减少5万元。"
+
+
+@pytest.mark.parametrize("words", ["总额", "合计", "三公经费总额"])
+def test_the_sum_of_a_list_is_its_whole(words: str) -> None:
+    text = ALL_TOLD.format(23, words)
+    assert pairs(text) == [("5", "30")]
+    assert told(text) == []
+
+
+def test_a_change_behind_a_list_without_a_word_for_all_is_that_of_the_last_entry() -> None:
+    assert pairs(ALL_TOLD.format(25, "")) == [("5", "20")]
+    assert told(ALL_TOLD.format(23, "")) == ["change-base"]

@@ -148,3 +148,23 @@ def test_parts_that_exceed_the_last_amount_are_parts_of_another() -> None:
     assert violations(narrated(LISTED.format(120, "71.43%"))) == []
     assert violations(narrated("采购预算66万元。其中面向中小企业采购120万元，占71.43%。")) != []
     assert violations(narrated(LISTED.format(33, "60%"))) == ["change-share"]
+
+
+def test_a_number_of_purchases_from_some_suppliers_is_not_that_of_all() -> None:
+    text = "政府采购项目6个。{}项目4个。"
+    rules = [
+        [f.rule for f in check(narrated(text.format(words)).graph).findings]
+        for words in ("面向中小企业采购的", "政府采购的")
+    ]
+    assert rules == [[], ["same-text"]]
+
+
+REVENUE = "收入 | | 支出 |\n项目 | 预算数 | 项目 | 预算数\n一般公共预算拨款收入 | 90.00 | 基本支出 | 85.00\n"
+REVENUE += "| | 项目支出 | 5.00\n收入总计 | 90.00 | 支出总计 | 90.00"
+
+
+@pytest.mark.parametrize(("amount", "told"), [("90.00", []), ("5.00", []), ("60.00", ["bound"])])
+def test_all_appropriations_may_have_performance_goals(amount: str, told: list[str]) -> None:
+    text = f"绩效目标管理全覆盖，涉及当年一般公共预算拨款{amount}万元。"
+    tables = (table(1, "收支总表", REVENUE, "单位：万元"), table(3, "支出总表", SPENT, "单位：万元"))
+    assert violations(convert(*tables, "第三部分 情况说明", "一、绩效目标情况", text)) == told

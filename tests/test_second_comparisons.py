@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from narrated import final, narrated, statements, told
+from small_disclosures import convert
 
 from shapes import check
 
@@ -115,3 +116,14 @@ def test_planned_purchases_are_a_budget() -> None:
     text = "政府采购计划金额30.00万元，实际采购金额20.00万元。"
     phases = [s.observation.coordinates["phase"] for s in final(text).content.narrative.statements]
     assert phases == ["code/phase/budget", "code/phase/final"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "rules"),
+    [("四、2023年预算执行情况", []), ("四、2023年部门预算情况", ["heading-year"])],
+)
+def test_a_budget_may_tell_how_the_one_before_was_carried_out(heading: str, rules: list[str]) -> None:
+    found = check(narrated(f"{heading}\n支出50.00万元。").graph).findings
+    assert [f.rule for f in found if f.rule == "heading-year"] == rules
+    found = check(convert("武汉市青山区园林局2024年部门决算", heading, "支出50.00万元。").graph).findings
+    assert "heading-year" in [f.rule for f in found]

@@ -37,6 +37,7 @@ from converters.outline.wording import (
     is_listed,
     load_wording,
     names_phase,
+    tells_execution,
     without_mark,
 )
 from converters.recognition.captions import declares_empty, find_year, organisation_in
@@ -47,6 +48,7 @@ from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
 
 _PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
+_BUDGET = "code/phase/budget"
 _SHOWN = ("kind", "scope", "phase", "fund")
 _SILENT = ("code/topic/duties", "code/topic/glossary")
 """Topics under which other topics are named without being told of."""
@@ -209,6 +211,7 @@ class _OutlineReader:
         if id(block) in self._captions:
             return passage
         titled = is_heading(text) and names_phase(text, self._wording) and not compares(text, self._wording)
+        titled = titled and not (self._context.phase == _BUDGET and tells_execution(text, self._wording))
         year = find_year(text, vocabulary)
         told = not silent and year in (None, self._context.year)
         foreign = (titled or table is not None) and organisations.division != UNKNOWN_DIVISION

@@ -23,6 +23,7 @@ _BULLET = re.compile(r"^\s*(?:[-\u2022\u25cf\u00b7]\s+)?")
 _TRAIL = re.compile(r"[.\u2026\u00b7\s]*\d{0,3}\s*$")
 _LONGEST_HEADING = 40
 _SHORTEST_NAME = 3
+_OUTTURN = "code/phrase/outturn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Wording:
 
     `inner` are the topics that count only within a broader one, with that one; `details` are topics that a cell of a
     table may tell as well. `days` matches a day with its year and month, by words or by numbers. `comparing` are words
-    for a comparison with another year.
+    for a comparison with another year, `executed` words for what became of a budget.
     """
 
     vocabulary: Vocabulary
@@ -47,6 +48,7 @@ class Wording:
     approved: tuple[str, ...]
     published: tuple[str, ...]
     comparing: tuple[str, ...]
+    executed: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
@@ -83,6 +85,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
         approved=signs["approved"],
         published=signs["published"],
         comparing=tuple(w for w, word in phrases.words.items() if word.sort == "compared" and len(w) > 1),
+        executed=tuple(w for w, word in phrases.words.items() if _OUTTURN in word.sources),
     )
 
 
@@ -230,6 +233,12 @@ def compares(text: str, wording: Wording) -> bool:
     """Return whether a line names a comparison (与2023年度决算对比情况), so that its year may be another one."""
     cleaned = bare(text)
     return any(word in cleaned for word in wording.comparing)
+
+
+def tells_execution(text: str, wording: Wording) -> bool:
+    """Return whether a line names what became of a budget (2023年预算执行情况), which a later budget may tell."""
+    cleaned = bare(text)
+    return any(word in cleaned for word in wording.executed)
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:

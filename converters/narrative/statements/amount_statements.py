@@ -30,7 +30,7 @@ _NEAR = 3
 """How many tokens behind an amount the word that opens a list of its parts may stand."""
 _LONGEST_NAME = 12
 _PUNCTUATION = frozenset({"comma", "colon"})
-_COUNTED = frozenset({"line", "scope", "organisation", "year", "phase"})
+_COUNTED = frozenset({"line", "scope", "organisation", "year", "phase", "supplier"})
 
 
 class AmountStatements(StatementContext):

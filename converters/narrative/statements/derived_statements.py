@@ -18,6 +18,7 @@ from converters.narrative.subject_coordinates import RESTATING
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
 from ontology.narrative_words import bare
 
+_CLAUSE_ENDS = frozenset({"comma", "semicolon", "colon", "open", "stop"})
 _DIRECTIONS = {"increase": "increase", "decrease": "decrease", UNCHANGED: "level"}
 
 
@@ -137,6 +138,9 @@ class DerivedStatements(ComparisonBases):
             return self.current, self.shared_whole(role.subject, state), None
         if role.subject:
             return self._referent(role.subject, state), None, base
+        whole = self._summed_up(role.figure, state)
+        if whole is not None:
+            return whole, None, base
         before = self.changes[-1] if self.changes else None
         changed = before is not None and before.subject is subject and before.against == state.against
         restated = self.antecedents.restated_by(subject) if subject is not None and not changed else None
@@ -149,6 +153,14 @@ class DerivedStatements(ComparisonBases):
         if base is None and subject is not None and state.against is not None:
             subject, base = self.antecedents.counted_from(subject, state.against)
         return subject, None, base
+
+    def _summed_up(self, figure: Token, state: ClauseState) -> DraftStatement | None:
+        """Return the whole of the open list if a change without a subject is that of all: 总额比上年增加2万元."""
+        before = [*takewhile(lambda t: t.end <= figure.start, state.sentence.tokens)]
+        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS), default=state.sentence.start)
+        said = any(t.text in self.lexicon.phrases.signs["all-told"] for t in before if t.start >= begin)
+        top = self.enumerations.top
+        return top.whole if said and top.inline and not top.bracket and top.parts else None
 
     def _derive_alone(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> None:
         """Add a change of something whose amount the text does not state."""

@@ -123,16 +123,16 @@ class StatementContext:
     def left_open(self, figure: Token, state: ClauseState) -> frozenset[str]:
         """Return the dimensions in which an amount may be wider than its words say, or of something else.
 
-        All that has performance goals may be meant (绩效目标管理全覆盖，涉及一般公共预算拨款90万元). Some tables print
-        what was appropriated this year (当年拨款) as revenue only.
+        All that has performance goals may be meant (绩效目标管理全覆盖，涉及拨款90万元), which tables may print
+        as revenue only; so may what was appropriated this year (当年拨款).
         """
         topic = merge(self.topic, state.topic, self.hierarchy)
         settled = merge(self.sections.current.coordinates, topic, self.hierarchy)
         before = reversed([t for t in state.sentence.tokens if t.end <= figure.start])
         clause = takewhile(lambda t: t.sort not in FIGURES | _DIVIDING, before)
         if any(t.text in self.lexicon.phrases.signs["appropriated"] for t in clause):
-            return frozenset({"flow", "vintage", "kind"})
-        return frozenset({"kind"} if state.all and settled.get("scope") == PERFORMANCE else ())
+            return _OF_TOTALS
+        return frozenset(_OF_TOTALS if state.all and settled.get("scope") == PERFORMANCE else ())
 
     def topic_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by the topics of a sentence and its paragraph."""
