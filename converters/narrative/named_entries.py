@@ -12,7 +12,9 @@ from converters.entities.organisation_matching import bare_name
 from converters.entities.organisations import Organisations
 from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy
-from converters.narrative.tokens import UNKNOWN
+from converters.narrative.statements.figure_roles import ADJUSTING, AVERAGE
+from converters.narrative.subject_coordinates import TIMELESS
+from converters.narrative.tokens import DATE, FIGURES, UNCHANGED, UNKNOWN, YEAR, Token
 from ontology import DEFAULT_BASE
 from ontology.narrative_words import WORD, Phrases, Word, bare
 from ontology.vocabulary import Vocabulary
@@ -22,6 +24,14 @@ _PROJECT_KIND = "code/kind/project"
 _EXPENDITURE = "code/flow/expenditure"
 _SHORTEST_CLASS = 3
 _SHORTEST_OFFICE = 3
+_SHORTEST_PROJECT = 4
+_SAYING = (
+    FIGURES
+    | ADJUSTING
+    | {"comma", "open", "close", "compared", "year-on-year", "increase", "decrease", "reached", "share", "completion"}
+    | {UNCHANGED, YEAR, DATE, AVERAGE, "involves", "as-of", "both", "grand", "all"}
+)
+"""The sorts of words that say more of an amount than its name."""
 _BEFORE_YEAR = re.compile(r"([^\W\d_]{3,24})(?:19|20)\d\d")
 
 
@@ -95,6 +105,16 @@ def _shortens(short: str, name: str) -> bool:
     return short[-1] == name[-1:] and all(character in rest for character in short)
 
 
+def is_name(words: Sequence[Token]) -> bool:
+    """Whether the words before an amount are a name that says nothing else: no figure, time, change or second clause.
+
+    In 项目总预算9万元，其中支持小企业6万元，支持创新3万元, 支持创新 is such a name.
+    """
+    telling = {t.sort for t in words} & _SAYING
+    timed = any(not m.keys().isdisjoint(TIMELESS) for t in words if t.word is not None for m in t.word.meanings)
+    return not telling and not timed and any(t.sort == UNKNOWN for t in words)
+
+
 class NamedEntries:
     """Look-up of list entries by name; `projects` maps keys to names.
 
@@ -104,11 +124,12 @@ class NamedEntries:
     def __init__(self, projects: Mapping[str, str], phrases: Phrases, hierarchy: Hierarchy) -> None:
         self._projects, self._phrases, self._hierarchy = projects, phrases, hierarchy
         self.entities: list[Entity] = []
+        self._accounts = 0
 
     def are_projects(self, coordinates: Mapping[str, str]) -> bool:
         """Whether the parts of a whole at `coordinates` are projects."""
         kind = self._hierarchy.is_within(coordinates.get("kind", ""), _PROJECT_KIND)
-        return kind and coordinates.get("project", _PROJECTS) == _PROJECTS
+        return kind and coordinates.get("project", _PROJECTS) == _PROJECTS and "line" not in coordinates
 
     def are_lines(self, coordinates: Mapping[str, str]) -> bool:
         """Whether the parts of a whole at `coordinates` are named outside the code lists."""
@@ -119,10 +140,28 @@ class NamedEntries:
         """Return the keys of the projects that a name may mean."""
         return match_name(name, self._projects, self._phrases)
 
-    def mint_line(self, name: str, sentence: int, number: int) -> str:
-        """Mint the key of a line for a figure of a sentence."""
-        notation = f"s{sentence:03d}.{number}"
+    def account_of_project(self, heading: str) -> dict[str, str]:
+        """Return the coordinates of the project that a heading is the account of, none if it is of no project.
+
+        In 养老服务专项经费情况说明, it is the project 养老服务专项; a line has its name where no table prints it.
+        """
+        text = bare(heading)
+        signs = sorted(self._phrases.signs["project-account"], key=len, reverse=True)
+        name = next((text.removesuffix(sign) for sign in signs if text.endswith(sign)), "")
+        if len(name) < _SHORTEST_PROJECT or name in self._phrases.words:
+            return {}
+        found = match_name(name, self._projects, self._phrases)
+        if len(found) == 1:
+            return {"project": found.pop()}
+        self._accounts += 1
+        return {"kind": _PROJECT_KIND, "line": self._mint(f"p{self._accounts:02d}", name, _LINES)}
+
+    def mint_line(self, name: str, sentence: int, number: int, parent: str | None = None) -> str:
+        """Mint the key of a line for a figure of a sentence, below the line that it is a part of, if any."""
+        return self._mint(f"s{sentence:03d}.{number}", name, parent or _LINES)
+
+    def _mint(self, notation: str, name: str, parent: str) -> str:
         key = f"code/line/{notation}"
-        self._hierarchy.add(key, _LINES)
-        self.entities.append(Entity(key, DEFAULT_BASE + "def#Line", notation, name, _LINES, unlisted=True))
+        self._hierarchy.add(key, parent)
+        self.entities.append(Entity(key, DEFAULT_BASE + "def#Line", notation, name, parent, unlisted=True))
         return key

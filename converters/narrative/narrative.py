@@ -33,6 +33,7 @@ from converters.narrative.statements.doubtful_wholes import (
     settle_doubtful_wholes,
     settle_exceeded_wholes,
     settle_lists_of_this_year,
+    settle_named_parts,
 )
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
@@ -154,6 +155,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_exceeded_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_lists_of_this_year(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
+    settle_named_parts(reader.enumerations.done)
     settle_divisions_by_year(reader.enumerations.done, context.hierarchy)
     settle_people_of_all_kinds(reader.builder.drafts, context.hierarchy)
     settle_counts_of_other_things(reader.builder.drafts)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.model.hierarchy import Hierarchy
+from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
 from converters.narrative.tokens import MARK, UNKNOWN, YEAR, Lexicon, Token
@@ -32,8 +33,8 @@ class Section:
 class SectionStack:
     """The headings above the current paragraph, outermost first."""
 
-    def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy) -> None:
-        self._lexicon, self._hierarchy = lexicon, hierarchy
+    def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy, entries: NamedEntries) -> None:
+        self._lexicon, self._hierarchy, self._entries = lexicon, hierarchy, entries
         self._open: list[Section] = []
 
     @property
@@ -53,7 +54,7 @@ class SectionStack:
         signs = self._lexicon.phrases.signs
         own = frozenset(name for name in ("duties", "units", "glossary") if bare(text).endswith(signs[name]))
         if rank == _PART:
-            self._open.append(Section(rank, text, {}, True, own))
+            self._open.append(Section(rank, text, self._entries.account_of_project(text), True, own))
             return
         tokens = [t for t in join_names(heading.tokens) if t.sort not in (FILLER, MARK)]
         tokens = _without_comparison(tokens)

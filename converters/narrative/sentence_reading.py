@@ -10,13 +10,13 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.clause_patterns import compile_patterns, match_pattern
 from converters.narrative.clause_state import ClauseState, find_comparison, printed_words, stated_comparison
 from converters.narrative.distributed_amounts import distribute_amounts
-from converters.narrative.named_entries import NamedEntries
+from converters.narrative.named_entries import NamedEntries, is_name
 from converters.narrative.notes import add_purpose, add_reason
 from converters.narrative.paragraphs import Paragraph, Sentence
 from converters.narrative.sections import SectionStack
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE
 from converters.narrative.statements.enumerations import EnumerationStack
-from converters.narrative.statements.figure_roles import ADJUSTING
+from converters.narrative.statements.figure_roles import ADJUSTING, FigureRole
 from converters.narrative.statements.said_comparisons import add_said_comparison
 from converters.narrative.statements.statement_building import StatementBuilder
 from converters.narrative.subject_coordinates import BOTH, GRAND, LEVEL, SubjectMeaning, join_names, merge, of_money
@@ -51,7 +51,7 @@ class SentenceReader:
     def __init__(self, lexicon: Lexicon, hierarchy: Hierarchy, entries: NamedEntries) -> None:
         self._lexicon, self._hierarchy, self._entries = lexicon, hierarchy, entries
         self._patterns = compile_patterns(lexicon.phrases)
-        self.sections = SectionStack(lexicon, hierarchy)
+        self.sections = SectionStack(lexicon, hierarchy, entries)
         self.enumerations = EnumerationStack(hierarchy)
         self._title: tuple[Mapping[str, str], str] = {}, ""
         self.builder = StatementBuilder(lexicon, hierarchy, self.sections, self.enumerations, entries)
@@ -277,17 +277,20 @@ class SentenceReader:
                 place = self._state.sentence.paragraph.locator(money.start)
                 found = {"name": name, "figure": money.text, "count": len(projects)}
                 self.builder.issues.append(Issue("project-not-found", place, found))
-                key = {"line": self._mint(name, money)}
-        elif self._entries.are_lines(coordinates) and not understood:
-            key = {"line": self._mint(name, money)}
+                key = {"line": self._mint(name, money, None)}
+        elif not understood and (self._entries.are_lines(coordinates) or (top.names_parts and is_name(words[:-1]))):
+            whole_name = self.builder.whole_name(FigureRole(money, AMOUNT, None, tuple(words)), self._state)
+            name = printed_words(whole_name, self._state)
+            key = {"line": self._mint(name, money, coordinates.get("line"))}
         if key is None:
             return None
-        self.builder.add_statement(money, AMOUNT, SubjectMeaning({**key, **phase}), name, self._state)
+        draft = self.builder.add_statement(money, AMOUNT, SubjectMeaning({**key, **phase}), name, self._state)
+        draft.named = not understood and "line" in key
         return behind + 1
 
-    def _mint(self, name: str, money: Token) -> str:
+    def _mint(self, name: str, money: Token, parent: str | None) -> str:
         number = self._state.numbers[money.start, money.end]
-        return self._entries.mint_line(name, self._state.sentence.number, number)
+        return self._entries.mint_line(name, self._state.sentence.number, number, parent)
 
     def _clause(self, clause: Sequence[Token], ending: str) -> Mapping[str, str] | None:
         """Read a clause; return the coordinates that it settles for a list that follows, None if not understood."""

@@ -160,8 +160,11 @@ class AmountStatements(StatementContext):
         """The own coordinates of a statement, with those of its topic and those shared with the statement before.
 
         After an enumeration comma, in a list whose entries end with semicolons, it belongs to the same entry; a
-        statement that names only another phase, year or flow has the subject of the statement before.
+        statement that names only another phase, year or flow has the subject of the statement before. An entry of a
+        list under a name of its own is of the whole of the list, whatever the topic.
         """
+        if "line" in reading.coordinates and self.enumerations.top.whole is not None:
+            return dict(reading.coordinates)
         topic = self.topic_of(state) if self.enumerations.top.whole is None else of_money(self.topic_of(state))
         own, before = merge(topic, reading.coordinates, self.hierarchy), self.current
         if state.joined and state.group is not None and self._is_same_entry(before, state):

@@ -115,6 +115,25 @@ def settle_exceeded_wholes(enumerations: Iterable[Enumeration], drafts: Sequence
                 share.reference = None
 
 
+def settle_named_parts(enumerations: Iterable[Enumeration]) -> None:
+    """Compare parts under names of their own with nothing where they may be parts of something else.
+
+    In 总预算9万元，其中设备6万元，其中电脑5万元，培训3万元, the last list goes on with a part of the first. Unless the
+    parts add up to the whole, the list is no sum, and where they are more than it, they are not its parts; nor are
+    they certain to be where the list names other parts in words of the vocabulary.
+    """
+    for enumeration in enumerations:
+        named = [part for part in enumeration.parts if part.named]
+        whole = enumeration.whole
+        mixed = len(named) < len(enumeration.parts)
+        if whole is None or not named or (_add_up(enumeration.parts, whole) and not mixed):
+            continue
+        enumeration.broken = True
+        if mixed or sum((value_of(part) for part in enumeration.parts), Decimal(0)) > value_of(whole):
+            for part in named:
+                part.compared = False
+
+
 def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:
     """Whether two parts or more add up to an amount, without rounding."""
     return len(parts) > 1 and value_of(whole) == sum((value_of(part) for part in parts), Decimal(0))

@@ -56,6 +56,7 @@ class DraftStatement:
     `scope_around`: of a number of people or things, the scope that headings settle.
     `said_against`: the budget, or the degree of completion, that contradicts what the text says of an outturn, in the
     words `said`: that it is above or below the budget (`said_direction`).
+    `named`: of a part of a list, whether it stands under a name of its own that no code list holds.
     `left_open`: the dimensions in which an amount may be of something else or wider than its coordinates say.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
@@ -94,6 +95,7 @@ class DraftStatement:
     said: str | None = None
     said_direction: str | None = None
     filling: bool = False
+    named: bool = False
     implied: bool = False
     left_open: frozenset[str] = frozenset()
 
@@ -149,6 +151,12 @@ class Enumeration:
     before: DraftStatement | None = None
     broken: bool = False
     nearest: DraftStatement | None = None
+
+    @property
+    def names_parts(self) -> bool:
+        """Whether words that are not in the vocabulary can name its parts: of a known amount, and no part otherwise."""
+        named = all(part.named for part in self.parts)
+        return named and self.inline and self.complete and self.whole is not None and self.whole.compared
 
     @property
     def latest(self) -> DraftStatement | None:

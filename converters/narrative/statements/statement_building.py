@@ -20,6 +20,8 @@ from converters.narrative.statements.figure_roles import FigureRole, find_roles,
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
 from converters.narrative.tokens import PERCENT, Token
 
+_ACCOUNTS = frozenset({"project", "line"})
+
 
 class StatementBuilder(DerivedStatements):
     """Builds statements from clauses: amounts and counts, and the shares and changes of other statements."""
@@ -65,6 +67,8 @@ class StatementBuilder(DerivedStatements):
                 self._add_adjustment(role, clause, state)
             elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
                 continue
+            elif role.measure == AMOUNT and self._is_account(state):
+                self.add_statement(role.figure, AMOUNT, SubjectMeaning(), self.sections.current.text, state)
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
                 self._add_aside(role, clause, state)
                 if names_other(clause):
@@ -80,6 +84,12 @@ class StatementBuilder(DerivedStatements):
         if before is None or before.measure != CHANGE:
             return None
         return before if [t.sort for t in before.tokens_until(figure)] == ["open"] else None
+
+    def _is_account(self, state: ClauseState) -> bool:
+        """Whether a paragraph in the account of a project is an amount and nothing else, that of the project."""
+        tokens = [t for t in state.sentence.paragraph.tokens if t.sort != "stop"]
+        section = self.sections.current
+        return len(tokens) == 1 and section.understood and not section.coordinates.keys().isdisjoint(_ACCOUNTS)
 
 
 def _rate_of(change: DraftStatement, figure: Token) -> FigureRole:

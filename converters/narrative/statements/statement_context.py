@@ -173,7 +173,7 @@ class StatementContext:
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Return the draft of a figure with the coordinates that its words settle, and a line for their rest."""
         hidden = state.hidden or self.hidden
-        words = printed_words(self._whole_name(role, state) if role.subject or not hidden else (), state)
+        words = printed_words(self.whole_name(role, state) if role.subject or not hidden else (), state)
         about = self.enumerations.top.whole or (self.current if self.goes_on(state) else None)
         name = " ".join(filter(None, (hidden, words)))
         name = name or (about.label if about is not None else state.counted_label or self.sections.current.text)
@@ -217,7 +217,7 @@ class StatementContext:
         basic = kind is not None and self.hierarchy.is_within(kind, _BASIC)
         return draft.measure == AMOUNT and named and settled and basic and draft.sentence is about.sentence
 
-    def _whole_name(self, role: FigureRole, state: ClauseState) -> Sequence[Token]:
+    def whole_name(self, role: FigureRole, state: ClauseState) -> Sequence[Token]:
         """The words of the subject of an amount as printed, fillers inside its name included: 财政业务费, 自筹资金."""
         if role.measure != AMOUNT:
             return role.subject
