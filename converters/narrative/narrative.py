@@ -12,6 +12,12 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
+from converters.narrative.arithmetic.stated_totals import (
+    TotalWords,
+    find_stated_totals,
+    settle_stated_totals,
+    total_sums,
+)
 from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.incomparable_amounts import settle_kinds_beside_their_classes, settle_money_left_out
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
@@ -162,6 +168,8 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
+    totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
+    settle_stated_totals(totals)
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(
@@ -171,7 +179,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             for draft, observations in assigned.items()
             for s in _statements(draft, observations, assigned, context.year, assignment.open_dimensions(draft))
         ),
-        sums=tuple(find_list_sums(reader.enumerations.done, assigned, context)),
+        sums=(*find_list_sums(reader.enumerations.done, assigned, context), *total_sums(totals, assigned)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
         entities=tuple(entries.entities),
         issues=(*reader.builder.issues, *assignment.issues, *withheld),

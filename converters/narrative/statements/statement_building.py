@@ -65,10 +65,8 @@ class StatementBuilder(DerivedStatements):
                 self.add_average(role, state)
             elif role.adjusting:
                 self._add_adjustment(role, clause, state)
-            elif role.measure == AMOUNT and not role.subject and self._add_bracketed_base(role.figure, state):
+            elif role.measure == AMOUNT and not role.subject and self._add_alone(role.figure, state):
                 continue
-            elif role.measure == AMOUNT and self._is_account(state):
-                self.add_statement(role.figure, AMOUNT, SubjectMeaning(), self.sections.current.text, state)
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
                 self._add_aside(role, clause, state)
                 if names_other(clause):
@@ -85,11 +83,17 @@ class StatementBuilder(DerivedStatements):
             return None
         return before if [t.sort for t in before.tokens_until(figure)] == ["open"] else None
 
-    def _is_account(self, state: ClauseState) -> bool:
-        """Whether a paragraph in the account of a project is an amount and nothing else, that of the project."""
+    def _add_alone(self, figure: Token, state: ClauseState) -> bool:
+        """Add an amount without words of its own, if it is one compared with, or that of a project.
+
+        A paragraph in the account of a project that is an amount and nothing else tells that of the project.
+        """
         tokens = [t for t in state.sentence.paragraph.tokens if t.sort != "stop"]
         section = self.sections.current
-        return len(tokens) == 1 and section.understood and not section.coordinates.keys().isdisjoint(_ACCOUNTS)
+        if len(tokens) == 1 and section.understood and not section.coordinates.keys().isdisjoint(_ACCOUNTS):
+            self.add_statement(figure, AMOUNT, SubjectMeaning(), section.text, state)
+            return True
+        return self._add_bracketed_base(figure, state)
 
 
 def _rate_of(change: DraftStatement, figure: Token) -> FigureRole:

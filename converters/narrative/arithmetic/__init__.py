@@ -1,0 +1,1 @@
+"""What sentences say that their own figures come to."""

@@ -1,0 +1,54 @@
+"""Totals that a sentence states of the amounts before them, and what may not be taken for one."""
+
+import pytest
+from narrated import narrated, statements, sums
+
+from shapes import check
+
+
+def accused(text: str) -> list[str]:
+    return [f.message["zh"] for f in check(narrated(text).triples).findings if f.rule == "sum"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("项目支出用于：种苗 3 万元，工具 2 万元，培训 1 万元，三项合计 7 万元。", 3),
+        ("公用经费包括：日常办公 3 万元，水电 2 万元，以上两项共计 7 万元。", 2),
+        ("召开会议 6 次，会议费 3 万元；举办培训 7 期，培训费 2 万元；两项费用合计 7 万元。", 2),
+        ("该项经费分别为2022年 3 万元、2023年 2 万元、2024年 1 万元，三年累计 7 万元。", 3),
+        ("一季度支出 3 万元，二季度支出 2 万元，全年累计 7 万元。", 2),
+        ("门票方面，成人票 3 万元、儿童票 2 万元，合计 7 万元；停车费 1 万元另列。", 2),
+        ("种苗支出 3 万元，占比60%；工具支出 2 万元，占比40%。各类合计 7 万元。", 2),
+    ],
+)
+def test_a_total_of_the_amounts_before_it_is_what_they_come_to(text: str, parts: int) -> None:
+    text = text.replace(" 万元", ".00 万元")
+    [(total, added)] = sums(text)
+    assert (total, len(added)) == ("7.00", parts)
+    assert len(accused(text)) == 1
+    assert accused(text.replace("7.00", "6.00" if parts == 3 else "5.00")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支出预算 9 万元，其中种苗 4 万元，工具 2 万元，其他项目 5 万元，合计 14 万元。",
+        "种苗 4 万元（含补贴 1 万元），工具 2 万元，合计 6 万元。",
+        "种苗 4 万元，工具 2 万元，三项合计 9 万元。",
+        "种苗 4 万元，工具 2 万元，自2020年以来累计 90 万元。",
+        "种苗 4 万元，工具 2 万元，全市共 90 万元。",
+        "种苗 4 万元。工具 2 万元，肥料 1 万元，合计 7 万元。",
+        "种苗增加 4 万元，工具减少 2 万元，合计 9 万元。",
+    ],
+)
+def test_what_may_be_a_total_of_other_amounts_is_not_accused(text: str) -> None:
+    assert accused(text.replace(" 万元", ".00 万元")) == []
+
+
+def test_a_total_behind_a_list_is_the_whole_of_the_list() -> None:
+    text = "2024年支出预算 9 万元，其中支持小店开张 6 万元，种苗推广 3 万元，合计 9 万元。"
+    whole, *_, total = statements(text)
+    assert total.compared
+    assert total.observation.coordinates == whole.observation.coordinates
+    assert total.observation.row_label == "合计"
