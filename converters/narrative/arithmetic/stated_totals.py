@@ -14,7 +14,7 @@ from converters.model.precision import half_of_last_digit
 from converters.narrative.statements.coordinate_assignment import Assigned
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.tokens import FIGURES, MONEY
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT
 from ontology.narrative_words import Phrases, bare
 
 _DIVIDING = FIGURES | {"comma", "enumeration", "semicolon", "colon", "stop", "open", "close", "of-which", "as-follows"}
@@ -119,10 +119,18 @@ def _parts(total: DraftStatement, before: Sequence[DraftStatement], number: int)
         return next((each for each in (listed, stated) if len(each) == number), ())
     if _comes_to(listed, total):
         return listed
-    uncertain = len(amounts) > _MOST or any(
-        _comes_to(some, total) for size in range(1, len(amounts) + 1) for some in combinations(amounts, size)
+    uncertain = (
+        len(amounts) > _MOST
+        or not _follows_amount(total)
+        or any(_comes_to(some, total) for size in range(1, len(amounts) + 1) for some in combinations(amounts, size))
     )
     return () if uncertain else listed
+
+
+def _follows_amount(total: DraftStatement) -> bool:
+    """Whether the last figure before a total is an amount or its share: in 车辆12台，共计186万元, it is a number."""
+    figures = [t.sort for t in total.sentence.tokens if t.sort in FIGURES and t.end <= total.token.start]
+    return not figures or figures[-1] in (MONEY, PERCENT)
 
 
 def _depth(draft: DraftStatement) -> int:
