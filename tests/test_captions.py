@@ -263,3 +263,16 @@ def test_the_classification_of_the_rows_is_no_part_of_the_name_of_the_office() -
 )
 def test_titles_of_provinces_are_those_of_their_kind_and_not_of_their_last_words(title: str, kind: str) -> None:
     assert kind_of(f"2024年度{title}") == kind
+
+
+@pytest.mark.parametrize(
+    "title", ["财政拨款“三公”经费、会议费、培训费支出表", "财政拨款“三公”经费及会议费、培训费支出表"]
+)
+def test_what_joins_the_things_that_a_title_names_does_not_matter(title: str) -> None:
+    assert kind_of(f"2024年度{title}") == "three-public"
+    assert organisation_in(caption(f"2024年武汉市发展和改革局{title}", "单位：元"), VOCABULARY) == "武汉市发展和改革局"
+
+
+def test_a_year_behind_the_name_of_an_office_is_no_part_of_it() -> None:
+    read = caption("收入支出决算总表", f"部门：{BUREAU} 2024年度 金额单位：万元")
+    assert (organisation_in(read, VOCABULARY), read.unit) == (BUREAU, "万元")

@@ -141,10 +141,23 @@ def test_a_total_written_into_the_code_column_is_a_total() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["部门：武汉市青山区园林局  单位：万元", "编制单位：武汉市青山区园林局\t\t单位：万元", "公开03表 单位：万元"],
+    [
+        "部门：武汉市青山区园林局  单位：万元",
+        "编制单位：武汉市青山区园林局\t\t单位：万元",
+        "公开03表 单位：万元",
+        "部门：武汉市青山区园林局\t金额单位：万元\t公开03表",
+        "部门：武汉市青山区园林局\t2024年度\t金额单位：万元",
+    ],
 )
 def test_the_unit_may_share_its_line(line: str) -> None:
     assert len(convert(expenditure("201 | 某类 | 30 | 10 | 20", unit=line)).observations) == 3
+
+
+def test_a_code_in_square_brackets_may_stand_before_the_name() -> None:
+    rows = "项目 | 合计 | 基本支出 | 项目支出\n合计 | 30 | 10 | 20\n[201]一般公共服务支出 | 30 | 10 | 20"
+    c = convert(expenditure(rows, header=""))
+    assert {o.coordinates["function"] for o in c.observations} == {"code/function/total", "code/function/201"}
+    assert met(c) == []
 
 
 def test_a_number_and_a_year_with_a_space_between_are_two_numbers() -> None:

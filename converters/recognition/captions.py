@@ -42,11 +42,12 @@ def compatibility_form(text: str) -> str:
 
 
 def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Return whether a row consists only of caption lines: unit, organisation, year."""
+    """Return whether a row consists only of caption lines: unit, organisation, year, number of the table."""
     printed = [compatibility_form(text).strip() for text in texts if text.strip()]
     cues = cue_patterns(vocabulary)
     stated = [text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)]
-    return bool(stated) and all(text in stated or cues["only-year"].fullmatch(text) for text in printed)
+    beside = (text for text in printed if text not in stated)
+    return bool(stated) and all(cues["only-year"].fullmatch(t) or cues["number"].fullmatch(t) for t in beside)
 
 
 def stated_unit_and_office(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None] | None:

@@ -14,7 +14,7 @@ from ontology.vocabulary import TableBlock, Vocabulary
 
 _PROJECT_CATEGORY = "code/project-category"
 _PART_DIGITS = 2
-_GLUED = re.compile(r"(\d{3,})([^\d.,%].*)")
+_GLUED = re.compile(r"(?:\[(?P<in_brackets>\d{3,})\]|(?P<bare>\d{3,}))(?P<name>[^\d.,%].*)")
 
 
 def code_parts(
@@ -45,12 +45,17 @@ def code_parts(
 
 
 def split_glued_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """Split a known code from the name after it (`201一般公共服务支出`); None if the text has no such code."""
+    """Split a known code from the name after it (`201一般公共服务支出`, `[201]一般公共服务支出`).
+
+    None if the text has no such code.
+    """
     match = _GLUED.fullmatch(clean_label(text))
-    schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
-    if match is None or not any(scheme and vocabulary.knows_code(scheme, match[1]) for scheme in schemes):
+    if match is None:
         return None
-    return match[1], match[2]
+    code = match["in_brackets"] or match["bare"]
+    schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
+    known = any(scheme and vocabulary.knows_code(scheme, code) for scheme in schemes)
+    return (code, match["name"]) if known else None
 
 
 def place_code(

@@ -14,6 +14,7 @@ _LONGEST_START = 3
 _FLOW, _VINTAGE = "flow", "vintage"
 _REMARK = re.compile(r"\(([^()]+)\)$")
 _BETWEEN_REMARKS = re.compile(r"[-,、;]")
+_CONJUNCTIONS = str.maketrans("和及与", "、、、")
 
 
 @lru_cache(maxsize=8)
@@ -32,7 +33,8 @@ def cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
         "unit-behind": re.compile(rf"\((?:(?:{cues['unit']}):[^()]*|{money})\)$"),
         "only-unit": re.compile(rf"\(\s*({money})\s*\)"),
         "organisation": re.compile(
-            rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*(?=$|\s(?:{cues['unit']})\s*:|{glued})"
+            rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*"
+            rf"(?=$|\s(?:{cues['unit']})\s*:|{glued}|\s(?:19|20)\d\d\s*(?:{cues['year']})\s*(?:$|\s))"
         ),
         "piece": re.compile(
             rf"\s+(?=(?:{cues['unit']}|{cues['organisation']})\s*:)"
@@ -55,16 +57,25 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     """
     cleaned = _without_remark(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
     found = [
-        (title, kind, whole.removesuffix(title))
+        (title, kind, whole[: -len(title)])
         for kind in vocabulary.table_kinds.values()
         for whole in _wordings(cleaned, kind, vocabulary)
         for title in kind.titles
-        if whole.endswith(title)
+        if _ends_with(whole, title)
     ]
     ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
     if ordered and _is_narrowed(*ordered[0], vocabulary):
         return iter(())
     return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
+
+
+def _ends_with(text: str, title: str) -> bool:
+    """Whether a cleaned text ends with a title; any of 、和及与 may join the things that it names.
+
+    >>> _ends_with("三公经费及会议费、培训费支出表", "三公经费、会议费和培训费支出表")
+    True
+    """
+    return text[-len(title) :].translate(_CONJUNCTIONS) == title.translate(_CONJUNCTIONS)
 
 
 def _without_remark(text: str, vocabulary: Vocabulary) -> str:
@@ -160,5 +171,10 @@ def split_title(printed: str, kind: TableKind | None, vocabulary: Vocabulary) ->
     text = _without_remark(printed, vocabulary)
     if kind is None:
         return text, ""
-    found = ((w, t) for w in _wordings(text, kind, vocabulary) for t in kind.titles if w.endswith(t))
+    found = (
+        (whole, whole[-len(title) :])
+        for whole in _wordings(text, kind, vocabulary)
+        for title in kind.titles
+        if _ends_with(whole, title)
+    )
     return max(found, key=lambda each: len(each[1]), default=(text, ""))
