@@ -119,3 +119,22 @@ def test_kinds_of_vehicles_are_compared_where_the_same_vehicles_are_counted(
 ) -> None:
     found = check(narrated(CARS.format(all_of_them, special)).graph).findings
     assert sorted({f.rule for f in found if f.rule in RULES}) == rules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在职86人、退休40人。较2023年末130人减少4人，其中调出3人、退休2人、调入1人。",
+        "在职12人。下属2个中心，分别为检验中心（编制7名，实有5人）、保护中心（编制6名，实有5人）。",
+    ],
+    ids=["movements", "brackets"],
+)
+def test_numbers_of_what_is_not_understood_are_of_nothing_else(text: str) -> None:
+    found = check(narrated(text).graph, vocabulary=rule_vocabulary(DEFAULT_BASE)).findings
+    assert [f.rule for f in found if f.rule in RULES] == []
+
+
+def test_a_number_in_brackets_is_of_what_stands_before_them() -> None:
+    text = "在职12人（其中：行政人员9人，事业人员6人）。编制7名。"
+    found = check(narrated(text).graph, vocabulary=rule_vocabulary(DEFAULT_BASE)).findings
+    assert sorted(f.rule for f in found if f.rule in RULES) == ["people-establishment", "sum"]

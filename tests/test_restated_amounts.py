@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from narrated import final, narrated, statements
+from small_disclosures import convert, table
 
 from converters import Conversion
 from shapes import check
@@ -232,3 +233,27 @@ YEARLY = "2024年收入总计100万元，其中本年收入90万元，年初结�
 )
 def test_a_list_behind_a_division_by_year_is_of_this_year_or_of_all(entries: str, rules: list[str]) -> None:
     assert violations(final(YEARLY + entries)) == rules
+
+
+def test_a_topic_behind_an_amount_ends_with_a_semicolon() -> None:
+    text = "按功能分类：教育支出11.65万元，为培训支出；社会保障和就业支出229.61万元，其中：职业年金缴费57.48万元。"
+    assert violations(narrated(text)) == []
+    assert len(narrated(text).content.narrative.statements) == 3
+
+
+WITH_CARRIED = """
+收入 | | 支出 |
+项目 | 预算数 | 项目 | 预算数
+一、本年收入 | 80.00 | 一、本年支出 | 90.00
+一般公共预算拨款 | 80.00 | 一般公共服务支出 | 90.00
+二、上年结转 | 10.00 | |
+收入总计 | 90.00 | 支出总计 | 90.00
+"""
+
+
+@pytest.mark.parametrize(("amount", "rules"), [("80.00", []), ("90.00", []), ("70.00", ["same"])])
+def test_a_part_of_a_total_with_what_was_carried_over_may_be_without_it(amount: str, rules: list[str]) -> None:
+    tables = table(4, "财政拨款收支预算总表", WITH_CARRIED, "单位：万元")
+    text = f"收入总预算90.00万元，比上年增加1.00万元；其中财政拨款收入{amount}万元，比上年增加1.00万元。"
+    found = convert(tables, "第三部分 情况说明", "一、收支预算情况", text)
+    assert [rule for rule in violations(found) if "required" not in rule] == rules

@@ -17,7 +17,8 @@ from ontology.text import is_ignored
 class ClauseState:
     """The state of reading a sentence, clause by clause.
 
-    `topic`: coordinates from clauses without figures.
+    `topic`: coordinates from clauses without figures; `lasting_topic`: those from before the first statement since the
+    last semicolon, where the topic has changed behind it.
     `opaque`: True after a clause that matched no pattern; `obscure`: True if that clause should have named the subject
     of the sentence; `hidden`: the words of such clauses.
     `counted`, `counted_label`: coordinates and label of the people or things counted last.
@@ -32,6 +33,7 @@ class ClauseState:
     sentence: Sentence
     numbers: Mapping[tuple[int, int], int]
     topic: dict[str, str] = field(default_factory=dict)
+    lasting_topic: dict[str, str] | None = None
     opaque: bool = False
     obscure: bool = False
     hidden: str = ""

@@ -125,7 +125,7 @@ class SentenceReader:
         clause = [t for t in self._tokens[at:end] if t.sort != "enumeration"]
         ending = self._sort(end)
         opening = self._clause(clause, ending) if clause else {}
-        return self._behind(end, ending, opening)
+        return self._behind(end, ending, clause, opening)
 
     def _sort(self, at: int) -> str:
         return self._tokens[at].sort if at < len(self._tokens) else "stop"
@@ -134,6 +134,8 @@ class SentenceReader:
         """Begin a new group of clauses, with a semicolon between them."""
         self._state.opaque, self._state.hidden, self._state.group = False, "", None
         self._state.lost = False
+        if self._state.lasting_topic is not None:
+            self._state.topic, self._state.lasting_topic = self._state.lasting_topic, None
         if self._ends_list(semicolon):
             self.enumerations.close_list()
 
@@ -150,8 +152,11 @@ class SentenceReader:
         divided = [start for start, sort in sorts if sort == "semicolon"]
         return any(start < begin for start in divided) and not any(start > begin for start in divided)
 
-    def _behind(self, end: int, ending: str, opening: Mapping[str, str] | None) -> int:
-        """Read the token that ends a clause, which may open or close a list or begin a note; return the next index."""
+    def _behind(self, end: int, ending: str, clause: Sequence[Token], opening: Mapping[str, str] | None) -> int:
+        """Read the token that ends a clause, which may open or close a list or begin a note; return the next index.
+
+        Brackets behind words that are not understood (某中心（编制5名）) are of nothing before these words.
+        """
         if ending in _NOTES:
             return self._note(end)
         self._fresh = True
@@ -161,7 +166,8 @@ class SentenceReader:
         elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
             end = self._open_list(end, opening)
         elif ending == "open":
-            self.enumerations.open({}, True, True, self.builder.current, bracket=True)
+            nameless = opening is None and not any(t.sort in FIGURES for t in clause)
+            self.enumerations.open({}, True, True, None if nameless else self.builder.current, bracket=True)
         elif ending == "close":
             whole = self.enumerations.close_bracket()
             if whole is not None:
@@ -314,6 +320,8 @@ class SentenceReader:
                 return reading.coordinates
             if clause[-1].sort == "within" and reading.coordinates:
                 self.enumerations.open({}, True, False, self.builder.whole_of(reading.coordinates, self._state))
+            if self._state.group is not None and self._state.lasting_topic is None:
+                self._state.lasting_topic = self._state.topic
             self._state.topic = merge(self._state.topic, reading.coordinates, self._hierarchy)
         else:
             self.builder.add_clause(match, clause, self._state)

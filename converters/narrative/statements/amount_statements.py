@@ -214,7 +214,10 @@ class AmountStatements(StatementContext):
     def _add_count(
         self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token], some: bool = False
     ) -> None:
-        """Add a number of things; if words behind it say what they do, there may be more of them."""
+        """Add a number of things; if words behind it say what they do, there may be more of them.
+
+        In a list or in brackets behind something that is not understood, nothing tells what it is of.
+        """
         reading = self.read(words, state, counted=True)
         whole = self.enumerations.top.whole
         coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
@@ -223,7 +226,8 @@ class AmountStatements(StatementContext):
         listed = whole is not None and whole.counts and whole.token.unit == token.unit and not again
         measure = whole.measure if whole is not None and listed else reading.measure
         fits = measure is not None and fits_unit(measure, token.unit, self.lexicon.vocabulary.base_units)
-        if measure is None or not fits or reading.unclear is not None or state.obscure:
+        unnamed = self.enumerations.top.inline and whole is None and (state.lost or state.opaque)
+        if measure is None or not fits or reading.unclear is not None or state.obscure or unnamed:
             self.report([token], clause, state)
             return
         if measure == HEAD_COUNT and not listed and self._counts_posts(token, words, coordinates, state):

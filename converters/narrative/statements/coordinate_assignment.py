@@ -86,7 +86,8 @@ class CoordinateAssignment:
         """Return the dimensions that the words of an amount leave open.
 
         These are those that its flow usually implies, the fund of a class, the kind of outlay that has performance
-        goals, and the flow of what was appropriated this year; a word for a total leaves nothing open.
+        goals, and the flow of what was appropriated this year; a word for a total leaves nothing open, but it may not
+        hold for parts of what it names: 收入总预算90万元，其中财政拨款收入80万元.
         """
         coordinates = draft.coordinates(self._hierarchy)
         if draft.measure != AMOUNT or draft.grand:
@@ -94,7 +95,10 @@ class CoordinateAssignment:
         implied = {d for flow in self._flows(draft) for d in self._context.vocabulary.implied[flow]}
         classed = {"fund"} if "function" in coordinates or "economic" in coordinates else set()
         managed = {"kind"} if coordinates.get("scope") == PERFORMANCE else set()
-        return frozenset(((implied | classed) - {"flow"} - coordinates.keys()) | managed | draft.left_open)
+        inherited = coordinates.keys() - draft.own.keys() if draft.whole is not None else set()
+        widest = {d for d in implied & inherited if self._hierarchy.parent(coordinates[d]) is None}
+        told = {"flow"} | coordinates.keys()
+        return frozenset(((implied | classed) - told) | widest | managed | draft.left_open)
 
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
         """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.
