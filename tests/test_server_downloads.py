@@ -159,7 +159,24 @@ def test_files_of_earlier_generations_and_those_used_longest_ago_are_removed(sto
         store.publish([small_version("110", 2024, "3.00", "法院")], [], [])
         new = await read(files, "nt")
         assert "法院".encode() in new
-        assert [path.name for path in folder.iterdir()] == [store.current().name]
+        [kept] = folder.iterdir()
+        assert kept.name.startswith(f"{store.current().name}-")
+        await files.close()
+
+    asyncio.run(work())
+
+
+def test_files_that_another_release_wrote_are_not_served(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        files = DownloadFiles(Settings(store.path))
+        await read(files, "nt")
+        [kept] = (store.path / "downloads").iterdir()
+        (kept / "current.nt").write_bytes(b"# as an earlier release wrote it\n")
+        assert (await read(files, "nt")).startswith(b"# as an earlier release")
+        monkeypatch.setattr("server.dataset.download_files.package_version", lambda _: "0.0.2")
+        assert not (await read(files, "nt")).startswith(b"#")
         await files.close()
 
     asyncio.run(work())

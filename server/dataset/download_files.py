@@ -1,4 +1,7 @@
-"""Download files: each is written once for a generation by a separate process, and kept while there is room."""
+"""Download files: each is written once for a generation by a separate process, and kept while there is room.
+
+What another release or a service with another base wrote is not served.
+"""
 
 import asyncio
 import logging
@@ -9,6 +12,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version as package_version
 from pathlib import Path
 from secrets import token_hex
 
@@ -39,6 +43,11 @@ class DownloadKey:
     def name(self) -> str:
         """The file name."""
         return f"{sha256(self.version.encode()).hexdigest()[:32] if self.version else 'current'}.{self.form}"
+
+
+def generation_of(file: Path) -> str:
+    """Return the name of the generation whose data a download file holds."""
+    return file.parent.name.partition("-")[0]
 
 
 class DownloadFiles:
@@ -84,7 +93,8 @@ class DownloadFiles:
         self.folder.close()
 
     def _path(self, generation: Path, key: DownloadKey) -> Path:
-        return self.folder.path() / generation.name / key.name
+        writer = sha256(f"{package_version('yusuan')} {self.settings.base}".encode()).hexdigest()[:16]
+        return self.folder.path() / f"{generation.name}-{writer}" / key.name
 
     @contextmanager
     def _wanting(self, path: Path) -> Iterator[None]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from ontology.tabular.published_columns import DATA_TABLES, DESCRIPTIONS
-from server.dataset.download_files import DownloadFiles, DownloadKey
+from server.dataset.download_files import DownloadFiles, DownloadKey, generation_of
 from server.errors import NotFoundError
 from server.execution.evaluator import Evaluator, select
 from server.exports.parquet_table import AVAILABLE
@@ -81,8 +81,7 @@ async def download(
     keeping = files.open(key, request.state.account)
     async with CancelOnDisconnect(request.receive):
         file = await keeping.__aenter__()
-    generation = file.parent.name
-    headers["ETag"] = download_tag(request.app.state.dataset, generation, request.scope["path"])
+    headers["ETag"] = download_tag(request.app.state.dataset, generation_of(file), request.scope["path"])
     headers["Last-Modified"] = format_datetime(changed_at(Generations(settings.store)), usegmt=True)
     return KeptFileResponse(file, keeping, headers, media_type)
 
