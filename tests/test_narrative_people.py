@@ -138,3 +138,11 @@ def test_a_number_in_brackets_is_of_what_stands_before_them() -> None:
     text = "在职12人（其中：行政人员9人，事业人员6人）。编制7名。"
     found = check(narrated(text).graph, vocabulary=rule_vocabulary(DEFAULT_BASE)).findings
     assert sorted(f.rule for f in found if f.rule in RULES) == ["people-establishment", "sum"]
+
+
+PRESENT = "年末实有人员编制58人，其中：行政编制26人，事业编制{}人；在职在编实有行政人员24人，事业人员30人。"
+
+
+def test_people_present_behind_a_semicolon_are_no_part_of_the_posts() -> None:
+    rules = [[f.rule for f in check(narrated(PRESENT.format(n)).graph).findings if f.rule in RULES] for n in (32, 42)]
+    assert rules == [[], ["sum"]]

@@ -220,6 +220,9 @@ class AmountStatements(StatementContext):
         """
         reading = self.read(words, state, counted=True)
         whole = self.enumerations.top.whole
+        if whole is not None and whole.measure == ESTABLISHMENT and self._are_present(token, words, whole, state):
+            self.enumerations.close_list()
+            whole = self.enumerations.top.whole
         coordinates = {d: c for d, c in reading.coordinates.items() if d in _COUNTED}
         kind = kind_before(token, reading.measure, coordinates, self.drafts, self.hierarchy)
         again = whole is not None and whole.counts and is_of_all(coordinates, whole, self.hierarchy)
@@ -249,6 +252,13 @@ class AmountStatements(StatementContext):
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
         if kind is not None:
             draft.filling, draft.compared = True, draft.compared and kind.measure != measure
+
+    def _are_present(self, figure: Token, words: Sequence[Token], posts: DraftStatement, state: ClauseState) -> bool:
+        """Whether words behind a semicolon name people present, who are no part of posts: 编制9名；实有行政人员8人."""
+        ends = [t.end for t in posts.tokens_until(figure) if t.sort == "semicolon"]
+        said = bare(state.sentence.paragraph.text[ends[-1] : figure.start]) if ends else ""
+        named = any(names_posts(token.text, self.lexicon.words) for token in words if token.sort == NOUN)
+        return not named and any(sign in said for sign in self.lexicon.phrases.signs["present"])
 
     def _counts_posts(
         self, figure: Token, words: Sequence[Token], coordinates: Mapping[str, str], state: ClauseState
