@@ -276,3 +276,9 @@ def test_what_joins_the_things_that_a_title_names_does_not_matter(title: str) ->
 def test_a_year_behind_the_name_of_an_office_is_no_part_of_it() -> None:
     read = caption("收入支出决算总表", f"部门：{BUREAU} 2024年度 金额单位：万元")
     assert (organisation_in(read, VOCABULARY), read.unit) == (BUREAU, "万元")
+
+
+@pytest.mark.parametrize("beside", ["", " | 2024年度", " | 公开03表", " | 2024年度 | 公开03表"])
+def test_office_year_unit_and_number_may_stand_side_by_side_in_the_cells_of_a_row(beside: str) -> None:
+    read = caption("2024年支出决算表", f"部门：某省水利厅{beside} | 金额单位：万元")
+    assert (read.organisation, read.unit) == ("某省水利厅", "万元")

@@ -2,7 +2,7 @@
 
 import pytest
 from claims import VOCABULARY, context_of
-from small_disclosures import only_grid, table
+from small_disclosures import convert, issues, only_grid, table
 
 from converters.recognition.headers import read_columns
 from converters.recognition.row_headers import read_row_headers
@@ -152,6 +152,29 @@ def test_a_printed_code_beats_the_name_beside_it() -> None:
 def test_a_code_that_no_shipped_list_holds_is_taken_by_its_looks() -> None:
     [row_header] = row_headers("expenditure", "科目编码 | 科目名称 | 合计\n2999999 | 不知何用 | 5")
     assert (row_header.issue, row_header.codes) == (None, {"function": "2999999"})
+
+
+@pytest.mark.parametrize(
+    "written", ["{code}{name}", "{code} {name}", "[{code}]{name}", "（{code}）{name}", "　　【{code}】{name}"]
+)
+def test_a_code_may_stand_in_one_cell_with_its_name_though_no_list_holds_it(written: str) -> None:
+    names = {"201": "一般公共服务支出", "20138": "市场监督管理事务", "2013899": "某项", "2013877": "另一项"}
+    rows = "\n".join(f"{written.format(code=code, name=name)} | 5 | 5 |" for code, name in names.items())
+    conversion = convert(table(3, "支出总表", f"功能科目 | 合计 | 基本支出 | 项目支出\n{rows}"))
+    assert [o.row_code for o in conversion.observations if o.column_label == "合计"] == list(names)
+    assert not issues(conversion, "unknown-row")
+
+
+@pytest.mark.parametrize("text", ["20138", "[20138]", "【20138】"])
+def test_brackets_around_a_code_are_no_part_of_it(text: str) -> None:
+    conversion = convert(table(3, "支出总表", f"科目编码 | 科目名称 | 合计\n{text} | 市场监督管理事务 | 5"))
+    assert {o.row_code for o in conversion.observations} == {"20138"}
+
+
+@pytest.mark.parametrize("text", ["999万元以上", "2024年新增", "[208"])
+def test_digits_before_words_are_no_code_without_a_list_above_it(text: str) -> None:
+    conversion = convert(table(3, "支出总表", f"功能科目 | 合计\n201一般公共服务支出 | 5\n{text} | 5"))
+    assert {o.row_code for o in conversion.observations} == {"201"}
 
 
 @pytest.mark.parametrize("code", ["20A", "99", "2010", "20101011"])

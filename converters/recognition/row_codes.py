@@ -14,7 +14,9 @@ from ontology.vocabulary import TableBlock, Vocabulary
 
 _PROJECT_CATEGORY = "code/project-category"
 _PART_DIGITS = 2
-_GLUED = re.compile(r"(?:\[(?P<in_brackets>\d{3,})\]|(?P<bare>\d{3,}))(?P<name>[^\d.,%].*)")
+_GLUED = re.compile(r"(?P<open>[\[(【])?(\d{3,})(?(open)[\])】])([^\d.,%].*)")
+_BRACKETED = re.compile(r"[\[(【](\d{3,})[\])】]")
+_SHORTEST = 3
 
 
 def code_parts(
@@ -45,17 +47,30 @@ def code_parts(
 
 
 def split_glued_code(text: str, block: TableBlock, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """Split a known code from the name after it (`201一般公共服务支出`, `[201]一般公共服务支出`).
+    """Split a code from the name after it (`201一般公共服务支出`, `[201]一般公共服务支出`); None if there is none.
 
-    None if the text has no such code.
+    The code is one of the lists, or has the form of such codes and lies below one of the lists.
     """
     match = _GLUED.fullmatch(clean_label(text))
-    if match is None:
+    schemes = [scheme for d in block.row_dimensions if (scheme := vocabulary.dimensions[d].scheme)]
+    if match is None or not any(_is_code(match[2], scheme, vocabulary) for scheme in schemes):
         return None
-    code = match["in_brackets"] or match["bare"]
-    schemes = (vocabulary.dimensions[d].scheme for d in block.row_dimensions)
-    known = any(scheme and vocabulary.knows_code(scheme, code) for scheme in schemes)
-    return (code, match["name"]) if known else None
+    return match[2], match[3]
+
+
+def without_brackets(code: str) -> str:
+    """Return a code without the brackets around it: `[201]` is 201."""
+    match = _BRACKETED.fullmatch(clean_label(code))
+    return match[1] if match else code
+
+
+def _is_code(text: str, scheme: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is a code of a list, or a code of its form below one of the list."""
+    form = dict(vocabulary.patterns).get(scheme)
+    above = (text[:length] for length in range(_SHORTEST, len(text)))
+    return vocabulary.knows_code(scheme, text) or (
+        form is not None and form.fullmatch(text) is not None and any(vocabulary.knows_code(scheme, c) for c in above)
+    )
 
 
 def place_code(

@@ -12,7 +12,7 @@ from converters.model.document import Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.project_rows import find_project_column, read_project_rows
-from converters.recognition.row_codes import code_parts, inherit, place_code, split_glued_code
+from converters.recognition.row_codes import code_parts, inherit, place_code, split_glued_code, without_brackets
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested, place_phases
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
 from ontology.locators import Locator
@@ -45,7 +45,8 @@ def read_row_headers(
     for row in rows:
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, HOLDER)}
         texts[ITEM] = cell_of_role(grid, row, items, ITEM)
-        row_header = RowHeader(row, code=text_of(texts[CODE]), holder=text_of(texts[HOLDER]))
+        code = text_of(texts[CODE])
+        row_header = RowHeader(row, code=code and without_brackets(code), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
         if row_header.code and (label is texts[CODE] or (not label and not _DIGIT.search(row_header.code))):
             row_header.code, label = None, texts[CODE]

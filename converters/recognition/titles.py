@@ -34,7 +34,8 @@ def cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
         "only-unit": re.compile(rf"\(\s*({money})\s*\)"),
         "organisation": re.compile(
             rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*"
-            rf"(?=$|\s(?:{cues['unit']})\s*:|{glued}|\s(?:19|20)\d\d\s*(?:{cues['year']})\s*(?:$|\s))"
+            rf"(?=$|\s(?:{cues['unit']})\s*:|\s(?:19|20)\d\d\s*(?:{cues['year']})(?:\s|$)|{glued}"
+            rf"|\s(?:{cues['table-number-before']})\s*\d{{1,3}}\s*(?:{cues['table-number']}))"
         ),
         "piece": re.compile(
             rf"\s+(?=(?:{cues['unit']}|{cues['organisation']})\s*:)"
