@@ -1,5 +1,7 @@
 """The history of a disclosure and the comparison of two of its versions, over HTTP."""
 
+import re
+
 import httpx2
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -31,6 +33,13 @@ def test_a_history_lists_every_version_with_its_file_and_converter(site: httpx2.
     assert (
         f"/history/{DISCLOSURE}" in get(site, "/doc/" + pages.current.version.removeprefix(DEFAULT_BASE + "id/")).links
     )
+
+
+def test_times_say_that_they_are_universal(site: httpx2.Client, pages: Published) -> None:
+    for address in (HISTORY, diff(pages), "/doc/" + pages.current.version.removeprefix(DEFAULT_BASE + "id/")):
+        times = get(site, address).all("time")
+        assert times
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", time.text) for time in times), address
 
 
 def test_a_comparison_shows_the_changed_cell_with_both_figures(site: httpx2.Client, pages: Published) -> None:
