@@ -11,7 +11,7 @@ from converters.narrative.statements.amount_statements import AmountStatements
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole, follows_comparison, names_other
 from converters.narrative.subject_coordinates import of_money
-from converters.narrative.tokens import UNKNOWN, Token
+from converters.narrative.tokens import FIGURES, UNKNOWN, Token
 from ontology.narrative_words import FILLER
 
 
@@ -50,9 +50,15 @@ class ComparisonBases(AmountStatements):
         return True
 
     def _add_base(self, match: Match, state: ClauseState) -> DraftStatement | None:
-        """Add the amount that a change is counted from, if the clause prints it."""
+        """Add the amount that a change is counted from, if the clause prints it.
+
+        Without words for the time (较年初35万元减少15万元), it is one of the amount right before it.
+        """
         money, current = match.all("money"), self._compared(match.all("subject"), state)
-        if not match.all("base") or not money or current is None or current.measure != AMOUNT:
+        if not match.all("compared") or not money or current is None or current.measure != AMOUNT:
+            return None
+        if not match.all("base") and any(t.sort in FIGURES for t in current.tokens_until(money[0])):
+            self._add_aside(FigureRole(money[0], AMOUNT, None, ()), money, state)
             return None
         return self._state_base(money[0], match.all("base"), current, state)
 

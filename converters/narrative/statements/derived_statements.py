@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from converters.narrative.arithmetic.printed_bases import settle_printed_bases
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.paragraphs import Sentence
@@ -191,6 +192,7 @@ class DerivedStatements(ComparisonBases):
         """
         paragraph = [*takewhile(lambda d: d.sentence.paragraph is sentence.paragraph, reversed(self.drafts))][::-1]
         derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
+        settle_printed_bases([d for d in paragraph if d.sentence is sentence])
         settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["in-turn"])
         tie_to_wholes([d for d in derived if d.subject is not None])
         settle_bases_of_shares(derived)

@@ -1,0 +1,48 @@
+"""Amounts that a change is counted from and that stand in another place than right before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, DraftStatement
+from converters.narrative.tokens import FIGURES
+
+
+def settle_printed_bases(drafts: Sequence[DraftStatement]) -> None:
+    """Count the changes of a sentence from an amount in brackets behind them, or from that before 减至, 增至.
+
+    `drafts` are those of the sentence. In 24万元，同比下降6%（上年26万元） and in 由73万元压减至68万元，压减5万元,
+    the change has a base, though no words right before it name one.
+    """
+    for before, behind in pairwise(drafts):
+        if before.measure in CHANGES and behind.measure == AMOUNT and _is_earlier_in_brackets(before, behind):
+            for change in drafts:
+                alike = change.subject is before.subject and change.against == before.against
+                if change.measure in CHANGES and alike and change.base is None:
+                    change.base = behind
+        elif before.measure == behind.measure == AMOUNT and _is_reached_from(before, behind):
+            reached = next((d for d in drafts if d.subject is behind and d.measure == CHANGE), None)
+            if reached is not None and reached.base is None and not _has_figures(behind, reached):
+                reached.base = before
+
+
+def _is_earlier_in_brackets(change: DraftStatement, amount: DraftStatement) -> bool:
+    """Whether an amount alone in brackets right behind a change is that of the year that it is counted from."""
+    subject, comparison = change.subject, change.comparison
+    if subject is None or subject.measure != AMOUNT or comparison is None or comparison.year is None:
+        return False
+    behind = next((t.sort for t in amount.sentence.tokens if t.start >= amount.token.end), "")
+    opened = [t.sort for t in change.tokens_until(amount.token)][:1] == ["open"]
+    own = {d: c for d, c in amount.own.items() if d != "year"}
+    same = own == {d: c for d, c in subject.own.items() if d != "year"}
+    return opened and behind == "close" and same and amount.own.get("year") == str(comparison.year)
+
+
+def _is_reached_from(before: DraftStatement, amount: DraftStatement) -> bool:
+    """Whether only a word for what was reached stands between two amounts: 73万元压减至68万元."""
+    return [t.sort for t in before.tokens_until(amount.token)] == ["reached"]
+
+
+def _has_figures(one: DraftStatement, other: DraftStatement) -> bool:
+    return any(t.sort in FIGURES for t in one.tokens_until(other.token))
