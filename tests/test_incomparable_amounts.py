@@ -168,3 +168,11 @@ def test_all_appropriations_may_have_performance_goals(amount: str, told: list[s
     text = f"绩效目标管理全覆盖，涉及当年一般公共预算拨款{amount}万元。"
     tables = (table(1, "收支总表", REVENUE, "单位：万元"), table(3, "支出总表", SPENT, "单位：万元"))
     assert violations(convert(*tables, "第三部分 情况说明", "一、绩效目标情况", text)) == told
+
+
+@pytest.mark.parametrize(("phase", "told"), [("决算", []), ("预算", ["bound"])])
+def test_goals_of_a_final_account_are_of_planned_money(phase: str, told: list[str]) -> None:
+    cover = f"武汉市青山区园林局2024年度部门{phase}"
+    spent = table(3, f"支出{phase}表", SPENT, "单位：万元")
+    text = "全过程绩效管理实施情况：编报绩效目标的2024年度项目3个，涉及预算金额6.50万元。"
+    assert violations(convert(cover, spent, "第三部分 情况说明", "一、预算绩效管理情况", text)) == told

@@ -9,7 +9,7 @@ from dataclasses import replace
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Place, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
-from converters.narrative.tokens import CARRIED_OVER, CURRENT, PERFORMANCE
+from converters.narrative.tokens import CARRIED_OVER, CURRENT, FINAL, PERFORMANCE
 from ontology.numbers import ZERO, agree
 
 _OPEN = ("flow", "fund", "kind", "vintage")
@@ -21,7 +21,8 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
     An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
     what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
     appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount,
-    and so does a table that leaves it out.
+    and so does a table that leaves it out. Money with performance goals that a final account tells of was planned: what
+    its tables print was spent.
     """
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
@@ -29,11 +30,20 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
             beside[_named(figure.coordinates)].append(figure)
     statements = (
         replace(s, compared=False)
-        if s.compared and s.open_dimensions and _is_otherwise(s, beside[_named(_managed(s, hierarchy))], hierarchy)
+        if s.compared and _is_withdrawn(s, beside[_named(_managed(s, hierarchy))], hierarchy)
         else s
         for s in narrative.statements
     )
     return replace(narrative, statements=tuple(statements))
+
+
+def _is_withdrawn(statement: Statement, figures: Sequence[Observation], hierarchy: Hierarchy) -> bool:
+    if statement.open_dimensions and _is_otherwise(statement, figures, hierarchy):
+        return True
+    stated = statement.observation
+    printed = stated.amount or ZERO, stated.precision
+    is_planned = stated.coordinates["scope"] == PERFORMANCE and stated.coordinates["phase"] == FINAL
+    return is_planned and not any(agree((f.amount or ZERO, f.precision), printed) for f in figures)
 
 
 def _managed(statement: Statement, hierarchy: Hierarchy) -> Mapping[str, str]:
