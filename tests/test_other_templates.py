@@ -225,8 +225,9 @@ def test_a_number_below_its_title_belongs_to_it() -> None:
     assert [len(notes), len(heading)] == [1, 2]
 
 
-def test_the_line_above_the_year_names_the_office() -> None:
-    lines = [TextBlock(text, Locator()) for text in ("某市某区财政局", "2024年度部门决算", "目录")]
+@pytest.mark.parametrize("above", ["某市某区财政局", "预算主管部门：某市某区财政局", "编制单位: 某市某区财政局"])
+def test_the_line_above_the_year_names_the_office(above: str) -> None:
+    lines = [TextBlock(text, Locator()) for text in (above, "2024年度部门决算", "目录")]
     assert read_cover(lines, VOCABULARY).organisation == "某市某区财政局"
 
 

@@ -52,13 +52,19 @@ def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
             if phase is not None:
                 own = without_list_mark(line[: year.start()], vocabulary) or line[year.end() : phase]
                 numbered = without_list_mark(above, vocabulary) != above  # a heading, or a line of a table of contents
-                names = (own, "" if numbered else above, *map(clean_label, named))
+                names = (own, "" if numbered else _office_in(above, vocabulary), *map(clean_label, named))
                 name = next((n for n in names if is_office_name(n, vocabulary)), None) or _name_before_year(
                     lines, year[0], vocabulary
                 )
                 name = above + own if name == own and _is_wrapped(above + own, blocks) else name
                 return Cover(int(year[1]), name, _titled(name, without_list_mark(line, vocabulary)))
     return Cover(None, None)
+
+
+def _office_in(line: str, vocabulary: Vocabulary) -> str:
+    """The line without words that say that an office follows: `预算主管部门:某局`."""
+    stated = cue_patterns(vocabulary)["organisation"].match(line)
+    return stated[1] if stated else line
 
 
 def _titled(name: str | None, line: str) -> str:
