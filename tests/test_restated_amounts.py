@@ -241,6 +241,11 @@ def test_a_topic_behind_an_amount_ends_with_a_semicolon() -> None:
     assert len(narrated(text).content.narrative.statements) == 3
 
 
+def test_a_topic_before_an_amount_goes_on_behind_a_semicolon() -> None:
+    text = "收入9.00万元，政府性基金预算财政拨款支出情况，基本支出1.00万元；项目支出2.00万元。"
+    assert places(narrated(text), "fund")[1:] == ["1.00 government-fund", "2.00 government-fund"]
+
+
 WITH_CARRIED = """
 收入 | | 支出 |
 项目 | 预算数 | 项目 | 预算数

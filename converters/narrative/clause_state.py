@@ -17,8 +17,8 @@ from ontology.text import is_ignored
 class ClauseState:
     """The state of reading a sentence, clause by clause.
 
-    `topic`: coordinates from clauses without figures; `lasting_topic`: those from before the first statement since the
-    last semicolon, where the topic has changed behind it.
+    `topic`: coordinates from clauses without figures; `lasting_topic`: those before a clause that has changed the topic
+    behind an amount, as long as no other statement follows it.
     `opaque`: True after a clause that matched no pattern; `obscure`: True if that clause should have named the subject
     of the sentence; `hidden`: the words of such clauses.
     `counted`, `counted_label`: coordinates and label of the people or things counted last.

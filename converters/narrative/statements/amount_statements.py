@@ -75,7 +75,7 @@ class AmountStatements(StatementContext):
             self.enumerations.spoil(draft)
         self.drafts.append(draft)
         self.refer_to(draft)
-        state.group = state.group or draft
+        state.group, state.lasting_topic = state.group or draft, None
         return draft
 
     def _name_of(self, draft: DraftStatement) -> str:

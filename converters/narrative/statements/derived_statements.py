@@ -158,7 +158,7 @@ class DerivedStatements(ComparisonBases):
     def _summed_up(self, figure: Token, state: ClauseState) -> DraftStatement | None:
         """Return the whole of the open list if a change without a subject is that of all: 总额比上年增加2万元."""
         before = [*takewhile(lambda t: t.end <= figure.start, state.sentence.tokens)]
-        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS), default=state.sentence.start)
+        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS | FIGURES), default=state.sentence.start)
         said = any(t.text in self.lexicon.phrases.signs["all-told"] for t in before if t.start >= begin)
         top = self.enumerations.top
         return top.whole if said and top.inline and not top.bracket and top.parts else None
