@@ -33,6 +33,14 @@ def test_a_wrong_figure_is_named_with_what_it_should_be_and_all_its_consequences
     assert laws == {"same", "sum", "bound"}
 
 
+def test_an_amount_that_the_text_rounds_is_no_second_value_of_the_same_figure(tmp_path: Path) -> None:
+    row = "七、社会保障和就业支出\t"
+    [document] = validate(changed(tmp_path, row + "1249536.00", row + "1249836.00")).documents
+    repair = document.report.repairs[0]
+    [(figure, amount)] = repair.candidates  # the text has 124.95 万元
+    assert (figure.table, figure.row, amount) == ("1", "七、社会保障和就业支出", Decimal("1249536"))
+
+
 def test_figures_equally_likely_are_all_named(tmp_path: Path) -> None:
     row = "160000.00\t0.00\t150000.00\t0.00\t150000.00\t10000.00"
     [document] = validate(changed(tmp_path, row, row.replace("160000.00", "170000.00"))).documents

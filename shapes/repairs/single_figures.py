@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,5 +43,21 @@ def find_single_mistakes(
             (change for change, (score, _) in scored.items() if score == best), key=lambda c: natural_order(c[0])
         )
         repaired = scored[chosen[0]][1]
-        yield FigureMistake(tuple(change for change in chosen if scored[change][1] == repaired), repaired)
+        alike = [change for change in chosen if scored[change][1] == repaired]
+        yield FigureMistake(tuple(_without_roundings(alike, repaired, amounts)), repaired)
         failing = [comparison for comparison in failing if comparison not in repaired]
+
+
+def _without_roundings(
+    alike: Sequence[tuple[str, Decimal]], repaired: Iterable[FigureComparison], amounts: Amounts
+) -> Iterator[tuple[str, Decimal]]:
+    """Yield the changes without those to an amount that another change of the same figure gives more precisely."""
+    precisions: dict[Decimal, Decimal] = {}
+    for comparison in repaired:
+        for amount, precision in (amounts[figure] for figure in comparison.figures):
+            precisions[amount] = min(precision, precisions.get(amount, precision))
+    for figure, amount in alike:
+        precision = precisions.get(amount, Decimal(0))
+        others = (other for known, other in alike if known == figure and precisions.get(other, Decimal(0)) < precision)
+        if not any(abs(other - amount) <= precision for other in others):
+            yield figure, amount
