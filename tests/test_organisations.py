@@ -158,3 +158,54 @@ def test_several_names_of_one_office_are_an_issue_that_lists_them() -> None:
 
 def test_one_name_is_no_issue() -> None:
     assert issues(convert(CODED), "several-names") == []
+
+
+# ── Units without codes ─────────────────────────────────────────────────────────────────────────
+
+UNITS = """
+单位名称 | 合计 | 一般公共预算拨款收入 | 事业收入
+合计 | 9.00 | 7.00 | 2.00
+武汉市青山区园林局机关 | 5.00 | 5.00 |
+青山区苗圃中心 | 4.00 | 2.00 | 2.00
+"""
+
+
+def test_rows_below_a_header_of_units_are_units_of_the_department_though_no_code_is_printed() -> None:
+    conversion = convert(table(2, "收入总表", UNITS))
+    keys = {o.row_label: o.coordinates["organisation"] for o in conversion.observations}
+    root = conversion.content.organisation
+    assert keys["合计"] == root
+    assert len(set(keys.values())) == 3
+    assert all(key.startswith(f"{root}-") for label, key in keys.items() if label != "合计")
+    assert len(conversion.observations) == 8
+    assert [s.holds for s in conversion.content.sums if "organisation" in s.along] == [True, True]
+    assert not issues(conversion, "unknown-row")
+
+
+def test_units_that_do_not_add_up_to_their_department_are_told() -> None:
+    conversion = convert(table(2, "收入总表", UNITS.replace("4.00 | 2.00 |", "3.00 | 1.00 |")))
+    assert [s.holds for s in conversion.content.sums if "organisation" in s.along] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        ("单位名称", "项目", ["武汉市青山区园林局机关", "青山区苗圃中心"]),
+        ("青山区苗圃中心", "苗圃", ["武汉市青山区园林局机关", "苗圃"]),
+        ("青山区苗圃中心", "武汉市青山区园林局机关", ["武汉市青山区园林局机关"] * 2),
+    ],
+    ids=["another header", "no name of an office", "named twice"],
+)
+def test_rows_that_may_be_something_else_are_no_units(old: str, new: str, unknown: list[str]) -> None:
+    conversion = convert(table(2, "收入总表", UNITS.replace(old, new)))
+    assert [issue.values["word"] for issue in issues(conversion, "unknown-row")] == unknown
+
+
+def test_rows_of_units_without_a_total_beside_them_are_not_read() -> None:
+    known = table(3, "支出总表", "科目编码 | 科目名称 | 合计\n201 | 一般公共服务支出 | 9.00")
+    conversion = convert(table(2, "收入总表", UNITS.replace("合计 | 9.00", "青山区林场 | 9.00")), known)
+    assert [issue.values["word"] for issue in issues(conversion, "unknown-row")] == [
+        "青山区林场",
+        "武汉市青山区园林局机关",
+        "青山区苗圃中心",
+    ]

@@ -9,8 +9,10 @@ from converters.entities.disclosure_context import StatedFacts
 from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
 from converters.model.document import Document, DocumentError, Issue
 from converters.model.iris import mint_disclosure
-from converters.recognition.captions import find_year, organisation_in
+from converters.recognition.captions import find_year, is_office_name, organisation_in
 from converters.recognition.cover import read_cover, without_title_words
+from converters.recognition.headers import NAME
+from converters.recognition.row_names import is_total
 from converters.recognition.table_parts import RowHeader
 from converters.recognition.table_recognition import RecognisedTable
 from ontology.locators import Locator
@@ -18,6 +20,7 @@ from ontology.register import Register
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
+_ORGANISATION = "organisation"
 _LEVELS = "code/organisation-level"
 _LONGEST_HEADING = 40
 _SENTENCE_MARKS = frozenset("\u3002,;:!?")
@@ -63,7 +66,10 @@ def settle_identity(
     coded = _coded_organisations(recognised)
     if not coded and not names:
         raise DocumentError("organisation-unknown", file=document.source)
-    organisations = settle_organisations(coded, names, _project_codes(recognised), vocabulary, register, year)
+    uncoded = dict.fromkeys(name for table in recognised for name in _units_without_codes(table, vocabulary))
+    organisations = settle_organisations(
+        coded, names, _project_codes(recognised), vocabulary, register, year, uncoded=uncoded
+    )
     root = organisations.root
     phase, level = _phase(document, vocabulary, stated), find_level(_texts(document), vocabulary)
     concept = vocabulary.concepts[phase]
@@ -95,6 +101,25 @@ def _coded_organisations(recognised: Sequence[RecognisedTable]) -> list[tuple[st
         if (code := row_header.codes.get("organisation")) is not None
         and ("organisation" in row_header.names or clean_label(row_header.code or "") == code)
     ]
+
+
+def _units_without_codes(table: RecognisedTable, vocabulary: Vocabulary) -> list[str]:
+    """The names in the rows of a table by units: below 单位名称, without codes, none known as anything else.
+
+    At least two rows are named and a total stands beside them.
+    """
+    if table.kind is None or table.form is not None or table.kind.lists_records or len(table.parts) != 1:
+        return []
+    [part] = table.parts
+    words = [clean_label(cell.text) for column in part.columns if NAME in column.roles for cell in column.path]
+    if _ORGANISATION not in part.block.row_dimensions or not set(words) & set(vocabulary.cues[_ORGANISATION]):
+        return []
+    totals = [header for header in part.row_headers if is_total(header.label, vocabulary)]
+    rows = [header for header in part.row_headers if header not in totals]
+    named = all(h.issue is not None and h.issue.key == "unknown-row" and not h.code for h in rows)
+    names = [header.label for header in rows]
+    offices = all(is_office_name(clean_label(name), vocabulary) for name in names)
+    return names if totals and len(set(names)) == len(names) > 1 and named and offices else []
 
 
 def _project_codes(recognised: Sequence[RecognisedTable]) -> list[str]:

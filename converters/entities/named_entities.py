@@ -48,7 +48,7 @@ def find_entities(
 
 
 def _organisations(organisations: Organisations) -> Iterator[Entity]:
-    for o in (organisations.root, *organisations.by_code.values()):
+    for o in organisations.all():
         kind, division = ORG + "Organization", organisations.division
         yield Entity(o.key, kind, o.code, o.name, o.parent, division=division, level=o.level)
 

@@ -44,7 +44,8 @@ class Organisation:
 class Organisations:
     """The organisations of a disclosure: department (`root`), units by code, division (`x` if unknown), printed names.
 
-    `aliases` are further names from the register, cleaned, by key of the organisation, `english` the English ones.
+    `named` are the units that tables name without codes. `aliases` are further names from the register, cleaned, by key
+    of the organisation, `english` the English ones.
     """
 
     division: str
@@ -54,13 +55,18 @@ class Organisations:
     mentions: tuple[Mention, ...] = ()
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     english: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[Organisation, ...] = ()
+
+    def all(self) -> list[Organisation]:
+        """Return the department and its units, each once."""
+        return list({o.key: o for o in (self.root, *self.by_code.values(), *self.named)}.values())
 
     def by_name(self, name: str, vocabulary: Vocabulary) -> Organisation | None:
         """Return the only organisation with this printed name, None if there is none or more than one.
 
         Where none has exactly this name, it may be written with more divisions before it: 阿坝州红原县人民法院.
         """
-        own = self._own()
+        own = self.all()
         found = [o for o in own if clean_label(o.name) == clean_label(name)]
         if not found and bare_name(name, self.division, vocabulary) != clean_label(name):
             found = [o for o in own if same_name(name, o.name, self.division, vocabulary)]
@@ -70,14 +76,10 @@ class Organisations:
         """Return the department or unit named on a form, by printed name or alias, None if none or several match."""
         same = [
             o
-            for o in self._own()
+            for o in self.all()
             if same_name(name, o.name, self.division, vocabulary) or clean_label(name) in self.aliases.get(o.key, ())
         ]
         return same[0] if len(same) == 1 else None
-
-    def _own(self) -> list[Organisation]:
-        """The department and its units, each once."""
-        return list({o.key: o for o in (self.root, *self.by_code.values())}.values())
 
 
 def settle_organisations(
@@ -87,10 +89,12 @@ def settle_organisations(
     vocabulary: Vocabulary,
     register: Register,
     year: int,
+    uncoded: Iterable[str] = (),
 ) -> Organisations:
     """Settle the organisations of a document about `year`.
 
-    `coded` are printed (code, name) pairs in document order, `titles` the names in the titles of tables. The department
+    `coded` are printed (code, name) pairs in document order, `titles` the names in the titles of tables, `uncoded` the
+    names of units in tables without codes, which count where no codes of organisations are printed. The department
     has the code that is a prefix of all other codes; without codes, it has the most frequent name in the titles. Keys
     come from the register, else from the code, else from the name without its division.
     """
@@ -114,7 +118,9 @@ def settle_organisations(
     keys = {o.key for o in (root, *by_code.values())}
     aliases = {key: _names(found) for key, found in register.organisations.items() if key in keys}
     english = {key: register.english[key] for key in sorted(keys & register.english.keys())}
-    settled = Organisations(division, root, by_code, printed, aliases=aliases, english=english)
+    units = tuple(_unit(name, root) for name in dict.fromkeys(uncoded) if not by_code)
+    named = tuple(unit for unit in units if not same_name(unit.name, root.name, division, vocabulary))
+    settled = Organisations(division, root, by_code, printed, aliases=aliases, english=english, named=named)
     return replace(settled, mentions=tuple(_mentions(coded, titles, settled, register, year, vocabulary)))
 
 
@@ -130,6 +136,11 @@ def _coded(
     key = registered.key if registered else f"id/org/{division}/{code}{suffix}"
     level = registered.level if registered else DEPARTMENT if len(code) == _DEPARTMENT_DIGITS else UNIT
     return Organisation(key, code, name, parent, level)
+
+
+def _unit(name: str, root: Organisation) -> Organisation:
+    """A unit of a department that is named without a code; names of units are unique only within a department."""
+    return Organisation(f"{root.key}-{digest(clean_label(name))}", None, name, root.key, UNIT)
 
 
 def _named(name: str, division: str, register: Register, year: int, vocabulary: Vocabulary) -> Organisation:
