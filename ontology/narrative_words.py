@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from ontology.caching import cached_for_short_texts
 from ontology.concepts import Concept
-from ontology.statements import Statements, index_triples
+from ontology.statements import Statements
 from ontology.text import is_ignored, narrow
 from ontology.vocabulary import Vocabulary
 
@@ -73,7 +73,7 @@ def _bare_character(character: str) -> str:
 @lru_cache(maxsize=_KEPT)
 def load_phrases(vocabulary: Vocabulary) -> Phrases:
     """Return the words and clause patterns of a vocabulary, computed once for each vocabulary."""
-    statements = index_triples(vocabulary.near_triples)
+    statements = vocabulary.statements
     concepts = vocabulary.concepts
     dimensions = {d.scheme: d.name for d in vocabulary.dimensions.values() if d.scheme}
     return Phrases(

@@ -74,7 +74,7 @@ class Meaning:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Look-ups over the loaded Turtle; `concepts` are those always loaded (see `concept`).
+    """Look-ups over the loaded Turtle; `concepts` and `statements` are those always loaded (see `concept`).
 
     A vocabulary equals only itself, so that values compiled from it can be cached by it.
     """
@@ -98,6 +98,7 @@ class Vocabulary:
     children: Mapping[str, tuple[str, ...]] = field(repr=False)
     lists: CodeLists = field(repr=False, compare=False)
     near_triples: tuple[ox.Triple, ...] = field(repr=False, compare=False)
+    statements: Statements = field(repr=False, compare=False)
 
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
@@ -205,6 +206,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
             {scheme: partial(read_far_list, name) for scheme, name in FAR_LISTS.items()},
         ),
         near_triples=(*shipped, *imported),
+        statements=statements,
     )
 
 

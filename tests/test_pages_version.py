@@ -135,7 +135,8 @@ def test_a_version_says_where_it_comes_from_and_what_else_there_is(site: httpx2.
 
 def test_every_download_holds_the_whole_version(site: httpx2.Client, pages: Published) -> None:
     downloads = get(site, doc(pages.current.version)).one("ul", class_="downloads").all("a")
-    texts = {a.text: site.get(a.attributes["href"]).text for a in downloads}
+    read = ("CSV", "N-Triples", "发现的问题 (SHACL)")
+    texts = {a.text: site.get(a.attributes["href"]).text for a in downloads if a.text in read}
     figures = objects(pages.current, "coordinates")
     assert texts["CSV"].startswith("\ufefftable,row_code,row_label,column,organisation,year,phase,flow,")
     assert len(texts["CSV"].splitlines()) == len(figures) + 1

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from ontology.divisions import division_names
 from ontology.narrative_words import bare, load_phrases
-from ontology.statements import index_triples
 from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 
@@ -90,7 +89,7 @@ def load_wording(vocabulary: Vocabulary) -> Wording:
 
 
 def _details(vocabulary: Vocabulary) -> frozenset[str]:
-    statements = index_triples(vocabulary.near_triples)
+    statements = vocabulary.statements
     return frozenset(topic for key in statements.of for topic in statements.all(key, "demandsDetail"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -73,10 +73,11 @@ def edition_key(scheme: OfficialScheme, year: int) -> str:
     return f"{scheme.key}/edition/{year}"
 
 
-def official_schemes() -> dict[str, OfficialScheme]:
+@cache
+def official_schemes() -> Mapping[str, OfficialScheme]:
     """Return the code lists that accept official lists, by their name on the command line (`function`)."""
     vocabulary = load_vocabulary()
-    statements = index_triples(vocabulary.near_triples)
+    statements = vocabulary.statements
     patterns = dict(vocabulary.patterns)
     found = {}
     for class_ in [s for s in statements.of if statements.one(s, "ofScheme")]:
@@ -191,7 +192,9 @@ class _EditionWriter:
 
     def edition(self, members: Iterable[str], source: str, known: Vocabulary) -> Iterator[ox.Triple]:
         node, year = _node(self._edition), self._year
-        names = index_triples(known.triples).names.get(self._scheme.key, {})
+        scheme, label = _node(self._scheme.key), _term(SKOS, "prefLabel")
+        said = (t.object for t in known.triples if t.subject == scheme and t.predicate == label)
+        names = {text.language or "": text.value for text in said if isinstance(text, ox.Literal)}
         yield ox.Triple(node, _term(RDF, "type"), _node("def#Edition"))
         yield ox.Triple(node, _term(RDFS, "isDefinedBy"), _node(self._scheme.key))
         yield ox.Triple(node, _node("def#editionOf"), _node(self._scheme.key))

@@ -9,7 +9,6 @@ from converters.conversion import Conversion
 from converters.model.document import Cell, Document, Grid, TextBlock
 from converters.model.observation import Table
 from ontology.locators import Locator
-from ontology.statements import index_triples
 
 _REQUIREMENT = "def#Requirement"
 
@@ -111,7 +110,7 @@ def without_table(document: Document, index: int) -> Document:
 
 def demanded_kinds(subject: Subject) -> frozenset[str]:
     """Return the kinds of table that a requirement demands of disclosures of any phase, or asks something of."""
-    statements = index_triples(subject.conversion.vocabulary.near_triples)
+    statements = subject.conversion.vocabulary.statements
     return frozenset(
         kind
         for key in statements.having("rdf:type", _REQUIREMENT)
