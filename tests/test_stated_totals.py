@@ -53,3 +53,28 @@ def test_a_total_behind_a_list_is_the_whole_of_the_list() -> None:
     assert total.compared
     assert total.observation.coordinates == whole.observation.coordinates
     assert total.observation.row_label == "合计"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("固定资产账面原值9.00万元，累计折旧5.00万元，账面净值4.00万元，成新率44.44%。", "净值6.00"),
+        ("种苗预算9.00万元，支出5.00万元，结余4.00万元。", "结余6.00"),
+        ("政府采购预算9.00万元，实际采购5.00万元，节约资金4.00万元。", "资金6.00"),
+    ],
+)
+def test_what_is_left_is_the_difference_of_the_two_amounts_before_it(text: str, wrong: str) -> None:
+    assert accused(text) == []
+    assert len(accused(text.replace(wrong.replace("6", "4"), wrong))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "种苗预算9.00万元，支出5.00万元，结余3.00万元，收回1.00万元。",
+        "种苗预算9.00万元（追加2.00万元），支出5.00万元，结余6.00万元。",
+        "种苗收入9.00万元，支出5.00万元，结余6.00万元。",
+    ],
+)
+def test_what_is_left_of_something_else_is_not_accused(text: str) -> None:
+    assert accused(text) == []

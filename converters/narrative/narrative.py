@@ -14,6 +14,7 @@ from converters.model.document import Document, Issue
 from converters.model.observation import Observation
 from converters.narrative.arithmetic.stated_totals import (
     TotalWords,
+    find_stated_differences,
     find_stated_totals,
     settle_stated_totals,
     total_sums,
@@ -170,6 +171,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
     settle_stated_totals(totals)
+    totals += find_stated_differences(reader.builder.drafts, phrases)
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(reader.builder.drafts)
     return Narrative(

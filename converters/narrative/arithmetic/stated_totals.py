@@ -77,6 +77,26 @@ def find_stated_totals(drafts: Sequence[DraftStatement], words: TotalWords) -> l
     return found
 
 
+def find_stated_differences(drafts: Sequence[DraftStatement], phrases: Phrases) -> list[StatedTotal]:
+    """Return amounts that two others are said to divide: 原值9万元，累计折旧5万元，账面净值4万元.
+
+    They stand one behind the other, and the paragraph states no amount behind them, which might be left out.
+    """
+    wholes, taken, rest = (phrases.signs[name] for name in ("deducted-from", "deducted", "remaining"))
+    found: list[StatedTotal] = []
+    stated = [d for d in drafts if d.token.sort == MONEY]
+    for _, group in groupby(stated, key=lambda d: id(d.sentence.paragraph)):
+        last = [*group][-3:]
+        if len(last) < 3 or any(d.measure != AMOUNT or d.sentence is not last[0].sentence for d in last):
+            continue
+        whole, part, left = last
+        figures = [t for t in whole.tokens_until(left.token) if t.sort in FIGURES or t.sort in ("open", "close")]
+        named = _words_before(whole).endswith(wholes) and _words_before(part) in taken and _words_before(left) in rest
+        if named and len(figures) == 1:
+            found.append(StatedTotal(whole, (part, left)))
+    return found
+
+
 def settle_stated_totals(totals: Sequence[StatedTotal]) -> None:
     """Name totals as they are printed, and give one that states the whole of a list once more its coordinates."""
     for stated in totals:
