@@ -18,6 +18,7 @@ BASES = [
 ]
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize("text", BASES)
 def test_a_rate_follows_from_the_amount_that_its_words_name(text: str) -> None:
     [rate] = [s for s in statements(ITEM + text.format("减少20.00%")) if s.observation.measure == "changeRate"]
@@ -62,6 +63,7 @@ def test_a_fall_below_the_budget_is_that_of_the_outturn() -> None:
     assert told(final(text)) == ["change-rate"]
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     "text",
     [
@@ -83,6 +85,7 @@ def test_words_for_about_the_same_amount_leave_the_figures_beside_them_checked()
     assert told(narrated(ITEM + "2024年预算70.00万元，与上年71.00万元持平。")) == ["change-base"]
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     "text",
     [
@@ -98,6 +101,7 @@ def test_the_amount_that_a_change_ends_at_is_no_change(text: str) -> None:
     assert told(narrated(ITEM + text)) == []
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     "text",
     [
@@ -124,6 +128,7 @@ THREE_YEARS = "2024年预算3.00万元，2023年3.00万元，2022年3.75万元�
 TWO_PHASES = "2024年预算70.00万元，2023年预算68.00万元、决算67.00万元，"
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize(
     "text",
     [
@@ -174,6 +179,7 @@ DEGREES = [
 ]
 
 
+@pytest.mark.sampled(every=2)
 @pytest.mark.parametrize("degree", DEGREES)
 def test_the_degree_of_completion_of_a_part_is_of_its_own_budget(degree: str) -> None:
     text = "项目支出预算为400.00万元，支出决算为150.00万元，完成预算的37.50%，其中：{}。"
