@@ -22,3 +22,5 @@ VOID = "http://rdfs.org/ns/void#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 VERSION_IRI = OWL + "versionIRI"
+SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
+"""Our words for the severities of SHACL, the gravest first."""

@@ -11,10 +11,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from ontology.locators import Locator
-from ontology.namespaces import DEFAULT_BASE, PROV, RDF, SH, XSD
+from ontology.namespaces import DEFAULT_BASE, PROV, RDF, SEVERITIES, SH, XSD
 from ontology.numbers import decimal_to_text
 from shapes.fingerprints import finding_to_fingerprint
-from shapes.rules import LANGUAGES, RULES, SEVERITIES, Text
+from shapes.rules import LANGUAGES, RULES, Text
 from shapes.versions import rules_version
 
 _SHACL_SEVERITIES = {name: iri for iri, name in SEVERITIES.items()}

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ontology.messages import fill
-from ontology.namespaces import SH
+from ontology.namespaces import SEVERITIES, SH
 from ontology.numbers import decimal_to_text
 from ontology.text import close_up_quotes
 from shapes.graph_reader import GraphReader, ReportedCell, natural_order
 from shapes.message_templates import MessageContext
 from shapes.repairs import find_repairs
 from shapes.report import Finding, Operand, Repair, Report, Tally
-from shapes.rules import LANGUAGES, SENTENCE_FAMILIES, SEVERITIES, Rule, Text, load_finding_phrases
+from shapes.rules import LANGUAGES, SENTENCE_FAMILIES, Rule, Text, load_finding_phrases
 
 SPARQL_COMPONENT = SH + "SPARQLConstraintComponent"
 _SEVERITY_ORDER = {name: position for position, name in enumerate(SEVERITIES.values())}

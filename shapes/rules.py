@@ -11,13 +11,12 @@ import pyoxigraph as ox
 
 from ontology.caching import cached
 from ontology.messages import Templates, triples_to_templates
-from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SH, SKOS
+from ontology.namespaces import DCT, DEFAULT_BASE, RDF, RDFS, SEVERITIES, SH, SKOS
 from shapes.versions import turtle_files, version_triples
 
 LANGUAGES = ("zh", "en")
 SENTENCE_FAMILIES = ("change", "sentence")
 """The families of rules about what a sentence says of a figure and its change."""
-SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "information"}
 RULES = DEFAULT_BASE + "rules#"
 _PREFIXES = DEFAULT_BASE + "rules"
 _STRUCTURE = "structure"

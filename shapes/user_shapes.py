@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ontology.namespaces import RDF, SH
-from shapes.rules import SEVERITIES
+from ontology.namespaces import RDF, SEVERITIES, SH
 from shapes.set_engine import graph_to_store
 
 if TYPE_CHECKING:

@@ -98,8 +98,9 @@ def shared_conversion(
     placeless = _placeless(document)
     for other, same, conversion in known:
         if same[2:] == asked[2:] and same[0] is asked[0] and same[1] is asked[1] and other == placeless:
-            files = document.files
-            return conversion if conversion.documents == files else replace(conversion, documents=files)
+            kept = zip(conversion.documents, document.files, strict=True)
+            documents = tuple(replace(file, source=asked_for.source) for file, asked_for in kept)
+            return conversion if documents == conversion.documents else replace(conversion, documents=documents)
     conversion = convert()
     known.append((placeless, asked, conversion))
     return conversion

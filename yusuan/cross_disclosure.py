@@ -11,10 +11,9 @@ import pyoxigraph as ox
 
 import shapes
 from converters import Conversion
-from ontology.namespaces import DEF, DEFAULT_BASE
+from ontology.namespaces import DEF, DEFAULT_BASE, SEVERITIES
 from ontology.statements import NTriples, write_ntriples
 from server.store.published_store import PublishedStore
-from shapes.rules import SEVERITIES
 from yusuan.checked_document import DEFAULT_CHECKS, Checked, CheckOptions, rule_vocabulary
 from yusuan.inputs import SHIPPED, Inputs
 

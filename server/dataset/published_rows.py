@@ -9,6 +9,7 @@ from decimal import Decimal
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions
 
 from ontology.locators import Locator, box_to_edges
+from ontology.namespaces import SEVERITIES
 from ontology.tabular.published_columns import (
     BOOLEAN,
     CLAIMS,
@@ -27,7 +28,6 @@ from server.sparql.query_templates import fill_query, nodes
 from server.store.current_graphs import CATALOGUE
 from server.store.current_graphs import FINDINGS as FINDINGS_GRAPH
 from server.store.published_store import PublishedStore
-from shapes.rules import SEVERITIES
 
 Solution = Mapping[str, str]
 """The values of the bound variables of a solution, without language and datatype."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ontology.namespaces import SEVERITIES
 from server.reports.model import (
     ACCEPTED,
     NEW,
@@ -18,7 +19,6 @@ from server.reports.model import (
     DocumentReport,
     EarlierFinding,
 )
-from shapes.rules import SEVERITIES
 
 
 class EarlierReportError(ValueError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ontology.namespaces import SEVERITIES
 from server.search.index.store_reader import StoreReader
 from server.store.current_graphs import FINDINGS
-from shapes.rules import SEVERITIES
 
 DIVISIONS = "code/division"
 

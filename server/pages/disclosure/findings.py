@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ontology import load_vocabulary
-from ontology.namespaces import DEFAULT_BASE, SH
+from ontology.namespaces import DEFAULT_BASE, SEVERITIES, SH
 from server.pages.figures import money, number, to_decimal
 from server.pages.page_context import PageContext, QueryRow
 from server.sparql.query_templates import nodes
 from shapes.graph_reader import natural_order
-from shapes.rules import RULES, SEVERITIES, Rule, load_rules
+from shapes.rules import RULES, Rule, load_rules
 
 SEVERITY_ORDER = tuple(SEVERITIES.values())
 
