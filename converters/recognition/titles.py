@@ -61,8 +61,7 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
         (title, kind, whole[: -len(title)])
         for kind in vocabulary.table_kinds.values()
         for whole in _wordings(cleaned, kind, vocabulary)
-        for title in kind.titles
-        if _ends_with(whole, title)
+        for title in _titles_at_end(whole, kind)
     ]
     ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
     if ordered and _is_narrowed(*ordered[0], vocabulary):
@@ -70,13 +69,15 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
 
 
-def _ends_with(text: str, title: str) -> bool:
-    """Whether a cleaned text ends with a title; any of 、和及与 may join the things that it names.
+def _titles_at_end(text: str, kind: TableKind) -> list[str]:
+    """The titles of a kind with which a cleaned text ends; any of 、和及与 may join the things that they name."""
+    alike, titles = text.translate(_CONJUNCTIONS), _alike(kind.titles)
+    return [t for t, a in zip(kind.titles, titles, strict=True) if alike.endswith(a)] if alike.endswith(titles) else []
 
-    >>> _ends_with("三公经费及会议费、培训费支出表", "三公经费、会议费和培训费支出表")
-    True
-    """
-    return text[-len(title) :].translate(_CONJUNCTIONS) == title.translate(_CONJUNCTIONS)
+
+@lru_cache(maxsize=1024)
+def _alike(titles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(title.translate(_CONJUNCTIONS) for title in titles)
 
 
 def _without_remark(text: str, vocabulary: Vocabulary) -> str:
@@ -175,7 +176,6 @@ def split_title(printed: str, kind: TableKind | None, vocabulary: Vocabulary) ->
     found = (
         (whole, whole[-len(title) :])
         for whole in _wordings(text, kind, vocabulary)
-        for title in kind.titles
-        if _ends_with(whole, title)
+        for title in _titles_at_end(whole, kind)
     )
     return max(found, key=lambda each: len(each[1]), default=(text, ""))
