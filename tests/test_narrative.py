@@ -161,10 +161,16 @@ def test_posts_and_people_are_told_apart_and_meet_in_their_kinds() -> None:
     assert sums(text) == [("29", ["26", "3"]), ("53", ["2", "51"])]
 
 
-def test_vehicles_by_use_have_the_day_of_their_whole() -> None:
-    found = statements("截至 2023 年 12 月 31 日，共有车辆 5 辆。其中：机要通信用车 1 辆，应急保障用车 4 辆。")
+@pytest.mark.parametrize("day", ["截至 2023 年 12 月 31 日", "截至2023年底", "截止到2023年年末", "2023年末"])
+def test_vehicles_by_use_have_the_day_of_their_whole(day: str) -> None:
+    found = statements(f"{day}，共有车辆 5 辆。其中：机要通信用车 1 辆，应急保障用车 4 辆。")
     assert [said(s).split()[-1] for s in found[1:]] == ["line=vehicle-communication", "line=vehicle-emergency"]
     assert {s.as_of for s in found} == {"2023-12-31"}
+
+
+def test_the_end_of_a_year_is_no_day_where_the_balance_of_then_is_told() -> None:
+    assert amounts("2023年末结转和结余5万元。") == amounts("2023年年末结转和结余5万元。")
+    assert statements("2023年末结转和结余5万元。")[0].as_of is None
 
 
 def test_vehicles_to_be_bought_are_no_vehicles_yet() -> None:

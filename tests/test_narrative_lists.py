@@ -47,6 +47,20 @@ def test_a_list_without_marks_ends_where_an_entry_is_no_part() -> None:
     assert amounts(text)[-1] == "40000 flow=expenditure kind=project"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("共有车辆 9 辆，其中：执法执勤用车 5 辆、其他用车 3 辆。", [("9", ["5", "3"])]),
+        ("共有车辆 9 辆，其中：执法执勤用车 5 辆、机要通信用车 3 辆。", []),
+        ("共有车辆 9 辆，其中：其他用车 3 辆、执法执勤用车 5 辆。", []),
+    ],
+)
+def test_a_list_of_things_that_ends_with_the_others_names_them_all(
+    text: str, found: list[tuple[str, list[str]]]
+) -> None:
+    assert sums(text) == found
+
+
 def test_brackets_behind_a_figure_hold_its_parts() -> None:
     text = "公务用车购置及运行维护费 15 万元(公务用车购置费 0 万元，公务用车运行维护费 15 万元)；公务接待费 1 万元。"
     assert sums(text) == [("15", ["0", "15"])]

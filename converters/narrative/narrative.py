@@ -181,7 +181,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             for draft, observations in assigned.items()
             for s in _statements(draft, observations, assigned, context.year, assignment.open_dimensions(draft))
         ),
-        sums=(*find_list_sums(reader.enumerations.done, assigned, context), *total_sums(totals, assigned)),
+        sums=(*find_list_sums(reader.enumerations.done, assigned, context, phrases), *total_sums(totals, assigned)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
         entities=tuple(entries.entities),
         issues=(*reader.builder.issues, *assignment.issues, *withheld),

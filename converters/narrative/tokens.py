@@ -36,6 +36,7 @@ _CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
 _MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NEAR_YEARS = 5
+_SHORT_NAME = 2
 _LEFT_OVER = 100
 
 
@@ -119,8 +120,23 @@ class Lexicon:
         rounded = "|".join(signs["approximate"])
         digits = r"(?P<digits>(?:(?<![0-9A-Za-z])[-+])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
         return re.compile(
-            rf"(?P<date>{dated})|(?P<year>(?:19|20)\d\d)(?:{year})|{digits}(?:(?:{rounded})?(?P<unit>{units}))?"
+            rf"(?P<date>{dated})|{self._end_of_year()}|{self._year_before_name()}|(?P<year>(?:19|20)\d\d)(?:{year})"
+            rf"|{digits}(?:(?:{rounded})?(?P<unit>{units}))?"
         )
+
+    def _end_of_year(self) -> str:
+        """The pattern of a year whose last day is meant: 截至2024年底, or 2024年末 before a comma."""
+        year, end = ("|".join(labels) for labels in (self.vocabulary.cues["year"], self.phrases.signs["year-end"]))
+        as_of = "".join(sorted({label[-1] for label, word in self.words.items() if word.sort == "as-of"}))
+        alone = rf"(?=\d{{4}}(?:{year})(?:{end})[,\uff0c])"
+        return rf"(?:(?<=[{as_of}])|{alone})(?P<ended>(?:19|20)\d\d)(?:{year})(?:{end})"
+
+    def _year_before_name(self) -> str:
+        """The pattern of a year with whose word a name begins: 2024 in 2024年末结转和结余."""
+        year, *longer = sorted(self.vocabulary.cues["year"], key=len)
+        names = (label for label in self.words if label.startswith(year) and not label.startswith(tuple(longer)))
+        named = "|".join(re.escape(name) for name in sorted(names) if len(name) > _SHORT_NAME)
+        return rf"(?P<named>(?:19|20)\d\d)(?={named})"
 
     @cached_property
     def document_number(self) -> re.Pattern[str]:
@@ -334,8 +350,10 @@ def _number_token(match: re.Match[str], plain: str, lexicon: Lexicon) -> Token:
         parts = (match["y"], match["m"], match["d"])
         date = f"{parts[0]}-{int(parts[1]):02d}-{int(parts[2]):02d}" if all(parts) else None
         return Token(DATE, text, 0, 0, date=date)
-    if match["year"]:
-        return Token(YEAR, text, 0, 0, year=int(match["year"]))
+    if match["ended"]:
+        return Token(DATE, text, 0, 0, date=f"{match['ended']}-12-31")
+    if match["year"] or match["named"]:
+        return Token(YEAR, text, 0, 0, year=int(match["year"] or match["named"]))
     amount = parse_amount(match["digits"])
     if amount is None:
         return Token(NUMBER, text, 0, 0)

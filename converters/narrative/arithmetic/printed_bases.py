@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, DraftStatement
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.tokens import FIGURES
 
 
 def settle_printed_bases(drafts: Sequence[DraftStatement]) -> None:
-    """Count the changes of a sentence from an amount in brackets behind them, or from that before 减至, 增至.
+    """Count the changes of a sentence from amounts that stand elsewhere in it than right before them.
 
-    `drafts` are those of the sentence. In 24万元，同比下降6%（上年26万元） and in 由73万元压减至68万元，压减5万元,
-    the change has a base, though no words right before it name one.
+    `drafts` are those of the sentence. Such an amount stands in brackets behind the change
+    (24万元，同比下降6%（上年26万元）), before a word for what was reached (由73万元压减至68万元，压减5万元), or is the
+    budget that was carried out (预算2.6万元，决算2万元，完成预算的76.92%，较预算数减少0.6万元).
     """
+    _count_from_budgets(drafts)
     for before, behind in pairwise(drafts):
         if before.measure in CHANGES and behind.measure == AMOUNT and _is_earlier_in_brackets(before, behind):
             for change in drafts:
@@ -25,6 +27,17 @@ def settle_printed_bases(drafts: Sequence[DraftStatement]) -> None:
             reached = next((d for d in drafts if d.subject is behind and d.measure == CHANGE), None)
             if reached is not None and reached.base is None and not _has_figures(behind, reached):
                 reached.base = before
+
+
+def _count_from_budgets(drafts: Sequence[DraftStatement]) -> None:
+    """Count the difference of an outturn from its budget from the budget that its degree of completion is of."""
+    budgets = {d.subject: d.reference for d in drafts if d.measure == SHARE and d.reference is not None}
+    for change in drafts:
+        year, phase = change.against or (None, None)
+        budget = budgets.get(change.subject)
+        told = change.measure in CHANGES and change.base is None and year is None and phase is not None
+        if told and budget is not None and budget.own.get("phase") == phase:
+            change.base = budget
 
 
 def _is_earlier_in_brackets(change: DraftStatement, amount: DraftStatement) -> bool:

@@ -32,6 +32,8 @@ _OF_SOME = frozenset({"fund", "vintage", "period", "phase"})
 """Dimensions in which a part of money is often told without the name that tables give it."""
 _HUNDRED = 100
 _KINDS_OF_STAFF = 3
+_LINE = "line"
+"""The dimension of things that have no classification of money: kinds of vehicles, of assets, of staff."""
 Assigned = Mapping[DraftStatement, tuple[Observation, ...]]
 
 
@@ -214,12 +216,12 @@ class CoordinateAssignment:
 
 
 def find_list_sums(
-    enumerations: Sequence[Enumeration], assigned: Assigned, context: DisclosureContext
+    enumerations: Sequence[Enumeration], assigned: Assigned, context: DisclosureContext, phrases: Phrases
 ) -> Iterator[Sum]:
     """Yield the sums of complete lists: of two entries or more that are disjoint parts of the whole.
 
-    A list of some of the parts that falls short is no sum, unless the entries are all parts there are, or have shares
-    that add up.
+    A list of some of the parts that falls short is no sum, unless the entries are all parts there are, have shares that
+    add up, or the last of several things (其他用车) is all the others.
     """
     used: dict[Observation, int] = defaultdict(int)
     for enumeration in enumerations:
@@ -238,6 +240,7 @@ def find_list_sums(
                     and not (
                         _are_all(total, entries, ways[0][0], context.hierarchy)
                         or _share_all(enumeration.parts, assigned)
+                        or (ways[0][0] == (_LINE,) and enumeration.parts[-1].label.startswith(phrases.signs["rest"]))
                     )
                 ):
                     continue
