@@ -131,6 +131,7 @@ def test_money_of_some_offices_is_not_that_of_all() -> None:
     text = "机关运行经费支出12万元。{}公用经费25万元。"
     assert compared(text.format("事业单位")) == ["12"]
     assert compared(text.format("")) == ["12", "25"]
+    assert compared("2024年部门本级机关1家行政单位机关运行经费12万元。") == ["12"]
 
 
 FUNDS = "一、一般公共预算\n政府性基金预算财政拨款年初结转1万元，本年收入8万元，本年支出{}万元，年末结转2万元。"

@@ -22,7 +22,7 @@ from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, D
 from converters.narrative.statements.figure_roles import names_nothing, names_total, value_of
 from converters.narrative.statements.statement_context import StatementContext
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
-from converters.narrative.tokens import FINAL, YEAR, Token
+from converters.narrative.tokens import FINAL, OPERATING, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
 _SEVERAL = 2
@@ -193,13 +193,14 @@ class AmountStatements(StatementContext):
     def _is_nameless(self, reading: SubjectMeaning, words: Sequence[Token], state: ClauseState) -> bool:
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
 
-        They name only some of it (有关支出), money of some offices (事业单位公用经费), things that stand for no
-        coordinates (通用设备), or only a year or phase where the context settles no more than the flow.
+        They name only some of it (有关支出), money of some offices (事业单位公用经费, but not
+        行政单位机关运行经费: no other offices have that), things that stand for no coordinates (通用设备), or only a
+        year or phase where the context settles no more than the flow.
         """
         named = not reading.coordinates.keys() <= RESTATING
         if (
             self.is_some_of(words, state)
-            or any(names_offices(word) for word in words)
+            or (reading.coordinates.get("scope") != OPERATING and any(names_offices(word) for word in words))
             or (not named and any(names_nothing(word) for word in words))
         ):
             return True
