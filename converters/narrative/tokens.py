@@ -36,7 +36,7 @@ _CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
 _MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NEAR_YEARS = 5
-_SHORT_NAME = 2
+_SHORT_NAME = 2  # such words only tell the time: 年初, 年末
 _LEFT_OVER = 100
 
 

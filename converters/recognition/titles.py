@@ -1,4 +1,4 @@
-"""Titles of tables: the kind of table that one names, and what brackets behind it say."""
+"""Titles of tables: the kind of table that one names, what brackets behind it say, and the patterns of captions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _LONGEST_START = 3
 _FLOW, _VINTAGE = "flow", "vintage"
 _REMARK = re.compile(r"\(([^()]+)\)$")
 _BETWEEN_REMARKS = re.compile(r"[-,、;]")
-_CONJUNCTIONS = str.maketrans("和及与", "、、、")
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +60,7 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
         (title, kind, whole[: -len(title)])
         for kind in vocabulary.table_kinds.values()
         for whole in _wordings(cleaned, kind, vocabulary)
-        for title in _titles_at_end(whole, kind)
+        for title in _titles_at_end(whole, kind, vocabulary)
     ]
     ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
     if ordered and _is_narrowed(*ordered[0], vocabulary):
@@ -69,15 +68,23 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
 
 
-def _titles_at_end(text: str, kind: TableKind) -> list[str]:
-    """The titles of a kind with which a cleaned text ends; any of 、和及与 may join the things that they name."""
-    alike, titles = text.translate(_CONJUNCTIONS), _alike(kind.titles)
+def _titles_at_end(text: str, kind: TableKind, vocabulary: Vocabulary) -> list[str]:
+    """The titles of a kind with which a cleaned text ends; any conjunction may join the things that they name."""
+    alike, titles = text.translate(_conjunctions(vocabulary)), _alike(kind.titles, vocabulary)
     return [t for t, a in zip(kind.titles, titles, strict=True) if alike.endswith(a)] if alike.endswith(titles) else []
 
 
 @lru_cache(maxsize=1024)
-def _alike(titles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(title.translate(_CONJUNCTIONS) for title in titles)
+def _alike(titles: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The titles with one conjunction for all."""
+    return tuple(title.translate(_conjunctions(vocabulary)) for title in titles)
+
+
+@lru_cache(maxsize=8)
+def _conjunctions(vocabulary: Vocabulary) -> dict[int, str]:
+    """The table that translates every conjunction, a single character, to the first of them."""
+    first, *others = sorted(vocabulary.cues["conjunction"])
+    return {ord(other): first for other in others}
 
 
 def _without_remark(text: str, vocabulary: Vocabulary) -> str:
@@ -176,6 +183,6 @@ def split_title(printed: str, kind: TableKind | None, vocabulary: Vocabulary) ->
     found = (
         (whole, whole[-len(title) :])
         for whole in _wordings(text, kind, vocabulary)
-        for title in _titles_at_end(whole, kind)
+        for title in _titles_at_end(whole, kind, vocabulary)
     )
     return max(found, key=lambda each: len(each[1]), default=(text, ""))

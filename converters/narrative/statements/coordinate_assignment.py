@@ -233,20 +233,20 @@ def find_list_sums(
         entries = [observations[0] for observations in parts]
         for total in assigned.get(enumeration.whole, ()):
             ways = partitions(total, entries, context)
-            if len(ways) == 1 and len(ways[0][1]) == len(entries):
-                if (
-                    enumeration.some
-                    and _falls_short(total, entries)
-                    and not (
-                        _are_all(total, entries, ways[0][0], context.hierarchy)
-                        or _share_all(enumeration.parts, assigned)
-                        or (ways[0][0] == (_LINE,) and enumeration.parts[-1].label.startswith(phrases.signs["rest"]))
-                    )
-                ):
-                    continue
+            if len(ways) != 1 or len(ways[0][1]) != len(entries):
+                continue
+            along, found = ways[0]
+            is_whole = (
+                not enumeration.some
+                or not _falls_short(total, entries)
+                or _are_all(total, entries, along, context.hierarchy)
+                or _share_all(enumeration.parts, assigned)
+                or (along == (_LINE,) and enumeration.parts[-1].label.startswith(phrases.signs["rest"]))
+            )
+            if is_whole:
                 used[total] += 1
                 suffix = "/sum" + (f"-{used[total]}" if used[total] > 1 else "")
-                yield Sum(total, ways[0][1], ways[0][0], suffix)
+                yield Sum(total, found, along, suffix)
 
 
 def _is_approximate(draft: DraftStatement, phrases: Phrases) -> bool:
