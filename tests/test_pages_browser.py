@@ -91,6 +91,9 @@ def test_a_finding_and_its_cells_light_up_together(tab: Tab, pages_address: str,
     assert tab.ask(lit) == []
     tab.ask(f"document.querySelector('{cell} a.mark').focus()")
     assert f"f-{findings[0]}" in tab.ask(lit)
+    tab.move_to(f"#f-{findings[0]}")
+    tab.move_to("h1")
+    assert {"t05-r4c5", f"f-{findings[0]}"} <= set(tab.ask(lit))
 
 
 def test_a_jump_to_a_cell_brings_it_into_sight(tab: Tab, pages_address: str, pages: Published) -> None:

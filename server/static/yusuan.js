@@ -10,16 +10,19 @@
       related.get(id).push(element);
     }
   }
-  const light = (element, on) => {
-    for (const id of of(element)) {
-      for (const other of related.get(id)) other.classList.toggle("lit", on && !other.matches("section"));
-    }
+  // A cell may be focused while the pointer is on another, so that what each of them is on is kept apart.
+  const hovered = new Set();
+  const focused = new Set();
+  const light = () => {
+    const lit = new Set([...hovered, ...focused].flatMap(of).flatMap((id) => related.get(id)));
+    for (const element of document.querySelectorAll(".lit")) if (!lit.has(element)) element.classList.remove("lit");
+    for (const element of lit) if (!element.matches("section")) element.classList.add("lit");
   };
-  for (const elements of related.values()) {
-    for (const element of elements) {
-      if (element.matches("section")) continue;
-      for (const event of ["mouseenter", "focusin"]) element.addEventListener(event, () => light(element, true));
-      for (const event of ["mouseleave", "focusout"]) element.addEventListener(event, () => light(element, false));
+  for (const element of new Set([...related.values()].flat())) {
+    if (element.matches("section")) continue;
+    for (const [entered, left, elements] of [["mouseenter", "mouseleave", hovered], ["focusin", "focusout", focused]]) {
+      element.addEventListener(entered, () => { elements.add(element); light(); });
+      element.addEventListener(left, () => { elements.delete(element); light(); });
     }
   }
 
