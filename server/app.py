@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
@@ -29,6 +29,7 @@ from server.http.entity_tags import Validators
 from server.http.metrics import RequestCounts, first_part
 from server.http.middleware import ServiceMiddleware
 from server.http.responses import error_headers, error_response
+from server.known_parameters import refuse_unknown_parameters
 from server.linked_data import resources, rule_versions
 from server.linked_data.retraction import gone_or_missing, replacing_path
 from server.openapi import describe
@@ -106,7 +107,8 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
             app.state.uploads.close()
             await pool.close()
 
-    app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None)
+    dependencies = [Depends(refuse_unknown_parameters)]
+    app = Service(title="Yusuan", lifespan=lifespan, docs_url=None, redoc_url=None, dependencies=dependencies)
     app.state.settings = settings
     app.state.writer = Writer(settings)
     app.state.pages = pages

@@ -56,15 +56,11 @@ class ParameterValueError(ServiceError, key="parameter-value", status=400):
 
 
 class UnknownParameterError(ServiceError, key="parameter-unknown", status=400):
-    """A parameter that an example query does not have; the values name those that it has."""
+    """A parameter that an address does not have; the values name those that it has."""
 
 
 class ComparisonRefusedError(ServiceError, key="compare-parameter", status=400):
     """A value that a parameter of a comparison cannot take."""
-
-
-class UnknownComparisonParameterError(ServiceError, key="compare-parameter-unknown", status=400):
-    """A parameter that comparisons do not have; a misspelt limit would answer with a larger sum."""
 
 
 class UndecodableRequestError(ServiceError, key="request-undecodable", status=400):

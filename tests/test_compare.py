@@ -16,7 +16,7 @@ from small_pages import HTML, get
 
 import yusuan
 from server.errors import ComparisonRefusedError
-from server.pages.compare.request_parameters import parse_question
+from server.pages.compare.request_parameters import parse_question, with_example
 from server.pages.compare.slices import breakdowns, comparison_to_queries
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 
@@ -180,6 +180,27 @@ def test_a_refusal_names_values_that_can_be_given(site: httpx2.Client) -> None:
         answer = site.get("/compare.csv", params=parameters)
         assert answer.status_code == 400
         assert offered in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("organisation", "310107/1"),
+        ("without", "310107/1"),
+        ("division", "310107"),
+        ("year", "2031"),
+        ("kind", "project"),
+    ],
+)
+def test_the_example_in_a_refusal_is_of_the_data(name: str, example: str) -> None:
+    with pytest.raises(ComparisonRefusedError) as refused:
+        parse_question([(name, "?")])
+    assert with_example(refused.value, "310107/1", "2031").values["offered"] == example
+
+
+def test_a_refused_office_is_told_an_office_that_has_a_disclosure(site: httpx2.Client) -> None:
+    for address, name in (("/compare.csv", "organisation"), ("/compare", "without")):
+        assert "可用的值如：420107/108。" in site.get(address, params={name: "洪山区"}).text
 
 
 def test_a_misspelt_limit_is_refused_as_data_and_ignored_on_the_page(site: httpx2.Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
@@ -13,13 +13,14 @@ from fastapi.concurrency import run_in_threadpool
 from ontology.example_queries import ExampleQuery, ParameterError, load_examples
 from ontology.tabular.published_columns import BOOLEAN, DECIMAL, INTEGER, DataColumn, DataTable, Row, Value
 from ontology.tabular.result_types import common_type, datatype_to_type
-from server.errors import NotAcceptableError, NotFoundError, ParameterValueError, UnknownParameterError
+from server.errors import NotAcceptableError, NotFoundError, ParameterValueError
 from server.execution.evaluator import JSON_RESULTS, Evaluator, Question
 from server.exports.parquet_table import AVAILABLE, PLACES, write_parquet_table
 from server.exports.xlsx_table import write_xlsx_table
 from server.http.compression import likes_gzip
 from server.http.dependencies import EvaluatorOf, SettingsOf
 from server.http.responses import ask
+from server.known_parameters import unknown_parameter
 from server.protocols.sparql import answer
 from server.settings import Settings
 
@@ -60,12 +61,12 @@ def filled_query(example: ExampleQuery, values: Mapping[str, str]) -> str:
         ) from error
 
 
-def refuse_unknown(example: ExampleQuery, names: Collection[str]) -> None:
-    """Raise UnknownParameterError for the first name that is no parameter of an example query."""
-    known = [parameter.name for parameter in example.parameters]
+def refuse_unknown(example: ExampleQuery, names: Collection[str], also: Sequence[str] = ()) -> None:
+    """Raise UnknownParameterError for the first name that is no parameter of an example query, nor one of `also`."""
+    known = (*also, *(parameter.name for parameter in example.parameters))
     for name in names:
         if name not in known:
-            raise UnknownParameterError(query=example.name, name=name, known=", ".join(known) or "–")
+            raise unknown_parameter(name, known)
 
 
 async def results(request: Request, name: str, form: str, settings: Settings, evaluator: Evaluator) -> Response:

@@ -19,7 +19,7 @@ from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.compare.per_head import COUNTED, Counts, amount_per_count, count_of_cell, read_counts
-from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question, refuse_unknown_parameters
+from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question, with_example
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows
@@ -98,14 +98,9 @@ async def compare_page(context: PageContext) -> Response:
 
 
 async def compare_file(context: PageContext, form: str) -> Response:
-    """Return the answer to a comparison in a format.
-
-    Raise NotFoundError for a format that is not offered. Parameters that the page ignores, such as those that
-    messengers add to addresses, are refused: a program does not see that its limit was misspelt.
-    """
+    """Return the answer to a comparison in a format. Raise NotFoundError for a format that is not offered."""
     if form not in FORMS:
         raise NotFoundError(iri=str(context.request.url))
-    refuse_unknown_parameters(context.request.query_params.multi_items())
     answered = await _answer(context)
     if form == "ttl":
         return await _facts_as_turtle(context, answered.pivot)
@@ -138,8 +133,20 @@ async def offered_offices(context: PageContext) -> list[dict[str, str]]:
     return await context.select("what_can_be_compared")
 
 
+async def _read_question(context: PageContext) -> CompareQuestion:
+    try:
+        return parse_question(context.request.query_params.multi_items())
+    except ComparisonRefusedError as refusal:
+        offered = await offered_offices(context)
+        if not offered:
+            raise
+        newest = max(offered, key=lambda row: row["year"])
+        key = newest["organisation"].removeprefix(f"{context.base}id/org/")
+        raise with_example(refusal, key, newest["year"]) from refusal
+
+
 async def _answer(context: PageContext) -> Answered:
-    comparison = parse_question(context.request.query_params.multi_items())
+    comparison = await _read_question(context)
     other_years: tuple[str, ...] = ()
     if "year" not in comparison.axes:
         chosen = comparison.chosen["year"]

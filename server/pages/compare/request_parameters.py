@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from server.errors import ComparisonRefusedError, UnknownComparisonParameterError
+from server.errors import ComparisonRefusedError
 
 OFFICE_AXES = ("organisation", "division", "year", "phase")
 """Axes that tell disclosures apart."""
@@ -18,19 +18,15 @@ UNITS = ("wan", "yuan")
 FLOWS = ("expenditure", "revenue")
 LEVELS = ("department", "unit")
 MOST_DEPTH, MOST_VALUES = 3, 300
-NAMES = ("rows", "columns", "flow", "level", "depth", "unit", "show", *AXES, "without")
-"""The parameters of a comparison."""
+_OF_DATA = ("organisation", "division", "year", "without")
 _EXAMPLES = {
-    "organisation": "420107/108",
-    "division": "420107",
-    "year": "2024",
+    **dict.fromkeys(_OF_DATA, "–"),
     "phase": "budget",
     "function": "208",
     "economic": "30216",
     "kind": "project",
     "fund": "general-public",
     "scope": "three-public",
-    "without": "420107/108",
 }
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,63}")
 _YEAR = re.compile(r"[12]\d{3}")
@@ -80,13 +76,6 @@ class CompareQuestion:
         return [*single, ("depth", str(self.depth)), *several, *(("without", value) for value in self.without)]
 
 
-def refuse_unknown_parameters(given: Sequence[tuple[str, str]]) -> None:
-    """Raise UnknownComparisonParameterError for a parameter that comparisons do not have; `lang` is everybody's."""
-    for name, _ in given:
-        if name not in (*NAMES, "lang"):
-            raise UnknownComparisonParameterError(name=name, known=", ".join(NAMES))
-
-
 def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
     """Return the question that parameters ask; those that are left out have their usual values.
 
@@ -127,6 +116,15 @@ def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
         chosen,
         without,
     )
+
+
+def with_example(refusal: ComparisonRefusedError, key: str, year: str) -> ComparisonRefusedError:
+    """Return the refusal of an office, a division or a year with an example: that of an office with a disclosure."""
+    name = str(refusal.values["name"])
+    if name not in _OF_DATA or refusal.values["offered"] != _EXAMPLES[name]:
+        return refusal
+    example = {"division": key.partition("/")[0], "year": year}.get(name, key)
+    return ComparisonRefusedError(**{**refusal.values, "offered": example})
 
 
 def _one_of(name: str, offered: Sequence[str], values: Mapping[str, Sequence[str]], usual: str) -> str:

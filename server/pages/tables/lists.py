@@ -19,6 +19,7 @@ from server.pages.page_context import PageContext
 from server.pages.procurement.links import find_links
 from server.pages.procurement.purchases import answer_question
 from server.pages.tables.figures import office_columns
+from server.protocols.example_results import refuse_unknown
 from server.sparql.query_templates import fill_query, nodes
 
 FORMS = ("csv", "xlsx", "json", "ttl")
@@ -114,6 +115,7 @@ _LISTS: Mapping[str, Callable[[PageContext], Awaitable[Members]]] = {"/disclosur
 async def _purchases(context: PageContext, form: str) -> Response:
     """The answer to a question about purchases: that of its example query, or what its members are said to be."""
     answered = await answer_question(context)
+    refuse_unknown(answered.example, [name for name in context.request.query_params if name != "lang"], ["question"])
     if form != "ttl":
         return RedirectResponse(context.link(f"/query/{answered.example.name}.{form}", **answered.values), 303)
     members = {value for row in answered.rows for value in row.values() if value.startswith(f"{context.base}id/")}
