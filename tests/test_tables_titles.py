@@ -158,6 +158,17 @@ def test_a_sum_in_whole_yuan_among_sums_with_their_fen_is_rounded(
     assert fine == {Decimal("0.005") * (10_000 if unit == "万元" else 1)}
 
 
+@pytest.mark.parametrize(
+    ("totals", "precision"),
+    [(("1601", "903", "250.46", "2755"), "0.5"), (("1600.5", "900.5", "250", "2751"), "0.05")],
+    ids=["one sum with its fen", "one sum without"],
+)
+def test_sums_in_whole_yuan_are_rounded_where_few_print_their_fen(totals: tuple[str, ...], precision: str) -> None:
+    rows = "201 | 一般公共服务支出 | {}\n208 | 社会保障和就业支出 | {}\n210 | 卫生健康支出 | {}\n | 合计 | {}"
+    conversion = convert(table(3, "部门支出总表", f"科目编码 | 科目名称 | 合计\n{rows.format(*totals)}"))
+    assert {o.precision for o in conversion.observations if "." not in o.printed} == {Decimal(precision)}
+
+
 def test_a_note_that_a_table_is_empty_does_not_make_its_figures_go() -> None:
     note = "注：本部门无“三公”经费预算，故本表为空表。"
     conversion = convert(table(7, "“三公”经费支出表", "公务接待费 | 会议费\n1.35 | 2.00", unit="单位：万元"), note)

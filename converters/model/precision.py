@@ -25,6 +25,16 @@ def prints_zeros(figures: Iterable[Figure]) -> bool:
     return alike and any(figure.value == round(figure.value, figure.decimals - 1) for figure in fine)
 
 
+def rounds_to_yuan(figures: Collection[Figure]) -> bool:
+    """Return whether at least as many sums in yuan are whole yuan, no multiples of ten, as have decimals.
+
+    A multiple of ten yuan says nothing: a sum that was planned is such a number to the fen.
+    """
+    fine = sum(1 for figure in figures if figure.value and figure.decimals)
+    whole = sum(1 for figure in figures if not figure.decimals and figure.value % 10)
+    return 0 < fine <= whole
+
+
 def finest(figures: Iterable[Figure]) -> Decimal:
     """Return half of the finest digit of the figures that are not zero, in their unit; 0 if there are none."""
     decimals = [figure.decimals for figure in figures if figure.value]
@@ -35,30 +45,32 @@ def finest(figures: Iterable[Figure]) -> Decimal:
 class ColumnPrecision:
     """The precision of the figures of a column, by unit.
 
-    `prints_fen` is true where all sums with decimals print their trailing zeros.
+    `rounds_yuan` is true where sums in yuan without decimals are rounded to whole yuan, not printed without zero fen.
     """
 
     by_unit: Mapping[str, Decimal]
-    prints_fen: bool
+    rounds_yuan: bool
 
     def of(self, figure: Figure | None, unit: str) -> Decimal:
-        """Return the precision of a figure: the precision of its column for `unit`; 0 for zero and for no figure.
-
-        Where the other sums print their fen, even zero fen, a sum in whole yuan is rounded to the yuan.
-        """
+        """Return the precision of a figure: the precision of its column for `unit`; 0 for zero and for no figure."""
         if figure is None or not figure.value:
             return Decimal(0)
-        rounded = self.prints_fen and unit == _YUAN and figure.decimals == 0
+        rounded = self.rounds_yuan and unit == _YUAN and figure.decimals == 0
         return half_of_last_digit(0) if rounded else self.by_unit[unit]
 
 
 def column_precision(figures: Iterable[Figure], indivisible: Collection[str]) -> ColumnPrecision:
-    """Return the precision of the figures of a column; 0 for `indivisible` units, which are counted in whole ones."""
+    """Return the precision of the figures of a column; 0 for `indivisible` units, which are counted in whole ones.
+
+    A sum in whole yuan is rounded to the yuan where the other sums print their fen, even zero fen, and where as many
+    sums are whole yuan as have fen.
+    """
     by_unit: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         by_unit[figure.unit or ""].append(figure)
     precisions = {unit: Decimal(0) if unit in indivisible else finest(found) for unit, found in by_unit.items()}
-    return ColumnPrecision(precisions, prints_zeros(by_unit.get(_YUAN, ())))
+    yuan = by_unit.get(_YUAN, [])
+    return ColumnPrecision(precisions, prints_zeros(yuan) or rounds_to_yuan(yuan))
 
 
 @dataclass(frozen=True, slots=True)
