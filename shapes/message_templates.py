@@ -126,6 +126,7 @@ class MessageContext:
         return _with_unit(number, self.facts.unit_label(unit, language) if unit else "", language)
 
     def _parts_phrase(self, language: str) -> str:
+        """Return the parts that are not zero, as many as a message can hold, with a word about those that are."""
         shown = [part for part in self.parts if Decimal(part.operand.amount or 0) != 0]
         if not shown:
             return _phrase("parts-zero", language)
@@ -141,7 +142,9 @@ class MessageContext:
             )
             for part in shown[:_MOST_PARTS]
         )
-        return listed if len(shown) <= _MOST_PARTS else _phrase("parts-more", language, parts=listed)
+        if len(shown) > _MOST_PARTS:
+            return _phrase("parts-more", language, parts=listed)
+        return listed if len(shown) == len(self.parts) else _phrase("parts-others-zero", language, parts=listed)
 
 
 def _printed_number(cell: ReportedCell, units: GraphReader | None, language: str) -> str:
