@@ -7,8 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
+from server.store.remote.queries import self_test
+
+FEW = 200
+"""Rows of the large answer that every write asks for, where no test is about it."""
+SHIPPED = self_test.MANY
 JSON_RESULTS, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 
 
@@ -74,7 +80,8 @@ class SparqlServer(ThreadingHTTPServer):
 @contextmanager
 def sparql_service() -> Iterator[SparqlServer]:
     """A running service with nothing in it."""
-    with SparqlServer(("127.0.0.1", 0), SparqlHandler) as server:
+    with pytest.MonkeyPatch.context() as patch, SparqlServer(("127.0.0.1", 0), SparqlHandler) as server:
+        patch.setattr(self_test, "MANY", FEW)
         server.store = Store()
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()

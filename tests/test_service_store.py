@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 from small_service import running_service
-from small_sparql_service import SparqlServer, sparql_service
+from small_sparql_service import FEW, SHIPPED, SparqlServer, sparql_service
 from small_store import AMOUNTS, BASE, RULES, SECOND, VOCABULARY, small_version, triples, version_iri
 from test_any_store import graphs_of
 
@@ -35,7 +35,8 @@ from server.store.remote import lock, publication
 from server.store.remote.addresses import read_addresses
 from server.store.remote.connection import ServiceConnection
 from server.store.remote.names import COPIES, CURRENT, SETTLED, copy_of
-from server.store.remote.queries.self_test import GRAPH, find_flaws
+from server.store.remote.queries import self_test
+from server.store.remote.queries.self_test import GRAPH, find_flaws, write_test_data
 from server.store.remote.queries.workarounds import DIVISION, PATHS, work_around
 from server.store.remote.service_store import ServiceStore
 from server.store.remote.state import RemoteState, read_state, say
@@ -46,6 +47,7 @@ WRITER = """
 import os, signal, sys
 from pathlib import Path
 from small_store import *
+from server.store.remote.queries import self_test
 from server.store.generation_store import open_store
 from server.store.remote.connection import ServiceConnection
 
@@ -58,7 +60,7 @@ def count(connection, request):
         os.kill(os.getpid(), signal.SIGKILL)
     return send(connection, request)
 
-ServiceConnection._send = count
+ServiceConnection._send, self_test.MANY = count, int(sys.argv[3])
 open_store(Path(sys.argv[1])).publish([small_version("108", 2024, "111.00", "new", SECOND)], VOCABULARY, RULES)
 """
 
@@ -172,7 +174,7 @@ def test_what_dies_midway_is_as_if_it_had_not_begun(
 
 def test_a_killed_publication_does_not_keep_others_out(file: Path) -> None:
     before = graphs_of(open_store(file))
-    killed = subprocess.run([sys.executable, "-c", WRITER, str(file), "40"], cwd=HERE, check=False)
+    killed = subprocess.run([sys.executable, "-c", WRITER, str(file), "40", str(FEW)], cwd=HERE, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert len(state_of(file).holders) == 1
     assert graphs_of(open_store(file)) == before
@@ -341,3 +343,11 @@ def test_the_self_test_finds_what_a_service_cannot_do(file: Path, service: Sparq
         service.cut = "10000"
         with pytest.raises(AnswerCutError):
             find_flaws(connection)
+
+
+def test_a_large_answer_that_is_not_whole_is_found(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "MANY", SHIPPED)
+    with ServiceConnection(read_addresses(file)) as connection:
+        assert find_flaws(connection) == ["large-answers"]
+        write_test_data(connection)
+        assert find_flaws(connection) == []
