@@ -74,4 +74,8 @@ def final(text: str) -> Conversion:
 
 def told(conversion: Conversion) -> list[str]:
     """The rules about changes that a text breaks."""
-    return [f.rule for f in check(conversion.triples).findings if f.rule.startswith("change-")]
+    return [
+        f.rule
+        for f in check(conversion.graph, families={"change", "sentence"}).findings
+        if f.rule.startswith("change-")
+    ]

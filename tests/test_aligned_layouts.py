@@ -135,7 +135,7 @@ def test_a_contradiction_in_a_list_is_told_where_drawing_order_makes_its_rows_ce
 ) -> None:
     conversion = purchases(chair, by_row=by_row)
     assert {o.printed for o in conversion.content.tables[0].observations if o.measure == "amount"} == read
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert any(f.rule == "product" for f in report.findings) == told
 
 
@@ -165,7 +165,7 @@ def test_a_table_whose_title_alone_was_read_is_not_missing() -> None:
     base = body(page, header(page, 70))
     caption(page, "部门收入总表", base + 20)
     conversion = convert(page)
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert "required-table" not in {finding.rule for finding in report.findings}
     assert [region.issue.key for region in find_unread(conversion)] == ["unread-title"]
 

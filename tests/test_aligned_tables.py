@@ -76,7 +76,7 @@ def test_table_without_lines_is_read_whole() -> None:
     assert ("201", "基本支出", "50.00") in figures(conversion)
     assert (None, "合计", "100.00") in figures(conversion)
     assert find_unread(conversion) == ()
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert {f.rule for f in report.findings if f.severity == "violation"} <= {"required-table"}
     assert report.checked["sum"].passed > 0
     assert all(o.doubt == "aligned" for o in conversion.content.tables[0].observations)
@@ -88,7 +88,7 @@ def test_figures_read_by_alignment_that_contradict_others_are_withheld() -> None
     total, _, *others = ROWS
     body(page, header(page, 70), (total, ("201", "一般公共服务支出", "70.00", "50.00", "30.00"), *others))
     conversion = convert(page)
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert {f.rule for f in report.findings if f.severity == "violation"} <= {"required-table"}
     assert ("201", "项目支出", "30.00") not in figures(conversion)
     assert sum(issue.key == "alignment-contradicted" for issue in conversion.issues) == 1

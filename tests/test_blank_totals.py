@@ -17,7 +17,7 @@ ROWS = """
 
 def told(*texts: str) -> list[str]:
     """What is found of blank totals in a disclosure with these tables."""
-    report = check(convert(*texts).triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(convert(*texts).graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     return [finding.message["zh"] for finding in report.findings if finding.rule == "total-blank"]
 
 

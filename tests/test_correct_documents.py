@@ -41,7 +41,7 @@ UNREAD = {*WHOLE_DISCLOSURES, "gov-economic", "no-codes", "of-which"} - {"final-
 def test_correct_document_has_no_violation(name: str) -> None:
     content = tabbed(DOCUMENTS[name].read_text(encoding="utf-8")).encode()
     conversion = convert_document(read_content(Path(f"{name}.txt"), content))
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     missing = "required-table"
     accused = [f.message["en"] for f in report.findings if f.severity == "violation" and f.rule != missing]
     assert accused == []

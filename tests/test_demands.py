@@ -78,7 +78,7 @@ PUT_IN = {
 @cache
 def found(text: str) -> frozenset[str]:
     """The rules of completeness and of words that find something in a text."""
-    report = check(convert(text).triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("completeness", "words"))
+    report = check(convert(text).graph, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("completeness", "words"))
     return frozenset(finding.rule for finding in report.findings)
 
 

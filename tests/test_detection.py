@@ -75,7 +75,7 @@ def violations(figure: Figure) -> tuple[Place, str, frozenset[str]]:
     """The rules violated once the figure at a place is printed as given."""
     place, text = figure
     conversion = convert_document(with_cell(tables_1_to_10(), place, text))
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=LAWS)
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE), families=LAWS)
     return place, text, frozenset(f.rule for f in report.findings if f.severity == "violation")
 
 

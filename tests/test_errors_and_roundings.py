@@ -112,7 +112,7 @@ def told(text: str, *severities: str) -> list[Finding]:
     heading, body = (first, rest) if rest else (SECTION, first)
     conversion = convert(*TABLES, f"\n第三部分 部门预算情况说明\n\n{heading}\n\n{body}\n")
     assert conversion.content.narrative.statements
-    report = check(conversion.triples)
+    report = check(conversion.graph)
     return [f for f in report.findings if f.severity in severities and f.rule != "required-table"]
 
 

@@ -33,13 +33,13 @@ FINAL = "一、一般公共预算支出决算情况\n\n"
     ],
 )
 def test_computed_figures_are_readable(text: str, rule: str, words: str) -> None:
-    report = check(narrated(text).triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(narrated(text).graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     [message] = [finding.message["zh"] for finding in report.findings if finding.rule == rule]
     assert words in message
 
 
 def checked(*texts: str) -> Report:
-    return check(convert(*texts).triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    return check(convert(*texts).graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
 
 
 FUND = (

@@ -346,6 +346,6 @@ def test_a_stroke_is_a_value_of_an_indicator() -> None:
     accused = {}
     for name, text in (("/", struck), ("", blank)):
         conversion = convert(PROJECTS, tabbed(text))
-        report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("performance",))
+        report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE), families=("performance",))
         accused[name] = [finding.quote for finding in report.findings if finding.rule == "indicator-value"]
     assert accused == {"/": [], "": ["居民满意度"]}

@@ -44,7 +44,7 @@ def structure_families() -> set[str]:
 
 
 def assert_has_its_structure(conversion: Conversion) -> None:
-    report = check(conversion.triples, families=structure_families())
+    report = check(conversion.graph, families=structure_families())
     assert [finding.message["en"] for finding in report.findings] == []
     compared = {rule: tally.passed for rule, tally in report.checked.items()}
     assert compared

@@ -58,7 +58,7 @@ def test_classes_of_the_government_beside_those_of_the_department_set_no_coordin
 
 
 def test_tables_with_and_without_what_is_carried_over_are_not_equated() -> None:
-    found = check(convert(COVER, *TABLES).triples).findings
+    found = check(convert(COVER, *TABLES).graph).findings
     assert not [f.rule for f in found if f.severity == "violation" and "required" not in f.rule]
 
 
@@ -80,5 +80,5 @@ def test_the_text_may_tell_of_the_money_of_this_year_alone(current: int, told: l
         "二、一般公共预算拨款支出明细情况",
         f"2024年本部门当年一般公共预算拨款支出{current}元。",
     )
-    found = check(convert(COVER, *TABLES, *text).triples).findings
+    found = check(convert(COVER, *TABLES, *text).graph).findings
     assert [f.rule for f in found if f.severity == "violation" and "required" not in f.rule] == told

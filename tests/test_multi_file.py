@@ -55,7 +55,7 @@ def test_tables_and_text_are_one_disclosure_and_meet() -> None:
     assert [o.locator.file for o in conversion.observations if o.table == "t03"] == [2] * 6
     assert {o.locator.file for o in conversion.observations if o.table == "n"} == {1}
     assert not issues(conversion, "tables-elsewhere") + issues(conversion, "text-elsewhere")
-    found = [f for f in check(conversion.triples).findings if f.rule == "same"]
+    found = [f for f in check(conversion.graph, families={"same"}).findings if f.rule == "same"]
     assert found
     assert all({f.left and f.left.place.file, f.right and f.right.place.file} == {1, 2} for f in found)
 
@@ -65,9 +65,9 @@ def test_half_a_disclosure_is_taken_and_its_other_half_is_information() -> None:
     assert len(issues(tables, "text-elsewhere")) == len(issues(text, "tables-elsewhere")) == 1
     assert tables.disclosure_iri == text.disclosure_iri == of(TEXT, TABLES).disclosure_iri
     assert [o.locator.file for o in text.observations] == [None] * 3
-    assert not [f for f in check(text.triples).findings if f.rule in ("table-recognised", "required-table")]
-    assert check(text.triples).conforms
-    assert check(text.triples).conforms
+    assert not [f for f in check(text.graph).findings if f.rule in ("table-recognised", "required-table")]
+    assert check(text.graph).conforms
+    assert check(text.graph).conforms
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def projects(rows: str, header: str = FUNDS) -> Conversion:
 
 
 def violations(conversion: Conversion) -> list[str]:
-    return [f.rule for f in check(conversion.triples).findings if f.severity == "violation"]
+    return [f.rule for f in check(conversion.graph).findings if f.severity == "violation"]
 
 
 def names(conversion: Conversion) -> dict[str | None, str]:

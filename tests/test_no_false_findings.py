@@ -17,7 +17,7 @@ KINDS = "科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出"
 
 def accused(conversion: Conversion) -> list[Finding]:
     """The violations, apart from the tables that a small document lacks."""
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     return [f for f in report.findings if f.severity == "violation" and f.rule != "required-table"]
 
 

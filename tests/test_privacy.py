@@ -48,7 +48,7 @@ def covered_numbers(path: Path) -> Coverage:
 @cache
 def checked_file(path: Path) -> Checked:
     conversion = converted(path)
-    report = check(conversion.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     return Checked(conversion, report, {}, covered_numbers(path))
 
 

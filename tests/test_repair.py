@@ -185,7 +185,7 @@ SHARES = "2024年支出预算{}万元，其中：基本支出{}万元，占82.76
 )
 def test_a_share_of_a_wrong_amount_follows_from_that_amount(whole: str, part: str, wrong: int, right: int) -> None:
     text = f"第三部分 情况说明\n三、支出预算情况\n{SHARES.format(whole, part)}"
-    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).graph)
     shares = [f.id for f in report.findings if f.rule == "change-share"]
     [repair] = report.repairs
     assert len(shares) == wrong
@@ -195,7 +195,7 @@ def test_a_share_of_a_wrong_amount_follows_from_that_amount(whole: str, part: st
 
 def test_a_change_counted_from_a_printed_base_follows_from_a_wrong_amount() -> None:
     text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算508.20万元，比2023年预算550.00万元增加30.20万元。"
-    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).graph)
     [change] = [f.id for f in report.findings if f.rule == "change-base"]
     [repair] = report.repairs
     assert change in repair.findings[1:]
@@ -213,7 +213,7 @@ def test_a_change_counted_from_a_printed_base_follows_from_a_wrong_amount() -> N
 )
 def test_a_wrong_unit_in_the_text_is_one_finding_that_names_the_unit(text: str, accused: int) -> None:
     text = f"第三部分 情况说明\n三、支出预算情况\n{text}"
-    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).triples)
+    report = check(convert(table(3, "支出总表", WHOLE, "单位：万元"), text).graph)
     [unit] = [f for f in report.findings if f.rule == "text-unit"]
     lead = [f for f in report.findings if f.follows is None and f.severity == "violation" and "required" not in f.rule]
     assert lead == [unit]
@@ -222,7 +222,7 @@ def test_a_wrong_unit_in_the_text_is_one_finding_that_names_the_unit(text: str, 
 
 def test_a_wrong_unit_in_a_caption_is_not_called_that_of_the_text() -> None:
     text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100万元。"
-    findings = check(convert(table(3, "支出总表", WHOLE, "单位：元"), text).triples).findings
+    findings = check(convert(table(3, "支出总表", WHOLE, "单位：元"), text).graph).findings
     [unit] = [f for f in findings if f.rule == "text-unit"]
     assert "多半" not in unit.message["zh"]
     assert "两处之一的单位写错" in unit.message["zh"]
@@ -235,7 +235,7 @@ def test_the_unit_of_a_table_that_two_others_contradict_is_not_that_of_the_text(
     tables = [table(number, "支出总表", WHOLE, "单位：万元") for number in (3, 4)]
     text = "2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。"
     heading = "第三部分 情况说明\n三、支出预算情况\n"
-    findings = check(convert(*tables, table(5, "支出总表", rows, "单位：万元"), heading + text).triples).findings
+    findings = check(convert(*tables, table(5, "支出总表", rows, "单位：万元"), heading + text).graph).findings
     assert "unit-differs" in {f.rule for f in findings}
     assert "text-unit" not in {f.rule for f in findings}
 
@@ -261,7 +261,7 @@ def test_a_table_that_text_and_table_contradict_by_its_unit_is_one_finding(unit:
         table(6, "一般公共预算基本支出表", ECONOMIC, "单位：万元"),
         table(7, "一般公共预算“三公”经费支出表", VEHICLES, unit),
     ]
-    report = check(convert(*tables, f"第三部分 情况说明\n六、“三公”经费情况\n{TRAVEL}").triples)
+    report = check(convert(*tables, f"第三部分 情况说明\n六、“三公”经费情况\n{TRAVEL}").graph)
     accused = [f for f in report.findings if f.family in ("same", "bound") or f.rule in ("unit-differs", "text-unit")]
     assert [f.rule for f in accused if f.follows is None] == ["unit-differs"] * wrong
     assert ("bound" in {f.rule for f in accused if f.follows}) is wrong
@@ -272,7 +272,7 @@ def test_tables_that_agree_but_not_with_the_text_are_one_finding_about_the_unit(
     text = "2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。\n七、机关运行经费情况\n"
     tables = [table(number, title, WHOLE, unit) for number, title in ((3, "支出总表"), (5, "一般公共预算支出表"))]
     running = "2024年机关运行经费预算50.00万元。"
-    report = check(convert(*tables, f"第三部分 情况说明\n三、支出预算情况\n{text}{running}").triples)
+    report = check(convert(*tables, f"第三部分 情况说明\n三、支出预算情况\n{text}{running}").graph)
     accused = [f for f in report.findings if f.family in ("same", "bound") or f.rule in ("unit-differs", "text-unit")]
     assert [f.rule for f in accused if f.follows is None] == ["text-unit"] * wrong
     assert {f.rule for f in accused if f.follows} == ({"same", "bound"} if wrong else set())
@@ -293,7 +293,7 @@ def test_a_table_of_projects_in_another_unit_than_the_project_outlay_is_told(uni
     text = (
         "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100.00万元。"
     )
-    findings = check(convert(*tables, text).triples).findings
+    findings = check(convert(*tables, text).graph).findings
     accused = [f.message["zh"] for f in findings if f.rule == "unit-differs"]
     assert len(accused) == wrong
     assert all(message.startswith("表10") for message in accused)
@@ -308,6 +308,10 @@ def test_a_table_in_any_wrong_unit_of_money_is_told_with_its_factor(unit: str, f
         for number, title, printed in ((3, "支出总表", "万元"), (4, "支出总表", unit))
     ]
     text = "第三部分 情况说明\n三、支出预算情况\n2024年支出预算580.20万元，其中：基本支出480.20万元，项目支出100万元。"
-    accused = [f.message["zh"] for f in check(convert(*tables, text).triples).findings if f.rule == "unit-differs"]
+    accused = [
+        f.message["zh"]
+        for f in check(convert(*tables, text).graph, families={"form"}).findings
+        if f.rule == "unit-differs"
+    ]
     assert len(accused) == 1
     assert f"正好相差 {factor}" in accused[0]

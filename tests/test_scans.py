@@ -145,7 +145,7 @@ def test_every_figure_of_a_scan_is_marked_in_the_graph(recognised: Conversion) -
 
 
 def test_a_finding_that_rests_on_a_scan_says_so(recognised: Conversion) -> None:
-    report = check(recognised.triples, vocabulary=select_vocabulary(load_vocabulary().triples))
+    report = check(recognised.graph, vocabulary=select_vocabulary(load_vocabulary().triples))
     finding = next(f for f in report.findings if f.rule == "sum")
     assert finding.doubtful
     assert "文字识别" in finding.message["zh"]

@@ -21,7 +21,9 @@ def told(sentence: str) -> list[str]:
     """What is found of shares in a disclosure with two tables and this sentence."""
     text = f"第三部分 情况说明\n五、一般公共预算支出情况\n{sentence}"
     return [
-        f.message["zh"] for f in check(convert(*TABLES, text).triples).findings if f.rule.startswith("change-share")
+        f.message["zh"]
+        for f in check(convert(*TABLES, text).graph, families={"change"}).findings
+        if f.rule.startswith("change-share")
     ]
 
 
@@ -66,7 +68,11 @@ FINAL = f"某县水务局2024年度部门决算\n{table(8, '“三公”经费�
 def degrees(sentence: str, tables: str = FINAL) -> list[str]:
     """What is found of degrees of completion in a final account with a table and this sentence."""
     text = f"第三部分 2024年度部门决算情况说明\n八、“三公”经费财政拨款支出决算情况说明\n{sentence}"
-    return [f.message["zh"] for f in check(convert(tables, text).triples).findings if f.rule.startswith("change-share")]
+    return [
+        f.message["zh"]
+        for f in check(convert(tables, text).graph, families={"change"}).findings
+        if f.rule.startswith("change-share")
+    ]
 
 
 @pytest.mark.parametrize("plan", ["年初预算", "预算"])
@@ -93,7 +99,11 @@ OFFICIAL = """
 def test_a_share_of_a_scope_that_only_a_table_totals_is_held_to_it(share: str, wrong: int) -> None:
     tables = table(7, "一般公共预算“三公”经费支出表", OFFICIAL, "单位：万元")
     text = f"第三部分 情况说明\n七、“三公”经费情况\n公务用车购置及运行费支出15.00万元，占“三公”经费的{share}%。"
-    found = [f.message["zh"] for f in check(convert(tables, text).triples).findings if f.rule == "change-share"]
+    found = [
+        f.message["zh"]
+        for f in check(convert(tables, text).graph, families={"change"}).findings
+        if f.rule == "change-share"
+    ]
     assert len(found) == wrong
     assert all("15.00÷16.00" in message for message in found)
 
@@ -101,7 +111,7 @@ def test_a_share_of_a_scope_that_only_a_table_totals_is_held_to_it(share: str, w
 def shares(text: str) -> list[str]:
     """The rules about shares that a text of final accounts breaks."""
     conversion = convert("武汉市青山区园林局2024年部门决算", "第三部分 情况说明", "一、绩效情况说明", text)
-    return [f.rule for f in check(conversion.triples).findings if f.rule.startswith("change-share")]
+    return [f.rule for f in check(conversion.graph, families={"change"}).findings if f.rule.startswith("change-share")]
 
 
 DEGREES = [

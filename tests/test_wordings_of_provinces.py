@@ -283,7 +283,7 @@ def findings(sentences: list[str], phase: str) -> list[Finding]:
     ]
     text = "\n".join([f"第三部分 2024年度部门{phase}情况说明\n", *sections])
     disclosure = convert(f"{OFFICE}2024年度部门{phase}\n", TABLES if phase == "决算" else BUDGET_TABLES, text)
-    report = check(disclosure.triples, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    report = check(disclosure.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     return [f for f in report.findings if f.severity == "violation" and f.rule != "required-table"]
 
 
