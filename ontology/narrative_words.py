@@ -45,9 +45,12 @@ class PatternDefinition:
     slots: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phrases:
-    """Words by label, clause patterns in order, and the properties of units and scopes that running text uses."""
+    """Words by label, clause patterns in order, and the properties of units and scopes that running text uses.
+
+    Two are equal if they are the same, so that what is computed from one can be kept.
+    """
 
     words: Mapping[str, Word]
     patterns: tuple[PatternDefinition, ...]

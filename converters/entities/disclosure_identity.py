@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from converters.entities.disclosure_context import StatedFacts
 from converters.entities.organisations import DEPARTMENT, UNIT, Organisations, settle_organisations
@@ -175,6 +176,11 @@ def _phase(document: Document, vocabulary: Vocabulary, stated: StatedFacts) -> s
 
 def find_level(texts: Iterable[str], vocabulary: Vocabulary) -> str:
     """Return the level that the texts name first (部门预算, 单位预算), a department if they name none."""
+    return vocabulary.notation(_first_named(texts, _level_words(vocabulary)) or f"{_LEVELS}/{DEPARTMENT}")
+
+
+@lru_cache(maxsize=8)
+def _level_words(vocabulary: Vocabulary) -> Mapping[str, str]:
     phase_words = _phase_words(vocabulary)
     labels = {
         label: concept.key
@@ -182,11 +188,11 @@ def find_level(texts: Iterable[str], vocabulary: Vocabulary) -> str:
         if concept.scheme == _LEVELS
         for label in map(clean_label, concept.labels)
     }
-    words = {label: key for label, key in labels.items() if label in phase_words}
-    return vocabulary.notation(_first_named(texts, words) or f"{_LEVELS}/{DEPARTMENT}")
+    return {label: key for label, key in labels.items() if label in phase_words}
 
 
-def _phase_words(vocabulary: Vocabulary) -> dict[str, str]:
+@lru_cache(maxsize=8)
+def _phase_words(vocabulary: Vocabulary) -> Mapping[str, str]:
     return {
         label: places["phase"]
         for label, meanings in vocabulary.meanings.items()

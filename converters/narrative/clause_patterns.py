@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from converters.narrative.tokens import Token
 from ontology.narrative_words import Phrases
@@ -38,6 +39,7 @@ class Match:
         return next((tokens for name, tokens in self.filled if name == slot and tokens), ())
 
 
+@lru_cache(maxsize=8)
 def compile_patterns(phrases: Phrases) -> tuple[ClausePattern, ...]:
     """Compile the patterns of the vocabulary in their order; raise ValueError for slots that cannot be parsed."""
     return tuple(

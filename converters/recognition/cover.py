@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from converters.model.document import TextBlock
 from converters.recognition.captions import compatibility_form, find_year, is_office_name, without_list_mark
@@ -34,8 +35,7 @@ def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
     The line may wrap after the year. If it names no organisation, the name is taken from the line above, from a line
     such as `预算主管部门：某局`, or from the lines that begin with a name and the year.
     """
-    words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
-    phases = sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
+    phases = _phases(vocabulary)
     named = (
         cues[1]
         for block in blocks
@@ -59,6 +59,13 @@ def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
                 name = above + own if name == own and _is_wrapped(above + own, blocks) else name
                 return Cover(int(year[1]), name, _titled(name, without_list_mark(line, vocabulary)))
     return Cover(None, None)
+
+
+@lru_cache(maxsize=8)
+def _phases(vocabulary: Vocabulary) -> Sequence[str]:
+    """The words for phases, longest first."""
+    words = {w for w, meanings in vocabulary.meanings.items() for m in meanings if "phase" in m.places}
+    return sorted((w for w in words if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
 
 
 def _office_in(line: str, vocabulary: Vocabulary) -> str:
