@@ -64,7 +64,7 @@ class NoDigests(DownloadDigests):
 def undigested_application(settings: Settings, pages: Pages | None = None) -> FastAPI:
     """A service that takes no sizes and checksums of downloads."""
     app = application(settings, pages)
-    app.state.download_digests = NoDigests(settings)
+    app.state.download_digests = NoDigests(settings, app.state.download_files)
     return app
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
-from small_pages import Published, doc, get
+from small_pages import HTML, Published, doc, get
 
 from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.namespaces import ORG, RDF, SKOS
@@ -239,6 +239,21 @@ def test_llms_txt_leads_to_every_interface(indexed_site: httpx2.Client) -> None:
 
 def test_who_searches_before_there_is_an_index_is_told_when_to_come_back() -> None:
     assert error_headers(SearchNotReadyError())["Retry-After"] == "5"
+
+
+def test_the_page_that_waits_for_the_index_tries_again_by_itself(
+    indexed_site: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SearchNotReadyError
+
+    monkeypatch.setattr("server.search.search_requests.SearchRequest.ask", refuse)
+    page = indexed_site.get("/search?q=培训", headers=HTML)
+    assert (page.status_code, page.headers["Refresh"], page.headers["Retry-After"]) == (503, "5", "5")
+    assert "搜索索引正在首次建立" in page.text
+    assert "自动重试" in page.text
+    assert "LIMIT" not in page.text
+    assert "Refresh" not in indexed_site.get("/search.json?q=培训", headers={"Accept": "*/*"}).headers
 
 
 def test_the_list_of_disclosures_is_there_before_the_index_and_holds_no_entries(index: SearchIndex) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx2
@@ -12,8 +12,11 @@ import pytest
 from small_service import running_service
 from small_store import publish_small, small_version
 
+from ontology.tabular.data_package import FileDigest
+from server.dataset.download_digests import DownloadDigests
 from server.dataset.download_files import DownloadFiles, DownloadKey
 from server.errors import EngineFailedError, StoreNotWrittenError
+from server.exports.code_digest import code_digest
 from server.processes.task import Task
 from server.settings import Settings
 from server.store.generation_store import GenerationStore
@@ -166,20 +169,57 @@ def test_files_of_earlier_generations_and_those_used_longest_ago_are_removed(sto
     asyncio.run(work())
 
 
-def test_files_that_another_release_wrote_are_not_served(
-    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_that_another_build_wrote_are_not_served(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         files = DownloadFiles(Settings(store.path))
         await read(files, "nt")
         [kept] = (store.path / "downloads").iterdir()
-        (kept / "current.nt").write_bytes(b"# as an earlier release wrote it\n")
-        assert (await read(files, "nt")).startswith(b"# as an earlier release")
-        monkeypatch.setattr("server.dataset.download_files.package_version", lambda _: "0.0.2")
+        (kept / "current.nt").write_bytes(b"# as an earlier build wrote it\n")
+        assert (await read(files, "nt")).startswith(b"# as an earlier build")
+        monkeypatch.setattr("server.dataset.download_files.code_digest", lambda: "0" * 16)
         assert not (await read(files, "nt")).startswith(b"#")
         await files.close()
 
     asyncio.run(work())
+
+
+def test_the_digest_of_the_code_changes_with_a_module_a_query_and_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.exports.code_digest.WRITING", (tmp_path,))
+    (tmp_path / "notes.txt").write_text("no code")
+    found = [code_digest.__wrapped__()]
+    for name, text in (("a.py", "A = 1"), ("a.py", "A = 2"), ("a.rq", "ASK {}"), ("b.py", "A = 2")):
+        (tmp_path / name).write_text(text)
+        found.append(code_digest.__wrapped__())
+    assert len(set(found)) == 5
+    (tmp_path / "notes.txt").write_text("still none")
+    assert code_digest.__wrapped__() == found[-1]
+
+
+def test_digests_are_kept_beside_the_files_until_the_next_start(
+    store: GenerationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = DownloadKey("nt")
+
+    async def of_a_start() -> Mapping[DownloadKey, FileDigest]:
+        files = DownloadFiles(Settings(store.path))
+        digests = DownloadDigests(Settings(store.path), files)
+        found = await digests.of([key])
+        if digests.computing is not None:
+            await digests.computing
+            found = await digests.of([key])
+        await digests.close()
+        await files.close()
+        return found
+
+    first = asyncio.run(of_a_start())
+    assert first[key].size > 1000
+    monkeypatch.setattr(Task, "command", lambda _: ["false"])
+    assert asyncio.run(of_a_start()) == first
+    [kept] = store.path.glob("downloads/*/digests.json")
+    kept.write_text("[[")
+    assert asyncio.run(of_a_start()) == {}
 
 
 def test_a_file_that_cannot_be_made_is_not_kept(store: GenerationStore, monkeypatch: pytest.MonkeyPatch) -> None:

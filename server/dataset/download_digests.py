@@ -1,4 +1,4 @@
-"""Sizes and checksums of downloads, computed once for a generation by a separate process."""
+"""Sizes and checksums of downloads, computed once for a generation by a separate process, and kept beside the files."""
 
 import asyncio
 import json
@@ -7,21 +7,24 @@ import os
 from asyncio.subprocess import PIPE
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from ontology.tabular.data_package import FileDigest
-from server.dataset.download_files import DownloadKey
+from server.dataset.download_files import DownloadFiles, DownloadKey
 from server.errors import EngineFailedError
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
+from server.store.durable_files import write_durably
 from server.store.generations import Generations
 from server.store.published_store import is_remote
 
 PATIENCE = 2.0
+FILE = "digests.json"
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +32,9 @@ log = logging.getLogger(__name__)
 class DownloadDigests:
     """The digests of the downloads of the current generation, as far as they are known."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, files: DownloadFiles) -> None:
         self.settings = settings
+        self.files = files
         self.generations = Generations(settings.store)
         self.generation = ""
         self.known: dict[DownloadKey, FileDigest] = {}
@@ -45,7 +49,7 @@ class DownloadDigests:
         folder = self.generations.current()
         if self.generation != folder.name:
             await self.close()
-            self.generation, self.known = folder.name, {}
+            self.generation, self.known = folder.name, read_digests(self.files.place(folder) / FILE)
         missing = [key for key in wanted if key not in self.known]
         if missing:
             if self.computing is None or self.computing.done():
@@ -68,7 +72,16 @@ class DownloadDigests:
         except EngineFailedError as error:
             log.warning("the sizes of downloads are not known: %s", error)
         finally:
+            if folder.name == self.generation:
+                self._keep(folder)
             os.close(hold)
+
+    def _keep(self, folder: Path) -> None:
+        """Keep what is known of a generation, as far as computing came."""
+        try:
+            write_digests(self.files.place(folder) / FILE, self.known)
+        except OSError as error:
+            log.warning("the sizes of downloads are not kept: %s", error)
 
     async def _compute_in_process(self, folder: Path, keys: list[DownloadKey]) -> None:
         downloads = [(key.form, key.version) for key in keys]
@@ -81,6 +94,21 @@ class DownloadDigests:
                 if not line:
                     raise EngineFailedError
                 self.known[key] = FileDigest(**json.loads(line))
+
+
+def read_digests(path: Path) -> dict[DownloadKey, FileDigest]:
+    """Return the digests that a file keeps, none if it is missing or damaged."""
+    try:
+        return {DownloadKey(*key): FileDigest(**digest) for key, digest in json.loads(path.read_bytes())}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def write_digests(path: Path, digests: Mapping[DownloadKey, FileDigest]) -> None:
+    """Keep digests in a file for the next start. Raise OSError if it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = [((key.form, key.version), asdict(digest)) for key, digest in digests.items()]
+    write_durably(path, json.dumps(kept).encode())
 
 
 def get_download_digests(request: Request) -> DownloadDigests:

@@ -1,6 +1,6 @@
 """Download files: each is written once for a generation by a separate process, and kept while there is room.
 
-What another release or a service with another base wrote is not served.
+What other code or a service with another base wrote is not served.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version as package_version
 from pathlib import Path
 from secrets import token_hex
 
 from server.errors import EngineFailedError, StoreNotWrittenError
 from server.execution.fair_slots import FairSlots
+from server.exports.code_digest import code_digest
 from server.processes.runner import running_task
 from server.processes.task import Limits, Task
 from server.settings import Settings
@@ -64,7 +64,7 @@ class DownloadFiles:
 
     def find(self, key: DownloadKey) -> Path | None:
         """Return the file if it exists. Raise StoreMissingError if there is no store."""
-        path = self._path(self.generations.current(), key)
+        path = self.place(self.generations.current()) / key.name
         return path if path.is_file() else None
 
     @asynccontextmanager
@@ -75,7 +75,7 @@ class DownloadFiles:
         StoreNotWrittenError if the disk is full.
         """
         with self.generations.read() as generation:
-            path = self._path(generation, key)
+            path = self.place(generation) / key.name
             with self._wanting(path):
                 if not path.is_file():
                     if path not in self.making:
@@ -92,9 +92,10 @@ class DownloadFiles:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         self.folder.close()
 
-    def _path(self, generation: Path, key: DownloadKey) -> Path:
-        writer = sha256(f"{package_version('yusuan')} {self.settings.base}".encode()).hexdigest()[:16]
-        return self.folder.path() / f"{generation.name}-{writer}" / key.name
+    def place(self, generation: Path) -> Path:
+        """Return the folder of the files of a generation as this code writes them with this base."""
+        writer = sha256(f"{code_digest()} {self.settings.base}".encode()).hexdigest()[:16]
+        return self.folder.path() / f"{generation.name}-{writer}"
 
     @contextmanager
     def _wanting(self, path: Path) -> Iterator[None]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from importlib.metadata import version as distribution_version
 from secrets import token_hex
 
-import pyoxigraph
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import DownloadChangedError, StoreMissingError
+from server.exports.code_digest import code_digest
 from server.http.responses import error_response, is_listed, is_listed_strongly
 from server.store.generations import Generations
 
@@ -105,9 +104,8 @@ def has_match(scope: Scope, tag: str) -> bool:
 
 
 def download_tag(dataset: str, generation: str, path: str) -> str:
-    """Return the strong tag of a download: one release writes the same bytes for a generation, which never changes."""
-    release = distribution_version("yusuan"), pyoxigraph.__version__
-    digest = hashlib.blake2b(repr((dataset, generation, path, release)).encode("utf-8", "surrogatepass"))
+    """Return the strong tag of a download: the same code writes the same bytes for the same generation."""
+    digest = hashlib.blake2b(repr((dataset, generation, path, code_digest())).encode("utf-8", "surrogatepass"))
     return f'"{generation}-{digest.hexdigest()[:16]}"'
 
 

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.charts.yuan_and_wan import amount_to_text, share_to_text
-from server.errors import NotFoundError, ServiceBusyError, ServiceError
+from server.errors import NotFoundError, SearchNotReadyError, ServiceBusyError, ServiceError
 from server.execution.evaluator import select
 from server.exports.table_files import table_to_bytes
 from server.linked_data.descriptions import describe_thing, has_part
@@ -165,15 +165,17 @@ class HtmlPages:
     def error(self, request: Request, error: ServiceError, status: int) -> Response:
         """Return the page of an error, with a hint what to do."""
         context = self.context(request)
-        hint = f"error-hint-{status}"
+        hints = [f"error-hint-{error.key}", f"error-hint-{status}", "error-hint"]
         headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, ServiceBusyError) else {}
+        if isinstance(error, SearchNotReadyError) and request.method == "GET":
+            headers["Refresh"] = str(RETRY_SECONDS)  # the browser asks again by itself
         return context.page(
             "error.html",
             status,
             headers,
             text=error.text(context.language),
             code=status,
-            hint=context.message(hint) if context.has_message(hint) else context.message("error-hint"),
+            hint=context.message(next(filter(context.has_message, hints))),
         )
 
     async def csv(self, request: Request, path: str) -> Response:
