@@ -26,6 +26,16 @@ def refused(path: Path) -> DocumentError:
 # ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(("name", "told"), [("budget.pdf", "PDF"), ("budget.XLSX", "XLSX"), ("budget.docx", "DOCX")])
+@pytest.mark.parametrize("content", [b"\x07\x00\x9c\xff", b"\xff\xfe\xfd"])
+def test_bytes_under_a_name_of_another_format_are_not_called_text(
+    tmp_path: Path, name: str, told: str, content: bytes
+) -> None:
+    error = refused(saved(tmp_path, content, name))
+    assert error.key == "not-its-format"
+    assert f"不是 {told} 文件" in error.text("zh")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_utf_8_and_gb_18030_give_the_same_grids(tmp_path: Path, encoding: str) -> None:
     text = "部门预算\n" + EXPENDITURE

@@ -11,6 +11,10 @@ PDF, XLSX, XLS, ODS, DOCX, HTML, TEXT, ZIP = "pdf", "xlsx", "xls", "ods", "docx"
 DOC, RTF, ODT = "doc", "rtf", "odt"
 PACKAGES = frozenset({XLSX, DOCX, ODS, ODT})
 """The formats that are zipped packages of parts."""
+NOT_OF_TEXTS = frozenset(
+    (*(f".{name}" for name in (PDF, XLSX, XLS, ODS, DOCX, DOC, RTF, ODT, ZIP)), ".et", ".wps", ".xlsm")
+)
+"""Endings of names that promise another format than text."""
 EMPTY, ENCRYPTED, DAMAGED = "empty", "encrypted", "damaged"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from converters.model.document import Cell, Document, DocumentError, Grid, Issue, TextBlock
 from converters.model.markup import MARKUP, strip_markup
+from converters.readers.sniffing import NOT_OF_TEXTS
 from converters.recognition.captions import is_caption_line, names_form, split_notes
 from converters.recognition.header_spans import recover_spans
 from converters.recognition.headers import count_header_rows
@@ -59,13 +60,21 @@ def read_text(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
 
 def _decode(path: Path, content: bytes) -> str:
     if b"\0" in content:
-        raise DocumentError("not-text", file=path)
+        raise _not_text(path)
     for encoding in _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise DocumentError("not-text", file=path)
+    raise _not_text(path)
+
+
+def _not_text(path: Path) -> DocumentError:
+    """The refusal of bytes that are no text: a name that promises another format is told that it is not that format."""
+    ending = path.suffix.lower()
+    if ending in NOT_OF_TEXTS:
+        return DocumentError("not-its-format", file=path, ending=ending.removeprefix(".").upper())
+    return DocumentError("not-text", file=path)
 
 
 def _grids(runs: Sequence[_Run], vocabulary: Vocabulary) -> list[Grid]:
