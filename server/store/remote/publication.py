@@ -141,11 +141,13 @@ def portions(connection: ServiceConnection, what: str, change: str) -> Iterator[
 def apply_changes(connection: ServiceConnection, generation: int, renew: Callable[[], None] = lambda: None) -> None:
     """Apply the prepared changes to the copies that a generation uses. Applying them again changes nothing."""
     for what in COPIED:
-        copy = f"GRAPH <{copy_of(what, generation)}> {{ ?s ?p ?o }}"
-        for change, verb in ((REMOVED, "DELETE"), (ADDED, "INSERT")):
-            for graph in portions(connection, what, change):
-                connection.update(f"{verb} {{ {copy} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-                renew()
+        copy = copy_of(what, generation)
+        for graph in portions(connection, what, REMOVED):
+            connection.update(f"DELETE {{ GRAPH <{copy}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+            renew()
+        for graph in portions(connection, what, ADDED):
+            connection.update(f"ADD <{graph}> TO <{copy}>")  # INSERT takes Virtuoso several times as long
+            renew()
 
 
 def undo_changes(connection: ServiceConnection, generation: int) -> None:
