@@ -32,6 +32,7 @@ EVERYWHERE = ("year", "phase", "measure")
 _CHANGE = Meaning("def#change", {}, measure="def#change")
 KIND = "kind"
 _FUND = "fund"
+_CLASSES = frozenset({"function", "economic"})
 FLOW = "flow"
 """The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
@@ -194,7 +195,7 @@ def read_columns(
             if found is not None:
                 attribute = found
                 continue
-            meaning, year = _read_label(label, context, dimensions, fixed, below_kind=KIND in places)
+            meaning, year = _read_label(label, context, dimensions, fixed, places)
             places |= {"year": year} if year is not None else {}
             if meaning is None and year is not None:
                 continue
@@ -208,7 +209,9 @@ def read_columns(
                 kept = meaning.places.keys() - set(wrong)
                 if wrong and not (wrong == [FLOW] and kept & set(dimensions)):
                     contradictions.append(cell)
-                narrow_into(places, {d: c for d, c in meaning.places.items() if d not in wrong}, context.hierarchy)
+                placed = {d: c for d, c in meaning.places.items() if d not in wrong}
+                astray = _CLASSES & set(narrow_into(places, placed, context.hierarchy))
+                unplaced += [cell] if astray else []
                 if meaning.measure is not None:
                     places["measure"] = meaning.measure
                 if meaning.contrasts and "year" not in places:
@@ -259,17 +262,20 @@ def _read_label(
     context: DocumentContext,
     dimensions: Sequence[str],
     fixed: Mapping[str, str],
-    below_kind: bool,
+    above: Mapping[str, str],
 ) -> tuple[Meaning | None, str | None]:
-    """The meaning of a label, and its year if years are a running dimension.
+    """The meaning of a label, and its year if years are a running dimension; `above` are the coordinates of its column.
 
-    Below a kind of outlay a label may name an economic class.
+    Below a kind of outlay a label may name an economic class; below a class, a name of several classes is the one of
+    them that belongs to it.
     """
     words = label_meanings(label, context.vocabulary) or context.vocabulary.meanings.get(
         part_words(label, context.vocabulary), ()
     )
     meaning = choose_meaning(words, dimensions, fixed, context.hierarchy)
-    if meaning is None and below_kind:
+    if meaning is None and (within := {d: c for d, c in above.items() if d in _CLASSES}):
+        meaning = choose_meaning(words, dimensions, {**fixed, **within}, context.hierarchy)
+    if meaning is None and KIND in above:
         meaning = find_economic_class(label, context, fixed)
     if meaning is not None or "year" not in dimensions:
         return meaning, None

@@ -51,7 +51,8 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     """Yield the kinds of table with a title at the end of `text`, longest title first.
 
     The title may follow a number, a name and a year, but no word that makes it a different title (财政拨款 before
-    支出总表, 基本 before 支出总表). The longest title decides: where such a word precedes it, no shorter title counts.
+    支出总表, 基本 before 支出总表). The longest title, brackets left out, decides: where such a word precedes it, no
+    shorter title counts.
     Brackets after the title may state the unit of money, the year or the number, the classification of the rows, of
     which years the money is, or repeat what all tables of the kind have in common.
     """
@@ -62,7 +63,7 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
         for whole in _wordings(cleaned, kind, vocabulary)
         for title in _titles_at_end(whole, kind, vocabulary)
     ]
-    ordered = sorted(found, key=lambda item: (-len(item[0]), item[1].key))
+    ordered = sorted(found, key=lambda item: (-len(_REMARK.sub("", item[0])), -len(item[0]), item[1].key))
     if ordered and _is_narrowed(*ordered[0], vocabulary):
         return iter(())
     return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
