@@ -104,6 +104,14 @@ def test_a_section_that_rounds_all_its_amounts_has_its_own_precision() -> None:
     assert [decimal_to_text(s.observation.precision) for s in found] == ["5000"] * 5 + ["50", "50"]
 
 
+def test_amounts_are_rounded_to_their_own_digits_where_the_text_prints_zeros() -> None:
+    text = "人员经费{}万元，公用经费34.6万元，公务接待费12.25万元。项目支出4135万元，培训费29万元。"
+    rounded = [s.observation.precision for s in statements(text.format("919.0"))]
+    assert [decimal_to_text(precision) for precision in rounded] == ["500", "500", "50", "5000", "50"]
+    dropped = [s.observation.precision for s in statements(text.format("919.1"))]
+    assert [decimal_to_text(precision) for precision in dropped] == ["50"] * 5
+
+
 def test_a_percentage_has_the_precision_of_its_own_digits() -> None:
     found = statements("项目支出 29 万元，占 4.01%。基本支出 500 万元，占 62.5%。一般公共预算支出 5 万元，占 22%。")
     assert [decimal_to_text(s.observation.precision) for s in found if s.share_of] == ["0.005", "0.05", "0.5"]

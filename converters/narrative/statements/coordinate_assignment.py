@@ -196,7 +196,8 @@ class CoordinateAssignment:
         own = half_of_last_digit(token.decimals) if token.sort == PERCENT or token.decimals < 0 else None
         if _is_approximate(draft, load_phrases(self._context.vocabulary)):
             own = max(2 * half_of_last_digit(token.decimals), half_of_last_digit(_significant_decimals(token)))
-        rounded = self._precision.of(draft.sentence.number, unit) if own is None else own
+        figure = Figure(token.amount or Decimal(0), token.decimals, unit)
+        rounded = self._precision.of(draft.sentence.number, unit, figure) if own is None else own
         dimensions = self._context.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,
