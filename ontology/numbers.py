@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import reduce
 
 ZERO = Decimal(0)
+_TEN = 10
 Rounded = tuple[Decimal, Decimal]
 """An amount and its precision, half a unit of its last digit, in one unit."""
 
@@ -19,6 +21,23 @@ def decimal_to_text(number: Decimal) -> str:
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
+
+
+def numerals_to_number(text: str, numerals: Mapping[str, int]) -> int | None:
+    """Return the number that digits, or numerals up to ten, write; None for other text.
+
+    >>> numerals_to_number("十二", {"十": 10, "二": 2}), numerals_to_number("12", {}), numerals_to_number("甲", {})
+    (12, 12, None)
+    """
+    if text.isdecimal():
+        return int(text)
+    if not text or any(numerals.get(character) not in range(1, _TEN + 1) for character in text):
+        return None
+    return reduce(_add_numeral, map(numerals.__getitem__, text), 0)
+
+
+def _add_numeral(number: int, numeral: int) -> int:
+    return max(number, 1) * _TEN if numeral == _TEN else number + numeral
 
 
 def most_decimals(printed: Iterable[str]) -> int:

@@ -59,3 +59,17 @@ def test_an_item_named_with_a_fund_is_denied_within_it(text: str, item: str, fun
 )
 def test_nothing_is_denied_where_less_may_be_meant(text: str) -> None:
     assert denied(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("水库管理所、农村供水中心无公务接待费。", False),
+        ("所属事业单位无公务接待费。", False),
+        ("我局无公务接待费。", True),
+        ("青山区水务局无公务接待费。", True),
+    ],
+)
+def test_what_a_unit_has_none_of_is_denied_of_no_department(text: str, told: bool) -> None:
+    found = find_denials(text, load_vocabulary(), 2024, BUDGET, ["武汉市青山区水务局"])
+    assert bool([*found]) is told

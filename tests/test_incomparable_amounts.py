@@ -175,3 +175,22 @@ def test_goals_of_a_final_account_are_of_planned_money(phase: str, told: list[st
     spent = table(3, f"支出{phase}表", SPENT, "单位：万元")
     text = "全过程绩效管理实施情况：编报绩效目标的2024年度项目3个，涉及预算金额6.50万元。"
     assert violations(convert(cover, spent, "第三部分 情况说明", "一、预算绩效管理情况", text)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("水库管理所支出90.00万元，人员经费60.00万元，公用经费30.00万元；项目支出5.00万元。", ["5.00"]),
+        ("局机关85.00万元：人员经费60.00万元、公用经费25.00万元。", []),
+        ("支出90.00万元，其中：水库管理所支出60.00万元，人员经费40.00万元；项目支出5.00万元。", ["90.00", "5.00"]),
+        ("青山区园林局支出90.00万元，基本支出85.00万元。", ["85.00"]),
+    ],
+    ids=["a unit", "the office itself", "in a list", "the own name"],
+)
+def test_amounts_behind_one_of_a_unit_are_those_of_the_unit(text: str, printed: list[str]) -> None:
+    assert compared(text) == printed
+
+
+def test_money_of_this_year_beside_money_carried_over_is_less_than_both() -> None:
+    text = "支出90.00万元，其中使用上年结转资金20.00万元、当年预算资金70.00万元。"
+    assert violations(beside_tables(text)) == []

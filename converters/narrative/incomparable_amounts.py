@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
+from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.tokens import FIGURES, UNKNOWN
 from ontology.concepts import Concept
 from ontology.narrative_words import bare
+
+_CLAUSE_ENDS = FIGURES | {"comma", "semicolon", "colon", "stop", "open", "close", "enumeration"}
+_UNIT_ENDS = frozenset({"semicolon", "stop", "close"})
 
 
 def settle_kinds_beside_their_classes(drafts: Sequence[DraftStatement], concepts: Mapping[str, Concept]) -> None:
@@ -56,3 +60,44 @@ def settle_money_left_out(drafts: Iterable[DraftStatement], signs: Sequence[str]
         if any(sign in said for sign in signs):
             for draft in told:
                 draft.compared = False
+
+
+def settle_amounts_of_units(
+    drafts: Iterable[DraftStatement], lists: Iterable[Enumeration], own: Sequence[str], endings: tuple[str, ...]
+) -> None:
+    """Compare with nothing the amounts behind one of a unit whose name only text holds, up to a semicolon.
+
+    In 水库管理所支出90万元，人员经费60万元，公用经费30万元, all are of the unit, and no part of the department's list.
+    `own` are the names of the department, `endings` what names of offices end with.
+    """
+    unit: DraftStatement | None = None
+    of_units: set[DraftStatement] = set()
+    for draft in drafts:
+        if draft.owner is not draft:
+            continue
+        if unit is not None and (
+            draft.sentence is not unit.sentence or any(t.sort in _UNIT_ENDS for t in unit.tokens_until(draft.token))
+        ):
+            unit = None
+        if _names_unit(draft, own, endings):
+            unit = draft
+        elif unit is not None:
+            draft.compared = False
+            of_units.add(draft)
+    for enumeration in lists:
+        if not of_units.isdisjoint(enumeration.parts):
+            enumeration.broken = True
+
+
+def _names_unit(draft: DraftStatement, own: Sequence[str], endings: tuple[str, ...]) -> bool:
+    """Whether the words before a figure begin with the name of an office that is not understood, and not the own."""
+    before = [t for t in draft.sentence.tokens if t.end <= draft.token.start]
+    begin = next((at for at in range(len(before), 0, -1) if before[at - 1].sort in _CLAUSE_ENDS), 0)
+    words = before[begin:]
+    last = next((at for at in range(len(words) - 1, -1, -1) if words[at].sort == UNKNOWN), None)
+    if last is None:
+        return False
+    text = draft.sentence.paragraph.text
+    ends = (words[last].end, *(t.end for t in words[last + 1 : last + 2]))
+    names = [name for end in ends if (name := bare(text[words[0].start : end])).endswith(endings)]
+    return bool(names) and not any(name.endswith(names[-1]) for name in own)

@@ -20,7 +20,11 @@ from converters.narrative.arithmetic.stated_totals import (
     total_sums,
 )
 from converters.narrative.glossary import GlossaryEntry, read_glossary
-from converters.narrative.incomparable_amounts import settle_kinds_beside_their_classes, settle_money_left_out
+from converters.narrative.incomparable_amounts import (
+    settle_amounts_of_units,
+    settle_kinds_beside_their_classes,
+    settle_money_left_out,
+)
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
@@ -169,6 +173,10 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
+    own_names = [*map(bare, context.organisations.names)]
+    settle_amounts_of_units(
+        reader.builder.drafts, reader.enumerations.done, own_names, phrases.signs["office-ending"]
+    )
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
     settle_stated_totals(totals)
     totals += find_stated_differences(reader.builder.drafts, phrases)

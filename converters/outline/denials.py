@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR_BETWEEN = r"(?:(?:19|20)\d\d[^\d\W]{0,2})?"
 _SHORTEST_OTHER = 3
 _FUND = "fund"
+_OWN_OFFICE = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class _Words:
 
     `none` matches the words that deny before a name, `part` the next name, conjunction or neutral word, `phase` the
     word of a phase; the longest word matches. A clause with one of the words `unless` denies nothing, nor does one
-    that ends with a word of `which`.
+    that ends with a word of `which`. Names of offices end with one of `offices`, and are the own if they are `own`.
     """
 
     places: dict[str, tuple[str, str]]
@@ -43,6 +44,8 @@ class _Words:
     which: tuple[str, ...]
     phase: re.Pattern[str]
     phases: dict[str, str]
+    offices: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
@@ -64,6 +67,8 @@ def _load_words(vocabulary: Vocabulary) -> _Words:
         which=signs["none-which"],
         phase=re.compile(_any(phases)),
         phases=phases,
+        offices=signs["office-ending"],
+        own=tuple(label for label, word in load_phrases(vocabulary).words.items() if word.name == _OWN_OFFICE),
     )
 
 
@@ -71,12 +76,14 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def find_denials(text: str, vocabulary: Vocabulary, year: int, phase: str) -> Iterator[Denial]:
-    """Yield what a text says there is none of in a year and a phase.
+def find_denials(
+    text: str, vocabulary: Vocabulary, year: int, phase: str, names: Sequence[str] = ()
+) -> Iterator[Denial]:
+    """Yield what a text says there is none of in a year and a phase, of an office with these names.
 
     An item that is named with a fund is denied within this fund, and the fund itself is not. Nothing is yielded where
     other words stand behind the name, which may narrow it down, or where the clause speaks of another year or phase,
-    sets a condition, or names another item before.
+    sets a condition, or names another item or another office before.
 
     >>> from ontology.vocabulary import load_vocabulary
     >>> vocabulary = load_vocabulary()
@@ -90,9 +97,11 @@ def find_denials(text: str, vocabulary: Vocabulary, year: int, phase: str) -> It
         match = words.none.search(clause)
         if match is None or not _is_plain(clause[: match.start()], words):
             continue
-        names = _read_names(clause[match.start("of") :], words)
-        if names and _is_own(clause, names, words, year, phase):
-            yield from dict.fromkeys(_deny([words.places[name] for name in names]))
+        if _is_of_other_office(clause[: match.start()], words, names):
+            continue
+        denied = _read_names(clause[match.start("of") :], words)
+        if denied and _is_own(clause, denied, words, year, phase):
+            yield from dict.fromkeys(_deny([words.places[name] for name in denied]))
 
 
 def _is_plain(before: str, words: _Words) -> bool:
@@ -100,6 +109,13 @@ def _is_plain(before: str, words: _Words) -> bool:
     return not any(word in before for word in words.unless) and not any(
         place in before for place in words.places if len(place) >= _SHORTEST_OTHER
     )
+
+
+def _is_of_other_office(before: str, words: _Words, names: Sequence[str]) -> bool:
+    """Whether a denial is that of a unit, whose name stands right before it: 农村供水中心无公务接待费."""
+    ends = [max((len(end) for end in known if before.endswith(end)), default=0) for known in (words.offices, words.own)]
+    own = any(bare(name).endswith(before) or before.endswith(bare(name)) for name in names if name)
+    return ends[0] > ends[1] and not own
 
 
 def _read_names(text: str, words: _Words) -> list[str]:

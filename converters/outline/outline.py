@@ -215,7 +215,8 @@ class _OutlineReader:
         year = find_year(text, vocabulary)
         told = not silent and year in (None, self._context.year)
         foreign = (titled or table is not None) and organisations.division != UNKNOWN_DIVISION
-        denials = tuple(find_denials(text, vocabulary, self._context.year, self._context.phase)) if told else ()
+        of = (self._context.year, self._context.phase, organisations.names)
+        denials = tuple(find_denials(text, vocabulary, *of)) if told else ()
         fund = self._section_funds.get(id(block))
         return replace(
             passage,
