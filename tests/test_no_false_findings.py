@@ -232,3 +232,27 @@ def test_money_of_a_fund_may_be_told_with_what_was_carried_over(amount: str, tol
     heading = "第三部分 情况说明\n四、财政拨款收支预算情况"
     found = accused(convert(table(4, "财政拨款收支预算总表", rows, "单位：万元"), f"{heading}\n{text}"))
     assert [finding.rule for finding in found] == told
+
+
+OPERATING = "八、机关运行经费\n机关运行经费支出20.00万元，比上年增加2.00万元。"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("九、政府性基金预算支出94.00万元，比上年减少1.00万元。", []),
+        ("九、其中政府采购支出30.00万元。", []),
+        ("其中：办公费94.00万元。", ["bound"]),
+    ],
+    ids=["another fund", "another scope", "a part"],
+)
+def test_a_sentence_with_the_next_number_is_a_section_of_its_own(line: str, told: list[str]) -> None:
+    fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
+    assert [f.rule for f in accused(convert(fund, "第二部分 情况说明", OPERATING, line))] == told
+
+
+def test_the_items_of_a_list_with_the_marks_of_its_section_stay_in_it() -> None:
+    listed = "1.机关运行经费\n1.办公费5.00万元。\n2.差旅费4.00万元。"
+    fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
+    told = convert(fund, "第二部分 情况说明", listed).content.narrative.observations
+    assert [o.column_label for o in told] == ["1.机关运行经费"] * 2

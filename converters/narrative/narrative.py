@@ -158,7 +158,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
         withheld += [Issue("contact-withheld", s.locator) for s in private]
         if "glossary" in section.signs and not private:
             glossary.append(paragraph)
-        reader.begin_paragraph(paragraph.rank)
+        reader.begin_paragraph(paragraph)
         for sentence in sentences:
             if sentence not in private:
                 reader.read(sentence)
@@ -174,9 +174,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
     own_names = [*map(bare, context.organisations.names)]
-    settle_amounts_of_units(
-        reader.builder.drafts, reader.enumerations.done, own_names, phrases.signs["office-ending"]
-    )
+    settle_amounts_of_units(reader.builder.drafts, reader.enumerations.done, own_names, phrases.signs["office-ending"])
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
     settle_stated_totals(totals)
     totals += find_stated_differences(reader.builder.drafts, phrases)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.named_entries import NamedEntries
@@ -11,6 +11,7 @@ from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
 from converters.narrative.tokens import MARK, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
+from ontology.numbers import numerals_to_number
 
 _PART = "code/list-mark/0"
 
@@ -20,7 +21,7 @@ class Section:
     """A heading: the rank of its list mark, its text, and the coordinates settled by it and the headings above it.
 
     `understood` is False if a heading has unknown words; `signs` are the kinds of section that its title shows (duties,
-    units, glossary).
+    units, glossary). `number` is that of the list mark.
     """
 
     rank: str
@@ -28,6 +29,7 @@ class Section:
     coordinates: Mapping[str, str]
     understood: bool
     signs: frozenset[str]
+    number: int | None = None
 
 
 class SectionStack:
@@ -62,7 +64,31 @@ class SectionStack:
         reading = interpret_subject(tokens, settled, self._lexicon, self._hierarchy)
         understood = outer.understood and not any(t.sort == UNKNOWN for t in tokens)
         coordinates = merge(settled, reading.coordinates, self._hierarchy)
-        self._open.append(Section(rank, text, coordinates, understood, outer.signs | own))
+        number = self._number(heading.tokens)
+        self._open.append(Section(rank, text, coordinates, understood, outer.signs | own, number))
+
+    def leave(self, paragraph: Paragraph) -> bool:
+        """End the section whose number that of a paragraph follows, and those inside it; return whether there is one.
+
+        Behind the heading 八、机关运行经费, 九、政府性基金支出9万元。 is a section of its own, in one sentence. Where
+        the marks of a list inside a section are of its own rank, no later number ends the section.
+        """
+        number = self._number(paragraph.tokens)
+        for at, section in enumerate(self._open):
+            if section.rank != paragraph.rank or number is None or section.number is None:
+                continue
+            if number > section.number:
+                del self._open[at:]
+                return True
+            self._open[at] = replace(section, number=None)
+        return False
+
+    def _number(self, tokens: Sequence[Token]) -> int | None:
+        """The number of the list mark that a paragraph begins with."""
+        numerals = self._lexicon.vocabulary.numerals
+        if not tokens or tokens[0].sort != MARK:
+            return None
+        return numerals_to_number("".join(c for c in tokens[0].text if c.isdecimal() or c in numerals), numerals)
 
 
 def _without_comparison(tokens: Sequence[Token]) -> list[Token]:

@@ -62,8 +62,11 @@ class SentenceReader:
         self.sections.enter(heading, listed)
         self.builder.begin_section()
 
-    def begin_paragraph(self, rank: str | None) -> None:
-        """Close the lists that a paragraph with this list mark does not continue."""
+    def begin_paragraph(self, paragraph: Paragraph) -> None:
+        """Close the lists, and leave the sections, that a paragraph with its list mark does not continue."""
+        rank = paragraph.rank
+        if rank is not None and self.sections.leave(paragraph):
+            self.builder.begin_section()
         self.enumerations.enter(rank)
         topic, hidden = self._title if rank is None else ({}, "")
         self.builder.begin_paragraph()

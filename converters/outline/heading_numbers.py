@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import reduce
 
 from converters.model.document import TextBlock
 from converters.outline.wording import Wording, heading_rank, is_heading, without_mark
+from ontology.numbers import numerals_to_number
 
 _PART, _SECTION = 0, 1
 _SECOND = 2
@@ -122,11 +122,7 @@ def _number(text: str, wording: Wording, numerals: Mapping[str, int]) -> int | N
     """Return the number at the beginning of a line; None if it is not written with numerals up to ten."""
     marks = (m[0] for _, pattern in wording.vocabulary.list_marks if (m := pattern.match(text.strip())))
     mark = next(marks, "")[:-1]
-    return reduce(_add, map(numerals.__getitem__, mark), 0) if mark and set(mark) <= numerals.keys() else None
-
-
-def _add(number: int, numeral: int) -> int:
-    return max(number, 1) * _TEN if numeral == _TEN else number + numeral
+    return None if mark.isdecimal() else numerals_to_number(mark, numerals)
 
 
 def _written(number: int, words: Mapping[int, str]) -> Iterator[str]:
