@@ -5,7 +5,7 @@ from claims import VOCABULARY
 from small_disclosures import BUREAU, convert, issues, placed, table
 
 from converters.conversion import Conversion
-from converters.recognition.captions import kinds_by_title
+from converters.recognition.titles import kinds_by_title
 from converters.reports.unread import find_unread
 
 ACCOUNT = f"{BUREAU}2024年度部门决算"
