@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from small_disclosures import BUREAU, expenditure, tabbed
+from small_disclosures import BUREAU, EXAMPLE, expenditure, tabbed
 from small_pages import HTML, Page
 from small_service import running_service
 from test_pages_check import NO_DISCLOSURE, upload
@@ -62,6 +62,17 @@ def test_a_finding_stands_beside_its_total_its_cells_and_its_reason(page: Page) 
     assert {a.attributes["href"] for a in finding.one("details", class_="tree").all("a")} <= {f"#{i}" for i in page.ids}
     assert {s.attributes["data-filter"] for s in page.all("select")} == {"table", "rule", "severity"}
     assert "某人甲" not in page.root.text
+
+
+def test_findings_are_filtered_by_tables_in_the_order_of_the_document(site: httpx2.Client) -> None:
+    page = Page(upload(site, "example.txt", EXAMPLE.read_bytes()).text)
+    [select] = [each for each in page.all("select") if each.has("data-filter", "table")]
+    offered = [option.attributes["value"] for option in select.all("option")][1:]
+    numbers = [int(table.partition(" ")[0]) for table in offered if table != "text"]
+    found = [li.attributes["data-table"].split() for li in page.all("li") if "data-table" in li.attributes]
+    assert numbers == sorted(numbers)
+    assert {table for tables in found for table in tables if table.isdecimal()} <= set(offered)
+    assert len(numbers) > 5
 
 
 @pytest.mark.parametrize("form", ["json", "docx"])

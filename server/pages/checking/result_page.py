@@ -143,7 +143,7 @@ async def result_page(
         views=views,
         anchors=anchors_of_findings(page),
         pictures=pictures,
-        filters=filters_of(context, groups, views, rules),
+        filters=filters_of(context, groups, views, rules, document),
         forms=FORMS,
         further_forms=FURTHER_FORMS,
         annotated=checked.annotated,
@@ -266,13 +266,21 @@ def nodes_of(tree: SumNode) -> list[SumNode]:
 
 
 def filters_of(
-    context: PageContext, groups: Sequence[FindingGroup], views: Mapping[str, ReviewView], rules: Mapping[str, Rule]
+    context: PageContext,
+    groups: Sequence[FindingGroup],
+    views: Mapping[str, ReviewView],
+    rules: Mapping[str, Rule],
+    document: PrintedDocument,
 ) -> dict[str, dict[str, str]]:
-    """Return the values by which findings can be filtered, with their names: by table, rule and severity."""
+    """Return the values by which findings can be filtered, with their names: by table, rule and severity.
+
+    Tables stand in the order of the document, the text after them.
+    """
+    named = {table for group in groups for table in views[group.lead.id].tables}
     tables = {
         table: context.message("place-text") if table == "text" else context.message("table-number", number=table)
-        for group in groups
-        for table in views[group.lead.id].tables
+        for table in (*(table.number for table in document.tables), "text")
+        if table in named
     }
     found = [group.lead for group in groups]
     return {
