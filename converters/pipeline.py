@@ -12,6 +12,7 @@ from converters.entities.disclosure_context import NOTHING_STATED, DisclosureCon
 from converters.entities.disclosure_identity import all_row_headers, naming_issues, settle_identity
 from converters.entities.named_entities import find_entities
 from converters.entities.projects import collect_projects
+from converters.entities.several_offices import first_office_alone
 from converters.model.document import Document, DocumentError
 from converters.model.document_context import open_context
 from converters.model.iris import Iris
@@ -61,6 +62,7 @@ def convert_document(
     opened = open_context(vocabulary)
     recognised = [recognise(grid, opened) for grid in document.grids]
 
+    document, recognised = first_office_alone(document, recognised, vocabulary)
     identity = settle_identity(document, recognised, vocabulary, register, stated)
     organisations, year, phase = identity.organisations, identity.year, identity.phase
     row_headers = all_row_headers(recognised)

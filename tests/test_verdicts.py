@@ -42,6 +42,29 @@ def test_table_of_an_unknown_title_is_not_read(tmp_path: Path) -> None:
     assert "某某一览" in region.text("zh")
 
 
+def test_the_disclosures_of_other_offices_in_the_same_file_are_not_read(tmp_path: Path) -> None:
+    rows = "项目 | 本年预算\n一般公共预算拨款收入 | {0}\n收入合计 | {0}"
+
+    def disclosure(office: str, total: str) -> str:
+        kinds = (
+            table(2, "收入总表", rows.format(total), office=office),
+            table(3, "支出总表", f"{HEADER}\n{ROWS.replace('100.00', total).replace('40.00', '0.00')}", office=office),
+            table(5, "一般公共预算支出表", f"{HEADER}\n| 合计 | {total} | {total} | ", office=office),
+        )
+        return "\n".join(kinds)
+
+    own, unit = disclosure(BUREAU, "100.00"), disclosure("武汉市青山区苗圃", "60.00")
+    text = "武汉市青山区苗圃2024年部门预算\n支出预算 60.00 元。"
+    document = checked(tmp_path, own, text, unit)
+    assert len(document.conversion.content.tables) == 3
+    assert "same" not in {f.rule for f in document.report.findings}
+    [region] = document.unread
+    assert region.text("zh").startswith("第 ")
+    assert "“武汉市青山区苗圃”等 1 个单位" in region.text("zh")
+    again = checked(tmp_path, own, disclosure("青山区园林局", "60.00"))
+    assert len(again.conversion.content.tables) == 6
+
+
 def test_document_that_was_read_whole_has_no_unread_region(tmp_path: Path) -> None:
     assert (
         checked(tmp_path, GOOD, f"{BUREAU}2024年支出预算 100.00 元，比 2023 年预算 80.00 元，增加 20.00 元。").unread

@@ -19,6 +19,10 @@ RECOGNISED = "recognised"
 DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW, ALIGNED})
 """The flags of cells that were joined or moved while reading, so that a figure may differ from the printed one."""
 
+OTHER_OFFICES = "other-offices"
+"""The issue of a file that holds the disclosures of other offices behind the one that is read."""
+UNREAD_PARTS = ("page-is-picture", "page-damaged", "text-nameless", OTHER_OFFICES)
+"""The issues that tell of parts of a file that were not read."""
 
 _LONGEST_REASON = 200
 

@@ -9,7 +9,7 @@ from itertools import dropwhile, takewhile
 from converters.entities.disclosure_context import DisclosureContext
 from converters.entities.organisation_matching import UNKNOWN_DIVISION, same_name
 from converters.model.amounts import parse_amount
-from converters.model.document import Document, TextBlock
+from converters.model.document import UNREAD_PARTS, Document, TextBlock
 from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.denials import find_denials
@@ -47,7 +47,6 @@ from converters.recognition.titles import kinds_by_title
 from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
 
-_PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
 _BUDGET = "code/phase/budget"
 _SHOWN = ("kind", "scope", "phase", "fund")
 _SILENT = ("code/topic/duties", "code/topic/glossary")
@@ -96,7 +95,7 @@ def read_outline(
     return DocumentOutline(
         passages,
         tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
-        sum(1 for issue in document.issues if issue.key in _PAGE_ISSUES) + sum(map(_is_unread, tables)) + lone,
+        sum(1 for issue in document.issues if issue.key in UNREAD_PARTS) + sum(map(_is_unread, tables)) + lone,
     )
 
 

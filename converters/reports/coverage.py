@@ -95,8 +95,11 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
     Numbers that are withheld come without their digits.
     """
     found: list[Number] = []
-    for grid, table in zip(document.grids, conversion.content.tables, strict=True):
+    tables = conversion.content.tables
+    for grid, table in zip(document.grids, tables, strict=False):
         found += _of_table(grid, table)
+    for grid in document.grids[len(tables) :]:  # those of other offices
+        found += _of_unread(grid)
     headings = {block.locator for grid in document.grids for block in grid.heading}
     text = _Text(conversion)
     for block in document.blocks:
@@ -138,6 +141,12 @@ def _numbers(text: str) -> Iterator[re.Match[str]]:
 def _words(text: str, match: re.Match[str]) -> str:
     """The words around a number, on one line."""
     return " ".join(text[max(0, match.start() - _SHOWN) : match.end() + _SHOWN].split())
+
+
+def _of_unread(grid: Grid) -> Iterator[Number]:
+    for cell in grid.cells:
+        for match in _numbers(cell.text):
+            yield _number(cell.text, match, Use.NOT_CONVERTED, cell.locator, None)
 
 
 def _of_table(grid: Grid, table: Table) -> Iterator[Number]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from converters.conversion import Conversion
 from converters.model.amounts import parse_amount
-from converters.model.document import Document, Issue, TextBlock
+from converters.model.document import UNREAD_PARTS, Document, Issue, TextBlock
 from converters.model.observation import Table
 from converters.outline.lone_titles import find_lone_titles
 from converters.recognition.captions import declares_empty
@@ -19,7 +19,6 @@ from ontology.locators import Locator
 from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 
-_PAGE_ISSUES = ("page-is-picture", "page-damaged", "text-nameless")
 _DIGIT = re.compile(r"\d")
 _PRINTED_SUM = re.compile(r"[-+(]?(?:\d{1,3}(?:,\d{3})+|\d{3,}|\d+\.\d+)(?:\.\d+)?\)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -54,7 +53,7 @@ def find_unread(conversion: Conversion) -> tuple[UnreadRegion, ...]:
     """
     regions = [region for table in conversion.content.tables for region in _of_table(table)]
     for document in conversion.documents:
-        regions += (UnreadRegion(issue, None) for issue in document.issues if issue.key in _PAGE_ISSUES)
+        regions += (UnreadRegion(issue, None) for issue in document.issues if issue.key in UNREAD_PARTS)
         regions += _titles_without_table(document, conversion)
         regions += _lines_of_figures(document)
     return tuple(regions)
