@@ -100,3 +100,106 @@ def test_titles_with_a_classification_behind_them(title: str, kind: str) -> None
     found = next(kinds_by_title(title, VOCABULARY), None)
     assert found is not None
     assert found.key == f"code/table/{kind}"
+
+
+# ── How an organisation runs, and what it bought ────────────────────────────────────────────────
+
+RUNNING = """
+项目 | 行次 | 预算数 | 决算数 | 项目 | 行次 | 决算数
+一、“三公”经费支出 | 1 | — | — | 四、机关运行经费 | 13 | 30.00
+（一）支出合计 | 2 | 12.00 | 10.00 | 五、国有资产占用情况 | 14 | —
+1．因公出国（境）费 | 3 | 0.00 | 0.00 | （一）车辆数合计（辆） | 15 | 3
+2．公务用车购置及运行维护费 | 4 | 8.00 | 7.00 | 1．机要通信用车 | 16 | 1
+（1）公务用车购置费 | 5 | 0.00 | 0.00 | 2．应急保障用车 | 17 | 2
+（2）公务用车运行维护费 | 6 | 8.00 | 7.00 | 六、政府采购支出信息 | 18 | —
+3．公务接待费 | 7 | 4.00 | 3.00 | （一）政府采购支出合计 | 19 | 50.00
+（二）相关统计数 | 8 | — | — | 1．政府采购货物支出 | 20 | 20.00
+1．因公出国（境）团组数（个） | 9 | — | 0 | 2．政府采购工程支出 | 21 | 0.00
+2．国内公务接待人次（人） | 10 | — | 300 | 3．政府采购服务支出 | 22 | 30.00
+二、会议费 | 11 | — | 5.00 | | |
+三、培训费 | 12 | — | 6.00 | | |
+"""
+
+
+def scopes(conversion: Conversion) -> dict[tuple[str, str], str]:
+    """Phase and scope -> the printed figure."""
+    return {
+        (o.coordinates["phase"].rsplit("/")[-1], o.coordinates["scope"].rsplit("/")[-1]): o.printed
+        for o in conversion.observations
+    }
+
+
+def test_the_running_of_an_organisation_is_read_in_both_halves() -> None:
+    conversion = account("机构运行信息决算表", RUNNING)
+    assert find_unread(conversion) == ()
+    assert scopes(conversion) == {
+        ("full-year", "three-public"): "12.00",
+        ("full-year", "abroad"): "0.00",
+        ("full-year", "vehicles"): "8.00",
+        ("full-year", "purchase"): "0.00",
+        ("full-year", "running"): "8.00",
+        ("full-year", "reception"): "4.00",
+        ("final", "three-public"): "10.00",
+        ("final", "abroad"): "0.00",
+        ("final", "vehicles"): "7.00",
+        ("final", "purchase"): "0.00",
+        ("final", "running"): "7.00",
+        ("final", "reception"): "3.00",
+        ("final", "meeting"): "5.00",
+        ("final", "training"): "6.00",
+        ("final", "operating-expense"): "30.00",
+        ("final", "procurement"): "50.00",
+        ("final", "procurement-goods"): "20.00",
+        ("final", "procurement-works"): "0.00",
+        ("final", "procurement-services"): "30.00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("whole", "read"), [("（一）支出合计", {"three-public", "abroad", "meeting"}), ("（一）某项支出", {"meeting"})]
+)
+def test_a_numbered_row_may_only_say_that_it_is_the_whole(whole: str, read: set[str]) -> None:
+    rows = f"项目 | 决算数\n一、“三公”经费支出 | —\n{whole} | 9.00\n1．因公出国（境）费 | 9.00\n二、会议费 | 2.00"
+    assert {scope for _, scope in scopes(account("一般公共预算财政拨款“三公”经费支出决算表", rows))} == read
+
+
+def test_a_whole_of_nothing_above_it_is_not_placed() -> None:
+    rows = "项目 | 决算数\n（一）支出合计 | 9.00\n二、会议费 | 2.00"
+    conversion = account("一般公共预算财政拨款“三公”经费支出决算表", rows)
+    assert {scope for _, scope in scopes(conversion)} == {"meeting"}
+    assert [region.figures for region in find_unread(conversion)] == [1]
+
+
+def test_a_figure_of_an_unknown_row_beside_counts_is_told() -> None:
+    conversion = account("机构运行信息决算表", RUNNING.replace("1．机要通信用车", "（二）机要通信用车"))
+    assert [region.figures for region in find_unread(conversion)] == [2]
+
+
+def test_the_account_of_procurement_lists_no_items() -> None:
+    rows = "项目 | 金额\n合计 | 60.00\n货物 | 20.00\n工程 | 10.00\n服务 | 30.00"
+    conversion = account("政府采购支出决算表", rows)
+    assert {scope: printed for (_, scope), printed in scopes(conversion).items()} == {
+        "procurement": "60.00",
+        "procurement-goods": "20.00",
+        "procurement-works": "10.00",
+        "procurement-services": "30.00",
+    }
+
+
+def test_appropriations_carried_over_stand_by_project() -> None:
+    rows = f"""
+    单位名称 | 项目名称 | 功能科目编码 | 功能科目名称 | 金额
+    合计 | | | | 30.00
+    {BUREAU} | 古树保护 | 2120101 | 行政运行 | 10.00
+    {BUREAU} | 河道养护 | 2120102 | 一般行政管理事务 | 20.00
+    """
+    conversion = budget("部门综合预算财政拨款上年结转资金支出表", rows)
+    found = placed(conversion, "t05")
+    assert find_unread(conversion) == ()
+    assert found["合计", "金额"] == {
+        "flow": "expenditure",
+        "fund": "fiscal",
+        "vintage": "carried-over",
+        "kind": "this-year",
+    }
+    assert found["古树保护", "金额"]["function"] == "2120101"

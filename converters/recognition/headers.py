@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from converters.model.amounts import parse_amount
+from converters.model.amounts import is_blank, parse_amount
 from converters.model.document import Cell, Grid
 from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
@@ -41,8 +41,12 @@ IDLE_ROLES = frozenset({ORDINAL, "contact", "remark", "other-class"})
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """Return the number of rows before the first row with a number."""
-    return next((i for i, row in enumerate(rows) if any(parse_amount(text) for text in row)), len(rows))
+    """Return the number of rows before the first row with a number or with a dash in place of one."""
+    return next((i for i, row in enumerate(rows) if any(map(_stands_for_figure, row))), len(rows))
+
+
+def _stands_for_figure(text: str) -> bool:
+    return parse_amount(text) is not None or (bool(text.strip()) and is_blank(text))
 
 
 @dataclass(frozen=True, slots=True)

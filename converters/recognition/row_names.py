@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from converters.model.document import Cell, Issue
@@ -13,7 +13,7 @@ from converters.recognition.headers import KIND, TOTAL, choose_meaning, find_eco
 from converters.recognition.table_parts import RowHeader, text_of
 from ontology.locators import Locator
 from ontology.text import clean_label
-from ontology.vocabulary import TableBlock, Vocabulary
+from ontology.vocabulary import Meaning, TableBlock, Vocabulary
 
 AMOUNTS = "amount"
 """The role of words that only say that figures are sums of money (预算数)."""
@@ -140,10 +140,12 @@ def place_name(
         meanings, (*block.row_dimensions, *block.column_dimensions), fixed, context.hierarchy
     )
     own = dict(meaning.places) if meaning is not None and meaning.role is None else None
+    if own is None and rank is not None and part is None and _says_whole(meanings, fixed, context):
+        own = {}
     if own is None:
         own = _economic_class(rank, mark, word, part is not None, fixed, context, outline)
     above, is_part = _name_above(rank, mark, own, part is not None, outline, context.hierarchy)
-    if own is None or above is None or (part is not None and _adds_nothing(own, above, context.hierarchy)):
+    if own is None or above is None or ((part or not above) and _adds_nothing(own, above, context.hierarchy)):
         row_header.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
         row_header.places = dict(own)
@@ -155,6 +157,12 @@ def place_name(
         outline.add(rank, mark, None if row_header.issue else row_header.places)
     elif own is not None and above is not None:
         outline.parted = above, own
+
+
+def _says_whole(meanings: Iterable[Meaning], fixed: Mapping[str, str], context: DocumentContext) -> bool:
+    """Whether a word says no more than that a figure is the whole of what its table shows (支出合计)."""
+    dimensions = context.vocabulary.dimensions
+    return any(m.places and all(c in (dimensions[d].top, fixed.get(d)) for d, c in m.places.items()) for m in meanings)
 
 
 def _economic_class(
@@ -197,7 +205,7 @@ def _name_above(
 
 
 def _adds_nothing(own: dict[str, str], above: dict[str, str], hierarchy: Hierarchy) -> bool:
-    """Whether a part has no narrower coordinates than the name that it is a part of."""
+    """Whether a name has no narrower coordinates than the name above it."""
     return all(d in above and hierarchy.is_within(above[d], concept) for d, concept in own.items())
 
 

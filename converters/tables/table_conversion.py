@@ -16,7 +16,7 @@ from converters.model.observation import Contradiction, Entry, Observation, Tabl
 from converters.recognition.captions import declares_empty, has_cue
 from converters.recognition.headers import ORDINAL, header_path
 from converters.recognition.row_headers import numbers_columns
-from converters.recognition.row_names import counts_things
+from converters.recognition.row_names import counts_things, split_list_mark
 from converters.recognition.table_parts import TablePart
 from converters.recognition.table_recognition import RecognisedTable
 from converters.tables.blank_totals import find_blank_totals
@@ -209,11 +209,19 @@ def _filled_places(recognised: RecognisedTable) -> Iterator[tuple[int, int]]:
 
 
 def _counts(parts: Sequence[TablePart], grid: Grid, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """The positions of the cells of rows that count things, such as delegations and guests, in a table of money."""
+    """The positions of the cells of rows that count things, such as delegations and guests, in a table of money.
+
+    Rows with deeper list marks below a row that counts things divide it.
+    """
     for part in parts:
+        numbers = {column.number for column in part.columns}
+        counting: str | None = None
         for row_header in part.row_headers:
-            if row_header.issue is not None and counts_things(row_header.label, vocabulary):
-                yield from ((cell.row, cell.col) for cell in grid.row(row_header.row))
+            rank, _ = split_list_mark(row_header.label, vocabulary)
+            counting = counting if rank and counting and rank > counting else None
+            if row_header.issue is not None and (counting or counts_things(row_header.label, vocabulary)):
+                counting = counting or rank
+                yield from ((cell.row, cell.col) for cell in grid.row(row_header.row) if cell.col in numbers)
 
 
 def _unit(recognised: RecognisedTable, context: DisclosureContext, issues: list[Issue]) -> Unit | None:
