@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Store
 
-from server.errors import MalformedQueryError
+from server.errors import MalformedQueryError, UndeclaredPrefixError
 from server.execution.engine import evaluate
 from server.execution.evaluator import Question
 
@@ -21,7 +21,6 @@ from server.execution.evaluator import Question
         ("SELECT * { ?s ?p ?o", 1, 20, "?o▲"),
         ("ASK {} ASK {}", 1, 8, "ASK {} ▲ASK {}"),
         ("SELECT * {\n 预算 ?p ?o }", 2, 2, "▲预算 ?p"),
-        ("SELECT * { ?s foaf:name ?o }", 1, 15, "▲foaf:name ?o } · Prefix not found"),
         ("SELECT ?n { ?s ?p ?o } GROUP BY ?s", 1, 35, "contains a variable that is unbound"),
     ],
 )
@@ -32,3 +31,13 @@ def test_the_place_is_the_first_word_that_cannot_stand_there(query: str, line: i
     assert (values["line"], values["column"]) == (line, column)
     assert excerpt in str(values["detail"])
     assert f"line {line}, column {column}" in caught.value.text("en")
+
+
+@pytest.mark.parametrize("query", ["SELECT * {\n ?s foaf:name ?o }", "ASK {\n ?s foaf:name 1 }"])
+def test_a_prefix_that_is_not_declared_is_named_with_where_prefixes_are_listed(query: str) -> None:
+    with pytest.raises(UndeclaredPrefixError) as caught:
+        evaluate(Store(), Question(query, base="http://example.org/"))
+    assert "第 2 行" in caught.value.text("zh")
+    assert "▲foaf:name" in caught.value.text("zh")
+    assert "/prefixes" in caught.value.text("zh")
+    assert "not declared at line 2" in caught.value.text("en")

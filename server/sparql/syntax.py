@@ -11,20 +11,22 @@ from collections.abc import Callable, Sequence
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
-from server.errors import MalformedQueryError
+from server.errors import MalformedQueryError, UndeclaredPrefixError
 from server.sparql.tokens import tokens
 
 SPACE = "\n" + 40 * " "  # longer than any keyword
 EXCERPT = 30
+UNDECLARED = "Prefix not found"
+"""What the engine says of a name whose prefix is not declared."""
 PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 
 
-def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError:
+def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError | UndeclaredPrefixError:
     """Return the error for an invalid query: its position, an excerpt marked there, and the engine's explanation."""
     return _malformed(query, error, lambda text: Store().query(text, base_iri=base))
 
 
-def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError:
+def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError | UndeclaredPrefixError:
     """Return the error for an invalid update, as for a query."""
     return _malformed(update, error, lambda text: Store().update(text, base_iri=base))
 
@@ -44,7 +46,9 @@ def resolve_names(prologue: str, written: Sequence[str], base: str) -> list[str]
     return [term.value for row in solutions for term in row if isinstance(term, NamedNode)]
 
 
-def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) -> MalformedQueryError:
+def _malformed(
+    text: str, error: SyntaxError, attempt: Callable[[str], object]
+) -> MalformedQueryError | UndeclaredPrefixError:
     found = list(tokens(text))
     wrong = bisect_left(found, True, key=lambda token: not may_go_on(text[: token.end], attempt))
     place = found[wrong].start if wrong < len(found) else len(text.rstrip())
@@ -52,9 +56,11 @@ def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) 
     line = text[line_start:].partition("\n")[0]
     column = place - line_start
     excerpt = f"{line[max(0, column - EXCERPT) : column]}▲{line[column : column + EXCERPT]}".strip()
-    return MalformedQueryError(
-        line=text.count("\n", 0, place) + 1, column=column + 1, detail=" · ".join([excerpt, *said_in_words(error)])
-    )
+    values = {"line": text.count("\n", 0, place) + 1, "column": column + 1}
+    said = said_in_words(error)
+    if UNDECLARED in said:
+        return UndeclaredPrefixError(**values, detail=excerpt)
+    return MalformedQueryError(**values, detail=" · ".join([excerpt, *said]))
 
 
 def may_go_on(text: str, attempt: Callable[[str], object]) -> bool:
