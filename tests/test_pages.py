@@ -60,6 +60,11 @@ ABOUT_NOTICES = {
 """Examples without an answer here, where no notices are published; `test_example_queries.py` asks them of some."""
 
 
+def test_home_offers_to_check_a_file_before_it_lists_queries(site: httpx2.Client) -> None:
+    text = site.get("/", headers=HTML).text
+    assert text.index('id="disclosures"') < text.index('id="own"') < text.index('id="examples"')
+
+
 def test_home_offers_the_example_queries_and_each_of_them_has_results(site: httpx2.Client) -> None:
     examples = get(site, "/").one("ul", class_="examples").all("a")
     assert len(examples) == len(load_examples())
