@@ -66,6 +66,8 @@ def test_nothing_is_denied_where_less_may_be_meant(text: str) -> None:
     [
         ("水库管理所、农村供水中心无公务接待费。", False),
         ("所属事业单位无公务接待费。", False),
+        ("镇属站所无公务接待费。", False),
+        ("村级无公务接待费支出，各村均实现零接待。", False),
         ("我局无公务接待费。", True),
         ("青山区水务局无公务接待费。", True),
     ],

@@ -104,6 +104,11 @@ def test_a_section_that_rounds_all_its_amounts_has_its_own_precision() -> None:
     assert [decimal_to_text(s.observation.precision) for s in found] == ["5000"] * 5 + ["50", "50"]
 
 
+def test_a_zero_with_decimals_of_ten_thousand_yuan_may_be_less_than_its_last_digit() -> None:
+    found = statements("项目支出0.00万元，公务接待费0.0万元，培训费0万元，会议费0.00元。")
+    assert [decimal_to_text(s.observation.precision) for s in found] == ["50", "500", "0", "0"]
+
+
 def test_amounts_are_rounded_to_their_own_digits_where_the_text_prints_zeros() -> None:
     text = "人员经费{}万元，公用经费34.6万元，公务接待费12.25万元。项目支出4135万元，培训费29万元。"
     rounded = [s.observation.precision for s in statements(text.format("919.0"))]

@@ -182,6 +182,10 @@ class CoordinateAssignment:
         return coordinates
 
     def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
+        """Return the observation of a draft.
+
+        A printed zero is exact, unless it has decimals of ten thousand yuan: 0.00万元 may be less than fifty yuan.
+        """
         token = draft.token
         owner = draft.owner.token
         unit = token.unit or owner.unit or ""
@@ -191,9 +195,11 @@ class CoordinateAssignment:
         amount = Decimal(0) if token.sort == UNCHANGED else (token.amount or Decimal(0)) * factor
         if draft.measure in CHANGES and draft.direction == "decrease":
             amount = -amount
-        exact = not amount and token.sort != UNCHANGED
+        rounds = token.sort == MONEY and token.decimals > 0 and factor > 1
+        exact = not amount and token.sort != UNCHANGED and not rounds
         scale = owner.factor if token.sort == UNCHANGED else factor
-        own = half_of_last_digit(token.decimals) if token.sort == PERCENT or token.decimals < 0 else None
+        alone = token.sort == PERCENT or token.decimals < 0 or (rounds and not amount)
+        own = half_of_last_digit(token.decimals) if alone else None
         if _is_approximate(draft, load_phrases(self._context.vocabulary)):
             own = max(2 * half_of_last_digit(token.decimals), half_of_last_digit(_significant_decimals(token)))
         figure = Figure(token.amount or Decimal(0), token.decimals, unit)
