@@ -68,7 +68,10 @@ def test_personnel_funds_may_be_told_with_their_classes() -> None:
 LEFT_OUT = "本年收入9.00万元，该资金由主管部门核算，{}。"
 
 
-@pytest.mark.parametrize("said", ["未纳入本部门决算报表", "未纳入部门决算", "不在本部门决算反映"])
+@pytest.mark.parametrize(
+    "said",
+    ["未纳入本部门决算报表", "未纳入部门决算", "不属于财政拨款收支，未纳入决算", "单独核算", "不在本部门决算反映"],
+)
 def test_money_that_is_in_no_table_is_compared_with_none(said: str) -> None:
     assert compared(LEFT_OUT.format(said)) == []
     assert compared(LEFT_OUT.format("已全部拨付")) == ["9.00"]
@@ -182,10 +185,11 @@ def test_goals_of_a_final_account_are_of_planned_money(phase: str, told: list[st
     [
         ("水库管理所支出90.00万元，人员经费60.00万元，公用经费30.00万元；项目支出5.00万元。", ["5.00"]),
         ("局机关85.00万元：人员经费60.00万元、公用经费25.00万元。", []),
+        ("所属事业单位基本支出60.00万元，项目支出30.00万元。", []),
         ("支出90.00万元，其中：水库管理所支出60.00万元，人员经费40.00万元；项目支出5.00万元。", ["90.00", "5.00"]),
         ("青山区园林局支出90.00万元，基本支出85.00万元。", ["85.00"]),
     ],
-    ids=["a unit", "the office itself", "in a list", "the own name"],
+    ids=["a unit", "the office itself", "subordinate units", "in a list", "the own name"],
 )
 def test_amounts_behind_one_of_a_unit_are_those_of_the_unit(text: str, printed: list[str]) -> None:
     assert compared(text) == printed

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from converters.narrative.statements.counts import names_offices
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
 from converters.narrative.tokens import FIGURES, UNKNOWN
@@ -79,7 +80,7 @@ def settle_amounts_of_units(
             draft.sentence is not unit.sentence or any(t.sort in _UNIT_ENDS for t in unit.tokens_until(draft.token))
         ):
             unit = None
-        if _names_unit(draft, own, endings):
+        if draft.measure == AMOUNT and _names_unit(draft, own, endings):
             unit = draft
         elif unit is not None:
             draft.compared = False
@@ -90,11 +91,12 @@ def settle_amounts_of_units(
 
 
 def _names_unit(draft: DraftStatement, own: Sequence[str], endings: tuple[str, ...]) -> bool:
-    """Whether the words before a figure begin with the name of an office that is not understood, and not the own."""
+    """Whether words before a figure name an office that is not understood, or subordinate ones, and not the own."""
     before = [t for t in draft.sentence.tokens if t.end <= draft.token.start]
     begin = next((at for at in range(len(before), 0, -1) if before[at - 1].sort in _CLAUSE_ENDS), 0)
     words = before[begin:]
-    last = next((at for at in range(len(words) - 1, -1, -1) if words[at].sort == UNKNOWN), None)
+    naming = [at for at, token in enumerate(words) if token.sort == UNKNOWN or (at and names_offices(token))]
+    last = naming[-1] if naming else None
     if last is None:
         return False
     text = draft.sentence.paragraph.text
