@@ -203,3 +203,23 @@ def test_appropriations_carried_over_stand_by_project() -> None:
         "kind": "this-year",
     }
     assert found["古树保护", "金额"]["function"] == "2120101"
+
+
+def test_money_of_the_special_fiscal_account_has_a_table_of_its_own() -> None:
+    rows = """
+    科目编码 | | | 科目名称 | 本年财政专户管理资金预算支出 | |
+    类 | 款 | 项 | | 合计 | 基本支出 | 项目支出
+     | | | 合计 | 30.00 | 10.00 | 20.00
+    205 | | | 教育支出 | 30.00 | 10.00 | 20.00
+    205 | 02 | | 普通教育 | 30.00 | 10.00 | 20.00
+    205 | 02 | 04 | 高中教育 | 30.00 | 10.00 | 20.00
+    """
+    conversion = budget("财政专户管理资金预算支出表", rows)
+    found = placed(conversion, "t05")
+    assert find_unread(conversion) == ()
+    assert found["高中教育", "本年财政专户管理资金预算支出 项目支出"] == {
+        "flow": "expenditure",
+        "fund": "special-account",
+        "function": "2050204",
+        "kind": "project",
+    }
