@@ -203,6 +203,19 @@ def test_a_refused_office_is_told_an_office_that_has_a_disclosure(site: httpx2.C
         assert "可用的值如：420107/108。" in site.get(address, params={name: "洪山区"}).text
 
 
+@pytest.mark.parametrize(("name", "unknown"), [("organisation", "420107/999"), ("without", "420107/1O8")])
+def test_an_office_that_nobody_knows_is_refused(site: httpx2.Client, name: str, unknown: str) -> None:
+    refused = site.get("/compare.json", params={name: unknown}, headers={"Accept": "*/*", "Accept-Language": "zh"})
+    assert refused.status_code == 400
+    assert refused.text.startswith(f"参数“{name}”不能是“{unknown}”。")
+    assert unknown in site.get("/compare", params={name: unknown}).text
+
+
+def test_a_known_office_and_a_division_without_disclosures_are_no_mistake(site: httpx2.Client) -> None:
+    answer = site.get("/compare.json", params={"organisation": "420107/108", "division": "420107", "year": "1999"})
+    assert (answer.status_code, answer.json()["rows"]) == (200, [])
+
+
 def test_a_misspelt_limit_is_refused_as_data_and_ignored_on_the_page(site: httpx2.Client) -> None:
     for form in ("csv", "json", "ttl", "svg"):
         refused = site.get(f"/compare.{form}", params={"scop": "vehicles"})

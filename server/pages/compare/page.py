@@ -19,7 +19,7 @@ from server.errors import ComparisonRefusedError, NotFoundError, ServiceError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
 from server.pages.compare.per_head import COUNTED, Counts, amount_per_count, count_of_cell, read_counts
-from server.pages.compare.request_parameters import AXES, CompareQuestion, parse_question, with_example
+from server.pages.compare.request_parameters import AXES, CompareQuestion, named_offices, parse_question, with_example
 from server.pages.compare.slices import Slices, comparison_to_queries, read_entries, settled_codes
 from server.pages.compare.snippet import comparison_to_python, has_snippet
 from server.pages.compare.table import Names, comparison_table, pivot_to_rows
@@ -134,8 +134,15 @@ async def offered_offices(context: PageContext) -> list[dict[str, str]]:
 
 
 async def _read_question(context: PageContext) -> CompareQuestion:
+    """Read the question of a request. Raise ComparisonRefusedError, also for an office that nobody knows."""
     try:
-        return parse_question(context.request.query_params.multi_items())
+        question = parse_question(context.request.query_params.multi_items())
+        named = named_offices(question, context.base)
+        await context.load_names(named)
+        for iri, refusal in named.items():
+            if iri not in context.labels:
+                raise refusal
+        return question
     except ComparisonRefusedError as refusal:
         offered = await offered_offices(context)
         if not offered:

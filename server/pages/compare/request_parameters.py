@@ -118,6 +118,13 @@ def parse_question(given: Sequence[tuple[str, str]]) -> CompareQuestion:
     )
 
 
+def named_offices(question: CompareQuestion, base: str) -> dict[str, ComparisonRefusedError]:
+    """Return the IRIs of the offices that a question names, each with the refusal if nobody knows it."""
+    offices = [("organisation", key) for key in question.chosen["organisation"]]
+    offices += [("without", key) for key in question.without]
+    return {f"{base}id/org/{key}": _refusal(name, key) for name, key in offices}
+
+
 def with_example(refusal: ComparisonRefusedError, key: str, year: str) -> ComparisonRefusedError:
     """Return the refusal of an office, a division or a year with an example: that of an office with a disclosure."""
     name = str(refusal.values["name"])
