@@ -198,3 +198,24 @@ def test_amounts_behind_one_of_a_unit_are_those_of_the_unit(text: str, printed: 
 def test_money_of_this_year_beside_money_carried_over_is_less_than_both() -> None:
     text = "支出90.00万元，其中使用上年结转资金20.00万元、当年预算资金70.00万元。"
     assert violations(beside_tables(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("支出90.00万元；若剔除政府性基金10.00万元，支出为80.00万元。", ["90.00"]),
+        ("支出90.00万元，其中当年拨款安排70.00万元、上年结转安排20.00万元。", ["90.00"]),
+        ("支出90.00万元（含上年结转20.00万元），基本支出85.00万元。", ["90.00", "85.00"]),
+        ("收入90.00万元，其中当年拨款70.00万元、上年结转20.00万元。", ["90.00", "20.00"]),
+    ],
+    ids=["what is left", "what an expenditure is paid from", "in brackets", "revenue"],
+)
+def test_amounts_that_are_other_than_their_words_say_are_not_compared(text: str, printed: list[str]) -> None:
+    assert compared(text) == printed
+
+
+def test_what_is_carried_forward_by_fund_is_no_expenditure_of_this_year() -> None:
+    text = "年初结转和结余20.00万元；年末结转和结余15.00万元，其中一般公共预算{}万元、事业收入3.00万元。"
+    parts = [s for s in statements(text.format("12.00")) if s.observation.printed in ("12.00", "3.00")]
+    assert [s.observation.coordinates["kind"] for s in parts] == ["code/kind/carried-forward"] * 2
+    assert violations(beside_tables(text.format("12.00"))) == []

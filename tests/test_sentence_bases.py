@@ -334,3 +334,11 @@ def test_an_amount_for_each_person_is_no_amount_that_changes(average: str) -> No
     assert [s.observation.measure for s in statements(text)] == ["amount", "unitPrice", "amount", "change"]
     assert broken(text) == []
     assert broken(text.replace("减少3.50", "减少4.50")) == ["change-base"]
+
+
+def test_a_change_behind_an_average_that_begins_its_sentence_is_of_no_amount_before_it() -> None:
+    text = "公务接待费6.00万元。车均运行维护费3.00万元（21.00万元÷7辆），较上年3.20万元下降6.25%。"
+    assert broken(text) == []
+    assert [s.change_of for s in statements(text) if s.observation.measure == "changeRate"] == [None]
+    told = "公务接待费6.00万元，较上年3.20万元下降6.25%。"
+    assert broken(told) == ["change-base-rate"]

@@ -45,6 +45,20 @@ def _is_narrowed(entry: DraftStatement, entries: Iterable[DraftStatement], conce
     return bool(inside) and sum(map(value_of, inside), Decimal(0)) != value_of(entry)
 
 
+def settle_adjusted_amounts(drafts: Iterable[DraftStatement], signs: Sequence[str]) -> None:
+    """Compare with nothing the amounts behind words that take something out of them (`signs`), up to a semicolon.
+
+    若剔除政府性基金10万元，财政拨款支出为90万元 tells another amount than the tables do.
+    """
+    for draft in drafts:
+        if draft.measure != AMOUNT or draft.owner is not draft:
+            continue
+        ends = (t.end for t in draft.sentence.tokens if t.sort == "semicolon" and t.end <= draft.token.start)
+        said = bare(draft.sentence.paragraph.text[max(ends, default=draft.sentence.start) : draft.token.start])
+        if any(sign in said for sign in signs):
+            draft.compared = False
+
+
 def settle_money_left_out(drafts: Iterable[DraftStatement], signs: Sequence[str]) -> None:
     """Compare with nothing the amounts of a sentence that says of them that they are in no table (`signs`).
 

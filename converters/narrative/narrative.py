@@ -21,6 +21,7 @@ from converters.narrative.arithmetic.stated_totals import (
 )
 from converters.narrative.glossary import GlossaryEntry, read_glossary
 from converters.narrative.incomparable_amounts import (
+    settle_adjusted_amounts,
     settle_amounts_of_units,
     settle_kinds_beside_their_classes,
     settle_money_left_out,
@@ -173,6 +174,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
+    settle_adjusted_amounts(reader.builder.drafts, phrases.signs["adjusted"])
     own_names = [*map(bare, context.organisations.names)]
     settle_amounts_of_units(reader.builder.drafts, reader.enumerations.done, own_names, phrases.signs["office-ending"])
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))

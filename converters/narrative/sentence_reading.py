@@ -175,6 +175,8 @@ class SentenceReader:
             whole = self.enumerations.close_bracket()
             if whole is not None:
                 self.builder.current = self.builder.focus = whole
+            elif self._state.obscure:
+                self.builder.refer_to(None)
         elif ending == "besides":
             self.enumerations.clear()
         return end + 1

@@ -35,7 +35,8 @@ def _settle(
     apart = [p for p in parts if dimension in p.own and not hierarchy.comparable(p.own[dimension], concept)]
     others = [p for p in parts if dimension not in p.own]
     named = [p for p in parts if p not in apart]
-    if not apart or _total(named) == value_of(whole):
+    around = whole.coordinates(hierarchy).get(dimension, concept)
+    if not apart or not hierarchy.comparable(around, concept) or _total(named) == value_of(whole):
         return
     added = _total(parts) == value_of(whole)
     for part in others:

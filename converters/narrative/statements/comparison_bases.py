@@ -35,8 +35,14 @@ class ComparisonBases(AmountStatements):
         state.base = self._state_base(money, base, current, state)
 
     def _compared(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
-        """Return the amount that the subject of a comparison names, the latest one if it has none."""
-        return self._referent(words, state) if words else self.focus
+        """Return the amount that the subject of a comparison names, the latest one if it has none.
+
+        Where the subject of the sentence is not known, that is none before it.
+        """
+        if words:
+            return self._referent(words, state)
+        is_stale = self.focus is not None and self.focus.sentence is not state.sentence
+        return None if state.obscure and is_stale else self.focus
 
     def _add_bracketed_base(self, money: Token, state: ClauseState) -> bool:
         """Add an amount alone in brackets after a comparison, as in 较上年（250万元）增加, if that is what it is."""

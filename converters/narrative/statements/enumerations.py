@@ -149,7 +149,8 @@ class EnumerationStack:
         """Add a statement to the innermost list that it can be a part of, closing the lists that it cannot.
 
         A second statement about the same entry belongs to the list but is no further part. What stands in brackets is
-        of what stands before them: another flow of it, as in 支出3万元（含上年结转1万元）, is compared with nothing.
+        of what stands before them: another flow of it, as in 支出3万元（含上年结转1万元）, is compared with nothing,
+        and so is what an expenditure is paid from: 支出3万元，其中当年拨款2万元、上年结转1万元.
         The first part may tell that a whole is not of the kind that its scope usually has. Where it is no part of the
         whole that it seems to have, it is compared with nothing unless the whole is.
         """
@@ -175,7 +176,8 @@ class EnumerationStack:
                 return
             if draft.counts != top.whole.counts:
                 return
-            if top.bracket and coordinates.get("flow") not in (None, draft.own.get("flow")) and "flow" in draft.own:
+            turned = coordinates.get("flow") not in (None, draft.own.get("flow")) and "flow" in draft.own
+            if turned and (top.bracket or (top.inline and "vintage" in draft.own)):
                 draft.compared, top.last = False, draft
                 return
             if top.rank is not None:

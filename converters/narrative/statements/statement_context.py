@@ -165,9 +165,13 @@ class StatementContext:
         return draft
 
     def add_average(self, role: FigureRole, state: ClauseState) -> None:
-        """Add an amount of each person, vehicle or the like; later words refer to the amount before it."""
+        """Add an amount of each person, vehicle or the like.
+
+        Later words refer to the amount before it, and to none if the sentence states none: 车均费用3万元，比上年下降2%.
+        """
         draft = self.draft_unknown(role, state)
         draft.context = self.context_of(state)
+        state.obscure = state.obscure or not any(d.sentence is state.sentence for d in self.drafts)
         self.drafts.append(draft)
 
     def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
