@@ -26,6 +26,7 @@ from server.execution import worker
 from server.pages import HtmlPages
 from server.search.index.local_index import open_index
 from server.settings import Settings
+from shapes import set_engine
 from yusuan.inputs import Inputs
 from yusuan.stores.publishing import publish_checked
 
@@ -44,9 +45,10 @@ gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples of a property are tried, and let nothing be converted or checked twice."""
+    """Choose how many examples of a property are tried; let nothing be converted or checked twice, nor in threads."""
     settings.load_profile("exhaustive" if config.getoption("markexpr") == "exhaustive" else "house")
     share_conversions()
+    set_engine._MOST_THREADS = 1  # the processes of the tests take the processors
 
 
 @pytest.hookimpl(tryfirst=True)

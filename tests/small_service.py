@@ -1,4 +1,4 @@
-"""A service on a free port, for the tests that speak HTTP."""
+"""A service on a free port, for the tests that speak HTTP. Its processes but workers are forked from one for all tests."""
 
 import atexit
 import json
@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
 
 import httpx2
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -19,6 +22,8 @@ from server.dataset.download_files import DownloadKey
 from server.http.connections import make_config
 from server.http.dependencies import Pages
 from server.processes.fork_server import ForkServer
+from server.processes.runner import running_task
+from server.processes.task import Task
 from server.settings import Settings
 from server.uploads.concurrency import UploadLimiter
 
@@ -29,16 +34,34 @@ class LastingForkServer(ForkServer):
     """A fork server that outlives services: started from a thread that lasts, since it ends with the one it is from."""
 
     starter = ThreadPoolExecutor(1)
+    starting = threading.Lock()
+
+    def command(self, task: Task) -> list[str]:
+        """Start it once, whichever service asks first."""
+        with self.starting:
+            return super().command(task)
 
     def _start(self) -> None:
-        self.starter.submit(super()._start).result()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+            self.starter.submit(super()._start).result()
 
     def close(self) -> None:
         """Leave it to the next service."""
 
 
-CHECKING = LastingForkServer("server.checking.preloading")
+CHECKING = LastingForkServer("server.checking.preloading", "small_preloading")
 """All services of a test process have files checked from one, which loads words and rules once."""
+WITH_PROCESSES = (
+    "server.dataset.statistics",
+    "server.dataset.download_digests",
+    "server.dataset.download_files",
+    "server.search.index.index_files",
+    "server.store.writer",
+)
+"""Modules whose processes are forked from it too, so that they load little."""
+for name in WITH_PROCESSES:
+    pytest.MonkeyPatch().setattr(f"{name}.running_task", partial(running_task, fork_server=CHECKING))
 atexit.register(ForkServer.close, CHECKING)
 
 
@@ -71,6 +94,7 @@ def undigested_application(settings: Settings, pages: Pages | None = None) -> Fa
 @contextmanager
 def running_application(app: FastAPI) -> Iterator[str]:
     """An application on a free port; gives its address."""
+    CHECKING.command(Task(""))  # started here, where no other thread sets the environment
     # A socket that says it is TCP gets TCP_NODELAY from asyncio; one that does not waits 40 ms in each answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))

@@ -32,6 +32,7 @@ def check_and_tell_threads(graph: NTriples, monkeypatch: pytest.MonkeyPatch) -> 
 
     with monkeypatch.context() as patch:
         patch.setattr(set_engine, "_count", counted)
+        patch.setattr(set_engine, "_MOST_THREADS", 4)
         return check(graph, vocabulary=rule_vocabulary(DEFAULT_BASE)), threads
 
 
@@ -60,5 +61,6 @@ def test_an_error_in_a_thread_reaches_the_caller(graph: NTriples, monkeypatch: p
         raise ValueError("a rule needs a SELECT")
 
     monkeypatch.setattr(set_engine, "_count", refuse)
+    monkeypatch.setattr(set_engine, "_MOST_THREADS", 4)
     with pytest.raises(ValueError, match="needs a SELECT"):
         check(graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
