@@ -63,6 +63,7 @@ def test_what_the_readme_says_runs(folder: Path) -> None:
     assert (folder / "graph.trig").stat().st_size > 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("command", [command for command in TYPED if command.startswith("yusuan serve ")])
 def test_what_the_readme_serves_answers(command: str, tmp_path: Path) -> None:
     publish_small(tmp_path / "data")
