@@ -1,4 +1,4 @@
-"""A service on a free port, for the tests that speak HTTP. Its processes but workers are forked from one for all tests."""
+"""A service on a free port, for the tests that speak HTTP."""
 
 import atexit
 import json
