@@ -82,12 +82,9 @@ def findings_on_the_narrative(conversion: Conversion) -> list[tuple[str, str, st
     """(severity, rule, printed figure of the narrative) for findings of the three laws with the narrative in them."""
     return [
         (finding.severity, finding.rule, operand.printed or "")
-        for finding in check(conversion.graph).findings
+        for finding in check(conversion.graph, families={"same", "sum", "bound"}).findings
         for operand in (finding.left, finding.right, *finding.parts)
-        if finding.family in ("same", "sum", "bound")
-        and operand
-        and operand.observation
-        and "/n/s" in operand.observation
+        if operand and operand.observation and "/n/s" in operand.observation
     ]
 
 
