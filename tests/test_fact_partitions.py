@@ -197,6 +197,7 @@ def pivot_by_sparql(opened: PublishedStore, question: CompareQuestion) -> Pivot:
     return make_pivot(entries, gaps)
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize(
     "parameters", QUESTIONS, ids=lambda given: "&".join(f"{name}={value}" for name, value in given.items())
 )
