@@ -5,7 +5,14 @@ from claims import VOCABULARY
 from small_disclosures import BUREAU, only_grid, read
 
 from converters.model.document import TextBlock
-from converters.recognition.captions import Caption, find_year, organisation_in, read_caption
+from converters.recognition.captions import (
+    Caption,
+    find_year,
+    is_caption_line,
+    organisation_in,
+    read_caption,
+    without_code,
+)
 from converters.recognition.cover import read_cover
 from converters.recognition.titles import kinds_by_title
 from ontology.locators import Locator
@@ -282,3 +289,64 @@ def test_a_year_behind_the_name_of_an_office_is_no_part_of_it() -> None:
 def test_office_year_unit_and_number_may_stand_side_by_side_in_the_cells_of_a_row(beside: str) -> None:
     read = caption("2024年支出决算表", f"部门：某省水利厅{beside} | 金额单位：万元")
     assert (read.organisation, read.unit) == ("某省水利厅", "万元")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"填报单位：{BUREAU} | 单位：万元",
+        f"单位（部门）名称：{BUREAU} | 单位：万元",
+        f"部门编码及名称：601001-{BUREAU} | 单位：万元",
+        f"部门：601001 {BUREAU} | 单位：万元",
+        f"部门：{BUREAU} | 编制日期：2025年1月 | 单位：万元",
+        f"部门：{BUREAU} | 预算年度：2024 | 打印日期：2025-02-18 | 第1页 共2页 | 单位：万元",
+        f"部门：{BUREAU} | 单位：万元（保留两位小数）",
+        f"部门：{BUREAU} | 单位： 万 元",
+        f"部门：{BUREAU} | 单位：万元、人",
+    ],
+)
+def test_a_row_of_labels_with_values_above_a_table_is_its_caption(row: str) -> None:
+    read = caption("支出决算表", f"{row}\n")
+    assert read.kind is not None
+    assert (read.kind.key, read.organisation, read.unit) == ("code/table/expenditure", BUREAU, read.unit)
+    assert "".join((read.unit or "").split()) == "万元"
+    assert read.year is None
+
+
+def test_the_name_of_the_office_may_stand_without_a_label_beside_year_and_unit() -> None:
+    read = caption("支出决算表", f"{BUREAU} | 2024年度 | 单位：万元\n")
+    assert (read.kind and read.kind.key, read.unit, read.year) == ("code/table/expenditure", "万元", 2024)
+
+
+def test_labels_that_are_not_known_are_a_caption_only_below_a_title() -> None:
+    row = f"归口管理处室：农业处 | 经办人员：\n资金性质：全部 | 口径：{BUREAU}"
+    assert caption("支出决算表", "单位：万元", f"{row}\n").kind is not None
+    assert not is_caption_line(["归口管理处室：农业处", "口径：全部"], VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["其中：专户资金", ""],
+        ["合计：", "5.00"],
+        ["支出合计：5.00", "单位：万元"],
+        ["项目", "单位：万元"],
+        ["科目名称", "合计", "单位：万元"],
+    ],
+)
+def test_a_row_with_a_figure_a_part_or_the_header_of_a_column_is_no_caption(fields: list[str]) -> None:
+    assert not is_caption_line(fields, VOCABULARY, titled=True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("601001-某县水利局", "某县水利局"),
+        ("[601001]某县水利局", "某县水利局"),
+        ("601001某县水利局", "某县水利局"),
+        ("110指挥中心", "110指挥中心"),
+        ("某县第1中学", "某县第1中学"),
+    ],
+)
+def test_the_code_before_the_name_of_an_office_is_no_part_of_it(printed: str, name: str) -> None:
+    assert without_code(printed) == name

@@ -12,7 +12,6 @@ from converters.recognition.headers import count_header_rows
 from ontology.vocabulary import Vocabulary
 
 _MOST_CAPTIONS, _MOST_TITLES = 8, 2
-_SHORT = 12
 _SENTENCE_ENDS = frozenset("。；！？")
 
 
@@ -127,12 +126,8 @@ def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: V
 
 
 def is_caption_row(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Return whether the texts of a row are captions: at least one names a unit or office, the others are short."""
-    captions = [is_caption_line([text], vocabulary) for text in texts]
-    return any(captions) and all(
-        caption or (len(text) <= _SHORT and any(map(str.isdigit, text)) and parse_amount(text) is None)
-        for caption, text in zip(captions, texts, strict=True)
-    )
+    """Return whether the texts of a row are captions: at least one names a unit or office, none is a figure."""
+    return is_caption_line(texts, vocabulary)
 
 
 def _note_start(table: RawTable, rows: Sequence[Sequence[Cell]], first: int) -> int:

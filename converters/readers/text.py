@@ -11,7 +11,7 @@ from pathlib import Path
 from converters.model.document import Cell, Document, DocumentError, Grid, Issue, TextBlock
 from converters.model.markup import MARKUP, strip_markup
 from converters.readers.sniffing import NOT_OF_TEXTS
-from converters.recognition.captions import is_caption_line, names_form, split_notes
+from converters.recognition.captions import is_caption_line, is_titled, names_form, split_notes
 from converters.recognition.header_spans import recover_spans
 from converters.recognition.headers import count_header_rows
 from ontology.locators import Locator
@@ -19,6 +19,7 @@ from ontology.vocabulary import Vocabulary
 
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _PAGE_NUMBER = re.compile(r"[-\u2013\u2014\s]*\d{1,4}[-\u2013\u2014\s]*")
+_NEAREST = 4
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -38,13 +39,14 @@ def read_text(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
     runs = [_Run()]
     previous_was_row = False
     for number, line in enumerate(lines, start=1):
-        is_row = "\t" in line and not is_caption_line(line.split("\t"), vocabulary)
+        fields = line.split("\t")
+        is_row = len(fields) > 1 and not is_caption_line(fields, vocabulary, titled=_is_titled(runs[-1], vocabulary))
         if is_row:
             if len(runs) > 1 and not runs[-1].rows and all(_PAGE_NUMBER.fullmatch(b.text) for b in runs[-1].before):
                 runs.pop()
             if not previous_was_row:
                 runs[-1].parts += 1
-            runs[-1].rows.append((number, line.split("\t")))
+            runs[-1].rows.append((number, fields))
         elif line.strip():
             block = TextBlock(strip_markup(line.strip()), Locator(line=number))
             blocks.append(block)
@@ -56,6 +58,14 @@ def read_text(path: Path, content: bytes, vocabulary: Vocabulary) -> Document:
         runs.append(_Run())
     grids = tuple(_grids(runs, vocabulary))
     return Document(path, hashlib.sha256(content).hexdigest(), "text", tuple(blocks), grids, _markup_issues(grids))
+
+
+def _is_titled(run: _Run, vocabulary: Vocabulary) -> bool:
+    """Whether the next line stands between the title of a table and its first row; forms have labels in their rows."""
+    above = run.before[-_NEAREST:]
+    return (
+        not run.rows and any(is_titled(block.text, vocabulary) for block in above) and not names_form(above, vocabulary)
+    )
 
 
 def _decode(path: Path, content: bytes) -> str:

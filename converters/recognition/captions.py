@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from converters.model.amounts import parse_amount
 from converters.model.document import Grid, TextBlock
 from converters.recognition.titles import cue_patterns, kinds_by_title, split_title, split_vintage
 from ontology.divisions import division_names
@@ -15,6 +16,10 @@ from ontology.vocabulary import TableKind, Vocabulary
 
 _LONGEST_HEADING = 8
 _SHORTEST_NAME, _SHORTEST_OFFICE = 4, 3
+_LONGEST_LABEL, _LONGEST_DATE = 12, 12
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"^[^:]{2,12}:\s*(?:19|20)\d\d\s*[-./年]\s*\d{1,2}(?!\d)")
+_CODE_BEFORE_NAME = re.compile(r"\s*(?:[\[(]\d{3,}[\])]|\d{3,}\s*[-_:\u2013\u2014]|\d{3,}\s|\d{6,})\s*(?=\D{3})")
 _SENTENCE_MARKS = frozenset("\u3002,;!?")
 
 
@@ -41,13 +46,47 @@ def compatibility_form(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Return whether a row consists only of caption lines: unit, organisation, year, number of the table."""
+def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary, *, titled: bool = False) -> bool:
+    """Return whether a row consists only of caption lines, without any figure.
+
+    One states the unit or the organisation. Beside it may stand year, date, number of the table or page, and in the
+    first place the bare name of an organisation; beside the unit, or below a title (`titled`), also any `label：value`.
+    """
     printed = [compatibility_form(text).strip() for text in texts if text.strip()]
     cues = cue_patterns(vocabulary)
-    stated = [text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)]
-    beside = (text for text in printed if text not in stated)
-    return bool(stated) and all(cues["only-year"].fullmatch(t) or cues["number"].fullmatch(t) for t in beside)
+    stated = {text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)}
+    measured = any(cues["unit"].match(text) for text in stated)
+    labelled = {text for text in printed if (titled or measured) and _is_labelled(text, vocabulary)}
+    if not (stated or labelled):
+        return False
+    beside = (text for text in printed if text not in stated and text not in labelled)
+    return all(
+        _counts_or_dates(text, vocabulary) or (text == printed[0] and _names_office(text, vocabulary))
+        for text in beside
+    )
+
+
+def _names_office(text: str, vocabulary: Vocabulary) -> bool:
+    known = vocabulary.meanings.get(clean_label(text))
+    return ":" not in text and not known and is_office_name(text, vocabulary)
+
+
+def _is_labelled(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is a label with its value, no figure and no part of the row above (其中：专户资金)."""
+    label, _, value = map(str.strip, text.partition(":"))
+    known = label in vocabulary.cues["of-which"] or value in vocabulary.meanings or _is_figure(value)
+    return 0 < len(label) <= _LONGEST_LABEL and bool(value) and not known and not _SENTENCE_MARKS & set(text)
+
+
+def _is_figure(text: str) -> bool:
+    return parse_amount(text) is not None and not _YEAR.fullmatch(text)
+
+
+def _counts_or_dates(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is a year, a date, or the number of the table or page: short, with a digit, and no amount."""
+    cues = cue_patterns(vocabulary)
+    short = len(text) <= _LONGEST_DATE and any(map(str.isdigit, text)) and parse_amount(text.rpartition(":")[2]) is None
+    return short or any(cues[name].fullmatch(text) for name in ("only-year", "number"))
 
 
 def stated_unit_and_office(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None] | None:
@@ -64,7 +103,7 @@ def stated_unit_and_office(text: str, vocabulary: Vocabulary) -> tuple[str | Non
     if (not named and not stated) or cues["only-unit"].sub("", cues["unit"].sub("", rest)).strip(" ()"):
         return None
     unit, office = _unit_and_office(stated, vocabulary)
-    return unit, (named[1] if named else None) or office
+    return unit, (without_code(named[1]) if named else None) or office
 
 
 def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
@@ -177,7 +216,7 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
         text = compatibility_form(block.text)
         named, measured = cues["organisation"].match(text), cues["unit"].findall(text)
         measured += cues["only-unit"].findall(text) if cues["only-unit"].fullmatch(text) else []
-        organisation = (named[1] if named else None) or organisation
+        organisation = (without_code(named[1]) if named else None) or organisation
         stated += measured
         if not named and not measured and not cues["only-year"].fullmatch(text):
             titles.append(block)
@@ -189,9 +228,14 @@ def read_caption(grid: Grid, vocabulary: Vocabulary) -> Caption:
     )
     title, kind = _title(titles, vocabulary)
     dated = [*titles, *(block for block in grid.heading if block not in titles)]
-    year = next((y for b in dated if (y := find_year(b.text, vocabulary))), None)
+    year = next((y for b in dated if (y := find_year(_without_dates(b.text), vocabulary))), None)
     _, places = split_vintage(clean_label(title), vocabulary)
     return Caption(number, title, titles[0] if titles else None, kind, unit, organisation, year, tuple(titles), places)
+
+
+def _without_dates(text: str) -> str:
+    """The cells of a line without labels with a date (编制日期：2025年1月), whose year is not that of the table."""
+    return "\t".join(cell for cell in text.split("\t") if not _DATE.match(compatibility_form(cell)))
 
 
 def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str | None, str | None]:
@@ -202,7 +246,16 @@ def _unit_and_office(stated: Sequence[str], vocabulary: Vocabulary) -> tuple[str
     units = [word for word in stated if clean_label(word) in vocabulary.units]
     if not units:
         return (stated[-1] if stated else None), None
-    return units[-1], next((word for word in stated if word not in units), None)
+    return units[-1], next((without_code(word) for word in stated if word not in units), None)
+
+
+def without_code(name: str) -> str:
+    """Return the name of an office without the code before it.
+
+    >>> without_code("601001-某局"), without_code("601001 某县水利局"), without_code("110指挥中心")
+    ('某局', '某县水利局', '110指挥中心')
+    """
+    return _CODE_BEFORE_NAME.sub("", name, count=1) if _CODE_BEFORE_NAME.match(name) else name
 
 
 def _title(lines: Sequence[TextBlock], vocabulary: Vocabulary) -> tuple[str, TableKind | None]:

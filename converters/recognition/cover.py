@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from converters.model.document import TextBlock
-from converters.recognition.captions import compatibility_form, find_year, is_office_name, without_list_mark
+from converters.recognition.captions import (
+    compatibility_form,
+    find_year,
+    is_office_name,
+    without_code,
+    without_list_mark,
+)
 from converters.recognition.titles import cue_patterns
 from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
@@ -37,7 +43,7 @@ def read_cover(blocks: Sequence[TextBlock], vocabulary: Vocabulary) -> Cover:
     """
     phases = _phases(vocabulary)
     named = (
-        cues[1]
+        without_code(cues[1])
         for block in blocks
         if (cues := cue_patterns(vocabulary)["organisation"].match(compatibility_form(block.text)))
     )
@@ -71,7 +77,7 @@ def _phases(vocabulary: Vocabulary) -> Sequence[str]:
 def _office_in(line: str, vocabulary: Vocabulary) -> str:
     """The line without words that say that an office follows: `预算主管部门:某局`."""
     stated = cue_patterns(vocabulary)["organisation"].match(line)
-    return stated[1] if stated else line
+    return without_code(stated[1]) if stated else line
 
 
 def _titled(name: str | None, line: str) -> str:

@@ -21,19 +21,23 @@ def cue_patterns(vocabulary: Vocabulary) -> dict[str, re.Pattern[str]]:
     """Return the patterns of the lines above a table, by what they state: number, unit, organisation, year."""
     spaced = {name: [r"\s*".join(map(re.escape, word)) for word in words] for name, words in vocabulary.cues.items()}
     cues = {name: "|".join(words) for name, words in spaced.items()}
-    money = "|".join(map(re.escape, sorted(vocabulary.units, key=len, reverse=True)))
+    units = sorted(vocabulary.units, key=len, reverse=True)
+    money = "|".join(r"\s*".join(map(re.escape, unit)) for unit in units)
     glued = rf"(?:{cues['unit']})\s*:\s*(?:{money})(?=$|[\s)])"
     return {
         "number": re.compile(
             rf"^\s*(?:(?:{cues['table-number']})\s*0*(?P<after>\d{{1,3}})(?=\D|$)"
             rf"|(?:{cues['table-number-before']})\s*0*(?P<between>\d{{1,3}})\s*(?:{cues['table-number']}))\s*[.:、]?"
         ),
-        "unit": re.compile(rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:\s*([^\s),]+)"),
+        "unit": re.compile(
+            rf"(?:(?:^|(?<=[\s(,;]))(?:{cues['unit']})|(?={glued})(?:{cues['unit']}))\s*:"
+            rf"\s*((?:{money})(?=$|[\s(),、;])|[^\s),]+)"
+        ),
         "unit-behind": re.compile(rf"\((?:(?:{cues['unit']}):[^()]*|{money})\)$"),
         "only-unit": re.compile(rf"\(\s*({money})\s*\)"),
         "organisation": re.compile(
             rf"^\s*(?:{cues['organisation']})\s*:\s*(.*?)\s*"
-            rf"(?=$|\s(?:{cues['unit']})\s*:|\s(?:19|20)\d\d\s*(?:{cues['year']})(?:\s|$)|{glued}"
+            rf"(?=$|\t|\s(?:{cues['unit']})\s*:|\s(?:19|20)\d\d\s*(?:{cues['year']})(?:\s|$)|{glued}"
             rf"|\s(?:{cues['table-number-before']})\s*\d{{1,3}}\s*(?:{cues['table-number']}))"
         ),
         "piece": re.compile(
