@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from small_disclosures import BUREAU, convert, issues, table
+from small_disclosures import BUREAU, convert, issues, placed, table
 
 from converters.conversion import Conversion
 from converters.reports.coverage import cover_tables
 from converters.reports.unread import find_unread
+from shapes import check
 
 COVER = f"{BUREAU}2024年度部门决算"
 ACROSS = """
@@ -95,3 +96,14 @@ def test_the_first_row_may_have_no_figure() -> None:
         "reception": Decimal("3.04"),
     }
     assert find_unread(conversion) == ()
+
+
+def test_columns_of_other_funds_divide_a_table_of_appropriations() -> None:
+    header = "项目 | 合计 | 其中：一般公共预算拨款 | 其中：单位资金"
+    rows = "“三公”经费合计 | 12.17 | 10.17 | 2.00\n公务接待费 | 12.17 | 10.17 | 2.00"
+    conversion = convert(table(7, "“三公”经费预算表", f"{header}\n{rows}", "单位：万元"))
+    name = conversion.content.tables[0].name
+    funds = {label: places.get("fund") for (_, label), places in placed(conversion, name).items()}
+    assert funds == {"合计": None, "其中：一般公共预算拨款": "general-public", "其中：单位资金": "own"}
+    rules = {f.rule for f in check(conversion.triples).findings if f.severity == "violation"}
+    assert "same" not in rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from converters.model.amounts import parse_amount
 from converters.model.document import Cell, Grid, Issue
@@ -14,6 +14,7 @@ from converters.recognition.headers import (
     EVERYWHERE,
     IDLE_ROLES,
     KEY_ROLES,
+    Column,
     column_paths,
     header_path,
     holds_words,
@@ -26,6 +27,8 @@ from converters.recognition.row_headers import read_row_headers
 from converters.recognition.table_parts import TablePart
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, TableKind, Vocabulary
+
+_FUND = "fund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +132,25 @@ def _read_parts(
             continue
         dimensions = (*block.column_dimensions, *EVERYWHERE)
         columns = read_columns(grid, numbers, context, dimensions, block.fixes)
+        if _divides_by_fund(columns, block):
+            open_fund = {d: c for d, c in block.fixes.items() if d != _FUND}
+            divided = read_columns(grid, numbers, context, (*dimensions, _FUND), open_fund)
+            if not any(column.contradictions for column in divided):
+                columns = divided
+                block = replace(block, fixes=open_fund, column_dimensions=(*block.column_dimensions, _FUND))
         row_headers = read_row_headers(grid, columns, block, block.fixes, context)
         parts.append(TablePart(block, tuple(columns), tuple(row_headers)))
     return tuple(parts), tuple(issues)
+
+
+def _divides_by_fund(columns: Sequence[Column], block: TableBlock) -> bool:
+    """Whether some columns, and not all, contradict a table of one fund: 单位资金 beside 合计 in one of appropriations.
+
+    Where all columns do, the title is that of another table.
+    """
+    figures = [column for column in columns if not column.is_key]
+    other = [column for column in figures if column.contradictions]
+    return _FUND in block.fixes and 0 < len(other) < len(figures)
 
 
 def _segments(grid: Grid, vocabulary: Vocabulary) -> Iterator[list[int]]:
