@@ -14,6 +14,7 @@ from converters.narrative.statements.counts import (
     UNITS,
     fits_unit,
     is_of_all,
+    is_qualified,
     kind_before,
     names_offices,
     names_posts,
@@ -249,6 +250,7 @@ class AmountStatements(StatementContext):
         draft.scope_around = self.sections.current.coordinates.get("scope")
         scoped = "scope" in draft.coordinates(self.hierarchy)
         some = some or repeats or ("line" not in coordinates and self.is_some_of(words, state))
+        some = some or is_qualified(nouns, state.sentence.tokens, self.lexicon.phrases.signs["attributive"])
         some = some or (measure == UNITS and label.startswith(self.lexicon.phrases.signs["subordinate"]))
         draft.compared = draft.compared and (scoped if measure in (QUANTITY, QUOTA) else not some)
         if kind is not None:
@@ -256,7 +258,9 @@ class AmountStatements(StatementContext):
 
     def _are_present(self, figure: Token, words: Sequence[Token], posts: DraftStatement, state: ClauseState) -> bool:
         """Whether words behind a semicolon name people present, who are no part of posts: 编制9名；实有行政人员8人."""
-        ends = [t.end for t in posts.tokens_until(figure) if t.sort == "semicolon"]
+        begin = posts.token.end if posts.sentence.paragraph is state.sentence.paragraph else 0
+        between = (t for t in state.sentence.tokens if begin <= t.start and t.end <= figure.start)
+        ends = [t.end for t in between if t.sort == "semicolon"]
         said = bare(state.sentence.paragraph.text[ends[-1] : figure.start]) if ends else ""
         named = any(names_posts(token.text, self.lexicon.words) for token in words if token.sort == NOUN)
         return not named and any(sign in said for sign in self.lexicon.phrases.signs["present"])

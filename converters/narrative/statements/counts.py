@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import DraftStatement
-from converters.narrative.tokens import Token
+from converters.narrative.tokens import FIGURES, UNKNOWN, Token
 from ontology.narrative_words import NOUN, Word
 
 ESTABLISHMENT, HEAD_COUNT, QUOTA, UNITS = "def#establishment", "def#headCount", "def#quota", "def#units"
@@ -15,6 +15,7 @@ VEHICLES, AREA = "def#vehicles", "def#area"
 _SINGLE = "code/unit/item"
 STAFF, _RETIREES = "code/line/staff", "code/line/retirees"
 _LINE = "line"
+_CLAUSE_ENDS = FIGURES | {"comma", "semicolon", "colon", "stop", "open", "enumeration"}
 
 
 def fits_unit(measure: str, unit: str | None, base_units: Mapping[str, str]) -> bool:
@@ -101,6 +102,14 @@ def names_posts(label: str, words: Mapping[str, Word]) -> bool:
 def names_offices(token: Token) -> bool:
     """Whether a noun is for offices of a kind, as 事业单位 is."""
     return token.sort == NOUN and token.word is not None and token.word.measure == UNITS
+
+
+def is_qualified(nouns: Sequence[Token], tokens: Sequence[Token], particles: Sequence[str]) -> bool:
+    """Whether a particle joins other words than those for the office to a noun: 由财政拨款开支的离退休人员."""
+    before = [t for t in tokens if nouns and t.end <= nouns[0].start]
+    clause = [*takewhile(lambda t: t.sort not in _CLAUSE_ENDS, reversed(before))]
+    joined = bool(clause) and clause[0].text in particles
+    return joined and any(t.sort == UNKNOWN or (t.word is not None and t.word.meanings) for t in clause[1:])
 
 
 def _is_narrower(draft: DraftStatement, line: str | None, hierarchy: Hierarchy) -> bool:
