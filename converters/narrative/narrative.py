@@ -12,6 +12,9 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
+from converters.narrative.arithmetic.exclusive_names import load_exclusive_names
+from converters.narrative.arithmetic.list_totals import ListTotals, list_sums
+from converters.narrative.arithmetic.printed_sums import find_printed_sums
 from converters.narrative.arithmetic.stated_totals import (
     TotalWords,
     find_stated_differences,
@@ -180,8 +183,12 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
     settle_stated_totals(totals)
     totals += find_stated_differences(reader.builder.drafts, phrases)
+    lists = ListTotals(reader.builder.drafts, entries)
+    lists.add(find_printed_sums([s for s, _, _ in readable], phrases, load_exclusive_names(context.vocabulary)))
+    drafts = sorted([*reader.builder.drafts, *lists.added], key=lambda d: (d.sentence.number, d.number))
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
-    assigned = assignment.assign(reader.builder.drafts)
+    assigned = assignment.assign(drafts)
+    sums = [*find_list_sums(reader.enumerations.done, assigned, context, phrases), *total_sums(totals, assigned)]
     return Narrative(
         sentences=tuple(_published(readable, assigned)),
         statements=tuple(
@@ -189,7 +196,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             for draft, observations in assigned.items()
             for s in _statements(draft, observations, assigned, context.year, assignment.open_dimensions(draft))
         ),
-        sums=(*find_list_sums(reader.enumerations.done, assigned, context, phrases), *total_sums(totals, assigned)),
+        sums=(*sums, *list_sums(lists.totals, assigned, sums)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
         entities=tuple(entries.entities),
         issues=(*reader.builder.issues, *assignment.issues, *withheld),

@@ -1,0 +1,69 @@
+"""Printed lists as statements: totals with their parts, of which some had no subject that could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from converters.cube.sums import Sum
+from converters.narrative.arithmetic.printed_sums import PrintedSum
+from converters.narrative.arithmetic.stated_totals import StatedTotal
+from converters.narrative.named_entries import NamedEntries
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.coordinate_assignment import Assigned
+from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
+from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
+
+
+class ListTotals:
+    """The totals of printed lists as statements.
+
+    A figure of which nothing tells what it is of becomes a statement (`added`) that is compared with nothing.
+    """
+
+    def __init__(self, drafts: Sequence[DraftStatement], entries: NamedEntries) -> None:
+        self._known = {(id(d.sentence.paragraph), d.token.start): d for d in drafts}
+        self._entries = entries
+        self.added: list[DraftStatement] = []
+        self.totals: list[StatedTotal] = []
+
+    def add(self, found: Iterable[PrintedSum]) -> None:
+        """Add the totals of printed lists; those whose figures measure different things are left out."""
+        for each in found:
+            figures = [(each.origin, each.whole, each.name), *((each.sentence, t, name) for t, name in each.parts)]
+            known = [d for sentence, token, _ in figures if (d := self._draft_of(sentence, token)) is not None]
+            measures = {d.measure for d in known} or {AMOUNT if each.whole.sort == MONEY else QUANTITY}
+            if len(measures) == 1:
+                whole, *parts = (self._make(*figure, measure=min(measures), beside=known) for figure in figures)
+                self.totals.append(StatedTotal(whole, tuple(parts)))
+
+    def _draft_of(self, sentence: Sentence, token: Token) -> DraftStatement | None:
+        return self._known.get((id(sentence.paragraph), token.start))
+
+    def _make(
+        self, sentence: Sentence, token: Token, name: str, measure: str, beside: Sequence[DraftStatement]
+    ) -> DraftStatement:
+        known = self._draft_of(sentence, token)
+        if known is not None:
+            known.label = known.label if known.compared else name or known.label
+            return known
+        starts = [t.start for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
+        number = starts.index(token.start) + 1
+        heading = beside[0].heading if beside else ""
+        line = self._entries.mint_line(name, sentence.number, number)
+        draft = DraftStatement(sentence, number, token, measure, name, heading, {"line": line}, compared=False)
+        self._known[id(sentence.paragraph), token.start] = draft
+        self.added.append(draft)
+        return draft
+
+
+def list_sums(totals: Sequence[StatedTotal], assigned: Assigned, known: Sequence[Sum]) -> Iterator[Sum]:
+    """Yield the sums of printed lists that are not `known` from the coordinates of their parts."""
+    stated = {(each.total, frozenset(each.parts)) for each in known}
+    for each in totals:
+        figures = [assigned.get(draft, ()) for draft in (each.total, *each.parts)]
+        if any(len(observations) != 1 for observations in figures):
+            continue
+        total, *parts = (observations[0] for observations in figures)
+        if (total, frozenset(parts)) not in stated:
+            stated.add((total, frozenset(parts)))
+            yield Sum(total, tuple(parts), ("line",), "/sum-listed")
