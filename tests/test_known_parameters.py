@@ -10,7 +10,8 @@ from small_pages import HTML
 from starlette.routing import BaseRoute, Route
 
 from server.app import create_app
-from server.known_parameters import COMPARED, IGNORING, KNOWN, LISTED
+from server.known_parameters import COMPARED, EVERYWHERE, IGNORING, KNOWN, LISTED
+from server.openapi import OPERATIONS
 from server.pages.compare.request_parameters import AXES, CompareQuestion
 from server.pages.site import HtmlPages
 from server.search.browsing import BrowseRequest
@@ -40,6 +41,18 @@ def test_parameters_that_are_read_are_known() -> None:
     named = {field.name for field in fields(CompareQuestion)} - {"chosen"}
     assert set(COMPARED) == {*named, *AXES}
     assert set(LISTED) == {"q" if field.name == "text" else field.name for field in fields(BrowseRequest)}
+
+
+def test_parameters_that_are_described_are_known() -> None:
+    known = {path.replace(":path}", "}"): (*names, *EVERYWHERE) for path, names in KNOWN.items()}
+    described = [
+        (path, parameter["name"])
+        for (_, path), operation in OPERATIONS.items()
+        for parameter in operation.get("parameters", ())
+        if path in known
+    ]
+    assert len(described) > 10
+    assert [(path, name) for path, name in described if name not in known[path]] == []
 
 
 @pytest.mark.parametrize(
