@@ -4,11 +4,13 @@ import atexit
 import json
 import socket
 import threading
+from asyncio.subprocess import Process
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from logging import Logger
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -60,8 +62,15 @@ WITH_PROCESSES = (
     "server.store.writer",
 )
 """Modules whose processes are forked from it too, so that they load little."""
+
+
+def running_forked_task(task: Task, log: Logger, **options: Any) -> AbstractAsyncContextManager[Process]:
+    """Run a task in a forked process unless it needs the network, which the fork server has left."""
+    return running_task(task, log, None if task.limits.network else CHECKING, **options)
+
+
 for name in WITH_PROCESSES:
-    pytest.MonkeyPatch().setattr(f"{name}.running_task", partial(running_task, fork_server=CHECKING))
+    pytest.MonkeyPatch().setattr(f"{name}.running_task", running_forked_task)
 atexit.register(ForkServer.close, CHECKING)
 
 
