@@ -256,3 +256,20 @@ def test_the_items_of_a_list_with_the_marks_of_its_section_stay_in_it() -> None:
     fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
     told = convert(fund, "第二部分 情况说明", listed).content.narrative.observations
     assert [o.column_label for o in told] == ["1.机关运行经费"] * 2
+
+
+def told_topics(*lines: str) -> set[str]:
+    """The topics that a disclosure with these lines of text tells of."""
+    conversion = convert(WHOLE, "第二部分 情况说明", *lines)
+    return {topic for passage in conversion.content.outline.passages for topic in passage.topics if passage.characters}
+
+
+def test_a_section_may_follow_its_heading_in_the_same_line() -> None:
+    assert "code/topic/duties" in told_topics("一、部门职责：负责本镇公共事务。", "二、机构设置：内设4个办公室。")
+    assert "code/topic/duties" not in told_topics("一、收支情况", "部门职责：由上级另行规定。")
+
+
+@pytest.mark.parametrize("note", ["备注：本单位无一般公共预算支出。", "注：2024年没有一般公共预算支出安排。"])
+def test_a_table_is_empty_where_the_office_has_nothing_of_its_fund(note: str) -> None:
+    empty = table(5, "一般公共预算支出表", f"{KINDS}\n | | | |")
+    assert convert(WHOLE, empty, note).content.tables[-1].declared_empty

@@ -45,6 +45,7 @@ from converters.recognition.personal_data import IDENTITY_NUMBER
 from converters.recognition.table_recognition import RecognisedTable
 from converters.recognition.titles import kinds_by_title
 from ontology.narrative_words import bare
+from ontology.text import narrow
 from ontology.vocabulary import Vocabulary
 
 _BUDGET = "code/phase/budget"
@@ -191,8 +192,8 @@ class _OutlineReader:
                     silent_until = self._end_of(index)
                 mentioned.update(topics if characters else ())
             elif id(block) not in self._captions and index >= silent_until and not listed:
-                topics = tuple(t for t in self._topics[id(block)] if t not in mentioned and t not in _SILENT)
-                topics = () if is_heading(block.text) else topics
+                told = (*(t for t in self._topics[id(block)] if t not in _SILENT), *self._topics_before_colon(block))
+                topics = () if is_heading(block.text) else tuple(dict.fromkeys(t for t in told if t not in mentioned))
                 characters = len(bare(block.text)) if topics else None
                 mentioned.update(topics)
             inner = self._inner_topics(index, block) if index >= silent_until and not listed else ()
@@ -236,6 +237,12 @@ class _OutlineReader:
             missing=id(block) in self._missing,
             attached=None if self._has_tables else find_attached(text, self._wording),
         )
+
+    def _topics_before_colon(self, block: TextBlock) -> tuple[str, ...]:
+        """The topics of a heading whose section follows in its line: 一、部门职责：负责本镇公共事务。"""
+        head, colon, _ = narrow(block.text).partition(":")
+        numbered = bool(colon) and self._ranks[id(block)] is not None
+        return find_topics(head, self._wording) if numbered and is_heading(head) else ()
 
     def _inner_topics(self, index: int, block: TextBlock) -> tuple[str, ...]:
         """The subjects of a line that count only where their broader topic is told: in its section, or in its line."""
