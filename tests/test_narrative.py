@@ -89,6 +89,19 @@ def test_a_sentence_goes_on_behind_the_end_of_a_page() -> None:
     assert amounts("2024年项目支出 59\n\n- 12 -\n\n.5 万元。") == ["595000 flow=expenditure kind=project"]
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("“住房公积金（项）预算”5万元。", "住房公积金（项）预算"),
+        ("“三公”经费预算5万元。", "“三公”经费预算"),
+        ("专项5万元。", "专项"),
+    ],
+    ids=["closed behind the amount's words", "closed inside", "a character that marks classes"],
+)
+def test_a_label_is_what_stands_before_the_amount(text: str, label: str) -> None:
+    assert [s.observation.row_label for s in statements(text)] == [label]
+
+
 # ── Precision ───────────────────────────────────────────────────────────────────────────────────
 
 

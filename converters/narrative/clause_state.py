@@ -12,6 +12,8 @@ from converters.narrative.statements.draft_statements import ComparedWith, Draft
 from converters.narrative.tokens import UNKNOWN, YEAR, Lexicon, Token
 from ontology.text import is_ignored
 
+_OPENING, _CLOSING = "“”"
+
 
 @dataclass
 class ClauseState:
@@ -93,14 +95,19 @@ def stated_comparison(tokens: Sequence[Token], lexicon: Lexicon) -> StatedCompar
 
 
 def printed_words(tokens: Sequence[Token], state: ClauseState) -> str:
-    """Return the text from the first to the last token without leading years and spaces."""
+    """Return the text from the first to the last token without leading years and spaces.
+
+    A quotation mark at the beginning is left out where the sentence closes it behind these words.
+    """
     tokens = list(dropwhile(lambda token: token.sort == YEAR, tokens))
     if not tokens:
         return ""
     text, begin = state.sentence.paragraph.text, tokens[0].start
     while begin > 0 and is_ignored(text[begin - 1]) and not text[begin - 1].isspace():
         begin -= 1
-    return "".join(text[begin : tokens[-1].end].split())
+    words = "".join(text[begin : tokens[-1].end].split())
+    opened = words.startswith(_OPENING) and words.count(_OPENING) > words.count(_CLOSING)
+    return words.removeprefix(_OPENING) if opened else words
 
 
 def printed_year(token: Token, own: Mapping[str, str], usual: int, state: ClauseState) -> str:
