@@ -246,3 +246,12 @@ def test_a_document_without_its_body_is_damaged() -> None:
 def test_a_header_over_the_whole_width_below_a_title_stays_in_the_table() -> None:
     rows = (tr(tc("支出", 3)), *(tr(*(tc(str(text)) for text in row)) for row in ROWS))
     assert only(read_word(p(TITLE), tbl(*rows))).header_rows == 2
+
+
+def test_a_table_that_only_arranges_the_page_holds_titles_and_tables_in_order() -> None:
+    second = tbl(tr(tc("科目名称"), tc("金额")), tr(tc("教育支出"), tc("8.00")))
+    cell = f"<w:tc><w:tcPr/>{p(TITLE)}{PLAIN}{p('第二张表')}{second}{p('')}</w:tc>"
+    document = read_word(tbl(f"<w:tr>{cell}</w:tr>"))
+    plain = read_word(p(TITLE), PLAIN, p("第二张表"), second)
+    assert [(g.n_rows, g.n_cols) for g in document.grids] == [(g.n_rows, g.n_cols) for g in plain.grids]
+    assert [block.text for block in document.blocks] == [block.text for block in plain.blocks]

@@ -36,6 +36,7 @@ _MOST_COLUMNS = 1000
 _LONGEST = 10
 _LEAST_TWIPS = 100
 """The width of a column that can hold a character: 5 points."""
+_MOSTLY = 0.5
 
 
 @dataclass
@@ -133,7 +134,15 @@ def _is_hidden(run: etree._Element) -> bool:
 
 
 def _table(table: etree._Element, counters: _Counters) -> Iterator[TextBlock | RawTable]:
-    """Yield the table and then its nested tables, from the stored cells and their spans."""
+    """Yield the table and then its nested tables, from the stored cells and their spans.
+
+    Of a table that only arranges the page, the content of its cells is yielded in order.
+    """
+    if _is_layout(table):
+        for element in _elements(table, qn("w:tr")):
+            for cell in _elements(element, qn("w:tc")):
+                yield from _flow(cell, counters)
+        return
     counters.tables += 1
     number = counters.tables
     cells: list[Cell] = []
@@ -162,6 +171,19 @@ def _table(table: etree._Element, counters: _Counters) -> Iterator[TextBlock | R
         width = max(width, col - 1)
     yield without_slivers(RawTable(len(rows), width, tuple(cells)), _column_widths(table), _LEAST_TWIPS)
     yield from nested
+
+
+def _is_layout(table: etree._Element) -> bool:
+    """Return whether a table only arranges the page: nested tables have most of its text, and rows of their own."""
+    inner = [t for t in table.iter(qn("w:tbl")) if next(t.iterancestors(qn("w:tbl")), None) is table]
+    rows = (next(t.iterancestors(qn("w:tr"))) for t in inner)
+    alone = all(len(list(_elements(row, qn("w:tc")))) == 1 for row in rows)
+    return bool(inner) and alone and sum(map(_length, inner)) > _MOSTLY * _length(table)
+
+
+def _length(element: etree._Element) -> int:
+    """Return the number of characters of an element without spaces."""
+    return sum(len("".join((text.text or "").split())) for text in element.iter(qn("w:t")))
 
 
 def _column_widths(table: etree._Element) -> list[int]:
