@@ -122,6 +122,12 @@ def test_a_zero_with_decimals_of_ten_thousand_yuan_may_be_less_than_its_last_dig
     assert [decimal_to_text(s.observation.precision) for s in found] == ["50", "500", "0", "0"]
 
 
+def test_zero_is_rounded_where_all_amounts_of_a_section_are_whole() -> None:
+    whole = "支出90万元，其中基本支出61万元，项目支出29万元。机关运行经费13万元，培训费2万元，会议费0万元。"
+    assert statements(whole)[-1].observation.precision == 5000
+    assert statements(whole.replace("29万元", "29.00万元"))[-1].observation.precision == 0
+
+
 def test_amounts_are_rounded_to_their_own_digits_where_the_text_prints_zeros() -> None:
     text = "人员经费{}万元，公用经费34.6万元，公务接待费12.25万元。项目支出4135万元，培训费29万元。"
     rounded = [s.observation.precision for s in statements(text.format("919.0"))]

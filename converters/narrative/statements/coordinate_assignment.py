@@ -184,7 +184,8 @@ class CoordinateAssignment:
     def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
         """Return the observation of a draft.
 
-        A printed zero is exact, unless it has decimals of ten thousand yuan: 0.00万元 may be less than fifty yuan.
+        A printed zero is exact, unless it has decimals of ten thousand yuan: 0.00万元 may be less than fifty yuan. So may
+        0万元 be less than 5,000 yuan where all amounts of the section are whole.
         """
         token = draft.token
         owner = draft.owner.token
@@ -196,7 +197,6 @@ class CoordinateAssignment:
         if draft.measure in CHANGES and draft.direction == "decrease":
             amount = -amount
         rounds = token.sort == MONEY and token.decimals > 0 and factor > 1
-        exact = not amount and token.sort != UNCHANGED and not rounds
         scale = owner.factor if token.sort == UNCHANGED else factor
         alone = token.sort == PERCENT or token.decimals < 0 or (rounds and not amount)
         own = half_of_last_digit(token.decimals) if alone else None
@@ -204,6 +204,8 @@ class CoordinateAssignment:
             own = max(2 * half_of_last_digit(token.decimals), half_of_last_digit(_significant_decimals(token)))
         figure = Figure(token.amount or Decimal(0), token.decimals, unit)
         rounded = self._precision.of(draft.sentence.number, unit, figure) if own is None else own
+        whole = token.sort == MONEY and factor > 1 and rounded >= half_of_last_digit(0)
+        exact = not amount and token.sort != UNCHANGED and not rounds and not whole
         dimensions = self._context.vocabulary.dimensions
         return Observation(
             table=NARRATIVE,
