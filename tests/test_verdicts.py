@@ -42,6 +42,12 @@ def test_table_of_an_unknown_title_is_not_read(tmp_path: Path) -> None:
     assert "某某一览" in region.text("zh")
 
 
+def test_table_without_a_title_is_named_by_its_first_row(tmp_path: Path) -> None:
+    [region] = checked(tmp_path, GOOD, "附：另一张\n\n承接主体\t合同金额\n某公司\t60.00\n某学会\t40.00").unread
+    assert "表“承接主体 合同金额”" in region.text("zh")
+    assert region.figures == 2
+
+
 def test_the_disclosures_of_other_offices_in_the_same_file_are_not_read(tmp_path: Path) -> None:
     rows = "项目 | 本年预算\n一般公共预算拨款收入 | {0}\n收入合计 | {0}"
 

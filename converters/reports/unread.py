@@ -65,8 +65,15 @@ def _of_table(table: Table) -> Iterator[UnreadRegion]:
         return
     key = "unread-table" if table.kind is None else "unread-figures"
     place = table.title_locator if table.kind is None and table.title_locator != Locator() else unread[0]
-    values = {"title": "".join(table.title.split())[:_SHOWN], "number": table.number, "count": len(unread)}
+    values = {"title": _name(table)[:_SHOWN], "number": table.number, "count": len(unread)}
     yield UnreadRegion(Issue(key, place, values), len(unread))
+
+
+def _name(table: Table) -> str:
+    """Return the title of a table, the texts of its first row if it has none."""
+    return "".join(table.title.split()) or " ".join(
+        "".join(cell.text.split()) for cell in table.grid.row(1) if cell.text.strip()
+    )
 
 
 def _unread_figures(table: Table) -> list[Locator]:

@@ -184,8 +184,8 @@ class CoordinateAssignment:
     def _observation(self, draft: DraftStatement, coordinates: Mapping[str, str], reading: int) -> Observation:
         """Return the observation of a draft.
 
-        A printed zero is exact, unless it has decimals of ten thousand yuan: 0.00万元 may be less than fifty yuan. So may
-        0万元 be less than 5,000 yuan where all amounts of the section are whole.
+        A printed zero is exact, unless it has decimals of ten thousand yuan: 0.00万元 may be less than fifty yuan.
+        Where all amounts of the section are whole, 0万元 may be less than 5,000 yuan.
         """
         token = draft.token
         owner = draft.owner.token
