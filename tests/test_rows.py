@@ -149,6 +149,14 @@ def test_a_printed_code_beats_the_name_beside_it() -> None:
     assert (row_header.codes, row_header.places) == ({"function": "2210201"}, {})
 
 
+def test_the_name_of_an_office_before_a_code_is_no_name_of_the_code() -> None:
+    rows = "单位名称 | 科目编码 | 科目名称 | 合计\n合计 | | | 9\n某镇人民政府 | 2010301 | 行政运行 | 9"
+    total, item = row_headers("expenditure", rows)
+    assert (total.label, total.issue, item.code, item.label) == ("合计", None, "2010301", "行政运行")
+    [named] = row_headers("expenditure", "科目名称 | 科目编码 | 合计\n行政运行 | 2010301 | 9")
+    assert named.label == "行政运行"
+
+
 def test_a_code_that_no_shipped_list_holds_is_taken_by_its_looks() -> None:
     [row_header] = row_headers("expenditure", "科目编码 | 科目名称 | 合计\n2999999 | 不知何用 | 5")
     assert (row_header.issue, row_header.codes) == (None, {"function": "2999999"})

@@ -35,6 +35,7 @@ def read_row_headers(
     row_headers: list[RowHeader] = []
     names = _name_columns(columns)
     items = [column for column in columns if CODE not in column.roles] if _names_beside_codes(columns) else columns
+    beside = _without_names_before_codes(columns)
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
     rows = [row for row in grid.body if not _repeats_header(grid, row)]
@@ -46,6 +47,8 @@ def read_row_headers(
         texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, HOLDER)}
         texts[ITEM] = cell_of_role(grid, row, items, ITEM)
         code = text_of(texts[CODE])
+        if code:
+            texts[NAME] = cell_of_role(grid, row, beside, NAME)
         row_header = RowHeader(row, code=code and without_brackets(code), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
         if row_header.code and (label is texts[CODE] or (not label and not _DIGIT.search(row_header.code))):
@@ -133,6 +136,17 @@ def _with_codes_of_rows(columns: Sequence[Column]) -> list[Column]:
         for column in columns
         if column.number not in second
     ]
+
+
+def _without_names_before_codes(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns without names before the codes if names follow the codes: 单位名称, 科目编码, 科目名称.
+
+    The names before the codes are those of offices.
+    """
+    first = next((index for index, column in enumerate(columns) if CODE in column.roles), 0)
+    if not any(column.roles & {NAME} and CODE not in column.roles for column in columns[first:]):
+        return columns
+    return [c for i, c in enumerate(columns) if i >= first or NAME not in c.roles]
 
 
 def _names_beside_codes(columns: Sequence[Column]) -> bool:
