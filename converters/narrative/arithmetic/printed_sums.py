@@ -89,6 +89,9 @@ def _sums_of(listed: PrintedList, sentence: Sentence, phrases: Phrases, names: E
             continue
         candidates = listed.candidates(unit)
         whole = next((t for t in wholes if _equals(t, parts)), wholes[0])
+        names_of_figures = [name_before(listed.origin, whole), *(name_before(sentence, t) for t in parts)]
+        if len({any(sign in name for sign in phrases.signs["gross-value"]) for name in names_of_figures}) > 1:
+            continue  # what an asset has cost may exceed what all assets are worth
         found = PrintedSum(
             listed.origin,
             whole,
