@@ -133,7 +133,7 @@ def _is_whole(listed: PrintedList, unit: str, phrases: Phrases, names: Exclusive
     if last.name.startswith(phrases.signs["rest"]) and not _names_class(last):
         return True
     called = [entry.name for entry in entries]
-    return names.are_all(called) or _names_all_years(listed, entries) or _counts_all(listed, unit)
+    return names.are_all(called) or _names_all_years(listed, unit) or _counts_all(listed, unit)
 
 
 def _names_class(entry: ListEntry) -> bool:
@@ -141,8 +141,14 @@ def _names_class(entry: ListEntry) -> bool:
     return any(m.keys() & _CLASSES for t in entry.words if t.word is not None for m in t.word.meanings)
 
 
-def _names_all_years(listed: PrintedList, entries: Sequence[ListEntry]) -> bool:
-    """Whether entries are those of each year from the first to the last that the text before the list names."""
+def _names_all_years(listed: PrintedList, unit: str) -> bool:
+    """Whether entries are those of each year from the first to the last that the text before the list names.
+
+    Beside several figures, as in 2023年支出90万元，2024年支出100万元，其中…, the years may be those of these figures.
+    """
+    if len(listed.candidates(unit)) > 1:
+        return False
+    entries = listed.column(unit)
     told = [t.year for entry in entries for t in entry.words if t.sort == YEAR and t.year]
     span = range(min(listed.years), max(listed.years) + 1) if len(listed.years) >= _SEVERAL else ()
     return len(told) == len(entries) and told == [*span]
