@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions
 from running_engines import Engine, engines, oxigraph_server, virtuoso_server
+from small_sparql_service import FEW
 from small_store import BASE, PREFIXES
 from test_any_store import GRAPHS, QUERIES, STEPS, graphs_of, rows
 from test_service_store import HERE, WRITER, publish_second
@@ -135,7 +136,7 @@ def test_a_killed_publication_leaves_no_trace(engine: Engine, tmp_path: Path) ->
     with engine(tmp_path) as file:
         STEPS[0](open_store(file))
         before = graphs_of(open_store(file))
-        killed = subprocess.run([sys.executable, "-c", WRITER, str(file), "60"], cwd=HERE, check=False)
+        killed = subprocess.run([sys.executable, "-c", WRITER, str(file), "60", str(FEW)], cwd=HERE, check=False)
         assert killed.returncode == -signal.SIGKILL
         assert graphs_of(open_store(file)) == before
         publish_second(open_store(file))

@@ -99,13 +99,29 @@ def find_openers(sentence: Sentence, phrases: Phrases) -> Iterator[tuple[int, bo
 
 def read_list(sentence: Sentence, opener: int, before: Sentence | None) -> PrintedList:
     """Read the figures before a token that opens a list, and the entries behind it."""
-    inside = sentence.tokens[opener].sort == "open" or sentence.tokens[opener - 1].sort == "open"
-    origin, region = sentence, _region(sentence.tokens[: opener + (sentence.tokens[opener].sort == "open")], inside)
-    if before is not None and not any(t.sort in _SUMMED for t in sentence.tokens[:opener]):
-        origin, region = before, _region(before.tokens, False)
-    listed = PrintedList(origin, *_figures(region), frozenset(t.year for t in region if t.sort == YEAR and t.year))
-    _EntryReader(listed).read(sentence.tokens[opener + 1 :])
+    tokens = sentence.tokens
+    if before is not None and not any(t.sort in _SUMMED for t in tokens[:opener]):
+        listed = _list_after(before)
+    else:
+        inside = tokens[opener].sort == "open" or tokens[opener - 1].sort == "open"
+        region = _region(tokens[: opener + (tokens[opener].sort == "open")], inside)
+        listed = PrintedList(sentence, *_figures(region), _years(region))
+    _EntryReader(listed).read(tokens[opener + 1 :])
     return listed
+
+
+def _list_after(before: Sentence) -> PrintedList:
+    """Return a list that divides a figure of the sentence before it; parts of a list there are no likely wholes."""
+    tokens = before.tokens
+    cut = next((at for at, t in enumerate(tokens) if t.sort == _OF_WHICH), len(tokens))
+    region = _region(tokens[:cut], False)
+    plain, others = _figures(region)
+    parts = _figures(_region(tokens[cut:], False))
+    return PrintedList(before, plain, [*others, *parts[0], *parts[1]], _years(region))
+
+
+def _years(region: Sequence[Token]) -> frozenset[int]:
+    return frozenset(t.year for t in region if t.sort == YEAR and t.year)
 
 
 def _region(tokens: Sequence[Token], inside: bool) -> list[Token]:
