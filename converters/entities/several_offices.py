@@ -13,7 +13,9 @@ from ontology.text import clean_label
 from ontology.vocabulary import Vocabulary
 
 _SEVERAL = 3
-"""From how many kinds of tables on a name is that of another disclosure; also, how many names are told."""
+"""From how many kinds of tables on a name is that of another disclosure."""
+_TOLD = 3
+"""How many names the message tells."""
 
 
 def first_office_alone(
@@ -38,7 +40,7 @@ def first_office_alone(
     if first is None or any(name == own for _, name in named[first:]):
         return document, recognised
     begin = _first_line(document, recognised, first, others[0])
-    values = {"names": " / ".join(others[:_SEVERAL]), "count": len(others), "tables": len(recognised) - first}
+    values = {"names": " / ".join(others[:_TOLD]), "count": len(others), "tables": len(recognised) - first}
     place = document.blocks[begin].locator if begin < len(document.blocks) else Locator()
     alone = replace(
         document,

@@ -23,7 +23,12 @@ def prints_zeros(figures: Iterable[Figure]) -> bool:
     """Return whether all figures with decimals have the same number of them, and at least one ends in zero."""
     fine = [figure for figure in figures if figure.value and figure.decimals]
     alike = len({figure.decimals for figure in fine}) == 1
-    return alike and any(figure.value == round(figure.value, figure.decimals - 1) for figure in fine)
+    return alike and any(map(_ends_in_zero, fine))
+
+
+def _ends_in_zero(figure: Figure) -> bool:
+    """Return whether the last of the decimals of a figure is a printed zero: 919.0."""
+    return figure.decimals > 0 and figure.value == round(figure.value, figure.decimals - 1)
 
 
 def rounds_to_yuan(figures: Collection[Figure]) -> bool:
@@ -115,7 +120,7 @@ def text_precision(
         for figure in figures:
             if figure.unit is not None and figure.value:
                 decimals[figure.unit][figure.value] = figure.decimals
-                if figure.decimals and figure.value == round(figure.value, figure.decimals - 1):
+                if _ends_in_zero(figure):
                     ending[figure.unit].add(figure.decimals)
         for unit, by_amount in decimals.items():
             in_section = max(by_amount.values())

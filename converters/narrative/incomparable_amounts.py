@@ -53,8 +53,7 @@ def settle_adjusted_amounts(drafts: Iterable[DraftStatement], signs: Sequence[st
     for draft in drafts:
         if draft.measure != AMOUNT or draft.owner is not draft:
             continue
-        ends = (t.end for t in draft.sentence.tokens if t.sort == "semicolon" and t.end <= draft.token.start)
-        said = bare(draft.sentence.paragraph.text[max(ends, default=draft.sentence.start) : draft.token.start])
+        said = bare(draft.sentence.text_since_semicolon(draft.token))
         if any(sign in said for sign in signs):
             draft.compared = False
 
@@ -110,9 +109,9 @@ def _names_unit(draft: DraftStatement, own: Sequence[str], endings: tuple[str, .
     begin = next((at for at in range(len(before), 0, -1) if before[at - 1].sort in _CLAUSE_ENDS), 0)
     words = before[begin:]
     naming = [at for at, token in enumerate(words) if token.sort == UNKNOWN or (at and names_offices(token))]
-    last = naming[-1] if naming else None
-    if last is None:
+    if not naming:
         return False
+    last = naming[-1]
     text = draft.sentence.paragraph.text
     ends = (words[last].end, *(t.end for t in words[last + 1 : last + 2]))
     names = [name for end in ends if (name := bare(text[words[0].start : end])).endswith(endings)]

@@ -70,6 +70,11 @@ class Sentence:
         """The locator of the first character."""
         return self.paragraph.locator(self.start)
 
+    def text_since_semicolon(self, token: Token) -> str:
+        """Return what stands before a token, from the last semicolon on if there is one."""
+        ends = (t.end for t in self.tokens if t.sort == "semicolon" and t.end <= token.start)
+        return self.paragraph.text[max(ends, default=self.start) : token.start]
+
 
 def read_paragraphs(document: Document, lexicon: Lexicon) -> list[Paragraph]:
     """Return the paragraphs outside tables and captions, in printed order."""

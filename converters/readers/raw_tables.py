@@ -13,6 +13,8 @@ from ontology.vocabulary import Vocabulary
 
 _MOST_CAPTIONS, _MOST_TITLES = 8, 2
 _SENTENCE_ENDS = frozenset("。；！？")
+LAYOUT_SHARE = 0.5
+"""From which share of its text on, standing in nested tables, a table only arranges the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +118,13 @@ def _caption_rows(table: RawTable, rows: Sequence[Sequence[Cell]], vocabulary: V
     count = 0
     for number, row in enumerate(rows[:_MOST_CAPTIONS], start=1):
         texts = _texts(row)
-        if any(parse_amount(text) for text in texts) or not (len(texts) == 1 or is_caption_row(texts, vocabulary)):
+        if any(parse_amount(text) for text in texts) or not (len(texts) == 1 or is_caption_line(texts, vocabulary)):
             break
         names = is_titled(texts[0], vocabulary)
-        certain = is_caption_row(texts, vocabulary) or names or (not titled and _is_full_width(table, row))
+        certain = is_caption_line(texts, vocabulary) or names or (not titled and _is_full_width(table, row))
         if certain or (table.loose and count == number - 1 and row[0].rowspan == 1):
             count = number
     return count if count < len(rows) else 0
-
-
-def is_caption_row(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Return whether the texts of a row are captions: at least one names a unit or office, none is a figure."""
-    return is_caption_line(texts, vocabulary)
 
 
 def _note_start(table: RawTable, rows: Sequence[Sequence[Cell]], first: int) -> int:

@@ -96,7 +96,7 @@ def coverage(document: Document, conversion: Conversion) -> Coverage:
     """
     found: list[Number] = []
     tables = conversion.content.tables
-    for grid, table in zip(document.grids, tables, strict=False):
+    for grid, table in zip(document.grids[: len(tables)], tables, strict=True):
         found += _of_table(grid, table)
     for grid in document.grids[len(tables) :]:  # those of other offices
         found += _of_unread(grid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ontology.narrative_words import bare
 from ontology.vocabulary import Vocabulary
@@ -40,9 +40,13 @@ class ExclusiveNames:
                 return key
         return None
 
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(label for members in self.members.values() for label in members)
+
     def _labels_in(self, name: str) -> list[str]:
-        every = {label for members in self.members.values() for label in members if label in name}
-        return [label for label in every if not any(label != other and label in other for other in every)]
+        found = [label for label in self._labels if label in name]
+        return [label for label in found if not any(label != other and label in other for other in found)]
 
 
 @lru_cache(maxsize=_KEPT)

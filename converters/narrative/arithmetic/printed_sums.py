@@ -89,13 +89,14 @@ def _sums_of(listed: PrintedList, sentence: Sentence, phrases: Phrases, names: E
             continue
         candidates = listed.candidates(unit)
         whole = next((t for t in wholes if _equals(t, parts)), wholes[0])
-        names_of_figures = [name_before(listed.origin, whole), *(name_before(sentence, t) for t in parts)]
-        if len({any(sign in name for sign in phrases.signs["gross-value"]) for name in names_of_figures}) > 1:
+        name = name_before(listed.origin, whole)
+        said = [name, *(name_before(sentence, t) for t in parts)]
+        if len({any(sign in words for sign in phrases.signs["gross-value"]) for words in said}) > 1:
             continue  # what an asset has cost may exceed what all assets are worth
         found = PrintedSum(
             listed.origin,
             whole,
-            name_before(listed.origin, whole),
+            name,
             sentence,
             tuple((entry.figures[unit], entry.name) for entry in entries),
         )

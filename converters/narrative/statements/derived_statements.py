@@ -109,9 +109,7 @@ class DerivedStatements(ComparisonBases):
 
     def _is_adjusted(self, figure: Token, state: ClauseState) -> bool:
         """Whether a change is one of adjusted amounts that are not printed: 剔除一次性因素后，比上年增加5万元."""
-        before = [t for t in state.sentence.tokens if t.end <= figure.start]
-        begin = max((t.end for t in before if t.sort == "semicolon"), default=state.sentence.start)
-        said = bare(state.sentence.paragraph.text[begin : figure.start])
+        said = bare(state.sentence.text_since_semicolon(figure))
         return any(sign in said for sign in self.lexicon.phrases.signs["adjusted"])
 
     def _compare_again(self, draft: DraftStatement, subject: DraftStatement) -> None:

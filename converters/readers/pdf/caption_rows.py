@@ -8,8 +8,7 @@ from converters.model.amounts import parse_amount
 from converters.readers.pdf.cells import FragmentCell, TableFragment, drop_rows
 from converters.readers.pdf.continued_tables.continuation_rules import FragmentedTable
 from converters.readers.pdf.lines import Line
-from converters.readers.raw_tables import is_caption_row
-from converters.recognition.captions import is_titled
+from converters.recognition.captions import is_caption_line, is_titled
 from ontology.vocabulary import Vocabulary
 
 _MOST = 4
@@ -34,7 +33,7 @@ def _count_captions(part: TableFragment, vocabulary: Vocabulary) -> int:
         texts = _texts(row)
         if any(cell.rowspan > 1 for cell in row if cell.text.strip()) or any(map(parse_amount, texts)):
             break
-        if texts and (is_caption_row(texts, vocabulary) or (len(texts) == 1 and is_titled(texts[0], vocabulary))):
+        if texts and (is_caption_line(texts, vocabulary) or (len(texts) == 1 and is_titled(texts[0], vocabulary))):
             count = number
         elif len(texts) > 1:
             break

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from converters.model.document import Cell, DocumentError, Issue, TextBlock
-from converters.readers.raw_tables import RawTable, cell_to_blocks, is_caption_row
-from converters.recognition.captions import is_titled
+from converters.readers.raw_tables import RawTable, cell_to_blocks
+from converters.recognition.captions import is_caption_line, is_titled
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
 
@@ -132,7 +132,7 @@ def _groups(rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary) -> Iterator[
             blank = blank or not any(cell.rowspan > 1 for earlier in group for cell in earlier if _reaches(cell, row))
             continue
         begun = any(_is_table_row(earlier, vocabulary) for earlier in group)
-        is_text = len(texts) == 1 or is_caption_row(texts, vocabulary)
+        is_text = len(texts) == 1 or is_caption_line(texts, vocabulary)
         if begun and is_text and (blank or (len(texts) == 1 and is_titled(texts[0], vocabulary))):
             yield group
             group = []
@@ -148,7 +148,7 @@ def _reaches(cell: Cell, row: Sequence[Cell]) -> bool:
 
 def _is_table_row(row: Sequence[Cell], vocabulary: Vocabulary) -> bool:
     texts = [cell.text for cell in row if cell.text]
-    return len(texts) > 1 and not is_caption_row(texts, vocabulary)
+    return len(texts) > 1 and not is_caption_line(texts, vocabulary)
 
 
 def _table(group: Sequence[Sequence[Cell]], name: TextBlock) -> RawTable:

@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from converters.model.document import Document, DocumentError, Issue, TextBlock
 from converters.readers.assembly import assemble_document
-from converters.readers.raw_tables import RawTable
+from converters.readers.raw_tables import LAYOUT_SHARE, RawTable
 from converters.readers.web.encoding import decode_page
 from converters.readers.web.navigation import attachments, is_left_out
 from converters.readers.web.tables import TableTooLargeError, read_table
@@ -30,7 +30,6 @@ _WRAP = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n]\s*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 _SITE = re.compile(r" [-\u2014] |[_|]")
-_MOSTLY = 0.5
 
 
 @dataclass
@@ -113,7 +112,7 @@ def _is_layout(table: html.HtmlElement) -> bool:
     """Return whether a table only arranges the page: most of its text stands in nested tables."""
     inner = [t for t in table.iter("table") if t is not table and _nearest_table(t) is table]
     nested = sum(len("".join(t.text_content().split())) for t in inner)
-    return bool(inner) and nested > _MOSTLY * len("".join(table.text_content().split()))
+    return bool(inner) and nested > LAYOUT_SHARE * len("".join(table.text_content().split()))
 
 
 def _nearest_table(element: html.HtmlElement) -> html.HtmlElement | None:

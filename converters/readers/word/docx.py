@@ -16,7 +16,7 @@ from lxml import etree
 
 from converters.model.document import Cell, Document, DocumentError, TextBlock
 from converters.readers.assembly import assemble_document
-from converters.readers.raw_tables import RawTable, without_slivers
+from converters.readers.raw_tables import LAYOUT_SHARE, RawTable, without_slivers
 from converters.readers.word.numbering import Numbering, load_numbering
 from ontology.locators import Locator
 from ontology.vocabulary import Vocabulary
@@ -36,7 +36,6 @@ _MOST_COLUMNS = 1000
 _LONGEST = 10
 _LEAST_TWIPS = 100
 """The width of a column that can hold a character: 5 points."""
-_MOSTLY = 0.5
 
 
 @dataclass
@@ -178,7 +177,7 @@ def _is_layout(table: etree._Element) -> bool:
     inner = [t for t in table.iter(qn("w:tbl")) if next(t.iterancestors(qn("w:tbl")), None) is table]
     rows = (next(t.iterancestors(qn("w:tr"))) for t in inner)
     alone = all(len(list(_elements(row, qn("w:tc")))) == 1 for row in rows)
-    return bool(inner) and alone and sum(map(_length, inner)) > _MOSTLY * _length(table)
+    return bool(inner) and alone and sum(map(_length, inner)) > LAYOUT_SHARE * _length(table)
 
 
 def _length(element: etree._Element) -> int:

@@ -13,6 +13,7 @@ from server.dataset.downloads import TYPES
 from server.errors import NotFoundError, TooManyRowsError
 from server.execution.evaluator import Question, read_answer
 from server.exports.table_files import table_to_bytes
+from server.known_parameters import EVERYWHERE
 from server.pages.data.home import list_whole, read_browse_request
 from server.pages.download_response import file_response, rows_to_json
 from server.pages.page_context import PageContext
@@ -115,7 +116,9 @@ _LISTS: Mapping[str, Callable[[PageContext], Awaitable[Members]]] = {"/disclosur
 async def _purchases(context: PageContext, form: str) -> Response:
     """The answer to a question about purchases: that of its example query, or what its members are said to be."""
     answered = await answer_question(context)
-    refuse_unknown(answered.example, [name for name in context.request.query_params if name != "lang"], ["question"])
+    refuse_unknown(
+        answered.example, [name for name in context.request.query_params if name not in EVERYWHERE], ["question"]
+    )
     if form != "ttl":
         return RedirectResponse(context.link(f"/query/{answered.example.name}.{form}", **answered.values), 303)
     members = {value for row in answered.rows for value in row.values() if value.startswith(f"{context.base}id/")}
