@@ -43,7 +43,7 @@ class MalformedQueryError(ServiceError, key="query-malformed", status=400):
     """The query is not valid SPARQL; the values give line, column and the parser's message."""
 
 
-class UndeclaredPrefixError(MalformedQueryError, key="prefix-undeclared", status=400):
+class UndeclaredPrefixError(ServiceError, key="prefix-undeclared", status=400):
     """The query or update has a name whose prefix it does not declare; the values are those of a malformed one."""
 
 

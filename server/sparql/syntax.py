@@ -21,12 +21,12 @@ UNDECLARED = "Prefix not found"
 PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 
 
-def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError:
+def malformed_query(query: str, base: str, error: SyntaxError) -> MalformedQueryError | UndeclaredPrefixError:
     """Return the error for an invalid query: its position, an excerpt marked there, and the engine's explanation."""
     return _malformed(query, error, lambda text: Store().query(text, base_iri=base))
 
 
-def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError:
+def malformed_update(update: str, base: str, error: SyntaxError) -> MalformedQueryError | UndeclaredPrefixError:
     """Return the error for an invalid update, as for a query."""
     return _malformed(update, error, lambda text: Store().update(text, base_iri=base))
 
@@ -46,7 +46,9 @@ def resolve_names(prologue: str, written: Sequence[str], base: str) -> list[str]
     return [term.value for row in solutions for term in row if isinstance(term, NamedNode)]
 
 
-def _malformed(text: str, error: SyntaxError, attempt: Callable[[str], object]) -> MalformedQueryError:
+def _malformed(
+    text: str, error: SyntaxError, attempt: Callable[[str], object]
+) -> MalformedQueryError | UndeclaredPrefixError:
     found = list(tokens(text))
     wrong = bisect_left(found, True, key=lambda token: not may_go_on(text[: token.end], attempt))
     place = found[wrong].start if wrong < len(found) else len(text.rstrip())
