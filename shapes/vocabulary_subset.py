@@ -89,7 +89,7 @@ class VocabularySubset(tuple[ox.Triple, ...]):
 
 _OF_REQUIREMENTS = (
     *("demands", "demandsTable", "demandsTopic", "demandsDigits", "withinTable", "ofPhase", "fromYear", "certain"),
-    *("restsOn", "demandsDetail", "whereSpent"),
+    *("restsOn", "demandsDetail", "whereSpent", "ofOrgansOnly"),
 )
 _NAMED_SCHEMES = ("topic", "basis", "fund", "scope")
 

@@ -266,6 +266,7 @@ def told_topics(*lines: str) -> set[str]:
 
 def test_a_section_may_follow_its_heading_in_the_same_line() -> None:
     assert "code/topic/duties" in told_topics("一、部门职责：负责本镇公共事务。", "二、机构设置：内设4个办公室。")
+    assert "code/topic/duties" in told_topics("（一）部门职责。", "负责本镇公共事务。", "（二）机构设置。")
     assert "code/topic/duties" not in told_topics("一、收支情况", "部门职责：由上级另行规定。")
 
 
@@ -273,3 +274,49 @@ def test_a_section_may_follow_its_heading_in_the_same_line() -> None:
 def test_a_table_is_empty_where_the_office_has_nothing_of_its_fund(note: str) -> None:
     empty = table(5, "一般公共预算支出表", f"{KINDS}\n | | | |")
     assert convert(WHOLE, empty, note).content.tables[-1].declared_empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "dashed"), [("— | — | —", True), ("- | - | -", True), (" | | ", False), ("— | | —", False)]
+)
+def test_dashes_in_all_columns_of_a_row_say_that_there_are_no_figures(cells: str, *, dashed: bool) -> None:
+    empty = table(8, "政府性基金预算支出表", f"{KINDS}\n | 合计 | {cells}")
+    conversion = convert(WHOLE, empty)
+    assert conversion.content.tables[-1].dashed is dashed
+    rules = {f.rule for f in check(conversion.graph, families={"form"}).findings}
+    assert ("empty-declared" in rules) is not dashed
+
+
+SECTIONS = """{title}
+
+一、主要职能
+
+承担有关工作。
+
+二、单位性质
+
+{nature}
+
+三、收支情况说明
+
+2024年度收入总计100.00万元，比上年增加5.00万元，增长5.26%。
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "nature", "asked"),
+    [
+        ("滨河市中心小学2024年度单位决算", "设三个年级。", False),
+        ("滨河市园林局2024年度部门决算", "设三个科。", True),
+        ("滨河市水文站2024年度单位决算", "我单位为公益一类事业单位，设三个科。", False),
+        ("滨河市园林局2024年度部门决算", "下属苗圃为公益一类事业单位。", True),
+    ],
+)
+def test_operating_expense_is_not_asked_of_institutions(title: str, nature: str, *, asked: bool) -> None:
+    graph = convert(SECTIONS.format(title=title, nature=nature)).graph
+    vocabulary = rule_vocabulary(DEFAULT_BASE)
+    report = check(graph, vocabulary=vocabulary, families=("completeness",))
+    missing = {str(f.value).rsplit("/", 1)[-1] for f in report.findings if f.rule == "required-section"}
+    assert "procurement" in missing
+    assert ("operating-expense" in missing) is asked
+    assert ("operating-expense-changes" in missing) is asked

@@ -133,7 +133,8 @@ class Table:
     columns with figures. `row_headers` are the cells that name rows by code, `beyond` the figures in columns without a
     header. `labels` are the places of cells that label other cells, `texts` the places of cells that fill a record,
     `unplaced` the places of figures of an unknown row or column. `withholds` is true where a note states that items
-    are left out. `blanks` are the blank cells of totals whose rows or columns have figures of their parts.
+    are left out. `dashed` is true where a row of a table without figures has dashes in their place. `blanks` are the
+    blank cells of totals whose rows or columns have figures of their parts.
     """
 
     name: str
@@ -157,4 +158,5 @@ class Table:
     texts: frozenset[tuple[int, int]] = frozenset()
     unplaced: frozenset[tuple[int, int]] = frozenset()
     withholds: bool = False
+    dashed: bool = False
     blanks: tuple[Observation, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, takewhile
@@ -14,6 +15,7 @@ from converters.model.observation import Table
 from converters.outline.contents import find_contents, find_missing
 from converters.outline.denials import find_denials
 from converters.outline.heading_numbers import find_skipped
+from converters.outline.institutions import is_institution
 from converters.outline.level_marks import find_misplaced_levels
 from converters.outline.lone_titles import find_lone_titles
 from converters.outline.passages import PrintedPassage, cell_passages, quote
@@ -50,6 +52,7 @@ from ontology.vocabulary import Vocabulary
 
 _BUDGET = "code/phase/budget"
 _SHOWN = ("kind", "scope", "phase", "fund")
+_RUN_IN_END = re.compile("[:。]")
 _SILENT = ("code/topic/duties", "code/topic/glossary")
 """Topics under which other topics are named without being told of."""
 
@@ -74,11 +77,15 @@ class TableOutline:
 
 @dataclass(frozen=True, slots=True)
 class DocumentOutline:
-    """Passages in printed order, what stands above each table, and how many pages and tables were not read."""
+    """Passages in printed order, what stands above each table, and how many pages and tables were not read.
+
+    `institution` is set where the office is a public institution, such as a school, and no administrative organ.
+    """
 
     passages: tuple[PrintedPassage, ...] = ()
     tables: tuple[TableOutline, ...] = ()
     unread: int = 0
+    institution: bool = False
 
 
 def read_outline(
@@ -97,6 +104,7 @@ def read_outline(
         passages,
         tuple(_table_outline(f, t, context, wording) for f, t in zip(recognised, tables, strict=True) if f.kind),
         sum(1 for issue in document.issues if issue.key in UNREAD_PARTS) + sum(map(_is_unread, tables)) + lone,
+        is_institution(context.organisations.root.name, document.blocks, context.vocabulary),
     )
 
 
@@ -192,7 +200,10 @@ class _OutlineReader:
                     silent_until = self._end_of(index)
                 mentioned.update(topics if characters else ())
             elif id(block) not in self._captions and index >= silent_until and not listed:
-                told = (*(t for t in self._topics[id(block)] if t not in _SILENT), *self._topics_before_colon(block))
+                told = (
+                    *(t for t in self._topics[id(block)] if t not in _SILENT),
+                    *self._run_in_topics(block),
+                )
                 topics = () if is_heading(block.text) else tuple(dict.fromkeys(t for t in told if t not in mentioned))
                 characters = len(bare(block.text)) if topics else None
                 mentioned.update(topics)
@@ -238,10 +249,10 @@ class _OutlineReader:
             attached=None if self._has_tables else find_attached(text, self._wording),
         )
 
-    def _topics_before_colon(self, block: TextBlock) -> tuple[str, ...]:
-        """The topics of a heading whose section follows in its line: 一、部门职责：负责本镇公共事务。"""
-        head, colon, _ = narrow(block.text).partition(":")
-        numbered = bool(colon) and self._ranks[id(block)] is not None
+    def _run_in_topics(self, block: TextBlock) -> tuple[str, ...]:
+        """The topics of a heading that a colon or a stop ends: 一、部门职责：负责本镇公共事务。（一）部门职责。"""
+        head = _RUN_IN_END.split(narrow(block.text), maxsplit=1)[0]
+        numbered = head != block.text and self._ranks[id(block)] is not None
         return find_topics(head, self._wording) if numbered and is_heading(head) else ()
 
     def _inner_topics(self, index: int, block: TextBlock) -> tuple[str, ...]:

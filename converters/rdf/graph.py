@@ -194,6 +194,8 @@ class _GraphWriter:
         yield node, self._term("tableNumber"), ox.Literal(table.number)
         yield node, ox.NamedNode(DCT + "title"), ox.Literal(table.title, language="zh")
         yield node, self._term("declaredEmpty"), _boolean(table.declared_empty)
+        if table.dashed:
+            yield node, self._term("dashesForFigures"), _boolean(True)
         if table.unplaced and not table.observations:
             yield node, self._term("figuresNotConverted"), _integer(len(table.unplaced))
         if table.kind is not None:

@@ -24,6 +24,8 @@ def outline_triples(
     if outline.unread:
         parts = ox.Literal(str(outline.unread), datatype=_INTEGER)
         yield node(iris.version_key), node("def#unreadParts"), parts
+    if outline.institution:
+        yield node(iris.version_key), node("def#ofInstitution"), ox.Literal(True)
     for above in outline.tables:
         yield from _above_table(above, iris, node)
     for passage in outline.passages:

@@ -110,6 +110,7 @@ def convert_table(
         kind=kind.key if kind else None,
         unit=_table_unit(unit, recognised, context),
         declared_empty=empty is not None,
+        dashed=not figures and any(_has_dashed_row(part, grid) for part in parts),
         labelled_columns=_labelled(grid, recognised),
         printed_columns=max(_widest(grid), _labelled(grid, recognised)),
         contradiction=_contradiction(recognised),
@@ -287,6 +288,15 @@ def _shown(recognised: RecognisedTable, context: DisclosureContext) -> dict[str,
     scopes = [column.places["scope"] for column in columns if "scope" in column.places]
     whole = context.hierarchy.lowest_common_ancestor(scopes)
     return None if whole is None or whole == context.tops()["scope"] else fixed | {"scope": whole}
+
+
+def _has_dashed_row(part: TablePart, grid: Grid) -> bool:
+    """Whether a row of a part has a dash in each of its columns of figures."""
+    columns = [column.number for column in part.columns if not column.is_key]
+    rows = ([grid.covering.get((row.row, number)) for number in columns] for row in part.row_headers)
+    return bool(columns) and any(
+        all(cell and cell.text.strip() and is_blank(cell.text) for cell in row) for row in rows
+    )
 
 
 def _declared_zero(
