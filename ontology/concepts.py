@@ -18,6 +18,7 @@ class Concept:
     `parent` is None at the top. `labels` are the Chinese labels, the preferred one first; `names` holds the preferred
     label in each language. `valid_from` and `valid_until` are the first and last budget year, None if unknown or open.
     `replaced_by` are the keys of the successors. `grouping` marks a division that is not a place.
+    `unites` are the keys of concepts from elsewhere in the scheme whose sum the concept is.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Concept:
     valid_until: int | None = None
     replaced_by: tuple[str, ...] = ()
     grouping: bool = False
+    unites: tuple[str, ...] = ()
 
     @property
     def preferred(self) -> str:
@@ -69,5 +71,6 @@ def read_concepts(statements: Statements) -> dict[str, Concept]:
             valid_until=statements.year(key, "validUntil"),
             replaced_by=tuple(statements.all(key, "dct:isReplacedBy")),
             grouping=statements.one(key, "grouping") == "true",
+            unites=tuple(statements.all(key, "unites")),
         )
     return concepts

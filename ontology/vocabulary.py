@@ -172,7 +172,7 @@ def load_vocabulary(base: str = DEFAULT_BASE, codes: tuple[Path, ...] = ()) -> V
     by_scheme = {d.scheme: d.name for d in dimensions.values() if d.scheme}
     children: dict[str, list[str]] = defaultdict(list)
     for concept in concepts.values():
-        if concept.parent:
+        if concept.parent and not concept.unites:
             children[concept.parent].append(concept.key)
     return Vocabulary(
         base=base,

@@ -76,6 +76,8 @@ class EffectiveCoordinates:
         That is so if no sibling holds or may hold money, and either all siblings are printed (as zero) or the figures
         of concept and parent agree.
         """
+        if self._hierarchy.united(concept):
+            return False
         claims = [o for o in self._claims if dimension != "kind" or o.coordinates["flow"] == _KIND_FLOW]
         printed: dict[str, bool] = {}
         for claim in claims:

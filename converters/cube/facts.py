@@ -227,7 +227,7 @@ def _with_adds(facts: Sequence[Fact], organisation: str, vocabulary: Vocabulary,
     place: dict[int, _Slice] = {}
     for fact in facts:
         spread = next((d for d in _SPREAD_ORDER if d in fact.breakdown), None)
-        if spread is not None:
+        if spread is not None and not hierarchy.united(fact.coordinates[spread]):
             place[id(fact)] = _slice(fact, spread, organisation, hierarchy)
             slices[place[id(fact)]].append(fact)
 

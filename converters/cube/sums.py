@@ -137,7 +137,7 @@ def differing(wide: Mapping[str, str], narrow: Mapping[str, str], hierarchy: Hie
 
 
 def disjoint(one: Mapping[str, str], other: Mapping[str, str], hierarchy: Hierarchy) -> bool:
-    """Whether two sets of coordinates share no money: in some dimension neither is within the other."""
+    """Whether two sets of coordinates share no money: in some dimension they have nothing in common."""
     return any(c != other[d] and not hierarchy.comparable(c, other[d]) for d, c in one.items())
 
 
@@ -146,7 +146,8 @@ def partitions(
 ) -> list[tuple[tuple[str, ...], tuple[Observation, ...]]]:
     """The ways in which the immediate children of `total` among `figures` divide it, as (dimensions, parts).
 
-    One way if all children are pairwise disjoint; else one for each set of dimensions whose children are.
+    One way if all children are pairwise disjoint; else one for each set of dimensions whose children are. A concept
+    that unites parts of its siblings is left out.
     """
     below = []
     for figure in figures:
@@ -161,6 +162,7 @@ def partitions(
             for other, _ in below
         )
     ]
+    children = _without_unions(total, children, figures, context.hierarchy)
     if not children:
         return []
     if _pairwise_disjoint([f for f, _ in children], context.hierarchy):
@@ -170,6 +172,46 @@ def partitions(
     for figure, dimensions in children:
         by_dimensions[dimensions].append(figure)
     return [(d, tuple(parts)) for d, parts in by_dimensions.items() if _pairwise_disjoint(parts, context.hierarchy)]
+
+
+def _without_unions(
+    total: Observation,
+    children: Sequence[tuple[Observation, tuple[str, ...]]],
+    figures: Sequence[Observation],
+    hierarchy: Hierarchy,
+) -> list[tuple[Observation, tuple[str, ...]]]:
+    """Return the children without those that unite parts of others: 运转类 beside 基本支出 and 项目支出.
+
+    None if a figure that unites parts of several others holds some of the total (运转类 for 基本支出).
+    """
+    unions = [f for f in figures if not hierarchy.unions.isdisjoint(f.coordinates.values())]
+    if any(_overlap(f.coordinates, total.coordinates, hierarchy) for f in unions):
+        return []
+    divided = [figure for figure, _ in children if figure not in unions]
+    return [
+        (figure, dimensions)
+        for figure, dimensions in children
+        if figure not in unions or not _is_united_by(figure, dimensions, divided, hierarchy)
+    ]
+
+
+def _overlap(one: Mapping[str, str], other: Mapping[str, str], hierarchy: Hierarchy) -> bool:
+    """Whether two sets of coordinates share money, and neither holds all of the other."""
+    within = differing(one, other, hierarchy) is not None or differing(other, one, hierarchy) is not None
+    return not within and not disjoint(one, other, hierarchy)
+
+
+def _is_united_by(
+    union: Observation, dimensions: Sequence[str], divided: Sequence[Observation], hierarchy: Hierarchy
+) -> bool:
+    """Whether all that a figure unites lies within figures that differ from it in one dimension only."""
+    for dimension in dimensions:
+        united = hierarchy.united(union.coordinates[dimension])
+        rest = {**union.coordinates, dimension: ""}
+        beside = [o.coordinates[dimension] for o in divided if {**o.coordinates, dimension: ""} == rest]
+        if united and all(any(hierarchy.is_within(part, other) for other in beside) for part in united):
+            return True
+    return False
 
 
 def _is_of_which(concept: str, vocabulary: Vocabulary) -> bool:

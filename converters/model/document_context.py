@@ -24,4 +24,5 @@ class DocumentContext:
 def open_context(vocabulary: Vocabulary) -> DocumentContext:
     """Return the context of a document before reading."""
     parents = {key: concept.parent for key, concept in vocabulary.concepts.items()}
-    return DocumentContext(vocabulary, Hierarchy(parents))
+    unions = {key: concept.unites for key, concept in vocabulary.concepts.items() if concept.unites}
+    return DocumentContext(vocabulary, Hierarchy(parents, unions))

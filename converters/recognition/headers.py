@@ -33,6 +33,8 @@ _CHANGE = Meaning("def#change", {}, measure="def#change")
 KIND = "kind"
 _FUND = "fund"
 _CLASSES = frozenset({"function", "economic"})
+_EXCLUSIVE = _CLASSES | {KIND}
+"""The dimensions in which a header names one thing: a word that excludes what stands above it is not understood."""
 FLOW = "flow"
 """The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
 KEY_ROLES = frozenset({CODE, NAME, ITEM, HOLDER, *CODE_PARTS})
@@ -214,7 +216,7 @@ def read_columns(
                 if wrong and not (wrong == [FLOW] and kept & set(dimensions)):
                     contradictions.append(cell)
                 placed = {d: c for d, c in meaning.places.items() if d not in wrong}
-                astray = _CLASSES & set(narrow_into(places, placed, context.hierarchy))
+                astray = _EXCLUSIVE & set(narrow_into(places, placed, context.hierarchy))
                 unplaced += [cell] if astray else []
                 if meaning.measure is not None:
                     places["measure"] = meaning.measure
@@ -331,11 +333,11 @@ def narrow_into(places: dict[str, str], more: Mapping[str, str], hierarchy: Hier
     """Merge coordinates into `places`, keeping the narrower; return the dimensions in which both exclude each other."""
     conflicts = []
     for dimension, concept in more.items():
-        present = places.get(dimension)
-        if present is None or hierarchy.is_within(concept, present):
-            places[dimension] = concept
-        elif not hierarchy.is_within(present, concept):
+        common = hierarchy.common_part(concept, places.get(dimension, concept))
+        if common is None:
             conflicts.append(dimension)
+        else:
+            places[dimension] = common
     return conflicts
 
 
