@@ -31,3 +31,8 @@ def test_entries_side_by_side_are_not_looked_for() -> None:
     wording = load_wording(load_vocabulary())
     blocks = read("目录\n第一部分 部门概况  第二部分 预算说明\n第一部分 本局概况\n主要职能\n组织实施。").blocks
     assert find_missing(blocks, find_contents(blocks, wording), wording) == []
+
+
+def test_a_short_entry_is_repeated_with_its_number() -> None:
+    entries = ["第一部分 概 况 1", "第二部分 2024年度部门决算情况说明 3"]
+    assert listed("目录", *entries, "第一部分 概况", "一、主要职责", "组织实施。") == entries

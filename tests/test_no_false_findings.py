@@ -320,3 +320,10 @@ def test_operating_expense_is_not_asked_of_institutions(title: str, nature: str,
     assert "procurement" in missing
     assert ("operating-expense" in missing) is asked
     assert ("operating-expense-changes" in missing) is asked
+
+
+def test_what_is_left_at_the_end_of_the_year_is_no_expenditure_that_a_later_sentence_names() -> None:
+    said = "政府性基金预算财政拨款年初结转0万元，本年收入94.00万元，本年支出94.00万元，年末结转0万元。"
+    compared = "与2023年度相比，政府性基金预算财政拨款支出减少6.00万元，下降6.00%。"
+    fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
+    assert accused(convert(fund, "第二部分 情况说明", "一、政府性基金", said + compared)) == []

@@ -48,3 +48,17 @@ def test_the_reason_of_such_words_explains_no_change_before_them() -> None:
 @pytest.mark.parametrize(("joined", "rules"), [("综合影响", []), ("增减相抵", []), ("影响", ["change-reason"])])
 def test_reasons_that_make_up_for_each_other_leave_the_direction_open(joined: str, rules: list[str]) -> None:
     assert told(f"支出决算为8.00万元，比上年增加1.00万元，主要原因是压减差旅与房屋维修的{joined}。") == rules
+
+
+@pytest.mark.parametrize(
+    ("reason", "rules"),
+    [
+        ("线上培训增加", []),
+        ("视频会议增多", []),
+        ("新能源车辆增加", []),
+        ("退休人员增加", []),
+        ("培训班次增加", ["change-reason"]),
+    ],
+)
+def test_what_costs_less_the_more_there_is_of_it_explains_a_decrease(reason: str, rules: list[str]) -> None:
+    assert told(f"培训费支出6.40万元，较上年减少1.60万元，下降20.0%，主要原因是{reason}。") == rules

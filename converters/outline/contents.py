@@ -13,6 +13,7 @@ from ontology.narrative_words import bare
 
 _STOP = "。"
 _GAP = re.compile(r"\s{2,}|[\u3000\t]+")
+_PAGE = re.compile(r"[.\u2026\u00b7]*\d{0,3}$")
 _LONGEST = 80
 _SHORTEST = 4
 _ALIKE = 0.7
@@ -24,7 +25,8 @@ def find_contents(blocks: Sequence[TextBlock], wording: Wording) -> range:
     """Return the indexes of the lines of a table of contents, empty if there is none.
 
     It begins below its title and ends with its last line with leaders; without leaders before the first line that
-    repeats one of it, that is a sentence, or that begins a page without a list mark. Entries may stand side by side.
+    repeats one of it (第一部分 概况 with its number, since its words are short), that is a sentence, or that begins a
+    page without a list mark. Entries may stand side by side.
     """
     start = next((i for i, block in enumerate(blocks) if bare(block.text) in wording.contents), None)
     if start is None:
@@ -40,11 +42,12 @@ def find_contents(blocks: Sequence[TextBlock], wording: Wording) -> range:
         turned = block.locator.page != before.locator.page and heading_rank(block.text, wording) is None
         if led and not is_listed(block.text) and (turned or _STOP in words):
             return range(start + 1, led + 1)
-        if words in seen or _STOP in words or (turned and not led and seen):
+        entry = words if len(words) >= _SHORTEST else _PAGE.sub("", bare(block.text))
+        if entry in seen or _STOP in words or (turned and not led and seen):
             return range(start + 1, led + 1 if led else index)
         led = index if is_listed(block.text) else led
-        if len(words) >= _SHORTEST:
-            seen.add(words)
+        if len(entry) >= _SHORTEST:
+            seen.add(entry)
     return range(0)
 
 

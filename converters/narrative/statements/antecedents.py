@@ -8,10 +8,11 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGES, DraftStatement, StatedComparison
 from converters.narrative.subject_coordinates import NAMING, merge, of_money
-from converters.narrative.tokens import BUDGET, Lexicon
+from converters.narrative.tokens import BUDGET, CARRIED_OVER, Lexicon
 
 _UNREVISED = frozenset({BUDGET, "code/phase/initial"})
 _EXPENDITURE = "code/flow/expenditure"
+_OUTLAY = "code/kind/this-year"
 _THIS_YEAR = 2
 """The depth of the kinds of outlay that an amount without a kind may be of: all outlay, or that of this year."""
 _REVISED = frozenset({"code/phase/full-year", "code/phase/adjusted"})
@@ -33,9 +34,11 @@ class Antecedents:
         """Whether words name a statement: by its own name, or by something wider that holds it.
 
         公务用车费 does not name a statement about 公务用车运行费, which is only a part of it; nor does 基本支出, itself
-        a part, name one about 支出.
+        a part, name one about 支出, nor 支出 one about 年末结转.
         """
         coordinates = draft.coordinates(self._hierarchy)
+        if "flow" in words and self._is_left_over(coordinates) and words.keys().isdisjoint(("kind", "vintage")):
+            return False
         return all(
             coordinates.get(d) == c
             if d in NAMING
@@ -43,6 +46,13 @@ class Antecedents:
             if d in coordinates
             else d != "kind" or len(self._hierarchy.line(c)) <= _THIS_YEAR
             for d, c in words.items()
+        )
+
+    def _is_left_over(self, coordinates: Mapping[str, str]) -> bool:
+        """Whether an amount was carried over or is carried forward, and is no revenue or expenditure of the year."""
+        spent = coordinates.get("kind", _OUTLAY)
+        return coordinates.get("vintage") == CARRIED_OVER or not (
+            self._hierarchy.is_within(spent, _OUTLAY) or self._hierarchy.is_within(_OUTLAY, spent)
         )
 
     def find(
