@@ -31,7 +31,7 @@ from server.settings import Settings, read_settings
 from server.store.current_graphs import PREF_LABEL
 from server.store.generation_store import GenerationStore, open_store
 from server.store.published_store import PublishedStore
-from server.store.remote import lock, publication
+from server.store.remote import editing, lock, publication
 from server.store.remote.addresses import read_addresses
 from server.store.remote.connection import ServiceConnection
 from server.store.remote.names import COPIES, CURRENT, SETTLED, copy_of
@@ -137,7 +137,7 @@ def assert_copies_agree(file: Path, service: SparqlServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stride", "portion"), [(29, 30), pytest.param(1, publication.PORTION, marks=pytest.mark.exhaustive)]
+    ("stride", "portion"), [(29, 30), pytest.param(1, editing.PORTION, marks=pytest.mark.exhaustive)]
 )
 def test_what_dies_midway_is_as_if_it_had_not_begun(
     stride: int, portion: int, file: Path, service: SparqlServer, monkeypatch: pytest.MonkeyPatch

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from ontology.namespaces import DCT, PROV, RDF, SKOS, VERSION_IRI, XSD
 from server.store.batches import Batches
-from server.store.published_store import BatchedReads
+from server.store.published_store import BatchedReads, SharedGraphs
 from server.store.triple_lines import (
     Lines,
     as_lines,
@@ -63,6 +63,7 @@ class CurrentGraphs:
         self._batches = Batches(store)
         reads: object = store
         self._batched = reads if isinstance(reads, BatchedReads) else None
+        self._sharing = reads if isinstance(reads, SharedGraphs) else None
         self._awaited: set[NamedNode] = set()
         self._newest: dict[NamedNode, NamedNode] = {}
         self._leaving: dict[NamedNode, NamedNode] = {}
@@ -122,6 +123,7 @@ class CurrentGraphs:
             catalogued = graphs[catalogue_of(version)] = self._catalogue_to_write(version, catalogued)
             self._renew(version, graphs, stated | catalogued)
             return
+        shared = Lines()
         if not self._awaited.isdisjoint(graphs) or any(self.store.contains_named_graph(graph) for graph in graphs):
             self._load_batches()
             for graph, lines in graphs.items():
@@ -130,12 +132,15 @@ class CurrentGraphs:
             for graph, lines in graphs.items():
                 self._batches.add(lines_to_text(lines, graph))
             self._awaited |= graphs.keys()
+            for graph in (version, catalogue_of(version)):
+                if self._sharing is not None and self._sharing.share(graph, len(graphs[graph])):
+                    shared |= graphs[graph]
         if superseded is not None:
             self._leaving[superseded] = version
         self._leaving.pop(version, None)
         self._newest[disclosure] = version
         labels = lines_with(stated | catalogued, PREF_LABEL)
-        self._batches.add(lines_to_text((stated | catalogued) - labels))
+        self._batches.add(lines_to_text((stated | catalogued) - labels - shared))
         self._relabel(self._not_yet_given(labels))
         self.changed = True
 

@@ -66,6 +66,14 @@ class BatchedReads(Protocol):
         """Iterate over the quads of all graphs that have one of the subjects and the predicate."""
 
 
+@runtime_checkable
+class SharedGraphs(Protocol):
+    """A store whose default graph can share a named graph, so that its triples are sent once."""
+
+    def share(self, graph: NamedNode, size: int) -> bool:
+        """Let the default graph have what a new named graph of so many triples has; return False to decline."""
+
+
 def is_remote(folder: Path) -> bool:
     """Return whether the database of a generation is in a SPARQL service, so that its readers need the network."""
     return (folder / SERVICE).exists()

@@ -13,13 +13,16 @@ from server.store.remote.reading import Pattern, RemoteGeneration, Subject, Term
 from server.store.triple_lines import as_lines, lines_to_text
 
 DEFAULT = DefaultGraph()
+PORTION = 100_000
+"""Triples that one update adds or removes. Virtuoso gives up a transaction whose log grows beyond 50 MB."""
 
 
 class EditedGeneration(RemoteGeneration):
     """A generation and the changes to it, read together, with the methods of a database that is written.
 
-    `changes` has the named graphs that are new or changed, whole, and what is added to the default graph; `removed` are
-    the triples taken out of that. `touched` are named graphs that are changed or gone.
+    `changes` has the named graphs that are new or changed, whole, and what is added to the default graph, which also
+    has what the new graphs `shared` have; `removed` are the triples taken out of it. `touched` are named graphs that
+    are changed or gone.
     """
 
     def __init__(self, addresses: ServiceAddresses, generation: int, folder: Path) -> None:
@@ -27,6 +30,7 @@ class EditedGeneration(RemoteGeneration):
         self.changes = Store(str(folder))
         self.removed = set[Triple]()
         self.touched = set[NamedNode]()
+        self.shared = set[NamedNode]()
 
     def is_local(self, graph: NamedNode) -> bool:
         """Return whether what a named graph holds now is known here."""
@@ -43,20 +47,31 @@ class EditedGeneration(RemoteGeneration):
     ) -> Iterator[Quad]:
         """Iterate over the quads that match, with the changes."""
         pattern = (subject, predicate, object)
-        if isinstance(graph_name, NamedNode) and not self.is_local(graph_name):
-            yield from self.named_quads(pattern, graph_name)
-            return
-        yield from self.changes.quads_for_pattern(*pattern, graph_name)
         if isinstance(graph_name, NamedNode):
+            is_local = self.is_local(graph_name)
+            yield from (self.changes.quads_for_pattern if is_local else super().quads_for_pattern)(*pattern, graph_name)
             return
+        yield from self._gathered(pattern, graph_name)
         yield from self._unchanged(super().quads_for_pattern(*pattern, graph_name))
 
     def quads_about(self, subjects: Iterable[Subject], predicate: NamedNode) -> Iterator[Quad]:
         """Iterate over the quads of all graphs that have one of the subjects and the predicate, with the changes."""
         wanted = set(subjects)
         for subject in wanted:
-            yield from self.changes.quads_for_pattern(subject, predicate, None, None)
+            yield from self._gathered((subject, predicate, None), None)
         yield from self._unchanged(super().quads_about(wanted, predicate))
+
+    def _gathered(self, pattern: Pattern, graph_name: GraphName | None) -> Iterator[Quad]:
+        """Iterate over the quads of the changes that match, in the default graph or in all graphs."""
+        shared = set[Triple]()
+        for quad in self.changes.quads_for_pattern(*pattern, None if self.shared else graph_name):
+            if graph_name is None or quad.graph_name == DEFAULT:
+                yield quad
+            if quad.graph_name in self.shared and quad.triple not in self.removed:
+                shared.add(quad.triple)
+        for triple in shared:
+            if (quad := Quad(triple.subject, triple.predicate, triple.object, DEFAULT)) not in self.changes:
+                yield quad
 
     def _unchanged(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Iterate over the quads of the service that the changes neither replace nor repeat."""
@@ -65,8 +80,13 @@ class EditedGeneration(RemoteGeneration):
             if isinstance(graph, NamedNode):
                 if not self.is_local(graph):
                     yield quad
-            elif quad.triple not in self.removed and quad not in self.changes:
+            elif quad.triple not in self.removed and not self._is_added(quad.triple):
                 yield quad
+
+    def _is_added(self, triple: Triple) -> bool:
+        """Return whether the changes add a triple to the default graph, or repeat it."""
+        quads = self.changes.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return any(quad.graph_name == DEFAULT or quad.graph_name in self.shared for quad in quads)
 
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
         """Iterate over the names of all graphs but the default graph."""
@@ -90,6 +110,27 @@ class EditedGeneration(RemoteGeneration):
             return text
         output.write(text)
         return None
+
+    # ── Sharing ─────────────────────────────────────────────────────────────────────────────────
+
+    def share(self, graph: NamedNode, size: int) -> bool:
+        """Let the default graph have what a new named graph has.
+
+        Return False, and do nothing, if the graph is too large to be added by one update, or if triples were taken out
+        of the default graph before, which may be among its own.
+        """
+        if size > PORTION or self.removed:
+            return False
+        self.shared.add(graph)
+        return True
+
+    def _copy_shared(self, graph: NamedNode) -> None:
+        """Give the default graph triples of its own for those that it shares with a named graph that will change."""
+        if graph in self.shared:
+            self.shared.remove(graph)
+            quads = [*self.changes.quads_for_pattern(None, None, None, graph)]
+            kept = (quad for quad in quads if quad.triple not in self.removed)
+            self.changes.extend(Quad(quad.subject, quad.predicate, quad.object, DEFAULT) for quad in kept)
 
     # ── Writing ─────────────────────────────────────────────────────────────────────────────────
 
@@ -134,6 +175,7 @@ class EditedGeneration(RemoteGeneration):
     def remove_graph(self, graph: NamedNode | DefaultGraph) -> None:
         """Remove a graph."""
         if isinstance(graph, NamedNode):
+            self._copy_shared(graph)
             self.touched.add(graph)
             self.changes.remove_graph(graph)
         else:
@@ -142,9 +184,11 @@ class EditedGeneration(RemoteGeneration):
     def clear_graph(self, graph: NamedNode | DefaultGraph) -> None:
         """Remove what a graph holds."""
         if isinstance(graph, NamedNode):
+            self._copy_shared(graph)
             self.touched.add(graph)
         else:
             self.removed |= {quad.triple for quad in self.default_quads((None, None, None))}
+            self.shared.clear()
         self.changes.clear_graph(graph)
 
     def clear_everything(self) -> None:
@@ -174,6 +218,8 @@ class EditedGeneration(RemoteGeneration):
 
     def _touch(self, graph: GraphName | None) -> None:
         """Have the whole of a named graph here before it is changed."""
+        if isinstance(graph, NamedNode):
+            self._copy_shared(graph)
         if isinstance(graph, NamedNode) and not self.is_local(graph):
             pattern: Pattern = (None, None, None)
             self.changes.extend(self.named_quads(pattern, graph))

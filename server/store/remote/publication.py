@@ -1,7 +1,8 @@
 """The publication of a generation in a SPARQL service: new graphs, and one triple that says they are served.
 
 1. The copy of the current data that is not served takes over what the last publication changed: `settle`.
-2. The new graphs are written, then what changes in the current data and the registry, in that copy: `prepare`.
+2. The new graphs are written, then what changes in the current data and the registry, in that copy: `prepare`. The
+   service itself adds those graphs of which the current data get all.
 3. The state names the new generation: `switch`. Until then nothing that a reader meets has changed.
 
 What a publication that died has written is removed by the next one, in `settle`.
@@ -18,7 +19,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, seri
 
 from server.errors import StoreNotWrittenError
 from server.store.remote.connection import ServiceConnection
-from server.store.remote.editing import EditedGeneration
+from server.store.remote.editing import PORTION, EditedGeneration
 from server.store.remote.names import (
     ADDED,
     CHANGED,
@@ -30,6 +31,7 @@ from server.store.remote.names import (
     REGISTRY,
     REMOVED,
     SETTLED,
+    SHARES,
     SPARE,
     STORED_AS,
     WRITING,
@@ -42,8 +44,6 @@ from server.store.remote.state import RemoteState, count, holds_something, say, 
 
 AT_ONCE = 20_000
 """Triples that are sent in one request."""
-PORTION = 100_000
-"""Triples that one update adds or removes. Virtuoso gives up a transaction whose log grows beyond 50 MB."""
 DOCUMENTS = "/document"
 COPIED = (CURRENT, REGISTRY)
 
@@ -58,14 +58,15 @@ def settle(connection: ServiceConnection, state: RemoteState, places: Iterable[s
     served = state.generation
     say(connection, SETTLED, served)
     if state.writing > served:
+        undo_changes(connection, served + 1, state.shares)
         for graph in set(state.makes) - set(places):
             drop(connection, graph)
-        undo_changes(connection, served + 1)
     else:
         for graph in state.leaves:
             drop(connection, graph)
         if state.spare < served:
-            apply_changes(connection, served + 1)
+            apply_changes(connection, served + 1, state.shares)
+    unsay(connection, SHARES)  # first: without the removals that follow them they cannot be applied again
     for what in COPIED:
         for change in (REMOVED, ADDED):  # in this order, what is left of both can still be applied again
             for graph in reversed([*portions(connection, what, change)]):
@@ -94,21 +95,24 @@ def prepare(
     placed = {graph.value: stored_name(graph.value, generation, graph.value in before) for graph in new}
     gone = {graph.value for graph in edited.touched} - placed.keys()
     say(connection, WRITING, generation)
+    shared = [placed[graph.value] for graph in edited.shared]
     say(connection, MAKES, *placed.values(), *(version + DOCUMENTS for version in documents))
+    say(connection, SHARES, *shared)
     for graph in new:
-        triples = (quad.triple for quad in edited.changes.quads_for_pattern(None, None, None, graph))
-        write_graph(connection, placed[graph.value], triples)
+        text = edited.changes.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        write_graph(connection, placed[graph.value], text)
         renew()
     for version, content in documents.items():
-        text = base64.b64encode(zlib.compress(content)).decode("ascii")
-        write_graph(connection, version + DOCUMENTS, [Triple(NamedNode(version), NamedNode(DOCUMENT), Literal(text))])
+        compressed = Literal(base64.b64encode(zlib.compress(content)).decode("ascii"))
+        statement = f"<{version}> <{DOCUMENT}> {compressed} .\n"
+        write_graph(connection, version + DOCUMENTS, statement.encode())
     left = {name: before[name] for name in (*placed, *gone) if name in before}
     added = (quad.triple for quad in edited.changes.quads_for_pattern(None, None, None, DefaultGraph()))
     write_change(connection, REGISTRY, REMOVED, _rows(left), renew)
     write_change(connection, REGISTRY, ADDED, _rows(placed), renew)
     write_change(connection, CURRENT, REMOVED, edited.removed, renew)
     write_change(connection, CURRENT, ADDED, added, renew)
-    apply_changes(connection, generation, renew)
+    apply_changes(connection, generation, shared, renew)
     return [*left.values(), *(name + DOCUMENTS for name in gone)]
 
 
@@ -128,7 +132,8 @@ def write_change(
     for portion in itertools.count():
         if not (written := list(islice(rest, PORTION))):
             return
-        write_graph(connection, change_of(what, change, portion), written)
+        text = serialize(written, format=RdfFormat.N_TRIPLES) or b""
+        write_graph(connection, change_of(what, change, portion), text)
         renew()
 
 
@@ -138,8 +143,19 @@ def portions(connection: ServiceConnection, what: str, change: str) -> Iterator[
     return itertools.takewhile(lambda graph: holds_something(connection, graph), graphs)
 
 
-def apply_changes(connection: ServiceConnection, generation: int, renew: Callable[[], None] = lambda: None) -> None:
-    """Apply the prepared changes to the copies that a generation uses. Applying them again changes nothing."""
+def apply_changes(
+    connection: ServiceConnection,
+    generation: int,
+    shared: Iterable[str],
+    renew: Callable[[], None] = lambda: None,
+) -> None:
+    """Apply the prepared changes to the copies that a generation uses. Applying them again changes nothing.
+
+    The current data first get what the graphs `shared` have; what is removed may be among that.
+    """
+    for graph in shared:
+        connection.update(f"ADD <{graph}> TO <{copy_of(CURRENT, generation)}>")
+        renew()
     for what in COPIED:
         copy = copy_of(what, generation)
         for graph in portions(connection, what, REMOVED):
@@ -150,7 +166,7 @@ def apply_changes(connection: ServiceConnection, generation: int, renew: Callabl
             renew()
 
 
-def undo_changes(connection: ServiceConnection, generation: int) -> None:
+def undo_changes(connection: ServiceConnection, generation: int, shared: Iterable[str]) -> None:
     """Take changes that were applied wholly, in part, or not at all back out of the copies of a generation to be.
 
     Each triple of a change then stands in the copy if it stands in that of the generation before. Doing so again
@@ -158,23 +174,25 @@ def undo_changes(connection: ServiceConnection, generation: int) -> None:
     """
     for what in COPIED:
         copy, before = (f"GRAPH <{copy_of(what, number)}> {{ ?s ?p ?o }}" for number in (generation, generation - 1))
-        for change in (ADDED, REMOVED):
-            for graph in portions(connection, what, change):
-                changed = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-                connection.update(f"DELETE {{ {copy} }} WHERE {{ {changed} }}")
-                connection.update(f"INSERT {{ {copy} }} WHERE {{ {changed} {before} }}")
+        changes = itertools.chain.from_iterable(portions(connection, what, change) for change in (ADDED, REMOVED))
+        for graph in itertools.chain(shared if what == CURRENT else (), changes):
+            changed = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+            connection.update(f"DELETE {{ {copy} }} WHERE {{ {changed} }}")
+            connection.update(f"INSERT {{ {copy} }} WHERE {{ {changed} {before} }}")
 
 
-def write_graph(connection: ServiceConnection, graph: str, triples: Iterable[Triple]) -> None:
-    """Replace a graph of the service; raises StoreNotWrittenError if it then holds another number of triples."""
-    total, rest = 0, iter(triples)
+def write_graph(connection: ServiceConnection, graph: str, text: bytes) -> None:
+    """Replace a graph of the service by N-Triples, each in a line.
+
+    Raises StoreNotWrittenError if the graph then holds another number of triples.
+    """
+    lines = text.splitlines(keepends=True)
     drop(connection, graph)
-    while chunk := list(islice(rest, AT_ONCE)):
-        connection.extend_graph(graph, serialize(chunk, format=RdfFormat.N_TRIPLES) or b"")
-        total += len(chunk)
+    for begin in range(0, len(lines), AT_ONCE):
+        connection.extend_graph(graph, b"".join(lines[begin : begin + AT_ONCE]))
     written = count(connection, graph)
-    if written != total:
-        raise StoreNotWrittenError(path=connection.addresses.graphs, reason=f"{graph}: {written} / {total}")
+    if written != len(lines):
+        raise StoreNotWrittenError(path=connection.addresses.graphs, reason=f"{graph}: {written} / {len(lines)}")
 
 
 def drop(connection: ServiceConnection, graph: str) -> None:

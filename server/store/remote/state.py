@@ -20,6 +20,7 @@ from server.store.remote.names import (
     LEAVES,
     MAKES,
     SETTLED,
+    SHARES,
     SPARE,
     STATE,
     STORE,
@@ -33,8 +34,8 @@ class RemoteState:
 
     `generation` is served, 0 before the first publication; what only those before `settled` had may be gone. The copy
     that is not served is that of the generation `spare`, unless a publication has begun to write the generation
-    `writing`. `makes` are the graphs that it writes, `leaves` those of which the served generation has no more use.
-    `holders` say who publishes.
+    `writing`. `makes` are the graphs that it writes, `shares` those of them of which the current data get all,
+    `leaves` those of which the served generation has no more use. `holders` say who publishes.
     """
 
     generation: int = 0
@@ -47,6 +48,7 @@ class RemoteState:
     holders: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
 
 
 def read_state(connection: ServiceConnection, *properties: str) -> RemoteState:
@@ -65,8 +67,8 @@ def read_state(connection: ServiceConnection, *properties: str) -> RemoteState:
         max(map(int, said[name]), default=0) for name in (GENERATION, SETTLED, SPARE, WRITING)
     )
     base, identity, changed = (max(said[name], default="") for name in (BASE, IDENTITY, CHANGED))
-    holders, makes, leaves = (tuple(sorted(said[name])) for name in (HOLDER, MAKES, LEAVES))
-    return RemoteState(generation, settled, spare, writing, base, identity, changed, holders, makes, leaves)
+    holders, makes, leaves, shares = (tuple(sorted(said[name])) for name in (HOLDER, MAKES, LEAVES, SHARES))
+    return RemoteState(generation, settled, spare, writing, base, identity, changed, holders, makes, leaves, shares)
 
 
 def say(connection: ServiceConnection, property_: str, *values: str | int) -> None:
