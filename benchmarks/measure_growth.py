@@ -96,10 +96,10 @@ def publish_corpus(store: GenerationStore, number: int) -> None:
             making += time.thread_time() - start
             yield version
 
-    start = time.process_time()
+    start, clock = time.process_time(), time.perf_counter()
     publish(store, timed())
-    seconds = time.process_time() - start - making
-    write(f"publish {number} disclosures: {seconds:.1f} s, {seconds / number:.2f} s each")
+    seconds, clock = time.process_time() - start - making, time.perf_counter() - clock - making
+    write(f"publish {number} disclosures: {seconds:.1f} s, {seconds / number:.2f} s each; {clock:.1f} s by the clock")
 
 
 def publish_one_more(store: GenerationStore) -> None:
