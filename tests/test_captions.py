@@ -226,6 +226,9 @@ def test_a_sentence_is_no_name_of_an_office() -> None:
         ("政府性基金预算支出表（按经济分类科目）", None),
         ("一般公共预算基本支出表（按政府预算支出经济分类科目）", None),
         ("收支总表（功能科目）", None),
+        ("收入决算表（按功能分类列示）", "revenue"),
+        ("收入决算表（按单位列示）", "revenue"),
+        ("财政拨款支出决算表（按单位列示）", None),
     ],
 )
 def test_brackets_behind_a_title_may_name_the_classification_of_the_rows(title: str, kind: str | None) -> None:
@@ -285,6 +288,27 @@ def test_a_year_behind_the_name_of_an_office_is_no_part_of_it() -> None:
     assert (organisation_in(read, VOCABULARY), read.unit) == (BUREAU, "万元")
 
 
+def test_a_title_may_say_that_the_table_is_made_public() -> None:
+    assert kind_of("2024年支出决算公开表") == "expenditure"
+    assert kind_of("2024年公开表") is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "支出决算表 | 公开03表",
+        "公开03表 | 支出决算表",
+        " | | 支出决算表 | 公开03表",
+        "支出决算表\n | | | 公开03表",
+        "支出决算表 | 单位：万元",
+    ],
+)
+def test_title_and_number_may_stand_in_the_cells_of_rows_above_a_table(rows: str) -> None:
+    read = caption(f"{rows}\n部门：{BUREAU} | 单位：万元\n")
+    assert (read.kind and read.kind.key, read.organisation, read.unit) == ("code/table/expenditure", BUREAU, "万元")
+    assert read.number == ("3" if "公开" in rows else None)
+
+
 @pytest.mark.parametrize("beside", ["", " | 2024年度", " | 公开03表", " | 2024年度 | 公开03表"])
 def test_office_year_unit_and_number_may_stand_side_by_side_in_the_cells_of_a_row(beside: str) -> None:
     read = caption("2024年支出决算表", f"部门：某省水利厅{beside} | 金额单位：万元")
@@ -332,6 +356,9 @@ def test_labels_that_are_not_known_are_a_caption_only_below_a_title() -> None:
         ["支出合计：5.00", "单位：万元"],
         ["项目", "单位：万元"],
         ["科目名称", "合计", "单位：万元"],
+        ["项目", "公开03表"],
+        ["支出决算表", "5.00"],
+        ["支出决算表", "项目支出"],
     ],
 )
 def test_a_row_with_a_figure_a_part_or_the_header_of_a_column_is_no_caption(fields: list[str]) -> None:

@@ -49,19 +49,25 @@ def compatibility_form(text: str) -> str:
 def is_caption_line(texts: Sequence[str], vocabulary: Vocabulary, *, titled: bool = False) -> bool:
     """Return whether a row consists only of caption lines, without any figure.
 
-    One states the unit or the organisation. Beside it may stand year, date, number of the table or page, and in the
-    first place the bare name of an organisation; beside the unit, or below a title (`titled`), also any `label：value`.
+    One states the unit or the organisation, or is the number of the table (公开01表). Beside it may stand title, year,
+    date, number of the page, and in the first place the bare name of an organisation; beside the unit, or below a title
+    (`titled`), also any `label：value`.
     """
     printed = [compatibility_form(text).strip() for text in texts if text.strip()]
     cues = cue_patterns(vocabulary)
-    stated = {text for text in printed if cues["unit"].match(text) or cues["organisation"].match(text)}
+    naming = ("unit", "organisation")
+    stated = {
+        text for text in printed if any(cues[name].match(text) for name in naming) or cues["number"].fullmatch(text)
+    }
     measured = any(cues["unit"].match(text) for text in stated)
     labelled = {text for text in printed if (titled or measured) and _is_labelled(text, vocabulary)}
     if not (stated or labelled):
         return False
     beside = (text for text in printed if text not in stated and text not in labelled)
     return all(
-        _counts_or_dates(text, vocabulary) or (text == printed[0] and _names_office(text, vocabulary))
+        _counts_or_dates(text, vocabulary)
+        or (text == printed[0] and _names_office(text, vocabulary))
+        or _ends_with_title(text, vocabulary)
         for text in beside
     )
 
