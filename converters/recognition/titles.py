@@ -130,8 +130,8 @@ def split_vintage(text: str, vocabulary: Vocabulary) -> tuple[str, dict[str, str
 def _wordings(text: str, kind: TableKind, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield a cleaned title as it stands and as the titles of a kind may word it.
 
-    That is without a word that says that the table is made public (支出决算公开表), without brackets that the kind makes
-    superfluous, and with each other name of the classification in them.
+    That is without a word that says that the table is made public (支出决算公开表), without brackets that the kind
+    makes superfluous, and with each other name of the classification in them.
     """
     yield text
     for public, table in product(vocabulary.cues["table-number-before"], vocabulary.cues["table-number"]):
