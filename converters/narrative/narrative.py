@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from converters.cube.sums import Sum
 from converters.entities.disclosure_context import DisclosureContext
@@ -12,6 +13,8 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
+from converters.narrative.arithmetic.calculation_laws import find_calculations
+from converters.narrative.arithmetic.calculations import ExpectedFigure, expected_figure
 from converters.narrative.arithmetic.exclusive_names import load_exclusive_names
 from converters.narrative.arithmetic.list_totals import ListTotals, list_sums
 from converters.narrative.arithmetic.printed_sums import find_printed_sums
@@ -69,6 +72,7 @@ class Statement:
     `open_dimensions` are the dimensions that the words of an amount leave open. A change of an amount that was compared
     with something else before is `also_change_of` it; its rate is `rate_of` the change. `said_against` is the figure
     that contradicts what the words `said` state of an outturn: that it is above or below its budget (`said_direction`).
+    `expected` is what other figures of the paragraph make of this one.
     """
 
     observation: Observation
@@ -94,6 +98,7 @@ class Statement:
     said_against: Observation | None = None
     said: str | None = None
     said_direction: str | None = None
+    expected: ExpectedFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,9 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_stated_totals(totals)
     totals += find_stated_differences(reader.builder.drafts, phrases)
     lists = ListTotals(reader.builder.drafts, entries)
-    lists.add(find_printed_sums([s for s, _, _ in readable], phrases, load_exclusive_names(context.vocabulary)))
+    told = [sentence for sentence, _, _ in readable]
+    lists.add(find_printed_sums(told, phrases, load_exclusive_names(context.vocabulary)))
+    lists.add_calculations(find_calculations(told, phrases, context.vocabulary))
     drafts = sorted([*reader.builder.drafts, *lists.added], key=lambda d: (d.sentence.number, d.number))
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(drafts)
@@ -252,7 +259,13 @@ def _statements(
             said_against=_counterpart(draft.said_against, observation, assigned),
             said=draft.said,
             said_direction=draft.said_direction,
+            expected=_expected(draft, observation),
         )
+
+
+def _expected(draft: DraftStatement, observation: Observation) -> ExpectedFigure | None:
+    """What other figures make of an observation."""
+    return expected_figure(draft.calculation, observation.amount or Decimal(0)) if draft.calculation else None
 
 
 def _compared_year(draft: DraftStatement, observation: Observation, year: int) -> int | None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from converters.model.iris import NARRATIVE, Iris
+from converters.narrative.arithmetic.calculations import ExpectedFigure
 from converters.narrative.narrative import Narrative, Statement
 from converters.rdf.records import Node, PlaceTriples, Terms
 from ontology.namespaces import DCT, RDF, XSD
+from ontology.numbers import decimal_to_text
 
 _A = ox.NamedNode(RDF + "type")
 _PART_OF = ox.NamedNode(DCT + "isPartOf")
 _YEAR, _DATE = ox.NamedNode(XSD + "gYear"), ox.NamedNode(XSD + "date")
+_DECIMAL = ox.NamedNode(XSD + "decimal")
 _BOOLEAN = ox.NamedNode(XSD + "boolean")
 
 
@@ -88,3 +91,12 @@ def _statement(statement: Statement, iris: Iris, node: Node) -> Iterator[Terms]:
     ):
         if value is not None:
             yield subject, node("def#" + name), ox.Literal(str(value), datatype=datatype)
+    if statement.expected is not None:
+        yield from _expected(subject, statement.expected, node)
+
+
+def _expected(subject: ox.NamedNode, expected: ExpectedFigure, node: Node) -> Iterator[Terms]:
+    """Yield what other figures of the text make of a figure."""
+    for name, number in (("expected", expected.amount), ("expectedWithin", expected.margin)):
+        yield subject, node("def#" + name), ox.Literal(decimal_to_text(number), datatype=_DECIMAL)
+    yield subject, node("def#calculation"), ox.Literal(expected.formula)

@@ -1,21 +1,30 @@
-"""Printed lists as statements: totals with their parts, of which some had no subject that could be read."""
+"""What lists and calculations of the text are of, as statements; the subject of some figures could not be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from converters.cube.sums import Sum
+from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.arithmetic.printed_sums import PrintedSum
 from converters.narrative.arithmetic.stated_totals import StatedTotal
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.coordinate_assignment import Assigned
-from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
-from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGE_RATE,
+    CHANGES,
+    QUANTITY,
+    SHARE,
+    DraftStatement,
+)
+from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED, Token
 
 
 class ListTotals:
-    """The totals of printed lists as statements.
+    """The totals of printed lists, and calculated figures, as statements.
 
     A figure of which nothing tells what it is of becomes a statement (`added`) that is compared with nothing.
     """
@@ -36,6 +45,34 @@ class ListTotals:
                 whole, *parts = (self._make(*figure, measure=min(measures), beside=known) for figure in figures)
                 self.totals.append(StatedTotal(whole, tuple(parts)))
 
+    def add_calculations(self, found: Iterable[Calculation]) -> None:
+        """Give each calculated figure its calculation; one that other statements tell already gets none.
+
+        The rules for changes and shares hold a statement that is tied to its amount and to its base.
+        """
+        for each in found:
+            figure = each.result
+            known = self._draft_of(figure.sentence, figure.token)
+            if known is None or not self._is_held(known):
+                measure = _measure_of(each)
+                first = min(each.operands, key=lambda operand: operand.number)
+                name = figure.words if measure in (AMOUNT, QUANTITY) else first.words
+                draft = self._make(figure.sentence, figure.token, name, measure, ())
+                if known is None:
+                    draft.direction = {1: "increase", -1: "decrease"}.get(each.sign)
+                draft.calculation = each
+
+    def _is_held(self, draft: DraftStatement) -> bool:
+        """Whether a change or share is tied to all that it follows from."""
+        if draft.measure == SHARE:
+            return draft.subject is not None and draft.reference is not None
+        if draft.measure not in CHANGES:
+            return False
+        changes = [d for d in self._known.values() if d.measure == CHANGE and d.subject is draft.subject]
+        with_change = draft.measure == CHANGE_RATE and draft.subject is not None and bool(changes)
+        of_base = draft.base is not None and (draft.subject is not None or draft.again is not None)
+        return with_change or of_base or draft.rate_of is not None
+
     def _draft_of(self, sentence: Sentence, token: Token) -> DraftStatement | None:
         return self._known.get((id(sentence.paragraph), token.start))
 
@@ -54,6 +91,16 @@ class ListTotals:
         self._known[id(sentence.paragraph), token.start] = draft
         self.added.append(draft)
         return draft
+
+
+def _measure_of(calculation: Calculation) -> str:
+    """What a calculated figure measures if no statement tells of it."""
+    figure = calculation.result
+    if figure.token.sort == PERCENT:
+        return CHANGE_RATE if figure.direction is not None else SHARE
+    if calculation.sign:
+        return CHANGE
+    return AMOUNT if figure.token.sort == MONEY else QUANTITY
 
 
 def list_sums(totals: Sequence[StatedTotal], assigned: Assigned, known: Sequence[Sum]) -> Iterator[Sum]:

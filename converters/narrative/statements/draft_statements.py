@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from converters.model.hierarchy import Hierarchy
+from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.paragraphs import Sentence
 from converters.narrative.subject_coordinates import merge
 from converters.narrative.tokens import COUNT, Token
@@ -58,6 +59,7 @@ class DraftStatement:
     words `said`: that it is above or below the budget (`said_direction`).
     `named`: of a part of a list, whether it stands under a name of its own that no code list holds.
     `left_open`: the dimensions in which an amount may be of something else or wider than its coordinates say.
+    `calculation`: how the figure follows from others beside it, whatever it is of.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
 
@@ -98,6 +100,7 @@ class DraftStatement:
     named: bool = False
     implied: bool = False
     left_open: frozenset[str] = frozenset()
+    calculation: Calculation | None = None
 
     @property
     def counts(self) -> bool:

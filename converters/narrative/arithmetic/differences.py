@@ -1,0 +1,100 @@
+"""Changes that stand beside both figures, and their rates: 由4辆减至3辆，减少1辆; 比上年的62.40%提高2.65个百分点."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from converters.narrative.arithmetic.calculations import Calculation
+from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
+from converters.narrative.tokens import COUNT, MONEY, PERCENT, YEAR
+from ontology.narrative_words import FILLER, Phrases
+
+_REACHED = "reached"
+_BETWEEN = frozenset({_REACHED, YEAR, FILLER, "word"})
+_DIRECTIONS = frozenset({"increase", "decrease"})
+_SHORT = 2
+"""How many characters that name nothing may stand before a word of increase: 两年增加."""
+_COMPARING = frozenset({"compared", "year-on-year"})
+
+
+@dataclass(frozen=True)
+class DifferenceLaws:
+    """The changes of a paragraph whose two figures stand before them, and the rates of these changes."""
+
+    figures: Sequence[StatedFigure]
+    phrases: Phrases
+
+    def find(self) -> Iterator[Calculation]:
+        """Yield the changes, and the rates behind them."""
+        wrong: set[StatedFigure] = set()
+        for at, figure in enumerate(self.figures):
+            before = [f for f in self.figures[:at] if f.sentence is figure.sentence]
+            if figure.direction is None or len(before) < 2 or figure.approximate:
+                continue
+            found = self._reached(figure, before) or self._against_base(figure, before) or self._rate(figure, before)
+            if found is None or not found.possible or not wrong.isdisjoint(found.operands):
+                continue
+            if not found.holds:
+                wrong.add(figure)
+            yield found
+
+    def _reached(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the change from one figure to the next: 由4辆减至3辆，减少1辆."""
+        start, end = before[-2:]
+        if not (start.unit == end.unit == figure.unit) or figure.token.sort not in (MONEY, COUNT):
+            return None
+        between = tokens_between(start, end)
+        reached = [t.sort for t in between].count(_REACHED) == 1 and all(t.sort in _BETWEEN for t in between)
+        yearly = any(sign in figure.words for sign in self.phrases.signs["yearly"])
+        named = sum(len(t.text) for t in figure.tokens if t.sort not in _DIRECTIONS) > _SHORT
+        listed = any(t.sort == "of-which" for t in tokens_between(end, figure))
+        if not reached or yearly or start.approximate or end.approximate or figure.compared or named or listed:
+            return None
+        return Calculation(figure, (end,), (start,), sign=figure.direction or 0)
+
+    def _against_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the change behind the figure that it is counted from, and that behind the present one.
+
+        门诊服务6317人次，比上年6037人次增加280人次. The comparison names nothing: the figure before it is meant.
+        """
+        now, base = before[-2:]
+        near = base.compared and not base.approximate and not now.approximate and base.direction is None
+        if not near or not (now.unit == base.unit == figure.unit) or not _can_differ(figure):
+            return None
+        begins = bool(base.tokens) and base.tokens[0].sort in _COMPARING
+        level = now.depth == base.depth == figure.depth
+        together = level and base.clause == figure.clause and base.clause == now.clause + 1
+        plain = now.is_plain or (now.token.sort == PERCENT and now.direction is None and not now.compared)
+        if not begins or not together or not plain or figure.compared:
+            return None
+        found = Calculation(figure, (now,), (base,), sign=figure.direction or 0)
+        others = [f for f in self.figures if f.unit == figure.unit and f not in (now, base, figure)]
+        if not found.holds and any(Calculation(figure, (f,), (base,), sign=found.sign).holds for f in others):
+            return None
+        return found
+
+    def _rate(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the rate right behind a change from a printed figure: 比上年50万元增加5万元，增长10%."""
+        base, change = before[-2:]
+        if figure.token.sort != PERCENT or change.direction is None or base.unit != change.unit:
+            return None
+        counted = base.compared and base.direction is None and base.value > base.margin
+        behind = figure.clause == change.clause + 1 and figure.depth == change.depth == base.depth
+        if not counted or not behind or figure.compared or change.compared or not _can_differ(change):
+            return None
+        if not self._names_nothing(figure) or not self._names_nothing(change, base):
+            return None
+        return Calculation(figure, (change,), shared=(base,))
+
+    def _names_nothing(self, figure: StatedFigure, base: StatedFigure | None = None) -> bool:
+        """Whether the words between a figure and what it follows name no other thing."""
+        kept = [t for t in figure.tokens if t.sort not in (*_DIRECTIONS, FILLER)]
+        if base is not None:
+            kept = [t for t in kept if t.sort not in (*_COMPARING, YEAR)]
+        return not kept
+
+
+def _can_differ(figure: StatedFigure) -> bool:
+    """Whether a figure can be the difference of two of its unit: amounts, numbers of things, percentage points."""
+    return figure.token.sort in (MONEY, COUNT)

@@ -1,0 +1,115 @@
+"""Percentages of figures that stand beside them: 占教职工总数的83.51%, 为年初计划300万元的106.2%, 支付进度78.28%."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from converters.narrative.arithmetic.calculations import Calculation, follows, quotient
+from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
+from converters.narrative.tokens import COUNT, MONEY, PERCENT
+from ontology.narrative_words import Phrases
+
+_SHORTEST_NAME = 2
+_MOST = 4
+"""How many figures may stand before a rate in its part of the sentence."""
+
+
+@dataclass(frozen=True)
+class PercentLaws:
+    """The percentages of a paragraph, each held to the figures that its words certainly mean."""
+
+    figures: Sequence[StatedFigure]
+    phrases: Phrases
+
+    def find(self) -> Iterator[Calculation]:
+        """Yield the percentages that their words certainly say are those of two figures of the paragraph."""
+        for at, figure in enumerate(self.figures):
+            if figure.token.sort != PERCENT or figure.approximate or figure.direction is not None:
+                continue
+            before = self.figures[:at]
+            found = self._of_printed_base(figure, before) or self._of_named_whole(figure, before)
+            found = found or self._rate(figure, before)
+            amounts = [f for f in self.figures if f.token.sort in (MONEY, COUNT)]
+            if found is not None and (found.holds or not follows(figure, amounts)):
+                yield found
+
+    def _of_printed_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the calculation of a percentage right behind its base: 为年初计划300.00万元的106.20%."""
+        base = before[-1] if before else None
+        if base is None or base.sentence is not figure.sentence or base.token.sort not in (MONEY, COUNT):
+            return None
+        joined = figure.words in self.phrases.signs["attributive"] and figure.clause == base.clause
+        if not joined or not base.words.startswith(self.phrases.signs["equal-to"]):
+            return None
+        parts = [f for f in before[:-1] if f.sentence is figure.sentence and f.unit == base.unit and f.is_plain]
+        if not parts or parts[-1].number != base.number - 1 or not _can_divide(base):
+            return None
+        return quotient(parts[-1], base, figure)
+
+    def _of_named_whole(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the calculation of a share of what its words name, or of the whole of its list."""
+        part = before[-1] if before else None
+        if part is None or part.sentence is not figure.sentence or not part.is_plain or part.approximate:
+            return None
+        named = self._name_of_whole(figure)
+        if named is None or figure.clause - part.clause != 1 or part.depth != figure.depth:
+            return None
+        larger = [f for f in before[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
+        wholes = [f for f in larger if f.depth == part.depth and _can_divide(f)]
+        if named:
+            found = [f for f in wholes if named in f.words and not f.words.endswith(self.phrases.signs["share-of"])]
+        else:
+            found = wholes[-1:] if part.unit != MONEY and self._opens_list(part, wholes[-1:]) else []
+        return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _MOST else None
+
+    def _name_of_whole(self, figure: StatedFigure) -> str | None:
+        """Return what words before a percentage name as its whole: 占教职工总数的; empty if they name none."""
+        said = figure.words
+        start = next((sign for sign in self.phrases.signs["share-of"] if said.startswith(sign)), None)
+        if start is None:
+            return None
+        rest = said.removeprefix(start)
+        for ending in self.phrases.signs["share-ending"]:
+            rest = rest.removesuffix(ending)
+        named = rest
+        for ending in self.phrases.signs["total-ending"]:
+            named = named.removesuffix(ending)
+        if not rest:
+            return ""
+        return named if len(named) >= _SHORTEST_NAME and named != rest else None
+
+    def _opens_list(self, part: StatedFigure, wholes: Sequence[StatedFigure]) -> bool:
+        """Whether a word such as 其中 stands between a whole and the first of its parts, and no other figures."""
+        if not wholes or wholes[0].sentence is not part.sentence:
+            return False
+        between = tokens_between(wholes[0], part)
+        return any(t.sort == "of-which" for t in between) and part.number == wholes[0].number + 1
+
+    def _rate(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the calculation of a rate named after its part: 已支付89.53万元，支付进度78.28%."""
+        stem = self._stem(figure.words)
+        near = [f for f in before if f.group == figure.group and f.depth == figure.depth]
+        if stem is None or not near or len(near) > _MOST or near[-1].token.sort not in (MONEY, COUNT):
+            return None
+        part = near[-1]
+        denied = any(sign in part.words for sign in self.phrases.signs["not"] if sign not in stem)
+        if stem not in part.words or denied:
+            return None
+        larger = [f for f in near[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
+        wholes = [f for f in larger if _can_divide(f)]
+        return quotient(part, wholes[0], figure) if wholes and part.is_plain else None
+
+    def _stem(self, words: str) -> str | None:
+        """Return the beginning of the name of a rate: 支付 of 支付进度."""
+        for ending in ("", *self.phrases.signs["copula"]):
+            said = words.removesuffix(ending)
+            for rate in self.phrases.signs["rate-ending"]:
+                stem = said.removesuffix(rate)
+                if stem != said and len(stem) >= _SHORTEST_NAME:
+                    return stem
+        return None
+
+
+def _can_divide(figure: StatedFigure) -> bool:
+    return figure.value > figure.margin
