@@ -13,6 +13,7 @@ from test_wordings_of_provinces import findings
         ("基本支出约480.2万元，约占83%。", "480.2", "488.2"),
         ("项目支出约为100万元。", "100", "300"),
         ("2024年支出总预算580余万元。", "580余", "680余"),
+        ("项目支出不足101万元。", "101", "301"),
     ],
 )
 def test_approximate_amounts(sentence: str, right: str, slip: str) -> None:

@@ -327,3 +327,10 @@ def test_what_is_left_at_the_end_of_the_year_is_no_expenditure_that_a_later_sent
     compared = "与2023年度相比，政府性基金预算财政拨款支出减少6.00万元，下降6.00%。"
     fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
     assert accused(convert(fund, "第二部分 情况说明", "一、政府性基金", said + compared)) == []
+
+
+@pytest.mark.parametrize(("printed", "told"), [("129.4", []), ("129.3", ["same"])])
+def test_amounts_are_rounded_in_a_text_that_prints_its_zeros(printed: str, told: list[str]) -> None:
+    whole = table(3, "支出总表", GENERAL.format("983.63", "854.20", "129.43"), unit="单位：万元")
+    text = f"支出预算983.63万元，比上年增加136.20万元。项目支出{printed}万元。"
+    assert [f.rule for f in accused(convert(whole, "第二部分 情况说明", "一、支出情况", text))] == told

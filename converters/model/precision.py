@@ -83,7 +83,7 @@ def column_precision(figures: Iterable[Figure], indivisible: Collection[str]) ->
 class TextPrecision:
     """The precision of the figures of a text: by unit for the whole text, by (sentence, unit) for some sections.
 
-    `rounded` are the numbers of decimals, by unit, in which the text rounds amounts instead of dropping zeros.
+    `rounded` are the numbers of decimals, by unit, up to which the text rounds amounts instead of dropping zeros.
     """
 
     of_text: Mapping[str, Decimal]
@@ -94,7 +94,7 @@ class TextPrecision:
         """Return the precision of a figure of a unit in a sentence; 0 for units that are counted in whole ones."""
         of_section = self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
         levels = self.rounded.get(unit, frozenset())
-        is_rounded = figure.decimals in levels if figure.decimals else bool(levels) and _is_long(figure)
+        is_rounded = figure.decimals <= max(levels, default=0) if figure.decimals else bool(levels) and _is_long(figure)
         return max(of_section, half_of_last_digit(figure.decimals)) if is_rounded else of_section
 
 
@@ -109,8 +109,8 @@ def text_precision(
     """Return the precision of the figures of a text, given as (numbers of the sentences, figures) of each section.
 
     A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; a
-    section with few amounts may only have dropped trailing zeros. Where 919.0 is printed, 34.6 is rounded: its zeros
-    would stand there too. Figures without a unit are ignored.
+    section with few amounts may only have dropped trailing zeros. Where 919.0 or 919.50 is printed, 34.6 is rounded: its
+    zeros would stand there too. Figures without a unit are ignored.
     """
     most: dict[str, int] = defaultdict(int)
     own: dict[tuple[int, str], int] = {}
