@@ -51,8 +51,8 @@ def read_project_rows(
     return row_headers
 
 
-def _identity(row_header: RowHeader) -> tuple[str, str | None]:
-    return clean_label(row_header.project or ""), row_header.codes.get(_FUNCTION)
+def _identity(row_header: RowHeader) -> tuple[str | None, ...]:
+    return clean_label(row_header.project or ""), *map(row_header.codes.get, (_FUNCTION, _ORGANISATION))
 
 
 def _read_row(grid: Grid, row: int, columns: Sequence[Column], named: Column, vocabulary: Vocabulary) -> RowHeader:
@@ -64,8 +64,10 @@ def _read_row(grid: Grid, row: int, columns: Sequence[Column], named: Column, vo
     total = next((word for word in words if is_total(split_list_mark(word, vocabulary)[1], vocabulary)), None)
     holder = _holder(grid, row, columns, vocabulary)
     row_header = RowHeader(row, label=total or name_of(cell) or "", holder=holder, name_cell=cell)
+    if total is None:
+        _read_unit(row_header, grid, columns, named, vocabulary)
     if total is not None or cell is None:
-        if total is None and words:
+        if total is None and words and _ORGANISATION not in row_header.codes:
             place = next(c.locator for c in grid.row(row) if c.text.strip())
             row_header.issue = Issue("unknown-row", place, {"word": words[0]})
         return row_header
@@ -78,6 +80,23 @@ def _read_row(grid: Grid, row: int, columns: Sequence[Column], named: Column, vo
     if scheme and vocabulary.knows_code(scheme, code):
         row_header.codes[_FUNCTION] = code
     return row_header
+
+
+def _read_unit(
+    row_header: RowHeader, grid: Grid, columns: Sequence[Column], named: Column, vocabulary: Vocabulary
+) -> None:
+    """Add the printed code and name of the unit in a row, in place; a row without a project is that of the unit."""
+    coded = next((column for column in columns if column.code_dimensions == {_ORGANISATION}), None)
+    code = clean_label(grid.text(row_header.row, coded.number)) if coded is not None else ""
+    if coded is None or not dict(vocabulary.patterns)[f"code/{_ORGANISATION}"].fullmatch(code):
+        return
+    names = (c for c in columns if c.number > coded.number and NAME in c.roles and c is not named)
+    name = name_of(next((cell_of_role(grid, row_header.row, [column], NAME) for column in names), None)) or ""
+    row_header.codes[_ORGANISATION] = code
+    if name:
+        row_header.names[_ORGANISATION] = name
+    if row_header.name_cell is None:
+        row_header.code, row_header.label = code, name
 
 
 def _holder(grid: Grid, row: int, columns: Sequence[Column], vocabulary: Vocabulary) -> str | None:

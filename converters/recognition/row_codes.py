@@ -1,17 +1,19 @@
-"""Codes in row headers: split over columns, assigned to dimensions, nested in each other."""
+"""Codes in row headers: split over columns, beside those of units, assigned to dimensions, nested in each other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from converters.model.document import Cell, Grid, Issue
-from converters.recognition.headers import CODE_PARTS, Column
-from converters.recognition.table_parts import RowHeader, cell_of_role
+from converters.recognition.headers import CODE, CODE_PARTS, NAME, Column
+from converters.recognition.table_parts import RowHeader, cell_of_role, name_of
 from ontology.locators import Locator
 from ontology.text import clean_label
 from ontology.vocabulary import TableBlock, Vocabulary
 
+_ORGANISATION = "organisation"
 _PROJECT_CATEGORY = "code/project-category"
 _PART_DIGITS = 2
 _GLUED = re.compile(r"(?P<open>[\[(【])?(\d{3,})(?(open)[\])】])([^\d.,%].*)")
@@ -145,3 +147,54 @@ def _begins_within(row_headers: Iterable[RowHeader], nested: Sequence[str]) -> b
         None,
     )
     return first is not None and nested[-1] in first.codes
+
+
+@dataclass(frozen=True, slots=True)
+class UnitColumns:
+    """The columns with codes and names of units and of classes, of a table whose rows may have both.
+
+    A row with a code of a class is the class within the unit; without one it is the unit itself.
+    """
+
+    of_units: tuple[Column, ...]
+    of_classes: tuple[Column, ...]
+
+    def of_row(self, grid: Grid, row: int) -> Sequence[Column]:
+        """Return the columns that identify a row."""
+        if cell_of_role(grid, row, self.of_classes, CODE) is not None:
+            return self.of_classes
+        named = cell_of_role(grid, row, self.of_units, CODE) or cell_of_role(grid, row, self.of_units, NAME)
+        return self.of_units if named is not None else self.of_classes
+
+
+def name_units(row_headers: Iterable[RowHeader], units: UnitColumns | None, grid: Grid, vocabulary: Vocabulary) -> None:
+    """Add the unit printed in a row to the class that identifies the row, in place."""
+    form = dict(vocabulary.patterns)[f"code/{_ORGANISATION}"]
+    if units is None:
+        return
+    for row_header in row_headers:
+        cell = cell_of_role(grid, row_header.row, units.of_units, CODE)
+        code = clean_label(cell.text) if cell is not None else ""
+        if row_header.codes and _ORGANISATION not in row_header.codes and form.fullmatch(code):
+            row_header.codes[_ORGANISATION] = code
+            name = name_of(cell_of_role(grid, row_header.row, units.of_units, NAME))
+            if name:
+                row_header.names[_ORGANISATION] = name
+
+
+def find_unit_columns(columns: Sequence[Column], block: TableBlock) -> UnitColumns | None:
+    """Return the columns of units and of classes, None if a table has not both.
+
+    Names stand in the order of the codes. A single column of names has those of both.
+    """
+    coded = [column for column in columns if CODE in column.roles and column.code_dimensions]
+    units = [column for column in coded if column.code_dimensions == {_ORGANISATION}]
+    classes = [column for column in coded if _ORGANISATION not in column.code_dimensions]
+    if not units or not classes or _ORGANISATION not in block.row_dimensions:
+        return None
+    names = [column for column in columns if NAME in column.roles and CODE not in column.roles]
+    first_units = units[0].number < classes[0].number
+    of_units, of_classes = (names[:1], names[1:]) if first_units else (names[1:], names[:1])
+    if len(names) == 1:
+        of_units = of_classes = names
+    return UnitColumns((*units, *of_units), (*classes, *of_classes))

@@ -8,11 +8,19 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from converters.model.amounts import is_blank, parse_amount
-from converters.model.document import Grid, Issue
+from converters.model.document import Cell, Grid, Issue
 from converters.model.document_context import DocumentContext
 from converters.recognition.headers import CODE, CODE_PARTS, HOLDER, ITEM, NAME, ORDINAL, Column
 from converters.recognition.project_rows import find_project_column, read_project_rows
-from converters.recognition.row_codes import code_parts, inherit, place_code, split_glued_code, without_brackets
+from converters.recognition.row_codes import (
+    code_parts,
+    find_unit_columns,
+    inherit,
+    name_units,
+    place_code,
+    split_glued_code,
+    without_brackets,
+)
 from converters.recognition.row_names import Outline, is_total, place_name, place_nested, place_phases
 from converters.recognition.table_parts import RowHeader, cell_of_role, name_of, text_of
 from ontology.locators import Locator
@@ -34,8 +42,7 @@ def read_row_headers(
     outline = Outline()
     row_headers: list[RowHeader] = []
     names = _name_columns(columns)
-    items = [column for column in columns if CODE not in column.roles] if _names_beside_codes(columns) else columns
-    beside = _without_names_before_codes(columns)
+    units = find_unit_columns(columns, block)
     parts: tuple[str, ...] = ()
     group: RowHeader | None = None
     rows = [row for row in grid.body if not _repeats_header(grid, row)]
@@ -44,23 +51,21 @@ def read_row_headers(
     if named is not None:
         return read_project_rows(grid, rows, columns, named, context.vocabulary)
     for row in rows:
-        texts = {role: cell_of_role(grid, row, columns, role) for role in (CODE, NAME, HOLDER)}
-        texts[ITEM] = cell_of_role(grid, row, items, ITEM)
+        own = columns if units is None else units.of_row(grid, row)
+        texts = _key_cells(grid, row, columns, own)
         code = text_of(texts[CODE])
-        if code:
-            texts[NAME] = cell_of_role(grid, row, beside, NAME)
         row_header = RowHeader(row, code=code and without_brackets(code), holder=text_of(texts[HOLDER]))
         label = texts[NAME] or texts[ITEM]
         if row_header.code and (label is texts[CODE] or (not label and not _DIGIT.search(row_header.code))):
             row_header.code, label = None, texts[CODE]
-        elif row_header.code and any(CODE_PARTS[0] in column.roles for column in columns):
-            parts = code_parts(grid, row, columns, parts, context.vocabulary)
+        elif row_header.code and any(CODE_PARTS[0] in column.roles for column in own):
+            parts = code_parts(grid, row, own, parts, context.vocabulary)
             row_header.code = "".join(parts) or None
         row_header.label = name_of(label) or ""
         _split_code_in_place(row_header, block, context.vocabulary)
         row_header.code_cell, row_header.name_cell = texts[CODE], label
         if row_header.code:
-            place_code(row_header, texts[CODE], columns, block, context.vocabulary)
+            place_code(row_header, texts[CODE], own, block, context.vocabulary)
         elif len(names) > 1:
             cells = [grid.covering.get((row, number)) for number in names]
             group = place_nested(row_header, group, cells, block, fixed, context)
@@ -69,10 +74,24 @@ def read_row_headers(
         elif row not in (grid.body[0], grid.body[-1]) or _has_words(grid, row, columns):
             row_header.issue = Issue("row-without-head", _locator(grid, row))
         row_headers.append(row_header)
+    name_units(row_headers, units, grid, context.vocabulary)
     place_phases(row_headers, context.vocabulary)
     inherit(row_headers, block, context.vocabulary)
     _settle_totals(row_headers, grid, block, fixed, context)
     return row_headers
+
+
+def _key_cells(grid: Grid, row: int, columns: Sequence[Column], own: Sequence[Column]) -> dict[str, Cell | None]:
+    """Return the cells that identify a row, by role; codes and names stand in `own` of the columns."""
+    items = [column for column in columns if CODE not in column.roles] if _names_beside_codes(columns) else columns
+    cells = {role: cell_of_role(grid, row, own, role) for role in (CODE, NAME)}
+    if cells[CODE] is not None and own is columns:
+        cells[NAME] = cell_of_role(grid, row, _without_names_before_codes(columns), NAME)
+    return {
+        **cells,
+        HOLDER: cell_of_role(grid, row, columns, HOLDER),
+        ITEM: cell_of_role(grid, row, items, ITEM),
+    }
 
 
 def _split_code_in_place(row_header: RowHeader, block: TableBlock, vocabulary: Vocabulary) -> None:
