@@ -109,8 +109,8 @@ def text_precision(
     """Return the precision of the figures of a text, given as (numbers of the sentences, figures) of each section.
 
     A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; a
-    section with few amounts may only have dropped trailing zeros. Where 919.0 or 919.50 is printed, 34.6 is rounded: its
-    zeros would stand there too. Figures without a unit are ignored.
+    section with few amounts may only have dropped trailing zeros. Where 919.0 or 919.50 is printed, 34.6 is rounded:
+    its zeros would stand there too. Figures without a unit are ignored.
     """
     most: dict[str, int] = defaultdict(int)
     own: dict[tuple[int, str], int] = {}
