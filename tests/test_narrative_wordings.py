@@ -33,8 +33,29 @@ def test_codes_in_running_text_name_their_class(text: str, expected: list[str]) 
     assert [claim.replace(" kind=this-year", "") for claim in amounts(text)] == expected
 
 
-def test_sentence_with_a_code_of_seven_digits_is_not_withheld() -> None:
-    assert "contact-withheld" not in {issue.key for issue in narrated("2010101行政运行支出 8 万元。").issues}
+@pytest.mark.parametrize("joint", ["", "-", "—", "——"])
+def test_sentence_with_a_code_of_seven_digits_is_not_withheld(joint: str) -> None:
+    text = f"（一）2010101{joint}行政运行 8 万元，主要用于单位运转。"
+    assert "contact-withheld" not in {issue.key for issue in narrated(text).issues}
+    assert amounts(text) == ["80000 flow=expenditure function=2010101 kind=this-year"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("相应安排支出预算 8 万元。", "80000 flow=expenditure kind=this-year"),
+        ("2024年上年结转（结余）8 万元。", "80000 flow=revenue vintage=carried-over"),
+        ("使用非财政拨款结余和专用结余 8 万元。", "80000 flow=revenue vintage=non-fiscal-balance"),
+        ("一般公共财政拨款基本支出 8 万元。", "80000 flow=expenditure fund=general-public kind=basic"),
+        ("一般公共预算财政拨款运行经费 8 万元。", "80000 flow=expenditure kind=this-year scope=operating-expense"),
+    ],
+)
+def test_standard_words_of_provinces(text: str, expected: str) -> None:
+    assert amounts(text) == [expected]
+
+
+def test_a_telephone_number_before_a_name_is_withheld() -> None:
+    assert "contact-withheld" in {issue.key for issue in narrated("8682345-行政运行 8 万元。").issues}
 
 
 def _with_class(text: str) -> Conversion:

@@ -33,6 +33,7 @@ _OFFSETS = {"this-year": 0, "last-year": -1}
 _CODED_LEVEL = re.compile(r"\(\d{2,7}([^\W\d_])\)")
 _BRACKETED_CODE = re.compile(r"\((\d{2,3}|\d{5}|\d{7})\)")
 _CODE = re.compile(r"(?<![\dA-Za-z-])(\d{2,7})(?![\d.,])")
+_JOINT = re.compile(r"[-\u2013\u2014]{1,2}")
 _MARK_BEFORE_CODE = re.compile(r"\d{1,2}\.(?=(?:\d{5}|\d{7})[^\W\d])")
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _NEAR_YEARS = 5
@@ -263,7 +264,7 @@ def _coded_level(plain: str, at: int, lexicon: Lexicon) -> Token | None:
 
 
 def _code(plain: str, at: int, lexicon: Lexicon) -> Token | None:
-    """The code of a class before its name (2010101行政运行), or behind it, in brackets or before the mark of a level.
+    """The code of a class before its name (2010101-行政运行), or behind it, in brackets or before the mark of a level.
 
     Behind a name, 01项 means what the mark of the level alone does, and (01) adds nothing; a code in brackets may stand
     behind the mark of the level, too: 行政运行（项）（2010101）.
@@ -279,9 +280,10 @@ def _code(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     level = lexicon.level_marks.get(plain[end : end + 1])
     if level is not None and after_name and (code[0] == "0" or _ends_name(plain, at, lexicon)):
         return Token(level.sort, plain[at : end + 1], 0, 0, level)
-    begin = end + (level is not None)
-    word = lexicon.class_of(code) if _begins_name(plain, begin, len(code) > _SHORT_CODE, lexicon) else None
-    return Token(WORD, plain[at:begin], 0, 0, word) if word is not None else None
+    joint = _JOINT.match(plain, end) if len(code) > _SHORT_CODE else None
+    begin = joint.end() if joint else end + (level is not None)
+    named = _begins_name(plain, begin, len(code) > _SHORT_CODE, lexicon)
+    return Token(WORD, plain[at:begin], 0, 0, word) if named and (word := lexicon.class_of(code)) else None
 
 
 def _ends_level(plain: str, at: int, lexicon: Lexicon) -> bool:
@@ -334,8 +336,7 @@ def _is_year(digits: str, rest: str, lexicon: Lexicon) -> bool:
 
 def _written_amount(plain: str, at: int, lexicon: Lexicon) -> Token | None:
     """An amount whose number has words in it; a number without unit where it is unclear what it is."""
-    found = lexicon.written_amounts.match(plain, at)
-    if found is None:
+    if (found := lexicon.written_amounts.match(plain, at)) is None:
         return None
     if found.amount is None:
         return Token(NUMBER, found.text, 0, 0)
