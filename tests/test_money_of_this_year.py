@@ -82,3 +82,12 @@ def test_the_text_may_tell_of_the_money_of_this_year_alone(current: int, told: l
     )
     found = check(convert(COVER, *TABLES, *text).graph).findings
     assert [f.rule for f in found if f.severity == "violation" and "required" not in f.rule] == told
+
+
+@pytest.mark.parametrize(("section", "told"), [("一般公共预算当年拨款", []), ("一般公共预算支出", ["same"])])
+def test_a_section_about_what_was_appropriated_this_year_leaves_out_what_was_carried_over(
+    section: str, told: list[str]
+) -> None:
+    text = ("第三部分 情况说明", f"一、{section}情况", f"（一）{section}结构情况", "城乡社区支出（类）支出900元。")
+    found = check(convert(COVER, TABLES[0], *text).graph).findings
+    assert [f.rule for f in found if f.severity == "violation" and "required" not in f.rule] == told

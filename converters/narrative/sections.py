@@ -9,7 +9,7 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Paragraph
 from converters.narrative.subject_coordinates import interpret_subject, join_names, merge
-from converters.narrative.tokens import MARK, UNKNOWN, YEAR, Lexicon, Token
+from converters.narrative.tokens import CURRENT, MARK, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
 from ontology.numbers import numerals_to_number
 
@@ -47,7 +47,8 @@ class SectionStack:
     def enter(self, heading: Paragraph, listed: Mapping[str, str]) -> None:
         """Begin the section of a heading and end the open sections of its rank and below.
 
-        `listed` are the coordinates of a list that the heading is an entry of.
+        `listed` are the coordinates of a list that the heading is an entry of. A section about what was appropriated
+        this year (一般公共预算当年拨款情况) leaves out what was carried over.
         """
         rank = heading.rank or _PART
         self._open = [section for section in self._open if section.rank < rank]
@@ -64,6 +65,8 @@ class SectionStack:
         reading = interpret_subject(tokens, settled, self._lexicon, self._hierarchy)
         understood = outer.understood and not any(t.sort == UNKNOWN for t in tokens)
         coordinates = merge(settled, reading.coordinates, self._hierarchy)
+        if any(sign in bare(text) for sign in signs["appropriated"]):
+            coordinates["vintage"] = CURRENT
         number = self._number(heading.tokens)
         self._open.append(Section(rank, text, coordinates, understood, outer.signs | own, number))
 
