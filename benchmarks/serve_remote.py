@@ -4,7 +4,7 @@
 which this command has published before. The queries are those of `benchmarks.serve_queries`. Asked directly, the SPARQL
 service gets the very text that this service sends to it. With `--store FOLDER`, the folder in which
 `benchmarks.serve_queries` keeps its stores, this service over a folder is measured beside both. All are loaded in turn,
-by one client and by four, each request being different. All answers must have as many rows.
+by one client and by four, or as `--clients` says, each request being different. All answers must have as many rows.
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ Translation = Callable[[str], str]
 @click.option("--disclosures", default=100, show_default=True, help="How many disclosures are published if none is.")
 @click.option("--seconds", default=6.0, show_default=True, help="How long each load lasts.")
 @click.option("--only", default="", help="Ask only queries whose name holds this.")
+@click.option("--clients", multiple=True, default=CLIENTS, show_default=True, help="How many ask at once; repeatable.")
 @click.option("--store", type=click.Path(path_type=Path), help="A folder with the same store, to measure it too.")
-def main(settings: Path, disclosures: int, seconds: float, only: str, store: Path | None) -> None:
+def main(
+    settings: Path, disclosures: int, seconds: float, only: str, clients: tuple[int, ...], store: Path | None
+) -> None:
     """Print the loads of all servers as a table."""
     queries = {name: query for name, query in (example_queries() | HARDLY_ANYTHING).items() if only in name}
     publish_if_empty(settings, disclosures)
@@ -60,20 +63,22 @@ def main(settings: Path, disclosures: int, seconds: float, only: str, store: Pat
         )
         write(f"{'query':44}{'clients':>8}{'direct ms':>11}{'yusuan ms':>11}{'ratio':>7}{'folder ms':>11}{'ratio':>7}")
         for name, query in queries.items():
-            compare(name, query, translation(generation), (direct(settings), ours, *folders), seconds)
+            compare(name, query, translation(generation), (direct(settings), ours, *folders), clients, seconds)
 
 
-def compare(name: str, query: str, translate: Translation, servers: tuple[Server, ...], seconds: float) -> None:
+def compare(
+    name: str, query: str, translate: Translation, servers: tuple[Server, ...], clients: tuple[int, ...], seconds: float
+) -> None:
     """Print the time of an answer at each server, the first of which is asked directly, and its ratio to that one."""
     asked = [translate(query), *([query] * (len(servers) - 1))]
     answers = [rows(ask(server, text)) for server, text in zip(servers, asked, strict=True)]
     for server, answer in zip(servers[1:], answers[1:], strict=True):
         if len(answer) != len(answers[0]):
             raise BenchmarkError(f"{name}: {server.name} gives {len(answer)} rows, not {len(answers[0])}")
-    for clients in CLIENTS:
-        medians = [found.median * 1000 for found in loads(list(zip(servers, asked, strict=True)), clients, seconds)]
+    for number in clients:
+        medians = [found.median * 1000 for found in loads(list(zip(servers, asked, strict=True)), number, seconds)]
         ratios = "".join(f"{median:11.1f}{median / medians[0]:7.2f}" for median in medians[1:])
-        write(f"{name:44}{clients:8}{medians[0]:11.1f}{ratios}")
+        write(f"{name:44}{number:8}{medians[0]:11.1f}{ratios}")
 
 
 def direct(settings: Path) -> Server:
