@@ -35,6 +35,8 @@ _OPEN_DOCUMENTS = {
     b"application/vnd.oasis.opendocument.spreadsheet": ODS,
     b"application/vnd.oasis.opendocument.text": ODT,
 }
+_PARTS = frozenset({"_rels/.rels", "word/document.xml", "xl/workbook.xml", "META-INF/manifest.xml"})
+"""Parts of office documents; no archive of files has them, so that what says which document it is has been lost."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta|script)[\s>]", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(rb"\A\s*(?:[\w-]+:[^\n]*\n)*?content-type:\s*multipart/related", re.IGNORECASE)
 _OFFICE_XML = re.compile(rb"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet|<pkg:package")
@@ -76,6 +78,8 @@ def _package_format(content: bytes) -> str:
         return DAMAGED
     if "[Content_Types].xml" in names:
         return _office_format(names)
+    if names & _PARTS:
+        return DAMAGED
     return "ofd" if "OFD.xml" in names else ZIP
 
 
