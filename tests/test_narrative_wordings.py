@@ -225,3 +225,10 @@ def test_parts_behind_a_colon_may_be_of_the_fund_before_it(words: str, compared:
     found = statements(f"{words}人员经费3万元，占33.33%；公用经费2万元，占22.22%；项目支出4万元，占44.44%。")
     kinds = [s.compared for s in found if s.observation.row_label in ("人员经费", "公用经费", "项目支出")]
     assert kinds == [compared] * 6
+
+
+@pytest.mark.parametrize("heading", ["一、2024年度部门预算数据变动情况及原因", "一、部门收支概况", "一、收支平衡情况"])
+def test_headings_about_changes_hide_nothing(heading: str) -> None:
+    text = "2024年收入预算 8 万元；支出预算 8 万元。"
+    expected = ["80000 flow=revenue vintage=current", "80000 flow=expenditure kind=this-year"]
+    assert amounts(f"{heading}\n{text}") == expected

@@ -268,6 +268,8 @@ def test_a_section_may_follow_its_heading_in_the_same_line() -> None:
     assert "code/topic/duties" in told_topics("一、部门职责：负责本镇公共事务。", "二、机构设置：内设4个办公室。")
     assert "code/topic/duties" in told_topics("（一）部门职责。", "负责本镇公共事务。", "（二）机构设置。")
     assert "code/topic/duties" not in told_topics("一、收支情况", "部门职责：由上级另行规定。")
+    assert "code/topic/organs" in told_topics("二、部门决算单位基本情况", "从编报单位看，内设4个科。")
+    assert "code/topic/performance" in told_topics("九、绩效", "对2个项目开展自评，占项目支出的100%。")
 
 
 @pytest.mark.parametrize("note", ["备注：本单位无一般公共预算支出。", "注：2024年没有一般公共预算支出安排。"])
