@@ -17,7 +17,7 @@ from converters.narrative.arithmetic.calculation_laws import find_calculations
 from converters.narrative.arithmetic.calculations import ExpectedFigure, expected_figure
 from converters.narrative.arithmetic.exclusive_names import load_exclusive_names
 from converters.narrative.arithmetic.list_totals import ListTotals, list_sums
-from converters.narrative.arithmetic.printed_sums import find_printed_sums
+from converters.narrative.arithmetic.printed_sums import ListWords, find_printed_sums
 from converters.narrative.arithmetic.stated_totals import (
     TotalWords,
     find_stated_differences,
@@ -188,9 +188,10 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     totals = find_stated_totals(reader.builder.drafts, TotalWords(phrases, context.vocabulary.numerals))
     settle_stated_totals(totals)
     totals += find_stated_differences(reader.builder.drafts, phrases)
-    lists = ListTotals(reader.builder.drafts, entries)
+    lists = ListTotals(reader.builder.drafts, entries, phrases)
     told = [sentence for sentence, _, _ in readable]
-    lists.add(find_printed_sums(told, phrases, load_exclusive_names(context.vocabulary)))
+    exclusive = load_exclusive_names(context.vocabulary)
+    lists.add(find_printed_sums(told, ListWords(phrases, exclusive, context.vocabulary.numerals)))
     lists.add_calculations(find_calculations(told, phrases, context.vocabulary))
     drafts = sorted([*reader.builder.drafts, *lists.added], key=lambda d: (d.sentence.number, d.number))
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)

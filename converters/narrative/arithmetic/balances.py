@@ -25,8 +25,9 @@ class BalanceKind:
 
 
 STOCK = BalanceKind("stock-opening", "stock-closing", begins=True)
+BUDGETS = BalanceKind("budget-opening", "budget-closing", begins=False)
 KINDS = (
-    BalanceKind("budget-opening", "budget-closing", begins=False),
+    BUDGETS,
     BalanceKind("total-opening", "total-closing", begins=False),
     STOCK,
 )
@@ -50,6 +51,7 @@ class BalanceLaws:
             listed = [*sentence]
             for unit in dict.fromkeys(f.unit for f in listed if f.token.sort in (MONEY, COUNT)):
                 yield from self._balances([f for f in listed if f.unit == unit])
+                yield from self._adjusted([f for f in listed if f.unit == unit])
                 yield from self._netted([f for f in listed if f.unit == unit])
 
     def _balances(self, figures: Sequence[StatedFigure]) -> Iterator[Calculation]:
@@ -74,6 +76,15 @@ class BalanceLaws:
                 if sign is None:
                     break
                 moved.append((figure, sign))
+
+    def _adjusted(self, figures: Sequence[StatedFigure]) -> Iterator[Calculation]:
+        """Yield what was added to a budget or taken from it, in brackets behind the budget as changed."""
+        for opening, closing, moved in zip(figures, figures[1:], figures[2:], strict=False):
+            told = self._opens(opening) is BUDGETS and self._closes(closing, BUDGETS) and not closing.compared
+            between = [t.sort for t in tokens_between(closing, moved)]
+            sign = self._sign(moved) if told and between[:1] == ["open"] and moved.is_plain else None
+            if sign is not None and moved.clause == closing.clause + 1 and not moved.approximate:
+                yield Calculation(moved, (closing,) if sign > 0 else (opening,), (opening,) if sign > 0 else (closing,))
 
     def _balance(
         self, opening: StatedFigure, moved: Sequence[tuple[StatedFigure, int]], closing: StatedFigure

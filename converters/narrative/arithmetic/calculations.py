@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 from converters.narrative.arithmetic.stated_figures import DIGITS, StatedFigure
 from converters.narrative.tokens import PERCENT
@@ -21,21 +22,22 @@ class Calculation:
     """A figure, and others of which it is the sum, the difference or the quotient.
 
     It is what the figures `added` less those `taken` come to, divided by the sum of those that it is `shared` among, if
-    there are any, and by `times`, a number of months. `sign` is that of a change: 1, -1, and 0 for figures without
-    direction.
+    there are any, `less` others, and by `times`, a number of months. `sign` is that of a change: 1, -1, and 0 for
+    figures without direction.
     """
 
     result: StatedFigure
     added: tuple[StatedFigure, ...]
     taken: tuple[StatedFigure, ...] = ()
     shared: tuple[StatedFigure, ...] = ()
+    less: tuple[StatedFigure, ...] = ()
     times: int = 1
     sign: int = 0
 
     @property
     def operands(self) -> tuple[StatedFigure, ...]:
         """The figures that the result is calculated from."""
-        return (*self.added, *self.taken, *self.shared)
+        return (*self.added, *self.taken, *self.shared, *self.less)
 
     @property
     def expected(self) -> Decimal:
@@ -53,7 +55,7 @@ class Calculation:
         if not self.shared and self.times == 1:
             margins = [figure.margin for figure in (self.result, *self.operands)]
             return max(sum(margins, Decimal(0)), 2 * max(margins))
-        over = sum((figure.margin for figure in self.shared), Decimal(0)) * self.times
+        over = self._divisor_margin
         above = sum((figure.margin for figure in (*self.added, *self.taken)), Decimal(0))
         return (above + abs(self.expected) * over) / (self._divisor - over) + _ROUNDINGS * self.result.margin
 
@@ -65,11 +67,15 @@ class Calculation:
     @property
     def possible(self) -> bool:
         """Whether the figures can be divided."""
-        return not self.shared or self._divisor > sum((f.margin for f in self.shared), Decimal(0)) * self.times
+        return not self.shared or self._divisor > self._divisor_margin
 
     @property
     def _divisor(self) -> Decimal:
-        return (_total(self.shared) if self.shared else Decimal(1)) * self.times
+        return (_total(self.shared) - _total(self.less) if self.shared else Decimal(1)) * self.times
+
+    @property
+    def _divisor_margin(self) -> Decimal:
+        return sum((figure.margin for figure in (*self.shared, *self.less)), Decimal(0)) * self.times
 
     @property
     def formula(self) -> str:
@@ -80,7 +86,8 @@ class Calculation:
         if not self.shared and self.times == 1:
             return above
         over = "+".join(figure.token.text for figure in self.shared)
-        over = f"（{over}）" if len(self.shared) > 1 else over
+        over += "".join(f"−{figure.token.text}" for figure in self.less)
+        over = f"（{over}）" if len(self.shared) + len(self.less) > 1 else over
         parts = [f"（{above}）" if several else above, over, str(self.times) if self.times > 1 else ""]
         return "÷".join(part for part in parts if part)
 
@@ -118,15 +125,20 @@ def quotient(part: StatedFigure, whole: StatedFigure, result: StatedFigure) -> C
     return Calculation(result, (part,), shared=(whole,))
 
 
-def follows(result: StatedFigure, figures: Sequence[StatedFigure]) -> bool:
-    """Whether a percentage is that of one figure in another, or of the difference of two in one of them.
+def is_quotient(result: StatedFigure, figures: Sequence[StatedFigure]) -> bool:
+    """Whether a percentage is that of one figure in another; where it is, its words may tell of these."""
+    return any(quotient(a, b, result).holds for a, b in _pairs(figures))
 
-    Where it is, the words may tell of other figures than they seem to.
-    """
-    pairs = [(a, b) for a in figures for b in figures if a is not b and a.unit == b.unit != PERCENT and b.value]
-    for a, b in pairs:
-        if quotient(a, b, result).holds:
-            return True
-        if Calculation(result, (a,), (b,), shared=(b,)).holds or Calculation(result, (b,), (a,), shared=(b,)).holds:
-            return True
-    return False
+
+def is_difference(result: StatedFigure, figures: Sequence[StatedFigure]) -> bool:
+    """Whether a percentage is that of the difference of two figures in one of them."""
+    return any(
+        Calculation(result, (a,), (b,), shared=(c,)).holds for a, b in _pairs(figures) for c in (a, b) if c.value
+    )
+
+
+def _pairs(figures: Sequence[StatedFigure]) -> Iterator[tuple[StatedFigure, StatedFigure]]:
+    """Yield the figures of one unit, each with each other that is not zero."""
+    for a, b in permutations(figures, 2):
+        if a.unit == b.unit != PERCENT and b.value:
+            yield a, b

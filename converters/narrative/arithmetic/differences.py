@@ -33,6 +33,7 @@ class DifferenceLaws:
             if figure.direction is None or len(before) < 2 or figure.approximate:
                 continue
             found = self._reached(figure, before) or self._against_base(figure, before) or self._rate(figure, before)
+            found = found or self._rate_of_present(figure, before)
             if found is None or not found.possible or not wrong.isdisjoint(found.operands):
                 continue
             if not found.holds:
@@ -87,12 +88,56 @@ class DifferenceLaws:
             return None
         return Calculation(figure, (change,), shared=(base,))
 
+    def _rate_of_present(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the rate right behind a change of the only amount before it: 收入9万元，同比增收1万元，增长12.5%.
+
+        The amount that it is counted from is the present one less the change.
+        """
+        change = before[-1]
+        behind = figure.clause == change.clause + 1 and figure.depth == change.depth and not figure.compared
+        alike = change.direction == figure.direction and change.direction is not None
+        if figure.token.sort != PERCENT or not behind or not alike or not self._names_nothing(figure):
+            return None
+        if not _can_differ(change) or change.approximate:
+            return None
+        if not self._names_nothing(change, change):
+            return None
+        earlier = [f for f in self.figures if f.number < change.number and f.unit == change.unit and _is_present(f)]
+        signs = self.phrases.signs
+        bases = [f for f in earlier if f.words.startswith(signs["equal-to"]) and f.behind in signs["attributive"]]
+        stated = [f for f in earlier if f not in bases]
+        stated = [f for f in stated if f.sentence is not figure.sentence or not _is_divided(f, change)]
+        ways = [way for f in stated if (way := _rate_from(figure, change, f)) is not None]
+        found = next((way for way in ways if way.holds), None)
+        if found is not None or len(stated) != 1 or stated[0].sentence is not figure.sentence:
+            return found
+        return ways[0] if ways else None
+
     def _names_nothing(self, figure: StatedFigure, base: StatedFigure | None = None) -> bool:
         """Whether the words between a figure and what it follows name no other thing."""
-        kept = [t for t in figure.tokens if t.sort not in (*_DIRECTIONS, FILLER)]
+        turns = (*self.phrases.signs["risen"], *self.phrases.signs["fallen"])
+        kept = [t for t in figure.tokens if t.sort not in (*_DIRECTIONS, FILLER) and t.text not in turns]
         if base is not None:
             kept = [t for t in kept if t.sort not in (*_COMPARING, YEAR)]
         return not kept
+
+
+def _is_present(figure: StatedFigure) -> bool:
+    return figure.is_plain and not figure.approximate
+
+
+def _is_divided(figure: StatedFigure, change: StatedFigure) -> bool:
+    """Whether a list or a reason begins between an amount and a change."""
+    return any(t.sort in ("of-which", "as-follows", "because", "purpose") for t in tokens_between(figure, change))
+
+
+def _rate_from(rate: StatedFigure, change: StatedFigure, present: StatedFigure) -> Calculation | None:
+    """Return the calculation of a rate from a change and the present figure, if there was anything before."""
+    if change.direction == -1:
+        return Calculation(rate, (change,), shared=(present, change)) if present.value + change.value else None
+    if present.value - change.value <= present.margin + change.margin:
+        return None
+    return Calculation(rate, (change,), shared=(present,), less=(change,))
 
 
 def _can_differ(figure: StatedFigure) -> bool:

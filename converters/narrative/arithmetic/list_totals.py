@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from converters.cube.sums import Sum
 from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.arithmetic.printed_sums import PrintedSum
+from converters.narrative.arithmetic.stated_figures import read_figures
 from converters.narrative.arithmetic.stated_totals import StatedTotal
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.paragraphs import Sentence
@@ -21,6 +22,7 @@ from converters.narrative.statements.draft_statements import (
     DraftStatement,
 )
 from converters.narrative.tokens import FIGURES, MONEY, PERCENT, UNCHANGED, Token
+from ontology.narrative_words import Phrases
 
 
 class ListTotals:
@@ -29,14 +31,14 @@ class ListTotals:
     A figure of which nothing tells what it is of becomes a statement (`added`) that is compared with nothing.
     """
 
-    def __init__(self, drafts: Sequence[DraftStatement], entries: NamedEntries) -> None:
+    def __init__(self, drafts: Sequence[DraftStatement], entries: NamedEntries, phrases: Phrases) -> None:
         self._known = {(id(d.sentence.paragraph), d.token.start): d for d in drafts}
-        self._entries = entries
+        self._entries, self._phrases = entries, phrases
         self.added: list[DraftStatement] = []
         self.totals: list[StatedTotal] = []
 
     def add(self, found: Iterable[PrintedSum]) -> None:
-        """Add the totals of printed lists; those whose figures measure different things are left out."""
+        """Add the totals of printed lists; where figures are read as different things, their sum is a calculation."""
         for each in found:
             figures = [(each.origin, each.whole, each.name), *((each.sentence, t, name) for t, name in each.parts)]
             known = [d for sentence, token, _ in figures if (d := self._draft_of(sentence, token)) is not None]
@@ -44,6 +46,8 @@ class ListTotals:
             if len(measures) == 1:
                 whole, *parts = (self._make(*figure, measure=min(measures), beside=known) for figure in figures)
                 self.totals.append(StatedTotal(whole, tuple(parts)))
+            elif (sum_of := _calculated(each, self._phrases)) is not None:
+                self.add_calculations([sum_of])
 
     def add_calculations(self, found: Iterable[Calculation]) -> None:
         """Give each calculated figure its calculation; one that other statements tell already gets none.
@@ -91,6 +95,15 @@ class ListTotals:
         self._known[id(sentence.paragraph), token.start] = draft
         self.added.append(draft)
         return draft
+
+
+def _calculated(found: PrintedSum, phrases: Phrases) -> Calculation | None:
+    """Return the sum of a list in one sentence as a calculation of its whole."""
+    figures = {f.token.start: f for f in read_figures([found.sentence], phrases)}
+    whole = figures.get(found.whole.start)
+    parts = tuple(figures[token.start] for token, _ in found.parts if token.start in figures)
+    alike = found.origin is found.sentence and whole is not None and len(parts) == len(found.parts)
+    return Calculation(whole, parts) if alike and whole is not None else None
 
 
 def _measure_of(calculation: Calculation) -> str:

@@ -12,6 +12,8 @@ from converters.narrative.tokens import COUNT, FIGURES, MONEY, UNCHANGED, YEAR, 
 from ontology.narrative_words import FILLER, Phrases, bare
 
 _OF_WHICH = "of-which"
+_ITEM = "code/unit/item"
+_DIGITS = "+-0123456789,."
 _SAYING = ADJUSTING | {"increase", "decrease", "compared", "year-on-year", "share", "completion", "reached"}
 _SAYING |= {AVERAGE, UNCHANGED}
 """The sorts of words behind which a figure of a clause is no amount of its own: a change, a rate, an average."""
@@ -39,11 +41,12 @@ class ListEntry:
 class PrintedList:
     """The entries behind a word such as 其中, and the figures that may be their whole, nearest first.
 
-    `plain` are those of the figures that are no change, rate or average; they stand in the sentence `origin`. `years`
-    are those named beside them. `clear` is False where nothing tells which figures are entries, `interrupted` where
-    another list begins inside.
+    `opener` is the word. `plain` are those of the figures that are no change, rate or average, in `origin`.
+    `years` are those named beside them. `clear` is False where nothing tells which figures are entries, `interrupted`
+    where another list begins inside.
     """
 
+    opener: Token
     origin: Sentence
     plain: list[Token]
     others: list[Token]
@@ -72,7 +75,10 @@ def name_before(sentence: Sentence, figure: Token) -> str:
 
 
 def unit_of(figure: Token) -> str:
-    """The unit in which figures can be added: one for all money."""
+    """The unit in which figures can be added: one for all money, one for things, but for visits and the like."""
+    label = figure.text.lstrip(_DIGITS)
+    if figure.unit == _ITEM and len(label) > 1:
+        return label
     return MONEY if figure.sort == MONEY else figure.unit or COUNT
 
 
@@ -84,7 +90,7 @@ def value_of_figure(figure: Token) -> Decimal:
 def find_openers(sentence: Sentence, phrases: Phrases) -> Iterator[tuple[int, bool]]:
     """Yield the index of each token that opens a list of parts, and whether the list stands in brackets.
 
-    These are words such as 其中, and brackets and colons right behind an amount.
+    These are words such as 其中, brackets and colons right behind an amount, and colons behind 由三部分组成.
     """
     tokens, respectively = sentence.tokens, phrases.signs["respectively"]
     depth = 0
@@ -93,31 +99,37 @@ def find_openers(sentence: Sentence, phrases: Phrases) -> Iterator[tuple[int, bo
         behind = tokens[at + 1].sort if at + 1 < len(tokens) else ""
         named = token.sort == _OF_WHICH and token.text not in respectively
         marked = token.sort in ("open", "colon") and behind != _OF_WHICH
-        if named or (marked and at > 0 and tokens[at - 1].sort in _SUMMED):
+        made = token.sort == "colon" and at > 0 and _says_made_up(sentence, tokens[at - 1], phrases)
+        if named or made or (marked and at > 0 and tokens[at - 1].sort in _SUMMED):
             yield at, depth > 0
+
+
+def _says_made_up(sentence: Sentence, last: Token, phrases: Phrases) -> bool:
+    """Whether the words before a colon say that what follows makes up a whole: 由三部分组成."""
+    return bare(sentence.paragraph.text[sentence.start : last.end]).endswith(phrases.signs["made-up"])
 
 
 def read_list(sentence: Sentence, opener: int, before: Sentence | None) -> PrintedList:
     """Read the figures before a token that opens a list, and the entries behind it."""
     tokens = sentence.tokens
     if before is not None and not any(t.sort in _SUMMED for t in tokens[:opener]):
-        listed = _list_after(before)
+        listed = _list_after(tokens[opener], before)
     else:
         inside = tokens[opener].sort == "open" or tokens[opener - 1].sort == "open"
         region = _region(tokens[: opener + (tokens[opener].sort == "open")], inside)
-        listed = PrintedList(sentence, *_figures(region), _years(region))
+        listed = PrintedList(tokens[opener], sentence, *_figures(region), _years(region))
     _EntryReader(listed).read(tokens[opener + 1 :])
     return listed
 
 
-def _list_after(before: Sentence) -> PrintedList:
+def _list_after(opener: Token, before: Sentence) -> PrintedList:
     """Return a list that divides a figure of the sentence before it; parts of a list there are no likely wholes."""
     tokens = before.tokens
     cut = next((at for at, t in enumerate(tokens) if t.sort == _OF_WHICH), len(tokens))
     region = _region(tokens[:cut], False)
     plain, others = _figures(region)
     parts = _figures(_region(tokens[cut:], False))
-    return PrintedList(before, plain, [*others, *parts[0], *parts[1]], _years(region))
+    return PrintedList(opener, before, plain, [*others, *parts[0], *parts[1]], _years(region))
 
 
 def _years(region: Sequence[Token]) -> frozenset[int]:

@@ -7,7 +7,7 @@ things add up, for the money beside them; parts whose names exclude one another 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -20,13 +20,15 @@ from converters.narrative.arithmetic.printed_lists import (
     find_openers,
     name_before,
     read_list,
+    unit_of,
     value_of_figure,
 )
 from converters.narrative.paragraphs import Sentence
-from converters.narrative.tokens import MONEY, YEAR, Token
-from ontology.narrative_words import Phrases
+from converters.narrative.tokens import COUNT, MONEY, YEAR, Token
+from ontology.narrative_words import Phrases, bare
 
 _CLASSES = frozenset({"function", "economic", "flow"})
+_DIVIDING = frozenset({"comma", "semicolon", "stop"})
 _SEVERAL = 2
 _MOST = 12
 """Among how many amounts another sum is looked for."""
@@ -43,17 +45,56 @@ class PrintedSum:
     parts: tuple[tuple[Token, str], ...]
 
 
-def find_printed_sums(sentences: Sequence[Sentence], phrases: Phrases, names: ExclusiveNames) -> Iterator[PrintedSum]:
+@dataclass(frozen=True)
+class ListWords:
+    """The words by which lists are understood: signs, names that exclude one another, and numerals."""
+
+    phrases: Phrases
+    names: ExclusiveNames
+    numerals: Mapping[str, int]
+
+
+def find_printed_sums(sentences: Sequence[Sentence], words: ListWords) -> Iterator[PrintedSum]:
     """Yield the wholes of printed lists with their parts, where these certainly add up to them or exceed them."""
     for at, sentence in enumerate(sentences):
         before = sentences[at - 1] if at and sentences[at - 1].paragraph is sentence.paragraph else None
         previous: PrintedList | None = None
-        for opener, bracketed in find_openers(sentence, phrases):
+        for opener, bracketed in find_openers(sentence, words.phrases):
             listed = read_list(sentence, opener, before)
             certain = bracketed or previous is None or not previous.interrupted or _holds(previous)
             if listed.clear and certain:
-                yield from _sums_of(listed, sentence, phrases, names)
+                yield from _sums_of(listed, sentence, words)
             previous = previous if bracketed else listed
+        yield from _uses_of(sentence)
+
+
+def _uses_of(sentence: Sentence) -> Iterator[PrintedSum]:
+    """Yield the amounts of a sentence that are exceeded by what they are used for: 经费9万元，用于甲5万元、乙6万元."""
+    for at, token in enumerate(sentence.tokens):
+        listed = read_list(sentence, at, None) if token.sort == "purpose" else None
+        if listed is None or not listed.clear or listed.interrupted or not listed.wholes(MONEY):
+            continue
+        entries = listed.column(MONEY)
+        parts = [entry.figures[MONEY] for entry in entries]
+        named = {entry.name for entry in entries}
+        if len(parts) < _SEVERAL or len(named) < len(parts) or len(entries) < len(listed.entries):
+            continue
+        alone = len(listed.candidates(MONEY)) == 1 and [t.sort for t in sentence.tokens].count("purpose") == 1
+        divided = {t.sort for t in sentence.tokens if token.end <= t.start and t.end <= parts[-1].start} - {
+            "enumeration"
+        }
+        if alone and divided.isdisjoint(_DIVIDING) and _is_exceeded(listed, MONEY, parts):
+            whole = listed.wholes(MONEY)[0]
+            told = tuple((entry.figures[MONEY], entry.name) for entry in entries)
+            yield PrintedSum(sentence, whole, name_before(sentence, whole), sentence, told)
+
+
+def _is_exceeded(listed: PrintedList, unit: str, parts: Sequence[Token]) -> bool:
+    """Whether parts come to more than any figure before their list, and none of these is the sum of some of them."""
+    candidates = listed.candidates(unit)
+    first = any(_equals(t, parts[:size]) for t in candidates for size in range(_SEVERAL, len(parts)))
+    exceeded = all(_added(parts) - value_of_figure(t) > _margin((t, *parts)) for t in candidates)
+    return exceeded and not first and not _are_some(candidates, parts)
 
 
 def _margin(figures: Sequence[Token]) -> Decimal:
@@ -80,18 +121,25 @@ def _holds(listed: PrintedList) -> bool:
     )
 
 
-def _sums_of(listed: PrintedList, sentence: Sentence, phrases: Phrases, names: ExclusiveNames) -> Iterator[PrintedSum]:
+def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Iterator[PrintedSum]:
     """Yield the sums of a list, one for each unit."""
+    phrases, names = words.phrases, words.names
     for unit in dict.fromkeys(unit for entry in listed.entries for unit in entry.figures):
         entries, wholes = listed.column(unit), listed.wholes(unit)
         parts = [entry.figures[unit] for entry in entries]
-        if len(parts) < _SEVERAL or not wholes:
+        if not wholes:
+            continue
+        if len(parts) < _SEVERAL:
+            yield from _exceeding(listed, unit, sentence, phrases)
+            continue
+        if any(_equals(t, parts) for t in _figures_before(sentence, parts[0], unit) if t not in wholes):
             continue
         candidates = listed.candidates(unit)
         whole = next((t for t in wholes if _equals(t, parts)), wholes[0])
         name = name_before(listed.origin, whole)
         said = [name, *(name_before(sentence, t) for t in parts)]
-        if len({any(sign in words for sign in phrases.signs["gross-value"]) for words in said}) > 1:
+        gross, *of_parts = (any(sign in each for sign in phrases.signs["gross-value"]) for each in said)
+        if (not gross and any(of_parts)) or len(set(of_parts)) > 1:
             continue  # what an asset has cost may exceed what all assets are worth
         found = PrintedSum(
             listed.origin,
@@ -101,14 +149,34 @@ def _sums_of(listed: PrintedList, sentence: Sentence, phrases: Phrases, names: E
             tuple((entry.figures[unit], entry.name) for entry in entries),
         )
         called = [entry.name for entry in entries]
-        if _is_whole(listed, unit, phrases, names):
+        if _is_whole(listed, unit, sentence, words):
             if not any(_equals(t, parts) for t in candidates if t is not whole) and not _are_some(candidates, parts):
                 yield found
-        elif names.are_disjoint(called) and not listed.interrupted and not _are_some(candidates, parts):
-            first = any(_equals(t, parts[:size]) for t in candidates for size in range(_SEVERAL, len(parts)))
-            exceeded = all(_added(parts) - value_of_figure(t) > _margin((t, *parts)) for t in candidates)
-            if exceeded and not first:
-                yield found
+        elif names.are_disjoint(called) and not listed.interrupted and _is_exceeded(listed, unit, parts):
+            yield found
+
+
+def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:
+    """The figures of a unit in the paragraph before a figure, whatever they are of."""
+    figures = (t for t in sentence.paragraph.tokens if t.sort in (MONEY, COUNT) and t.end <= part.start)
+    return [t for t in figures if unit_of(t) == unit]
+
+
+def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phrases) -> Iterator[PrintedSum]:
+    """Yield the whole of a single part that is more than any figure it may be a part of; balances may be."""
+    [entry], wholes = listed.column(unit), listed.wholes(unit)
+    part, candidates = entry.figures[unit], listed.candidates(unit)
+    said = [name_before(listed.origin, t) for t in candidates]
+    net = any(sign in words for sign in phrases.signs["net"] for words in said)
+    gross = any(sign in entry.name for sign in phrases.signs["gross-value"])
+    near = listed.opener.sort == "of-which" and unit == MONEY and listed.origin is sentence and len(listed.entries) == 1
+    if (
+        near
+        and not net
+        and not gross
+        and all(_added([part]) - value_of_figure(t) > _margin((t, part)) for t in candidates)
+    ):
+        yield PrintedSum(listed.origin, wholes[0], said[0], sentence, ((part, entry.name),))
 
 
 def _are_some(candidates: Sequence[Token], parts: Sequence[Token]) -> bool:
@@ -124,17 +192,24 @@ def _are_some(candidates: Sequence[Token], parts: Sequence[Token]) -> bool:
     )
 
 
-def _is_whole(listed: PrintedList, unit: str, phrases: Phrases, names: ExclusiveNames) -> bool:
+def _is_whole(listed: PrintedList, unit: str, sentence: Sentence, words: ListWords) -> bool:
     """Whether a list certainly names all parts of its whole."""
+    phrases, names = words.phrases, words.names
     entries = listed.column(unit)
     absent = [entry for entry in listed.entries if unit not in entry.figures]
     if listed.interrupted or any(any(value_of_figure(t) for t in entry.figures.values()) for entry in absent):
         return False
     last = entries[-1]
-    if last.name.startswith(phrases.signs["rest"]) and not _names_class(last):
+    rest = last.name.startswith(phrases.signs["rest"]) and not _names_class(last)
+    if rest or last.name.endswith(phrases.signs["rest-ending"]):
         return True
     called = [entry.name for entry in entries]
-    return names.are_all(called) or _names_all_years(listed, unit) or _counts_all(listed, unit)
+    return (
+        names.are_all(called)
+        or _names_all_years(listed, unit)
+        or _counts_all(listed, unit)
+        or _names_number(listed, sentence, unit, words)
+    )
 
 
 def _names_class(entry: ListEntry) -> bool:
@@ -156,11 +231,30 @@ def _names_all_years(listed: PrintedList, unit: str) -> bool:
 
 
 def _counts_all(listed: PrintedList, unit: str) -> bool:
-    """Whether the numbers of things beside the amounts of a list add up to the number before it."""
-    if unit != MONEY:
-        return False
-    for other in {each for entry in listed.entries for each in entry.figures} - {MONEY}:
+    """Whether other figures of the entries of a list add up to the figure before it.
+
+    In 项目5个，涉及9万元，其中：甲类2个，涉及4万元；乙类3个，涉及5万元, the numbers say that nothing is left out.
+    """
+    for other in {each for entry in listed.entries for each in entry.figures} - {unit}:
         counted = [entry.figures[other] for entry in listed.entries if other in entry.figures]
         if len(counted) == len(listed.entries) and any(_equals(t, counted) for t in listed.wholes(other)[:1]):
             return True
     return False
+
+
+def _names_number(listed: PrintedList, sentence: Sentence, unit: str, words: ListWords) -> bool:
+    """Whether the text before a list tells that it has as many entries as are listed: 共安排3个项目, 由三部分组成."""
+    entries = listed.column(unit)
+    if unit != MONEY or len(entries) != len(listed.entries) or listed.origin is not sentence:
+        return False
+    begin = entries[0].words[0].start if entries[0].words else 0
+    said = bare(sentence.paragraph.text[sentence.start : begin])
+    number = [str(len(entries)), *(label for label, n in words.numerals.items() if n == len(entries))]
+    told = [f"{each}{counted}" for each in number for counted in words.phrases.signs["counted-entries"]]
+    return any(_ends_number(said, each) for each in told)
+
+
+def _ends_number(said: str, told: str) -> bool:
+    """Whether a text tells a number of things that is not the end of a longer number."""
+    at = said.find(told)
+    return at >= 0 and not said[at - 1 : at].isdigit()

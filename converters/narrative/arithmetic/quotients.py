@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from converters.narrative.arithmetic.calculations import Calculation, follows, quotient
+from converters.narrative.arithmetic.calculations import Calculation, is_difference, is_quotient, quotient
 from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
 from converters.narrative.tokens import COUNT, MONEY, PERCENT
 from ontology.narrative_words import Phrases
 
 _SHORTEST_NAME = 2
+_PAIR = 2
 _MOST = 4
 """How many figures may stand before a rate in its part of the sentence."""
 
@@ -28,10 +29,12 @@ class PercentLaws:
             if figure.token.sort != PERCENT or figure.approximate or figure.direction is not None:
                 continue
             before = self.figures[:at]
-            found = self._of_printed_base(figure, before) or self._of_named_whole(figure, before)
-            found = found or self._rate(figure, before)
+            share = self._of_printed_base(figure, before) or self._of_named_whole(figure, before)
+            found = share or self._rate(figure, before) or self._difference_rate(figure, before)
             amounts = [f for f in self.figures if f.token.sort in (MONEY, COUNT)]
-            if found is not None and (found.holds or not follows(figure, amounts)):
+            if found is None or (not found.holds and is_quotient(figure, amounts)):
+                continue
+            if found.holds or share is not None or not is_difference(figure, amounts):
                 yield found
 
     def _of_printed_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
@@ -58,9 +61,9 @@ class PercentLaws:
         larger = [f for f in before[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if f.depth == part.depth and _can_divide(f)]
         if named:
-            found = [f for f in wholes if named in f.words and not f.words.endswith(self.phrases.signs["share-of"])]
+            found = [f for f in wholes if named in f.words]
         else:
-            found = wholes[-1:] if part.unit != MONEY and self._opens_list(part, wholes[-1:]) else []
+            found = wholes[-1:] if self._opens_list(part, wholes[-1:]) else []
         return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _MOST else None
 
     def _name_of_whole(self, figure: StatedFigure) -> str | None:
@@ -83,8 +86,9 @@ class PercentLaws:
         """Whether a word such as 其中 stands between a whole and the first of its parts, and no other figures."""
         if not wholes or wholes[0].sentence is not part.sentence:
             return False
-        between = tokens_between(wholes[0], part)
-        return any(t.sort == "of-which" for t in between) and part.number == wholes[0].number + 1
+        named = part.words.startswith(self.phrases.signs["some-of"])
+        opened = named or any(t.sort == "of-which" for t in tokens_between(wholes[0], part))
+        return opened and part.number == wholes[0].number + 1
 
     def _rate(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
         """Return the calculation of a rate named after its part: 已支付89.53万元，支付进度78.28%."""
@@ -99,6 +103,19 @@ class PercentLaws:
         larger = [f for f in near[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if _can_divide(f)]
         return quotient(part, wholes[0], figure) if wholes and part.is_plain else None
+
+    def _difference_rate(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the difference of two figures in the first: 预算数9万元，决算数10万元，预决算差异率11.11%."""
+        if not any(sign in figure.words for sign in self.phrases.signs["difference-rate"]) or len(before) < _PAIR:
+            return None
+        first, second = before[-_PAIR:]
+        alike = first.unit == second.unit and first.token.sort in (MONEY, COUNT)
+        if not alike or second.group != figure.group or not second.is_plain or not _can_divide(first):
+            return None
+        if first.group != figure.group or first.direction is not None:
+            return None
+        larger, smaller = sorted((first, second), key=lambda f: f.value, reverse=True)
+        return Calculation(figure, (larger,), (smaller,), shared=(first,))
 
     def _stem(self, words: str) -> str | None:
         """Return the beginning of the name of a rate: 支付 of 支付进度."""

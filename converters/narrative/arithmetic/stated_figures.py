@@ -26,7 +26,7 @@ class StatedFigure:
     `words` are the words between it and the separator or figure before it, `tokens` these as tokens, `behind` the words
     up to the next separator or figure. `unit` is the unit in which figures can be added: one for all money and one for
     persons, else the printed one. `clause` counts the separators before it, `group` the semicolons and full stops,
-    `depth` the open brackets.
+    `depth` the open brackets. `direction` is 1 behind a word of increase, -1 behind one of decrease, else None.
     """
 
     sentence: Sentence
@@ -40,6 +40,7 @@ class StatedFigure:
     group: int
     depth: int
     approximate: bool
+    direction: int | None
 
     @property
     def value(self) -> Decimal:
@@ -61,12 +62,6 @@ class StatedFigure:
         """By how much the value may be off by rounding; numbers of things are exact."""
         exact = self.token.sort == COUNT and not self.is_difference
         return Decimal(0) if exact else half_of_last_digit(self.token.decimals) * self.factor
-
-    @property
-    def direction(self) -> int | None:
-        """1 behind a word of increase, -1 behind one of decrease, None behind neither."""
-        turns = [_DIRECTIONS[t.sort] for t in self.tokens if t.sort in _DIRECTIONS]
-        return turns[-1] if turns else None
 
     @property
     def compared(self) -> bool:
@@ -96,7 +91,7 @@ def _figures(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[Stated
                 end = behind[-1].end if behind else token.end
                 after = bare(text[token.end : end])
                 points = bare(text[token.start : end]).lstrip(DIGITS).startswith(phrases.signs["percentage-point"])
-                vague = before.endswith(phrases.signs["about"]) or any(
+                vague = before.endswith((*phrases.signs["about"], *phrases.signs["bordering"])) or any(
                     sign in token.text for sign in phrases.signs["approximate"]
                 )
                 yield StatedFigure(
@@ -111,6 +106,7 @@ def _figures(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[Stated
                     group,
                     depth,
                     vague,
+                    _direction(words, before, phrases),
                 )
                 number += 1
             if token.sort in _SEPARATORS or token.sort in FIGURES:
@@ -127,6 +123,14 @@ def _behind(tokens: Sequence[Token], at: int) -> Sequence[Token]:
     while end < len(tokens) and tokens[end].sort not in _SEPARATORS and tokens[end].sort not in FIGURES:
         end += 1
     return tokens[at + 1 : end]
+
+
+def _direction(tokens: Sequence[Token], words: str, phrases: Phrases) -> int | None:
+    """Return 1 behind a word of increase, -1 behind one of decrease, None behind neither."""
+    turns = [_DIRECTIONS[t.sort] for t in tokens if t.sort in _DIRECTIONS]
+    if turns:
+        return turns[-1]
+    return 1 if words.endswith(phrases.signs["risen"]) else -1 if words.endswith(phrases.signs["fallen"]) else None
 
 
 def _unit_of(token: Token) -> str:

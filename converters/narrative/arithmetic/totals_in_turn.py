@@ -1,0 +1,46 @@
+"""Totals right behind the figures that they are of: 分别安排5万元、2万元，共7万元; 上半年…，下半年…，全年…."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from converters.narrative.arithmetic.calculations import Calculation
+from converters.narrative.arithmetic.exclusive_names import ExclusiveNames
+from converters.narrative.arithmetic.stated_figures import StatedFigure
+from converters.narrative.tokens import COUNT, MONEY
+from ontology.narrative_words import Phrases
+
+_SEVERAL = 2
+
+
+def find_totals_in_turn(
+    figures: Sequence[StatedFigure], phrases: Phrases, names: ExclusiveNames
+) -> Iterator[Calculation]:
+    """Yield the totals of a paragraph behind a word such as 分别, and of all parts of a year."""
+    for at, total in enumerate(figures):
+        if not total.is_plain or total.approximate:
+            continue
+        before = [f for f in figures[:at] if _can_add(f, total)]
+        if total.words in phrases.signs["added-up"]:
+            parts = _in_turn(before, phrases)
+        elif total.words in phrases.signs["all-year"]:
+            parts = next((before[-n:] for n in (2, 4) if names.are_all([f.words for f in before[-n:]])), [])
+        else:
+            continue
+        if len(parts) >= _SEVERAL and not any(f.approximate for f in parts):
+            yield Calculation(total, tuple(parts))
+
+
+def _can_add(figure: StatedFigure, total: StatedFigure) -> bool:
+    alike = figure.unit == total.unit and figure.sentence is total.sentence and figure.depth == total.depth
+    return alike and figure.token.sort in (MONEY, COUNT)
+
+
+def _in_turn(figures: Sequence[StatedFigure], phrases: Phrases) -> list[StatedFigure]:
+    """The last figures that stand side by side without words, with the one before them behind 分别."""
+    joined = (*phrases.signs["conjunction"], "")
+    listed = [*takewhile(lambda f: f.words in joined, reversed(figures))][::-1]
+    first = figures[len(figures) - len(listed) - 1] if len(listed) < len(figures) else None
+    told = first is not None and any(sign in first.words for sign in phrases.signs["in-turn"])
+    return [first, *listed] if told and first is not None and listed else []
