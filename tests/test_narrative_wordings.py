@@ -232,3 +232,11 @@ def test_headings_about_changes_hide_nothing(heading: str) -> None:
     text = "2024年收入预算 8 万元；支出预算 8 万元。"
     expected = ["80000 flow=revenue vintage=current", "80000 flow=expenditure kind=this-year"]
     assert amounts(f"{heading}\n{text}") == expected
+
+
+def test_parts_of_a_reason_are_no_further_reasons() -> None:
+    text = "“三公”经费支出43.33万元，比上年减少12.76万元，主要原因是{}。"
+    two = text.format("单位上划减少9.68万元，压减减少3.08万元")
+    assert [[r.printed for r in s.reasons] for s in statements(two) if s.reasons] == [["9.68", "3.08"]]
+    parts = text.format("单位上划减少3.42万元，其中公务用车运行维护费减少3.08万元")
+    assert [s.reasons for s in statements(parts) if s.reasons] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from converters.narrative.clause_state import ClauseState
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
@@ -27,7 +28,7 @@ def add_reason(
     """Add a reason to the latest changes, and the changes that it names, as statements compared with no table.
 
     `whole` is False if the note goes on after these words, `main` is True if it gives the main reasons only. Otherwise
-    the named changes explain a change if each has an amount.
+    the named changes explain a change if each has an amount. What stands behind 其中 is part of a reason before it.
     """
     changes = builder.changes
     for change in changes:
@@ -36,7 +37,8 @@ def add_reason(
     before = builder.current, builder.focus
     parts: list[DraftStatement] = []
     open_ended = any(label in bare(text) for label in lexicon.phrases.signs["and-so-on"])
-    direction, complete = None, whole and not main and not open_ended
+    inside = _begin_of_parts(words)
+    direction, complete = None, whole and not main and not open_ended and inside == inf
     for clause in _clauses(words):
         if not any(token.sort in FIGURES for token in clause):
             complete = complete and not any(token.word is None for token in clause)
@@ -46,7 +48,7 @@ def add_reason(
             draft = _add(role, clause, parts, builder, state)
             if draft is not None and draft.measure == CHANGE and _is_net(role.figure, state, lexicon):
                 draft.like = next((change for change in changes if change.measure == CHANGE), None)
-            elif draft is not None and draft.measure == CHANGE:
+            elif draft is not None and draft.measure == CHANGE and role.figure.start < inside:
                 parts.append(draft)
             elif draft is None or draft.measure == AMOUNT:
                 complete = False
@@ -85,6 +87,12 @@ def _is_net(figure: Token, state: ClauseState, lexicon: Lexicon) -> bool:
     begin = max((t.end for t in state.sentence.tokens if t.sort in FIGURES and t.end <= figure.start), default=0)
     words = bare(state.sentence.paragraph.text[begin : figure.start])
     return any(sign in words for sign in lexicon.phrases.signs["netting"])
+
+
+def _begin_of_parts(words: Sequence[Token]) -> float:
+    """The offset of the words behind a figure that give parts of a reason: 上划减少5万元，其中车辆费减少3万元."""
+    figure = next((t.end for t in words if t.sort in FIGURES), inf)
+    return next((t.start for t in words if t.sort == "of-which" and t.start >= figure), inf)
 
 
 def _clauses(words: Sequence[Token]) -> Iterator[list[Token]]:
