@@ -27,6 +27,7 @@ from converters.recognition.personal_data import withhold_personal_data
 from converters.recognition.table_recognition import recognise
 from converters.tables.contradicted_alignment import withhold_contradicted
 from converters.tables.coordinates import unread_places
+from converters.tables.money_of_this_year import settle_money_of_this_year
 from converters.tables.table_conversion import convert_tables
 from ontology import DEFAULT_BASE, load_vocabulary
 from ontology.register import Register, load_register
@@ -75,6 +76,7 @@ def convert_document(
     )
 
     tables, issues = convert_tables(recognised, context)
+    tables = settle_money_of_this_year(tables, context)
     narrative = read_narrative(document, context)
     has_known_table = any(table.kind for table in recognised)
     if not has_known_table and not narrative.statements:

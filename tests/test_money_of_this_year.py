@@ -91,3 +91,42 @@ def test_a_section_about_what_was_appropriated_this_year_leaves_out_what_was_car
     text = ("第三部分 情况说明", f"一、{section}情况", f"（一）{section}结构情况", "城乡社区支出（类）支出900元。")
     found = check(convert(COVER, TABLES[0], *text).graph).findings
     assert [f.rule for f in found if f.severity == "violation" and "required" not in f.rule] == told
+
+
+# ── Where no title says so ──────────────────────────────────────────────────────────────────────
+
+COMPARED = """
+科目编码 | 科目名称 | 2023年执行数 | 2024年预算数 | | | 2024年预算数比2023年执行数 |
+ | | | 合计 | 基本支出 | 项目支出 | 增减额 | 增减%
+212 | 城乡社区支出 | 800 | 900 | 600 | 300 | 100 | 12.5
+ | 合计 | 800 | 900 | 600 | 300 | 100 | 12.5
+"""
+OF_EACH_FUND = SUMMARY.replace(
+    "二、上年结转 | 100", "（二）政府性基金预算拨款 | 0 | | \n（三）国有资本经营预算拨款 | 0 | | \n二、上年结转 | 100"
+)
+BASIC_ONLY = "科目编码 | 科目名称 | 合计\n301 | 工资福利支出 | 600\n | 合计 | 600"
+
+
+def unsaid(compared: str) -> tuple[str, ...]:
+    return (
+        table(4, "财政拨款收支总表", OF_EACH_FUND),
+        table(5, "一般公共预算支出表", compared),
+        table(6, "一般公共预算基本支出表", BASIC_ONLY),
+    )
+
+
+def test_a_table_that_spends_what_comes_in_this_year_leaves_out_what_is_carried_over() -> None:
+    conversion = convert(COVER, *unsaid(COMPARED))
+    for name in ("t05", "t06"):
+        assert {places["vintage"] for places in placed(conversion, name).values()} == {"current"}
+    assert len(conversion.content.changes) == 4
+    found = check(conversion.graph).findings
+    assert not [f.rule for f in found if f.severity == "violation" and "required" not in f.rule]
+
+
+def test_a_table_that_spends_neither_is_held_to_the_others() -> None:
+    conversion = convert(
+        COVER, *unsaid(COMPARED.replace("| 900 | 600 | 300 | 100 | 12.5", "| 890 | 600 | 290 | 90 | 11.25"))
+    )
+    assert all("vintage" not in places for places in placed(conversion, "t05").values())
+    assert "same" in {f.rule for f in check(conversion.graph).findings if f.severity == "violation"}
