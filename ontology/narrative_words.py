@@ -114,11 +114,15 @@ def _words(statements: Statements, vocabulary: Vocabulary, dimensions: Mapping[s
     """Return each label as one word; a label in `narrative.ttl` takes precedence over the same label elsewhere."""
     concepts = vocabulary.concepts
     words: dict[str, Word] = {}
-    for label, meanings in vocabulary.meanings.items():
+    of_tables = frozenset(statements.having("inTablesOnly", "true"))
+    for label, known in vocabulary.meanings.items():
+        meanings = [m for m in known if m.source not in of_tables]
         placing = [m for m in meanings if m.places]
         measure = next((m for meaning in placing if (m := statements.one(meaning.source, "countedBy"))), None)
         sort = (NOUN if measure else WORD) if placing else FILLER
         sources = tuple(m.source for m in placing)
+        if not meanings:
+            continue
         words[bare(label)] = Word(sort, "", tuple(m.places for m in placing), sources, measure)
     for concept in concepts.values():
         if concept.scheme in _SORTED:

@@ -7,6 +7,7 @@ from small_disclosures import BUREAU, convert, issues, placed, table
 from converters.conversion import Conversion
 from converters.recognition.titles import kinds_by_title
 from converters.reports.unread import find_unread
+from ontology.narrative_words import load_phrases
 
 ACCOUNT = f"{BUREAU}2024年度部门决算"
 BY_LEVEL = f"""
@@ -223,3 +224,82 @@ def test_money_of_the_special_fiscal_account_has_a_table_of_its_own() -> None:
         "function": "2050204",
         "kind": "project",
     }
+
+
+# ── Parts of funds, of carry-overs and of revenue ───────────────────────────────────────────────
+
+
+def test_charges_of_schools_are_a_part_of_business_revenue_alone() -> None:
+    header = "科目编码 | 科目名称 | 合计 | 财政专户管理资金 | 事业收入 | \n | | | | 金额 | 其中：教育收费"
+    conversion = budget("收入总表", f"{header}\n205 | 教育支出 | 100.00 | 20.00 | 80.00 | 60.00")
+    assert find_unread(conversion) == ()
+    found = placed(conversion, "t05")
+    assert found["教育支出", "事业收入 其中：教育收费"]["fund"] == "business-education"
+    assert found["教育支出", "事业收入 金额"]["fund"] == "business"
+    assert [[part.printed for part in s.parts] for s in conversion.content.sums] == [["20.00", "80.00"]]
+
+
+def test_words_of_tables_alone_place_nothing_in_running_text() -> None:
+    words = load_phrases(VOCABULARY).words
+    assert "教育收费" in VOCABULARY.meanings
+    assert "教育收费" not in words
+    assert "财政拨款收入" in words
+
+
+def test_charges_of_schools_below_another_source_are_told() -> None:
+    rows = "收入项目 | 金额\n一、财政专户管理资金收入 | 90.00\n其中：教育收费 | 70.00\n收入总计 | 90.00"
+    assert [issue.values["word"] for issue in issues(budget("收入总表", rows), "unknown-row")] == ["教育收费"]
+    header = "科目编码 | 科目名称 | 合计 | 财政专户管理资金 | \n | | | 小计 | 教育收费"
+    conversion = budget("收入总表", f"{header}\n205 | 教育支出 | 100.00 | 100.00 | 60.00")
+    assert [issue.values["word"] for issue in issues(conversion, "unknown-header")] == ["教育收费"]
+
+
+def test_the_general_public_budget_pays_out_of_appropriations_and_non_tax_revenue() -> None:
+    parts = "其中：经费拨款 | 70.00\n纳入预算管理的非税收入安排 | 20.00"
+    conversion = budget("收入总表", f"收入项目 | 金额\n一、一般公共预算拨款收入 | 90.00\n{parts}\n收入总计 | 90.00")
+    assert find_unread(conversion) == ()
+    funds = [o.coordinates["fund"].rsplit("/")[-1] for o in conversion.observations]
+    assert funds[:3] == ["general-public", "general-public-appropriation", "general-public-non-tax"]
+
+
+def test_what_is_brought_and_carried_forward_is_divided_into_basic_and_project_expenditure() -> None:
+    header = "科目编码 | 科目名称 | 年初结转和结余 | | | 本年支出 | 年末结转和结余 | | \n"
+    parts = " | | 合计 | 基本支出结转 | 项目支出结转和结余 | | 合计 | 基本支出结转 | 项目支出结转和结余\n"
+    conversion = account(
+        "一般公共预算财政拨款收入支出决算表",
+        f"{header}{parts}201 | 某类 | 9.00 | 4.00 | 5.00 | 7.00 | 3.00 | 1.00 | 2.00",
+    )
+    assert find_unread(conversion) == ()
+    found = placed(conversion, "t05")
+    brought = found["某类", "年初结转和结余 项目支出结转和结余"]
+    assert (brought["flow"], brought["vintage"], brought["kind"]) == ("revenue", "carried-over", "project")
+    assert found["某类", "年末结转和结余 基本支出结转"]["kind"] == "carried-forward-basic"
+    assert [(s.total.printed, s.holds) for s in conversion.content.sums] == [("9.00", True), ("3.00", True)]
+
+
+@pytest.mark.parametrize(
+    ("column", "measure"),
+    [
+        ("完成年初预算（%）", "completionRate"),
+        ("决算数为预算数的%", "completionRate"),
+        ("决算数比上年增减%", "changeRate"),
+        ("决算数比上年增减", "change"),
+    ],
+)
+def test_columns_of_rates_beside_figures_of_several_steps(column: str, measure: str) -> None:
+    rows = (
+        f"科目编码 | 科目名称 | 年初预算数 | 决算数 | 上年决算数 | {column}\n201 | 某类 | 80.00 | 90.00 | 75.00 | 20.00"
+    )
+    conversion = account("一般公共预算财政拨款支出决算表", rows)
+    assert find_unread(conversion) == ()
+    assert [o.measure for o in conversion.observations][-1] == measure
+
+
+def test_expenses_of_units_stand_by_code_in_a_table_of_vehicles_and_receptions() -> None:
+    header = "单位编码 | 单位名称 | “三公”经费预算数 | 因公出国（境）费用 | 公务接待费"
+    units = "201001 | 某局 | 5.00 | 3.00 | 2.00\n201002 | 某中心 | 1.00 | 0 | 1.00"
+    rows = f"{header}\n{units}\n | 合计 | 6.00 | 3.00 | 3.00"
+    conversion = budget("一般公共预算“三公”经费支出表", rows)
+    assert find_unread(conversion) == ()
+    assert all(s.holds for s in conversion.content.sums)
+    assert {s.along for s in conversion.content.sums} == {("scope",), ("organisation",)}

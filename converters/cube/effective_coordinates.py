@@ -76,7 +76,8 @@ class EffectiveCoordinates:
         That is so if no sibling holds or may hold money, and either all siblings are printed (as zero) or the figures
         of concept and parent agree.
         """
-        if self._hierarchy.united(concept):
+        whole = self._vocabulary.concepts.get(parent)
+        if self._hierarchy.united(concept) or (whole is not None and whole.parts_incomplete):
             return False
         claims = [o for o in self._claims if dimension != "kind" or o.coordinates["flow"] == _KIND_FLOW]
         printed: dict[str, bool] = {}

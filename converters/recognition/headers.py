@@ -33,7 +33,7 @@ _CHANGE = Meaning("def#change", {}, measure="def#change")
 KIND = "kind"
 _FUND = "fund"
 _CLASSES = frozenset({"function", "economic"})
-_EXCLUSIVE = _CLASSES | {KIND}
+_EXCLUSIVE = _CLASSES | {KIND, _FUND}
 """The dimensions in which a header names one thing: a word that excludes what stands above it is not understood."""
 FLOW = "flow"
 """The dimension in which a word may differ from its table: 上年结转 is revenue, and also a column of expenditure."""
@@ -279,8 +279,8 @@ def _read_label(
         part_words(label, context.vocabulary), ()
     )
     meaning = choose_meaning(words, dimensions, fixed, context.hierarchy)
-    if meaning is None and (within := {d: c for d, c in above.items() if d in _CLASSES}):
-        meaning = choose_meaning(words, dimensions, {**fixed, **within}, context.hierarchy)
+    if meaning is None and above:
+        meaning = choose_meaning(words, dimensions, {**fixed, **above}, context.hierarchy)
     if meaning is None and KIND in above:
         meaning = find_economic_class(label, context, fixed)
     if meaning is not None or "year" not in dimensions:

@@ -69,12 +69,13 @@ def split_year(label: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
 def compared_words(label: str, vocabulary: Vocabulary) -> str | None:
     """Return the words after a comparison of two years: `增减%` in `2024年预算数比2023年增减%`; None without one.
 
-    Each side of the comparison is a year with an optional phase; the left side may be empty.
+    Each side of the comparison is a year with an optional phase; the left side may be a phase alone, or empty.
     """
     for cue in vocabulary.cues["compared-with"]:
         left, found, right = label.partition(cue)
         earlier = split_year(right, vocabulary)
-        if found and earlier is not None and (not left or split_year(left, vocabulary) is not None):
+        dated = not left or split_year(left, vocabulary) is not None or _is_step(left, vocabulary)
+        if found and earlier is not None and dated:
             rest = earlier[1]
             ends = (end for end in range(len(rest), 0, -1) if _is_step(rest[:end], vocabulary))
             return rest[next(ends, 0) :]

@@ -149,7 +149,8 @@ def place_name(
         row_header.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
     else:
         row_header.places = dict(own)
-        narrow_into(row_header.places, above, context.hierarchy)
+        if narrow_into(row_header.places, above, context.hierarchy) and is_part:
+            row_header.issue = Issue("unknown-row", cell.locator if cell else Locator(), {"word": word})
         outline.seen.append(own)
     row_header.of_which = is_part
     if not is_part:
