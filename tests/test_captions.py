@@ -228,7 +228,8 @@ def test_a_sentence_is_no_name_of_an_office() -> None:
         ("收支总表（功能科目）", None),
         ("收入决算表（按功能分类列示）", "revenue"),
         ("收入决算表（按单位列示）", "revenue"),
-        ("财政拨款支出决算表（按单位列示）", None),
+        ("财政拨款支出决算表（按单位列示）", "fiscal-expenditure"),
+        ("收支总表（按单位列示）", None),
     ],
 )
 def test_brackets_behind_a_title_may_name_the_classification_of_the_rows(title: str, kind: str | None) -> None:
@@ -307,6 +308,16 @@ def test_title_and_number_may_stand_in_the_cells_of_rows_above_a_table(rows: str
     read = caption(f"{rows}\n部门：{BUREAU} | 单位：万元\n")
     assert (read.kind and read.kind.key, read.organisation, read.unit) == ("code/table/expenditure", BUREAU, "万元")
     assert read.number == ("3" if "公开" in rows else None)
+
+
+@pytest.mark.parametrize("between", [[], [f"部门：{BUREAU}"], [f"部门：{BUREAU}", "单位：万元"]])
+def test_office_and_unit_may_stand_between_title_and_number(between: list[str]) -> None:
+    read = caption("本年支出总体情况如下。", "支出决算表", *between, "公开03表", "单位：万元")
+    assert (read.kind and read.kind.key, read.number, read.unit) == ("code/table/expenditure", "3", "万元")
+
+
+def test_a_sentence_between_title_and_number_ends_the_heading() -> None:
+    assert caption("支出决算表", "上表单位为万元。", "公开03表").kind is None
 
 
 @pytest.mark.parametrize("beside", ["", " | 2024年度", " | 公开03表", " | 2024年度 | 公开03表"])

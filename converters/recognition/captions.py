@@ -181,15 +181,18 @@ def split_notes(
     """Split the text between two tables into (notes of the first, heading of the second).
 
     The heading begins at the last line with a table number, else at the last line that ends with a known title. A
-    number right below a title belongs to the same heading.
+    number below a title belongs to the same heading, with lines that state office or unit between them.
     """
     blocks = [piece for block in blocks for piece in _divided(block, vocabulary)]
     start = max(0, len(blocks) - _LONGEST_HEADING)
     titled = len(blocks)
     for index in range(len(blocks) - 1, start - 1, -1):
         if cue_patterns(vocabulary)["number"].match(compatibility_form(blocks[index].text)):
-            if titled == len(blocks) and index > 0 and _ends_with_title(blocks[index - 1].text, vocabulary):
-                index -= 1
+            above = index
+            while above > start and is_caption_line([blocks[above - 1].text], vocabulary):
+                above -= 1
+            if titled == len(blocks) and above > 0 and _ends_with_title(blocks[above - 1].text, vocabulary):
+                index = above - 1
             return tuple(blocks[:index]), tuple(blocks[index:])
         if titled == len(blocks) and _ends_with_title(blocks[index].text, vocabulary):
             titled = index
