@@ -326,9 +326,10 @@ def test_operating_expense_is_not_asked_of_institutions(title: str, nature: str,
 
 def test_what_is_left_at_the_end_of_the_year_is_no_expenditure_that_a_later_sentence_names() -> None:
     said = "政府性基金预算财政拨款年初结转0万元，本年收入94.00万元，本年支出94.00万元，年末结转0万元。"
-    compared = "与2023年度相比，政府性基金预算财政拨款支出减少6.00万元，下降6.00%。"
     fund = table(8, "政府性基金预算支出表", FUND.format("94.00"), unit="单位：万元")
-    assert accused(convert(fund, "第二部分 情况说明", "一、政府性基金", said + compared)) == []
+    for subject in ("与2023年度相比，政府性基金预算财政拨款支出", "本年收入、支出与上年相比均"):
+        compared = f"{subject}减少6.00万元，下降6.00%。"
+        assert accused(convert(fund, "第二部分 情况说明", "一、政府性基金", said + compared)) == []
 
 
 @pytest.mark.parametrize(("printed", "told"), [("129.4", []), ("129.3", ["same"])])
@@ -336,3 +337,15 @@ def test_amounts_are_rounded_in_a_text_that_prints_its_zeros(printed: str, told:
     whole = table(3, "支出总表", GENERAL.format("983.63", "854.20", "129.43"), unit="单位：万元")
     text = f"支出预算983.63万元，比上年增加136.20万元。项目支出{printed}万元。"
     assert [f.rule for f in accused(convert(whole, "第二部分 情况说明", "一、支出情况", text))] == told
+
+
+@pytest.mark.parametrize(("degree", "told"), [("95.49", []), ("92.10", ["change-share"])])
+def test_a_degree_of_completion_may_stand_behind_the_budget(degree: str, told: list[str]) -> None:
+    text = f"公务接待费16.94万元，全年预算17.74万元，完成{degree}%；上年17.27万元，减少0.33万元。"
+    title, section = "滨河市园林局2024年度部门决算", "二、“三公”经费支出决算情况说明"
+    assert [f.rule for f in accused(convert(title, "第二部分 情况说明", section, text))] == told
+
+
+def test_a_share_is_that_of_the_least_amount_before_it() -> None:
+    text = "面向中小企业采购64.00万元，其中面向小微企业不低于38.40万元（占60%）。"
+    assert accused(convert(WHOLE, "第二部分 情况说明", "八、政府采购", text)) == []

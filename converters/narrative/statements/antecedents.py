@@ -187,9 +187,18 @@ class Antecedents:
         beside = [d for d in near if d.sentence is amount.sentence] or near
         phases = self.budget_phases(words) if "phase" in words else {None}
         budgets = [d for d in beside if "phase" not in words or self._placed(d)["phase"] in phases]
-        if own["phase"] in phases | _UNREVISED and len(beside) == 1:
+        if len(beside) == 1 and (own["phase"] in phases | _UNREVISED or self._is_plan_of(amount, beside[0], words)):
             return beside[0], amount
         return amount, budgets[0] if len(budgets) == 1 else None
+
+    def _is_plan_of(self, amount: DraftStatement, other: DraftStatement, words: Mapping[str, str]) -> bool:
+        """Whether an amount is a revised budget and the other an outturn, where the words name no budget.
+
+        Such are 支出16万元，全年预算17万元，完成94%.
+        """
+        planned = _UNREVISED | _REVISED
+        one, two = self._placed(amount)["phase"], self._placed(other)["phase"]
+        return "phase" not in words and one in planned and two not in planned
 
     def budgets_of(self, outturn: DraftStatement, phases: frozenset[str]) -> list[DraftStatement]:
         """Return the amounts of the same money and year in the paragraph that have one of these phases."""

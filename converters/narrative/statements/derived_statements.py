@@ -102,6 +102,7 @@ class DerivedStatements(ComparisonBases):
         self.drafts.append(draft)
         self._explain(draft, state)
         self.focus = subject
+        self.current = subject if degree and subject.sentence is state.sentence else self.current
         if draft.direction is not None:
             if self.changes and self.changes[-1].owner is not draft.owner:
                 self.changes = []
