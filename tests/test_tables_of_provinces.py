@@ -226,6 +226,68 @@ def test_money_of_the_special_fiscal_account_has_a_table_of_its_own() -> None:
     }
 
 
+IN_USE = """
+项目 | 栏次 | 决算数
+一、车辆数合计（辆） | 1 | 3
+1．机要通信用车 | 2 | 1
+2．应急保障用车 | 3 | 2
+二、单价100万元（含）以上设备（不含车辆）（台/套） | 4 | 1
+"""
+ORGANS = """
+项目 | 行次 | 预算数 | 决算数
+一、“三公”经费支出 | 1 | — | —
+（一）支出合计 | 2 | 4.00 | 3.00
+1．公务接待费 | 3 | 4.00 | 3.00
+（1）国内接待费 | 4 | — | 2.00
+其中：外事接待费 | 5 | — | 1.00
+（2）国（境）外接待费 | 6 | — | 1.00
+二、机关运行经费 | 7 | — | 30.00
+（一）行政单位 | 8 | — | 20.00
+（二）参照公务员法管理事业单位 | 9 | — | 10.00
+三、政府采购支出信息 | 10 | — | —
+（一）政府采购支出合计 | 11 | — | 50.00
+1．政府采购货物支出 | 12 | — | 50.00
+（二）政府采购授予中小企业合同金额 | 13 | — | 40.00
+其中：授予小微企业合同金额 | 14 | — | 15.00
+"""
+
+
+def test_operating_expense_of_organs_stands_below_vehicles_and_receptions() -> None:
+    conversion = account("“三公”经费、行政参公单位机关运行经费情况表", ORGANS)
+    assert find_unread(conversion) == ()
+    found = {scope: printed for (phase, scope), printed in scopes(conversion).items() if phase == "final"}
+    assert found["reception-foreign-affairs"] == "1.00"
+    assert found["operating-expense-civil-service"] == "10.00"
+    suppliers = {o.coordinates["supplier"].rsplit("/")[-1]: o.printed for o in conversion.observations}
+    assert (suppliers["small-medium"], suppliers["small-micro"]) == ("40.00", "15.00")
+    parts = {s.total.row_label: [part.printed for part in s.parts] for s in conversion.content.sums}
+    assert parts["二、机关运行经费"] == ["20.00", "10.00"]
+    assert parts["1．公务接待费"] == ["2.00", "1.00"]
+    assert "（1）国内接待费" not in parts
+
+
+def test_parts_of_receptions_that_do_not_add_up_are_told() -> None:
+    conversion = account("“三公”经费、行政参公单位机关运行经费情况表", ORGANS.replace("| — | 2.00", "| — | 2.50"))
+    assert [s.total.row_label for s in conversion.content.sums if not s.holds] == ["1．公务接待费"]
+
+
+def test_assets_in_use_are_counted_and_no_money() -> None:
+    conversion = convert(
+        ACCOUNT, table(9, "机构运行信息表", ORGANS, unit="单位：万元"), table(10, "国有资产占用情况表", IN_USE)
+    )
+    assert find_unread(conversion) == ()
+    assert not issues(conversion, "unknown-unit")
+    assert not [o for o in conversion.observations if o.table == "t10"]
+
+
+def test_money_among_assets_in_use_is_told() -> None:
+    rows = f"{IN_USE}三、资产总额 | 5 | 900.00"
+    conversion = convert(
+        ACCOUNT, table(9, "机构运行信息表", ORGANS, unit="单位：万元"), table(10, "国有资产占用情况表", rows)
+    )
+    assert len(find_unread(conversion)) == 1
+
+
 # ── Parts of funds, of carry-overs and of revenue ───────────────────────────────────────────────
 
 

@@ -17,7 +17,7 @@ from ontology.vocabulary import Meaning, TableBlock, Vocabulary
 
 AMOUNTS = "amount"
 """The role of words that only say that figures are sums of money (预算数)."""
-_IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
+_IN_BRACKETS = re.compile(r"\(([^()]+(?:\([^()]+\))?)\)$")
 
 
 @dataclass(slots=True)

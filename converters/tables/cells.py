@@ -137,10 +137,15 @@ def _tell_apart(row_headers: Sequence[tuple[RowHeader, Mapping[str, str]]], part
 
 def needs_unit(part: TablePart, vocabulary: Vocabulary) -> bool:
     """Return whether a part has sums of money without a unit in its title or column headers."""
-    return part.unit is None and any(
-        column.unit is None and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN
-        for column in part.columns
-        if column.holds_figures or part.headless
+    placed = any(row_header.issue is None for row_header in part.row_headers) or not part.row_headers
+    return (
+        placed
+        and part.unit is None
+        and any(
+            column.unit is None and vocabulary.base_units.get(column.measure, _YUAN) == _YUAN
+            for column in part.columns
+            if column.holds_figures or part.headless
+        )
     )
 
 
