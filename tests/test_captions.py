@@ -230,6 +230,8 @@ def test_a_sentence_is_no_name_of_an_office() -> None:
         ("收入决算表（按单位列示）", "revenue"),
         ("财政拨款支出决算表（按单位列示）", "fiscal-expenditure"),
         ("收支总表（按单位列示）", None),
+        ("收支预算总表（部门）", "revenue-and-expenditure"),
+        ("收支预算总表（企业）", None),
     ],
 )
 def test_brackets_behind_a_title_may_name_the_classification_of_the_rows(title: str, kind: str | None) -> None:

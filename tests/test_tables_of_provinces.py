@@ -288,6 +288,40 @@ def test_money_among_assets_in_use_is_told() -> None:
     assert len(find_unread(conversion)) == 1
 
 
+def test_units_may_stand_in_the_rows_of_a_table_of_operating_expense() -> None:
+    rows = f"单位名称 | 2024年预算数\n合计 | 106.00\n{BUREAU} | 106.00"
+    conversion = budget("机关运行经费预算财政拨款情况统计表", rows)
+    assert find_unread(conversion) == ()
+    assert [o.coordinates["scope"].rsplit("/")[-1] for o in conversion.observations] == ["operating-expense"] * 2
+
+
+def test_units_may_stand_in_the_rows_of_a_table_of_receptions_meetings_and_training() -> None:
+    header = "单位名称 | “三公”经费合计 | 因公出国（境）费 | 公务接待费 | 会议费 | 培训费"
+    rows = f"{header}\n合计 | 5.00 | 3.00 | 2.00 | 1.00 | 4.00\n{BUREAU} | 5.00 | 3.00 | 2.00 | 1.00 | 4.00"
+    conversion = budget("一般公共预算“三公”经费、会议费、培训费支出情况表", rows)
+    assert find_unread(conversion) == ()
+    assert all(s.holds for s in conversion.content.sums)
+    assert len(conversion.content.sums) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "vintage"),
+    [
+        ("一般公共预算当年拨款支出表", "general-public", "current"),
+        ("一般公共预算当年拨款基本支出表", "general-public-basic", "current"),
+        ("政府性基金预算财政拨款支出决算表", "government-fund", None),
+        ("国有资本经营财政拨款支出决算表", "state-capital", None),
+        ("“三公”经费财政拨款支出决算表", "three-public", None),
+        ("支出决算情况表", "expenditure", None),
+    ],
+)
+def test_further_titles_of_counties(title: str, kind: str, vintage: str | None) -> None:
+    found = next(kinds_by_title(title, VOCABULARY), None)
+    assert found is not None
+    assert found.key == f"code/table/{kind}"
+    assert found.fixes.get("vintage") == (vintage and f"code/vintage/{vintage}")
+
+
 # ── Parts of funds, of carry-overs and of revenue ───────────────────────────────────────────────
 
 

@@ -96,11 +96,13 @@ def _conjunctions(vocabulary: Vocabulary) -> dict[int, str]:
 def _without_remark(text: str, vocabulary: Vocabulary) -> str:
     """The cleaned text without a year or number in brackets at its end, as in `支出决算表(公开03表)`.
 
-    Nor with words in them that say of which years the money is, as in `支出表(按经济科目-不含上年结转)`.
+    Nor with words in them that say of which years the money is, as in `支出表(按经济科目-不含上年结转)`, or with a word
+    for offices in general, as in `收支预算总表(部门)`.
     """
     text, _ = split_vintage(text, vocabulary)
     remark, patterns = _REMARK.search(text), cue_patterns(vocabulary)
-    if remark and (patterns["only-year"].fullmatch(remark[1]) or patterns["number"].fullmatch(remark[1])):
+    stated = remark and any(patterns[name].fullmatch(remark[1]) for name in ("only-year", "number"))
+    if remark and (stated or remark[1] in vocabulary.cues["title-word"]):
         return text[: remark.start()]
     return text
 
