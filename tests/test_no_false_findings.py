@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from small_disclosures import BUREAU, amounts, convert, issues, table
+from small_disclosures import BUREAU, amounts, convert, issues, tabbed, table
 
-from converters import Conversion
+from converters import Conversion, find_unread
 from ontology import DEFAULT_BASE
 from shapes import Finding, check
 from yusuan.checked_document import rule_vocabulary
@@ -349,3 +349,18 @@ def test_a_degree_of_completion_may_stand_behind_the_budget(degree: str, told: l
 def test_a_share_is_that_of_the_least_amount_before_it() -> None:
     text = "面向中小企业采购64.00万元，其中面向小微企业不低于38.40万元（占60%）。"
     assert accused(convert(WHOLE, "第二部分 情况说明", "八、政府采购", text)) == []
+
+
+NURSERY = "苗木 | 株数 | 面积\n国槐 | 1200.50 | 3.25\n白蜡 | 800.75 | 2.40\n"
+
+
+@pytest.mark.parametrize(
+    ("unread", "key", "named"),
+    [
+        (tabbed(f"\n{NURSERY}"), "untitled-table", "苗木 株数 面积"),
+        (table(20, "苗圃统计表", NURSERY), "unread-table", f"表20.{BUREAU}2024年苗圃统计表"),
+    ],
+)
+def test_an_unread_table_without_title_is_asked_for_one(unread: str, key: str, named: str) -> None:
+    [region] = find_unread(convert(WHOLE, "第二部分 情况说明", "一、苗圃", "苗圃情况如下。", unread))
+    assert (region.issue.key, region.issue.values["title"]) == (key, named)

@@ -73,6 +73,7 @@ def test_a_list_of_disclosures_is_filtered_as_its_page_is(indexed_site: httpx2.C
     assert NamedNode(pages.earlier.version) in {quad.subject for quad in described}
     assert indexed_site.get("/disclosures.parquet").status_code == 404
     assert indexed_site.get("/disclosures.csv?verdict=unknown").status_code == 404
+    assert indexed_site.get("/disclosures.csv?year=20x4").status_code == 404
 
 
 def test_figures_of_a_table_are_those_of_the_page(site: httpx2.Client, pages: Published) -> None:

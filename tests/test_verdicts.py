@@ -44,7 +44,7 @@ def test_table_of_an_unknown_title_is_not_read(tmp_path: Path) -> None:
 
 def test_table_without_a_title_is_named_by_its_first_row(tmp_path: Path) -> None:
     [region] = checked(tmp_path, GOOD, "附：另一张\n\n承接主体\t合同金额\n某公司\t60.00\n某学会\t40.00").unread
-    assert "表“承接主体 合同金额”" in region.text("zh")
+    assert "以“承接主体 合同金额”开头的表" in region.text("zh")
     assert region.figures == 2
 
 

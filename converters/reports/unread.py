@@ -63,7 +63,7 @@ def _of_table(table: Table) -> Iterator[UnreadRegion]:
     unread = _unread_figures(table)
     if not unread:
         return
-    key = "unread-table" if table.kind is None else "unread-figures"
+    key = "unread-figures" if table.kind is not None else "unread-table" if table.title else "untitled-table"
     place = table.title_locator if table.kind is None and table.title_locator != Locator() else unread[0]
     values = {"title": _name(table)[:_SHOWN], "number": table.number, "count": len(unread)}
     yield UnreadRegion(Issue(key, place, values), len(unread))

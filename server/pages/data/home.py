@@ -34,6 +34,7 @@ _OF_A_LIST = (*FACETS, "q", "sort")
 LONGEST_SEARCH = 100
 MOST_OF_AN_OFFICE = 200
 MOST_LISTED = 20_000
+_DIGITS_OF_A_YEAR = 4
 """The disclosures of a list as a file."""
 
 
@@ -90,7 +91,7 @@ async def home_page(context: PageContext) -> Response:
 
 
 def read_browse_request(context: PageContext) -> BrowseRequest:
-    """Return what the list is filtered and sorted by. Raise NotFoundError for an unknown verdict or column.
+    """Return what the list is filtered and sorted by. Raise NotFoundError for an unknown verdict or column, or no year.
 
     Divisions and phases are given by their codes: `division=420107`, `phase=budget`.
     """
@@ -103,7 +104,8 @@ def read_browse_request(context: PageContext) -> BrowseRequest:
         text=given.get("q", "").strip()[:LONGEST_SEARCH],
         sort=given.get("sort", DEFAULT_SORT),
     )
-    if wanted.column not in SORTED or wanted.verdict not in ("", *VERDICTS):
+    dated = wanted.year == "" or (wanted.year.isdecimal() and len(wanted.year) == _DIGITS_OF_A_YEAR)
+    if wanted.column not in SORTED or wanted.verdict not in ("", *VERDICTS) or not dated:
         raise NotFoundError(iri=str(context.request.url))
     return wanted
 
