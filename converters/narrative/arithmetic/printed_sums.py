@@ -163,10 +163,14 @@ def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:
 
 
 def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phrases) -> Iterator[PrintedSum]:
-    """Yield the whole of a single part that is more than any figure it may be a part of; balances may be."""
+    """Yield the whole of a single part that is more than any figure it may be a part of; balances may be.
+
+    It may be a part of any amount before it in its sentence: 采购预算9万元，其中货物3万元、服务6万元，其中面向小企业7万元.
+    """
     [entry], wholes = listed.column(unit), listed.wholes(unit)
     part, candidates = entry.figures[unit], listed.candidates(unit)
     said = [name_before(listed.origin, t) for t in candidates]
+    before = [t for t in _figures_before(sentence, part, unit) if t.start >= sentence.start]
     net = any(sign in words for sign in phrases.signs["net"] for words in said)
     gross = any(sign in entry.name for sign in phrases.signs["gross-value"])
     near = listed.opener.sort == "of-which" and unit == MONEY and listed.origin is sentence and len(listed.entries) == 1
@@ -174,7 +178,7 @@ def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phra
         near
         and not net
         and not gross
-        and all(_added([part]) - value_of_figure(t) > _margin((t, part)) for t in candidates)
+        and all(_added([part]) - value_of_figure(t) > _margin((t, part)) for t in (*candidates, *before))
     ):
         yield PrintedSum(listed.origin, wholes[0], said[0], sentence, ((part, entry.name),))
 
