@@ -3,6 +3,12 @@
 import pytest
 from narrated import narrated
 
+from converters.narrative.arithmetic.calculation_laws import find_calculations
+from converters.narrative.paragraphs import Paragraph, read_sentences
+from converters.narrative.tokens import Lexicon, tokenize
+from ontology.locators import Locator
+from ontology.narrative_words import load_phrases
+from ontology.vocabulary import load_vocabulary
 from shapes import check
 
 
@@ -77,6 +83,12 @@ def accused(text: str) -> list[str]:
             "20.10万元÷（318.60万元−20.10万元）=6.73%",
         ),
         (
+            "支出增加{}万元，主要是基本支出预算增加207.19万元，项目支出预算减少14.00万元。",
+            "193.19",
+            "256.19",
+            "207.19万元−14.00万元=193.19万元",
+        ),
+        (
             "防火经费年初预算161.68万元，调整预算172.58万元（追加{}万元）。",
             "10.90",
             "12.90",
@@ -107,6 +119,17 @@ def test_a_figure_is_held_to_those_beside_it(text: str, right: str, wrong: str, 
     assert accused(text.format(wrong)) == [formula]
 
 
+@pytest.mark.parametrize(("percent", "holds"), [("112.10", True), ("112.1", True), ("121.10", False)])
+def test_a_degree_is_that_of_the_outturn_in_the_budget_that_it_names(percent: str, holds: bool) -> None:
+    text = f"公共安全支出年初预算数为1322.07万元，决算数为1482.10万元，完成年初预算的{percent}%。"
+    vocabulary = load_vocabulary()
+    phrases = load_phrases(vocabulary)
+    tokens = tuple(tokenize(text, Lexicon(phrases, vocabulary, 2024, {})))
+    [sentence] = read_sentences(Paragraph(text, ((0, Locator(line=1)),), tokens, heading=False), 1)
+    [found] = find_calculations([sentence], phrases, vocabulary)
+    assert (found.formula, found.holds) == ("1482.10万元÷1322.07万元", holds)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -123,6 +146,8 @@ def test_a_figure_is_held_to_those_beside_it(text: str, right: str, wrong: str, 
         "收到信访件20件，办结18件，满意率95%。",
         "抽检3260批次，不合格42批次，合格率98.71%。",
         "项目100个，其中已完工80个，占投资总额的60%。",
+        "支出增加193.19万元，主要是基本支出增加150.00万元，其他支出增加14.00万元。",
+        "经费支出26.99万元（其中一季度1.00万元），仅为全年预算28.99万元的93.10%。",
         "安排资金688.22万元，比上年增加28.40万元，其中人员经费增加20.40万元，增长5.04%。",
         "安排资金688.22万元，比上年增加28.40万元，人员经费增加20.40万元，增长5.04%。",
         "基本支出超过850万元，占86.84%；项目支出不足130万元，占13.16%。",

@@ -13,7 +13,7 @@ from converters.narrative.arithmetic.exclusive_names import load_exclusive_names
 from converters.narrative.arithmetic.quotients import PercentLaws
 from converters.narrative.arithmetic.shares_together import find_shares_together
 from converters.narrative.arithmetic.stated_figures import StatedFigure, read_figures
-from converters.narrative.arithmetic.totals_in_turn import find_totals_in_turn
+from converters.narrative.arithmetic.totals_in_turn import find_changes_of_all_parts, find_totals_in_turn
 from converters.narrative.paragraphs import Sentence
 from ontology.narrative_words import Phrases
 from ontology.vocabulary import Vocabulary
@@ -35,6 +35,7 @@ def find_calculations(sentences: Sequence[Sentence], phrases: Phrases, vocabular
             *find_shares_together(figures, phrases),
             *DifferenceLaws(figures, phrases).find(),
             *find_totals_in_turn(figures, phrases, exclusive),
+            *find_changes_of_all_parts(figures, exclusive),
             *BalanceLaws(figures, phrases).find(),
         ):
             if found.result not in told:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
@@ -125,9 +125,15 @@ def quotient(part: StatedFigure, whole: StatedFigure, result: StatedFigure) -> C
     return Calculation(result, (part,), shared=(whole,))
 
 
-def is_quotient(result: StatedFigure, figures: Sequence[StatedFigure]) -> bool:
-    """Whether a percentage is that of one figure in another; where it is, its words may tell of these."""
-    return any(quotient(a, b, result).holds for a, b in _pairs(figures))
+def is_quotient(
+    result: StatedFigure, figures: Sequence[StatedFigure], parts: Collection[StatedFigure] | None = None
+) -> bool:
+    """Whether a percentage is that of one figure, among `parts` if these are given, in another.
+
+    Where it is, its words may tell of these.
+    """
+    pairs = ((a, b) for a, b in _pairs(figures) if parts is None or a in parts)
+    return any(quotient(a, b, result).holds for a, b in pairs)
 
 
 def is_difference(result: StatedFigure, figures: Sequence[StatedFigure]) -> bool:

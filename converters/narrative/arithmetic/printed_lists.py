@@ -99,14 +99,17 @@ def find_openers(sentence: Sentence, phrases: Phrases) -> Iterator[tuple[int, bo
         behind = tokens[at + 1].sort if at + 1 < len(tokens) else ""
         named = token.sort == _OF_WHICH and token.text not in respectively
         marked = token.sort in ("open", "colon") and behind != _OF_WHICH
-        made = token.sort == "colon" and at > 0 and _says_made_up(sentence, tokens[at - 1], phrases)
+        made = token.sort == "colon" and at > 0 and says_made_up(sentence, tokens[at - 1], phrases)
         if named or made or (marked and at > 0 and tokens[at - 1].sort in _SUMMED):
             yield at, depth > 0
 
 
-def _says_made_up(sentence: Sentence, last: Token, phrases: Phrases) -> bool:
-    """Whether the words before a colon say that what follows makes up a whole: 由三部分组成."""
-    return bare(sentence.paragraph.text[sentence.start : last.end]).endswith(phrases.signs["made-up"])
+def says_made_up(sentence: Sentence, last: Token, phrases: Phrases) -> bool:
+    """Whether the words before a colon say that what follows makes up a whole: 由三部分组成, 按资金来源分."""
+    ends = [t.end for t in sentence.tokens if t.end <= last.start and (t.sort in _ENDS or t.sort in FIGURES)]
+    clause = bare(sentence.paragraph.text[max(ends, default=sentence.start) : last.end])
+    divided = clause.startswith(phrases.signs["divided-by"]) and clause.endswith(phrases.signs["division-ending"])
+    return divided or clause.endswith(phrases.signs["made-up"])
 
 
 def read_list(sentence: Sentence, opener: int, before: Sentence | None) -> PrintedList:

@@ -20,6 +20,7 @@ from converters.narrative.arithmetic.printed_lists import (
     find_openers,
     name_before,
     read_list,
+    says_made_up,
     unit_of,
     value_of_figure,
 )
@@ -28,7 +29,7 @@ from converters.narrative.tokens import COUNT, MONEY, YEAR, Token
 from ontology.narrative_words import Phrases, bare
 
 _CLASSES = frozenset({"function", "economic", "flow"})
-_DIVIDING = frozenset({"comma", "semicolon", "stop"})
+_DIVIDING = frozenset({"comma", "semicolon", "stop", "colon"})
 _SEVERAL = 2
 _MOST = 12
 """Among how many amounts another sum is looked for."""
@@ -129,8 +130,9 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
         parts = [entry.figures[unit] for entry in entries]
         if not wholes:
             continue
-        if len(parts) < _SEVERAL:
-            yield from _exceeding(listed, unit, sentence, phrases)
+        exceeding = _exceeding(listed, unit, sentence, phrases)
+        if len(parts) < _SEVERAL or exceeding is not None:
+            yield from [] if exceeding is None else [exceeding]
             continue
         if any(_equals(t, parts) for t in _figures_before(sentence, parts[0], unit) if t not in wholes):
             continue
@@ -162,25 +164,24 @@ def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:
     return [t for t in figures if unit_of(t) == unit]
 
 
-def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phrases) -> Iterator[PrintedSum]:
-    """Yield the whole of a single part that is more than any figure it may be a part of; balances may be.
+def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phrases) -> PrintedSum | None:
+    """Return the whole of a first part that is more than any figure it may be a part of; of a balance, it may be.
 
-    It may be a part of any amount before it in its sentence: 采购预算9万元，其中货物3万元、服务6万元，其中面向小企业7万元.
+    It may be a part of any amount before it: 采购预算9万元，其中货物3万元、服务6万元，其中面向小企业7万元.
     """
-    [entry], wholes = listed.column(unit), listed.wholes(unit)
+    entry, wholes = listed.column(unit)[0], listed.wholes(unit)
     part, candidates = entry.figures[unit], listed.candidates(unit)
     said = [name_before(listed.origin, t) for t in candidates]
-    before = [t for t in _figures_before(sentence, part, unit) if t.start >= sentence.start]
     net = any(sign in words for sign in phrases.signs["net"] for words in said)
-    gross = any(sign in entry.name for sign in phrases.signs["gross-value"])
-    near = listed.opener.sort == "of-which" and unit == MONEY and listed.origin is sentence and len(listed.entries) == 1
-    if (
-        near
-        and not net
-        and not gross
-        and all(_added([part]) - value_of_figure(t) > _margin((t, part)) for t in (*candidates, *before))
-    ):
-        yield PrintedSum(listed.origin, wholes[0], said[0], sentence, ((part, entry.name),))
+    called = bare(sentence.paragraph.text[listed.opener.end : part.start])
+    other = any(sign in called for sign in (*phrases.signs["gross-value"], *phrases.signs["present"]))
+    near = listed.opener.sort == "of-which" and listed.origin is sentence and entry is listed.entries[0]
+    phased = any("phase" in m for t in entry.words if t.word is not None for m in t.word.meanings)
+    if not near or net or other or phased:
+        return None
+    if any(_added([part]) - value_of_figure(t) <= _margin((t, part)) for t in _figures_before(sentence, part, unit)):
+        return None
+    return PrintedSum(listed.origin, wholes[0], said[0], sentence, ((part, entry.name),))
 
 
 def _are_some(candidates: Sequence[Token], parts: Sequence[Token]) -> bool:
@@ -208,12 +209,34 @@ def _is_whole(listed: PrintedList, unit: str, sentence: Sentence, words: ListWor
     if rest or last.name.endswith(phrases.signs["rest-ending"]):
         return True
     called = [entry.name for entry in entries]
+    whole = name_before(listed.origin, listed.wholes(unit)[0])
+    carrying = any(sign in whole for sign in phrases.signs["carrying"])
     return (
-        names.are_all(called)
+        (names.are_all(called) and not carrying)
+        or (not carrying and _is_divided(listed, sentence, phrases))
+        or _names_entries(listed, called, unit)
         or _names_all_years(listed, unit)
         or _counts_all(listed, unit)
         or _names_number(listed, sentence, unit, words)
     )
+
+
+def _is_divided(listed: PrintedList, sentence: Sentence, phrases: Phrases) -> bool:
+    """Whether the words right before a colon say that the list makes up its whole."""
+    before = [t for t in sentence.tokens if t.end <= listed.opener.start]
+    colon = listed.opener.sort == "colon" and bool(before)
+    return colon and says_made_up(sentence, before[-1], phrases)
+
+
+def _names_entries(listed: PrintedList, called: Sequence[str], unit: str) -> bool:
+    """Whether the words before the whole name each entry of its list: 会议费、培训费合计9万元，其中会议费…、培训费…."""
+    whole = listed.wholes(unit)[0]
+    before = [t for t in listed.origin.tokens if t.end <= whole.start]
+    begin = max((t.end for t in before if t.sort in _DIVIDING or t.sort in (MONEY, COUNT)), default=listed.origin.start)
+    said = bare(listed.origin.paragraph.text[begin : whole.start])
+    commas = sum(1 for t in before if t.sort == "enumeration" and t.start >= begin)
+    named = all(len(name) > 1 and name in said for name in called) and len(set(called)) == len(called)
+    return named and (commas == len(called) - 1 or len(called) > _SEVERAL)
 
 
 def _names_class(entry: ListEntry) -> bool:

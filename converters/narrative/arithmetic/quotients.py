@@ -29,12 +29,16 @@ class PercentLaws:
             if figure.token.sort != PERCENT or figure.approximate or figure.direction is not None:
                 continue
             before = self.figures[:at]
-            share = self._of_printed_base(figure, before) or self._of_named_whole(figure, before)
-            found = share or self._rate(figure, before) or self._difference_rate(figure, before)
+            printed = self._of_printed_base(figure, before)
+            share = self._of_named_whole(figure, before) or self._of_named_base(figure, before)
+            found = printed or share or self._rate(figure, before) or self._difference_rate(figure, before)
             amounts = [f for f in self.figures if f.token.sort in (MONEY, COUNT)]
-            if found is None or (not found.holds and is_quotient(figure, amounts)):
+            if found is None:
                 continue
-            if found.holds or share is not None or not is_difference(figure, amounts):
+            named = share is not None and printed is None
+            others = is_quotient(figure, amounts, found.added if named else None)
+            doubtful = others or (share is None and printed is None and is_difference(figure, amounts))
+            if found.holds or not doubtful:
                 yield found
 
     def _of_printed_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
@@ -65,6 +69,27 @@ class PercentLaws:
         else:
             found = wholes[-1:] if self._opens_list(part, wholes[-1:]) else []
         return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _MOST else None
+
+    def _of_named_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the degree to which the figure right before it carries out the one before that, by its name.
+
+        年初预算数为9万元，决算数为10万元，完成年初预算的111.11%.
+        """
+        if len(before) < _PAIR or not figure.words.startswith(self.phrases.signs["equal-to"]):
+            return None
+        base, part = before[-_PAIR:]
+        start = next(sign for sign in self.phrases.signs["equal-to"] if figure.words.startswith(sign))
+        named = figure.words.removeprefix(start)
+        for ending in self.phrases.signs["share-ending"]:
+            named = named.removesuffix(ending)
+        alike = (
+            base.unit == part.unit and part.token.sort in (MONEY, COUNT) and base.depth == part.depth == figure.depth
+        )
+        near = base.sentence is figure.sentence and part.clause + 1 == figure.clause and base.clause + 1 == part.clause
+        told = len(named) > _SHORTEST_NAME and named in base.words and named not in part.words
+        if not (alike and near and told and base.is_plain and part.is_plain and _can_divide(base)):
+            return None
+        return quotient(part, base, figure)
 
     def _name_of_whole(self, figure: StatedFigure) -> str | None:
         """Return what words before a percentage name as its whole: 占教职工总数的; empty if they name none."""

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.arithmetic.exclusive_names import ExclusiveNames
-from converters.narrative.arithmetic.stated_figures import StatedFigure
-from converters.narrative.tokens import COUNT, MONEY
+from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
+from converters.narrative.tokens import COUNT, MONEY, Token
 from ontology.narrative_words import Phrases
 
 _SEVERAL = 2
@@ -44,3 +44,29 @@ def _in_turn(figures: Sequence[StatedFigure], phrases: Phrases) -> list[StatedFi
     first = figures[len(figures) - len(listed) - 1] if len(listed) < len(figures) else None
     told = first is not None and any(sign in first.words for sign in phrases.signs["in-turn"])
     return [first, *listed] if told and first is not None and listed else []
+
+
+def find_changes_of_all_parts(figures: Sequence[StatedFigure], names: ExclusiveNames) -> Iterator[Calculation]:
+    """Yield the changes that a reason divides among all parts: 减5万元，主要是基本支出减9万元，项目支出增4万元.
+
+    These are kinds of expenditure that leave nothing out, so that the main reasons are all there are.
+    """
+    for at, whole in enumerate(figures):
+        if whole.direction is None or whole.token.sort != MONEY or whole.approximate:
+            continue
+        beside = [f for f in figures[at + 1 :] if f.sentence is whole.sentence and f.group == whole.group]
+        reasons = [f for f in beside if f.depth == whole.depth]
+        begun = bool(reasons) and any(t.sort == "because" for t in _until(whole, reasons))
+        parts = [f for f in reasons if f.token.sort == MONEY]
+        if not begun or any(f.direction is None or f.approximate or f.compared for f in parts):
+            continue
+        if names.are_all([f.words for f in parts]):
+            added = tuple(f for f in parts if f.direction == 1)
+            taken = tuple(f for f in parts if f.direction == -1)
+            yield Calculation(whole, added, taken, sign=whole.direction)
+
+
+def _until(whole: StatedFigure, reasons: Sequence[StatedFigure]) -> list[Token]:
+    """The tokens between a change and the first amount of its reasons; a rate may stand between."""
+    first = next((f for f in reasons if f.token.sort == MONEY), reasons[0])
+    return tokens_between(whole, first)
