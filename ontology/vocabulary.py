@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _HEADERS = "code/header"
+_OTHER = "code/cue/other"
 _MARKS = "code/list-mark"
 _CUES = "code/cue"
 _NUMERALS = "code/numeral"
@@ -280,6 +281,10 @@ def _meanings(
     for measure in statements.having("rdf:type", QB + "MeasureProperty"):
         for label in printed_words(measure, statements):
             meanings[label].append(Meaning(measure, {}, measure=measure))
+    usual, *others = concepts[_OTHER].labels if _OTHER in concepts else ("",)
+    for other in others:
+        respelt = {label.replace(usual, other): found for label, found in meanings.items() if usual in label}
+        meanings |= {label: found for label, found in respelt.items() if label not in meanings}
     return {label: tuple(found) for label, found in meanings.items()}
 
 

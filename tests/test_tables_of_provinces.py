@@ -322,6 +322,13 @@ def test_further_titles_of_counties(title: str, kind: str, vintage: str | None) 
     assert found.fixes.get("vintage") == (vintage and f"code/vintage/{vintage}")
 
 
+@pytest.mark.parametrize("column", ["其他收入", "其它收入"])
+def test_other_is_spelt_in_two_ways(column: str) -> None:
+    conversion = budget("收入总表", f"科目编码 | 科目名称 | 合计 | {column}\n205 | 教育支出 | 9.00 | 9.00")
+    assert find_unread(conversion) == ()
+    assert placed(conversion, "t05")["教育支出", column]["fund"] == "other"
+
+
 # ── Parts of funds, of carry-overs and of revenue ───────────────────────────────────────────────
 
 
