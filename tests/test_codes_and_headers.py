@@ -39,20 +39,31 @@ def ambiguous(dimensions: tuple[str, ...], block: TableBlock) -> dict[str, set[s
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_header_word_means_one_thing(name: str) -> None:
     found = ambiguous(BLOCKS[name].column_dimensions, BLOCKS[name])
-    assert {word: what for word, what in found.items() if not _only_a_code_tells(what)} == {}
+    assert {word: what for word, what in found.items() if not _is_told_otherwise(what)} == {}
 
 
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_word_at_the_head_of_a_row_means_one_thing_unless_only_its_code_can_tell(name: str) -> None:
     found = ambiguous(BLOCKS[name].row_dimensions, BLOCKS[name])
     of_either = {"function", "economic"} <= set(BLOCKS[name].row_dimensions)
-    unclear = {word: what for word, what in found.items() if not _only_a_code_tells(what)}
+    unclear = {word: what for word, what in found.items() if not _is_told_otherwise(what)}
     assert {w: what for w, what in unclear.items() if not (of_either and _are_official(what))} == {}
 
 
 def _are_official(sources: set[str]) -> bool:
     """Whether codes of official classifications alone are meant, which rows of either classification print."""
     return all(source.startswith(OFFICIAL) for source in sources)
+
+
+def _is_told_otherwise(sources: set[str]) -> bool:
+    """Whether a code, or the header above the word, tells what is meant; without it the word is not placed."""
+    return _only_a_code_tells(sources) or _only_the_header_above_tells(sources)
+
+
+def _only_the_header_above_tells(sources: set[str]) -> bool:
+    """Whether money brought forward and carried forward are meant: the two flows below which such a word stands."""
+    flows = [m.places.get("flow") for found in VOCABULARY.meanings.values() for m in found if m.source in sources]
+    return len(sources) == len(set(flows)) == 2 and None not in flows
 
 
 def _only_a_code_tells(sources: set[str]) -> bool:
