@@ -58,12 +58,12 @@ def kind_before(
 
 
 def settle_people_of_all_kinds(drafts: Sequence[DraftStatement], hierarchy: Hierarchy) -> None:
-    """Compare numbers of people with nothing that may be of staff and retired people together.
+    """Compare no number of people that may be of staff and retired people together; it is of no kind of people.
 
     In 在职人员40人，离退休人员12人，其他人员3人。实有人员55人, the last number is of all of them, though the same words
-    often name the staff alone.
+    often name the staff alone; in 实有人数55人，其中在职40人、退休15人, it is the first.
     """
-    people = (d for d in drafts if d.measure == HEAD_COUNT and d.compared)
+    people = (d for d in drafts if d.measure == HEAD_COUNT and (d.compared or _is_part_of_people(d)))
     for _, beside in groupby(people, key=lambda d: id(d.sentence.paragraph)):
         lines = [(d, d.coordinates(hierarchy).get(_LINE, "")) for d in beside]
         staff = [d for d, line in lines if line == STAFF]
@@ -72,6 +72,13 @@ def settle_people_of_all_kinds(drafts: Sequence[DraftStatement], hierarchy: Hier
         fewest = min(staff, key=lambda d: d.token.amount or 0)
         for draft in staff:
             draft.compared = draft.label == fewest.label or draft.token.amount == fewest.token.amount
+            if not draft.compared:
+                draft.own = {d: c for d, c in draft.own.items() if d != _LINE}
+
+
+def _is_part_of_people(draft: DraftStatement) -> bool:
+    """Whether a number of people is a part of another number of people."""
+    return draft.whole is not None and draft.whole.measure == HEAD_COUNT and draft.whole.compared
 
 
 def settle_counts_of_other_things(drafts: Sequence[DraftStatement]) -> None:
