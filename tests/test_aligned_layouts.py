@@ -134,7 +134,9 @@ def test_a_contradiction_in_a_list_is_told_where_drawing_order_makes_its_rows_ce
     chair: str, by_row: bool, read: set[str], told: bool
 ) -> None:
     conversion = purchases(chair, by_row=by_row)
-    assert {o.printed for o in conversion.content.tables[0].observations if o.measure == "amount"} == read
+    [table] = conversion.content.tables
+    assert {o.printed for o in table.observations if o.measure == "amount"} == read
+    assert bool(table.observations) == bool(read), "prices too are withheld of a table that was not understood"
     report = check(conversion.graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert any(f.rule == "product" for f in report.findings) == told
 
@@ -189,3 +191,51 @@ def test_broken_figures_tell_how_cells_are_aligned(figures_of_rows: tuple[list[f
     anchors, alignments = find_anchors(figures_of_rows, EM)
     assert alignments == [alignment]
     assert len(anchors) == 2
+
+
+def test_the_number_of_a_table_below_its_unit_is_no_part_of_it() -> None:
+    page = PdfPage()
+    caption(page, "部门支出总表")
+    page.text(40, 54, "预算11表")
+    body(page, header(page, 66))
+    grid = convert(page).documents[0].grids[0]
+    assert [cell.text for cell in grid.row(1)][:3] == ["编码", "科目名称", "合计"]
+    assert ("201", "基本支出", "50.00") in figures(convert(page))
+
+
+def test_a_figure_drawn_by_itself_close_behind_another_is_in_a_cell_of_its_own() -> None:
+    """A figure aligned to the right ends where one aligned to the left begins, as in a workbook fitted to a page."""
+    page = PdfPage(width=500)
+    caption(page, "政府采购预算表")
+    for base, row in (
+        (70.0, ("项目", "采购数量", "单价(元)", "采购金额")),
+        (94.0, ("复印纸", "12", "100", "1200")),
+        (118.0, ("办公椅", "2", "300", "600")),
+    ):
+        name, count, price, amount = row
+        page.text(40, base, name)
+        if base == 70.0:
+            page.text(150, base, count)
+            page.text(202, base, price)
+        else:
+            right(page, 200, base, count)
+            page.text(201.5, base, price)
+        page.text(300, base, amount)
+    grid = read_content(Path("budget.pdf"), write_pdf(page)).grids[0]
+    assert [cell.text for cell in grid.row(2)] == ["复印纸", "12", "100", "1200"]
+
+
+@pytest.mark.parametrize(("below", "told"), [("900", True), ("600", False)])
+def test_rows_on_both_sides_of_a_page_break_are_certain_where_the_number_above_is_whole(below: str, told: bool) -> None:
+    first, second = PdfPage(width=500), PdfPage(width=500)
+    caption(first, "政府采购预算表")
+    lefts = (40.0, 140.0, 240.0, 300.0, 370.0)
+    for page, base, row in (
+        (first, 70.0, ("项目", "采购品目", "采购数量", "单价(元)", "采购金额")),
+        (first, 94.0, ("办公", "复印纸", "1", "100", "100")),
+        (second, 40.0, ("办公", "办公椅", "2", "300", below)),
+    ):
+        for left, text in zip(lefts, row, strict=True):
+            page.text(left, base, text)
+    report = check(convert(first, second).graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
+    assert any(f.rule == "product" for f in report.findings) == told

@@ -21,7 +21,9 @@ DOUBTFUL = frozenset({JOINED_NUMBER, JOINED_PAGE, SHIFTED, OVERFLOW, ALIGNED})
 
 OTHER_OFFICES = "other-offices"
 """The issue of a file that holds the disclosures of other offices behind the one that is read."""
-UNREAD_PARTS = ("page-is-picture", "page-damaged", "text-nameless", OTHER_OFFICES)
+UNREAD_FORM = "form-unread"
+"""The issue of a form whose cells have neither ruling lines nor tags, and are not drawn in order."""
+UNREAD_PARTS = ("page-is-picture", "page-damaged", "text-nameless", UNREAD_FORM, OTHER_OFFICES)
 """The issues that tell of parts of a file that were not read."""
 
 _LONGEST_REASON = 200

@@ -117,6 +117,12 @@ def begins_caption(text: str, vocabulary: Vocabulary) -> bool:
     return cue_patterns(vocabulary)["number"].match(compatibility_form(text)) is not None
 
 
+def numbers_table(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a line is only the number of a table or page, in any words (`预算11表`), and names no year."""
+    printed = compatibility_form(text).strip()
+    return _counts_or_dates(printed, vocabulary) and not _YEAR.search(printed)
+
+
 def declares_empty(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a text declares a table empty; a year inside the words is ignored.
 

@@ -15,7 +15,8 @@ from converters.model.observation import Observation, Table
 from converters.tables.coordinates import unread_places
 
 _MOST = 4
-"""A table of which more than one in so many figures contradict others was not understood: all of it is withheld."""
+"""A table of which more than one in so many figures contradict others was not understood: all of it is withheld,
+the figures that are not compared (unit prices) too."""
 _ZERO = Decimal(0)
 _QUANTITY, _UNIT_PRICE, _AMOUNT, _FACTORS = "quantity", "unitPrice", "amount", 2
 
@@ -102,7 +103,7 @@ def _without(table: Table, against: set[Observation]) -> Table:
     aligned = _aligned(table)
     wrong = [o for o in aligned if o in against]
     if len(wrong) * _MOST > len(aligned):
-        wrong = aligned
+        wrong = [o for o in table.observations if ALIGNED in table.grid.covering[o.row, o.column].flags]
     if not wrong:
         return table
     places = {(o.row, o.column) for o in wrong}

@@ -32,6 +32,7 @@ _RENDERED_DPI, _POINTS_PER_INCH, _LARGEST_SIDE = 200, 72, 5000
 # PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
 _REPLACEMENT, _PRIVATE, _SURROGATES = 0xFFFD, range(0xE000, 0xF900), range(0xD800, 0xE000)
+_BEGIN_CELLS = frozenset("0123456789[")
 _SPACES = frozenset((0x20, 0xA0, 0x3000))
 _NOT_INK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
@@ -40,7 +41,8 @@ class Glyph(NamedTuple):
     """A character: advance width horizontally, ink vertically; `base` is the height of its baseline.
 
     `spaced` is set if the file has a space before the character; a gap between two cells has none. `content` is the
-    number of its marked content on a page with tagged tables, else -1. `order` is its place in drawing order.
+    number of its marked content on a page with tagged tables, else -1. `order` is its place in drawing order. `begins`
+    is set if a small gap stands before it and it is drawn by itself: asked of digits and opening brackets only.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Glyph(NamedTuple):
     spaced: bool = False
     content: int = -1
     order: int = 0
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,13 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         page.close()
 
 
+def _is_drawn_apart(textpage: Any, one: int, other: int) -> bool:
+    """Return whether two characters belong to different text objects."""
+    return address(pdfium.FPDFText_GetTextObject(textpage, one)) != address(
+        pdfium.FPDFText_GetTextObject(textpage, other)
+    )
+
+
 def _upright_rotation(textpage: Any, displayed: int) -> int:
     """Return the clockwise quarter turns that make most of the text upright, `displayed` if there is no text."""
     count = pdfium.FPDFText_CountChars(textpage)
@@ -188,6 +198,7 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
     glyphs: list[Glyph] = []
     hidden = nameless = 0
     spaced = False
+    before = 0
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in _NOT_INK or code in _SURROGATES:
@@ -212,7 +223,11 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
         if visible:
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
             content = content_of(textpage, index, contents) if tagged else -1
-            glyphs.append(Glyph(text, x0, y0, x1, y1, frame.point(x.value, y.value)[1], spaced, content, len(glyphs)))
+            base, order = frame.point(x.value, y.value)[1], len(glyphs)
+            apart = text in _BEGIN_CELLS and not spaced and glyphs and 0 < x0 - glyphs[-1].x1 < x1 - x0
+            begins = bool(apart) and _is_drawn_apart(textpage, before, index)
+            glyphs.append(Glyph(text, x0, y0, x1, y1, base, spaced, content, order, begins))
+            before = index
         else:
             hidden += 1
         spaced = False

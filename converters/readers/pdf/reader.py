@@ -18,6 +18,7 @@ from converters.model.document import (
     Issue,
     TextBlock,
 )
+from converters.readers.pdf.alignment.forms import find_aligned_forms
 from converters.readers.pdf.alignment.tables import find_aligned_tables
 from converters.readers.pdf.caption_rows import lift_captions
 from converters.readers.pdf.cell_text import SEVERAL_NUMBERS
@@ -60,6 +61,7 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
     pages, tagged = take_tagged_tables(pages, settings)
     contents = [_content(page, tagged.get(page.number, ()), settings) for page in pages]
     contents = drop_running_headers(contents, settings)
+    contents, unread = find_aligned_forms(contents, vocabulary, settings)
     contents = find_aligned_tables(contents, vocabulary, settings)
     flow = list(lift_captions(read_flow(contents, settings), vocabulary))
     body = find_body([item for item in flow if isinstance(item, Line)])
@@ -76,6 +78,7 @@ def read_pdf(path: Path, content: bytes, vocabulary: Vocabulary, settings: PdfSe
     issues = [
         *_page_issues(pages, settings),
         *uncertain,
+        *unread,
         *(issue for table in joined for issue in _table_issues(table)),
     ]
     document = Document(

@@ -6,12 +6,13 @@ to a block of figures (which begins with its title) or to the fields of the form
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from converters.model.document import Cell, Grid, Issue
+from converters.model.document import Grid, Issue
 from converters.model.document_context import DocumentContext
-from converters.recognition.attribute_values import FilledAttribute
+from converters.recognition.attribute_values import FilledAttribute, listed
 from converters.recognition.captions import Caption
 from converters.recognition.forms.form_blocks import block_title, read_figures, spread_labels
 from converters.recognition.forms.form_fields import Goal, find_caption, is_dots, read_fields, read_heading
@@ -75,7 +76,7 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentCo
         grid = _with_rows(grid, read, section)
         parts += found
         issues += more
-    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell, kind, context.vocabulary)}
+    labels = {(cell.row, cell.col) for cell in grid.cells if _is_label(cell.text, kind, context.vocabulary)}
     values = [*fields, *(goal.filled for goal in goals)]
     values += [
         filled
@@ -89,23 +90,35 @@ def read_form(grid: Grid, caption: Caption, kind: TableKind, context: DocumentCo
 
 
 def _sections(grid: Grid, kind: TableKind, vocabulary: Vocabulary) -> Iterator[_Section]:
+    texts = ([cell.text for cell in grid.row(row)] for row in range(1, grid.n_rows + 1))
+    found = list(find_sections(texts, kind, vocabulary))
+    for (start, block), (following, _) in pairwise([*found, (grid.n_rows, None)]):
+        yield _Section(block, start + 1, following)
+
+
+def find_sections(
+    rows: Iterable[Sequence[str]], kind: TableKind, vocabulary: Vocabulary
+) -> Iterator[tuple[int, TableBlock | None]]:
+    """Yield the index of the first row of each section of a form with its block, None for the fields of the form.
+
+    `rows` are the texts of the cells of each row from left to right.
+    """
     current: TableBlock | None = None
-    start = 1
-    for row in range(1, grid.n_rows + 1):
-        cells = [cell for cell in grid.row(row) if not is_dots(cell.text)]
-        begun = next((block for block in kind.blocks if _begins(cells, block, vocabulary)), None)
-        ended = begun is None and current is not None and bool(cells) and _is_captioned(cells[0], kind, vocabulary)
-        if (begun is not None or ended) and row > start:
-            yield _Section(current, start, row - 1)
-            start = row
+    start: int | None = None
+    for row, printed in enumerate(rows):
+        texts = [text for text in printed if not is_dots(text)]
+        begun = next((block for block in kind.blocks if _begins(texts, block, vocabulary)), None)
+        ended = begun is None and current is not None and bool(texts) and is_captioned(texts[0], kind, vocabulary)
         if begun is not None or ended:
             current = begun
-    yield _Section(current, start, grid.n_rows)
+        if begun is not None or ended or start is None:
+            start = row
+            yield row, current
 
 
-def _begins(cells: Sequence[Cell], block: TableBlock, vocabulary: Vocabulary) -> bool:
+def _begins(texts: Sequence[str], block: TableBlock, vocabulary: Vocabulary) -> bool:
     """Whether a row captions columns of a list, or begins with a title of a block of figures."""
-    labels = [split_unit(cell.text, vocabulary)[0] for cell in cells]
+    labels = [split_unit(text, vocabulary)[0] for text in texts]
     if _is_list(block):
         attributes = {block.attributes[label].key for label in labels if label in block.attributes}
         return len(attributes) >= _LEAST_CAPTIONS
@@ -116,8 +129,9 @@ def _is_list(block: TableBlock) -> bool:
     return not block.row_dimensions
 
 
-def _is_captioned(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    return find_caption(cell.text, kind, vocabulary) is not None or is_contact(cell.text, vocabulary)
+def is_captioned(text: str, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    """Return whether a text is the caption of a field, a contact included."""
+    return find_caption(text, kind, vocabulary) is not None or is_contact(text, vocabulary)
 
 
 def _read_list(
@@ -171,11 +185,18 @@ def _with_rows(grid: Grid, read: Grid, section: _Section) -> Grid:
     return replace(grid, cells=tuple(sorted((*outside, *inside), key=lambda cell: (cell.row, cell.col))))
 
 
-def _is_label(cell: Cell, kind: TableKind, vocabulary: Vocabulary) -> bool:
-    """Whether a cell labels others: a caption, a column or row header, a title of a block."""
-    label = split_unit(cell.text, vocabulary)[0]
+def names_row(text: str, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    """Return whether a text labels other cells, or is a source of funds that names a row of a block."""
+    sources = (a.scheme for block in kind.blocks if block.row_dimensions for a in block.attributes.values())
+    listed_source = any(scheme is not None and listed(scheme, text, vocabulary) for scheme in sources)
+    return listed_source or _is_label(text, kind, vocabulary)
+
+
+def _is_label(text: str, kind: TableKind, vocabulary: Vocabulary) -> bool:
+    """Whether a text labels cells: a caption, a column or row header, a title of a block."""
+    label = split_unit(text, vocabulary)[0]
     return (
-        _is_captioned(cell, kind, vocabulary)
+        is_captioned(text, kind, vocabulary)
         or label in vocabulary.meanings
         or find_short_year(label, vocabulary) is not None
         or any(label in block.attributes or label in block.labels for block in kind.blocks)

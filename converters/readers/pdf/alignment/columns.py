@@ -16,7 +16,8 @@ Range = tuple[float, float]
 
 _GAP_EMS = 0.2
 _SPACE_EMS = 0.8
-_FIGURE_GAP_EMS = 0.05
+_FIGURE_GAP_EMS, _DRAWN_GAP_EMS = 0.05, 0.1
+_FIGURE_ENDS, _OPENING = "%)", "["
 _STRAYS = 8
 _NEAR_EMS = 1.9
 _WHOLE = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)\.\d\d")
@@ -34,7 +35,7 @@ def split_at_gaps(line: Line) -> Line:
     """Return the line with its runs split at every visible gap: cells may be closer together than words.
 
     Words with a space between them stay together, since the gap between two cells is empty. Behind a figure with two
-    decimals a small gap suffices.
+    decimals a small gap suffices, and a smaller one than usual before a figure or bracket that is drawn by itself.
     """
     return replace(line, runs=tuple(_pieces(line)))
 
@@ -45,11 +46,21 @@ def _pieces(line: Line) -> Iterator[TextRun]:
         for last, glyph in pairwise(run.glyphs):
             gap = (glyph.x0 - last.x1) / run.em
             behind = gap > _FIGURE_GAP_EMS and _WHOLE.fullmatch(run_text(make_run(piece)))
-            if behind or (gap > _GAP_EMS and not (glyph.spaced and gap < _SPACE_EMS)):
+            apart = gap > _DRAWN_GAP_EMS and glyph.begins and _begins_cell(last.text, glyph.text)
+            if behind or apart or (gap > _GAP_EMS and not (glyph.spaced and gap < _SPACE_EMS)):
                 yield make_run(piece)
                 piece = []
             piece.append(glyph)
         yield make_run(piece)
+
+
+def _begins_cell(last: str, character: str) -> bool:
+    """Return whether a character drawn by itself, close behind another, begins a cell: a figure or opening bracket.
+
+    Programs draw Chinese words and Latin letters or digits beside them one by one, with a gap between, but not the
+    digits of one figure.
+    """
+    return character == _OPENING or (last.isascii() and (last.isdigit() or last in _FIGURE_ENDS))
 
 
 def join_wide_words(line: Line) -> Line:

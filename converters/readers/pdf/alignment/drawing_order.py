@@ -19,7 +19,7 @@ _UNEVEN = 1.4
 _EQUAL = 1.0
 _SAME_LINE = 0.1
 _TOUCH = 0.1
-_WORD_SPACE = 0.45
+_WORD_SPACE, _NUMBER_SPACE = 0.52, 0.28
 _SET_WIDE = 2.0
 
 
@@ -34,29 +34,22 @@ class DrawnCell:
         """The left and right end."""
         return min(run.x0 for run in self.runs), max(run.x1 for run in self.runs)
 
+    @property
+    def text(self) -> str:
+        """The text without line breaks."""
+        return "".join(map(run_text, self.runs))
 
-def drawn_rows(lines: Iterable[Line]) -> list[list[DrawnCell]] | None:
+
+def drawn_rows(lines: Iterable[Line], *, prose: bool = False) -> list[list[DrawnCell]] | None:
     """Return the rows of one page as they were drawn; None if the layout contradicts the order.
 
     It does where the cells of a row do not stand side by side, where a cell stands above one of the row before in the
-    same column, and where rows are as close as the lines of a cell, unless each row is a single line.
+    same column, and where rows are as close as the lines of a cell, unless each row is a single line. If cells hold
+    `prose`, numbers in a sentence and items of a list begin no cell.
     """
-    runs = sorted((run for line in lines for run in line.runs), key=lambda run: run.glyphs[0].order)
-    if not runs:
-        return []
-    pieces = _line_pieces(runs)
-    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
-    tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
-    furthest = 0.0 if tight else _UNEVEN * pitch
-    furthest = min([furthest, *(distance - _EQUAL / 2 for distance in rows_apart if distance > pitch)])
-    cells: list[list[TextRun]] = []
-    for piece in pieces:
-        if cells and _goes_on(cells[-1], piece[0], furthest):
-            cells[-1] += piece
-        else:
-            cells.append(list(piece))
+    cells, tight = _find_cells(lines, prose)
     rows: list[list[DrawnCell]] = []
-    for cell in (DrawnCell(tuple(held)) for held in cells):
+    for cell in cells:
         if rows and cell.extent[0] > rows[-1][-1].extent[1] - _TOUCH * cell.runs[0].em:
             rows[-1].append(cell)
         else:
@@ -66,23 +59,59 @@ def drawn_rows(lines: Iterable[Line]) -> list[list[DrawnCell]] | None:
     return rows if not tight or all(map(_is_single_line, rows)) else None
 
 
-def _line_pieces(runs: Sequence[TextRun]) -> list[list[TextRun]]:
+def drawn_cells(lines: Iterable[Line], *, prose: bool = False) -> list[DrawnCell]:
+    """Return the cells of one page as they were drawn, whatever the layout says."""
+    return _find_cells(lines, prose)[0]
+
+
+def _find_cells(lines: Iterable[Line], prose: bool) -> tuple[list[DrawnCell], bool]:
+    """Return the cells in drawing order, and whether rows are as close as the lines of a cell."""
+    pieces = _line_pieces(_in_order(run for line in lines for run in line.runs), prose)
+    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
+    tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
+    furthest = 0.0 if tight else _UNEVEN * pitch
+    furthest = min([furthest, *(distance - _EQUAL / 2 for distance in rows_apart if distance > pitch + _EQUAL)])
+    cells: list[list[TextRun]] = []
+    for piece in pieces:
+        if cells and _goes_on(cells[-1], piece[0], furthest, prose):
+            cells[-1] += piece
+        else:
+            cells.append(list(piece))
+    return [DrawnCell(tuple(held)) for held in cells], tight
+
+
+def _in_order(runs: Iterable[TextRun]) -> list[TextRun]:
+    """Return the runs as drawn; those drawn one after the other on one line from left to right."""
+    ordered: list[TextRun] = []
+    line: list[TextRun] = []
+    for run in sorted(runs, key=lambda run: run.glyphs[0].order):
+        if line and abs(run.base - line[-1].base) > _SAME_LINE * min(run.em, line[-1].em):
+            ordered += sorted(line, key=lambda run: run.x0)
+            line = []
+        line.append(run)
+    return ordered + sorted(line, key=lambda run: run.x0)
+
+
+def _line_pieces(runs: Sequence[TextRun], prose: bool) -> list[list[TextRun]]:
     """Return the runs that certainly belong together: words close together on a line, and the parts of a figure."""
     pieces: list[list[TextRun]] = []
     for figure in join_broken_figures(runs):
         last = pieces[-1][-1] if pieces else None
-        if last is not None and len(figure) == 1 and _is_next_word(last, figure[0]):
+        if last is not None and len(figure) == 1 and _is_next_word(last, figure[0], prose):
             pieces[-1].append(figure[0])
         else:
             pieces.append(list(figure))
     return pieces
 
 
-def _is_next_word(last: TextRun, run: TextRun) -> bool:
+def _is_next_word(last: TextRun, run: TextRun, prose: bool) -> bool:
     """Return whether a run stands a space behind the last one on its line, or both are characters set wide."""
-    if is_numeric(run_text(last)) or is_numeric(run_text(run)) or abs(last.base - run.base) > _SAME_LINE * run.em:
+    if abs(last.base - run.base) > _SAME_LINE * run.em:
         return False
     gap = (run.x0 - last.x1) / max(run.em, last.em)
+    numeric = is_numeric(run_text(last)), is_numeric(run_text(run))
+    if any(numeric):
+        return prose and not all(numeric) and 0 <= gap < _NUMBER_SPACE
     wide = len(last.glyphs) == len(run.glyphs) == 1 and is_wide(run_text(last)) and is_wide(run_text(run))
     return 0 <= gap < (_SET_WIDE if wide else _WORD_SPACE)
 
@@ -108,10 +137,12 @@ def _overlap(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
     return min(max(r.x1 for r in one), max(r.x1 for r in other)) > max(min(r.x0 for r in one), min(r.x0 for r in other))
 
 
-def _goes_on(cell: Sequence[TextRun], run: TextRun, furthest: float) -> bool:
+def _goes_on(cell: Sequence[TextRun], run: TextRun, furthest: float, prose: bool) -> bool:
     """Return whether a run goes on with the cell drawn before, at most `furthest` points below its last line."""
     last = cell[-1]
-    if begins_item(run_text(run)) or (is_whole_figure(cell) and is_numeric(run_text(run))):
+    if not any(map(str.isalnum, "".join(map(run_text, cell)))):
+        return False
+    if (begins_item(run_text(run)) and not prose) or (is_whole_figure(cell) and is_numeric(run_text(run))):
         return False
     x0, x1 = min(r.x0 for r in cell), max(r.x1 for r in cell)
     return _SAME_LINE * run.em < run.base - last.base <= furthest and min(x1, run.x1) > max(x0, run.x0)

@@ -15,6 +15,7 @@ from converters.recognition.captions import (
     begins_caption,
     declares_empty,
     names_unit,
+    numbers_table,
     stated_unit_and_office,
     unit_named_in,
 )
@@ -47,12 +48,12 @@ def find_regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterat
     parts = [part for page in pages for part in page.parts]
     index = 0
     while index < len(lines):
-        found = _below_caption(lines, index, vocabulary)
+        found = _below_caption(lines, index, parts, vocabulary)
         if found is None:
             index += 1
             continue
         start, kind = found
-        if start < len(lines) and _is_divided(lines[start - 1], lines[start], parts):
+        if start < len(lines) and is_divided(lines[start - 1], lines[start], parts):
             index = start
             continue
         end = start
@@ -81,7 +82,9 @@ def figures_of(line: Line) -> list[TextRun]:
     return [run for run in line.runs if parse_amount(run_text(run)) is not None]
 
 
-def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> tuple[int, TableKind] | None:
+def _below_caption(
+    lines: Sequence[Line], index: int, parts: Sequence[TableFragment], vocabulary: Vocabulary
+) -> tuple[int, TableKind] | None:
     """Return the index of the first line below the caption that begins at `index`, and the kind of its title."""
     texts = [line.text for line in lines[index : index + _CAPTION_LINES]]
     titled = next(kinds_by_title(texts[0], vocabulary), None) is not None
@@ -94,7 +97,11 @@ def _below_caption(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
     if kind is None or kind.form_class is not None:
         return None
     start = index + unit + 1
-    while start + 1 < len(lines) and _is_stray(lines[start], lines[start + 1], vocabulary):
+    while (
+        start + 1 < len(lines)
+        and not is_divided(lines[start - 1], lines[start], parts)
+        and (numbers_table(lines[start].text, vocabulary) or _is_stray(lines[start], lines[start + 1], vocabulary))
+    ):
         start += 1
     return start, kind
 
@@ -121,7 +128,7 @@ def _ends(
         captioned = any(names_unit(below.text, vocabulary) for below in lines[index + 1 : index + _CAPTION_LINES])
         if captioned or any(map(figures_of, lines[start:index])):
             return True
-    if _is_divided(last, line, parts):
+    if is_divided(last, line, parts):
         return True
     boxes = [other.box for other in lines[start:index]]
     width = max((box[2] for box in boxes), default=0.0) - min((box[0] for box in boxes), default=0.0)
@@ -144,7 +151,7 @@ def _repeats_unit(
     return below.page == lines[index].page and (below.text == lines[start].text or bool(figures_of(below)))
 
 
-def _is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:
+def is_divided(above: Line, below: Line, parts: Sequence[TableFragment]) -> bool:
     """Return whether a table with ruling lines stands between two lines."""
     places = ((part.page, part.box[1], part.box[3]) for part in parts if part.page in (above.page, below.page))
     return any(

@@ -24,6 +24,7 @@ from converters.readers.pdf.settings import PdfSettings
 _MOSTLY = 0.6
 _NOT_FULL, _ITEM = 0.5, 2.0
 _LEAST_FIGURES = 2
+_ROUNDING = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +81,25 @@ def continues_row(last: AlignedRow, row: AlignedRow, widths: Sequence[float]) ->
         column in last.runs and _break(last.last_line(column), runs[0], widths[column]) == 0.0
         for column, runs in row.runs.items()
     )
+
+
+def are_two_rows(last: AlignedRow, row: AlignedRow, widths: Sequence[float]) -> bool:
+    """Return whether the last row of a page and the first of the next are two rows, not one that a page break divides.
+
+    They are if both have a number in one column, and the upper one is whole: it has two decimals, or leaves room in its
+    column for a digit more.
+    """
+    return any(_ends(last, column, widths[column]) for column in last.figure_columns & row.figure_columns)
+
+
+def _ends(row: AlignedRow, column: int, width: float) -> bool:
+    """Return whether the number in a column does not go on in the next line."""
+    if column in row.rest:
+        return False
+    line = row.last_line(column)
+    digit = line[-1].glyphs[-1]
+    room = width - (line[-1].x1 - line[0].x0)
+    return is_whole_figure(row.runs[column]) or room + _ROUNDING > digit.x1 - digit.x0
 
 
 def sort_runs(lines: Sequence[Line], edges: Sequence[float], plain: Sequence[int]) -> ColumnRuns:

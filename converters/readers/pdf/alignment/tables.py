@@ -23,7 +23,14 @@ from converters.readers.pdf.alignment.drawing_order import DrawnCell, drawn_rows
 from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
 from converters.readers.pdf.alignment.regions import Region, find_regions
-from converters.readers.pdf.alignment.row_reading import AlignedRow, continues_row, drawn_to_rows, read_rows, sort_runs
+from converters.readers.pdf.alignment.row_reading import (
+    AlignedRow,
+    are_two_rows,
+    continues_row,
+    drawn_to_rows,
+    read_rows,
+    sort_runs,
+)
 from converters.readers.pdf.cell_text import is_numeric
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
@@ -102,7 +109,7 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
         pages[number] = rows
         last = rows[-1] if rows else last
     if labelled is not None and None not in drawn.values():
-        _trust(list(pages.values()))
+        _trust(list(pages.values()), widths)
     fragments = []
     for number, rows in pages.items():
         above = labels if header and number == header[0].page else ()
@@ -141,18 +148,21 @@ def _labels_of(rows: Sequence[Sequence[DrawnCell]], header: Sequence[Line]) -> l
     return [cell.runs for row in _rows_of(rows, header) for cell in row]
 
 
-def _trust(pages: Sequence[Sequence[AlignedRow]]) -> None:
+def _trust(pages: Sequence[Sequence[AlignedRow]], widths: Sequence[float]) -> None:
     """Mark the rows that are certain: in order, and not divided by a page break.
 
     Rows above and below a page break are whole if both have figures in the same columns as a row elsewhere: those of a
-    divided row stand on one page, but for the few that are broken.
+    divided row stand on one page, but for the few that are broken. Rows that `are_two_rows` are whole too.
     """
     beside = [row for above, below in pairwise([rows for rows in pages if rows]) for row in (above[-1], below[0])]
     for row in (row for rows in pages for row in rows):
         row.certain = row.ordered and row not in beside
     known = {row.figure_columns for rows in pages for row in rows if row.certain}
     for above, below in zip(beside[::2], beside[1::2], strict=True):
-        if above.ordered and below.ordered and {above.figure_columns, below.figure_columns} <= known - {frozenset()}:
+        if not (above.ordered and below.ordered):
+            continue
+        whole = {above.figure_columns, below.figure_columns} <= known - {frozenset()}
+        if whole or are_two_rows(above, below, widths):
             above.certain = below.certain = True
 
 
