@@ -65,6 +65,9 @@ def find_printed_sums(sentences: Sequence[Sentence], words: ListWords) -> Iterat
             certain = bracketed or previous is None or not previous.interrupted or _holds(previous)
             if listed.clear and certain:
                 yield from _sums_of(listed, sentence, words)
+            elif listed.clear and listed.wholes(MONEY) and listed.column(MONEY):
+                exceeding = _exceeding(listed, MONEY, sentence, words.phrases)
+                yield from [] if exceeding is None else [exceeding]
             previous = previous if bracketed else listed
         yield from _uses_of(sentence)
 
