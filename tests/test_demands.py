@@ -138,6 +138,12 @@ def test_changes_are_not_told_where_no_sentence_compares() -> None:
     assert "required-section" in found(level)
 
 
+def test_money_that_is_nothing_in_both_years_needs_no_comparison() -> None:
+    told = "支出0.50万元，比上年减少0.10万元。其中：公务接待费0.50万元，接待5批次、40人次。"
+    assert "required-section" in found(TEXT.replace(told, "支出预算10万元，支出决算10万元。"))
+    assert "required-section" not in found(TEXT.replace(told, "支出预算0万元，支出决算0万元。"))
+
+
 CONTENTS = """目 录
 
 一、主要职能 ........ 1

@@ -364,3 +364,25 @@ NURSERY = "苗木 | 株数 | 面积\n国槐 | 1200.50 | 3.25\n白蜡 | 800.75 | 
 def test_an_unread_table_without_title_is_asked_for_one(unread: str, key: str, named: str) -> None:
     [region] = find_unread(convert(WHOLE, "第二部分 情况说明", "一、苗圃", "苗圃情况如下。", unread))
     assert (region.issue.key, region.issue.values["title"]) == (key, named)
+
+
+ASSETS = """
+项目 | 栏次 | 决算数
+一、车辆数合计（辆） | 1 | {0}
+1.机要通信用车 | 2 | {0}
+二、单价100万元（含）以上设备（不含车辆）（台/套） | 3 | {0}
+"""
+
+
+@pytest.mark.parametrize(("count", "told"), [("9", False), ("", True)])
+def test_a_table_that_counts_things_is_not_empty(count: str, *, told: bool) -> None:
+    conversion = convert(WHOLE, table(10, "国有资产占用情况表", ASSETS.format(count)))
+    found = {f.rule for f in check(conversion.graph, families={"form"}).findings}
+    assert ("empty-declared" in found) is told
+
+
+def test_a_change_of_both_flows_is_one_of_the_totals_before_it() -> None:
+    said = "2024年度收入总计100.00万元，支出总计100.00万元。与2023年度相比，收、支总计各减少25.00万元，下降{}%。"
+    for rate, told in (("20.00", []), ("30.00", ["change-rate"])):
+        text = ("第二部分 情况说明", "一、收入支出决算总体情况", said.format(rate))
+        assert [f.rule for f in accused(convert(WHOLE, *text))] == told

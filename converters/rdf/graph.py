@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ from converters.cube.points import Point
 from converters.cube.share_wholes import Share
 from converters.cube.sums import Sum
 from converters.entities.organisations import DEPARTMENT, UNIT
+from converters.model.amounts import parse_amount
 from converters.model.iris import (
     DIGEST_LENGTH,
     PENDING_BASE,
@@ -196,8 +198,8 @@ class _GraphWriter:
         yield node, self._term("declaredEmpty"), _boolean(table.declared_empty)
         if table.dashed:
             yield node, self._term("dashesForFigures"), _boolean(True)
-        if table.unplaced and not table.observations:
-            yield node, self._term("figuresNotConverted"), _integer(len(table.unplaced))
+        if not table.observations and (printed := len(table.unplaced) or _counted(table)):
+            yield node, self._term("figuresNotConverted"), _integer(printed)
         if table.kind is not None:
             yield node, self._term("labelledColumns"), _integer(table.labelled_columns)
             yield node, self._term("printedColumns"), _integer(table.printed_columns)
@@ -299,6 +301,20 @@ class _GraphWriter:
 
 def _integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=_INTEGER)
+
+
+def _counted(table: Table) -> int:
+    """The numbers that a table prints of things, such as vehicles, of which there are no observations.
+
+    A column of 1, 2, 3 numbers the rows.
+    """
+    columns: dict[int, list[Decimal]] = defaultdict(list)
+    for row, column in sorted(table.texts):
+        amount = parse_amount(table.grid.text(row, column))
+        if amount is not None:
+            columns[column].append(amount.value)
+    numbering = [[*map(Decimal, range(1, len(values) + 1))] for values in columns.values() if len(values) > 1]
+    return sum(len(values) for values in columns.values() if values not in numbering)
 
 
 def _boolean(value: bool) -> ox.Literal:

@@ -37,7 +37,7 @@ class Antecedents:
         a part, name one about 支出, nor 支出 one about 年末结转.
         """
         coordinates = draft.coordinates(self._hierarchy)
-        if "flow" in words and self._is_left_over(coordinates) and words.keys().isdisjoint(("kind", "vintage")):
+        if "flow" in words and words.keys().isdisjoint(("kind", "vintage")) and self.is_left_over(draft):
             return False
         return all(
             coordinates.get(d) == c
@@ -48,8 +48,9 @@ class Antecedents:
             for d, c in words.items()
         )
 
-    def _is_left_over(self, coordinates: Mapping[str, str]) -> bool:
+    def is_left_over(self, draft: DraftStatement) -> bool:
         """Whether an amount was carried over or is carried forward, and is no revenue or expenditure of the year."""
+        coordinates = draft.coordinates(self._hierarchy)
         spent = coordinates.get("kind", _OUTLAY)
         return coordinates.get("vintage") == CARRIED_OVER or not (
             self._hierarchy.is_within(spent, _OUTLAY) or self._hierarchy.is_within(_OUTLAY, spent)

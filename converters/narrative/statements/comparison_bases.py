@@ -114,7 +114,7 @@ class ComparisonBases(AmountStatements):
         if again := self._called(printed_words(words, state), reading.coordinates, state):
             return again
         near = self.current is not None and (self.current.compared or self.goes_on(state))
-        near = near and (not reading.both or self.current is None or self.current.both)
+        near = near and not (reading.both and self.current is not None and self.antecedents.is_left_over(self.current))
         if near and self.current is not None and self.antecedents.is_named(self.current, reading.coordinates):
             return self.named_again(self.current, words, reading, state)
         dated = bool(reading.coordinates) and reading.coordinates.keys() <= {"year", "phase"}
