@@ -24,6 +24,7 @@ class ClauseState:
     `opaque`: True after a clause that matched no pattern; `obscure`: True if that clause should have named the subject
     of the sentence; `hidden`: the words of such clauses.
     `counted`, `counted_label`: coordinates and label of the people or things counted last.
+    `goals`: True behind a number of performance goals.
     `compared_words`: the coordinates of the words of the last comparison.
     `base`: the amount that the next change is counted from.
     `explained`: the change that the reasons of an open list explain.
@@ -47,6 +48,7 @@ class ClauseState:
     as_of: str | None = None
     counted: dict[str, str] = field(default_factory=dict)
     counted_label: str = ""
+    goals: bool = False
     base: DraftStatement | None = None
     explained: DraftStatement | None = None
     group: DraftStatement | None = None

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.counts import names_offices
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.tokens import FIGURES, UNKNOWN
+from converters.narrative.statements.statement_building import EVALUATED
+from converters.narrative.tokens import FIGURES, PERFORMANCE, UNKNOWN
 from ontology.concepts import Concept
 from ontology.narrative_words import bare
 
@@ -55,6 +57,15 @@ def settle_adjusted_amounts(drafts: Iterable[DraftStatement], signs: Sequence[st
             continue
         said = bare(draft.sentence.text_since_semicolon(draft.token))
         if any(sign in said for sign in signs):
+            draft.compared = False
+
+
+def settle_money_of_some_projects(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
+    """Compare with nothing money whose use was evaluated, and the parts of that of some projects with goals."""
+    for draft in drafts:
+        scope = draft.coordinates(hierarchy).get("scope") if draft.owner is draft else None
+        some = draft.whole is not None and not draft.whole.compared
+        if scope == EVALUATED or (scope == PERFORMANCE and some):
             draft.compared = False
 
 

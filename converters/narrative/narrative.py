@@ -31,6 +31,7 @@ from converters.narrative.incomparable_amounts import (
     settle_amounts_of_units,
     settle_kinds_beside_their_classes,
     settle_money_left_out,
+    settle_money_of_some_projects,
 )
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
@@ -181,6 +182,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_counts_of_other_things(reader.builder.drafts)
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
+    settle_money_of_some_projects(reader.builder.drafts, context.hierarchy)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
     settle_adjusted_amounts(reader.builder.drafts, phrases.signs["adjusted"])
     own_names = [*map(bare, context.organisations.names)]

@@ -338,7 +338,7 @@ class SentenceReader:
         if preamble or add_said_comparison(clause, self.builder, self._state):
             return {}
         self.builder.add_unmatched(clause, self._state)
-        if not any(t.sort == MONEY for t in clause):
+        if not (any(t.sort == MONEY for t in clause) or self.builder.counts_goals(clause, self._state)):
             self._hide(clause)
         return None
 

@@ -19,6 +19,8 @@ RESTATING = TIMELESS | {"flow"}
 NAMING = ("scope", "function", "economic", "project", "line")
 """The dimensions by which words name what money is for."""
 _LINE, _SCOPE = "line", "scope"
+_JOINT = 1
+"""How many characters may stand between words for the two flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,30 @@ def interpret_subject(
 def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[Token]:
     """Return the tokens with a word for one flow right behind one for the other as a word for both.
 
-    In 财政拨款收入支出总计, the two are of revenue and expenditure of fiscal appropriation, in total.
+    In 财政拨款收入支出总计, the two are of revenue and expenditure of fiscal appropriation, in total; so they are with
+    an enumeration comma or a conjunction between them: 财政拨款收入总计、支出总计.
     """
     joined = list(tokens)
-    for at, (before, token) in enumerate(pairwise(tokens)):
+    flows = [token for token in tokens if token.sort != GRAND]
+    for before, token in pairwise(flows):
         one, other = _flows_of(before), _flows_of(token)
-        if before.end != token.start or not one or not other or None in one | other or one & other:
+        if not one or not other or None in one | other or one & other or _are_apart(before, token, tokens):
             continue
-        joined[at : at + 2] = [_without_flow(before), _without_flow(token)]
+        at, behind = joined.index(before), joined.index(token)
+        grand = joined[at + 1 : behind]
+        joined[at : behind + 1] = [_without_flow(before), *grand, _without_flow(token)]
         joined.append(replace(token, sort=BOTH, word=None))
         meanings = token.word.meanings if token.word is not None else ()
         if any(d != "flow" and hierarchy.parent(c) is None for m in meanings for d, c in m.items()):
             joined.append(replace(token, sort=GRAND, word=None))
+        return joined
     return joined
+
+
+def _are_apart(before: Token, token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether more than a word for a total and a joint stands between two words."""
+    between = sum(t.end - t.start for t in tokens if before.end <= t.start and t.end <= token.start)
+    return token.start - before.end - between > _JOINT
 
 
 def _flows_of(token: Token) -> set[str | None]:
@@ -114,15 +127,22 @@ def _flow_of_names(tokens: Sequence[Token], lexicon: Lexicon) -> dict[str, str]:
 
 
 def _without_coded_names(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out the names behind codes, which say the same: 2210201住房公积金."""
+    """Leave out the names beside codes, which say the same: 2210201住房公积金, 住房公积金（2210201）."""
     kept: list[Token] = []
     for token in tokens:
-        before = kept[-1].word if kept and kept[-1].text[:1].isdigit() else None
-        code = before if before is not None and before.name == CODED else None
-        told = code.meanings[0].keys() if code is not None else ()
-        if token.word is None or not any(d in m for m in token.word.meanings for d in told):
-            kept.append(token)
+        before = kept[-1] if kept and kept[-1].text[:1].isdigit() else None
+        if before is not None and _is_named_by(token, before):
+            continue
+        if kept and not token.text[:1].isdigit() and _is_named_by(kept[-1], token):
+            kept.pop()
+        kept.append(token)
     return kept
+
+
+def _is_named_by(name: Token, code: Token) -> bool:
+    """Whether a word can be the name of a class whose code is printed."""
+    told = code.word.meanings[0].keys() if code.word is not None and code.word.name == CODED else ()
+    return name.word is not None and any(d in m for m in name.word.meanings for d in told)
 
 
 def _coded(tokens: Sequence[Token], hierarchy: Hierarchy) -> dict[str, str]:

@@ -23,14 +23,17 @@ from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, D
 from converters.narrative.statements.figure_roles import names_nothing, names_total, value_of
 from converters.narrative.statements.statement_context import StatementContext
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
-from converters.narrative.tokens import FINAL, OPERATING, YEAR, Token
+from converters.narrative.tokens import CURRENT, FINAL, OPERATING, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
 _SEVERAL = 2
+_REVENUE = "code/flow/revenue"
 _NEAR = 3
 """How many tokens behind an amount the word that opens a list of its parts may stand."""
 _LONGEST_NAME = 12
 _PUNCTUATION = frozenset({"comma", "colon"})
+_OF_OFFICE = frozenset({"organisation", "flow", "phase"})
+"""What words for the total of an office tell."""
 _COUNTED = frozenset({"line", "scope", "organisation", "year", "phase", "supplier"})
 
 
@@ -58,6 +61,7 @@ class AmountStatements(StatementContext):
         draft.context = self.context_of(state) if measure == AMOUNT else {}
         if measure == AMOUNT:
             draft.left_open = self.left_open(token, state)
+            draft.own = {**self._appropriated(draft), **own}
         draft.as_of, draft.purpose = state.as_of, self.purpose
         draft.compared = before is None or not continued or before.compared
         if before is not None and draft.compared and measure == AMOUNT:
@@ -78,6 +82,13 @@ class AmountStatements(StatementContext):
         self.refer_to(draft)
         state.group, state.lasting_topic = state.group or draft, None
         return draft
+
+    def _appropriated(self, draft: DraftStatement) -> dict[str, str]:
+        """Return the flow of what was appropriated this year where words name its fund only: 一般公共预算当年拨款."""
+        told = draft.coordinates(self.hierarchy)
+        named = "fund" in draft.own and draft.own.keys() <= RESTATING | {"fund", "vintage"}
+        revenue = "flow" in draft.left_open and "flow" not in told and named and not draft.both
+        return {"flow": _REVENUE, "vintage": CURRENT} if revenue else {}
 
     def _name_of(self, draft: DraftStatement) -> str:
         """Return the first words of a label, without a year and a word for the phase at their end: 三公经费2022年决算.
@@ -196,7 +207,8 @@ class AmountStatements(StatementContext):
 
         They name only some of it (有关支出), money of some offices (事业单位公用经费, but not
         行政单位机关运行经费: no other offices have that), things that stand for no coordinates (通用设备), or only a
-        year or phase where the context settles no more than the flow.
+        year or phase where the context settles no more than the flow. In a paragraph about something that is not
+        understood, 某局收入预算 is the total of the office none the less.
         """
         named = not reading.coordinates.keys() <= RESTATING
         if (
@@ -211,7 +223,8 @@ class AmountStatements(StatementContext):
         about = self.context_of(state) if base is None else base
         stated = {*reading.coordinates, *state.topic}
         told = reading.both or reading.grand or "flow" in stated or not about.keys() <= RESTATING
-        return (bool(self.hidden) and not reading.both and not reading.grand) or not told
+        total = reading.both or reading.grand or reading.coordinates.keys() >= _OF_OFFICE
+        return (bool(self.hidden) and not total) or not told
 
     def _add_count(
         self, token: Token, words: Sequence[Token], state: ClauseState, clause: Sequence[Token], some: bool = False

@@ -18,9 +18,13 @@ from converters.narrative.statements.draft_statements import (
 )
 from converters.narrative.statements.figure_roles import FigureRole, find_roles, names_other
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
-from converters.narrative.tokens import PERCENT, Token
+from converters.narrative.tokens import COUNT, PERCENT, PERFORMANCE, UNKNOWN, YEAR, Token
+from ontology.narrative_words import NOUN, bare
 
+EVALUATED = "code/scope/evaluated"
+_EXPENDITURE = "code/flow/expenditure"
 _ACCOUNTS = frozenset({"project", "line"})
+_PROJECTS = "projects"
 
 
 class StatementBuilder(DerivedStatements):
@@ -39,6 +43,13 @@ class StatementBuilder(DerivedStatements):
         elif pattern.yields == AMOUNT:
             words = match.all("subject")
             reading = self.read(words, state) if words else SubjectMeaning(state.counted)
+            money = match.all("money")[0]
+            if match.all("involves") and self._is_evaluated(money, words, state):
+                self._add_of_some_projects(money, words, EVALUATED, state)
+                return
+            if match.all("involves") and state.goals and not state.all:
+                self._add_of_some_projects(money, words, PERFORMANCE, state)
+                return
             if match.all("involves"):
                 reading = replace(reading, coordinates=merge(state.counted, reading.coordinates, self.hierarchy))
             if reading.unclear is not None or self.is_hidden(state) or self._is_nameless(reading, words, state):
@@ -65,7 +76,7 @@ class StatementBuilder(DerivedStatements):
                 self.add_average(role, state)
             elif role.adjusting:
                 self._add_adjustment(role, clause, state)
-            elif role.measure == AMOUNT and not role.subject and self._add_alone(role.figure, state):
+            elif role.measure == AMOUNT and self._add_alone(role, state):
                 continue
             elif role.measure == AMOUNT and any(t.sort == "compared" and t.end <= role.figure.start for t in clause):
                 self._add_aside(role, clause, state)
@@ -76,6 +87,42 @@ class StatementBuilder(DerivedStatements):
             else:
                 self._derive(role, None, state, clause)
 
+    def counts_goals(self, clause: Sequence[Token], state: ClauseState) -> bool:
+        """Whether a clause without unknown words counts performance goals, which the money behind it is about."""
+        reading = self.read(clause, state)
+        known = any(t.sort == COUNT for t in clause) and not any(t.sort == UNKNOWN for t in clause)
+        state.goals = known and reading.unclear is None and reading.coordinates.get("scope") == PERFORMANCE
+        return state.goals
+
+    def _is_evaluated(self, figure: Token, words: Sequence[Token], state: ClauseState, counted: bool = False) -> bool:
+        """Whether an amount is that of projects under evaluation: 对4个项目开展绩效自评，涉及资金90万元.
+
+        Where its words do not say that it is involved, projects have to be `counted` right before it. Behind a number
+        of anything else (发现问题3个，涉及资金9万元), it is not.
+        """
+        signs = self.lexicon.phrases.signs["evaluated"]
+        text, tokens = bare(state.sentence.text), state.sentence.tokens
+        if not any(sign in text for sign in signs) or any(word.sort == UNKNOWN for word in words):
+            return False
+        before = [at for at, t in enumerate(tokens) if t.sort == COUNT and t.end <= figure.start]
+        beside = tokens[max(before[-1] - 1, 0) : before[-1] + 2] if before else ()
+        projects = any(t.sort == NOUN and t.word is not None and t.word.name == _PROJECTS for t in beside)
+        said = bare(state.sentence.text_since_semicolon(figure))
+        return projects if before else not counted and any(sign in said for sign in signs)
+
+    def _add_of_some_projects(self, figure: Token, words: Sequence[Token], scope: str, state: ClauseState) -> None:
+        """Add the amount of projects that may be some of all, so that no table has it for certain."""
+        years = [t.year for t in state.sentence.tokens if t.sort == YEAR and t.year and t.end <= figure.start]
+        own = {d: c for d, c in self.read(words, state).coordinates.items() if d in ("fund", "vintage")}
+        own |= {"scope": scope, "flow": _EXPENDITURE} | ({"year": str(years[-1])} if years else {})
+        name = printed_words(words, state) or self.lexicon.vocabulary.concepts[scope].label("zh")
+        draft = self.new_draft(figure, AMOUNT, name, state)
+        draft.own, draft.as_of, draft.compared = own, state.as_of, False
+        self.enumerations.spoil(draft)
+        self.drafts.append(draft)
+        self.refer_to(draft)
+        state.group = state.group or draft
+
     def _change_before_bracket(self, figure: Token) -> DraftStatement | None:
         """Return the change that a percentage alone in brackets is the rate of: 增加20万元（25%）."""
         before = self.drafts[-1] if self.drafts and figure.sort == PERCENT else None
@@ -83,17 +130,23 @@ class StatementBuilder(DerivedStatements):
             return None
         return before if [t.sort for t in before.tokens_until(figure)] == ["open"] else None
 
-    def _add_alone(self, figure: Token, state: ClauseState) -> bool:
-        """Add an amount without words of its own, if it is one compared with, or that of a project.
+    def _add_alone(self, role: FigureRole, state: ClauseState) -> bool:
+        """Add an amount whose clause does not name it: of projects counted beside it, or without words of its own.
 
-        A paragraph in the account of a project that is an amount and nothing else tells that of the project.
+        The latter is one compared with, or that of a project: a paragraph in the account of a project that is an amount
+        and nothing else tells that of the project.
         """
+        if self._is_evaluated(role.figure, role.subject, state, counted=True):
+            self._add_of_some_projects(role.figure, role.subject, EVALUATED, state)
+            return True
+        if role.subject:
+            return False
         tokens = [t for t in state.sentence.paragraph.tokens if t.sort != "stop"]
         section = self.sections.current
         if len(tokens) == 1 and section.understood and not section.coordinates.keys().isdisjoint(_ACCOUNTS):
-            self.add_statement(figure, AMOUNT, SubjectMeaning(), section.text, state)
+            self.add_statement(role.figure, AMOUNT, SubjectMeaning(), section.text, state)
             return True
-        return self._add_bracketed_base(figure, state)
+        return self._add_bracketed_base(role.figure, state)
 
 
 def _rate_of(change: DraftStatement, figure: Token) -> FigureRole:

@@ -1,0 +1,91 @@
+"""Standard words of provinces become claims: totals of both flows, codes in brackets, evaluated money."""
+
+from __future__ import annotations
+
+import pytest
+from narrated import amounts, statements
+
+
+def scopes(text: str) -> list[tuple[str, str | None, bool]]:
+    """Printed amounts of money with their scope, and whether tables are compared with them."""
+    return [
+        (s.observation.printed, s.observation.coordinates["scope"].rpartition("/")[2], s.compared)
+        for s in statements(text)
+        if s.observation.measure == "amount"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年财政拨款收入总计、支出总计均为 8 万元。",
+        "2024年财政拨款收入、支出总计各 8 万元。",
+        "2024年财政拨款收入支出总计 8 万元。",
+    ],
+)
+def test_totals_of_both_flows(text: str) -> None:
+    assert [claim.split()[1] for claim in amounts(text)] == ["flow=revenue", "flow=expenditure"]
+
+
+def test_a_change_of_both_totals_is_that_of_revenue() -> None:
+    text = "2024年财政拨款收入总计、支出总计均为 8 万元。与2023年相比，财政拨款收入总计、支出总计各增加 1 万元。"
+    change = statements(text)[-1]
+    assert change.observation.coordinates["flow"].endswith("revenue")
+    assert not change.observation.coordinates["line"].startswith("code/line/s")
+
+
+def test_words_for_both_flows_with_more_between_them_are_not_joined() -> None:
+    assert [s.compared for s in statements("2024年财政拨款收入弥补的支出总计 8 万元。")] == [False]
+
+
+def test_the_code_in_brackets_decides_between_classes_of_a_name() -> None:
+    assert amounts("住房公积金（2210201）8 万元。") == ["80000 flow=expenditure function=2210201 kind=this-year"]
+
+
+def test_what_was_appropriated_this_year_is_revenue_where_words_name_its_fund_only() -> None:
+    assert amounts("2024年一般公共预算当年拨款 8 万元。") == ["80000 flow=revenue vintage=current fund=general-public"]
+    [spent] = amounts("2024年一般公共预算当年拨款支出 8 万元。")
+    assert "flow=expenditure" in spent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我单位对2024年度4个项目开展绩效自评，共涉及资金 8 万元。",
+        "根据预算绩效管理要求，已对4个项目开展绩效自评，涉及金额 8 万元，自评结果随部门决算公开。",
+        "对4个项目 8 万元开展绩效自评。",
+        "2024年度全面开展绩效自评，项目4个，共涉及资金 8 万元。",
+        "对整体支出开展绩效评价，涉及资金 8 万元。",
+    ],
+)
+def test_evaluated_money_is_a_claim_of_its_own_that_no_table_is_compared_with(text: str) -> None:
+    assert scopes(text) == [("8", "evaluated", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "绩效自评发现问题3个，涉及资金 8 万元。",
+        "对4个项目开展绩效自评；采购设备2台，涉及资金 8 万元。",
+        "收回资金，涉及金额 8 万元。",
+    ],
+)
+def test_other_money_in_a_sentence_about_an_evaluation_is_not_evaluated(text: str) -> None:
+    assert "evaluated" not in {scope for _, scope, _ in scopes(text)}
+
+
+def test_the_year_of_evaluated_money_is_that_of_its_sentence() -> None:
+    [statement] = statements("对2023年度4个项目开展绩效自评，涉及资金 8 万元。")
+    assert statement.observation.coordinates["year"] == "2023"
+
+
+def test_money_of_counted_goals_and_its_parts_are_of_no_table() -> None:
+    text = "2024年共设置4个项目绩效目标，涉及财政拨款资金 8 万元，其中一般公共预算 5 万元、政府性基金 3 万元。"
+    assert scopes(text) == [("8", "performance", False), ("5", "performance", False), ("3", "performance", False)]
+
+
+def test_the_budget_of_a_named_office_is_its_total_behind_a_sentence_not_understood() -> None:
+    text = "目前我部门的收入主要来源于财政拨款。2024年，武汉市青山区园林局收入预算为 8 万元。"
+    assert [s.compared for s in statements(text)] == [True]
+    other = "目前我部门的款项主要来源于捐赠。2024年收入预算为 8 万元。"
+    assert [s.compared for s in statements(other)] == [False]
