@@ -5,9 +5,11 @@ from narrated import narrated, sums
 
 from shapes import check
 
+RULES = {"sum", "sum-text", "calculation"}
+
 
 def accused(text: str) -> list[str]:
-    return [f.message["zh"] for f in check(narrated(text).triples).findings if f.rule in ("sum", "calculation")]
+    return [f.message["zh"] for f in check(narrated(text).triples).findings if f.rule in RULES]
 
 
 ASSETS = "资产总额{}.00万元，其中：流动资产30.00万元，固定资产净值50.00万元，在建工程15.00万元，其他资产5.00万元。"
