@@ -72,7 +72,7 @@ def test_severities_are_as_the_design_has_them() -> None:
         *("required-detail", "tables-published", "form-box", "form-weights", "indicator-value"),
         *("code-unlisted-name", "row-missing", "change-opposite", "former-name", "reason-empty"),
         *("unit-left-out", "heading-skipped", "total-blank", "total-missing", "subclass-missing", "projects-total"),
-        *("level-mark", "rows-exchanged", "carried-over", "same-text"),
+        *("level-mark", "rows-exchanged", "carried-over", "same-text", "sum-text", "calculation"),
         *("section-fund", "evaluation-rate", "evaluation-mark", "evaluation-total", "evaluation-rate-mark"),
     }
     rounding = {name for name in RULES if name.endswith("-rounding")}
