@@ -74,6 +74,17 @@ def test_other_money_in_a_sentence_about_an_evaluation_is_not_evaluated(text: st
     assert "evaluated" not in {scope for _, scope, _ in scopes(text)}
 
 
+def test_goals_and_evaluations_between_semicolons_are_told_apart() -> None:
+    text = "编报绩效目标的2024年度项目3个，涉及预算金额 8 万元；绩效自评的2024年度项目2个，涉及预算金额 6 万元。"
+    assert [(printed, scope) for printed, scope, _ in scopes(text)] == [("8", "performance"), ("6", "evaluated")]
+
+
+def test_the_amount_behind_counted_projects_with_goals_is_theirs() -> None:
+    assert scopes("2024年本部门2个项目纳入绩效目标管理，金额 8 万元。") == [("8", "performance", False)]
+    other = "2024年本部门2个项目纳入绩效目标管理，采购设备3台，金额 8 万元。"
+    assert "performance" not in {scope for _, scope, _ in scopes(other)}
+
+
 def test_the_year_of_evaluated_money_is_that_of_its_sentence() -> None:
     [statement] = statements("对2023年度4个项目开展绩效自评，涉及资金 8 万元。")
     assert statement.observation.coordinates["year"] == "2023"

@@ -24,7 +24,7 @@ from ontology.narrative_words import NOUN, bare
 EVALUATED = "code/scope/evaluated"
 _EXPENDITURE = "code/flow/expenditure"
 _ACCOUNTS = frozenset({"project", "line"})
-_PROJECTS = "projects"
+_PROJECTS, _AMOUNT = "projects", "amount"
 
 
 class StatementBuilder(DerivedStatements):
@@ -98,17 +98,37 @@ class StatementBuilder(DerivedStatements):
         """Whether an amount is that of projects under evaluation: 对4个项目开展绩效自评，涉及资金90万元.
 
         Where its words do not say that it is involved, projects have to be `counted` right before it. Behind a number
-        of anything else (发现问题3个，涉及资金9万元), it is not.
+        of anything else (发现问题3个，涉及资金9万元), and between other semicolons than the evaluation, it is not.
         """
         signs = self.lexicon.phrases.signs["evaluated"]
-        text, tokens = bare(state.sentence.text), state.sentence.tokens
-        if not any(sign in text for sign in signs) or any(word.sort == UNKNOWN for word in words):
+        before = state.sentence.text_since_semicolon(figure)
+        group = bare(before + state.sentence.paragraph.text[figure.start : self._end_of_group(figure, state)])
+        if not any(sign in group for sign in signs) or any(word.sort == UNKNOWN for word in words):
             return False
-        before = [at for at, t in enumerate(tokens) if t.sort == COUNT and t.end <= figure.start]
-        beside = tokens[max(before[-1] - 1, 0) : before[-1] + 2] if before else ()
-        projects = any(t.sort == NOUN and t.word is not None and t.word.name == _PROJECTS for t in beside)
-        said = bare(state.sentence.text_since_semicolon(figure))
-        return projects if before else not counted and any(sign in said for sign in signs)
+        projects = self._counts_projects(figure, state)
+        return projects if projects is not None else not counted and any(sign in bare(before) for sign in signs)
+
+    def _counts_projects(self, figure: Token, state: ClauseState) -> bool | None:
+        """Whether the last number before an amount is one of projects; None if there is no number."""
+        tokens = state.sentence.tokens
+        counts = [at for at, t in enumerate(tokens) if t.sort == COUNT and t.end <= figure.start]
+        beside = tokens[max(counts[-1] - 1, 0) : counts[-1] + 2] if counts else ()
+        named = any(t.sort == NOUN and t.word is not None and t.word.name == _PROJECTS for t in beside)
+        return named if counts else None
+
+    def _is_of_goals(self, figure: Token, state: ClauseState) -> bool:
+        """Whether an amount without a name is that of counted projects with goals: 2个项目设定绩效目标，金额9万元."""
+        before = [t for t in state.sentence.tokens if t.end <= figure.start]
+        words = [t.word for t in before if t.word is not None]
+        managed = any(m.get("scope") == PERFORMANCE for word in words for m in word.meanings)
+        named = bool(before) and before[-1].word is not None and before[-1].word.name == _AMOUNT
+        return named and managed and bool(self._counts_projects(figure, state))
+
+    def _end_of_group(self, figure: Token, state: ClauseState) -> int:
+        """Return the offset at which the clauses of a figure end with a semicolon or their sentence."""
+        tokens = state.sentence.tokens
+        ends = (t.start for t in tokens if t.sort == "semicolon" and t.start >= figure.end)
+        return next(ends, tokens[-1].end)
 
     def _add_of_some_projects(self, figure: Token, words: Sequence[Token], scope: str, state: ClauseState) -> None:
         """Add the amount of projects that may be some of all, so that no table has it for certain."""
@@ -141,6 +161,9 @@ class StatementBuilder(DerivedStatements):
             return True
         if role.subject:
             return False
+        if self._is_of_goals(role.figure, state):
+            self._add_of_some_projects(role.figure, (), PERFORMANCE, state)
+            return True
         tokens = [t for t in state.sentence.paragraph.tokens if t.sort != "stop"]
         section = self.sections.current
         if len(tokens) == 1 and section.understood and not section.coordinates.keys().isdisjoint(_ACCOUNTS):
