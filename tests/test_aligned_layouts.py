@@ -239,3 +239,21 @@ def test_rows_on_both_sides_of_a_page_break_are_certain_where_the_number_above_i
             page.text(left, base, text)
     report = check(convert(first, second).graph, vocabulary=rule_vocabulary(DEFAULT_BASE))
     assert any(f.rule == "product" for f in report.findings) == told
+
+
+def test_figures_that_a_page_break_divides_are_whole() -> None:
+    first, second = PdfPage(), PdfPage()
+    caption(first, "部门支出总表")
+    lefts = (40.0, 90.0, 180.0, 230.0, 280.0)
+    for left, text in zip(lefts, ("编码", "科目名称", "合计", "基本支出", "项目支出"), strict=True):
+        first.text(left, 70, text)
+    for page, base, row in (
+        (first, 94.0, ("", "合计", "1483557/3.24", "1424057/3.24", "595000/.00")),
+        (first, 130.0, ("201", "一般公共", "1170055", "1110555", "595000")),
+        (second, 40.0, ("", "服务支出", "7.44", "7.44", ".00")),
+        (second, 64.0, ("205", "教育支出", "3135015/.80", "3135015/.80", "0.00")),
+    ):
+        for left, text in zip(lefts, row, strict=True):
+            stacked(page, left, base, text)
+    printed = [text for code, _, text in figures(convert(first, second)) if code == "201"]
+    assert printed == ["11700557.44", "11105557.44", "595000.00"]

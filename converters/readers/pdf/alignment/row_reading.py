@@ -17,7 +17,7 @@ from converters.readers.pdf.alignment.columns import (
 from converters.readers.pdf.alignment.drawing_order import DrawnCell
 from converters.readers.pdf.alignment.fragments import stack_runs
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors, reference_row
-from converters.readers.pdf.cell_text import begins_item
+from converters.readers.pdf.cell_text import begins_item, is_numeric
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.settings import PdfSettings
 
@@ -80,6 +80,19 @@ def continues_row(last: AlignedRow, row: AlignedRow, widths: Sequence[float]) ->
     return not row.has_figures and all(
         column in last.runs and _break(last.last_line(column), runs[0], widths[column]) == 0.0
         for column, runs in row.runs.items()
+    )
+
+
+def continues_figures(last: AlignedRow, row: AlignedRow) -> bool:
+    """Return whether a page break divides the figures of a row: each number below completes the one above it."""
+    if not row.runs.keys() <= last.runs.keys():
+        return False
+    numbers = [column for column, runs in row.runs.items() if is_numeric("".join(map(run_text, runs)))]
+    return bool(numbers) and all(
+        column not in last.rest
+        and not is_whole_figure(last.runs[column])
+        and is_whole_figure([*last.runs[column], *row.runs[column]])
+        for column in numbers
     )
 
 

@@ -26,6 +26,7 @@ from converters.readers.pdf.alignment.regions import Region, find_regions
 from converters.readers.pdf.alignment.row_reading import (
     AlignedRow,
     are_two_rows,
+    continues_figures,
     continues_row,
     drawn_to_rows,
     read_rows,
@@ -104,7 +105,7 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
             rows = read_rows(own, edges, widths, fine=fine)
         else:
             rows = drawn_to_rows(_rows_of(order, own), edges, number)
-        while rows and last is not None and continues_row(last, rows[0], widths):
+        while rows and last and (continues_row(last, rows[0], widths) or continues_figures(last, rows[0])):
             last.go_on(rows.pop(0), settings)
         pages[number] = rows
         last = rows[-1] if rows else last
