@@ -140,9 +140,10 @@ def _overlap(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
 def _goes_on(cell: Sequence[TextRun], run: TextRun, furthest: float, prose: bool) -> bool:
     """Return whether a run goes on with the cell drawn before, at most `furthest` points below its last line."""
     last = cell[-1]
-    if not any(map(str.isalnum, "".join(map(run_text, cell)))):
+    above, text = "".join(map(run_text, cell)), run_text(run)
+    if not any(map(str.isalnum, above)) or (is_whole_figure(cell) and is_numeric(text)):
         return False
-    if (begins_item(run_text(run)) and not prose) or (is_whole_figure(cell) and is_numeric(run_text(run))):
+    if begins_item(text) and not prose and not (is_numeric(above) and is_numeric(text)):
         return False
     x0, x1 = min(r.x0 for r in cell), max(r.x1 for r in cell)
     return _SAME_LINE * run.em < run.base - last.base <= furthest and min(x1, run.x1) > max(x0, run.x0)
