@@ -149,3 +149,30 @@ def test_a_title_in_the_contents_begins_no_form() -> None:
     page.text(40, 50, "第三部分 部门预算情况说明")
     page.text(40, 70, "项目概况 见附件")
     assert not any(region.issue.key == "form-unread" for region in find_unread(convert(page)))
+
+
+def test_labels_centred_over_narrow_figures_belong_to_their_column_only() -> None:
+    """The label of the years before is wider than its figures, and nothing stands beside it."""
+    page = PdfPage(width=520, height=500)
+    titled(page)
+    draw(page, cells_of(80, FIELDS))
+    base = cells_of(80, (*FIELDS, GOALS[0]))[-1][0]
+    centres = (65.0, 135.0, 205.0, 285.0, 365.0, 445.0)
+    for number, row in enumerate(
+        (
+            ("一级指标", "二级指标", "指标名称", "指标值", "", "绩效标准"),
+            ("", "", "", "近两年值", "当年", ""),
+            ("", "", "", "23年", "", ""),
+            ("产出指标", "数量指标", "轮换次数", "1次", "2次", "实际"),
+            ("", "质量指标", "合格粮食的比例", "90%", "95%", "实际"),
+        )
+    ):
+        for centre, text in zip(centres, row, strict=True):
+            page.text(centre - len(text) * EM / 2, base + number * PITCH, text)
+    forms = [table for table in convert(page).content.tables if (table.kind or "").endswith("project-performance")]
+    found = {(o.row_label, o.printed): o.column for table in forms for o in table.observations}
+    columns = [found[row, text] for row, text in (("轮换次数", "1次"), ("合格粮食的比例", "90%"))]
+    assert len(set(columns)) == 1
+    [grid] = [table.grid for table in forms]
+    header = next(cell for cell in grid.cells if cell.text == "近两年值")
+    assert (header.col, header.colspan) == (columns[0], 1)

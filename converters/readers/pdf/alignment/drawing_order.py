@@ -111,9 +111,9 @@ def _is_next_word(last: TextRun, run: TextRun, prose: bool) -> bool:
     gap = (run.x0 - last.x1) / max(run.em, last.em)
     numeric = is_numeric(run_text(last)), is_numeric(run_text(run))
     if any(numeric):
-        return prose and not all(numeric) and 0 <= gap < _NUMBER_SPACE
+        return prose and not all(numeric) and -_TOUCH < gap < _NUMBER_SPACE
     wide = len(last.glyphs) == len(run.glyphs) == 1 and is_wide(run_text(last)) and is_wide(run_text(run))
-    return 0 <= gap < (_SET_WIDE if wide else _WORD_SPACE)
+    return -_TOUCH < gap < (_SET_WIDE if wide else _WORD_SPACE)
 
 
 def _pitch(pieces: Sequence[Sequence[TextRun]]) -> float:

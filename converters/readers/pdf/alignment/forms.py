@@ -249,7 +249,7 @@ def _place(rows: Sequence[_FormRow], kind: TableKind, vocabulary: Vocabulary) ->
     ]
     inner = [right for _, right in _divide(gap for gaps in divided for gap in gaps)]
     for section, gaps in zip(sections, divided, strict=True):
-        own = [right for _, right in gaps]
+        own = [_border(gap, section) for gap in gaps]
         firsts = [
             0,
             *(1 + next(n for n, border in enumerate(inner) if left <= border <= right) for left, right in gaps),
@@ -261,6 +261,14 @@ def _place(rows: Sequence[_FormRow], kind: TableKind, vocabulary: Vocabulary) ->
                 row.spans.append((first, max(firsts[_column(x1 - _TOUCH, own)] - first + 1, 1)))
     extents = [cell.extent for row in rows for cell in row.cells]
     return min(x0 for x0, _ in extents) - _MARGIN, *inner, max(x1 for _, x1 in extents) + _MARGIN
+
+
+def _border(gap: Range, rows: Sequence[_FormRow]) -> float:
+    """Return the place in a gap between two columns that the fewest cells cross, as far right as possible."""
+    left, right = gap
+    extents = [cell.extent for row in rows for cell in row.cells]
+    places = (right, (left + right) / 2, left)
+    return min(places, key=lambda place: sum(x0 + _TOUCH < place < x1 - _TOUCH for x0, x1 in extents))
 
 
 def _divide(gaps: Iterable[Range]) -> list[Range]:
