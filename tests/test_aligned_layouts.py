@@ -9,7 +9,7 @@ from small_pdfs import EM, PdfPage, write_pdf
 from test_aligned_tables import COLUMNS, ROWS, body, caption, centred, convert, figures, header, right
 
 from converters import Conversion, find_unread
-from converters.model.document import Grid
+from converters.model.document import ALIGNED, Grid
 from converters.readers import read_content
 from converters.readers.pdf.alignment.rows import assign_lines, find_anchors
 from ontology import DEFAULT_BASE
@@ -257,3 +257,22 @@ def test_figures_that_a_page_break_divides_are_whole() -> None:
             stacked(page, left, base, text)
     printed = [text for code, _, text in figures(convert(first, second)) if code == "201"]
     assert printed == ["11700557.44", "11105557.44", "595000.00"]
+
+
+@pytest.mark.parametrize(("levels", "certain"), [(2, True), (3, False)])
+def test_figures_below_a_header_of_three_levels_are_not_certain(levels: int, certain: bool) -> None:
+    page = PdfPage(width=500)
+    caption(page, "一般公共预算支出表")
+    lefts = (40.0, 100.0, 200.0, 260.0, 330.0, 410.0)
+    header = (
+        ("编码", "科目名称", "合计", "基本支出", "", "项目支出"),
+        ("", "", "", "小计", "人员经费", ""),
+        ("", "", "", "", "工资", ""),
+    )
+    rows = (("", "合计", "9.00", "7.00", "4.00", "2.00"), ("201", "一般公共服务", "9.00", "7.00", "4.00", "2.00"))
+    for number, row in enumerate((*header[:levels], *rows)):
+        for left, text in zip(lefts, row, strict=True):
+            page.text(left, 80 + number * 24, text)
+    [grid] = convert(page).documents[0].grids
+    figure = next(cell for cell in grid.cells if cell.text == "9.00")
+    assert (ALIGNED not in figure.flags) == certain

@@ -46,6 +46,8 @@ _HALF_LINE_EMS = 0.8
 _LEADING_EMS = 1.4
 _YEARS = ("19", "20")
 _YEAR_DIGITS = 4
+_LEVELS = 2
+"""The most levels of a header whose spans are certain."""
 
 
 def find_aligned_tables(
@@ -109,7 +111,7 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
             last.go_on(rows.pop(0), settings)
         pages[number] = rows
         last = rows[-1] if rows else last
-    if labelled is not None and None not in drawn.values():
+    if labelled is not None and len(_rows_of(labelled, header)) <= _LEVELS and None not in drawn.values():
         _trust(list(pages.values()), widths)
     fragments = []
     for number, rows in pages.items():
