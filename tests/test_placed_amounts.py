@@ -48,6 +48,18 @@ def test_what_was_appropriated_this_year_is_revenue_where_words_name_its_fund_on
     assert "flow=expenditure" in spent
 
 
+def test_of_two_amounts_in_turn_one_is_of_each_flow() -> None:
+    assert amounts("2024年本年收入、支出分别为 9 万元、8 万元。") == [
+        "90000 flow=revenue vintage=current",
+        "80000 flow=expenditure kind=this-year",
+    ]
+
+
+@pytest.mark.parametrize("words", ["上年结转收入、结转下年支出", "本年收入、本年支出"])
+def test_words_for_parts_of_both_flows_are_not_joined(words: str) -> None:
+    assert {s.compared for s in statements(f"2024年{words}均为 8 万元。")} == {False}
+
+
 @pytest.mark.parametrize(
     "text",
     [

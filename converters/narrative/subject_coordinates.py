@@ -88,7 +88,9 @@ def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[To
     flows = [token for token in tokens if token.sort != GRAND]
     for before, token in pairwise(flows):
         one, other = _flows_of(before), _flows_of(token)
-        if not one or not other or None in one | other or one & other or _are_apart(before, token, tokens):
+        if not one or not other or None in one | other or one & other:
+            continue
+        if before.end != token.start and not _are_totals(before, token, tokens, hierarchy):
             continue
         at, behind = joined.index(before), joined.index(token)
         grand = joined[at + 1 : behind]
@@ -101,10 +103,16 @@ def _with_joined_flows(tokens: Sequence[Token], hierarchy: Hierarchy) -> list[To
     return joined
 
 
-def _are_apart(before: Token, token: Token, tokens: Sequence[Token]) -> bool:
-    """Whether more than a word for a total and a joint stands between two words."""
+def _are_totals(before: Token, token: Token, tokens: Sequence[Token], hierarchy: Hierarchy) -> bool:
+    """Whether words with no more than a word for a total and a joint between them name totals of their flows.
+
+    What is carried over, and outlay of one kind, are of one flow each: 上年结转收入、结转下年支出, 拨款收入、项目支出.
+    """
     between = sum(t.end - t.start for t in tokens if before.end <= t.start and t.end <= token.start)
-    return token.start - before.end - between > _JOINT
+    words = [t.word for t in (before, token) if t.word is not None]
+    parts = (c for word in words for m in word.meanings for d, c in m.items() if d not in ("flow", "fund"))
+    near = token.start - before.end - between <= _JOINT
+    return near and all(hierarchy.parent(concept) is None for concept in parts)
 
 
 def _flows_of(token: Token) -> set[str | None]:
