@@ -117,13 +117,14 @@ def _measure_of(calculation: Calculation) -> str:
 
 
 def list_sums(totals: Sequence[StatedTotal], assigned: Assigned, known: Sequence[Sum]) -> Iterator[Sum]:
-    """Yield the sums of printed lists that are not `known` from the coordinates of their parts."""
+    """Yield the sums of printed lists that are not `known`, nor part of one that is known with more parts."""
     stated = {(each.total, frozenset(each.parts)) for each in known}
     for each in totals:
         figures = [assigned.get(draft, ()) for draft in (each.total, *each.parts)]
         if any(len(observations) != 1 for observations in figures):
             continue
         total, *parts = (observations[0] for observations in figures)
-        if (total, frozenset(parts)) not in stated:
-            stated.add((total, frozenset(parts)))
+        told = frozenset(parts)
+        if not any(known_total == total and told <= known_parts for known_total, known_parts in stated):
+            stated.add((total, told))
             yield Sum(total, tuple(parts), ("line",), "/sum-listed")

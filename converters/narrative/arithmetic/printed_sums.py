@@ -170,7 +170,8 @@ def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:
 def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phrases) -> PrintedSum | None:
     """Return the whole of a first part that is more than any figure it may be a part of; of a balance, it may be.
 
-    It may be a part of any amount before it: 采购预算9万元，其中货物3万元、服务6万元，其中面向小企业7万元.
+    It may be a part of any amount before it: 采购预算9万元，其中货物3万元、服务6万元，其中面向小企业7万元. Where the
+    two are in different units, one of these is the slip.
     """
     entry, wholes = listed.column(unit)[0], listed.wholes(unit)
     part, candidates = entry.figures[unit], listed.candidates(unit)
@@ -180,7 +181,7 @@ def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phra
     other = any(sign in called for sign in (*phrases.signs["gross-value"], *phrases.signs["present"]))
     near = listed.opener.sort == "of-which" and listed.origin is sentence and entry is listed.entries[0]
     phased = any("phase" in m for t in entry.words if t.word is not None for m in t.word.meanings)
-    if not near or net or other or phased:
+    if not near or net or other or phased or part.factor != wholes[0].factor:
         return None
     if any(_added([part]) - value_of_figure(t) <= _margin((t, part)) for t in _figures_before(sentence, part, unit)):
         return None
