@@ -344,3 +344,32 @@ def test_a_change_behind_an_average_that_begins_its_sentence_is_of_no_amount_bef
     assert [s.change_of for s in statements(text) if s.observation.measure == "changeRate"] == [None]
     told = "公务接待费6.00万元，较上年3.20万元下降6.25%。"
     assert broken(told) == ["change-base-rate"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年公务用车运行维护费16.92万元，年末公务用车保有量3辆。较上年减少1.20万元，下降6.62%。",
+        "2024年办理建议86件，办理经费6.00万元。比上年增加7件，增长8.86%。",
+        "2024年公务接待费1.88万元，人均49.21元，比上年人均49.58元减少0.37元，下降0.75%。",
+        "2024年办理经费129.43万元，比2021年96.00万元增加33.43万元，年均增长10.47%。",
+    ],
+)
+def test_changes_of_money_people_and_averages_are_those_of_their_kind(text: str) -> None:
+    assert broken(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2024年基本支出85.00万元，其中人员经费78.00万元、公用经费7.00万元，占本年支出100.00万元的85.00%。", []),
+        ("2024年工资福利支出78.00万元、商品和服务支出7.00万元，占基本支出100.00万元的85.00%。", []),
+        ("2024年基本支出85.00万元，占本年支出100.00万元的86.00%。", ["change-share"]),
+        (
+            "2024年基本支出85.00万元，其中人员经费78.00万元，占91.76%；公用经费7.00万元，占9.24%。",
+            ["change-share"],
+        ),
+    ],
+)
+def test_a_share_behind_a_list_may_be_that_of_all_its_entries(text: str, told: list[str]) -> None:
+    assert broken(text) == told

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from converters.cube.sums import Sum
 from converters.entities.disclosure_context import DisclosureContext
@@ -13,6 +14,7 @@ from converters.entities.named_entities import Entity
 from converters.entities.organisations import DEPARTMENT
 from converters.model.document import Document, Issue
 from converters.model.observation import Observation
+from converters.narrative.arithmetic.averages import load_average_words
 from converters.narrative.arithmetic.calculation_laws import find_calculations
 from converters.narrative.arithmetic.calculations import ExpectedFigure, expected_figure
 from converters.narrative.arithmetic.exclusive_names import load_exclusive_names
@@ -55,6 +57,10 @@ from converters.narrative.statements.doubtful_wholes import (
     settle_named_parts,
 )
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
+from converters.narrative.statements.implied_subjects import (
+    settle_changes_of_other_things,
+    settle_shares_behind_lists,
+)
 from converters.narrative.tokens import BUDGET, NUMBER, Lexicon
 from ontology.locators import Locator
 from ontology.narrative_words import Phrases, bare, load_phrases
@@ -175,6 +181,9 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
                 readable.append((sentence, section.text, "duties" in section.signs))
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_exceeded_wholes(reader.enumerations.done, reader.builder.drafts)
+    averages = load_average_words(context.vocabulary).words.values()
+    settle_changes_of_other_things(reader.builder.drafts, [*chain.from_iterable(averages)], phrases.signs["yearly"])
+    settle_shares_behind_lists(reader.builder.drafts)
     settle_lists_of_this_year(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_named_parts(reader.enumerations.done)
     settle_divisions_by_year(reader.enumerations.done, context.hierarchy)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from converters.model.precision import half_of_last_digit
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.tokens import CARRIED_OVER, FIGURES, UNCHANGED
+from converters.narrative.tokens import CARRIED_OVER, COUNT, FIGURES, MONEY, UNCHANGED
 
 _HUNDRED = 100
+_DIVIDING = frozenset({"comma", "semicolon", "stop", "colon", "open", "close"})
 
 
 def settle_implied_subjects(
@@ -48,6 +49,54 @@ def _release(derived: Sequence[DraftStatement], owner: DraftStatement) -> None:
     for draft in derived:
         draft.context, draft.compared = owner.context, False
         draft.subject = draft.like = draft.again = draft.rate_of = None
+
+
+def settle_changes_of_other_things(
+    drafts: Sequence[DraftStatement], averages: Collection[str], yearly: Sequence[str]
+) -> None:
+    """Take changes of money from numbers of people and things, those of averages from all money, and the reverse.
+
+    In 运行维护费9万元，保有量3辆。比上年减少1万元, the change is not that of the vehicles; in 接待费2万元，人均49元，比
+    上年人均50元减少1元, it is not that of the 2万元. Nor is a rate of each year (年均增长) the rate of a change.
+    `averages` and `yearly` are the words for these.
+    """
+    for rate in [d for d in drafts if d.measure == CHANGE_RATE and d.owner is not d]:
+        if any(word in _words_before(rate) for word in yearly):
+            _release([rate], rate.owner)
+    for change in [d for d in drafts if d.measure == CHANGE and d.token.sort in (MONEY, COUNT)]:
+        owner = change.owner
+        divided = [t.end for t in change.sentence.tokens if t.sort in _DIVIDING and t.end <= change.token.start]
+        begin = max((change.sentence.start, *divided, owner.token.end))
+        clause = change.sentence.paragraph.text[begin : change.token.start]
+        other = owner.token.sort in (MONEY, COUNT) and owner.token.sort != change.token.sort
+        if owner is not change and (other or any(word in clause for word in averages)):
+            beside = [d for d in drafts if d.measure == CHANGE_RATE and d.sentence is change.sentence]
+            _release([change, *(d for d in beside if d.rate_of is change or _are_together(change, d))], owner)
+
+
+def settle_shares_behind_lists(drafts: Sequence[DraftStatement]) -> None:
+    """Take shares from the last entry of a list of which they may be as a whole, where no other entry has one.
+
+    In 基本支出85万元，其中人员经费78万元、公用经费7万元，占本年支出的86%, the share is that of the 85万元.
+    """
+    shares = [d for d in drafts if d.measure == SHARE]
+    for share in shares:
+        last = share.subject
+        if last is None or last.measure != AMOUNT or (last.whole is not None and share.reference is last.whole):
+            continue
+        beside = [d for d in drafts if d.measure == AMOUNT and d.sentence is last.sentence and d.owner is d]
+        before = beside[beside.index(last) - 1 : beside.index(last)] if last in beside else []
+        listed = [d for d in before if _are_joined(d, last)]
+        listed += [d for d in beside if d is not last and d.whole is not None and d.whole is last.whole]
+        if listed and not any(other.subject in listed for other in shares):
+            share.subject = share.like = share.reference = share.total = None
+            share.context, share.compared = last.context, False
+
+
+def _are_joined(first: DraftStatement, second: DraftStatement) -> bool:
+    """Whether only 、 stands between two amounts, and no other mark."""
+    between = {t.sort for t in first.tokens_until(second.token)}
+    return "enumeration" in between and between.isdisjoint(_DIVIDING)
 
 
 def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
