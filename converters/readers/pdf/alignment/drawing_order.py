@@ -1,14 +1,13 @@
-"""Rows and cells of a table without ruling lines from the order in which its text is drawn.
+"""Cells of a table without ruling lines from the order in which its text is drawn.
 
-Word processors, spreadsheets and browsers draw a table row by row, each row cell by cell from left to right, and the
-lines of a cell one after the other. Where the layout agrees, cells and rows are known without any comparison of words.
+Programs draw a table cell by cell, and the lines of a cell one after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, starmap
+from itertools import pairwise
 
 from converters.readers.pdf.alignment.columns import is_whole_figure, join_broken_figures, run_text
 from converters.readers.pdf.cell_text import begins_item, is_numeric
@@ -21,6 +20,11 @@ _SAME_LINE = 0.1
 _TOUCH = 0.1
 _WORD_SPACE, _NUMBER_SPACE = 0.52, 0.28
 _SET_WIDE = 2.0
+_OPENING = "["
+
+
+Piece = list[TextRun]
+"""Words close together on a line, or the parts of a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +44,31 @@ class DrawnCell:
         return "".join(map(run_text, self.runs))
 
 
-def drawn_rows(lines: Iterable[Line], *, prose: bool = False) -> list[list[DrawnCell]] | None:
-    """Return the rows of one page as they were drawn; None if the layout contradicts the order.
+def drawn_pieces(lines: Iterable[Line], *, prose: bool) -> list[Piece]:
+    """Return the text of one page in drawing order, in pieces of which each certainly belongs to one cell.
 
-    It does where the cells of a row do not stand side by side, where a cell stands above one of the row before in the
-    same column, and where rows are as close as the lines of a cell, unless each row is a single line. If cells hold
-    `prose`, numbers in a sentence and items of a list begin no cell.
+    If cells hold `prose`, numbers in a sentence and items of a list begin no cell.
     """
-    cells, tight = _find_cells(lines, prose)
-    rows: list[list[DrawnCell]] = []
-    for cell in cells:
-        if rows and cell.extent[0] > rows[-1][-1].extent[1] - _TOUCH * cell.runs[0].em:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
-    if not all(map(_stand_side_by_side, rows)) or not all(starmap(_stands_below, pairwise(rows))):
-        return None
-    return rows if not tight or all(map(_is_single_line, rows)) else None
+    return _line_pieces(_in_order(run for line in lines for run in line.runs), prose)
 
 
-def drawn_cells(lines: Iterable[Line], *, prose: bool = False) -> list[DrawnCell]:
-    """Return the cells of one page as they were drawn, whatever the layout says."""
-    return _find_cells(lines, prose)[0]
-
-
-def _find_cells(lines: Iterable[Line], prose: bool) -> tuple[list[DrawnCell], bool]:
-    """Return the cells in drawing order, and whether rows are as close as the lines of a cell."""
-    pieces = _line_pieces(_in_order(run for line in lines for run in line.runs), prose)
-    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
-    tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
-    furthest = 0.0 if tight else _UNEVEN * pitch
-    furthest = min([furthest, *(distance - _EQUAL / 2 for distance in rows_apart if distance > pitch + _EQUAL)])
+def join_pieces(pieces: Sequence[Piece], furthest: float, *, prose: bool) -> list[DrawnCell]:
+    """Return the cells that pieces in drawing order make up; `furthest` is the most between two lines of a cell."""
     cells: list[list[TextRun]] = []
     for piece in pieces:
         if cells and _goes_on(cells[-1], piece[0], furthest, prose):
             cells[-1] += piece
         else:
             cells.append(list(piece))
-    return [DrawnCell(tuple(held)) for held in cells], tight
+    return [DrawnCell(tuple(held)) for held in cells]
+
+
+def line_distance(pieces: Sequence[Piece]) -> tuple[float, bool]:
+    """Return the most that two lines of a cell are apart, in points, and whether rows are as close as lines."""
+    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
+    tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
+    wider = (distance - _EQUAL / 2 for distance in rows_apart if distance > pitch + _EQUAL)
+    return min([_UNEVEN * pitch, *wider]), tight
 
 
 def _in_order(runs: Iterable[TextRun]) -> list[TextRun]:
@@ -106,7 +97,7 @@ def _line_pieces(runs: Sequence[TextRun], prose: bool) -> list[list[TextRun]]:
 
 def _is_next_word(last: TextRun, run: TextRun, prose: bool) -> bool:
     """Return whether a run stands a space behind the last one on its line, or both are characters set wide."""
-    if abs(last.base - run.base) > _SAME_LINE * run.em:
+    if abs(last.base - run.base) > _SAME_LINE * run.em or (not prose and _opens_code(run)):
         return False
     gap = (run.x0 - last.x1) / max(run.em, last.em)
     numeric = is_numeric(run_text(last)), is_numeric(run_text(run))
@@ -116,12 +107,17 @@ def _is_next_word(last: TextRun, run: TextRun, prose: bool) -> bool:
     return -_TOUCH < gap < (_SET_WIDE if wide else _WORD_SPACE)
 
 
+def _opens_code(run: TextRun) -> bool:
+    """Return whether a run begins with a code in brackets that no space divides from the text before: `[2010101]`."""
+    return run.glyphs[0].text == _OPENING and not run.glyphs[0].spaced
+
+
 def _pitch(pieces: Sequence[Sequence[TextRun]]) -> float:
     """Return the distance of the lines of a cell in points: the least that occurs twice between lines drawn in turn."""
     steps = sorted(
         below[0].base - above[-1].base
         for above, below in pairwise(pieces)
-        if _overlap(above, below) and _SAME_LINE < (below[0].base - above[-1].base) / above[-1].em < _LEADING
+        if overlap(above, below) and _SAME_LINE < (below[0].base - above[-1].base) / above[-1].em < _LEADING
     )
     usual = (step for step, following in pairwise(steps) if following - step < _EQUAL)
     return next(usual, steps[0] if steps else 0.0)
@@ -132,7 +128,7 @@ def _row_distance(pieces: Sequence[Sequence[TextRun]]) -> list[float]:
     return [b[0].base - a[-1].base for a, b in pairwise(pieces) if b[-1].x1 < a[0].x0]
 
 
-def _overlap(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
+def overlap(one: Sequence[TextRun], other: Sequence[TextRun]) -> bool:
     """Return whether the runs of one piece stand above or below those of another."""
     return min(max(r.x1 for r in one), max(r.x1 for r in other)) > max(min(r.x0 for r in one), min(r.x0 for r in other))
 
@@ -147,25 +143,3 @@ def _goes_on(cell: Sequence[TextRun], run: TextRun, furthest: float, prose: bool
         return False
     x0, x1 = min(r.x0 for r in cell), max(r.x1 for r in cell)
     return _SAME_LINE * run.em < run.base - last.base <= furthest and min(x1, run.x1) > max(x0, run.x0)
-
-
-def _stand_side_by_side(row: Sequence[DrawnCell]) -> bool:
-    """Return whether all cells of a row are beside its tallest one."""
-    ends = [(cell.runs[0].base - cell.runs[0].em / 2, cell.runs[-1].base + cell.runs[-1].em / 2) for cell in row]
-    top, bottom = max(ends, key=lambda end: end[1] - end[0])
-    return all(end[0] < bottom and end[1] > top for end in ends)
-
-
-def _stands_below(above: Sequence[DrawnCell], row: Sequence[DrawnCell]) -> bool:
-    """Return whether a row begins below the beginning of the row above, and in each column below its cell."""
-    top = min(upper.runs[0].base for upper in above)
-    return all(
-        cell.runs[0].base > top + _SAME_LINE * cell.runs[0].em
-        and all(cell.runs[0].base > upper.runs[-1].base for upper in above if _overlap(cell.runs, upper.runs))
-        for cell in row
-    )
-
-
-def _is_single_line(row: Sequence[DrawnCell]) -> bool:
-    bases = [run.base for cell in row for run in cell.runs]
-    return max(bases) - min(bases) < _SAME_LINE * row[0].runs[0].em

@@ -13,7 +13,8 @@ from itertools import pairwise
 from converters.model.document import ALIGNED, UNREAD_FORM, Issue
 from converters.model.figures import parse_figure
 from converters.readers.pdf.alignment.columns import Range, run_text, split_at_gaps
-from converters.readers.pdf.alignment.drawing_order import DrawnCell, drawn_cells, drawn_rows
+from converters.readers.pdf.alignment.drawing_order import DrawnCell
+from converters.readers.pdf.alignment.drawn_rows import drawn_cells, drawn_rows
 from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
 from converters.readers.pdf.alignment.regions import is_divided
 from converters.readers.pdf.alignment.row_reading import AlignedRow, continues_row

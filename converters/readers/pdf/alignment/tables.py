@@ -19,7 +19,8 @@ from converters.readers.pdf.alignment.columns import (
     run_text,
     split_at_gaps,
 )
-from converters.readers.pdf.alignment.drawing_order import DrawnCell, drawn_rows
+from converters.readers.pdf.alignment.drawing_order import DrawnCell
+from converters.readers.pdf.alignment.drawn_rows import drawn_passes, header_rows, merge_passes, rows_in_order
 from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
 from converters.readers.pdf.alignment.header import HeaderLabel, read_header
 from converters.readers.pdf.alignment.regions import Region, find_regions
@@ -37,8 +38,7 @@ from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.running_headers import PageContent
 from converters.readers.pdf.settings import PdfSettings
-from converters.recognition.label_parts import label_meanings
-from ontology.text import clean_label
+from converters.recognition.label_parts import label_meanings, part_words, split_unit
 from ontology.vocabulary import Vocabulary
 
 _MARGIN = 2.0
@@ -82,18 +82,19 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     """Return the fragments of a table, one for each page; none if fewer than two columns are found."""
 
     def is_label(text: str) -> bool:
-        return bool(label_meanings(clean_label(text), vocabulary))
+        label = part_words(split_unit(text, vocabulary)[0], vocabulary)
+        return bool(label_meanings(label, vocabulary)) or label in region.kind.attributes
 
     lines = [split_at_gaps(line) for line in region.lines]
     first, fine = _find_body(lines)
     header, body = [join_wide_words(line) for line in lines[:first]], lines[first:]
-    drawn = _drawn_pages(lines)
+    joined = _on_one_page(header)
+    body = _without_repeated_header(joined, body)
+    drawn = {number: _drawn_page(lines, body, number) for number in dict.fromkeys(line.page for line in lines)}
     together = len({line.page for line in header}) == 1
-    labelled = drawn.get(header[0].page) if together else None
-    header = _on_one_page(header)
-    body = _without_repeated_header(header, body)
-    stacks = None if labelled is None else _labels_of(labelled, header)
-    labels, columns = read_header(header, _columns_of(drawn, body), is_label, stacks)
+    labelled = _drawn_labels(lines, header, drawn[header[0].page]) if together else None
+    stacks = None if labelled is None else [cell.runs for row in labelled for cell in row]
+    labels, columns = read_header(joined, _columns_of(drawn, body), is_label, stacks)
     if len(columns) < 2:
         return []
     edges = _edges(columns)
@@ -111,11 +112,11 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
             last.go_on(rows.pop(0), settings)
         pages[number] = rows
         last = rows[-1] if rows else last
-    if labelled is not None and len(_rows_of(labelled, header)) <= _LEVELS and None not in drawn.values():
+    if labelled is not None and len(labelled) <= _LEVELS and None not in drawn.values():
         _trust(list(pages.values()), widths)
     fragments = []
     for number, rows in pages.items():
-        above = labels if header and number == header[0].page else ()
+        above = labels if joined and number == joined[0].page else ()
         if rows or above:
             placed = [*_place_labels(above, number, settings), *_place_rows(rows, above, settings)]
             n_rows = _depth(above) + len(rows)
@@ -123,10 +124,31 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     return fragments
 
 
-def _drawn_pages(lines: Sequence[Line]) -> dict[int, list[list[DrawnCell]] | None]:
-    """Return the rows of each page in drawing order, None where the order is not that of the layout."""
-    numbers = dict.fromkeys(line.page for line in lines)
-    return {number: drawn_rows([line for line in lines if line.page == number]) for number in numbers}
+def _drawn_page(lines: Sequence[Line], body: Sequence[Line], number: int) -> list[list[DrawnCell]] | None:
+    """Return the rows of a page in drawing order; None where the order is not that of the layout.
+
+    Of a page that was drawn in two passes, only the rows below the header are known.
+    """
+    own = [line for line in lines if line.page == number]
+    rows = rows_in_order(own)
+    if rows is None and (passes := drawn_passes(own)) is not None:
+        rows = merge_passes(passes.within(body))
+    return rows
+
+
+def _drawn_labels(
+    lines: Sequence[Line], header: Sequence[Line], drawn: Sequence[Sequence[DrawnCell]] | None
+) -> Sequence[Sequence[DrawnCell]] | None:
+    """Return the labels of a header on one page in rows; None where the order of drawing doesn't tell them.
+
+    `drawn` are the rows of the page. Where the page was drawn in two passes, the rows are those of the pass with more.
+    """
+    if drawn is None:
+        return None
+    if rows := _rows_of(drawn, header):
+        return rows
+    passes = drawn_passes([line for line in lines if line.page == header[0].page])
+    return None if passes is None else header_rows(passes.within(header))
 
 
 def _columns_of(drawn: Mapping[int, Sequence[Sequence[DrawnCell]] | None], body: Sequence[Line]) -> list[Range]:
@@ -144,11 +166,6 @@ def _rows_of(rows: Sequence[Sequence[DrawnCell]], lines: Sequence[Line]) -> list
     """Return the rows that begin in one of the lines."""
     held = {run.glyphs[0].order for line in lines for run in line.runs}
     return [row for row in rows if row[0].runs[0].glyphs[0].order in held]
-
-
-def _labels_of(rows: Sequence[Sequence[DrawnCell]], header: Sequence[Line]) -> list[Sequence[TextRun]]:
-    """Return the lines of each label."""
-    return [cell.runs for row in _rows_of(rows, header) for cell in row]
 
 
 def _trust(pages: Sequence[Sequence[AlignedRow]], widths: Sequence[float]) -> None:
