@@ -85,9 +85,9 @@ def convert_document(
         raise DocumentError("no-figures", file=document.source, count=len(issues))
 
     tables, contradicted = withhold_contradicted(tables, narrative.compared, identity.key, context)
-    narrative = withdraw_open_subjects(narrative, (o for t in tables for o in t.observations), context.hierarchy)
-    narrative = add_share_totals(narrative, (o for table in tables for o in table.observations), context.hierarchy)
     context = replace(context, unread=tuple(unread_places(tables, context)))
+    narrative = withdraw_open_subjects(narrative, (o for t in tables for o in t.observations), context)
+    narrative = add_share_totals(narrative, (o for table in tables for o in table.observations), context.hierarchy)
     organisation = organisations.root.key
     relations = find_relations(tables, narrative.compared, identity.key, organisation, year, phase, context)
     content = GraphContent(

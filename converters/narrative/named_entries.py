@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from converters.entities.clipped_names import match_name
 from converters.entities.named_entities import Entity
@@ -22,6 +22,7 @@ from ontology.vocabulary import Vocabulary
 _PROJECTS, _LINES = "code/project/total", "code/line/total"
 _PROJECT_KIND = "code/kind/project"
 _EXPENDITURE = "code/flow/expenditure"
+_KINDS_OF_OFFICES = ("code/sign/school", "code/sign/hospital")
 _SHORTEST_CLASS = 3
 _SHORTEST_OFFICE = 3
 _SHORTEST_PROJECT = 4
@@ -41,7 +42,7 @@ def organisation_words(
     """Return the names of the organisations of a document as words; the department also without its division.
 
     A shortened name of the department, whose characters stand in the full name in that order, counts before a year at
-    the beginning of a line.
+    the beginning of a line. A school or hospital calls itself so (学校2024年收入预算), or by the end of its name.
     """
     words = {bare(name): organisations.root.key for name in organisations.names}
     words |= {bare(o.name): o.key for o in organisations.by_code.values()}
@@ -49,11 +50,22 @@ def organisation_words(
         short = bare(bare_name(name, organisations.division, vocabulary))
         if len(short) >= _SHORTEST_OFFICE:
             words.setdefault(short, organisations.root.key)
+    for own in _own_kinds(organisations.names, vocabulary):
+        words.setdefault(own, organisations.root.key)
     for block in blocks:
         begin = _BEFORE_YEAR.match(bare(block.text))
         if begin and any(_shortens(begin[1], name) for name in map(bare, organisations.names)):
             words.setdefault(begin[1], organisations.root.key)
     return {name: Word(WORD, meanings=({"organisation": key},)) for name, key in words.items() if name}
+
+
+def _own_kinds(names: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
+    """The words by which an office of these names may call itself after what it is: 学校, 学院, 医院."""
+    plain = [*map(bare, names)]
+    for concept in (vocabulary.concepts[key] for key in _KINDS_OF_OFFICES):
+        endings = [bare(label) for label in concept.labels if any(name.endswith(bare(label)) for name in plain)]
+        if endings:
+            yield from (bare(concept.label("zh")), *endings)
 
 
 def own_office_words(names: Mapping[str, Word], organisations: Organisations, phrases: Phrases) -> dict[str, Word]:

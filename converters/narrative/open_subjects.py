@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from converters.cube.effective_coordinates import effective_by_time
+from converters.model.document_context import DocumentContext
 from converters.model.hierarchy import Hierarchy
 from converters.model.observation import Observation, Place, coordinates_to_place
 from converters.narrative.narrative import Narrative, Statement
@@ -15,25 +17,35 @@ from ontology.numbers import ZERO, agree
 _OPEN = ("flow", "fund", "kind", "vintage")
 
 
-def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], hierarchy: Hierarchy) -> Narrative:
+def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], context: DocumentContext) -> Narrative:
     """Return the text without comparisons of amounts that a table prints in another reading of the same words.
 
-    An amount that a table prints where its words are usually placed stays compared. Other readings are the amount with
+    An amount that a table prints where its words are usually placed stays compared, and so does one that is the same
+    money there, since the tables print that nothing was carried over. Other readings are the amount with
     what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
     appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount,
     and so does a table that leaves it out. Money with performance goals that a final account tells of was planned: what
     its tables print was spent.
     """
+    hierarchy, tables = context.hierarchy, [*tables]
     beside: dict[Place, list[Observation]] = defaultdict(list)
     for figure in tables:
         if figure.measure == "amount":
             beside[_named(figure.coordinates)].append(figure)
-    statements = (
-        replace(s, compared=False)
-        if s.compared and _is_withdrawn(s, beside[_named(_managed(s, hierarchy))], hierarchy)
-        else s
-        for s in narrative.statements
-    )
+    effective = effective_by_time(tables, context)
+
+    def is_same_money(figure: Observation, stated: Observation) -> bool:
+        placed = effective.get((stated.coordinates["year"], stated.coordinates["phase"]))
+        if placed is None or not _alike(figure, stated):
+            return False
+        return placed.effective(figure.coordinates) == placed.effective(stated.coordinates)
+
+    statements = []
+    for statement in narrative.statements:
+        figures = beside[_named(_managed(statement, hierarchy))] if statement.compared else []
+        withdrawn = statement.compared and _is_withdrawn(statement, figures, hierarchy)
+        same = withdrawn and any(is_same_money(figure, statement.observation) for figure in figures)
+        statements.append(replace(statement, compared=False) if withdrawn and not same else statement)
     return replace(narrative, statements=tuple(statements))
 
 
@@ -109,6 +121,10 @@ def _is_without_carried_over(statement: Statement, figures: Sequence[Observation
     ]
     usual = [f.amount or ZERO for f in figures if not _differing(f, stated)]
     return any(ZERO <= amount - (stated.amount or ZERO) <= max(carried, default=ZERO) for amount in usual)
+
+
+def _alike(one: Observation, other: Observation) -> bool:
+    return agree((one.amount or ZERO, one.precision), (other.amount or ZERO, other.precision))
 
 
 def _differing(one: Observation, other: Observation) -> set[str]:

@@ -19,6 +19,7 @@ RESTATING = TIMELESS | {"flow"}
 NAMING = ("scope", "function", "economic", "project", "line")
 """The dimensions by which words name what money is for."""
 _LINE, _SCOPE = "line", "scope"
+_PUBLIC = "code/kind/public"
 _JOINT = 1
 """How many characters may stand between words for the two flows."""
 
@@ -189,9 +190,16 @@ def _choose(
     if not narrowing and _SCOPE in context:
         narrowing = [m for m in meanings if _SCOPE in m and _is_told_beside(m[_SCOPE], context[_SCOPE], hierarchy)]
     candidates = _distinct(narrowing) or _distinct(agreeing) or _distinct(meanings)
+    if len(candidates) > 1 and _is_by_item(context, hierarchy):
+        candidates = [m for m in candidates if m.keys() == {"economic"}] or candidates
     if len(candidates) > 1 and (chain := _widest(candidates, hierarchy)) is not None:
         return chain
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _is_by_item(context: Mapping[str, str], hierarchy: Hierarchy) -> bool:
+    """Whether the context is outlay divided by economic items: 公用经费 and 商品和服务支出, with their 会议费."""
+    return "economic" in context or hierarchy.is_within(context.get("kind", ""), _PUBLIC)
 
 
 def _of_level(

@@ -23,7 +23,7 @@ from converters.narrative.subject_coordinates import (
     merge,
     of_money,
 )
-from converters.narrative.tokens import BUDGET, FIGURES, MARK, PERFORMANCE, UNKNOWN, YEAR, Lexicon, Token
+from converters.narrative.tokens import BUDGET, FIGURES, MARK, OPERATING, PERFORMANCE, UNKNOWN, YEAR, Lexicon, Token
 from ontology.narrative_words import FILLER, bare
 
 _LEFT_OPEN = ("flow", "kind")
@@ -101,6 +101,9 @@ class StatementContext:
         surroundings = self.context_of(state) if base is None else base
         return interpret_subject(tokens, surroundings, self.lexicon, self.hierarchy, counted)
 
+    def _interpret(self, tokens: Sequence[Token], around: Mapping[str, str]) -> SubjectMeaning:
+        return interpret_subject(tokens, around, self.lexicon, self.hierarchy)
+
     def whole_of(self, words: Mapping[str, str], state: ClauseState) -> DraftStatement | None:
         """Return the latest amount of the section at the coordinates of these words, of any phase and year."""
         return self.antecedents.whole_of(words, self.context_of(state))
@@ -174,14 +177,19 @@ class StatementContext:
         state.obscure = state.obscure or not any(d.sentence is state.sentence for d in self.drafts)
         self.drafts.append(draft)
 
-    def draft_unknown(self, role: FigureRole, state: ClauseState) -> DraftStatement:
-        """Return the draft of a figure with the coordinates that its words settle, and a line for their rest."""
+    def draft_unknown(
+        self, role: FigureRole, state: ClauseState, around: Mapping[str, str] | None = None
+    ) -> DraftStatement:
+        """Return the draft of a figure with the coordinates that its words settle, and a line for their rest.
+
+        Words are read in the context of the clause, or in that of the coordinates `around`.
+        """
         hidden = state.hidden or self.hidden
         words = printed_words(self.whole_name(role, state) if role.subject or not hidden else (), state)
         about = self.enumerations.top.whole or (self.current if self.goes_on(state) else None)
         name = " ".join(filter(None, (hidden, words)))
         name = name or (about.label if about is not None else state.counted_label or self.sections.current.text)
-        reading = self.read(role.subject, state)
+        reading = self.read(role.subject, state) if around is None else self._interpret(role.subject, around)
         named = any(word.sort == UNKNOWN for word in role.subject)
         draft = self.new_draft(role.figure, role.measure or AMOUNT, name, state)
         restated = not named and "phase" in reading.coordinates and reading.coordinates.keys() <= RESTATING
@@ -201,7 +209,8 @@ class StatementContext:
     def add_part(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Add a figure of a note about the latest statement; if its words are all known, it gets no `line`."""
         about = self.focus
-        draft = self.draft_unknown(role, state)
+        around = about.coordinates(self.hierarchy) if about is not None and about.measure == AMOUNT else {}
+        draft = self.draft_unknown(role, state, around if "economic" in around else None)
         named = draft.own.keys() - RESTATING - {"line"}
         if named and not any(t.sort == UNKNOWN for t in role.subject):
             draft.own = {d: c for d, c in draft.own.items() if d != "line"}
@@ -214,12 +223,17 @@ class StatementContext:
         return draft
 
     def is_item_of(self, draft: DraftStatement, about: DraftStatement) -> bool:
-        """Whether an amount is an economic item of basic expenditure that the text has told before."""
-        kind = about.coordinates(self.hierarchy).get("kind")
+        """Whether an amount is an economic item of basic or operating expenditure that the text has told before.
+
+        Where that is of an economic class itself (商品和服务支出250万元), the item has to be within this.
+        """
+        around = about.coordinates(self.hierarchy)
         named = draft.own.keys() <= RESTATING | {"economic"} and "economic" in draft.own
-        settled = about.compared and about.measure == AMOUNT and not about.own.keys() & {"economic", "function"}
-        basic = kind is not None and self.hierarchy.is_within(kind, _BASIC)
-        return draft.measure == AMOUNT and named and settled and basic and draft.sentence is about.sentence
+        settled = about.compared and about.measure == AMOUNT and "function" not in about.own
+        basic = self.hierarchy.is_within(around.get("kind", ""), _BASIC) or around.get("scope") == OPERATING
+        item, wider = draft.own.get("economic", ""), around.get("economic")
+        within = wider is None or (item != wider and self.hierarchy.is_within(item, wider))
+        return draft.measure == AMOUNT and named and settled and basic and within and draft.sentence is about.sentence
 
     def whole_name(self, role: FigureRole, state: ClauseState) -> Sequence[Token]:
         """The words of the subject of an amount as printed, fillers inside its name included: 财政业务费, 自筹资金."""
