@@ -219,3 +219,15 @@ def test_what_is_carried_forward_by_fund_is_no_expenditure_of_this_year() -> Non
     parts = [s for s in statements(text.format("12.00")) if s.observation.printed in ("12.00", "3.00")]
     assert [s.observation.coordinates["kind"] for s in parts] == ["code/kind/carried-forward"] * 2
     assert violations(beside_tables(text.format("12.00"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("全年用款计划80.00万元，其中一季度30.00万元、二季度20.00万元、三季度20.00万元、四季度10.00万元。", []),
+        ("2024年资金使用计划80.00万元。", []),
+        ("2024年支出计划80.00万元。", ["same"]),
+    ],
+)
+def test_a_plan_of_payments_is_of_some_money_only(text: str, rules: list[str]) -> None:
+    assert violations(beside_tables(text)) == rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.counts import names_offices
@@ -16,6 +17,7 @@ from ontology.concepts import Concept
 from ontology.narrative_words import bare
 
 _CLAUSE_ENDS = FIGURES | {"comma", "semicolon", "colon", "stop", "open", "close", "enumeration"}
+_PAYMENT_PLAN = "payment-plan"
 _UNIT_ENDS = frozenset({"semicolon", "stop", "close"})
 
 
@@ -57,6 +59,20 @@ def settle_adjusted_amounts(drafts: Iterable[DraftStatement], signs: Sequence[st
             continue
         said = bare(draft.sentence.text_since_semicolon(draft.token))
         if any(sign in said for sign in signs):
+            draft.compared = False
+
+
+def settle_payment_plans(drafts: Iterable[DraftStatement]) -> None:
+    """Compare with nothing plans of payments whose words do not tell which money they plan: 全年用款计划90万元.
+
+    What is carried over, and money of other sources, need not be planned.
+    """
+    for draft in drafts:
+        if draft.measure != AMOUNT or draft.owner is not draft or not {"fund", "period"}.isdisjoint(draft.own):
+            continue
+        before = reversed([t for t in draft.sentence.tokens if t.end <= draft.token.start])
+        clause = takewhile(lambda t: t.sort not in _CLAUSE_ENDS, before)
+        if any(t.word is not None and t.word.name == _PAYMENT_PLAN for t in clause):
             draft.compared = False
 
 

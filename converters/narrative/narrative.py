@@ -34,6 +34,7 @@ from converters.narrative.incomparable_amounts import (
     settle_kinds_beside_their_classes,
     settle_money_left_out,
     settle_money_of_some_projects,
+    settle_payment_plans,
 )
 from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
@@ -193,6 +194,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_of_some_projects(reader.builder.drafts, context.hierarchy)
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
+    settle_payment_plans(reader.builder.drafts)
     settle_adjusted_amounts(reader.builder.drafts, phrases.signs["adjusted"])
     own_names = [*map(bare, context.organisations.names)]
     settle_amounts_of_units(reader.builder.drafts, reader.enumerations.done, own_names, phrases.signs["office-ending"])

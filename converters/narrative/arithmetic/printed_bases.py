@@ -8,17 +8,20 @@ from itertools import pairwise
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.tokens import FIGURES
 
+_ENDS = frozenset({"stop", "semicolon"})
+
 
 def settle_printed_bases(drafts: Sequence[DraftStatement]) -> None:
     """Count the changes of a sentence from amounts that stand elsewhere in it than right before them.
 
     `drafts` are those of the sentence. Such an amount stands in brackets behind the change
-    (24万元，同比下降6%（上年26万元）), before a word for what was reached (由73万元压减至68万元，压减5万元), or is the
-    budget that was carried out (预算2.6万元，决算2万元，完成预算的76.92%，较预算数减少0.6万元).
+    (24万元，同比下降6%（上年26万元）), ends the sentence (24万元，同比下降6%，上年为26万元), stands before a word for
+    what was reached (由73万元压减至68万元，压减5万元), or is the budget that was carried out
+    (预算2.6万元，决算2万元，完成预算的76.92%，较预算数减少0.6万元).
     """
     _count_from_budgets(drafts)
     for before, behind in pairwise(drafts):
-        if before.measure in CHANGES and behind.measure == AMOUNT and _is_earlier_in_brackets(before, behind):
+        if before.measure in CHANGES and behind.measure == AMOUNT and _is_earlier_behind(before, behind):
             for change in drafts:
                 alike = change.subject is before.subject and change.against == before.against
                 if change.measure in CHANGES and alike and change.base is None:
@@ -40,16 +43,21 @@ def _count_from_budgets(drafts: Sequence[DraftStatement]) -> None:
             change.base = budget
 
 
-def _is_earlier_in_brackets(change: DraftStatement, amount: DraftStatement) -> bool:
-    """Whether an amount alone in brackets right behind a change is that of the year that it is counted from."""
+def _is_earlier_behind(change: DraftStatement, amount: DraftStatement) -> bool:
+    """Whether an amount right behind a change is that of the year that it is counted from.
+
+    It stands alone in brackets, or ends its sentence or its part of that.
+    """
     subject, comparison = change.subject, change.comparison
     if subject is None or subject.measure != AMOUNT or comparison is None or comparison.year is None:
         return False
-    behind = next((t.sort for t in amount.sentence.tokens if t.start >= amount.token.end), "")
-    opened = [t.sort for t in change.tokens_until(amount.token)][:1] == ["open"]
+    behind = next((t.sort for t in amount.sentence.tokens if t.start >= amount.token.end), "stop")
+    between = [t.sort for t in change.tokens_until(amount.token)]
+    bracketed = between[:1] == ["open"] and behind == "close"
+    alone = bracketed or (between[:1] == ["comma"] and behind in _ENDS and "of-which" not in between)
     own = {d: c for d, c in amount.own.items() if d != "year"}
     same = own == {d: c for d, c in subject.own.items() if d != "year"}
-    return opened and behind == "close" and same and amount.own.get("year") == str(comparison.year)
+    return alone and same and amount.own.get("year") == str(comparison.year)
 
 
 def _is_reached_from(before: DraftStatement, amount: DraftStatement) -> bool:

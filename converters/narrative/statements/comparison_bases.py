@@ -102,6 +102,7 @@ class ComparisonBases(AmountStatements):
         """Add the amount of another year or phase that a statement is compared with."""
         draft = self.new_draft(money, AMOUNT, current.label, state)
         draft.own, draft.context, draft.whole = {**current.own, **own}, current.context, current.whole
+        draft.both, draft.grand = current.both and "flow" not in own, current.grand
         draft.compared = current.compared and "year" in own
         self.drafts.append(draft)
         return draft
@@ -125,12 +126,14 @@ class ComparisonBases(AmountStatements):
     def _called(self, name: str, words: Mapping[str, str], state: ClauseState) -> DraftStatement | None:
         """Return the latest amount of the sentence that was stated under this name, apart from fillers before it.
 
-        If the words name a year or a phase, the amount is of that year or phase.
+        If the words name a year or a phase, the amount is of that year or phase; else it is none that others are
+        counted from: 与2022年90万元相比，收支总计增加10万元.
         In 本部门预算收入9万元，其中基金收入0万元，本部门预算收入增加1万元, it is the first amount.
         """
-        told = takewhile(lambda draft: draft.sentence is state.sentence, reversed(self.drafts))
+        told = [*takewhile(lambda draft: draft.sentence is state.sentence, reversed(self.drafts))]
         times = {d: c for d, c in words.items() if d in ("year", "phase")}
-        for draft in (d for d in told if d.measure == AMOUNT and d.owner is d):
+        bases = [] if times else [state.base, *(d.base for d in told)]
+        for draft in (d for d in told if d.measure == AMOUNT and d.owner is d and d not in bases):
             placed = draft.coordinates(self.hierarchy)
             if any(placed.get(d, c) != c for d, c in times.items()):
                 continue
