@@ -78,10 +78,16 @@ class Calculation:
         return sum((figure.margin for figure in (*self.shared, *self.less)), Decimal(0)) * self.times
 
     @property
+    def is_turned(self) -> bool:
+        """Whether the difference is written the other way round: a fall that is told as a fall."""
+        return self.sign < 0 and self.expected < 0 and bool(self.taken)
+
+    @property
     def formula(self) -> str:
-        """The calculation as it would be written: 99.68万元÷46辆."""
-        above = "+".join(figure.token.text for figure in self.added)
-        above += "".join(f"−{figure.token.text}" for figure in self.taken)
+        """The calculation as it would be written: 99.68万元÷46辆; of a fall, what was before less what is now."""
+        added, taken = (self.taken, self.added) if self.is_turned else (self.added, self.taken)
+        above = "+".join(figure.token.text for figure in added)
+        above += "".join(f"−{figure.token.text}" for figure in taken)
         several = len(self.added) + len(self.taken) > 1
         if not self.shared and self.times == 1:
             return above
@@ -110,7 +116,8 @@ def expected_figure(calculation: Calculation, printed: Decimal) -> ExpectedFigur
     scale = _HUNDRED if figure.unit == PERCENT else Decimal(1)
     turned = (calculation.sign or 1) * (-1 if printed < 0 else 1)
     amount = calculation.expected * scale * turned
-    digits = (calculation.expected / figure.factor).quantize(Decimal(1).scaleb(-max(figure.token.decimals, 0)))
+    written = -calculation.expected if calculation.is_turned else calculation.expected
+    digits = (written / figure.factor).quantize(Decimal(1).scaleb(-max(figure.token.decimals, 0)))
     unit = figure.token.text.lstrip(DIGITS) + (figure.behind if figure.is_difference else "")
     formula = f"{calculation.formula}={decimal_to_text(digits)}{unit}"
     return ExpectedFigure(round(amount, _DECIMALS), round(calculation.margin * scale, _DECIMALS), formula)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
-from converters.narrative.tokens import COUNT, MONEY, PERCENT, YEAR
+from converters.narrative.tokens import COUNT, FINAL, MONEY, PERCENT, YEAR, Token
 from ontology.narrative_words import FILLER, Phrases
 
 _REACHED = "reached"
@@ -16,6 +16,9 @@ _DIRECTIONS = frozenset({"increase", "decrease"})
 _SHORT = 2
 """How many characters that name nothing may stand before a word of increase: 两年增加."""
 _COMPARING = frozenset({"compared", "year-on-year"})
+_LISTING = frozenset({"of-which", "as-follows", "because", "purpose"})
+_TIMES = frozenset({"phase", "flow", "year"})
+_OUTTURN = {FINAL}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class DifferenceLaws:
             if figure.direction is None or len(before) < 2 or figure.approximate:
                 continue
             found = self._reached(figure, before) or self._against_base(figure, before) or self._rate(figure, before)
-            found = found or self._rate_of_present(figure, before)
+            found = found or self._against_budget(figure, before) or self._rate_of_present(figure, before)
             if found is None or not found.possible or not wrong.isdisjoint(found.operands):
                 continue
             if not found.holds:
@@ -88,6 +91,29 @@ class DifferenceLaws:
             return None
         return Calculation(figure, (change,), shared=(base,))
 
+    def _against_budget(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
+        """Return the difference of an outturn from its budget: 年初预算31万元，支出决算26万元，决算数比预算数减少5万元.
+
+        The outturn names nothing but its phase. Where the difference is that from another figure, that one is meant.
+        """
+        at = next((at for at, t in enumerate(figure.tokens) if t.sort in _COMPARING), None)
+        against = _phases(figure.tokens[at:]) if at is not None else set()
+        plain = [f for f in before if f.is_plain and f.token.sort == MONEY and f.group == figure.group]
+        if not against or against & _OUTTURN or len(plain) < 2 or any(t.sort == YEAR for t in figure.tokens):
+            return None
+        base, now = plain[-2:]
+        level = now.depth == base.depth == figure.depth and now.number == base.number + 1
+        told = _phases(base.tokens) and not _phases(base.tokens) & _OUTTURN and _phases(now.tokens) == _OUTTURN
+        named = all(t.sort == FILLER or _is_placed_by(t, _TIMES) for t in now.tokens)
+        meant = all(t.sort == FILLER or _is_placed_by(t, _TIMES) for t in figure.tokens[:at])
+        if not (level and told and named and meant) or any(f.approximate for f in (base, now)):
+            return None
+        if any(t.sort in _LISTING for t in tokens_between(base, figure)) or figure.number - now.number > 2:
+            return None
+        ways = [_difference(figure, now, f) for f in before if f.unit == base.unit and f.value > f.margin]
+        held = next((way for way in ways if way.holds), None)
+        return held or (_difference(figure, now, base) if base.value > base.margin else None)
+
     def _rate_of_present(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
         """Return the rate right behind a change of the only amount before it: 收入9万元，同比增收1万元，增长12.5%.
 
@@ -122,13 +148,30 @@ class DifferenceLaws:
         return not kept
 
 
+def _difference(figure: StatedFigure, now: StatedFigure, base: StatedFigure) -> Calculation:
+    """Return the calculation of a change, or of its rate, between two amounts."""
+    shared = (base,) if figure.token.sort == PERCENT else ()
+    return Calculation(figure, (now,), (base,), shared=shared, sign=figure.direction or 0)
+
+
+def _phases(tokens: Sequence[Token]) -> set[str]:
+    """The phases that words name: those of budgets and outturns."""
+    return {m["phase"] for t in tokens if t.word is not None for m in t.word.meanings if "phase" in m}
+
+
+def _is_placed_by(token: Token, dimensions: frozenset[str]) -> bool:
+    """Whether a word tells nothing but some dimensions, in all its meanings."""
+    meanings = token.word.meanings if token.word is not None else ()
+    return bool(meanings) and all(m.keys() <= dimensions for m in meanings)
+
+
 def _is_present(figure: StatedFigure) -> bool:
     return figure.is_plain and not figure.approximate
 
 
 def _is_divided(figure: StatedFigure, change: StatedFigure) -> bool:
     """Whether a list or a reason begins between an amount and a change."""
-    return any(t.sort in ("of-which", "as-follows", "because", "purpose") for t in tokens_between(figure, change))
+    return any(t.sort in _LISTING for t in tokens_between(figure, change))
 
 
 def _rate_from(rate: StatedFigure, change: StatedFigure, present: StatedFigure) -> Calculation | None:

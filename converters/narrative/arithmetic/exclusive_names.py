@@ -29,6 +29,10 @@ class ExclusiveNames:
         found = self._set_of(names)
         return found is not None and self.whole.get(found) == len(names)
 
+    def are_unknown(self, names: Sequence[str]) -> bool:
+        """Whether no name of a part holds that of a member of any set."""
+        return not any(self._labels_in(name) for name in names)
+
     def _set_of(self, names: Sequence[str]) -> str | None:
         """The set of which each name holds one label, none twice; a label inside a longer one does not count."""
         told = [self._labels_in(name) for name in names]

@@ -61,6 +61,7 @@ class ListTotals:
                 measure = _measure_of(each)
                 first = min(each.operands, key=lambda operand: operand.number)
                 name = figure.words if measure in (AMOUNT, QUANTITY) else first.words
+                name = name if measure in (AMOUNT, QUANTITY) or first.number < figure.number else ""
                 draft = self._make(figure.sentence, figure.token, name, measure, ())
                 if known is None:
                     draft.direction = {1: "increase", -1: "decrease"}.get(each.sign)

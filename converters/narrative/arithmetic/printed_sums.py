@@ -25,11 +25,12 @@ from converters.narrative.arithmetic.printed_lists import (
     value_of_figure,
 )
 from converters.narrative.paragraphs import Sentence
-from converters.narrative.tokens import COUNT, MONEY, YEAR, Token
-from ontology.narrative_words import Phrases, bare
+from converters.narrative.tokens import COUNT, MONEY, UNKNOWN, YEAR, Token
+from ontology.narrative_words import FILLER, Phrases, bare
 
 _CLASSES = frozenset({"function", "economic", "flow"})
 _DIVIDING = frozenset({"comma", "semicolon", "stop", "colon"})
+_SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 _SEVERAL = 2
 _MOST = 12
 """Among how many amounts another sum is looked for."""
@@ -69,10 +70,10 @@ def find_printed_sums(sentences: Sequence[Sentence], words: ListWords) -> Iterat
                 exceeding = _exceeding(listed, MONEY, sentence, words.phrases)
                 yield from [] if exceeding is None else [exceeding]
             previous = previous if bracketed else listed
-        yield from _uses_of(sentence)
+        yield from _uses_of(sentence, words.names)
 
 
-def _uses_of(sentence: Sentence) -> Iterator[PrintedSum]:
+def _uses_of(sentence: Sentence, names: ExclusiveNames) -> Iterator[PrintedSum]:
     """Yield the amounts of a sentence that are exceeded by what they are used for: 经费9万元，用于甲5万元、乙6万元."""
     for at, token in enumerate(sentence.tokens):
         listed = read_list(sentence, at, None) if token.sort == "purpose" else None
@@ -84,10 +85,10 @@ def _uses_of(sentence: Sentence) -> Iterator[PrintedSum]:
         if len(parts) < _SEVERAL or len(named) < len(parts) or len(entries) < len(listed.entries):
             continue
         alone = len(listed.candidates(MONEY)) == 1 and [t.sort for t in sentence.tokens].count("purpose") == 1
-        divided = {t.sort for t in sentence.tokens if token.end <= t.start and t.end <= parts[-1].start} - {
-            "enumeration"
-        }
-        if alone and divided.isdisjoint(_DIVIDING) and _is_exceeded(listed, MONEY, parts):
+        between = [t.sort for t in sentence.tokens if token.end <= t.start and t.end <= parts[-1].start]
+        divided = not _DIVIDING.isdisjoint(between[1:] if between[:1] == ["colon"] else between)
+        certain = alone and (not divided or _are_things_of_their_own(listed, names))
+        if certain and _is_exceeded(listed, MONEY, parts):
             whole = listed.wholes(MONEY)[0]
             told = tuple((entry.figures[MONEY], entry.name) for entry in entries)
             yield PrintedSum(sentence, whole, name_before(sentence, whole), sentence, told)
@@ -157,8 +158,30 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
         if _is_whole(listed, unit, sentence, words):
             if not any(_equals(t, parts) for t in candidates if t is not whole) and not _are_some(candidates, parts):
                 yield found
-        elif names.are_disjoint(called) and not listed.interrupted and _is_exceeded(listed, unit, parts):
+        elif listed.interrupted or not _is_exceeded(listed, unit, parts):
+            continue
+        elif names.are_disjoint(called) or (unit == MONEY and _are_things_of_their_own(listed, names)):
             yield found
+
+
+def _are_things_of_their_own(listed: PrintedList, names: ExclusiveNames) -> bool:
+    """Whether all entries of an expenditure have names of their own that no code list holds, and none is a source.
+
+    In 项目支出9万元，其中：花坛养护5万元，苗圃改造6万元, they do not overlap; 中央资金5万元 may pay for both.
+    """
+    called = [entry.name for entry in listed.entries]
+    words = [[t for t in entry.words if t.sort != FILLER] for entry in listed.entries]
+    own = all(any(t.sort == UNKNOWN for t in each) and not _SOURCES & _dimensions(each) for each in words)
+    apart = not any(one in other for at, one in enumerate(called) for i, other in enumerate(called) if i != at)
+    alone = len(listed.candidates(MONEY)) == 1 and len(listed.column(MONEY)) == len(listed.entries)
+    before = [t for t in listed.origin.tokens if t.end <= listed.wholes(MONEY)[0].start]
+    spent = not {"flow", "kind"}.isdisjoint(_dimensions(before))
+    return own and apart and alone and spent and names.are_unknown(called)
+
+
+def _dimensions(words: Sequence[Token]) -> set[str]:
+    """The dimensions in which words say what money is."""
+    return {d for t in words if t.word is not None for m in t.word.meanings for d in m}
 
 
 def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:
@@ -178,7 +201,8 @@ def _exceeding(listed: PrintedList, unit: str, sentence: Sentence, phrases: Phra
     said = [name_before(listed.origin, t) for t in candidates]
     net = any(sign in words for sign in phrases.signs["net"] for words in said)
     called = bare(sentence.paragraph.text[listed.opener.end : part.start])
-    other = any(sign in called for sign in (*phrases.signs["gross-value"], *phrases.signs["present"]))
+    people = () if any(sign in said[0] for sign in phrases.signs["present"]) else phrases.signs["present"]
+    other = any(sign in called for sign in (*phrases.signs["gross-value"], *people))
     near = listed.opener.sort == "of-which" and listed.origin is sentence and entry is listed.entries[0]
     phased = any("phase" in m for t in entry.words if t.word is not None for m in t.word.meanings)
     if not near or net or other or phased or part.factor != wholes[0].factor:

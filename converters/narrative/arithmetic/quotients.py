@@ -11,6 +11,7 @@ from converters.narrative.tokens import COUNT, MONEY, PERCENT
 from ontology.narrative_words import Phrases
 
 _SHORTEST_NAME = 2
+_LONG_NAME = 6
 _PAIR = 2
 _MOST = 4
 """How many figures may stand before a rate in its part of the sentence."""
@@ -36,7 +37,8 @@ class PercentLaws:
             if found is None:
                 continue
             named = share is not None and printed is None
-            others = is_quotient(figure, amounts, found.added if named else None)
+            exact = named and len(self._name_of_whole(figure) or "") >= _LONG_NAME
+            others = not exact and is_quotient(figure, amounts, found.added if named else None)
             doubtful = others or (share is None and printed is None and is_difference(figure, amounts))
             if found.holds or not doubtful:
                 yield found
@@ -65,7 +67,7 @@ class PercentLaws:
         larger = [f for f in before[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if f.depth == part.depth and _can_divide(f)]
         if named:
-            found = [f for f in wholes if named in f.words]
+            found = [f for f in wholes if named in f.words and named not in part.words]
         else:
             found = wholes[-1:] if self._opens_list(part, wholes[-1:]) else []
         return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _MOST else None
@@ -92,7 +94,10 @@ class PercentLaws:
         return quotient(part, base, figure)
 
     def _name_of_whole(self, figure: StatedFigure) -> str | None:
-        """Return what words before a percentage name as its whole: 占教职工总数的; empty if they name none."""
+        """Return what words before a percentage name as its whole: 占教职工总数的; empty if they name none.
+
+        A long name needs no word for a total: 占授予中小企业合同金额的.
+        """
         said = figure.words
         start = next((sign for sign in self.phrases.signs["share-of"] if said.startswith(sign)), None)
         if start is None:
@@ -105,7 +110,7 @@ class PercentLaws:
             named = named.removesuffix(ending)
         if not rest:
             return ""
-        return named if len(named) >= _SHORTEST_NAME and named != rest else None
+        return named if len(named) >= (_SHORTEST_NAME if named != rest else _LONG_NAME) else None
 
     def _opens_list(self, part: StatedFigure, wholes: Sequence[StatedFigure]) -> bool:
         """Whether a word such as 其中 stands between a whole and the first of its parts, and no other figures."""

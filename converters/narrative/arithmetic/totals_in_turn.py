@@ -9,8 +9,9 @@ from converters.narrative.arithmetic.calculations import Calculation
 from converters.narrative.arithmetic.exclusive_names import ExclusiveNames
 from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
 from converters.narrative.tokens import COUNT, MONEY, Token
-from ontology.narrative_words import Phrases
+from ontology.narrative_words import Phrases, bare
 
+_DIVIDING = frozenset({"because", "of-which"})
 _SEVERAL = 2
 
 
@@ -47,23 +48,35 @@ def _in_turn(figures: Sequence[StatedFigure], phrases: Phrases) -> list[StatedFi
 
 
 def find_changes_of_all_parts(figures: Sequence[StatedFigure], names: ExclusiveNames) -> Iterator[Calculation]:
-    """Yield the changes that a reason divides among all parts: 减5万元，主要是基本支出减9万元，项目支出增4万元.
+    """Yield the changes that a reason or a list divides among all parts: 减5万元，其中基本支出减9万元，项目支出增4万元.
 
-    These are kinds of expenditure that leave nothing out, so that the main reasons are all there are.
+    These are kinds of expenditure that leave nothing out, so that the main reasons are all there are. They may be told
+    apart by semicolons: 增5万元，主要原因：一是基本支出增4万元；二是项目支出增1万元.
     """
     for at, whole in enumerate(figures):
         if whole.direction is None or whole.token.sort != MONEY or whole.approximate:
             continue
-        beside = [f for f in figures[at + 1 :] if f.sentence is whole.sentence and f.group == whole.group]
-        reasons = [f for f in beside if f.depth == whole.depth]
-        begun = bool(reasons) and any(t.sort == "because" for t in _until(whole, reasons))
-        parts = [f for f in reasons if f.token.sort == MONEY]
-        if not begun or any(f.direction is None or f.approximate or f.compared for f in parts):
-            continue
-        if names.are_all([f.words for f in parts]):
+        behind = [f for f in figures[at + 1 :] if f.sentence is whole.sentence and f.depth == whole.depth]
+        begun = bool(behind) and any(t.sort in _DIVIDING for t in _until(whole, behind))
+        near = [f for f in behind if f.group == whole.group]
+        parts = next((p for some in (near, behind) if (p := _changes_of_all(some, names))), []) if begun else []
+        if parts:
             added = tuple(f for f in parts if f.direction == 1)
             taken = tuple(f for f in parts if f.direction == -1)
             yield Calculation(whole, added, taken, sign=whole.direction)
+
+
+def _changes_of_all(figures: Sequence[StatedFigure], names: ExclusiveNames) -> list[StatedFigure]:
+    """The amounts among figures if they are changes of all parts of something; none if they are not."""
+    parts = [f for f in figures if f.token.sort == MONEY]
+    told = not any(f.direction is None or f.approximate or f.compared for f in parts)
+    return parts if told and names.are_all([_name_of(f) for f in parts]) else []
+
+
+def _name_of(figure: StatedFigure) -> str:
+    """The words before a figure, without a word such as 其中 that opens a list."""
+    opened = [t.text for t in figure.tokens if t.sort == "of-which"]
+    return figure.words.rpartition(bare(opened[-1]))[2] if opened else figure.words
 
 
 def _until(whole: StatedFigure, reasons: Sequence[StatedFigure]) -> list[Token]:
