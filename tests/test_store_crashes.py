@@ -106,8 +106,11 @@ def test_what_was_acknowledged_survives_the_killing_of_writers(store: Generation
 
     async def write_all() -> dict[int, bool]:
         writer = Writer(Settings(store.path))
-        acknowledged = {}
-        for number in range(writes):
+        acknowledged: dict[int, bool] = {}
+        # Which writes are killed depends on how busy the machine is: more are made until one was, and one was not.
+        while len(acknowledged) < writes or len(set(acknowledged.values())) < 2:
+            assert len(acknowledged) < 20 * writes
+            number = len(acknowledged)
             try:
                 await writer.write(write(number))
                 acknowledged[number] = True
@@ -122,7 +125,6 @@ def test_what_was_acknowledged_survives_the_killing_of_writers(store: Generation
     finally:
         murderer.over.set()
         murderer.join(60)
-    assert set(acknowledged.values()) == {True, False}
     written = [str(quad.subject) for quad in quads(store) if "example.org" in str(quad.subject)]
     for number, was in acknowledged.items():
         assert written.count(f"<http://example.org/{number}>") in ((2,) if was else (0, 2))
