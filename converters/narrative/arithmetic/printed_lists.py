@@ -112,7 +112,7 @@ def says_made_up(sentence: Sentence, last: Token, phrases: Phrases) -> bool:
     return divided or clause.endswith(phrases.signs["made-up"])
 
 
-def read_list(sentence: Sentence, opener: int, before: Sentence | None) -> PrintedList:
+def read_list(sentence: Sentence, opener: int, before: Sentence | None, phrases: Phrases) -> PrintedList:
     """Read the figures before a token that opens a list, and the entries behind it."""
     tokens = sentence.tokens
     if before is not None and not any(t.sort in _SUMMED for t in tokens[:opener]):
@@ -121,7 +121,7 @@ def read_list(sentence: Sentence, opener: int, before: Sentence | None) -> Print
         inside = tokens[opener].sort == "open" or tokens[opener - 1].sort == "open"
         region = _region(tokens[: opener + (tokens[opener].sort == "open")], inside)
         listed = PrintedList(tokens[opener], sentence, *_figures(region), _years(region))
-    _EntryReader(listed).read(tokens[opener + 1 :])
+    _EntryReader(listed, phrases.signs["rest"]).read(tokens[opener + 1 :])
     return listed
 
 
@@ -168,8 +168,8 @@ def _figures(region: Sequence[Token]) -> tuple[list[Token], list[Token]]:
 class _EntryReader:
     """Reads the entries of a list, to a full stop, the end of its brackets, or a semicolon behind several entries."""
 
-    def __init__(self, listed: PrintedList) -> None:
-        self._listed = listed
+    def __init__(self, listed: PrintedList, rest: tuple[str, ...]) -> None:
+        self._listed, self._rest = listed, rest
         self._words: list[Token] = []
         self._figures: list[Token] = []
         self._begun, self._noted, self._by_semicolon = 0, False, False
@@ -225,7 +225,7 @@ class _EntryReader:
         if not figures:
             return
         found = {unit_of(figure): figure for figure in reversed(figures)}
-        if listed.entries and all(t.sort in _NAMELESS for t in words):
+        if listed.entries and all(t.sort in _NAMELESS and t.text not in self._rest for t in words):
             known = listed.entries[-1].figures
             listed.clear = listed.clear and not known.keys() & found.keys()
             listed.entries[-1].figures = found | known

@@ -62,7 +62,7 @@ def find_printed_sums(sentences: Sequence[Sentence], words: ListWords) -> Iterat
         before = sentences[at - 1] if at and sentences[at - 1].paragraph is sentence.paragraph else None
         previous: PrintedList | None = None
         for opener, bracketed in find_openers(sentence, words.phrases):
-            listed = read_list(sentence, opener, before)
+            listed = read_list(sentence, opener, before, words.phrases)
             certain = bracketed or previous is None or not previous.interrupted or _holds(previous)
             if listed.clear and certain:
                 yield from _sums_of(listed, sentence, words)
@@ -70,13 +70,13 @@ def find_printed_sums(sentences: Sequence[Sentence], words: ListWords) -> Iterat
                 exceeding = _exceeding(listed, MONEY, sentence, words.phrases)
                 yield from [] if exceeding is None else [exceeding]
             previous = previous if bracketed else listed
-        yield from _uses_of(sentence, words.names)
+        yield from _uses_of(sentence, words)
 
 
-def _uses_of(sentence: Sentence, names: ExclusiveNames) -> Iterator[PrintedSum]:
+def _uses_of(sentence: Sentence, words: ListWords) -> Iterator[PrintedSum]:
     """Yield the amounts of a sentence that are exceeded by what they are used for: 经费9万元，用于甲5万元、乙6万元."""
     for at, token in enumerate(sentence.tokens):
-        listed = read_list(sentence, at, None) if token.sort == "purpose" else None
+        listed = read_list(sentence, at, None, words.phrases) if token.sort == "purpose" else None
         if listed is None or not listed.clear or listed.interrupted or not listed.wholes(MONEY):
             continue
         entries = listed.column(MONEY)
@@ -87,7 +87,7 @@ def _uses_of(sentence: Sentence, names: ExclusiveNames) -> Iterator[PrintedSum]:
         alone = len(listed.candidates(MONEY)) == 1 and [t.sort for t in sentence.tokens].count("purpose") == 1
         between = [t.sort for t in sentence.tokens if token.end <= t.start and t.end <= parts[-1].start]
         divided = not _DIVIDING.isdisjoint(between[1:] if between[:1] == ["colon"] else between)
-        certain = alone and (not divided or _are_things_of_their_own(listed, names))
+        certain = alone and (not divided or _are_things_of_their_own(listed, words.names))
         if certain and _is_exceeded(listed, MONEY, parts):
             whole = listed.wholes(MONEY)[0]
             told = tuple((entry.figures[MONEY], entry.name) for entry in entries)
@@ -160,7 +160,7 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
                 yield found
         elif listed.interrupted or not _is_exceeded(listed, unit, parts):
             continue
-        elif names.are_disjoint(called) or (unit == MONEY and _are_things_of_their_own(listed, names)):
+        elif names.are_disjoint(called) or (unit == MONEY and _are_things_of_their_own(listed, words.names)):
             yield found
 
 
