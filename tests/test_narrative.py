@@ -128,12 +128,11 @@ def test_zero_is_rounded_where_all_amounts_of_a_section_are_whole() -> None:
     assert statements(whole.replace("29万元", "29.00万元"))[-1].observation.precision == 0
 
 
-def test_amounts_are_rounded_to_their_own_digits_where_the_text_prints_zeros() -> None:
-    text = "人员经费{}万元，公用经费34.6万元，公务接待费12.25万元。项目支出4135万元，培训费29万元。"
-    rounded = [s.observation.precision for s in statements(text.format("919.0"))]
-    assert [decimal_to_text(precision) for precision in rounded] == ["500", "500", "50", "5000", "50"]
-    dropped = [s.observation.precision for s in statements(text.format("919.1"))]
-    assert [decimal_to_text(precision) for precision in dropped] == ["50"] * 5
+def test_amounts_of_three_digits_may_be_rounded_to_their_own() -> None:
+    text = "人员经费919.1万元，公用经费34.6万元，公务接待费12.25万元。项目支出413万元，培训费29万元，水费410万元。"
+    text += "电费2.9万元。"
+    precisions = [decimal_to_text(s.observation.precision) for s in statements(text)]
+    assert precisions == ["500", "500", "50", "5000", "50", "50", "50"]
 
 
 def test_a_percentage_has_the_precision_of_its_own_digits() -> None:

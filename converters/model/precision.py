@@ -11,7 +11,8 @@ from converters.model.figures import Figure
 
 _YUAN = "code/unit/yuan"
 _SEVERAL = 5
-_LONG = 1000
+_LONG = 100
+"""The least whole number of three digits."""
 
 
 def half_of_last_digit(decimals: int) -> Decimal:
@@ -81,26 +82,24 @@ def column_precision(figures: Iterable[Figure], indivisible: Collection[str]) ->
 
 @dataclass(frozen=True, slots=True)
 class TextPrecision:
-    """The precision of the figures of a text: by unit for the whole text, by (sentence, unit) for some sections.
-
-    `rounded` are the numbers of decimals, by unit, up to which the text rounds amounts instead of dropping zeros.
-    """
+    """The precision of the figures of a text: by unit for the whole text, by (sentence, unit) for some sections."""
 
     of_text: Mapping[str, Decimal]
     of_section: Mapping[tuple[int, str], Decimal]
-    rounded: Mapping[str, frozenset[int]]
 
     def of(self, sentence: int, unit: str, figure: Figure) -> Decimal:
-        """Return the precision of a figure of a unit in a sentence; 0 for units that are counted in whole ones."""
+        """Return the precision of a figure of a unit in a sentence; 0 for units that are counted in whole ones.
+
+        34.6 among 12.25 may be rounded, or have dropped a zero; so may 413, but neither 29 nor 410 nor 2.9.
+        """
         of_section = self.of_section.get((sentence, unit), self.of_text.get(unit, Decimal(0)))
-        levels = self.rounded.get(unit, frozenset())
-        is_rounded = figure.decimals <= max(levels, default=0) if figure.decimals else bool(levels) and _is_long(figure)
-        return max(of_section, half_of_last_digit(figure.decimals)) if is_rounded else of_section
+        return max(of_section, half_of_last_digit(figure.decimals)) if of_section and _is_long(figure) else of_section
 
 
 def _is_long(figure: Figure) -> bool:
-    """Return whether a whole number is of no planned amount: 4135, but neither 29 nor 4100."""
-    return abs(figure.value) >= _LONG and figure.value % 10 != 0
+    """Return whether a figure has three digits or more and is of no planned amount, which ends in zero."""
+    scaled = abs(figure.value).scaleb(max(figure.decimals, 0))
+    return scaled >= _LONG and (figure.decimals > 0 or scaled % 10 != 0)
 
 
 def text_precision(
@@ -109,19 +108,15 @@ def text_precision(
     """Return the precision of the figures of a text, given as (numbers of the sentences, figures) of each section.
 
     A section with several different amounts, all in coarser digits than elsewhere, has a precision of its own; a
-    section with few amounts may only have dropped trailing zeros. Where 919.0 or 919.50 is printed, 34.6 is rounded:
-    its zeros would stand there too. Figures without a unit are ignored.
+    section with few amounts may only have dropped trailing zeros. Figures without a unit are ignored.
     """
     most: dict[str, int] = defaultdict(int)
     own: dict[tuple[int, str], int] = {}
-    ending: dict[str, set[int]] = defaultdict(set)
     for sentences, figures in sections:
         decimals: dict[str, dict[Decimal, int]] = defaultdict(dict)
         for figure in figures:
             if figure.unit is not None and figure.value:
                 decimals[figure.unit][figure.value] = figure.decimals
-                if _ends_in_zero(figure):
-                    ending[figure.unit].add(figure.decimals)
         for unit, by_amount in decimals.items():
             in_section = max(by_amount.values())
             most[unit] = max(most[unit], in_section)
@@ -134,5 +129,4 @@ def text_precision(
     return TextPrecision(
         {unit: precision(unit, places) for unit, places in most.items()},
         {(sentence, unit): precision(unit, places) for (sentence, unit), places in own.items()},
-        {unit: frozenset(places) for unit, places in ending.items() if unit not in indivisible},
     )
