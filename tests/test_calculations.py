@@ -211,3 +211,11 @@ def test_what_others_may_come_to_in_another_way_is_not_accused(text: str) -> Non
 )
 def test_rounding_is_not_accused(text: str) -> None:
     assert accused(text) == []
+
+
+def test_an_average_before_a_limit_is_no_average() -> None:
+    text = (
+        "固定资产总值3860.00万元，其中：车辆220.00万元（8辆），单价50万元以上设备160.00万元，其他固定资产980.00万元。"
+    )
+    assert accused(text) == []
+    assert accused("采购设备8台，单价50.00万元，预算160.00万元。") != []

@@ -126,3 +126,103 @@ def test_words_for_a_division_by_class_say_nothing_else(opening: str) -> None:
     right = disclosed(GENERAL, sentence.format("120.00"))
     assert (unplaced(right), violations(right)) == ([], [])
     assert violations(disclosed(GENERAL, sentence.format("102.00"))) != []
+
+
+def test_classes_behind_a_purpose_are_the_parts_of_the_amount() -> None:
+    sentence = "2024年一般公共预算支出150.00万元。主要用于：农林水支出{0}万元，占80%；住房保障支出30.00万元，占20%。"
+    right = disclosed(GENERAL, sentence.format("120.00"))
+    assert (unplaced(right), violations(right)) == ([], [])
+    assert violations(disclosed(GENERAL, sentence.format("102.00"))) != []
+    other = "2024年一般公共预算支出150.00万元，主要用于：建设乡村道路20.00万元。"
+    assert unplaced(disclosed(GENERAL, other)) == ["20.00"]
+
+
+def test_what_the_fund_of_a_heading_grants_is_that_of_the_year() -> None:
+    heading, sentence = "三、一般公共预算拨款情况说明", "2024年一般公共预算拨款{0}万元，比2023年执行数增加5.00万元。"
+    right = disclosed(heading, sentence.format("150.00"))
+    assert (unplaced(right), violations(right)) == ([], [])
+    assert violations(disclosed(heading, sentence.format("180.00"))) != []
+    assert unplaced(disclosed("三、收支预算情况说明", sentence.format("150.00"))) == ["150.00"]
+    carried = disclosed(heading, sentence.format("150.00"), carried="10.00", received="140.00")
+    assert (unplaced(carried), violations(carried)) == (["150.00"], [])
+
+
+def test_a_fund_that_is_wider_than_that_of_the_heading_may_be_meant() -> None:
+    wide = FISCAL.replace("150.00 | 150.00 | 0.00", "170.00 | 150.00 | 20.00").format(received="150.00", carried="0.00")
+    tables = (
+        table(4, "财政拨款收支总表", wide, "单位：万元"),
+        table(5, "一般公共预算支出表", BY_FUNCTION, "单位：万元"),
+    )
+    whole, general = "2024年财政拨款支出170.00万元。", "2024年一般公共预算支出150.00万元。"
+    text = convert(*tables, "第二部分 部门预算情况说明\n\n", "\n\n".join((GENERAL, whole, general)))
+    rules = {f.rule for f in check(text.graph, vocabulary=rule_vocabulary(DEFAULT_BASE)).findings}
+    assert unplaced(text) == ["170.00"]
+    assert "same" not in rules
+
+
+PROJECTS = """
+项目名称 | 项目单位 | 合计
+合计 | | 150.00
+农村道路建设项目 | 某县农业农村局 | 100.00
+信息化运行维护项目 | 某县农业农村局 | 50.00
+"""
+
+
+def projects(text: str) -> Conversion:
+    """A budget with a table of projects, and this text."""
+    tables = table(10, "项目支出表", PROJECTS, "单位：万元", office=OFFICE)
+    return convert(tables, "第二部分 部门预算情况说明\n\n六、重点项目\n\n", text)
+
+
+@pytest.mark.parametrize("words", ["农村道路建设项目预算{0}万元", "2024年农村道路建设项目{0}万元"])
+def test_a_project_that_a_table_prints_is_known_by_its_name(words: str) -> None:
+    right = projects(words.format("100.00") + "，主要用于硬化村道。")
+    assert (unplaced(right), violations(right)) == ([], [])
+    assert violations(projects(words.format("90.00") + "，主要用于硬化村道。")) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "农村道路建设项目中标金额90.00万元。",
+        "农村道路建设项目总投资900.00万元。",
+        "农村道路建设项目一期90.00万元。",
+        "村内农村道路建设项目90.00万元。",
+    ],
+)
+def test_other_money_of_a_project_is_not_its_budget(text: str) -> None:
+    conversion = projects(text)
+    assert (len(unplaced(conversion)), violations(conversion)) == (1, [])
+
+
+def test_the_whole_of_a_project_over_the_years_is_not_its_budget() -> None:
+    assert violations(projects("农村道路建设项目总预算900.00万元。")) == []
+
+
+SPENT = """
+科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+ | 合计 | 150.00 | 90.00 | 60.00
+213 | 农林水支出 | 150.00 | 90.00 | 60.00
+"""
+
+
+def final(*text: str) -> Conversion:
+    """Final accounts with a table of expenditure, and this text."""
+    spent = table(5, "度一般公共预算财政拨款支出决算表", SPENT, "单位：万元", office=OFFICE)
+    return convert(f"{OFFICE}2024年度部门决算", spent, "第三部分 部门决算情况说明\n\n", "\n\n".join(text))
+
+
+def test_the_budget_that_an_outturn_carries_out_has_its_subject() -> None:
+    heading, sentence = "四、一般公共预算财政拨款支出情况", "农林水支出150.00万元，完成年初预算{0}万元的125.00%。"
+    right = final(heading, sentence.format("120.00"))
+    assert (unplaced(right), violations(right)) == ([], [])
+    wrong = final(heading, "年初预算为110.00万元。", sentence.format("120.00"))
+    assert unplaced(wrong) == []
+
+
+def test_what_is_spent_beside_what_was_carried_over_is_not_carried_over() -> None:
+    text = "2024年政府性基金预算财政拨款收入9.00万元；年初结转和结余0.00万元；支出9.00万元，其中项目支出9.00万元。"
+    statements = final("八、政府性基金预算收入支出情况", text).content.narrative.statements
+    spent = [s.observation.coordinates for s in statements if s.observation.coordinates["flow"].endswith("expenditure")]
+    assert [c["vintage"].rpartition("/")[2] for c in spent] == ["total", "total"]
+    assert {c["fund"].rpartition("/")[2] for c in spent} == {"government-fund"}

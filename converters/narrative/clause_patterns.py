@@ -1,14 +1,15 @@
-"""Clause patterns: sequences of slots that are matched against the sorts of tokens."""
+"""Clause patterns: sequences of slots that are matched against the sorts of tokens without fillers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from converters.narrative.tokens import Token
-from ontology.narrative_words import Phrases
+from converters.narrative.subject_coordinates import BOTH, GRAND, join_names
+from converters.narrative.tokens import CODED, FIGURES, REFERENCE, UNCHANGED, UNKNOWN, YEAR, Lexicon, Token
+from ontology.narrative_words import FILLER, Phrases
 
 _ITEM = re.compile(r"([\w-]+(?:/[\w-]+)*)([?+*]?)")
 
@@ -87,3 +88,41 @@ def _sequence(slots: str, phrases: Phrases, keep: bool = False) -> str:
 def _atom(name: str, phrases: Phrases) -> str:
     inner = phrases.slots.get(name)
     return re.escape(name) + " " if inner is None else f"(?:{_sequence(inner, phrases)})"
+
+
+def prepare_tokens(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Return the tokens of a sentence without fillers.
+
+    Brackets without figures are dropped, or one unknown word if unclear. A printed code beats the name behind it, which
+    may be unknown. A conjunction behind a figure divides as an enumeration comma does. The start of the own year is no
+    year. A word for a total right behind revenue and expenditure means all of them: 收支预算总数.
+    """
+    signs = lexicon.phrases.signs
+    kept: list[Token] = []
+    opened: list[int] = []
+    for token in join_names(tokens):
+        if token.sort == FILLER and kept and kept[-1].sort in FIGURES and token.text in signs["conjunction"]:
+            kept.append(replace(token, sort="enumeration"))
+        if token.text in signs["year-start"] and kept and kept[-1].sort == YEAR and kept[-1].year == lexicon.year:
+            kept[-1] = replace(kept[-1], year=None)
+        if token.sort == FILLER and kept and kept[-1].sort == BOTH and token.text in signs["in-all"]:
+            kept.append(replace(token, sort=GRAND, word=None))
+        if token.sort in (FILLER, REFERENCE):
+            continue
+        if token.sort == UNKNOWN and kept and kept[-1].end == token.start and _is_code(kept[-1]):
+            continue
+        kept.append(token)
+        if token.sort == "open":
+            opened.append(len(kept) - 1)
+        elif token.sort == "close" and opened:
+            begin = opened.pop()
+            inside = kept[begin + 1 : -1]
+            if not any(t.sort in FIGURES or t.sort == UNCHANGED for t in inside):
+                unknown = any(t.sort == UNKNOWN for t in inside)
+                bracket = replace(token, sort=UNKNOWN, text="", start=kept[begin].start)
+                kept[begin:] = [bracket] if unknown else []
+    return kept
+
+
+def _is_code(token: Token) -> bool:
+    return token.word is not None and token.word.name == CODED

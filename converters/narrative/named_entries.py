@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from converters.entities.clipped_names import match_name
 from converters.entities.named_entities import Entity
@@ -25,7 +25,7 @@ _EXPENDITURE = "code/flow/expenditure"
 _KINDS_OF_OFFICES = ("code/sign/school", "code/sign/hospital")
 _SHORTEST_CLASS = 3
 _SHORTEST_OFFICE = 3
-_SHORTEST_PROJECT = 4
+_SHORTEST_PROJECT, _SHORTEST_PROJECT_WORD = 4, 6
 _SAYING = (
     FIGURES
     | ADJUSTING
@@ -66,6 +66,18 @@ def _own_kinds(names: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
         endings = [bare(label) for label in concept.labels if any(name.endswith(bare(label)) for name in plain)]
         if endings:
             yield from (bare(concept.label("zh")), *endings)
+
+
+def project_words(projects: Mapping[str, str], known: Container[str]) -> dict[str, Word]:
+    """Return the names of projects, by key, as words of a text; short, known and repeated ones are left out."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for key, name in projects.items():
+        named[bare(name)].append(key)
+    return {
+        name: Word(WORD, meanings=({"project": keys[0], "kind": _PROJECT_KIND},))
+        for name, keys in named.items()
+        if len(keys) == 1 and len(name) >= _SHORTEST_PROJECT_WORD and name not in known
+    }
 
 
 def own_office_words(names: Mapping[str, Word], organisations: Organisations, phrases: Phrases) -> dict[str, Word]:

@@ -36,7 +36,13 @@ from converters.narrative.incomparable_amounts import (
     settle_money_of_some_projects,
     settle_payment_plans,
 )
-from converters.narrative.named_entries import NamedEntries, class_words, organisation_words, own_office_words
+from converters.narrative.named_entries import (
+    NamedEntries,
+    class_words,
+    organisation_words,
+    own_office_words,
+    project_words,
+)
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
 from converters.narrative.statements.carried_money import settle_carried_money
@@ -154,8 +160,10 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     names |= organisation_words(context.organisations, document.blocks, context.vocabulary)
     if context.level == DEPARTMENT:
         names = own_office_words(names, context.organisations, phrases) | names
+    projects = {project.key: project.name for project in context.projects}
+    names = project_words(projects, phrases.words.keys() | names.keys()) | names
     lexicon = Lexicon(phrases, context.vocabulary, context.year, names, context.phase, context.code_keys)
-    entries = NamedEntries({project.key: project.name for project in context.projects}, phrases, context.hierarchy)
+    entries = NamedEntries(projects, phrases, context.hierarchy)
     reader = SentenceReader(lexicon, context.hierarchy, entries)
     glossary: list[Paragraph] = []
     readable: list[tuple[Sentence, str, bool]] = []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from converters.model.document import Issue
 from converters.model.hierarchy import Hierarchy
-from converters.narrative.clause_patterns import compile_patterns, match_pattern
+from converters.narrative.clause_patterns import compile_patterns, match_pattern, prepare_tokens
 from converters.narrative.clause_state import ClauseState, find_comparison, printed_words, stated_comparison
 from converters.narrative.distributed_amounts import distribute_amounts
 from converters.narrative.named_entries import NamedEntries, is_name
@@ -19,22 +18,18 @@ from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import ADJUSTING, FigureRole
 from converters.narrative.statements.said_comparisons import add_said_comparison
 from converters.narrative.statements.statement_building import StatementBuilder
-from converters.narrative.subject_coordinates import BOTH, GRAND, LEVEL, SubjectMeaning, join_names, merge, of_money
+from converters.narrative.subject_coordinates import LEVEL, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import (
-    CODED,
     DATE,
     FIGURES,
     MARK,
     MONEY,
     PERCENT,
-    REFERENCE,
     UNCHANGED,
-    UNKNOWN,
-    YEAR,
     Lexicon,
     Token,
 )
-from ontology.narrative_words import FILLER, bare
+from ontology.narrative_words import bare
 
 _OPENERS = ("of-which", "as-follows")
 _NOTES = ("because", "purpose")
@@ -77,7 +72,7 @@ class SentenceReader:
         """Read a sentence; each of its figures becomes a draft or an issue."""
         figures = [t for t in sentence.tokens if t.sort in FIGURES or t.sort == UNCHANGED]
         self._state = ClauseState(sentence, {(t.start, t.end): number for number, t in enumerate(figures, start=1)})
-        prepared = _prepare(sentence.tokens, self._lexicon)
+        prepared = prepare_tokens(sentence.tokens, self._lexicon)
         self._tokens = distribute_amounts(prepared, self._lexicon.phrases.signs["respectively"])
         self._fresh = True
         at = 0
@@ -160,13 +155,14 @@ class SentenceReader:
 
         Brackets behind words that are not understood (某中心（编制5名）) are of nothing before these words.
         """
-        if ending in _NOTES:
+        classes = ending == "purpose" and self._lists_classes(end + 1)
+        if ending in _NOTES and not classes:
             return self._note(end)
         self._fresh = True
         self._state.joined = ending == "enumeration"
         if ending == "semicolon":
             self._end_group(end)
-        elif ending in _OPENERS or (ending == "aspect" and self._sort(end + 1) == "colon"):
+        elif ending in _OPENERS or classes or (ending == "aspect" and self._sort(end + 1) == "colon"):
             end = self._open_list(end, opening)
         elif ending == "open":
             nameless = opening is None and not any(t.sort in FIGURES for t in clause)
@@ -180,6 +176,20 @@ class SentenceReader:
         elif ending == "besides":
             self.enumerations.clear()
         return end + 1
+
+    def _lists_classes(self, at: int) -> bool:
+        """Whether a functional class and its amount stand behind a purpose and its colon: 主要用于：教育支出9万元."""
+        if self._sort(at) != "colon":
+            return False
+        end = at + 1
+        while end < len(self._tokens) and self._sort(end) not in (*_ENDS, "enumeration"):
+            end += 1
+        clause = self._tokens[at + 1 : end]
+        match = match_pattern(clause, self._patterns)
+        if match is None or match.pattern.yields != AMOUNT or not match.all("subject"):
+            return False
+        reading = self.builder.read(match.all("subject"), self._state)
+        return reading.unclear is None and "function" in reading.coordinates
 
     def _explains_plan(self, at: int) -> bool:
         """Whether a reason is that of an outturn above or below its plan (决算数小于预算数的主要原因是)."""
@@ -356,41 +366,3 @@ def _phase_behind_name(words: Sequence[Token]) -> Mapping[str, str]:
     word = words[-2].word if len(words) > 1 else None
     meaning = word.meanings[0] if word is not None and len(word.meanings) == 1 else {}
     return meaning if meaning.keys() == {"phase"} else {}
-
-
-def _prepare(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """The tokens without fillers; brackets without figures are dropped, or one unknown word if unclear.
-
-    A printed code beats the name behind it, which may be unknown. A conjunction behind a figure divides as an
-    enumeration comma does. The start of the own year is no year. A word for a total right behind revenue and
-    expenditure means all of them: 收支预算总数.
-    """
-    signs = lexicon.phrases.signs
-    kept: list[Token] = []
-    opened: list[int] = []
-    for token in join_names(tokens):
-        if token.sort == FILLER and kept and kept[-1].sort in FIGURES and token.text in signs["conjunction"]:
-            kept.append(replace(token, sort="enumeration"))
-        if token.text in signs["year-start"] and kept and kept[-1].sort == YEAR and kept[-1].year == lexicon.year:
-            kept[-1] = replace(kept[-1], year=None)
-        if token.sort == FILLER and kept and kept[-1].sort == BOTH and token.text in signs["in-all"]:
-            kept.append(replace(token, sort=GRAND, word=None))
-        if token.sort in (FILLER, REFERENCE):
-            continue
-        if token.sort == UNKNOWN and kept and kept[-1].end == token.start and _is_code(kept[-1]):
-            continue
-        kept.append(token)
-        if token.sort == "open":
-            opened.append(len(kept) - 1)
-        elif token.sort == "close" and opened:
-            begin = opened.pop()
-            inside = kept[begin + 1 : -1]
-            if not any(t.sort in FIGURES or t.sort == UNCHANGED for t in inside):
-                unknown = any(t.sort == UNKNOWN for t in inside)
-                bracket = replace(token, sort=UNKNOWN, text="", start=kept[begin].start)
-                kept[begin:] = [bracket] if unknown else []
-    return kept
-
-
-def _is_code(token: Token) -> bool:
-    return token.word is not None and token.word.name == CODED

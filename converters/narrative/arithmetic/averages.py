@@ -50,7 +50,8 @@ def find_averages(figures: Sequence[StatedFigure], names: AverageWords, phrases:
     only if its sentence has one amount and one number that may be meant, or if the three stand side by side.
     """
     for figure in figures:
-        units = names.units_of(figure.words) if figure.token.sort == MONEY and not figure.approximate else frozenset()
+        said = _behind_limit(figure.words, phrases.signs["threshold"])
+        units = names.units_of(said) if figure.token.sort == MONEY and not figure.approximate else frozenset()
         limit = any(sign in figure.words + figure.behind for sign in phrases.signs["limiting"])
         if not units or limit or figure.compared or figure.direction is not None:
             continue
@@ -72,6 +73,11 @@ def find_averages(figures: Sequence[StatedFigure], names: AverageWords, phrases:
                 continue  # the amount may be what several come to
         if found is not None and found.possible:
             yield found
+
+
+def _behind_limit(words: str, limits: Sequence[str]) -> str:
+    """Return the words behind a limit, which an average in them is that of: 单价50万元以上通用设备."""
+    return words[max((words.rfind(limit) + len(limit) for limit in limits if limit in words), default=0) :]
 
 
 def _is_of_each(figure: StatedFigure, each: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from converters.narrative.statements.counts import (
 )
 from converters.narrative.statements.draft_statements import AMOUNT, QUANTITY, DraftStatement
 from converters.narrative.statements.figure_roles import names_nothing, names_total, value_of
-from converters.narrative.statements.statement_context import StatementContext
+from converters.narrative.statements.statement_context import OF_TOTALS, StatementContext
 from converters.narrative.subject_coordinates import NAMING, RESTATING, SubjectMeaning, merge, of_money
 from converters.narrative.tokens import CURRENT, FINAL, OPERATING, YEAR, Token
 from ontology.narrative_words import NOUN, bare
@@ -87,8 +87,21 @@ class AmountStatements(StatementContext):
         """Return the flow of what was appropriated this year where words name its fund only: 一般公共预算当年拨款."""
         told = draft.coordinates(self.hierarchy)
         named = "fund" in draft.own and draft.own.keys() <= RESTATING | {"fund", "vintage"}
-        revenue = "flow" in draft.left_open and "flow" not in told and named and not draft.both
-        return {"flow": _REVENUE, "vintage": CURRENT} if revenue else {}
+        if "flow" in told or not named or draft.both:
+            return {}
+        if self._is_of_headed_fund(draft, told):
+            draft.left_open |= OF_TOTALS
+        return {"flow": _REVENUE, "vintage": CURRENT} if "flow" in draft.left_open else {}
+
+    def _is_of_headed_fund(self, draft: DraftStatement, told: Mapping[str, str]) -> bool:
+        """Whether a sentence begins with what the fund of its heading grants, and names nothing else: 一般公共预算拨款.
+
+        What the fund grants within the year may be printed as revenue only.
+        """
+        headed = self.sections.current.coordinates.get("fund") == draft.own["fund"]
+        granted = draft.label.endswith(self.lexicon.phrases.signs["grant-ending"])
+        alone = self.enumerations.top.whole is None and not any(d.sentence is draft.sentence for d in self.drafts)
+        return headed and granted and alone and told.keys() <= RESTATING | {"fund", "vintage"}
 
     def _name_of(self, draft: DraftStatement) -> str:
         """Return the first words of a label, without a year and a word for the phase at their end: 三公经费2022年决算.
@@ -189,7 +202,16 @@ class AmountStatements(StatementContext):
         again = differs or (before.sentence is state.sentence and not names_total(before, token))
         if again and self.antecedents.is_carried_out(before, reading.coordinates):
             return {**before.own, **own, "phase": FINAL}
-        return {**before.own, **own} if own and own.keys() <= RESTATING and differs else own
+        return {**self._subject_restated(before, own), **own} if own and own.keys() <= RESTATING and differs else own
+
+    def _subject_restated(self, before: DraftStatement, own: Mapping[str, str]) -> Mapping[str, str]:
+        """The own coordinates of an amount that another year, phase or flow of it has as well.
+
+        What was carried over, or is carried forward, is of one flow: behind 年初结转1万元, 支出 is not of that.
+        """
+        if "flow" not in own or not self.antecedents.is_left_over(before):
+            return before.own
+        return {d: c for d, c in before.own.items() if d not in ("vintage", "kind")}
 
     def _is_same_entry(self, before: DraftStatement | None, state: ClauseState) -> bool:
         """Whether a statement behind an enumeration comma is of the entry of a list whose entries end with semicolons.
@@ -206,15 +228,17 @@ class AmountStatements(StatementContext):
         """Whether words do not name the subject of an amount, which must not be taken for the total then.
 
         They name only some of it (有关支出), money of some offices (事业单位公用经费, but not
-        行政单位机关运行经费: no other offices have that), things that stand for no coordinates (通用设备), or only a
-        year or phase where the context settles no more than the flow. In a paragraph about something that is not
-        understood, 某局收入预算 is the total of the office none the less.
+        行政单位机关运行经费: no other offices have that), things that stand for no coordinates (通用设备), the whole
+        of a project, which may be that of several years, or only a year or phase where the context settles no more
+        than the flow. In a paragraph about something that is not understood, 某局收入预算 is the total of the office
+        none the less.
         """
         named = not reading.coordinates.keys() <= RESTATING
         if (
             self.is_some_of(words, state)
             or (reading.coordinates.get("scope") != OPERATING and any(names_offices(word) for word in words))
             or (not named and any(names_nothing(word) for word in words))
+            or (reading.grand and "project" in reading.coordinates)
         ):
             return True
         if named or self.goes_on(state):

@@ -11,7 +11,7 @@ from converters.narrative.statements.amount_statements import AmountStatements
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole, follows_comparison, names_other
 from converters.narrative.subject_coordinates import of_money
-from converters.narrative.tokens import FIGURES, UNKNOWN, Token
+from converters.narrative.tokens import FIGURES, FINAL, UNKNOWN, Token
 from ontology.narrative_words import FILLER
 
 
@@ -99,11 +99,15 @@ class ComparisonBases(AmountStatements):
     def _restate(
         self, money: Token, own: Mapping[str, str], current: DraftStatement, state: ClauseState
     ) -> DraftStatement:
-        """Add the amount of another year or phase that a statement is compared with."""
+        """Add the amount of another year or phase that a statement is compared with.
+
+        In final accounts, another phase without a year is the budget of the same year: 完成年初预算204万元的93%.
+        """
         draft = self.new_draft(money, AMOUNT, current.label, state)
         draft.own, draft.context, draft.whole = {**current.own, **own}, current.context, current.whole
         draft.both, draft.grand = current.both and "flow" not in own, current.grand
-        draft.compared = current.compared and "year" in own
+        carried_out = self.lexicon.phase == FINAL and own.get("phase", FINAL) != FINAL
+        draft.compared = current.compared and ("year" in own or carried_out)
         self.drafts.append(draft)
         return draft
 

@@ -88,8 +88,9 @@ class CoordinateAssignment:
         """Return the dimensions that the words of an amount leave open.
 
         These are those that its flow usually implies, the fund of a class, the kind of outlay that has performance
-        goals, and the flow of what was appropriated this year; a word for a total leaves nothing open, but it may not
-        hold for parts of what it names: 收入总预算90万元，其中财政拨款收入80万元.
+        goals, the flow of what was appropriated this year, and a fund that is wider than that of the heading; a word
+        for a total leaves nothing open, but it may not hold for parts of what it names:
+        收入总预算90万元，其中财政拨款收入80万元.
         """
         coordinates = draft.coordinates(self._hierarchy)
         if draft.measure != AMOUNT or draft.grand:
@@ -100,7 +101,13 @@ class CoordinateAssignment:
         inherited = coordinates.keys() - draft.own.keys() if draft.whole is not None else set()
         widest = {d for d in implied & inherited if self._hierarchy.parent(coordinates[d]) is None}
         told = {"flow"} | coordinates.keys()
-        return frozenset(((implied | classed) - told) | widest | managed | draft.left_open)
+        wider = {"fund"} if self._names_wider_fund(draft, coordinates) else set()
+        return frozenset(((implied | classed) - told) | widest | managed | wider | draft.left_open)
+
+    def _names_wider_fund(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> bool:
+        """Whether words name a fund that holds that of the heading: 财政拨款支出 under 一般公共预算支出情况."""
+        own, placed = draft.own.get("fund"), coordinates.get("fund")
+        return own is not None and placed is not None and own != placed and self._hierarchy.is_within(placed, own)
 
     def _is_unnamed_part(self, draft: DraftStatement) -> bool:
         """Whether a smaller part has the coordinates of its whole, so that its words do not tell which part it is.

@@ -23,6 +23,7 @@ from ontology.narrative_words import NOUN, bare
 
 EVALUATED = "code/scope/evaluated"
 _EXPENDITURE = "code/flow/expenditure"
+_PROJECT_KIND = "code/kind/project"
 _ACCOUNTS = frozenset({"project", "line"})
 _PROJECTS, _AMOUNT = "projects", "amount"
 
@@ -113,8 +114,10 @@ class StatementBuilder(DerivedStatements):
         tokens = state.sentence.tokens
         counts = [at for at, t in enumerate(tokens) if t.sort == COUNT and t.end <= figure.start]
         beside = tokens[max(counts[-1] - 1, 0) : counts[-1] + 2] if counts else ()
-        named = any(t.sort == NOUN and t.word is not None and t.word.name == _PROJECTS for t in beside)
-        return named if counts else None
+        words = [t.word for t in beside if t.word is not None]
+        named = any(word.sort == NOUN and word.name == _PROJECTS for word in words)
+        outlay = any(m.get("kind") == _PROJECT_KIND for word in words for m in word.meanings)
+        return named or outlay if counts else None
 
     def _is_of_goals(self, figure: Token, state: ClauseState) -> bool:
         """Whether an amount without a name is that of counted projects with goals: 2个项目设定绩效目标，金额9万元."""

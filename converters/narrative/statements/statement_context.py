@@ -28,7 +28,7 @@ from ontology.narrative_words import FILLER, bare
 
 _LEFT_OPEN = ("flow", "kind")
 _SOURCES = frozenset({"fund", "vintage"})
-_OF_TOTALS = frozenset({"flow", "kind", "vintage"})
+OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _BASIC = "code/kind/basic"
@@ -134,8 +134,8 @@ class StatementContext:
         before = reversed([t for t in state.sentence.tokens if t.end <= figure.start])
         clause = takewhile(lambda t: t.sort not in FIGURES | _DIVIDING, before)
         if any(t.text in self.lexicon.phrases.signs["appropriated"] for t in clause):
-            return _OF_TOTALS
-        return frozenset(_OF_TOTALS if state.all and settled.get("scope") == PERFORMANCE else ())
+            return OF_TOTALS
+        return frozenset(OF_TOTALS if state.all and settled.get("scope") == PERFORMANCE else ())
 
     def topic_of(self, state: ClauseState) -> dict[str, str]:
         """Return the coordinates settled by the topics of a sentence and its paragraph."""
@@ -273,7 +273,7 @@ class StatementContext:
         usual = {"year": str(self.lexicon.year), "phase": self.lexicon.phase}
         told = {d: c for d, c in reading.coordinates.items() if usual.get(d) != c}
         known = reading.unclear is None and not any(word.sort == UNKNOWN for word in words)
-        named = {"flow", "scope", "kind"} & told.keys() and told.keys() <= {*_OF_TOTALS, "scope"}
+        named = {"flow", "scope", "kind"} & told.keys() and told.keys() <= {*OF_TOTALS, "scope"}
         return told if known and named else None
 
     def shared_whole(self, words: Sequence[Token], state: ClauseState) -> DraftStatement | None:
