@@ -1,4 +1,4 @@
-"""Names of parts that exclude one another: 流动资产 and 固定资产."""
+"""Names of parts that exclude one another: 流动资产 and 固定资产, years, things under names of their own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ontology.narrative_words import bare
+from converters.narrative.arithmetic.printed_lists import PrintedList
+from converters.narrative.tokens import MONEY, UNKNOWN, YEAR, Token
+from ontology.narrative_words import FILLER, bare
 from ontology.vocabulary import Vocabulary
 
 _SCHEME = "code/exclusive"
 _KEPT = 4
+_SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class ExclusiveNames:
         return found is not None and self.whole.get(found) == len(names)
 
     def are_unknown(self, names: Sequence[str]) -> bool:
-        """Whether no name of a part holds that of a member of any set."""
-        return not any(self._labels_in(name) for name in names)
+        """Whether no name of a part holds that of a member of any set, apart from single characters (优, 中)."""
+        return not any(len(label) > 1 for name in names for label in self._labels_in(name))
 
     def _set_of(self, names: Sequence[str]) -> str | None:
         """The set of which each name holds one label, none twice; a label inside a longer one does not count."""
@@ -65,3 +68,39 @@ def load_exclusive_names(vocabulary: Vocabulary) -> ExclusiveNames:
             sizes[concept.parent] = sizes.get(concept.parent, 0) + 1
     open_sets = {concept.key for concept in concepts if concept.parts_incomplete}
     return ExclusiveNames(members, {key: size for key, size in sizes.items() if key not in open_sets})
+
+
+def exclude_one_another(listed: PrintedList, unit: str, names: ExclusiveNames) -> bool:
+    """Whether the entries of a list with a figure in a unit do not overlap, by their names."""
+    if listed.interrupted:
+        return False
+    called = [entry.name for entry in listed.column(unit)]
+    own = unit == MONEY and are_things_of_their_own(listed, names)
+    return own or names.are_disjoint(called) or _are_of_other_years(listed, unit)
+
+
+def are_things_of_their_own(listed: PrintedList, names: ExclusiveNames) -> bool:
+    """Whether all entries of an expenditure have names of their own that no code list holds, and none is a source.
+
+    In 项目支出9万元，其中：花坛养护5万元，苗圃改造6万元, they do not overlap; 中央资金5万元 may pay for both.
+    """
+    called = [entry.name for entry in listed.entries]
+    words = [[t for t in entry.words if t.sort != FILLER] for entry in listed.entries]
+    own = all(any(t.sort == UNKNOWN for t in each) and not _SOURCES & _dimensions(each) for each in words)
+    apart = not any(one in other for at, one in enumerate(called) for i, other in enumerate(called) if i != at)
+    alone = len(listed.candidates(MONEY)) == 1 and len(listed.column(MONEY)) == len(listed.entries)
+    before = [t for t in listed.origin.tokens if t.end <= listed.wholes(MONEY)[0].start]
+    spent = not {"flow", "kind"}.isdisjoint(_dimensions(before))
+    return own and apart and alone and spent and names.are_unknown(called)
+
+
+def _are_of_other_years(listed: PrintedList, unit: str) -> bool:
+    """Whether all entries begin with years, none twice: 总投资9万元，其中2023年安排3万元，2024年安排4万元."""
+    first = [entry.words[0] for entry in listed.entries if entry.words]
+    years = [t.year for t in first if t.sort == YEAR and t.year]
+    return len(set(years)) == len(listed.entries) == len(listed.column(unit)) and len(listed.candidates(unit)) == 1
+
+
+def _dimensions(words: Sequence[Token]) -> set[str]:
+    """The dimensions in which words say what money is."""
+    return {d for t in words if t.word is not None for m in t.word.meanings for d in m}

@@ -13,7 +13,11 @@ from decimal import Decimal
 from itertools import combinations
 
 from converters.model.precision import half_of_last_digit
-from converters.narrative.arithmetic.exclusive_names import ExclusiveNames
+from converters.narrative.arithmetic.exclusive_names import (
+    ExclusiveNames,
+    are_things_of_their_own,
+    exclude_one_another,
+)
 from converters.narrative.arithmetic.printed_lists import (
     ListEntry,
     PrintedList,
@@ -25,12 +29,11 @@ from converters.narrative.arithmetic.printed_lists import (
     value_of_figure,
 )
 from converters.narrative.paragraphs import Sentence
-from converters.narrative.tokens import COUNT, MONEY, UNKNOWN, YEAR, Token
-from ontology.narrative_words import FILLER, Phrases, bare
+from converters.narrative.tokens import COUNT, MONEY, YEAR, Token
+from ontology.narrative_words import Phrases, bare
 
 _CLASSES = frozenset({"function", "economic", "flow"})
 _DIVIDING = frozenset({"comma", "semicolon", "stop", "colon"})
-_SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 _SEVERAL = 2
 _MOST = 12
 """Among how many amounts another sum is looked for."""
@@ -87,7 +90,7 @@ def _uses_of(sentence: Sentence, words: ListWords) -> Iterator[PrintedSum]:
         alone = len(listed.candidates(MONEY)) == 1 and [t.sort for t in sentence.tokens].count("purpose") == 1
         between = [t.sort for t in sentence.tokens if token.end <= t.start and t.end <= parts[-1].start]
         divided = not _DIVIDING.isdisjoint(between[1:] if between[:1] == ["colon"] else between)
-        certain = alone and (not divided or _are_things_of_their_own(listed, words.names))
+        certain = alone and (not divided or are_things_of_their_own(listed, words.names))
         if certain and _is_exceeded(listed, MONEY, parts):
             whole = listed.wholes(MONEY)[0]
             told = tuple((entry.figures[MONEY], entry.name) for entry in entries)
@@ -154,34 +157,11 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
             sentence,
             tuple((entry.figures[unit], entry.name) for entry in entries),
         )
-        called = [entry.name for entry in entries]
         if _is_whole(listed, unit, sentence, words):
             if not any(_equals(t, parts) for t in candidates if t is not whole) and not _are_some(candidates, parts):
                 yield found
-        elif listed.interrupted or not _is_exceeded(listed, unit, parts):
-            continue
-        elif names.are_disjoint(called) or (unit == MONEY and _are_things_of_their_own(listed, words.names)):
+        elif _is_exceeded(listed, unit, parts) and exclude_one_another(listed, unit, names):
             yield found
-
-
-def _are_things_of_their_own(listed: PrintedList, names: ExclusiveNames) -> bool:
-    """Whether all entries of an expenditure have names of their own that no code list holds, and none is a source.
-
-    In 项目支出9万元，其中：花坛养护5万元，苗圃改造6万元, they do not overlap; 中央资金5万元 may pay for both.
-    """
-    called = [entry.name for entry in listed.entries]
-    words = [[t for t in entry.words if t.sort != FILLER] for entry in listed.entries]
-    own = all(any(t.sort == UNKNOWN for t in each) and not _SOURCES & _dimensions(each) for each in words)
-    apart = not any(one in other for at, one in enumerate(called) for i, other in enumerate(called) if i != at)
-    alone = len(listed.candidates(MONEY)) == 1 and len(listed.column(MONEY)) == len(listed.entries)
-    before = [t for t in listed.origin.tokens if t.end <= listed.wholes(MONEY)[0].start]
-    spent = not {"flow", "kind"}.isdisjoint(_dimensions(before))
-    return own and apart and alone and spent and names.are_unknown(called)
-
-
-def _dimensions(words: Sequence[Token]) -> set[str]:
-    """The dimensions in which words say what money is."""
-    return {d for t in words if t.word is not None for m in t.word.meanings for d in m}
 
 
 def _figures_before(sentence: Sentence, part: Token, unit: str) -> list[Token]:

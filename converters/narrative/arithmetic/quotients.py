@@ -13,6 +13,8 @@ from ontology.narrative_words import Phrases
 _SHORTEST_NAME = 2
 _LONG_NAME = 6
 _PAIR = 2
+_FARTHEST = 6
+"""How many figures may stand between a share's whole and its part: 甲20万元，占采购总额的20%；乙…."""
 _MOST = 4
 """How many figures may stand before a rate in its part of the sentence."""
 
@@ -67,10 +69,21 @@ class PercentLaws:
         larger = [f for f in before[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if f.depth == part.depth and _can_divide(f)]
         if named:
-            found = [f for f in wholes if named in f.words and named not in part.words]
+            found = [f for f in wholes if named in f.words]
+            found = [f for f in found if not self._has_share(f)] or found
+            found = [] if self._names_fully(figure, named) and named in part.words else found
         else:
             found = wholes[-1:] if self._opens_list(part, wholes[-1:]) else []
-        return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _MOST else None
+        return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _FARTHEST else None
+
+    def _has_share(self, figure: StatedFigure) -> bool:
+        """Whether a share stands right behind a figure, which is a part itself."""
+        behind = self.figures[figure.number + 1 : figure.number + 2]
+        return any(f.token.sort == PERCENT and f.words.startswith(self.phrases.signs["share-of"]) for f in behind)
+
+    def _names_fully(self, figure: StatedFigure, named: str) -> bool:
+        """Whether a name stands before a percentage without a word for a total, as in 占合同金额的."""
+        return any(figure.words.endswith(named + ending) for ending in ("", *self.phrases.signs["share-ending"]))
 
     def _of_named_base(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
         """Return the degree to which the figure right before it carries out the one before that, by its name.
@@ -128,11 +141,17 @@ class PercentLaws:
             return None
         part = near[-1]
         denied = any(sign in part.words for sign in self.phrases.signs["not"] if sign not in stem)
-        if stem not in part.words or denied:
+        if denied:
             return None
         larger = [f for f in near[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if _can_divide(f)]
-        return quotient(part, wholes[0], figure) if wholes and part.is_plain else None
+        named = stem in part.words or (wholes and self._names_both(stem, part, wholes[0]))
+        return quotient(part, wholes[0], figure) if named and wholes and part.is_plain else None
+
+    def _names_both(self, stem: str, part: StatedFigure, whole: StatedFigure) -> bool:
+        """Whether the beginning of the name of a rate is those of its whole and of its part: 预算执行 of 预算执行率."""
+        size = _SHORTEST_NAME
+        return len(stem) == 2 * size and stem[:size] in whole.words and stem[size:] in part.words
 
     def _difference_rate(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> Calculation | None:
         """Return the difference of two figures in the first: 预算数9万元，决算数10万元，预决算差异率11.11%."""
