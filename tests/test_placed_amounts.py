@@ -112,3 +112,25 @@ def test_the_budget_of_a_named_office_is_its_total_behind_a_sentence_not_underst
     assert [s.compared for s in statements(text)] == [True]
     other = "目前我部门的款项主要来源于捐赠。2024年收入预算为 8 万元。"
     assert [s.compared for s in statements(other)] == [False]
+
+
+def test_what_assets_are_worth_has_a_scope_of_its_own_that_no_table_is_compared_with() -> None:
+    text = "截至2023年底，资产总额 9 万元，其中流动资产 5 万元，固定资产 4 万元。固定资产中，房屋 3 万元，车辆 1 万元。"
+    assert scopes(text) == [(digits, "state-assets", False) for digits in "95431"]
+    text = "与上年相比，资产总额增加 2 万元。处置车辆1辆，账面原值 3 万元。"
+    assert [s.observation.coordinates["scope"].rpartition("/")[2] for s in statements(text)] == ["state-assets"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本年度拟购置固定资产 9 万元。",
+        "资产总额 8 万元，实现资产处置收入 9 万元。",
+        "固定资产 8 万元。信息系统 9 万元。",
+        "固定资产维修费 9 万元。",
+        "固定资产 8 万元，物业管理费 9 万元。",
+        "支付在建工程进度款 9 万元。",
+    ],
+)
+def test_what_is_bought_spent_or_earned_with_assets_is_not_what_they_are_worth(text: str) -> None:
+    assert ("9", "state-assets", False) not in scopes(text)

@@ -226,3 +226,27 @@ def test_what_is_spent_beside_what_was_carried_over_is_not_carried_over() -> Non
     spent = [s.observation.coordinates for s in statements if s.observation.coordinates["flow"].endswith("expenditure")]
     assert [c["vintage"].rpartition("/")[2] for c in spent] == ["total", "total"]
     assert {c["fund"].rpartition("/")[2] for c in spent} == {"government-fund"}
+
+
+def test_a_short_name_of_a_class_counts_before_the_mark_of_its_level() -> None:
+    rows = BY_FUNCTION.replace("农业农村", "水利").replace("21301", "21303").replace("行政运行", "水利技术推广")
+    head = "2024年一般公共预算支出150.00万元。其中：农林水支出（类）水利（款）水利技术推广（项）{0}万元。"
+    right, wrong = (
+        convert(
+            table(5, "一般公共预算支出表", rows, "单位：万元"),
+            f"第二部分 情况说明\n\n{GENERAL}\n\n{head.format(amount)}",
+        )
+        for amount in ("60.00", "66.00")
+    )
+    assert (unplaced(right), violations(right)) == ([], [])
+    assert violations(wrong) != []
+
+
+def test_a_list_beside_one_that_tells_of_nothing_carried_over_is_of_this_year() -> None:
+    whole = "2024年财政拨款收入合计150.00万元，包括本年收入150.00万元，上年结转结余0万元。其中："
+    right, wrong = (
+        disclosed("二、收入情况说明", whole, f"本年一般公共预算收入{amount}万元，占100%。")
+        for amount in ("150.00", "140.00")
+    )
+    assert (unplaced(right), violations(right)) == ([], [])
+    assert violations(wrong) != []

@@ -23,7 +23,7 @@ _PROJECTS, _LINES = "code/project/total", "code/line/total"
 _PROJECT_KIND = "code/kind/project"
 _EXPENDITURE = "code/flow/expenditure"
 _KINDS_OF_OFFICES = ("code/sign/school", "code/sign/hospital")
-_SHORTEST_CLASS = 3
+_SHORTEST_CLASS, _SHORTEST_MARKED = 3, 2
 _SHORTEST_OFFICE = 3
 _SHORTEST_PROJECT, _SHORTEST_PROJECT_WORD = 4, 6
 _SAYING = (
@@ -96,21 +96,25 @@ def class_words(
     """Return the names of classes that the tables of a document print beside codes, as words of its text.
 
     A printed class takes the place of the classes of the same name in the vocabulary. Names that a text uses for
-    something else, and short ones that the vocabulary does not hold, are left out.
+    something else, and short ones that the vocabulary does not hold, are left out; these count before the mark of
+    their level: 水利（款）.
     """
     endings = [bare(label) for label in vocabulary.concepts[_EXPENDITURE].labels]
     levels = [(label, w.level) for label, w in phrases.words.items() if w.level is not None]
+    notation = vocabulary.notation
     words: dict[str, Word] = {}
     clipped: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for label, meanings in names.items():
         plain = bare(label)
         known = phrases.words.get(plain)
+        for mark, level in levels if known is None and _SHORTEST_MARKED <= len(plain) < _SHORTEST_CLASS else ():
+            clipped[plain + mark] += [m for m in meanings if any(level.match(notation(k)) for k in m.values())]
         if (known is None and len(plain) < _SHORTEST_CLASS) or (known and (known.sort != WORD or known.name)):
             continue
         words[plain] = _of_document(known, meanings)
         short = next((plain.removesuffix(end) for end in endings if plain.endswith(end)), "")
         for mark, level in levels if short else ():
-            of_level = [m for m in meanings if any(level.match(vocabulary.notation(key)) for key in m.values())]
+            of_level = [m for m in meanings if any(level.match(notation(key)) for key in m.values())]
             clipped[short + mark] += of_level
     words |= {text: _of_document(phrases.words.get(text), found) for text, found in clipped.items() if found}
     return words

@@ -69,7 +69,7 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
     """Compare with nothing the parts of an amount that another list divides into money of this year and carried over.
 
     In 收入按来源分为：拨款9万元、基金1万元；按年度分为：当年8万元，上年结转2万元, the first list holds both, though its
-    words are those for money of this year.
+    words are those for money of this year. Where nothing was carried over (上年结转0万元), they are.
     """
     divided = {
         enumeration.whole
@@ -78,7 +78,7 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
         and any(
             hierarchy.is_within(part.own.get("vintage", ""), CARRIED_OVER)
             for part in enumeration.parts
-            if "vintage" in part.own
+            if "vintage" in part.own and part.token.amount
         )
         and _add_up(enumeration.parts, enumeration.whole)
     }

@@ -11,7 +11,13 @@ from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.named_entries import NamedEntries
 from converters.narrative.sections import SectionStack
 from converters.narrative.statements.antecedents import Antecedents
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGES, ComparedWith, DraftStatement
+from converters.narrative.statements.draft_statements import (
+    AMOUNT,
+    CHANGE,
+    CHANGES,
+    ComparedWith,
+    DraftStatement,
+)
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
 from converters.narrative.subject_coordinates import (
@@ -32,6 +38,8 @@ OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _BASIC = "code/kind/basic"
+ASSETS = "code/scope/state-assets"
+_STOPS = FIGURES | {"semicolon", "stop"}
 _OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
@@ -156,7 +164,8 @@ class StatementContext:
     def add_unknown(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> DraftStatement:
         """Add a figure whose subject is not known: a line of its own inside what is known of it."""
         draft = self.draft_unknown(role, state)
-        self._record_wording("subject-not-known", role.figure, clause, state)
+        if draft.own.get("scope") != ASSETS:
+            self._record_wording("subject-not-known", role.figure, clause, state)
         draft.context, draft.as_of = self.context_of(state), state.as_of
         self.enumerations.spoil(draft)
         self.drafts.append(draft)
@@ -195,6 +204,8 @@ class StatementContext:
         restated = not named and "phase" in reading.coordinates and reading.coordinates.keys() <= RESTATING
         key = f"{_OF_SENTENCE}{state.sentence.number}" if restated else name
         draft.own = {**reading.coordinates, "line": self._line(name if named else hidden or key, draft)}
+        if self._is_of_assets(role, draft, state):
+            draft.own = {**draft.own, "scope": ASSETS}
         draft.direction = role.direction if role.measure in CHANGES else None
         draft.both, draft.compared = reading.both, False
         whole = self.enumerations.top.whole
@@ -205,6 +216,22 @@ class StatementContext:
         ):
             draft.whole = whole
         return draft
+
+    def _is_of_assets(self, role: FigureRole, draft: DraftStatement, state: ClauseState) -> bool:
+        """Whether an amount is what state assets are worth: 固定资产9万元, and those in its sentence (车辆3万元).
+
+        What was bought, spent or earned (购置固定资产9万元, 资产处置收入3万元) is none, nor is anything behind it.
+        """
+        if role.measure not in (AMOUNT, CHANGE):
+            return False
+        signs, sentence = self.lexicon.phrases.signs, state.sentence
+        begin = max((t.end for t in sentence.tokens if t.sort in _STOPS and t.end <= role.figure.start), default=0)
+        said = bare(sentence.paragraph.text[max(begin, sentence.start) : role.figure.start])
+        before = next((d for d in reversed(self.drafts) if d.measure in (AMOUNT, CHANGE)), None)
+        beside = before is not None and before.sentence is sentence and before.own.get("scope") == ASSETS
+        known = draft.own.keys() & {"function", "economic", "project", "fund"}
+        named = any(sign in said for sign in signs["asset"])
+        return not known and (named or beside) and not any(sign in said for sign in signs["outlay"])
 
     def add_part(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Add a figure of a note about the latest statement; if its words are all known, it gets no `line`."""
