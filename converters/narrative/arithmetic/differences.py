@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from converters.narrative.arithmetic.calculations import Calculation
-from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
+from converters.narrative.arithmetic.stated_figures import StatedFigure, is_placed_by, tokens_between
 from converters.narrative.tokens import COUNT, FINAL, MONEY, PERCENT, YEAR, Token
 from ontology.narrative_words import FILLER, Phrases
 
@@ -104,8 +104,8 @@ class DifferenceLaws:
         base, now = plain[-2:]
         level = now.depth == base.depth == figure.depth and now.number == base.number + 1
         told = _phases(base.tokens) and not _phases(base.tokens) & _OUTTURN and _phases(now.tokens) == _OUTTURN
-        named = all(t.sort == FILLER or _is_placed_by(t, _TIMES) for t in now.tokens)
-        meant = all(t.sort == FILLER or _is_placed_by(t, _TIMES) for t in figure.tokens[:at])
+        named = all(t.sort == FILLER or is_placed_by(t, _TIMES) for t in now.tokens)
+        meant = all(t.sort == FILLER or is_placed_by(t, _TIMES) for t in figure.tokens[:at])
         if not (level and told and named and meant) or any(f.approximate for f in (base, now)):
             return None
         if any(t.sort in _LISTING for t in tokens_between(base, figure)) or figure.number - now.number > 2:
@@ -157,12 +157,6 @@ def _difference(figure: StatedFigure, now: StatedFigure, base: StatedFigure) -> 
 def _phases(tokens: Sequence[Token]) -> set[str]:
     """The phases that words name: those of budgets and outturns."""
     return {m["phase"] for t in tokens if t.word is not None for m in t.word.meanings if "phase" in m}
-
-
-def _is_placed_by(token: Token, dimensions: frozenset[str]) -> bool:
-    """Whether a word tells nothing but some dimensions, in all its meanings."""
-    meanings = token.word.meanings if token.word is not None else ()
-    return bool(meanings) and all(m.keys() <= dimensions for m in meanings)
 
 
 def _is_present(figure: StatedFigure) -> bool:

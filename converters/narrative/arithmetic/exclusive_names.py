@@ -12,6 +12,7 @@ from ontology.narrative_words import FILLER, bare
 from ontology.vocabulary import Vocabulary
 
 _SCHEME = "code/exclusive"
+_SETS_OF_SOURCES = ("code/exclusive/levels", "code/exclusive/funds")
 _KEPT = 4
 _SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 
@@ -32,9 +33,10 @@ class ExclusiveNames:
         found = self._set_of(names)
         return found is not None and self.whole.get(found) == len(names)
 
-    def are_unknown(self, names: Sequence[str]) -> bool:
-        """Whether no name of a part holds that of a member of any set, apart from single characters (优, 中)."""
-        return not any(len(label) > 1 for name in names for label in self._labels_in(name))
+    def name_sources(self, names: Sequence[str]) -> bool:
+        """Whether a name of a part tells where money comes from: a level of government, a budget."""
+        sources = [self.members.get(key, {}) for key in _SETS_OF_SOURCES]
+        return any(label in name for name in names for members in sources for label in members)
 
     def _set_of(self, names: Sequence[str]) -> str | None:
         """The set of which each name holds one label, none twice; a label inside a longer one does not count."""
@@ -91,7 +93,7 @@ def are_things_of_their_own(listed: PrintedList, names: ExclusiveNames) -> bool:
     alone = len(listed.candidates(MONEY)) == 1 and len(listed.column(MONEY)) == len(listed.entries)
     before = [t for t in listed.origin.tokens if t.end <= listed.wholes(MONEY)[0].start]
     spent = not {"flow", "kind"}.isdisjoint(_dimensions(before))
-    return own and apart and alone and spent and names.are_unknown(called)
+    return own and apart and alone and spent and not names.name_sources(called)
 
 
 def _are_of_other_years(listed: PrintedList, unit: str) -> bool:

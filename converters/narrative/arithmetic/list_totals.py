@@ -59,9 +59,7 @@ class ListTotals:
             known = self._draft_of(figure.sentence, figure.token)
             if known is None or not self._is_held(known):
                 measure = _measure_of(each)
-                first = min(each.operands, key=lambda operand: operand.number)
-                name = figure.words if measure in (AMOUNT, QUANTITY) else first.words
-                name = name if measure in (AMOUNT, QUANTITY) or first.number < figure.number else ""
+                name = _name_of(each, measure)
                 draft = self._make(figure.sentence, figure.token, name, measure, ())
                 if known is None:
                     draft.direction = {1: "increase", -1: "decrease"}.get(each.sign)
@@ -105,6 +103,17 @@ def _calculated(found: PrintedSum, phrases: Phrases) -> Calculation | None:
     parts = tuple(figures[token.start] for token, _ in found.parts if token.start in figures)
     alike = found.origin is found.sentence and whole is not None and len(parts) == len(found.parts)
     return Calculation(whole, parts) if alike and whole is not None else None
+
+
+def _name_of(calculation: Calculation, measure: str) -> str:
+    """The words that name a calculated figure: its own, of a share its part, of a change what stands before it."""
+    figure = calculation.result
+    if measure in (AMOUNT, QUANTITY):
+        return figure.words
+    if measure == SHARE:
+        return calculation.added[0].words
+    first = min(calculation.operands, key=lambda operand: operand.number)
+    return first.words if first.number < figure.number else ""
 
 
 def _measure_of(calculation: Calculation) -> str:

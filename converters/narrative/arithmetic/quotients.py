@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from converters.narrative.arithmetic.calculations import Calculation, is_difference, is_quotient, quotient
-from converters.narrative.arithmetic.stated_figures import StatedFigure, tokens_between
-from converters.narrative.tokens import COUNT, MONEY, PERCENT
-from ontology.narrative_words import Phrases
+from converters.narrative.arithmetic.stated_figures import StatedFigure, is_placed_by, tokens_between
+from converters.narrative.tokens import COUNT, MONEY, PERCENT, YEAR
+from ontology.narrative_words import FILLER, Phrases, bare
 
 _SHORTEST_NAME = 2
+_TIMES = frozenset({"phase", "year"})
+_FULL_NAME = 4
 _LONG_NAME = 6
+_LONGEST_END = 3
+"""How many characters may follow the name of a whole before its figure: 预算数."""
 _PAIR = 2
 _FARTHEST = 6
 """How many figures may stand between a share's whole and its part: 甲20万元，占采购总额的20%；乙…."""
@@ -68,10 +72,11 @@ class PercentLaws:
             return None
         larger = [f for f in before[:-1] if f.is_plain and f.unit == part.unit and f.value >= part.value]
         wholes = [f for f in larger if f.depth == part.depth and _can_divide(f)]
-        if named:
+        if named and self._names_fully(figure, named):
+            found = [f for f in wholes if self._is_called(f, named) and f.words != part.words]
+        elif named:
             found = [f for f in wholes if named in f.words]
             found = [f for f in found if not self._has_share(f)] or found
-            found = [] if self._names_fully(figure, named) and named in part.words else found
         else:
             found = wholes[-1:] if self._opens_list(part, wholes[-1:]) else []
         return quotient(part, found[-1], figure) if found and part.number - found[-1].number <= _FARTHEST else None
@@ -80,6 +85,13 @@ class PercentLaws:
         """Whether a share stands right behind a figure, which is a part itself."""
         behind = self.figures[figure.number + 1 : figure.number + 2]
         return any(f.token.sort == PERCENT and f.words.startswith(self.phrases.signs["share-of"]) for f in behind)
+
+    def _is_called(self, figure: StatedFigure, named: str) -> bool:
+        """Whether a name is that of a figure: a long one inside its words, a short one but for years and phases."""
+        told = [t for t in figure.tokens if t.sort not in (YEAR, FILLER, "of-which")]
+        kept = bare("".join(t.text for t in told if not is_placed_by(t, _TIMES)))
+        alike = kept.startswith(named) and len(kept) - len(named) <= _LONGEST_END
+        return named in figure.words and (len(named) >= _LONG_NAME or alike)
 
     def _names_fully(self, figure: StatedFigure, named: str) -> bool:
         """Whether a name stands before a percentage without a word for a total, as in 占合同金额的."""
@@ -109,7 +121,7 @@ class PercentLaws:
     def _name_of_whole(self, figure: StatedFigure) -> str | None:
         """Return what words before a percentage name as its whole: 占教职工总数的; empty if they name none.
 
-        A long name needs no word for a total: 占授予中小企业合同金额的.
+        A full name needs no word for a total: 占授予中小企业合同金额的, 占事业收入的.
         """
         said = figure.words
         start = next((sign for sign in self.phrases.signs["share-of"] if said.startswith(sign)), None)
@@ -123,7 +135,7 @@ class PercentLaws:
             named = named.removesuffix(ending)
         if not rest:
             return ""
-        return named if len(named) >= (_SHORTEST_NAME if named != rest else _LONG_NAME) else None
+        return named if len(named) >= (_SHORTEST_NAME if named != rest else _FULL_NAME) else None
 
     def _opens_list(self, part: StatedFigure, wholes: Sequence[StatedFigure]) -> bool:
         """Whether a word such as 其中 stands between a whole and the first of its parts, and no other figures."""

@@ -142,3 +142,9 @@ def _unit_of(token: Token) -> str:
 def tokens_between(one: StatedFigure, other: StatedFigure) -> list[Token]:
     """Return the tokens between a figure and a later one of its sentence."""
     return [t for t in one.sentence.tokens if one.token.end <= t.start and t.end <= other.token.start]
+
+
+def is_placed_by(token: Token, dimensions: frozenset[str]) -> bool:
+    """Whether a word tells nothing but some dimensions, in all its meanings."""
+    meanings = token.word.meanings if token.word is not None else ()
+    return bool(meanings) and all(m.keys() <= dimensions for m in meanings)
