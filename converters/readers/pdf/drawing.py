@@ -24,13 +24,14 @@ class Drawing:
     """Collects the ruling lines of a page, and the clip paths that hide text, from the objects of the page.
 
     `clips` and `inside_forms` name text objects by their addresses: those that a clip path cuts, and those in a form,
-    where marked content is numbered anew.
+    where marked content is numbered anew. `texts` numbers all text objects in drawing order.
     """
 
     def __init__(self, frame: PageTransform, settings: PdfSettings) -> None:
         self.frame, self.settings = frame, settings
         self.clips: dict[int, Box] = {}
         self.inside_forms: list[int] = []
+        self.texts: dict[int, int] = {}
         self.pictured = False
         self._horizontals: list[Edge] = []
         self._verticals: list[Edge] = []
@@ -61,6 +62,7 @@ class Drawing:
             return
         box = frame.box(*(bound.value for bound in bounds))
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            self.texts[address(item)] = len(self.texts)
             if depth:
                 self.inside_forms.append(address(item))
             if intersect(clip, box) != box:

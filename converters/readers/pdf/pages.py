@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ _PDFIUM = threading.Lock()
 _PASSWORD_ERRORS = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
+_MOST_GLYPHS = 1 << 32
 _RENDERED_DPI, _POINTS_PER_INCH, _LARGEST_SIDE = 200, 72, 5000
 # PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
@@ -147,7 +148,8 @@ def _read_page(document: Any, index: int, settings: PdfSettings) -> Page:
         drawing.read(page.raw)
         horizontals, verticals = drawing.edges()
         tags = () if verticals else read_cell_tags(page.raw)
-        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing, tagged=bool(tags))
+        ordered = {} if verticals else drawing.texts
+        glyphs, hidden, nameless = _glyphs(textpage.raw, frame, drawing, ordered, tagged=bool(tags))
         width, height = frame.size
         tilt = (page.get_rotation() // 90 - rotation) % 4
         return Page(
@@ -185,8 +187,14 @@ def _upright_rotation(textpage: Any, displayed: int) -> int:
     return max(range(4), key=lambda rotation: (votes[rotation], rotation == displayed))
 
 
-def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bool) -> tuple[list[Glyph], int, int]:
-    """Return the visible glyphs in drawing order, the number of hidden ones and the number without a character."""
+def _glyphs(
+    textpage: Any, frame: PageTransform, drawing: Drawing, texts: Mapping[int, int], *, tagged: bool
+) -> tuple[list[Glyph], int, int]:
+    """Return the visible glyphs, the number of hidden ones and the number without a character.
+
+    PDFium gives them in drawing order, but sorts what is drawn in turn at almost one height from left to right. `texts`
+    are the numbers of text objects in drawing order, by address; if there are none, the order of PDFium counts.
+    """
     contents = dict.fromkeys(drawing.inside_forms, -1)
     clips = drawing.clips
     room = pdfium.FS_RECTF()
@@ -198,7 +206,7 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
     glyphs: list[Glyph] = []
     hidden = nameless = 0
     spaced = False
-    before = 0
+    before = number = 0
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in _NOT_INK or code in _SURROGATES:
@@ -223,7 +231,9 @@ def _glyphs(textpage: Any, frame: PageTransform, drawing: Drawing, *, tagged: bo
         if visible:
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
             content = content_of(textpage, index, contents) if tagged else -1
-            base, order = frame.point(x.value, y.value)[1], len(glyphs)
+            base = frame.point(x.value, y.value)[1]
+            number = texts.get(address(pdfium.FPDFText_GetTextObject(textpage, index)), number) if texts else 0
+            order = number * _MOST_GLYPHS + len(glyphs)
             apart = text in _BEGIN_CELLS and not spaced and glyphs and 0 < x0 - glyphs[-1].x1 < x1 - x0
             begins = bool(apart) and _is_drawn_apart(textpage, before, index)
             glyphs.append(Glyph(text, x0, y0, x1, y1, base, spaced, content, order, begins))

@@ -16,7 +16,7 @@ from converters.readers.pdf.lines import Line, TextRun, is_wide
 _LEADING = 2.2
 _UNEVEN = 1.4
 _EQUAL = 1.0
-_SAME_LINE = 0.1
+_SAME_LINE, _LEVEL = 0.1, 0.05
 _TOUCH = 0.1
 _WORD_SPACE, _NUMBER_SPACE = 0.52, 0.28
 _SET_WIDE = 2.0
@@ -65,7 +65,8 @@ def join_pieces(pieces: Sequence[Piece], furthest: float, *, prose: bool) -> lis
 
 def line_distance(pieces: Sequence[Piece]) -> tuple[float, bool]:
     """Return the most that two lines of a cell are apart, in points, and whether rows are as close as lines."""
-    pitch, rows_apart = _pitch(pieces), _row_distance(pieces)
+    rows_apart = _row_distance(pieces)
+    pitch = _pitch(pieces, rows_apart)
     tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
     wider = (distance - _EQUAL / 2 for distance in rows_apart if distance > pitch + _EQUAL)
     return min([_UNEVEN * pitch, *wider]), tight
@@ -102,7 +103,8 @@ def _is_next_word(last: TextRun, run: TextRun, prose: bool) -> bool:
     gap = (run.x0 - last.x1) / max(run.em, last.em)
     numeric = is_numeric(run_text(last)), is_numeric(run_text(run))
     if any(numeric):
-        return prose and not all(numeric) and -_TOUCH < gap < _NUMBER_SPACE
+        level = abs(last.base - run.base) < _LEVEL * min(run.em, last.em)
+        return prose and level and not all(numeric) and -_TOUCH < gap < _NUMBER_SPACE
     wide = len(last.glyphs) == len(run.glyphs) == 1 and is_wide(run_text(last)) and is_wide(run_text(run))
     return -_TOUCH < gap < (_SET_WIDE if wide else _WORD_SPACE)
 
@@ -112,18 +114,24 @@ def _opens_code(run: TextRun) -> bool:
     return run.glyphs[0].text == _OPENING and not run.glyphs[0].spaced
 
 
-def _pitch(pieces: Sequence[Sequence[TextRun]]) -> float:
-    """Return the distance of the lines of a cell in points: the least that occurs twice between lines drawn in turn."""
+def _pitch(pieces: Sequence[Piece], rows_apart: Sequence[float]) -> float:
+    """Return the distance of the lines of a cell in points: the least that occurs twice between lines drawn in turn.
+
+    Rows of one cell look like lines of a cell. A distance that occurs once counts if it is less than between all rows.
+    """
     steps = sorted(
         below[0].base - above[-1].base
         for above, below in pairwise(pieces)
         if overlap(above, below) and _SAME_LINE < (below[0].base - above[-1].base) / above[-1].em < _LEADING
     )
     usual = (step for step, following in pairwise(steps) if following - step < _EQUAL)
-    return next(usual, steps[0] if steps else 0.0)
+    found = next(usual, steps[0] if steps else 0.0)
+    em = max((piece[0].em for piece in pieces), default=0.0)
+    closer = next((step for step in steps if step >= em), found)
+    return closer if closer < found and closer < min(rows_apart, default=0.0) - _EQUAL else found
 
 
-def _row_distance(pieces: Sequence[Sequence[TextRun]]) -> list[float]:
+def _row_distance(pieces: Sequence[Piece]) -> list[float]:
     """Return the distances from the last cell of a row to the first one of the next, in points."""
     return [b[0].base - a[-1].base for a, b in pairwise(pieces) if b[-1].x1 < a[0].x0]
 

@@ -56,11 +56,38 @@ class Passes:
 
     def within(self, lines: Iterable[Line]) -> Passes:
         """Return the cells that begin in one of the lines."""
-        held = {run.glyphs[0].order for line in lines for run in line.runs}
-        first, second = (
-            tuple(cell for cell in drawn if cell.runs[0].glyphs[0].order in held) for drawn in (self.first, self.second)
-        )
-        return Passes(first, second)
+        return Passes(*(tuple(_within(cells, lines)) for cells in (self.first, self.second)))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTable:
+    """The rows of a table on one page in drawing order, and the labels of its header, in rows too."""
+
+    rows: list[Row]
+    labels: list[Row]
+
+
+def drawn_table(lines: Sequence[Line], header: Sequence[Line], body: Sequence[Line]) -> DrawnTable | None:
+    """Return the rows of a table on one page, and the labels of its header; None if the layout contradicts the order.
+
+    Labels merged downwards may hide the order of a header, but not that of the rows below it.
+    """
+    rows = rows_in_order(lines)
+    if rows is not None:
+        return DrawnTable(*([row for row in rows if _within(row[:1], part)] for part in (body, header)))
+    rows = rows_in_order(body)
+    if rows is not None:
+        pieces = drawn_pieces(header, prose=False)
+        return DrawnTable(rows, ordered_rows(join_pieces(pieces, line_distance(pieces)[0], prose=False)))
+    passes = drawn_passes(lines)
+    rows = None if passes is None else merge_passes(passes.within(body))
+    return None if passes is None or rows is None else DrawnTable(rows, _header_rows(passes.within(header)))
+
+
+def _within(cells: Iterable[DrawnCell], lines: Iterable[Line]) -> list[DrawnCell]:
+    """Return the cells that begin in one of the lines."""
+    held = {run.glyphs[0].order for line in lines for run in line.runs}
+    return [cell for cell in cells if cell.runs[0].glyphs[0].order in held]
 
 
 def drawn_rows(lines: Sequence[Line], *, prose: bool = False) -> list[Row] | None:
@@ -207,16 +234,20 @@ def _divided(cell: DrawnCell, place: Place, heights: Sequence[float], em: float)
     return cells if known else [cell]
 
 
-def header_rows(passes: Passes) -> list[Row]:
-    """Return the labels of a header that was drawn in two passes, in the rows of the pass that has more of them.
+def _header_rows(passes: Passes) -> list[Row]:
+    """Return the labels of a header that was drawn in two passes, in the rows of the first pass.
 
-    A label of the other pass stands in the row whose first label is nearest above.
+    A label of the second pass belongs to a row with a label at its height; those that fit no row are rows of their own.
     """
-    more, fewer = sorted((ordered_rows(passes.first), ordered_rows(passes.second)), key=len, reverse=True)
-    for cell in (cell for row in fewer for cell in row):
-        above = [row for row in more if _top(row[0]) <= _top(cell)]
-        (above[-1] if above else more[0]).append(cell)
-    return more
+    rows = ordered_rows(passes.first)
+    for cell in passes.second:
+        level = _SAME_ROW * cell.runs[0].em
+        row = next((row for row in rows if any(abs(_middle(cell) - _middle(own)) <= level for own in row)), None)
+        if row is None:
+            rows.append([cell])
+        else:
+            row.append(cell)
+    return sorted(rows, key=lambda row: max(map(_middle, row)))
 
 
 def _distinct(values: Iterable[float], em: float) -> list[float]:

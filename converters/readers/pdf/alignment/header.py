@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from converters.readers.pdf.alignment.columns import Range, is_full, run_text
+from converters.readers.pdf.alignment.drawing_order import DrawnCell
 from converters.readers.pdf.alignment.header_spans import StackedLabel, find_spans
 from converters.readers.pdf.lines import Line, TextRun
 
@@ -13,6 +14,7 @@ _SAME_ROW = 0.4
 _LEADING = 1.9
 _REACH = 0.3
 _ALIGNED = 0.5
+_TWO = 2
 
 IsLabel = Callable[[str], bool]
 """Whether a text is a known label."""
@@ -28,31 +30,41 @@ class HeaderLabel:
     colspan: int
     runs: tuple[TextRun, ...]
 
+    @property
+    def text(self) -> str:
+        """The text without line breaks."""
+        return "".join(map(run_text, self.runs))
+
 
 def read_header(
     lines: Sequence[Line],
     columns: Sequence[Range],
     is_label: IsLabel,
-    drawn: Sequence[Sequence[TextRun]] | None = None,
+    drawn: Sequence[Sequence[DrawnCell]] | None = None,
 ) -> tuple[list[HeaderLabel], list[Range]]:
     """Return the labels of a header, and the columns widened to their labels, including columns with only a label.
 
     A label on the lower level belongs to one column. A label with others below it spans their columns. Lines below one
     another form one label if they do so together (`is_label`), or if nothing else begins beside the lower line. `drawn`
-    are the lines of each label in drawing order, which count unless more labels are known without.
+    are the labels in drawing order, row by row, which count unless known labels cover more of the header without.
     """
     labels = _labels(_stacked(lines), columns, is_label)
+    lower: set[tuple[TextRun, ...]] = set()
     if drawn is not None:
-        ordered = _labels(drawn, columns, is_label)
-        known, ordered_known = (sum(is_label(label.text) for label in found) for found in (labels, ordered))
-        labels = ordered if ordered_known >= known else labels
+        ordered = _labels([cell.runs for row in drawn for cell in row], columns, is_label)
+        known, ordered_known = (
+            sum(len(label.text) for label in found if is_label(label.text)) for found in (labels, ordered)
+        )
+        if ordered_known >= known:
+            labels = ordered
+            lower = _lower_row(drawn)
     if not labels:
         return [], list(columns)
     em = max(run.em for label in labels for run in label.runs)
     parents = _parents(labels, columns, em)
     leaves = [label for label in labels if label not in parents]
     owners, widened = _own_columns(leaves, columns)
-    spans = find_spans(parents, owners, widened, em)
+    spans = find_spans(parents, owners, widened, em, lower)
     below = {col for span in spans.values() for col in span}
     depth = 2 if spans else 1
     placed = [
@@ -63,6 +75,13 @@ def read_header(
         HeaderLabel(0, span[0], 1, len(span), tuple(parents[number].runs)) for number, span in sorted(spans.items())
     ]
     return placed, widened
+
+
+def _lower_row(drawn: Sequence[Sequence[DrawnCell]]) -> set[tuple[TextRun, ...]]:
+    """Return the labels of the second of two rows; none if no label of the first row stands over the first of them."""
+    if len(drawn) != _TWO or min(c.extent[0] for c in drawn[0]) > min(c.extent[1] for c in drawn[1]):
+        return set()
+    return {cell.runs for cell in drawn[1]}
 
 
 def _labels(stacks: Sequence[Sequence[TextRun]], columns: Sequence[Range], is_label: IsLabel) -> list[StackedLabel]:
@@ -101,8 +120,9 @@ def _stacked(lines: Sequence[Line]) -> list[list[TextRun]]:
 def _cut(chain: Sequence[TextRun], heads: Sequence[TextRun], columns: Sequence[Range], is_label: IsLabel) -> int:
     """Return the number of lines that form the upper of two labels below one another; 0 if all lines are one label.
 
-    Two known labels are two where the upper one left room in its column for more, or where the next label to the right
-    begins beside the lower one. `heads` are the first lines of all labels.
+    Two known labels are two where the upper one left room in its column for more, where the next label to the right
+    begins beside the lower one, or where another label stands below the upper one. `heads` are the first lines of all
+    labels.
     """
     texts = list(map(run_text, chain))
     if len(chain) == 1:
@@ -115,6 +135,9 @@ def _cut(chain: Sequence[TextRun], heads: Sequence[TextRun], columns: Sequence[R
         for cut in cuts
         if not is_full(chain[cut - 1].x0, chain[cut - 1], chain[cut], width)
         or (right is not None and abs(right.base - chain[cut].base) < _SAME_ROW * right.em)
+        or any(
+            abs(head.base - chain[cut].base) < _SAME_ROW * head.em and _overlap(chain[0], head) > 0 for head in heads
+        )
     ]
     return next(iter(certain), 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -63,22 +63,26 @@ _REFERENCES: tuple[Callable[[StackedLabel], float], ...] = (
 
 
 def find_spans(
-    parents: Sequence[StackedLabel], owners: Sequence[tuple[StackedLabel, int]], columns: Sequence[Range], em: float
+    parents: Sequence[StackedLabel],
+    owners: Sequence[tuple[StackedLabel, int]],
+    columns: Sequence[Range],
+    em: float,
+    drawn: Set[tuple[TextRun, ...]],
 ) -> dict[int, list[int]]:
     """Return, by number of a label of the upper level, the columns that it spans.
 
-    The labels of the lower level are those at the height of one that stands right below an upper label. A label between
-    them that is higher divides two spans.
+    The labels of the lower level are those at the height of one that stands right below an upper label, or those that
+    were `drawn` in a row of their own. A label between them that is higher divides two spans.
     """
     sure = [leaf for parent in parents for leaf in _below(parent, owners)]
     if not sure:
         return {}
-    reference = min(_REFERENCES, key=lambda place: _count_places([place(leaf) for leaf, _ in owners], em))
+    reference = min(_REFERENCES, key=lambda place: _unevenness([place(leaf) for leaf, _ in owners], em))
     levels = [reference(leaf) for leaf in sure]
     lower = [
         col
         for leaf, col in owners
-        if any(abs(reference(leaf) - level) < _SAME_ROW * em for level in levels)
+        if (any(abs(reference(leaf) - level) < _SAME_ROW * em for level in levels) or tuple(leaf.runs) in drawn)
         and any(leaf.top > parent.bottom + _SAME_ROW * em for parent in parents)
     ]
     leaves = {col: leaf for leaf, col in owners}
@@ -102,9 +106,10 @@ def _below(parent: StackedLabel, owners: Sequence[tuple[StackedLabel, int]]) -> 
     return [leaf for leaf in (left, right) if leaf is not None]
 
 
-def _count_places(values: Sequence[float], em: float) -> int:
-    ordered = sorted(values)
-    return 1 + sum(b - a > _SAME_ROW * em for a, b in pairwise(ordered)) if ordered else 0
+def _unevenness(values: Sequence[float], em: float) -> tuple[int, float]:
+    """Return the number of different heights, and how far those taken for one are apart."""
+    steps = [b - a for a, b in pairwise(sorted(values))]
+    return sum(step > _SAME_ROW * em for step in steps), sum(step for step in steps if step <= _SAME_ROW * em)
 
 
 def _consecutive(numbers: Sequence[int]) -> Iterator[list[int]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from converters.model.amounts import parse_amount
-from converters.readers.pdf.alignment.columns import run_text
+from converters.readers.pdf.alignment.columns import run_text, split_at_gaps
 from converters.readers.pdf.cells import TableFragment
 from converters.readers.pdf.lines import Line, TextRun
 from converters.readers.pdf.running_headers import PageContent
@@ -78,8 +78,17 @@ def find_regions(pages: Sequence[PageContent], vocabulary: Vocabulary) -> Iterat
 
 
 def figures_of(line: Line) -> list[TextRun]:
-    """Return the runs of a line that are amounts."""
-    return [run for run in line.runs if parse_amount(run_text(run)) is not None]
+    """Return the runs of a line that are amounts, also those of cells that stand close together."""
+    return [figure for run in line.runs for figure in _figures_of_run(run, line)]
+
+
+def _figures_of_run(run: TextRun, line: Line) -> tuple[TextRun, ...]:
+    pieces = (run,) if _is_figure(run) else split_at_gaps(replace(line, runs=(run,))).runs
+    return pieces if all(map(_is_figure, pieces)) else ()
+
+
+def _is_figure(run: TextRun) -> bool:
+    return parse_amount(run_text(run)) is not None
 
 
 def _below_caption(
@@ -132,7 +141,14 @@ def _ends(
         return True
     boxes = [other.box for other in lines[start:index]]
     width = max((box[2] for box in boxes), default=0.0) - min((box[0] for box in boxes), default=0.0)
-    return len(line.runs) == 1 and line.box[2] - line.box[0] > _SPANNING * width > 0 and not figures_of(line)
+    wide = len(line.runs) == 1 and line.box[2] - line.box[0] > _SPANNING * width > 0
+    return wide and not figures_of(line) and not _are_labels(line, vocabulary)
+
+
+def _are_labels(line: Line, vocabulary: Vocabulary) -> bool:
+    """Return whether a line is made up of known labels that stand close together."""
+    labels = [clean_label(run_text(run)) for run in split_at_gaps(line).runs]
+    return len(labels) > 1 and all(label in vocabulary.meanings for label in labels)
 
 
 def _repeats_unit(

@@ -181,8 +181,11 @@ def read_rows(
 
 
 def drawn_to_rows(drawn: Sequence[Sequence[DrawnCell]], edges: Sequence[float], page: int) -> list[AlignedRow]:
-    """Return the rows of a page whose drawing order is known, each cell in the column of its widest line."""
-    rows = []
+    """Return the rows of a page whose drawing order is known, each cell in the column of its widest line.
+
+    A row that only completes figures of the row above was drawn behind it.
+    """
+    rows: list[AlignedRow] = []
     for cells in drawn:
         row = AlignedRow(page)
         columns = []
@@ -191,7 +194,11 @@ def drawn_to_rows(drawn: Sequence[Sequence[DrawnCell]], edges: Sequence[float], 
             row.add(columns[-1], cell.runs)
             row.has_figures = row.has_figures or parse_amount("".join(map(run_text, cell.runs))) is not None
         row.ordered = all(left < right for left, right in pairwise(columns))
-        rows.append(row)
+        if rows and continues_figures(rows[-1], row):
+            for column, runs in row.runs.items():
+                rows[-1].add(column, runs)
+        else:
+            rows.append(row)
     return rows
 
 

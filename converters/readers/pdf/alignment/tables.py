@@ -5,7 +5,7 @@ Only text below a known title is read as a table; see `find_aligned_tables`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,10 +19,10 @@ from converters.readers.pdf.alignment.columns import (
     run_text,
     split_at_gaps,
 )
-from converters.readers.pdf.alignment.drawing_order import DrawnCell
-from converters.readers.pdf.alignment.drawn_rows import drawn_passes, header_rows, merge_passes, rows_in_order
+from converters.readers.pdf.alignment.drawing_order import DrawnCell, overlap
+from converters.readers.pdf.alignment.drawn_rows import DrawnTable, drawn_table
 from converters.readers.pdf.alignment.fragments import PlacedCell, build_fragment, stack_runs
-from converters.readers.pdf.alignment.header import HeaderLabel, read_header
+from converters.readers.pdf.alignment.header import HeaderLabel, IsLabel, read_header
 from converters.readers.pdf.alignment.regions import Region, find_regions
 from converters.readers.pdf.alignment.row_reading import (
     AlignedRow,
@@ -88,13 +88,11 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     lines = [split_at_gaps(line) for line in region.lines]
     first, fine = _find_body(lines)
     header, body = [join_wide_words(line) for line in lines[:first]], lines[first:]
-    joined = _on_one_page(header)
+    joined, down = _on_one_page(header)
     body = _without_repeated_header(joined, body)
-    drawn = {number: _drawn_page(lines, body, number) for number in dict.fromkeys(line.page for line in lines)}
-    together = len({line.page for line in header}) == 1
-    labelled = _drawn_labels(lines, header, drawn[header[0].page]) if together else None
-    stacks = None if labelled is None else [cell.runs for row in labelled for cell in row]
-    labels, columns = read_header(joined, _columns_of(drawn, body), is_label, stacks)
+    drawn = {number: _drawn_page(lines, header, body, number) for number in dict.fromkeys(line.page for line in lines)}
+    labelled = _drawn_labels(drawn, header, down, is_label)
+    labels, columns = read_header(joined, _columns_of(drawn.values(), body), is_label, labelled)
     if len(columns) < 2:
         return []
     edges = _edges(columns)
@@ -104,15 +102,12 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     for number in dict.fromkeys(line.page for line in lines):
         own = [line for line in body if line.page == number]
         order = drawn[number]
-        if order is None:
-            rows = read_rows(own, edges, widths, fine=fine)
-        else:
-            rows = drawn_to_rows(_rows_of(order, own), edges, number)
+        rows = read_rows(own, edges, widths, fine=fine) if order is None else drawn_to_rows(order.rows, edges, number)
         while rows and last and (continues_row(last, rows[0], widths) or continues_figures(last, rows[0])):
             last.go_on(rows.pop(0), settings)
         pages[number] = rows
         last = rows[-1] if rows else last
-    if labelled is not None and len(labelled) <= _LEVELS and None not in drawn.values():
+    if labelled is not None and _are_sure(labels, labelled, is_label) and None not in drawn.values():
         _trust(list(pages.values()), widths)
     fragments = []
     for number, rows in pages.items():
@@ -124,48 +119,67 @@ def _read_region(region: Region, vocabulary: Vocabulary, settings: PdfSettings) 
     return fragments
 
 
-def _drawn_page(lines: Sequence[Line], body: Sequence[Line], number: int) -> list[list[DrawnCell]] | None:
-    """Return the rows of a page in drawing order; None where the order is not that of the layout.
-
-    Of a page that was drawn in two passes, only the rows below the header are known.
-    """
-    own = [line for line in lines if line.page == number]
-    rows = rows_in_order(own)
-    if rows is None and (passes := drawn_passes(own)) is not None:
-        rows = merge_passes(passes.within(body))
-    return rows
+def _drawn_page(lines: Sequence[Line], header: Sequence[Line], body: Sequence[Line], number: int) -> DrawnTable | None:
+    return drawn_table(*([line for line in part if line.page == number] for part in (lines, header, body)))
 
 
 def _drawn_labels(
-    lines: Sequence[Line], header: Sequence[Line], drawn: Sequence[Sequence[DrawnCell]] | None
-) -> Sequence[Sequence[DrawnCell]] | None:
-    """Return the labels of a header on one page in rows; None where the order of drawing doesn't tell them.
+    drawn: Mapping[int, DrawnTable | None], header: Sequence[Line], down: float, is_label: IsLabel
+) -> list[list[DrawnCell]] | None:
+    """Return the labels of a header in rows, those of a page before the last moved `down`; None if order tells none."""
+    labels: list[list[DrawnCell]] = []
+    for number in dict.fromkeys(line.page for line in header):
+        page = drawn[number]
+        if page is None:
+            return None
+        moved = down if number < header[-1].page else 0.0
+        rows = [[DrawnCell(tuple(_moved_run(run, moved) for run in cell.runs)) for cell in row] for row in page.labels]
+        labels = _go_on(labels, rows, is_label)
+    return labels if header else None
 
-    `drawn` are the rows of the page. Where the page was drawn in two passes, the rows are those of the pass with more.
+
+def _go_on(
+    above: Sequence[Sequence[DrawnCell]], below: Sequence[Sequence[DrawnCell]], is_label: IsLabel
+) -> list[list[DrawnCell]]:
+    """Return the rows of labels on two pages, with the labels joined that the page break divides.
+
+    A label goes on with the only one that stands below it, unless there are others above that one, or both are known
+    labels and their words together are none.
     """
-    if drawn is None:
-        return None
-    if rows := _rows_of(drawn, header):
-        return rows
-    passes = drawn_passes([line for line in lines if line.page == header[0].page])
-    return None if passes is None else header_rows(passes.within(header))
+    upper, lower = [cell for row in above for cell in row], [cell for row in below for cell in row]
+    joined: dict[DrawnCell, DrawnCell] = {}
+    for cell in lower:
+        over = [other for other in upper if overlap(other.runs, cell.runs)]
+        under = [other for other in lower if over and overlap(over[-1].runs, other.runs)]
+        if len(over) == len(under) == 1:
+            whole = DrawnCell((*over[0].runs, *cell.runs))
+            if is_label(whole.text) or not (is_label(over[0].text) and is_label(cell.text)):
+                joined[over[0]] = joined[cell] = whole
+    rows = [[joined.get(cell, cell) for cell in row] for row in above]
+    rows += [[cell for cell in row if cell not in joined] for row in below]
+    return [row for row in rows if row]
 
 
-def _columns_of(drawn: Mapping[int, Sequence[Sequence[DrawnCell]] | None], body: Sequence[Line]) -> list[Range]:
+def _are_sure(labels: Sequence[HeaderLabel], drawn: Sequence[Sequence[DrawnCell]], is_label: IsLabel) -> bool:
+    """Return whether the labels of a header are certain.
+
+    They are if each was drawn as one, in the row to which it was assigned, or is known, and there are two rows at most.
+    """
+    rows = {cell.runs: number for number, row in enumerate(drawn) for cell in row}
+    placed = all(rows[label.runs] == label.row if label.runs in rows else is_label(label.text) for label in labels)
+    return placed and len(drawn) <= _LEVELS
+
+
+def _columns_of(drawn: Iterable[DrawnTable | None], body: Sequence[Line]) -> list[Range]:
     """Return the columns of the words; where no row has as many cells in drawing order, the columns of the cells."""
     columns = find_columns(body)
-    rows = [row for order in drawn.values() if order is not None for row in _rows_of(order, body)]
+    tables = list(drawn)
+    rows = [row for table in tables if table is not None for row in table.rows]
     most = max(map(len, rows), default=0)
-    if None in drawn.values() or not most < len(columns):
+    if None in tables or not most < len(columns):
         return columns
     of_cells = columns_of_rows([[cell.extent for cell in row] for row in rows])
     return of_cells if len(of_cells) == most else columns
-
-
-def _rows_of(rows: Sequence[Sequence[DrawnCell]], lines: Sequence[Line]) -> list[Sequence[DrawnCell]]:
-    """Return the rows that begin in one of the lines."""
-    held = {run.glyphs[0].order for line in lines for run in line.runs}
-    return [row for row in rows if row[0].runs[0].glyphs[0].order in held]
 
 
 def _trust(pages: Sequence[Sequence[AlignedRow]], widths: Sequence[float]) -> None:
@@ -235,26 +249,25 @@ def _find_body(lines: Sequence[Line]) -> tuple[int, bool]:
     return first, fine
 
 
-def _on_one_page(header: Sequence[Line]) -> list[Line]:
-    """Return the lines of a header, those of an earlier page moved above the first line of the last page."""
+def _on_one_page(header: Sequence[Line]) -> tuple[list[Line], float]:
+    """Return the lines of a header, and how far those of an earlier page were moved down to join those of the last."""
     last = [line for line in header if line.page == header[-1].page]
     earlier = [line for line in header if line.page == header[-1].page - 1]
     if not earlier:
-        return last
+        return last, 0.0
     down = last[0].base - _LEADING_EMS * last[0].em - earlier[-1].base
-    return [*(_moved(line, down, last[0].page) for line in earlier), *last]
+    return [*(_moved(line, down, last[0].page) for line in earlier), *last], down
 
 
 def _moved(line: Line, down: float, page: int) -> Line:
     x0, top, x1, bottom = line.box
-    runs = tuple(
-        replace(
-            run,
-            glyphs=tuple(g._replace(top=g.top + down, bottom=g.bottom + down, base=g.base + down) for g in run.glyphs),
-        )
-        for run in line.runs
-    )
+    runs = tuple(_moved_run(run, down) for run in line.runs)
     return replace(line, runs=runs, box=(x0, top + down, x1, bottom + down), page=page)
+
+
+def _moved_run(run: TextRun, down: float) -> TextRun:
+    moved = (g._replace(top=g.top + down, bottom=g.bottom + down, base=g.base + down) for g in run.glyphs)
+    return replace(run, glyphs=tuple(moved))
 
 
 def _may_be_figure(run: TextRun) -> bool:
