@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from narrated import amounts, statements
+from narrated import amounts, final, statements
+
+from converters import Conversion
 
 
 def scopes(text: str) -> list[tuple[str, str | None, bool]]:
@@ -134,3 +136,45 @@ def test_what_assets_are_worth_has_a_scope_of_its_own_that_no_table_is_compared_
 )
 def test_what_is_bought_spent_or_earned_with_assets_is_not_what_they_are_worth(text: str) -> None:
     assert ("9", "state-assets", False) not in scopes(text)
+
+
+RESULTS = (
+    "（四）预算绩效情况",
+    "“干部教育”项目自评得分96分，全年预算数为 9 万元，执行数为 8 万元。“人才工作”项目自评得分93分。全年预算数 7 万元。",
+    "信息化项目绩效自评综述：信息化项目绩效自评得分为98分。项目全年预算数为 6 万元，执行数为 5 万元。",
+)
+
+
+def named(conversion: Conversion) -> list[tuple[str, str, str, bool]]:
+    """Printed amounts with scope, name of the line, and whether tables are compared with them."""
+    names = {entity.key: entity.name for entity in conversion.entities}
+    return [
+        (o.printed, o.coordinates["scope"].rpartition("/")[2], names.get(o.coordinates["line"], ""), s.compared)
+        for s in conversion.content.narrative.statements
+        if (o := s.observation).measure == "amount"
+    ]
+
+
+def test_budget_and_outturn_of_an_evaluated_project_have_its_name() -> None:
+    lines = ["干部教育项目"] * 2 + ["人才工作项目"] + ["信息化项目"] * 2
+    expected = [(digit, "evaluated", name, False) for digit, name in zip("98765", lines, strict=True)]
+    assert named(final("\n\n".join(RESULTS))) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["项目绩效自评结果。全年预算数为 9 万元。", "部门整体支出自评得分96分。全年预算数为 9 万元。"]
+)
+def test_without_the_name_of_a_project_evaluated_money_is_of_none(text: str) -> None:
+    assert "evaluated" not in {scope for _, scope, _, _ in named(final(text))}
+
+
+def test_what_guests_have_cost_has_its_scope_and_no_table_is_compared_with_it() -> None:
+    text = "八、“三公”经费情况\n\n公务接待费支出 9 万元。\n\n国内公务接待支出 8 万元（含外宾接待支出 1 万元）。"
+    found = [(printed, scope, compared) for printed, scope, _, compared in named(final(text))]
+    assert found[1:3] == [("8", "reception-domestic", False), ("1", "reception-foreign-affairs", False)]
+    [(_, scope, _, _)] = named(final("其他国内公务接待支出 7 万元。"))
+    assert scope not in ("reception-domestic", "reception-foreign-affairs")
+
+
+def test_an_item_that_is_an_economic_class_as_well_has_its_scope_and_is_not_compared() -> None:
+    assert ("8", "meeting", False) in scopes("2024年本部门会议费预算 8 万元，拟召开5次会议。")

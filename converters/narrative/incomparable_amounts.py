@@ -11,7 +11,7 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.counts import names_offices
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
 from converters.narrative.statements.figure_roles import value_of
-from converters.narrative.statements.statement_building import EVALUATED
+from converters.narrative.statements.unplaced_subjects import EVALUATED
 from converters.narrative.tokens import FIGURES, PERFORMANCE, UNKNOWN
 from ontology.concepts import Concept
 from ontology.narrative_words import bare

@@ -60,6 +60,7 @@ class DraftStatement:
     `named`: of a part of a list, whether it stands under a name of its own that no code list holds.
     `left_open`: the dimensions in which an amount may be of something else or wider than its coordinates say.
     `calculation`: how the figure follows from others beside it, whatever it is of.
+    `understood`: of an amount that no table is compared with, whether its words are understood nevertheless.
     `filling`: of a number of people, whether they fill the posts of a kind that the statement before it counts.
     """
 
@@ -101,6 +102,7 @@ class DraftStatement:
     implied: bool = False
     left_open: frozenset[str] = frozenset()
     calculation: Calculation | None = None
+    understood: bool = False
 
     @property
     def counts(self) -> bool:

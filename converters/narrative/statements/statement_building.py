@@ -17,11 +17,11 @@ from converters.narrative.statements.draft_statements import (
     DraftStatement,
 )
 from converters.narrative.statements.figure_roles import FigureRole, find_roles, names_other
+from converters.narrative.statements.unplaced_subjects import EVALUATED, evaluated_project
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
 from converters.narrative.tokens import COUNT, PERCENT, PERFORMANCE, UNKNOWN, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
-EVALUATED = "code/scope/evaluated"
 _EXPENDITURE = "code/flow/expenditure"
 _PROJECT_KIND = "code/kind/project"
 _ACCOUNTS = frozenset({"project", "line"})
@@ -53,9 +53,11 @@ class StatementBuilder(DerivedStatements):
                 return
             if match.all("involves"):
                 reading = replace(reading, coordinates=merge(state.counted, reading.coordinates, self.hierarchy))
-            if reading.unclear is not None or self.is_hidden(state) or self._is_nameless(reading, words, state):
-                money = match.all("money")[0]
-                self.add_unknown(FigureRole(money, AMOUNT, None, words), clause, state)
+            role = FigureRole(money, AMOUNT, None, words)
+            known = reading.unclear is None and not self.is_hidden(state)
+            other = known and evaluated_project(role, reading, state.sentence, self.lexicon.phrases.signs)
+            if not known or other or self._is_nameless(reading, words, state):
+                self.add_unknown(role, clause, state)
             else:
                 named = [tokens for slot, tokens in match.filled if slot == "subject"]
                 label = printed_words(named[-1] if named else match.all("involves"), state)

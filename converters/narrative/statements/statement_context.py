@@ -20,6 +20,7 @@ from converters.narrative.statements.draft_statements import (
 )
 from converters.narrative.statements.enumerations import EnumerationStack
 from converters.narrative.statements.figure_roles import FigureRole
+from converters.narrative.statements.unplaced_subjects import item_of_two_meanings, unplaced_subject
 from converters.narrative.subject_coordinates import (
     NAMING,
     RESTATING,
@@ -38,8 +39,6 @@ OF_TOTALS = frozenset({"flow", "kind", "vintage"})
 _DIVIDING = frozenset({MARK, "comma", "enumeration", "semicolon", "colon", "stop"})
 _BEFORE_NAME = FIGURES | _DIVIDING | {"of-which", "as-follows", "because", "purpose", "involves", "as-of", "besides"}
 _BASIC = "code/kind/basic"
-ASSETS = "code/scope/state-assets"
-_STOPS = FIGURES | {"semicolon", "stop"}
 _OF_SENTENCE = "sentence "
 _LINKING = frozenset({"particle", "copula", "budgeting"})
 
@@ -164,7 +163,7 @@ class StatementContext:
     def add_unknown(self, role: FigureRole, clause: Sequence[Token], state: ClauseState) -> DraftStatement:
         """Add a figure whose subject is not known: a line of its own inside what is known of it."""
         draft = self.draft_unknown(role, state)
-        if draft.own.get("scope") != ASSETS:
+        if not draft.understood:
             self._record_wording("subject-not-known", role.figure, clause, state)
         draft.context, draft.as_of = self.context_of(state), state.as_of
         self.enumerations.spoil(draft)
@@ -204,8 +203,13 @@ class StatementContext:
         restated = not named and "phase" in reading.coordinates and reading.coordinates.keys() <= RESTATING
         key = f"{_OF_SENTENCE}{state.sentence.number}" if restated else name
         draft.own = {**reading.coordinates, "line": self._line(name if named else hidden or key, draft)}
-        if self._is_of_assets(role, draft, state):
-            draft.own = {**draft.own, "scope": ASSETS}
+        amounts = (d for d in reversed(self.drafts) if d.measure in (AMOUNT, CHANGE))
+        told, project = unplaced_subject(role, reading, next(amounts, None), state.sentence, self.lexicon.phrases.signs)
+        if project:
+            told["line"], draft.label = self._line(project, draft), f"{project} {printed_words(role.subject, state)}"
+        elif not told and (told := item_of_two_meanings(role, reading)):
+            draft.own = {d: c for d, c in draft.own.items() if d != "line"}
+        draft.own, draft.understood = {**draft.own, **told}, bool(told)
         draft.direction = role.direction if role.measure in CHANGES else None
         draft.both, draft.compared = reading.both, False
         whole = self.enumerations.top.whole
@@ -216,22 +220,6 @@ class StatementContext:
         ):
             draft.whole = whole
         return draft
-
-    def _is_of_assets(self, role: FigureRole, draft: DraftStatement, state: ClauseState) -> bool:
-        """Whether an amount is what state assets are worth: 固定资产9万元, and those in its sentence (车辆3万元).
-
-        What was bought, spent or earned (购置固定资产9万元, 资产处置收入3万元) is none, nor is anything behind it.
-        """
-        if role.measure not in (AMOUNT, CHANGE):
-            return False
-        signs, sentence = self.lexicon.phrases.signs, state.sentence
-        begin = max((t.end for t in sentence.tokens if t.sort in _STOPS and t.end <= role.figure.start), default=0)
-        said = bare(sentence.paragraph.text[max(begin, sentence.start) : role.figure.start])
-        before = next((d for d in reversed(self.drafts) if d.measure in (AMOUNT, CHANGE)), None)
-        beside = before is not None and before.sentence is sentence and before.own.get("scope") == ASSETS
-        known = draft.own.keys() & {"function", "economic", "project", "fund"}
-        named = any(sign in said for sign in signs["asset"])
-        return not known and (named or beside) and not any(sign in said for sign in signs["outlay"])
 
     def add_part(self, role: FigureRole, state: ClauseState) -> DraftStatement:
         """Add a figure of a note about the latest statement; if its words are all known, it gets no `line`."""
