@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from converters.narrative.arithmetic.printed_lists import PrintedList
-from converters.narrative.tokens import MONEY, UNKNOWN, YEAR, Token
+from converters.narrative.tokens import FIGURES, MONEY, UNKNOWN, YEAR, Token
 from ontology.narrative_words import FILLER, bare
 from ontology.vocabulary import Vocabulary
 
 _SCHEME = "code/exclusive"
 _SETS_OF_SOURCES = ("code/exclusive/levels", "code/exclusive/funds")
 _KEPT = 4
+_DIVIDING = FIGURES | {"comma", "semicolon", "colon", "stop", "open", "close"}
+_PROJECT, _PROJECTS = "code/kind/project", "projects"
 _SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 
 
@@ -82,18 +85,26 @@ def exclude_one_another(listed: PrintedList, unit: str, names: ExclusiveNames) -
 
 
 def are_things_of_their_own(listed: PrintedList, names: ExclusiveNames) -> bool:
-    """Whether all entries of an expenditure have names of their own that no code list holds, and none is a source.
+    """Whether all entries of projects have names of their own that no code list holds, and none is a source.
 
-    In 项目支出9万元，其中：花坛养护5万元，苗圃改造6万元, they do not overlap; 中央资金5万元 may pay for both.
+    In 项目支出9万元，其中：花坛养护5万元，苗圃改造6万元, they do not overlap; 中央资金5万元 may pay for both. Of all
+    expenditure they may: 支出9万元，其中民生支出8万元，三农支出3万元.
     """
     called = [entry.name for entry in listed.entries]
     words = [[t for t in entry.words if t.sort != FILLER] for entry in listed.entries]
     own = all(any(t.sort == UNKNOWN for t in each) and not _SOURCES & _dimensions(each) for each in words)
     apart = not any(one in other for at, one in enumerate(called) for i, other in enumerate(called) if i != at)
     alone = len(listed.candidates(MONEY)) == 1 and len(listed.column(MONEY)) == len(listed.entries)
-    before = [t for t in listed.origin.tokens if t.end <= listed.wholes(MONEY)[0].start]
-    spent = not {"flow", "kind"}.isdisjoint(_dimensions(before))
-    return own and apart and alone and spent and not names.name_sources(called)
+    of_projects = _is_of_projects(listed.origin.tokens, listed.wholes(MONEY)[0])
+    return own and apart and alone and of_projects and not names.name_sources(called)
+
+
+def _is_of_projects(tokens: Sequence[Token], whole: Token) -> bool:
+    """Whether the words right before an amount name projects."""
+    before = reversed([t for t in tokens if t.end <= whole.start])
+    named = [*takewhile(lambda t: t.sort not in _DIVIDING, before)]
+    kinds = {m.get("kind") for t in named if t.word is not None for m in t.word.meanings}
+    return _PROJECT in kinds or any(t.word is not None and t.word.name == _PROJECTS for t in named)
 
 
 def _are_of_other_years(listed: PrintedList, unit: str) -> bool:
