@@ -14,7 +14,9 @@ from test_aligned_tables import caption, convert
 from converters.model.document import ALIGNED, Grid
 from converters.readers import read_content
 from converters.readers.pdf.alignment.columns import run_text, split_at_gaps
-from converters.readers.pdf.lines import draw_runs, group_lines
+from converters.readers.pdf.alignment.drawing_order import DrawnCell
+from converters.readers.pdf.alignment.header_tree import read_tree
+from converters.readers.pdf.lines import TextRun, draw_runs, group_lines
 from converters.readers.pdf.pages import Glyph, read_pages
 from converters.readers.pdf.settings import PdfSettings
 
@@ -151,3 +153,60 @@ def test_a_narrow_character_in_a_box_of_its_ink_divides_no_word(character: str, 
     glyphs += [Glyph("支", 20.3, 0, 30, 10, 10), Glyph("出", 30, 0, 40, 10, 10)]
     [line] = group_lines(draw_runs(glyphs, PdfSettings()), 1, PdfSettings())
     assert [run_text(run) for run in split_at_gaps(line).runs][-len(pieces) :] == pieces[-len(pieces) :]
+
+
+LEVELS = (40.0, 90.0, 115.0, 140.0, 250.0, 320.0, 390.0)
+"""The left edges of three columns of codes, one of names and three of figures."""
+HEADER = (
+    {0: ("项目", 4), 4: ("支出预算", 3)},
+    {0: ("功能分类科目编码", 3), 3: ("功能分类科目名称", 1), 4: ("合计", 1), 5: ("基本支出", 1), 6: ("项目支出", 1)},
+    {0: ("类", 1), 1: ("款", 1), 2: ("项", 1)},
+)
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_a_header_of_three_levels_drawn_by_row_spans_what_stands_below(centred: bool) -> None:
+    """The characters of the third level look like a word that is set wide."""
+    page = PdfPage(width=500)
+    caption(page, "部门支出总表")
+    edges = (*LEVELS, 460.0)
+    for number, row in enumerate(HEADER):
+        for col, (text, span) in row.items():
+            room = edges[col + span] - edges[col] - len(text) * EM if centred else 4.0
+            page.text(edges[col] + room / 2, 70 + number * 20, text)
+    for number, cells in enumerate(
+        (
+            ("204", "", "", "公共安全支出", "30.00", "10.00", "20.00"),
+            ("204", "06", "", "司法", "30.00", "10.00", "20.00"),
+            ("204", "06", "01", "行政运行", "30.00", "10.00", "20.00"),
+        )
+    ):
+        for left, text in zip(LEVELS, cells, strict=True):
+            page.text(left + 2, 130 + number * 20, text)
+    conversion = convert(page)
+    assert [(o.row_code, o.printed) for o in conversion.content.tables[0].observations if o.printed == "20.00"] == [
+        ("204", "20.00"),
+        ("20406", "20.00"),
+        ("2040601", "20.00"),
+    ]
+    labels = {cell.text: cell.colspan for cell in conversion.documents[0].grids[0].cells if cell.row <= len(HEADER)}
+    assert {text: labels[text] for row in HEADER for text, _ in row.values()} == {
+        text: span for row in HEADER for text, span in row.values()
+    }
+
+
+def test_labels_that_may_stand_below_either_of_two_have_no_clear_division() -> None:
+    def cell(x0: float, x1: float, base: float) -> DrawnCell:
+        glyphs = (
+            Glyph("甲", x0, base - EM, (x0 + x1) / 2, base, base),
+            Glyph("乙", (x0 + x1) / 2, base - EM, x1, base, base),
+        )
+        return DrawnCell((TextRun(glyphs, EM),))
+
+    rows = [[cell(50, 70, 10), cell(130, 150, 10)], [cell(20, 40, 30), cell(90, 110, 30), cell(160, 180, 30)]]
+    columns = [(20.0, 40.0), (90.0, 110.0), (160.0, 180.0)]
+    assert read_tree(rows, columns) is None
+    rows[0][0] = cell(20, 40, 10)
+    tree = read_tree(rows, columns)
+    assert tree is not None
+    assert [len(branch.leaves) for branch in tree] == [1, 2]

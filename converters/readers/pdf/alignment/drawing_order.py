@@ -68,7 +68,7 @@ def line_distance(pieces: Sequence[Piece]) -> tuple[float, bool]:
     rows_apart = _row_distance(pieces)
     pitch = _pitch(pieces, rows_apart)
     tight = any(abs(distance - pitch) < _EQUAL for distance in rows_apart)
-    wider = (distance - _EQUAL / 2 for distance in rows_apart if distance > pitch + _EQUAL)
+    wider = (distance - _EQUAL for distance in rows_apart if distance > pitch + _EQUAL)
     return min([_UNEVEN * pitch, *wider]), tight
 
 

@@ -75,12 +75,13 @@ def drawn_table(lines: Sequence[Line], header: Sequence[Line], body: Sequence[Li
     rows = rows_in_order(lines)
     if rows is not None:
         return DrawnTable(*([row for row in rows if _within(row[:1], part)] for part in (body, header)))
-    rows = rows_in_order(body)
-    if rows is not None:
+    rows, passes = rows_in_order(body), drawn_passes(lines)
+    twice = passes is not None and bool(passes.within(body).first and passes.within(header).second)
+    if rows is not None and not twice:
         pieces = drawn_pieces(header, prose=False)
         return DrawnTable(rows, ordered_rows(join_pieces(pieces, line_distance(pieces)[0], prose=False)))
-    passes = drawn_passes(lines)
-    rows = None if passes is None else merge_passes(passes.within(body))
+    if rows is None and passes is not None:
+        rows = merge_passes(passes.within(body))
     return None if passes is None or rows is None else DrawnTable(rows, _header_rows(passes.within(header)))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.readers.pdf.alignment.columns import Range, is_full, run_text
 from converters.readers.pdf.alignment.drawing_order import DrawnCell
 from converters.readers.pdf.alignment.header_spans import StackedLabel, find_spans
+from converters.readers.pdf.alignment.header_tree import Branch, read_tree
 from converters.readers.pdf.lines import Line, TextRun
 
 _SAME_ROW = 0.4
@@ -51,6 +52,7 @@ def read_header(
     labels = _labels(_stacked(lines), columns, is_label)
     lower: set[tuple[TextRun, ...]] = set()
     if drawn is not None:
+        drawn = [[part for cell in row for part in _characters(cell, is_label)] for row in drawn]
         ordered = _labels([cell.runs for row in drawn for cell in row], columns, is_label)
         known, ordered_known = (
             sum(len(label.text) for label in found if is_label(label.text)) for found in (labels, ordered)
@@ -58,6 +60,10 @@ def read_header(
         if ordered_known >= known:
             labels = ordered
             lower = _lower_row(drawn)
+            tree = read_tree(drawn, columns) if len(drawn) > _TWO and columns else None
+            if tree is not None:
+                extents = [leaf.label.extent for branch in tree for leaf in branch.leaves]
+                return list(_place_tree(tree, len(drawn))), _widen(columns, dict(enumerate(extents)))
     if not labels:
         return [], list(columns)
     em = max(run.em for label in labels for run in label.runs)
@@ -75,6 +81,21 @@ def read_header(
         HeaderLabel(0, span[0], 1, len(span), tuple(parents[number].runs)) for number, span in sorted(spans.items())
     ]
     return placed, widened
+
+
+def _characters(cell: DrawnCell, is_label: IsLabel) -> list[DrawnCell]:
+    """Return the characters of what looks like a word set wide, if each of them is a label, but not the word."""
+    apart = not is_label(cell.text) and all(len(run.glyphs) == 1 and is_label(run_text(run)) for run in cell.runs)
+    return [DrawnCell((run,)) for run in cell.runs] if apart else [cell]
+
+
+def _place_tree(branches: Sequence[Branch], depth: int, row: int = 0, col: int = 0) -> Iterator[HeaderLabel]:
+    """Yield the labels of a header of `depth` rows; those without labels below go down to the last row."""
+    for branch in branches:
+        width = len(branch.leaves)
+        yield HeaderLabel(row, col, 1 if branch.below else depth - row, width, branch.label.runs)
+        yield from _place_tree(branch.below, depth, row + 1, col)
+        col += width
 
 
 def _lower_row(drawn: Sequence[Sequence[DrawnCell]]) -> set[tuple[TextRun, ...]]:
@@ -223,12 +244,19 @@ def _own_columns(
             owners[col].runs.sort(key=lambda run: (run.base, run.x0))
         else:
             owners[col] = leaf
-    for col, leaf in owners.items():
+    widened = _widen(widened, {col: (leaf.x0, leaf.x1) for col, leaf in owners.items()})
+    return [(leaf, col) for col, leaf in sorted(owners.items())], widened
+
+
+def _widen(columns: Sequence[Range], labels: Mapping[int, Range]) -> list[Range]:
+    """Return the columns, widened to the label of each as far as the next column."""
+    widened = list(columns)
+    for col, label in labels.items():
         x0, x1 = widened[col]
         left_end = widened[col - 1][1] if col else float("-inf")
         right_end = widened[col + 1][0] if col + 1 < len(widened) else float("inf")
-        widened[col] = (min(x0, max(leaf.x0, left_end + _REACH)), max(x1, min(leaf.x1, right_end - _REACH)))
-    return [(leaf, col) for col, leaf in sorted(owners.items())], widened
+        widened[col] = (min(x0, max(label[0], left_end + _REACH)), max(x1, min(label[1], right_end - _REACH)))
+    return widened
 
 
 def _reaches(leaf: StackedLabel, column: Range) -> bool:
