@@ -195,8 +195,17 @@ def test_other_money_of_a_project_is_not_its_budget(text: str) -> None:
     assert (len(unplaced(conversion)), violations(conversion)) == (1, [])
 
 
-def test_the_whole_of_a_project_over_the_years_is_not_its_budget() -> None:
-    assert violations(projects("农村道路建设项目总预算900.00万元。")) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "农村道路建设项目总预算900.00万元。",
+        "农村道路建设项目预算总额900.00万元，2024年安排100.00万元。",
+        "农村道路建设项目预算900.00万元，2024年安排100.00万元。",
+    ],
+)
+def test_the_whole_of_a_project_over_the_years_is_not_its_budget(text: str) -> None:
+    conversion = projects(text)
+    assert (unplaced(conversion), violations(conversion)) == (["900.00"], [])
 
 
 SPENT = """

@@ -143,3 +143,20 @@ def _names_unit(draft: DraftStatement, own: Sequence[str], endings: tuple[str, .
     ends = (words[last].end, *(t.end for t in words[last + 1 : last + 2]))
     names = [name for end in ends if (name := bare(text[words[0].start : end])).endswith(endings)]
     return bool(names) and not any(name.endswith(names[-1]) for name in own)
+
+
+def settle_projects_over_years(drafts: Sequence[DraftStatement], all_told: Sequence[str]) -> None:
+    """Compare with nothing what a project costs over the years.
+
+    It is called a total (信息化项目预算总额90万元), or the same sentence has another amount of the project for a year:
+    信息化项目预算90万元，2024年安排30万元.
+    """
+    stated = [d for d in drafts if d.measure == AMOUNT and "project" in d.own and "year" not in d.own]
+    for draft in stated:
+        tokens = [t for t in draft.sentence.tokens if t.end <= draft.token.start]
+        begin = max((t.end for t in tokens if t.sort in _CLAUSE_ENDS), default=draft.sentence.start)
+        said = bare(draft.sentence.paragraph.text[begin : draft.token.start])
+        beside = (d for d in drafts if d.sentence is draft.sentence and d.own.get("project") == draft.own["project"])
+        dated = any(d.measure == AMOUNT and "year" in d.own and value_of(d) < value_of(draft) for d in beside)
+        if dated or any(sign in said for sign in all_told):
+            draft.compared = False

@@ -35,6 +35,7 @@ from converters.narrative.incomparable_amounts import (
     settle_money_left_out,
     settle_money_of_some_projects,
     settle_payment_plans,
+    settle_projects_over_years,
 )
 from converters.narrative.named_entries import (
     NamedEntries,
@@ -201,6 +202,7 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     settle_carried_money(reader.enumerations.done, context.vocabulary.implied, context.hierarchy)
     settle_kinds_beside_their_classes(reader.builder.drafts, context.vocabulary.concepts)
     settle_money_of_some_projects(reader.builder.drafts, context.hierarchy)
+    settle_projects_over_years(reader.builder.drafts, phrases.signs["all-told"])
     settle_money_left_out(reader.builder.drafts, phrases.signs["left-out"])
     settle_payment_plans(reader.builder.drafts)
     settle_adjusted_amounts(reader.builder.drafts, phrases.signs["adjusted"])
