@@ -108,8 +108,8 @@ def _meant(
     beside = [f for f in numbers if f.sentence is figure.sentence and not f.approximate]
     stated = [f for f in amounts if f.sentence is figure.sentence and f.is_plain and not f.approximate]
     if not stated:
-        before = [f for f in amounts if f.is_plain and f.number < figure.number]
-        stated = [f for f in before if _shares_name(f, figure)][-1:] or _only(before, figure)
+        before = [f for f in amounts if f.is_plain and f.number < figure.number and _shares_name(f, figure)]
+        stated = before[-1:]
     if len(periods) != 1:
         return None
     if len(stated) > 1 or len(beside) > 1:
@@ -121,12 +121,6 @@ def _meant(
     if len(stated) != 1 or len(beside) != 1 or not beside[0].value:
         return None
     return Calculation(figure, (stated[0],), shared=(beside[0],), times=periods[0])
-
-
-def _only(amounts: Sequence[StatedFigure], figure: StatedFigure) -> list[StatedFigure]:
-    """The only amount of the paragraph before an average, which it is of if its sentence lists no parts of anything."""
-    listed = any(t.sort == "of-which" for t in figure.sentence.tokens)
-    return [f for f in amounts if not listed and len(amounts) == 1 and not f.approximate]
 
 
 def _shares_name(amount: StatedFigure, average: StatedFigure) -> bool:

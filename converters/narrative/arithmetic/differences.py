@@ -99,6 +99,9 @@ class DifferenceLaws:
         at = next((at for at, t in enumerate(figure.tokens) if t.sort in _COMPARING), None)
         against = _phases(figure.tokens[at:]) if at is not None else set()
         plain = [f for f in before if f.is_plain and f.token.sort == MONEY and f.group == figure.group]
+        several = (*self.phrases.signs["all-told"], *self.phrases.signs["added-up"])
+        if any(sign in figure.words for sign in several):
+            return None
         if not against or against & _OUTTURN or len(plain) < 2 or any(t.sort == YEAR for t in figure.tokens):
             return None
         base, now = plain[-2:]

@@ -43,7 +43,7 @@ class PercentLaws:
             if found is None:
                 continue
             named = share is not None and printed is None
-            exact = named and len(self._name_of_whole(figure) or "") >= _LONG_NAME
+            exact = named and self._names_one(figure, before)
             others = not exact and is_quotient(figure, amounts, found.added if named else None)
             doubtful = others or (share is None and printed is None and is_difference(figure, amounts))
             if found.holds or not doubtful:
@@ -92,6 +92,12 @@ class PercentLaws:
         kept = bare("".join(t.text for t in told if not is_placed_by(t, _TIMES)))
         alike = kept.startswith(named) and len(kept) - len(named) <= _LONGEST_END
         return named in figure.words and (len(named) >= _LONG_NAME or alike)
+
+    def _names_one(self, figure: StatedFigure, before: Sequence[StatedFigure]) -> bool:
+        """Whether a long name of a whole stands before one amount only, so that nothing else can be meant."""
+        named = self._name_of_whole(figure) or ""
+        called = [f for f in before if named in f.words and f.token.sort in (MONEY, COUNT)]
+        return len(named) >= _LONG_NAME and len(called) == 1
 
     def _names_fully(self, figure: StatedFigure, named: str) -> bool:
         """Whether a name stands before a percentage without a word for a total, as in 占合同金额的."""

@@ -15,7 +15,7 @@ from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHA
 from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
 from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
 from converters.narrative.statements.share_bases import settle_bases_of_shares
-from converters.narrative.subject_coordinates import RESTATING
+from converters.narrative.subject_coordinates import RESTATING, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
 from ontology.narrative_words import bare
 
@@ -74,7 +74,8 @@ class DerivedStatements(ComparisonBases):
         subject, reference, base = self._subject_of(role, base, state)
         if state.obscure and subject is not None and subject.sentence is not state.sentence:
             subject = None
-        if role.measure in CHANGES and self._is_adjusted(role.figure, state):
+        of_several = not role.subject and self._is_of_several(role.figure, state)
+        if role.measure in CHANGES and (self._is_adjusted(role.figure, state) or of_several):
             self.add_unknown(replace(role, subject=()), clause, state)
             self.changes = []
             return
@@ -112,6 +113,18 @@ class DerivedStatements(ComparisonBases):
         """Whether a change is one of adjusted amounts that are not printed: 剔除一次性因素后，比上年增加5万元."""
         said = bare(state.sentence.text_since_semicolon(figure))
         return any(sign in said for sign in self.lexicon.phrases.signs["adjusted"])
+
+    def _is_of_several(self, figure: Token, state: ClauseState) -> bool:
+        """Whether a change is that of several amounts together: 甲项目预算9万元，决算8万元；乙…，比预算共减少2万元."""
+        signs = self.lexicon.phrases.signs
+        before = [*takewhile(lambda t: t.end <= figure.start, state.sentence.tokens)]
+        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS | FIGURES), default=state.sentence.start)
+        said = bare(state.sentence.paragraph.text[begin : figure.start])
+        if not any(sign in said for sign in (*signs["all-told"], *signs["added-up"])) or self._summed_up(figure, state):
+            return False
+        near = takewhile(lambda d: d.sentence is state.sentence, reversed(self.drafts))
+        told = [d for d in near if d.measure == AMOUNT and d.owner is d and d.whole is None]
+        return len({frozenset(of_money(d.coordinates(self.hierarchy)).items()) for d in told}) > 1
 
     def _compare_again(self, draft: DraftStatement, subject: DraftStatement) -> None:
         """Tie a further change of an amount to it, and a rate right behind such a change to the change."""
