@@ -29,6 +29,7 @@ _PASSWORD_ERRORS = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY
 _RIGHT_ANGLE = 1.5707963
 _SAMPLED_GLYPHS = 40
 _MOST_GLYPHS = 1 << 32
+_ADJACENT = 0.02
 _RENDERED_DPI, _POINTS_PER_INCH, _LARGEST_SIDE = 200, 72, 5000
 # PDFium reports a hyphen at the end of a line as U+0002.
 _HYPHEN_AT_LINE_END = 2
@@ -232,7 +233,8 @@ def _glyphs(
             text = "-" if code == _HYPHEN_AT_LINE_END else chr(code)
             content = content_of(textpage, index, contents) if tagged else -1
             base = frame.point(x.value, y.value)[1]
-            number = texts.get(address(pdfium.FPDFText_GetTextObject(textpage, index)), number) if texts else 0
+            if texts and not (glyphs and base == glyphs[-1].base and abs(x0 - glyphs[-1].x1) < _ADJACENT * (x1 - x0)):
+                number = texts.get(address(pdfium.FPDFText_GetTextObject(textpage, index)), number)
             order = number * _MOST_GLYPHS + len(glyphs)
             apart = text in _BEGIN_CELLS and not spaced and glyphs and 0 < x0 - glyphs[-1].x1 < x1 - x0
             begins = bool(apart) and _is_drawn_apart(textpage, before, index)

@@ -72,14 +72,15 @@ def drawn_table(lines: Sequence[Line], header: Sequence[Line], body: Sequence[Li
 
     Labels merged downwards may hide the order of a header, but not that of the rows below it.
     """
-    rows = rows_in_order(lines)
+    pieces = drawn_pieces(lines, prose=False)
+    rows = _rows_in_order(pieces, prose=False)
     if rows is not None:
         return DrawnTable(*([row for row in rows if _within(row[:1], part)] for part in (body, header)))
-    rows, passes = rows_in_order(body), drawn_passes(lines)
+    rows, passes = _rows_in_order(drawn_pieces(body, prose=False), prose=False), _find_passes(pieces, prose=False)
     twice = passes is not None and bool(passes.within(body).first and passes.within(header).second)
     if rows is not None and not twice:
-        pieces = drawn_pieces(header, prose=False)
-        return DrawnTable(rows, ordered_rows(join_pieces(pieces, line_distance(pieces)[0], prose=False)))
+        labels = drawn_pieces(header, prose=False)
+        return DrawnTable(rows, ordered_rows(join_pieces(labels, line_distance(labels)[0], prose=False)))
     if rows is None and passes is not None:
         rows = merge_passes(passes.within(body))
     return None if passes is None or rows is None else DrawnTable(rows, _header_rows(passes.within(header)))
@@ -92,20 +93,26 @@ def _within(cells: Iterable[DrawnCell], lines: Iterable[Line]) -> list[DrawnCell
 
 
 def drawn_rows(lines: Sequence[Line], *, prose: bool = False) -> list[Row] | None:
-    """Return the rows of one page as they were drawn, in one pass or two; None if the layout contradicts both."""
-    rows = rows_in_order(lines, prose=prose)
-    if rows is None:
-        passes = drawn_passes(lines, prose=prose)
-        rows = merge_passes(passes) if passes is not None else None
-    return rows
+    """Return the rows of one page as they were drawn, in one pass or two; None if the layout contradicts both.
+
+    If cells hold `prose`, numbers in a sentence and items of a list begin no cell.
+    """
+    return _drawn_rows(drawn_pieces(lines, prose=prose), prose=prose)
 
 
 def drawn_cells(lines: Sequence[Line], *, prose: bool = False) -> list[DrawnCell]:
     """Return the cells of one page row by row; as they were drawn, whatever the layout says, if rows are unknown."""
-    rows = drawn_rows(lines, prose=prose)
+    pieces = drawn_pieces(lines, prose=prose)
+    rows = _drawn_rows(pieces, prose=prose)
+    return _join_all(pieces, prose=prose) if rows is None else [cell for row in rows for cell in row]
+
+
+def _drawn_rows(pieces: Sequence[Piece], *, prose: bool) -> list[Row] | None:
+    rows = _rows_in_order(pieces, prose=prose)
     if rows is None:
-        return _join_all(drawn_pieces(lines, prose=prose), prose=prose)
-    return [cell for row in rows for cell in row]
+        passes = _find_passes(pieces, prose=prose)
+        rows = merge_passes(passes) if passes is not None else None
+    return rows
 
 
 def _join_all(pieces: Sequence[Piece], *, prose: bool) -> list[DrawnCell]:
@@ -114,15 +121,13 @@ def _join_all(pieces: Sequence[Piece], *, prose: bool) -> list[DrawnCell]:
     return join_pieces(pieces, 0.0 if tight else furthest, prose=prose)
 
 
-def rows_in_order(lines: Iterable[Line], *, prose: bool = False) -> list[Row] | None:
+def _rows_in_order(pieces: Sequence[Piece], *, prose: bool) -> list[Row] | None:
     """Return the rows of one page that was drawn row by row; None if the layout contradicts the order.
 
     It does where the cells of a row do not stand side by side, and where a cell stands above one of the row before in
     the same column. Where rows are as close as the lines of a cell, either each row is a single line, or the middles,
-    the tops or the bottoms of the cells of a row are at one height. If cells hold `prose`, numbers in a sentence and
-    items of a list begin no cell.
+    the tops or the bottoms of the cells of a row are at one height.
     """
-    pieces = drawn_pieces(lines, prose=prose)
     furthest, tight = line_distance(pieces)
     if not tight:
         return _rows_of(pieces, furthest, prose)
@@ -160,12 +165,11 @@ def ordered_rows(cells: Iterable[DrawnCell]) -> list[Row]:
     return rows
 
 
-def drawn_passes(lines: Iterable[Line], *, prose: bool = False) -> Passes | None:
+def _find_passes(pieces: Sequence[Piece], *, prose: bool) -> Passes | None:
     """Return the cells of one page that was drawn in two passes; None if nothing is drawn above what was drawn before.
 
     The second pass begins where the page is drawn from the top again.
     """
-    pieces = drawn_pieces(lines, prose=prose)
     start = _second_start(pieces)
     if start is None:
         return None
