@@ -16,6 +16,8 @@ from converters.tables.cells import TableContext
 from converters.tables.coordinates import missing_dimension, place_cell, resolve_row_header
 
 _NOTHING = Decimal(0)
+_COUNTING = frozenset({"quantity", "stock", "quota"})
+"""The measures that count things, which may be of several kinds, so that a total need not print how many they are."""
 
 
 def find_blank_totals(
@@ -23,15 +25,12 @@ def find_blank_totals(
 ) -> Iterator[Observation]:
     """Yield the blank cells of a part of a table that are wholes of figures in their row or column.
 
-    `read` are the figures of the part. The results are observations without an amount.
+    Quantities are left out: a total of three computers and two lorries has none. `read` are the figures of the part. The results are observations without an amount.
     """
     vocabulary = context.vocabulary
     filled = {(o.row, o.column) for o in read if o.amount}
-    columns = [
-        c
-        for c in part.columns
-        if c.holds_figures and c.path and c.measure.removeprefix("def#") in vocabulary.comparable_measures
-    ]
+    added = vocabulary.comparable_measures - _COUNTING
+    columns = [c for c in part.columns if c.holds_figures and c.path and c.measure.removeprefix("def#") in added]
     headers = [h for h in part.row_headers if h.issue is None and h.line is None]
     blank = [(h, c, cell) for h in headers for c in columns if (cell := _blank(table_context, h, c)) is not None]
     if not filled or not blank:
