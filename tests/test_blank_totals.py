@@ -58,7 +58,8 @@ def test_a_blank_unit_price_of_a_total_is_no_blank_total() -> None:
 
 
 def test_a_blank_quantity_of_a_total_is_no_blank_total() -> None:
-    rows = "采购项目 | 采购品目 | 数量 | 合计 | 一般公共预算\n合计 | | | {} | 20.00\n台式机 | A02010105 台式计算机 | 2 | 10.00 | 10.00\n"
+    rows = "采购项目 | 采购品目 | 数量 | 合计 | 一般公共预算\n合计 | | | {} | 20.00\n"
+    rows += "台式机 | A02010105 台式计算机 | 2 | 10.00 | 10.00\n"
     rows += "打印机 | A02021003 激光打印机 | 1 | 10.00 | 10.00"
     assert told(table(11, "政府采购预算表", rows.format("20.00"))) == []
     assert len(told(table(11, "政府采购预算表", rows.format("")))) == 1

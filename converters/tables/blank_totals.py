@@ -25,7 +25,8 @@ def find_blank_totals(
 ) -> Iterator[Observation]:
     """Yield the blank cells of a part of a table that are wholes of figures in their row or column.
 
-    Quantities are left out: a total of three computers and two lorries has none. `read` are the figures of the part. The results are observations without an amount.
+    Quantities are left out: a total of three computers and two lorries has none. `read` are the figures of the part.
+    The results are observations without an amount.
     """
     vocabulary = context.vocabulary
     filled = {(o.row, o.column) for o in read if o.amount}

@@ -30,6 +30,11 @@ class Antecedents:
         """Mark the beginning of a section."""
         self._section_begins = len(self.drafts)
 
+    @property
+    def of_section(self) -> list[DraftStatement]:
+        """The statements of the present section."""
+        return self.drafts[self._section_begins :]
+
     def is_named(self, draft: DraftStatement, words: Mapping[str, str]) -> bool:
         """Whether words name a statement: by its own name, or by something wider that holds it.
 

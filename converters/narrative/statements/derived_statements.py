@@ -10,13 +10,14 @@ from converters.narrative.arithmetic.printed_bases import settle_printed_bases
 from converters.narrative.clause_patterns import Match
 from converters.narrative.clause_state import ClauseState, printed_words
 from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.changes_of_wholes import names_whole, settle_changes_of_wholes
 from converters.narrative.statements.comparison_bases import ComparisonBases
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
 from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
 from converters.narrative.statements.share_bases import settle_bases_of_shares
-from converters.narrative.subject_coordinates import RESTATING, of_money
-from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, Token
+from converters.narrative.subject_coordinates import RESTATING, interpret_subject, of_money
+from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
 from ontology.narrative_words import bare
 
 _CLAUSE_ENDS = frozenset({"comma", "semicolon", "colon", "open", "stop"})
@@ -90,9 +91,9 @@ class DerivedStatements(ComparisonBases):
             draft.budget_phases = self.antecedents.budget_phases(self.read(role.subject, state).coordinates)
         draft.direction, draft.compared = role.direction, subject.compared
         draft.implied = role.measure in CHANGES and not role.subject
-        draft.comparison = self.comparison_with(subject, state) if role.measure in CHANGES else None
         if role.measure in CHANGES:
-            draft.against = state.against
+            draft.comparison, draft.against = self.comparison_with(subject, state), state.against
+            draft.general, draft.context = self._whole_named(role, state), self.context_of(state)
         if self.antecedents.is_compared_again(draft, subject):
             draft.like, draft.compared = subject, False
             self._compare_again(draft, subject)
@@ -117,14 +118,28 @@ class DerivedStatements(ComparisonBases):
     def _is_of_several(self, figure: Token, state: ClauseState) -> bool:
         """Whether a change is that of several amounts together: 甲项目预算9万元，决算8万元；乙…，比预算共减少2万元."""
         signs = self.lexicon.phrases.signs
-        before = [*takewhile(lambda t: t.end <= figure.start, state.sentence.tokens)]
-        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS | FIGURES), default=state.sentence.start)
-        said = bare(state.sentence.paragraph.text[begin : figure.start])
+        said = bare(self._words_before(figure, state))
         if not any(sign in said for sign in (*signs["all-told"], *signs["added-up"])) or self._summed_up(figure, state):
             return False
         near = takewhile(lambda d: d.sentence is state.sentence, reversed(self.drafts))
         told = [d for d in near if d.measure == AMOUNT and d.owner is d and d.whole is None]
         return len({frozenset(of_money(d.coordinates(self.hierarchy)).items()) for d in told}) > 1
+
+    def _whole_named(self, role: FigureRole, state: ClauseState) -> dict[str, str] | None:
+        """Return the coordinates of words that name a whole that a change is of: 总支出增加2万元, 合计增加2万元."""
+        if not role.subject:
+            said = bare(self._words_before(role.figure, state))
+            overall = any(sign in said for sign in self.lexicon.phrases.signs["overall"])
+            return {} if overall and self._summed_up(role.figure, state) is None else None
+        told = interpret_subject(role.subject, {}, self.lexicon, self.hierarchy)
+        known = told.unclear is None and not any(word.sort == UNKNOWN for word in role.subject)
+        return dict(told.coordinates) if known and names_whole(told.coordinates, self.hierarchy) else None
+
+    def _words_before(self, figure: Token, state: ClauseState) -> str:
+        """The text of a clause before a figure."""
+        before = [*takewhile(lambda t: t.end <= figure.start, state.sentence.tokens)]
+        begin = max((t.end for t in before if t.sort in _CLAUSE_ENDS | FIGURES), default=state.sentence.start)
+        return state.sentence.paragraph.text[begin : figure.start]
 
     def _compare_again(self, draft: DraftStatement, subject: DraftStatement) -> None:
         """Tie a further change of an amount to it, and a rate right behind such a change to the change."""
@@ -205,6 +220,7 @@ class DerivedStatements(ComparisonBases):
         paragraph = [*takewhile(lambda d: d.sentence.paragraph is sentence.paragraph, reversed(self.drafts))][::-1]
         derived = [d for d in paragraph if d.sentence is sentence and d.owner is not d]
         settle_printed_bases([d for d in paragraph if d.sentence is sentence])
+        settle_changes_of_wholes(derived, self.antecedents.of_section, self.hierarchy)
         settle_implied_subjects(derived, paragraph, self.lexicon.phrases.signs["in-turn"])
         tie_to_wholes([d for d in derived if d.subject is not None])
         settle_bases_of_shares(derived)

@@ -51,7 +51,8 @@ class DraftStatement:
     `direction`: increase, decrease or level, of a change. `as_of`: the day that a figure describes, as printed.
     `reason`: the printed reason of a change; `reason_direction`: the direction that the reason speaks of.
     `purpose`: what the money is for, as printed.
-    `implied`: of a change, whether no words name what it is of.
+    `implied`: of a change, whether no words name what it is of; `general`: the coordinates of words that name a whole
+    (总支出), None if its words name no whole.
     `reasons`: the changes that explain a change; `explained`: whether these are all reasons.
     `compared`: False if the subject is not known, so that the statement is compared with no table.
     `scope_around`: of a number of people or things, the scope that headings settle.
@@ -100,6 +101,7 @@ class DraftStatement:
     filling: bool = False
     named: bool = False
     implied: bool = False
+    general: Mapping[str, str] | None = None
     left_open: frozenset[str] = frozenset()
     calculation: Calculation | None = None
     understood: bool = False

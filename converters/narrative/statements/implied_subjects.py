@@ -29,7 +29,7 @@ def settle_implied_subjects(
             _tie_in_order(changes, rates, earlier, in_turn)
         elif len(rates) == 1 or (not rates and changes[0].base is not None):
             _tie_to_fitting(changes[0], rates[0] if rates else None, earlier)
-        elif not rates and not _holds_for(changes[0].owner, changes[0], None):
+        elif not rates and not holds_for(changes[0].owner, changes[0], None):
             _release_from_carried_over(changes[0], earlier)
 
 
@@ -40,7 +40,7 @@ def _release_from_carried_over(change: DraftStatement, earlier: Sequence[DraftSt
     """
     owner = change.owner
     beside = [d for d in earlier if d.measure == AMOUNT and d.sentence is owner.sentence and d is not owner]
-    if owner.own.get("vintage") == CARRIED_OVER and any(_holds_for(d, change, None) for d in beside):
+    if owner.own.get("vintage") == CARRIED_OVER and any(holds_for(d, change, None) for d in beside):
         _release([change], owner)
 
 
@@ -111,8 +111,8 @@ def tie_to_wholes(derived: Sequence[DraftStatement]) -> None:
             continue
         rates = [d for d in derived if d.measure == CHANGE_RATE and (d.rate_of or d.subject) in (change, subject)]
         rate = next((d for d in rates if (d.rate_of is change) == (change.again is not None)), None)
-        if not _holds_for(subject, change, rate) and _holds_for(subject.whole, change, rate):
-            _tie(change, rate, subject.whole)
+        if not holds_for(subject, change, rate) and holds_for(subject.whole, change, rate):
+            tie(change, rate, subject.whole)
 
 
 def _implied(derived: Sequence[DraftStatement]) -> Iterator[list[DraftStatement]]:
@@ -148,9 +148,9 @@ def _tie_in_order(
     paired: list[DraftStatement | None] = [*rates] if rates else [None for _ in changes]
     ordered = [*zip(amounts, changes, paired, strict=True)]
     said = any(word in _words_before(changes[0]) for word in in_turn)
-    if said or all(_holds_for(*each) for each in ordered):
+    if said or all(holds_for(*each) for each in ordered):
         for amount, change, rate in ordered:
-            _tie(change, rate, amount)
+            tie(change, rate, amount)
 
 
 def _tie_to_fitting(change: DraftStatement, rate: DraftStatement | None, earlier: Sequence[DraftStatement]) -> None:
@@ -159,12 +159,12 @@ def _tie_to_fitting(change: DraftStatement, rate: DraftStatement | None, earlier
     It has to suit its rate, or the earlier amount that it is counted from.
     If they suit the sum of the amounts of a sentence, they are of a total that is not printed.
     """
-    if _holds_for(change.owner, change, rate):
+    if holds_for(change.owner, change, rate):
         return
     others = [d for d in earlier if d.measure == AMOUNT and d.owner is d and d is not change.owner]
-    fitting = [d for d in others if _holds_for(d, change, rate)]
+    fitting = [d for d in others if holds_for(d, change, rate)]
     if fitting and len({value_of(d) for d in fitting}) == 1:
-        _tie(change, rate, fitting[0])
+        tie(change, rate, fitting[0])
         return
     sentence = change.owner.sentence
     listed = [d for d in others if d.sentence is sentence and d.whole is change.owner.whole]
@@ -173,7 +173,7 @@ def _tie_to_fitting(change: DraftStatement, rate: DraftStatement | None, earlier
         _release([change] if rate is None else [change, rate], change.owner)
 
 
-def _tie(change: DraftStatement, rate: DraftStatement | None, amount: DraftStatement) -> None:
+def tie(change: DraftStatement, rate: DraftStatement | None, amount: DraftStatement) -> None:
     """Make a change and its rate those of an amount, and what the change is counted from an earlier amount of it."""
     if change.base is not None and change.base.whole is change.owner.whole:
         times = {d: c for d, c in change.base.own.items() if d in ("year", "phase")}
@@ -196,7 +196,7 @@ def _words_before(change: DraftStatement) -> str:
     return change.sentence.paragraph.text[max(ends, default=change.sentence.start) : change.token.start]
 
 
-def _holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
+def holds_for(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
     """Whether a change, the amount that it is counted from and its rate can be those of an amount."""
     return _holds_for_amount(value_of(amount), change, rate)
 
