@@ -28,15 +28,6 @@ from converters.narrative.arithmetic.stated_totals import (
     total_sums,
 )
 from converters.narrative.glossary import GlossaryEntry, read_glossary
-from converters.narrative.incomparable_amounts import (
-    settle_adjusted_amounts,
-    settle_amounts_of_units,
-    settle_kinds_beside_their_classes,
-    settle_money_left_out,
-    settle_money_of_some_projects,
-    settle_payment_plans,
-    settle_projects_over_years,
-)
 from converters.narrative.named_entries import (
     NamedEntries,
     class_words,
@@ -46,7 +37,29 @@ from converters.narrative.named_entries import (
 )
 from converters.narrative.paragraphs import Paragraph, Sentence, read_paragraphs, read_sentences
 from converters.narrative.sentence_reading import SentenceReader
-from converters.narrative.statements.carried_money import settle_carried_money
+from converters.narrative.settling.carried_money import settle_carried_money
+from converters.narrative.settling.doubtful_wholes import (
+    settle_divisions_by_year,
+    settle_doubtful_wholes,
+    settle_exceeded_wholes,
+    settle_lists_of_this_year,
+    settle_named_parts,
+)
+from converters.narrative.settling.incomparable_amounts import (
+    settle_adjusted_amounts,
+    settle_amounts_of_units,
+    settle_kinds_beside_their_classes,
+    settle_money_left_out,
+    settle_money_of_some_projects,
+    settle_payment_plans,
+    settle_projects_over_years,
+)
+from converters.narrative.settling.inherited_coordinates import (
+    find_readings,
+    settle_divided_amounts,
+    settle_headings_of_parts,
+    settle_parts_outside_classes,
+)
 from converters.narrative.statements.coordinate_assignment import (
     Assigned,
     CoordinateAssignment,
@@ -56,13 +69,6 @@ from converters.narrative.statements.coordinate_assignment import (
 from converters.narrative.statements.counts import (
     settle_counts_of_other_things,
     settle_people_of_all_kinds,
-)
-from converters.narrative.statements.doubtful_wholes import (
-    settle_divisions_by_year,
-    settle_doubtful_wholes,
-    settle_exceeded_wholes,
-    settle_lists_of_this_year,
-    settle_named_parts,
 )
 from converters.narrative.statements.draft_statements import SHARE, DraftStatement
 from converters.narrative.statements.implied_subjects import (
@@ -87,7 +93,8 @@ class Statement:
     `open_dimensions` are the dimensions that the words of an amount leave open. A change of an amount that was compared
     with something else before is `also_change_of` it; its rate is `rate_of` the change. `said_against` is the figure
     that contradicts what the words `said` state of an outturn: that it is above or below its budget (`said_direction`).
-    `expected` is what other figures of the paragraph make of this one.
+    `expected` is what other figures of the paragraph make of this one. `readings` are coordinates that an amount may
+    have instead of its own, if its words are read without their heading, or with what is told before them.
     """
 
     observation: Observation
@@ -114,6 +121,7 @@ class Statement:
     said: str | None = None
     said_direction: str | None = None
     expected: ExpectedFigure | None = None
+    readings: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,9 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
             if sentence not in private:
                 reader.read(sentence)
                 readable.append((sentence, section.text, "duties" in section.signs))
+    settle_headings_of_parts(reader.builder.drafts, context.hierarchy)
+    settle_parts_outside_classes(reader.builder.drafts, context.hierarchy)
+    settle_divided_amounts(reader.builder.drafts)
     settle_doubtful_wholes(reader.enumerations.done, reader.builder.drafts)
     settle_exceeded_wholes(reader.enumerations.done, reader.builder.drafts)
     averages = load_average_words(context.vocabulary).words.values()
@@ -219,13 +230,14 @@ def read_narrative(document: Document, context: DisclosureContext) -> Narrative:
     drafts = sorted([*reader.builder.drafts, *lists.added], key=lambda d: (d.sentence.number, d.number))
     assignment = CoordinateAssignment(reader.enumerations.done, find_precision(sections, phrases), context)
     assigned = assignment.assign(drafts)
+    readings = find_readings(drafts, context.hierarchy)
     sums = [*find_list_sums(reader.enumerations.done, assigned, context, phrases), *total_sums(totals, assigned)]
     return Narrative(
         sentences=tuple(_published(readable, assigned)),
         statements=tuple(
             s
             for draft, observations in assigned.items()
-            for s in _statements(draft, observations, assigned, context.year, assignment.open_dimensions(draft))
+            for s in _statements(draft, observations, assigned, context.year, assignment, readings.get(draft, ()))
         ),
         sums=(*sums, *list_sums(lists.totals, assigned, sums)),
         explanations=tuple(read_glossary(glossary, lexicon, context.hierarchy)),
@@ -253,8 +265,10 @@ def _statements(
     observations: Sequence[Observation],
     assigned: Assigned,
     year: int,
-    open_dimensions: frozenset[str],
+    assignment: CoordinateAssignment,
+    readings: Sequence[Mapping[str, str]],
 ) -> Iterator[Statement]:
+    open_dimensions = assignment.open_dimensions(draft)
     for observation in observations:
         subject = _counterpart(draft.subject, observation, assigned)
         reasons = (_counterpart(reason, observation, assigned) for reason in draft.reasons)
@@ -284,6 +298,7 @@ def _statements(
             said=draft.said,
             said_direction=draft.said_direction,
             expected=_expected(draft, observation),
+            readings=tuple(assignment.complete(reading, observation.coordinates["flow"]) for reading in readings),
         )
 
 

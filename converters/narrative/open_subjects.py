@@ -25,7 +25,7 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
     what is carried over or carried forward, and that of one fund; of performance goals, that of all outlay; of what was
     appropriated this year, the revenue. What is carried over counts even where tables print it only beside the amount,
     and so does a table that leaves it out. Money with performance goals that a final account tells of was planned: what
-    its tables print was spent.
+    its tables print was spent. So it is with what an amount may take from headings and from amounts before it.
     """
     hierarchy, tables = context.hierarchy, [*tables]
     beside: dict[Place, list[Observation]] = defaultdict(list)
@@ -43,7 +43,9 @@ def withdraw_open_subjects(narrative: Narrative, tables: Iterable[Observation], 
     statements = []
     for statement in narrative.statements:
         figures = beside[_named(_managed(statement, hierarchy))] if statement.compared else []
-        withdrawn = statement.compared and _is_withdrawn(statement, figures, hierarchy)
+        withdrawn = statement.compared and (
+            _is_withdrawn(statement, figures, hierarchy) or _is_read_otherwise(statement, figures, beside, hierarchy)
+        )
         same = withdrawn and any(is_same_money(figure, statement.observation) for figure in figures)
         statements.append(replace(statement, compared=False) if withdrawn and not same else statement)
     return replace(narrative, statements=tuple(statements))
@@ -56,6 +58,27 @@ def _is_withdrawn(statement: Statement, figures: Sequence[Observation], hierarch
     printed = stated.amount or ZERO, stated.precision
     is_planned = stated.coordinates["scope"] == PERFORMANCE and stated.coordinates["phase"] == FINAL
     return is_planned and not any(agree((f.amount or ZERO, f.precision), printed) for f in figures)
+
+
+def _is_read_otherwise(
+    statement: Statement,
+    figures: Sequence[Observation],
+    beside: Mapping[Place, Sequence[Observation]],
+    hierarchy: Hierarchy,
+) -> bool:
+    """Whether tables print an amount where its words may also be placed, and not where they are."""
+    stated = statement.observation
+    if not stated.amount or not statement.readings:
+        return False
+    if any(
+        _alike(f, stated) and hierarchy.comparable(f.coordinates["kind"], stated.coordinates["kind"]) for f in figures
+    ):
+        return False
+    return any(
+        _alike(f, stated) and _differing_open(f.coordinates, reading) <= {"fund", "vintage"}
+        for reading in statement.readings
+        for f in beside.get(_named(reading), ())
+    )
 
 
 def _managed(statement: Statement, hierarchy: Hierarchy) -> Mapping[str, str]:
@@ -128,4 +151,8 @@ def _alike(one: Observation, other: Observation) -> bool:
 
 
 def _differing(one: Observation, other: Observation) -> set[str]:
-    return {d for d in _OPEN if one.coordinates[d] != other.coordinates[d]}
+    return _differing_open(one.coordinates, other.coordinates)
+
+
+def _differing_open(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+    return {d for d in _OPEN if one[d] != other[d]}

@@ -143,6 +143,8 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
             continue
         if any(_equals(t, parts) for t in _figures_before(sentence, parts[0], unit) if t not in wholes):
             continue
+        if listed.opener.sort == "open" and _tells_years(entries):
+            continue  # the same in other years: 经费9万元（2023年8万元、2022年7万元）
         candidates = listed.candidates(unit)
         whole = next((t for t in wholes if _equals(t, parts)), wholes[0])
         name = name_before(listed.origin, whole)
@@ -263,6 +265,11 @@ def _names_all_years(listed: PrintedList, unit: str) -> bool:
     told = [t.year for entry in entries for t in entry.words if t.sort == YEAR and t.year]
     span = range(min(listed.years), max(listed.years) + 1) if len(listed.years) >= _SEVERAL else ()
     return len(told) == len(entries) and told == [*span]
+
+
+def _tells_years(entries: Sequence[ListEntry]) -> bool:
+    """Whether entries are told by years alone."""
+    return all(entry.words and all(t.sort == YEAR for t in entry.words) for entry in entries)
 
 
 def _counts_all(listed: PrintedList, unit: str) -> bool:

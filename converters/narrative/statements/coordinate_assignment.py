@@ -104,6 +104,11 @@ class CoordinateAssignment:
         wider = {"fund"} if self._names_wider_fund(draft, coordinates) else set()
         return frozenset(((implied | classed) - told) | widest | managed | wider | draft.left_open)
 
+    def complete(self, reading: Mapping[str, str], flow: str) -> dict[str, str]:
+        """Return the coordinates of an amount of a flow, with what that implies, and the totals of the others."""
+        told = {**self._context.vocabulary.implied[flow], **reading, "flow": flow, "measure": AMOUNT}
+        return self._context.complete(told)
+
     def _names_wider_fund(self, draft: DraftStatement, coordinates: Mapping[str, str]) -> bool:
         """Whether words name a fund that holds that of the heading: 财政拨款支出 under 一般公共预算支出情况."""
         own, placed = draft.own.get("fund"), coordinates.get("fund")

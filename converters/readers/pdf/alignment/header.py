@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from converters.readers.pdf.alignment.columns import Range, is_full, run_text
 from converters.readers.pdf.alignment.drawing_order import DrawnCell
 from converters.readers.pdf.alignment.header_spans import StackedLabel, find_spans
-from converters.readers.pdf.alignment.header_tree import Branch, read_tree
+from converters.readers.pdf.alignment.header_tree import HeaderBranch, read_tree
 from converters.readers.pdf.lines import Line, TextRun
 
 _SAME_ROW = 0.4
@@ -89,7 +89,7 @@ def _characters(cell: DrawnCell, is_label: IsLabel) -> list[DrawnCell]:
     return [DrawnCell((run,)) for run in cell.runs] if apart else [cell]
 
 
-def _place_tree(branches: Sequence[Branch], depth: int, row: int = 0, col: int = 0) -> Iterator[HeaderLabel]:
+def _place_tree(branches: Sequence[HeaderBranch], depth: int, row: int = 0, col: int = 0) -> Iterator[HeaderLabel]:
     """Yield the labels of a header of `depth` rows; those without labels below go down to the last row."""
     for branch in branches:
         width = len(branch.leaves)

@@ -17,14 +17,14 @@ _CLEAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class HeaderBranch:
     """A label with the branches below it, from left to right."""
 
     label: DrawnCell
-    below: tuple[Branch, ...] = ()
+    below: tuple[HeaderBranch, ...] = ()
 
     @property
-    def leaves(self) -> tuple[Branch, ...]:
+    def leaves(self) -> tuple[HeaderBranch, ...]:
         """The branches with nothing below them."""
         return tuple(leaf for branch in self.below for leaf in branch.leaves) if self.below else (self,)
 
@@ -34,22 +34,22 @@ class _Division:
     """The branches of a row, and how far its labels are from where the labels below them begin or have their middle."""
 
     cost: float
-    branches: tuple[Branch, ...] = ()
+    branches: tuple[HeaderBranch, ...] = ()
 
 
-Distance = Callable[[DrawnCell, Sequence[Branch]], float]
+Distance = Callable[[DrawnCell, Sequence[HeaderBranch]], float]
 
 
-def _off_centre(label: DrawnCell, below: Sequence[Branch]) -> float:
+def _off_centre(label: DrawnCell, below: Sequence[HeaderBranch]) -> float:
     first, last = below[0].leaves[0].label, below[-1].leaves[-1].label
     return abs(sum(first.extent) + sum(last.extent) - 2 * sum(label.extent)) / 4
 
 
-def _off_left(label: DrawnCell, below: Sequence[Branch]) -> float:
+def _off_left(label: DrawnCell, below: Sequence[HeaderBranch]) -> float:
     return abs(below[0].leaves[0].label.extent[0] - label.extent[0])
 
 
-def read_tree(rows: Sequence[Sequence[DrawnCell]], columns: Sequence[Range]) -> list[Branch] | None:
+def read_tree(rows: Sequence[Sequence[DrawnCell]], columns: Sequence[Range]) -> list[HeaderBranch] | None:
     """Return the labels of the first row with all that stand below them; None if there is no clear division.
 
     It is clear if each column has a label, and if any other division is much further from the middles of the labels, or
@@ -69,7 +69,7 @@ def read_tree(rows: Sequence[Sequence[DrawnCell]], columns: Sequence[Range]) -> 
 
 def _divide_rows(rows: Sequence[Sequence[DrawnCell]], distance: Distance, em: float) -> _Division | None:
     """Return the branches of the first row; None if the labels of a row can be divided in several ways, or in none."""
-    below = tuple(Branch(cell) for cell in rows[-1])
+    below = tuple(HeaderBranch(cell) for cell in rows[-1])
     cost = 0.0
     for row in reversed(rows[:-1]):
         best = sorted(_divisions(row, below, distance), key=lambda division: division.cost)[:2]
@@ -79,7 +79,7 @@ def _divide_rows(rows: Sequence[Sequence[DrawnCell]], distance: Distance, em: fl
     return _Division(cost, below)
 
 
-def _divisions(row: Sequence[DrawnCell], below: tuple[Branch, ...], distance: Distance) -> Iterator[_Division]:
+def _divisions(row: Sequence[DrawnCell], below: tuple[HeaderBranch, ...], distance: Distance) -> Iterator[_Division]:
     """Yield the two best ways to give all branches below to labels of a row, in order."""
     states: dict[int, list[_Division]] = {0: [_Division(0.0)]}
     for label in row:
@@ -91,13 +91,14 @@ def _divisions(row: Sequence[DrawnCell], below: tuple[Branch, ...], distance: Di
                 own = below[taken:end]
                 cost = distance(label, own) if own else 0.0
                 after.setdefault(end, []).extend(
-                    _Division(division.cost + cost, (*division.branches, Branch(label, own))) for division in divisions
+                    _Division(division.cost + cost, (*division.branches, HeaderBranch(label, own)))
+                    for division in divisions
                 )
         states = {end: sorted(found, key=lambda division: division.cost)[:2] for end, found in after.items()}
     yield from states.get(len(below), ())
 
 
-def _fits(branches: Sequence[Branch], columns: Sequence[Range]) -> bool:
+def _fits(branches: Sequence[HeaderBranch], columns: Sequence[Range]) -> bool:
     """Return whether each column has a label, which stands between the columns beside its own."""
     leaves = [leaf.label for branch in branches for leaf in branch.leaves]
     centres = [sum(leaf.extent) / 2 for leaf in leaves]

@@ -1,0 +1,107 @@
+"""What amounts of the text take from headings and from amounts before them, where that may be something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from converters.model.hierarchy import Hierarchy
+from converters.narrative.statements.draft_statements import AMOUNT, SHARE, DraftStatement
+from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.subject_coordinates import TIMELESS, merge, of_money
+
+_DIVIDING = frozenset({"function", "economic", "kind"})
+_LINE, _LISTED = "line", "of-which"
+_SEVERAL = 2
+_MOST_PARTS = 12
+_NEAR = 8
+"""How many amounts before one may tell what it is of."""
+
+
+def settle_headings_of_parts(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
+    """Take from the whole of a list what its heading says of one of its parts.
+
+    Under 五、项目支出情况, the amount in 支出预算100万元，其中项目支出20万元 is that of all expenditure.
+    """
+    first: DraftStatement | None = None
+    for draft in drafts:
+        if draft.measure == AMOUNT and (first is None or first.sentence is not draft.sentence):
+            first = draft
+        listed = first is not None and any(t.sort == _LISTED for t in first.tokens_until(draft.token))
+        outer = draft.whole or (first if listed else None)
+        whole, part = (draft.reference, draft.subject) if draft.measure == SHARE else (outer, draft)
+        if whole is None or part is None or part.measure != AMOUNT or value_of(part) >= value_of(whole):
+            continue
+        named = {
+            dimension
+            for dimension, concept in whole.context.items()
+            if dimension in part.own
+            and dimension not in TIMELESS
+            and hierarchy.is_within(concept, part.own[dimension])
+            and not (dimension in whole.own and hierarchy.is_within(whole.own[dimension], concept))
+        }
+        whole.context = {d: c for d, c in whole.context.items() if d not in named}
+
+
+def settle_parts_outside_classes(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
+    """Compare with nothing a part of a class under the name of one outside it, where all parts add up to the class.
+
+    In 城乡社区支出9万元，其中环境卫生5万元，农村基础设施建设4万元, the last is not the class of another group that is
+    called so.
+    """
+    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d]
+    for at, whole in enumerate(amounts):
+        outer = whole.own.get("function")
+        near = amounts[at + 1 : at + 1 + _MOST_PARTS]
+        behind = [d for d in near if d.sentence is whole.sentence]
+        if outer is None or not behind or not any(t.sort == _LISTED for t in whole.tokens_until(behind[0].token)):
+            continue
+        sizes = (n for n in range(_SEVERAL, len(behind) + 1) if _total(behind[:n]) == value_of(whole))
+        for part in behind[: next(sizes, 0)]:
+            inner = part.own.get("function")
+            if inner is not None and not hierarchy.comparable(outer, inner):
+                part.compared = False
+
+
+def settle_divided_amounts(drafts: Sequence[DraftStatement]) -> None:
+    """Make amounts that add up to a class or a kind of expenditure right before them its parts.
+
+    So they are in 农林水支出9万元：基本支出5万元，项目支出4万元, without a word such as 其中.
+    """
+    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d]
+    for at, whole in enumerate(amounts):
+        divided = whole.own.keys() & _DIVIDING
+        parts: list[DraftStatement] = []
+        for part in amounts[at + 1 : at + 1 + _MOST_PARTS] if divided else []:
+            told = part.own.keys() & _DIVIDING
+            if part.whole is not None or part.heading != whole.heading or not told or told & divided:
+                break
+            parts.append(part)
+            if len(parts) >= _SEVERAL and _total(parts) == value_of(whole):
+                for each in parts:
+                    each.whole = whole
+                break
+
+
+def find_readings(
+    drafts: Sequence[DraftStatement], hierarchy: Hierarchy
+) -> dict[DraftStatement, tuple[Mapping[str, str], ...]]:
+    """Return what else each amount may be of, by its own words: without its heading, or with what is told before it.
+
+    In 一般公共服务支出中基本支出5万元，项目支出4万元, the second amount is of the class as well.
+    """
+    found: dict[DraftStatement, tuple[Mapping[str, str], ...]] = {}
+    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d and not d.counts]
+    for at, draft in enumerate(amounts):
+        placed = draft.coordinates(hierarchy)
+        around = {d: c for d, c in placed.items() if d in TIMELESS}
+        before = [d for d in amounts[max(at - _NEAR, 0) : at] if d.heading == draft.heading]
+        told = [{d: c for d, c in of_money(each.coordinates(hierarchy)).items() if d != _LINE} for each in before]
+        readings = [merge(around | each, draft.own, hierarchy) for each in told]
+        readings += [{**around, **draft.own}] if draft.whole is None else []
+        found[draft] = tuple(reading for reading in readings if reading != placed)
+    return found
+
+
+def _total(amounts: Iterable[DraftStatement]) -> Decimal:
+    return sum(map(value_of, amounts), Decimal(0))
