@@ -22,6 +22,7 @@ def of(text: str, printed: str) -> str | None:
     return found[0].printed if found and found[0] is not None else None
 
 
+NOTHING = "2024年“三公”经费18.00万元。\n因公出国（境）费0.00万元，支出较上年增加0.00万元，增长0.0%。"
 PART = "2024年项目支出200.00万元。"
 WHOLE = "2024年支出预算1000.00万元：基本支出800.00万元，项目支出200.00万元。"
 CHANGED = "增加100.00万元，增长11.11%。"
@@ -82,3 +83,8 @@ def test_a_change_of_a_fund_behind_a_share_in_it_is_not_that_of_the_class() -> N
     text = "2024年卫生健康支出1000.00万元，占财政拨款支出的79.65%；与上年相比，{}增加55.50万元，增长4.63%。"
     assert told(text.format("财政拨款支出")) == []
     assert told(text.format("卫生健康支出")) == ["change-rate"]
+
+
+def test_a_change_of_nothing_is_that_of_its_own_amount() -> None:
+    assert told(NOTHING) == []
+    assert of(NOTHING, "0.0") == "0.00"

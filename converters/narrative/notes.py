@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from converters.narrative.clause_state import ClauseState
-from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, DraftStatement
+from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, CHANGES, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole, find_roles
 from converters.narrative.statements.statement_building import StatementBuilder
 from converters.narrative.subject_coordinates import reason_direction
@@ -29,11 +29,14 @@ def add_reason(
 
     `whole` is False if the note goes on after these words, `main` is True if it gives the main reasons only. Otherwise
     the named changes explain a change if each has an amount. What stands behind 其中 is part of a reason before it.
+    A reason behind a list of changes (增加3万元，其中甲增加5万元，乙减少2万元，原因是…) is that of the change of all or
+    of the last: of those that go its way; where it speaks of neither way, of both.
     """
-    changes = builder.changes
-    for change in changes:
-        change.reason = text
-        change.reason_direction = reason_direction(text, lexicon.phrases) if whole else None
+    said = reason_direction(text, lexicon.phrases) if whole else None
+    changes, around = builder.changes, _changes_around(words[0], said, builder, state) if whole else []
+    alike = [change for change in (*changes, *around) if change.direction == said]
+    for change in (alike or around) if around and said is not None else (*changes, *around):
+        change.reason, change.reason_direction = text, said
     before = builder.current, builder.focus
     parts: list[DraftStatement] = []
     open_ended = any(label in bare(text) for label in lexicon.phrases.signs["and-so-on"])
@@ -53,10 +56,33 @@ def add_reason(
             elif draft is None or draft.measure == AMOUNT:
                 complete = False
     for change in changes:
-        if change.measure == CHANGE and len(parts) > 1:
+        if change.measure == CHANGE and len(parts) > 1 and not around:
             change.reasons, change.explained = parts, complete
     builder.current, builder.focus = before
     builder.changes = changes
+
+
+def _changes_around(
+    reason: Token, said: str | None, builder: StatementBuilder, state: ClauseState
+) -> list[DraftStatement]:
+    """The changes of a whole whose parts stand between them and a reason, none of them with a reason of its own.
+
+    Behind semicolons, a reason is that of the last part, unless it speaks of the way that only the whole goes (`said`).
+    """
+    whole, top = state.explained, builder.enumerations.top
+    if whole is None or whole.sentence is not state.sentence or whole in builder.changes or top.bracket:
+        return []
+    listed = [d for d in builder.drafts if d.sentence is state.sentence and d.token.start > whole.token.start]
+    if any(d.reason is not None for d in (whole, *listed)):
+        return []
+    if any(t.sort == "semicolon" for t in whole.tokens_until(reason)):
+        own = any(change.direction == said for change in builder.changes)
+        if top.whole is not whole.owner or said is None or whole.direction != said or own:
+            return []
+    return [
+        whole,
+        *(d for d in listed if d.measure in CHANGES and d.owner is whole.owner and d.against == whole.against),
+    ]
 
 
 def add_purpose(words: Sequence[Token], builder: StatementBuilder, state: ClauseState) -> None:

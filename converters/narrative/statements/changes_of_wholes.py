@@ -50,6 +50,7 @@ def settle_changes_of_wholes(
         between = {t.sort for t in part.tokens_until(change.token)}
         near = part.sentence is change.sentence and "semicolon" not in between
         proved = (change.measure == CHANGE and rate is not None) or change.base is not None
+        proved = proved and value_of(change) != 0
         if (words is None and (near or not proved or not change.implied)) or (
             _suits(part, change, rate) if proved else near
         ):
@@ -68,8 +69,8 @@ def settle_changes_of_wholes(
 
 def _suits(amount: DraftStatement, change: DraftStatement, rate: DraftStatement | None) -> bool:
     """Whether a change and its rate can be those of an amount; one that is new has no rate."""
-    new = change.direction == "increase" and value_of(change) == value_of(amount)
-    return holds_for(amount, change, rate) and not (new and rate is not None)
+    new = change.direction == "increase" and rate is not None and value_of(change) == value_of(amount)
+    return holds_for(amount, change, rate) and not new
 
 
 def _tells_whole(

@@ -15,7 +15,7 @@ from converters.narrative.statements.comparison_bases import ComparisonBases
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGES, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import COMPLETION, FigureRole
 from converters.narrative.statements.implied_subjects import settle_implied_subjects, tie_to_wholes
-from converters.narrative.statements.share_bases import settle_bases_of_shares
+from converters.narrative.statements.share_bases import is_of_other_money, settle_bases_of_shares
 from converters.narrative.subject_coordinates import RESTATING, interpret_subject, of_money
 from converters.narrative.tokens import FIGURES, MONEY, UNCHANGED, UNKNOWN, Token
 from ontology.narrative_words import bare
@@ -163,7 +163,7 @@ class DerivedStatements(ComparisonBases):
         if role.measure == SHARE and self.current is not None and self.is_degree(role, self.current, state):
             return *self.antecedents.carried_out(self.current, self.read(role.subject, state).coordinates), None
         if role.measure == SHARE:
-            return self.current, self.shared_whole(role.subject, state), None
+            return *self._shared(role, state), None
         if role.subject:
             return self._referent(role.subject, state), None, base
         whole = self._summed_up(role.figure, state)
@@ -181,6 +181,14 @@ class DerivedStatements(ComparisonBases):
         if base is None and subject is not None and state.against is not None:
             subject, base = self.antecedents.counted_from(subject, state.against)
         return subject, None, base
+
+    def _shared(self, role: FigureRole, state: ClauseState) -> tuple[DraftStatement | None, DraftStatement | None]:
+        """Return the amount that a share is of, and its whole; nothing where other money stands between."""
+        latest, whole = self.current, self.shared_whole(role.subject, state)
+        other = latest is not None and is_of_other_money(
+            role.figure, latest, whole, self.antecedents.of_section, state.sentence, self.hierarchy
+        )
+        return (None, None) if other else (latest, whole)
 
     def _summed_up(self, figure: Token, state: ClauseState) -> DraftStatement | None:
         """Return the whole of the open list if a change without a subject is that of all: 总额比上年增加2万元."""

@@ -1,13 +1,17 @@
-"""What a share without words for its base is of: the whole of its list, or what that whole is a share of."""
+"""What a share is of: the whole of its list, or what that whole is a share of, but no amount before other money."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
+from converters.model.hierarchy import Hierarchy
 from converters.model.precision import half_of_last_digit
-from converters.narrative.statements.draft_statements import SHARE, DraftStatement
+from converters.narrative.paragraphs import Sentence
+from converters.narrative.statements.draft_statements import AMOUNT, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.subject_coordinates import of_money
+from converters.narrative.tokens import MONEY, Token
 
 _HUNDRED = 100
 
@@ -31,7 +35,37 @@ def settle_bases_of_shares(derived: Sequence[DraftStatement]) -> None:
             share.reference, share.total = above.reference, above.total
 
 
+def is_of_other_money(
+    share: Token,
+    latest: DraftStatement,
+    whole: DraftStatement | None,
+    drafts: Sequence[DraftStatement],
+    sentence: Sentence,
+    hierarchy: Hierarchy,
+) -> bool:
+    """Whether a share is that of money right before it which is no statement, and not that of the latest amount.
+
+    In 项目支出200万元，用于甲项目120万元、乙项目60万元，合计180万元，占项目支出的90%, it is that of the 180万元. It
+    stays with the latest amount where it suits this one in the `whole`; where none is known, in an amount of `drafts`.
+    """
+    before = [t for t in sentence.tokens if t.sort == MONEY and t.end <= share.start]
+    own = latest.token.start if latest.sentence is sentence else -1
+    if latest.measure != AMOUNT or latest.counts or not before or before[-1].start <= own:
+        return False
+    stated = [d for d in drafts if d.sentence is sentence and d.token.start == before[-1].start]
+    money = of_money(latest.coordinates(hierarchy))
+    if any(d.measure != AMOUNT or of_money(d.coordinates(hierarchy)) == money for d in stated):
+        return False
+    wholes = [whole] if whole is not None else [d for d in drafts if d.measure == AMOUNT and d.owner is d]
+    percent, margin = _percent(share)
+    return not any(value_of(d) and abs(value_of(latest) / value_of(d) * _HUNDRED - percent) <= margin for d in wholes)
+
+
 def _printed(share: DraftStatement) -> tuple[Decimal, Decimal]:
     """A printed percentage, and by how much it may be off by rounding and the last digit."""
-    percent = (share.token.amount or Decimal(0)) * share.token.factor * _HUNDRED
-    return percent, 2 * half_of_last_digit(share.token.decimals)
+    return _percent(share.token)
+
+
+def _percent(share: Token) -> tuple[Decimal, Decimal]:
+    percent = (share.amount or Decimal(0)) * share.factor * _HUNDRED
+    return percent, 2 * half_of_last_digit(share.decimals)
