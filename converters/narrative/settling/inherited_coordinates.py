@@ -19,28 +19,46 @@ _NEAR = 8
 
 
 def settle_headings_of_parts(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
-    """Take from the whole of a list what its heading says of one of its parts.
+    """Take from an amount what its heading says of one of its parts.
 
-    Under 五、项目支出情况, the amount in 支出预算100万元，其中项目支出20万元 is that of all expenditure.
+    Under 五、项目支出情况, the amount in 支出预算100万元，其中项目支出20万元 is that of all expenditure. Its parts are
+    those of its list, what stands behind 其中, and what adds up to it.
     """
-    first: DraftStatement | None = None
+    first: list[DraftStatement] = []
     for draft in drafts:
-        if draft.measure == AMOUNT and (first is None or first.sentence is not draft.sentence):
-            first = draft
-        listed = first is not None and any(t.sort == _LISTED for t in first.tokens_until(draft.token))
-        outer = draft.whole or (first if listed else None)
-        whole, part = (draft.reference, draft.subject) if draft.measure == SHARE else (outer, draft)
-        if whole is None or part is None or part.measure != AMOUNT or value_of(part) >= value_of(whole):
-            continue
-        named = {
-            dimension
-            for dimension, concept in whole.context.items()
-            if dimension in part.own
-            and dimension not in TIMELESS
-            and hierarchy.is_within(concept, part.own[dimension])
-            and not (dimension in whole.own and hierarchy.is_within(whole.own[dimension], concept))
-        }
-        whole.context = {d: c for d, c in whole.context.items() if d not in named}
+        if draft.measure == SHARE:
+            _take_from_heading(draft.reference, draft.subject, hierarchy)
+        elif draft.measure == AMOUNT and draft.owner is draft:
+            first = [*first, draft] if first and first[0].sentence is draft.sentence else [draft]
+            whole = first[0]
+            listed = any(t.sort == _LISTED for t in whole.tokens_until(draft.token))
+            _take_from_heading(draft.whole, draft, hierarchy)
+            if len(first) > _SEVERAL and _total(first[1:]) == value_of(whole):
+                for part in first[1:]:
+                    _take_from_heading(whole, part, hierarchy)
+            elif listed or (len(first) == _SEVERAL and _is_narrower(draft, whole, hierarchy)):
+                _take_from_heading(whole, draft, hierarchy)
+
+
+def _is_narrower(part: DraftStatement, whole: DraftStatement, hierarchy: Hierarchy) -> bool:
+    """Whether the words of an amount name something inside what those of the one before it name: 基本支出, 人员经费."""
+    told = part.own.keys() & whole.own.keys()
+    return any(part.own[d] != whole.own[d] and hierarchy.is_within(part.own[d], whole.own[d]) for d in told)
+
+
+def _take_from_heading(whole: DraftStatement | None, part: DraftStatement | None, hierarchy: Hierarchy) -> None:
+    """Take from a larger amount the coordinates of its heading that the words of a smaller one tell."""
+    if whole is None or part is None or part.measure != AMOUNT or value_of(part) >= value_of(whole):
+        return
+    named = {
+        dimension
+        for dimension, concept in whole.context.items()
+        if dimension in part.own
+        and dimension not in TIMELESS
+        and hierarchy.is_within(concept, part.own[dimension])
+        and not (dimension in whole.own and hierarchy.is_within(whole.own[dimension], concept))
+    }
+    whole.context = {d: c for d, c in whole.context.items() if d not in named}
 
 
 def settle_parts_outside_classes(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
