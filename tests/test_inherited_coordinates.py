@@ -72,3 +72,9 @@ def test_years_in_brackets_behind_an_amount_are_no_parts_of_it() -> None:
     assert not told("一、支出预算情况", "花坛经费120.00万元（2023年110.00万元、2022年100.00万元）。")
     body = "2022年至2024年花坛经费100.00万元，其中2022年30.00万元、2023年30.00万元、2024年50.00万元。"
     assert told("一、支出预算情况", body)
+
+
+def test_what_parts_come_to_is_no_part() -> None:
+    body = "项目支出200.00万元，其中花坛养护110.00万元、苗圃改造60.00万元，两项合计{}万元。"
+    assert not told("一、支出预算情况", body.format("170.00"))
+    assert told("一、支出预算情况", body.format("180.00"))

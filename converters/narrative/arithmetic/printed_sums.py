@@ -143,8 +143,8 @@ def _sums_of(listed: PrintedList, sentence: Sentence, words: ListWords) -> Itera
             continue
         if any(_equals(t, parts) for t in _figures_before(sentence, parts[0], unit) if t not in wholes):
             continue
-        if listed.opener.sort == "open" and _tells_years(entries):
-            continue  # the same in other years: 经费9万元（2023年8万元、2022年7万元）
+        if _tells_other_things(listed, entries, phrases):
+            continue
         candidates = listed.candidates(unit)
         whole = next((t for t in wholes if _equals(t, parts)), wholes[0])
         name = name_before(listed.origin, whole)
@@ -267,9 +267,14 @@ def _names_all_years(listed: PrintedList, unit: str) -> bool:
     return len(told) == len(entries) and told == [*span]
 
 
-def _tells_years(entries: Sequence[ListEntry]) -> bool:
-    """Whether entries are told by years alone."""
-    return all(entry.words and all(t.sort == YEAR for t in entry.words) for entry in entries)
+def _tells_other_things(listed: PrintedList, entries: Sequence[ListEntry], phrases: Phrases) -> bool:
+    """Whether entries are no parts: the same in other years, in brackets, or what some of them come to.
+
+    经费9万元（2023年8万元、2022年7万元）; 经费9万元，其中甲3万元、乙2万元，两项合计5万元.
+    """
+    years = all(entry.words and all(t.sort == YEAR for t in entry.words) for entry in entries)
+    added = any(entry.name.endswith(phrases.signs["added-up"]) for entry in entries)
+    return added or (years and listed.opener.sort == "open")
 
 
 def _counts_all(listed: PrintedList, unit: str) -> bool:
