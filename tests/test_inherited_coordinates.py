@@ -65,6 +65,7 @@ def test_classes_below_a_kind_are_its_parts() -> None:
 def test_a_name_of_another_class_is_no_part_of_a_class_that_all_parts_add_up_to() -> None:
     body = "一般公共服务支出600.00万元，其中行政运行450.00万元，住房保障支出{}万元。"
     assert not told("一、支出预算情况", body.format("150.00"))
+    assert not told("一、支出预算情况", body.format("150.00").replace("，其中", "。其中"))
     assert told("一、支出预算情况", body.format("90.00")), "it goes on with another class"
 
 

@@ -71,14 +71,20 @@ def settle_parts_outside_classes(drafts: Iterable[DraftStatement], hierarchy: Hi
     for at, whole in enumerate(amounts):
         outer = whole.own.get("function")
         near = amounts[at + 1 : at + 1 + _MOST_PARTS]
-        behind = [d for d in near if d.sentence is whole.sentence]
-        if outer is None or not behind or not any(t.sort == _LISTED for t in whole.tokens_until(behind[0].token)):
+        behind = [d for d in near if d.sentence.paragraph is whole.sentence.paragraph]
+        if outer is None or not behind or not _opens_list(whole, behind[0]):
             continue
         sizes = (n for n in range(_SEVERAL, len(behind) + 1) if _total(behind[:n]) == value_of(whole))
         for part in behind[: next(sizes, 0)]:
             inner = part.own.get("function")
             if inner is not None and not hierarchy.comparable(outer, inner):
                 part.compared = False
+
+
+def _opens_list(whole: DraftStatement, part: DraftStatement) -> bool:
+    """Whether a word such as 其中 stands before an amount, in its sentence and behind the amount before it."""
+    tokens = part.sentence.tokens if part.sentence is not whole.sentence else whole.tokens_until(part.token)
+    return any(t.sort == _LISTED and t.end <= part.token.start for t in tokens)
 
 
 def settle_divided_amounts(drafts: Sequence[DraftStatement]) -> None:
