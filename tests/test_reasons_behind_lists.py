@@ -53,3 +53,19 @@ def test_parts_with_reasons_of_their_own_keep_them() -> None:
     assert reasons(text.format("项目减少")) == ["120.00", "20.00"]
     assert told(text.format("项目减少")) == []
     assert len(told(text.format("项目增加"))) == 1
+
+
+@pytest.mark.parametrize("opening", ["，其中", "。其中："])
+@pytest.mark.parametrize("divider", ["，", "；"])
+def test_a_reason_in_a_sentence_of_its_own_may_be_that_of_the_whole(opening: str, divider: str) -> None:
+    text = f"2024年支出预算1000.00万元，比上年增加100.00万元，增长11.11%{opening}"
+    text += f"基本支出增加120.00万元{divider}项目支出减少20.00万元。主要原因是{{}}。"
+    assert reasons(text.format("人员增加")) == ["100.00"]
+    assert reasons(text.format("项目减少")) == ["20.00"]
+    assert told(text.format("人员增加")) == []
+
+
+def test_a_reason_of_an_amount_that_is_no_entry_of_a_list_is_its_own() -> None:
+    text = "2024年支出预算1000.00万元，比上年增加100.00万元。项目支出200.00万元，比上年减少20.00万元，主要原因是{}。"
+    assert told(text.format("项目减少")) == []
+    assert len(told(text.format("项目增加"))) == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from converters.narrative.clause_state import ClauseState
+from converters.narrative.statements.changes_of_wholes import is_whole_of
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, CHANGE_RATE, CHANGES, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole, find_roles
 from converters.narrative.statements.statement_building import StatementBuilder
@@ -67,22 +68,35 @@ def _changes_around(
 ) -> list[DraftStatement]:
     """The changes of a whole whose parts stand between them and a reason, none of them with a reason of its own.
 
-    Behind semicolons, a reason is that of the last part, unless it speaks of the way that only the whole goes (`said`).
+    Behind semicolons, a reason is that of the last part, unless it speaks of the way that only the whole goes (`said`)
+    or has a sentence of its own.
     """
-    whole, top = state.explained, builder.enumerations.top
-    if whole is None or whole.sentence is not state.sentence or whole in builder.changes or top.bracket:
+    alone = not any(t.sort in FIGURES and t.end <= reason.start for t in state.sentence.tokens)
+    whole, top = _whole_changed(alone, builder, state), builder.enumerations.top
+    if whole is None or whole in builder.changes or top.bracket:
         return []
-    listed = [d for d in builder.drafts if d.sentence is state.sentence and d.token.start > whole.token.start]
+    listed = builder.drafts[builder.drafts.index(whole) + 1 :]
     if any(d.reason is not None for d in (whole, *listed)):
         return []
-    if any(t.sort == "semicolon" for t in whole.tokens_until(reason)):
+    between = {t.sort for t in state.sentence.tokens if whole.token.end <= t.start < reason.start}
+    if not alone and "semicolon" in between:
         own = any(change.direction == said for change in builder.changes)
         if top.whole is not whole.owner or said is None or whole.direction != said or own:
             return []
-    return [
-        whole,
-        *(d for d in listed if d.measure in CHANGES and d.owner is whole.owner and d.against == whole.against),
-    ]
+    alike = (d for d in listed if d.sentence is whole.sentence and d.measure in CHANGES and d.against == whole.against)
+    return [whole, *(d for d in alike if d.owner is whole.owner)]
+
+
+def _whole_changed(alone: bool, builder: StatementBuilder, state: ClauseState) -> DraftStatement | None:
+    """The change of the whole of a list before a reason: in its sentence, or before one that is a list or a reason."""
+    whole, sentence = state.explained, state.sentence
+    if whole is not None and whole.sentence is sentence:
+        return whole
+    if not builder.changes or not (alone or sentence.tokens[0].sort == "of-which"):
+        return None
+    part = builder.changes[-1].owner
+    near = [d for d in builder.drafts if d.sentence.paragraph is sentence.paragraph and d.measure == CHANGE]
+    return next((d for d in reversed(near) if is_whole_of(part, d.owner, builder.hierarchy)), None)
 
 
 def add_purpose(words: Sequence[Token], builder: StatementBuilder, state: ClauseState) -> None:

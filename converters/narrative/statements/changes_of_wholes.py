@@ -56,7 +56,7 @@ def settle_changes_of_wholes(
         ):
             continue
         before = [d for d in earlier if d.sentence is not change.sentence or d.token.end <= change.token.start]
-        wholes = [d for d in before if d.measure == AMOUNT and d.owner is d and _is_whole_of(part, d, hierarchy)]
+        wholes = [d for d in before if d.measure == AMOUNT and d.owner is d and is_whole_of(part, d, hierarchy)]
         fitting = [d for d in wholes if _suits(d, change, rate)] if proved else []
         if len({value_of(d) for d in fitting}) == 1:
             tie(change, rate, fitting[0])
@@ -104,7 +104,7 @@ def _is_part(amount: DraftStatement, hierarchy: Hierarchy) -> bool:
     return not names_whole({"flow": "", **amount.coordinates(hierarchy)}, hierarchy)
 
 
-def _is_whole_of(part: DraftStatement, amount: DraftStatement, hierarchy: Hierarchy) -> bool:
+def is_whole_of(part: DraftStatement, amount: DraftStatement, hierarchy: Hierarchy) -> bool:
     """Whether an amount is of all that a part is of, and more."""
     one, other = part.coordinates(hierarchy), amount.coordinates(hierarchy)
     uses = {d: c for d, c in other.items() if d in (*NAMING, "kind")}
