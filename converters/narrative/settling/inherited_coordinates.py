@@ -9,9 +9,11 @@ from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import AMOUNT, SHARE, DraftStatement
 from converters.narrative.statements.figure_roles import value_of
 from converters.narrative.subject_coordinates import TIMELESS, merge, of_money
+from converters.narrative.tokens import CARRIED_OVER
 
 _DIVIDING = frozenset({"function", "economic", "kind"})
 _LINE, _LISTED = "line", "of-which"
+_OUTLAY = "code/kind/this-year"
 _SEVERAL = 2
 _MOST_PARTS = 12
 _NEAR = 8
@@ -55,10 +57,17 @@ def _take_from_heading(whole: DraftStatement | None, part: DraftStatement | None
         for dimension, concept in whole.context.items()
         if dimension in part.own
         and dimension not in TIMELESS
+        and not (dimension == "fund" and _is_left_over(part, hierarchy))
         and hierarchy.is_within(concept, part.own[dimension])
         and not (dimension in whole.own and hierarchy.is_within(whole.own[dimension], concept))
     }
     whole.context = {d: c for d, c in whole.context.items() if d not in named}
+
+
+def _is_left_over(part: DraftStatement, hierarchy: Hierarchy) -> bool:
+    """Whether money was carried over or is carried forward: that it names its fund tells nothing of its whole."""
+    spent = part.own.get("kind", _OUTLAY)
+    return part.own.get("vintage") == CARRIED_OVER or not hierarchy.comparable(spent, _OUTLAY)
 
 
 def settle_parts_outside_classes(drafts: Iterable[DraftStatement], hierarchy: Hierarchy) -> None:
