@@ -61,6 +61,12 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     Brackets after the title may state the unit of money, the year or the number, the classification of the rows, of
     which years the money is, or repeat what all tables of the kind have in common.
     """
+    return iter(_kinds_by_title(text, vocabulary))
+
+
+@lru_cache(maxsize=4096)
+def _kinds_by_title(text: str, vocabulary: Vocabulary) -> tuple[TableKind, ...]:
+    """The kinds of table with a title at the end of a line; several steps of reading ask about the same lines."""
     cleaned = _without_remark(cue_patterns(vocabulary)["unit-behind"].sub("", clean_label(text)), vocabulary)
     found = [
         (title, kind, whole[: -len(title)])
@@ -70,8 +76,8 @@ def kinds_by_title(text: str, vocabulary: Vocabulary) -> Iterator[TableKind]:
     ]
     ordered = sorted(found, key=lambda item: (-len(_REMARK.sub("", item[0])), -len(item[0]), item[1].key))
     if ordered and _is_narrowed(*ordered[0], vocabulary):
-        return iter(())
-    return (kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
+        return ()
+    return tuple(kind for title, kind, rest in ordered if not _is_narrowed(title, kind, rest, vocabulary))
 
 
 def _titles_at_end(text: str, kind: TableKind, vocabulary: Vocabulary) -> list[str]:
