@@ -14,13 +14,12 @@ from converters.model.document import TextBlock
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.figure_roles import ADJUSTING, AVERAGE
 from converters.narrative.subject_coordinates import TIMELESS
-from converters.narrative.tokens import DATE, FIGURES, UNCHANGED, UNKNOWN, YEAR, Token
+from converters.narrative.tokens import DATE, FIGURES, PROJECT, UNCHANGED, UNKNOWN, YEAR, Token
 from ontology import DEFAULT_BASE
 from ontology.narrative_words import WORD, Phrases, Word, bare
 from ontology.vocabulary import Vocabulary
 
 _PROJECTS, _LINES = "code/project/total", "code/line/total"
-_PROJECT_KIND = "code/kind/project"
 _EXPENDITURE = "code/flow/expenditure"
 _KINDS_OF_OFFICES = ("code/sign/school", "code/sign/hospital")
 _SHORTEST_CLASS, _SHORTEST_MARKED = 3, 2
@@ -74,7 +73,7 @@ def project_words(projects: Mapping[str, str], known: Container[str]) -> dict[st
     for key, name in projects.items():
         named[bare(name)].append(key)
     return {
-        name: Word(WORD, meanings=({"project": keys[0], "kind": _PROJECT_KIND},))
+        name: Word(WORD, meanings=({"project": keys[0], "kind": PROJECT},))
         for name, keys in named.items()
         if len(keys) == 1 and len(name) >= _SHORTEST_PROJECT_WORD and name not in known
     }
@@ -156,7 +155,7 @@ class NamedEntries:
 
     def are_projects(self, coordinates: Mapping[str, str]) -> bool:
         """Whether the parts of a whole at `coordinates` are projects."""
-        kind = self._hierarchy.is_within(coordinates.get("kind", ""), _PROJECT_KIND)
+        kind = self._hierarchy.is_within(coordinates.get("kind", ""), PROJECT)
         return kind and coordinates.get("project", _PROJECTS) == _PROJECTS and "line" not in coordinates
 
     def are_lines(self, coordinates: Mapping[str, str]) -> bool:
@@ -182,7 +181,7 @@ class NamedEntries:
         if len(found) == 1:
             return {"project": found.pop()}
         self._accounts += 1
-        return {"kind": _PROJECT_KIND, "line": self._mint(f"p{self._accounts:02d}", name, _LINES)}
+        return {"kind": PROJECT, "line": self._mint(f"p{self._accounts:02d}", name, _LINES)}
 
     def mint_line(self, name: str, sentence: int, number: int, parent: str | None = None) -> str:
         """Mint the key of a line for a figure of a sentence, below the line that it is a part of, if any."""

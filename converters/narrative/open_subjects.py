@@ -75,7 +75,7 @@ def _is_read_otherwise(
     ):
         return False
     return any(
-        _alike(f, stated) and _differing_open(f.coordinates, reading) <= {"fund", "vintage"}
+        _alike(f, stated) and _differing(f.coordinates, reading) <= {"fund", "vintage"}
         for reading in statement.readings
         for f in beside.get(_named(reading), ())
     )
@@ -101,7 +101,7 @@ def _is_otherwise(statement: Statement, figures: Sequence[Observation], hierarch
     alike = [f for f in figures if agree((f.amount or ZERO, f.precision), printed)]
     is_placed = hierarchy.comparable if "flow" in statement.open_dimensions else hierarchy.is_within
     readings = [
-        _differing(f, stated)
+        _differing(f.coordinates, stated.coordinates)
         for f in alike
         if hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
         and is_placed(stated.coordinates["kind"], f.coordinates["kind"])
@@ -122,8 +122,15 @@ def _is_with_carried_over(statement: Statement, figures: Sequence[Observation], 
     printed = stated.amount or ZERO, stated.precision
     if "vintage" not in statement.open_dimensions:
         return False
-    of_year = [f for f in figures if _differing(f, stated) <= statement.open_dimensions - {"vintage"}]
-    beside = [(f, g) for f in of_year for g in figures if g.table == f.table and _differing(f, g) == {"vintage"}]
+    of_year = [
+        f for f in figures if _differing(f.coordinates, stated.coordinates) <= statement.open_dimensions - {"vintage"}
+    ]
+    beside = [
+        (f, g)
+        for f in of_year
+        for g in figures
+        if g.table == f.table and _differing(f.coordinates, g.coordinates) == {"vintage"}
+    ]
     return any(
         not hierarchy.comparable(f.coordinates["vintage"], g.coordinates["vintage"])
         and agree(((f.amount or ZERO) + (g.amount or ZERO), f.precision + g.precision), printed)
@@ -142,7 +149,7 @@ def _is_without_carried_over(statement: Statement, figures: Sequence[Observation
         if f.coordinates["vintage"] == CARRIED_OVER
         and hierarchy.comparable(f.coordinates["fund"], stated.coordinates["fund"])
     ]
-    usual = [f.amount or ZERO for f in figures if not _differing(f, stated)]
+    usual = [f.amount or ZERO for f in figures if not _differing(f.coordinates, stated.coordinates)]
     return any(ZERO <= amount - (stated.amount or ZERO) <= max(carried, default=ZERO) for amount in usual)
 
 
@@ -150,9 +157,6 @@ def _alike(one: Observation, other: Observation) -> bool:
     return agree((one.amount or ZERO, one.precision), (other.amount or ZERO, other.precision))
 
 
-def _differing(one: Observation, other: Observation) -> set[str]:
-    return _differing_open(one.coordinates, other.coordinates)
-
-
-def _differing_open(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+    """The dimensions that words may leave open in which two coordinates differ."""
     return {d for d in _OPEN if one[d] != other[d]}

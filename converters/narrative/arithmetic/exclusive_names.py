@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from converters.narrative.arithmetic.printed_lists import PrintedList
-from converters.narrative.tokens import FIGURES, MONEY, UNKNOWN, YEAR, Token
+from converters.narrative.tokens import FIGURES, MONEY, PROJECT, UNKNOWN, YEAR, Token
 from ontology.narrative_words import FILLER, bare
 from ontology.vocabulary import Vocabulary
 
@@ -16,7 +16,7 @@ _SCHEME = "code/exclusive"
 _SETS_OF_SOURCES = ("code/exclusive/levels", "code/exclusive/funds")
 _KEPT = 4
 _DIVIDING = FIGURES | {"comma", "semicolon", "colon", "stop", "open", "close"}
-_PROJECT, _PROJECTS = "code/kind/project", "projects"
+_PROJECTS = "projects"
 _SOURCES = frozenset({"fund", "vintage", "year", "phase"})
 
 
@@ -104,7 +104,7 @@ def _is_of_projects(tokens: Sequence[Token], whole: Token) -> bool:
     before = reversed([t for t in tokens if t.end <= whole.start])
     named = [*takewhile(lambda t: t.sort not in _DIVIDING, before)]
     kinds = {m.get("kind") for t in named if t.word is not None for m in t.word.meanings}
-    return _PROJECT in kinds or any(t.word is not None and t.word.name == _PROJECTS for t in named)
+    return PROJECT in kinds or any(t.word is not None and t.word.name == _PROJECTS for t in named)
 
 
 def _are_of_other_years(listed: PrintedList, unit: str) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import AMOUNT, DraftStatement, Enumeration
-from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.statements.figure_roles import add_up, total_of, value_of
 from converters.narrative.tokens import CARRIED_OVER, CURRENT
 
 _REVENUE = "code/flow/revenue"
@@ -23,10 +22,10 @@ def settle_doubtful_wholes(enumerations: Iterable[Enumeration], drafts: Sequence
     """
     for enumeration in enumerations:
         whole, nearest = enumeration.whole, enumeration.nearest
-        if whole is None or nearest is None or _add_up(enumeration.parts, whole):
+        if whole is None or nearest is None or add_up(enumeration.parts, whole):
             continue
         shares = [d for d in drafts if d.subject in enumeration.parts and d.reference is whole]
-        if _add_up(enumeration.parts, nearest):
+        if add_up(enumeration.parts, nearest):
             enumeration.whole = nearest
             for part in enumeration.parts:
                 part.whole = nearest
@@ -49,7 +48,7 @@ def settle_lists_of_this_year(
     for at, enumeration in enumerate(enumerations):
         whole = enumeration.whole
         divided = [p for other in enumerations[:at] if other.whole is whole for p in other.parts]
-        if whole is None or not divided or _add_up(enumeration.parts, whole):
+        if whole is None or not divided or add_up(enumeration.parts, whole):
             continue
         usual = implied.get(whole.coordinates(hierarchy).get("flow", ""), {})
         of_year = [p for p in divided if any(p.own.get(d) == c for d, c in usual.items() if d in _YEARLY)]
@@ -80,12 +79,12 @@ def settle_divisions_by_year(enumerations: Sequence[Enumeration], hierarchy: Hie
             for part in enumeration.parts
             if "vintage" in part.own and part.token.amount
         )
-        and _add_up(enumeration.parts, enumeration.whole)
+        and add_up(enumeration.parts, enumeration.whole)
     }
     for enumeration in enumerations:
         whole = enumeration.whole
         carried = any(part.own.get("vintage") == CARRIED_OVER for part in enumeration.parts)
-        if whole is not None and whole in divided and not carried and _add_up(enumeration.parts, whole):
+        if whole is not None and whole in divided and not carried and add_up(enumeration.parts, whole):
             for part in enumeration.parts:
                 received = part.coordinates(hierarchy).get("flow") == _REVENUE
                 part.compared = part.compared and not (received and part.own.get("vintage", CURRENT) == CURRENT)
@@ -126,14 +125,9 @@ def settle_named_parts(enumerations: Iterable[Enumeration]) -> None:
         named = [part for part in enumeration.parts if part.named]
         whole = enumeration.whole
         mixed = len(named) < len(enumeration.parts)
-        if whole is None or not named or (_add_up(enumeration.parts, whole) and not mixed):
+        if whole is None or not named or (add_up(enumeration.parts, whole) and not mixed):
             continue
         enumeration.broken = True
-        if mixed or sum((value_of(part) for part in enumeration.parts), Decimal(0)) > value_of(whole):
+        if mixed or total_of(enumeration.parts) > value_of(whole):
             for part in named:
                 part.compared = False
-
-
-def _add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:
-    """Whether two parts or more add up to an amount, without rounding."""
-    return len(parts) > 1 and value_of(whole) == sum((value_of(part) for part in parts), Decimal(0))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from converters.model.hierarchy import Hierarchy
 from converters.narrative.statements.draft_statements import AMOUNT, SHARE, DraftStatement
-from converters.narrative.statements.figure_roles import value_of
+from converters.narrative.statements.figure_roles import add_up, value_of
 from converters.narrative.subject_coordinates import TIMELESS, merge, of_money
 from converters.narrative.tokens import CARRIED_OVER
 
 _DIVIDING = frozenset({"function", "economic", "kind"})
 _LINE, _LISTED = "line", "of-which"
 _OUTLAY = "code/kind/this-year"
-_SEVERAL = 2
 _MOST_PARTS = 12
 _NEAR = 8
 """How many amounts before one may tell what it is of."""
@@ -26,19 +24,21 @@ def settle_headings_of_parts(drafts: Iterable[DraftStatement], hierarchy: Hierar
     Under 五、项目支出情况, the amount in 支出预算100万元，其中项目支出20万元 is that of all expenditure. Its parts are
     those of its list, what stands behind 其中, and what adds up to it.
     """
-    first: list[DraftStatement] = []
+    told: list[DraftStatement] = []  # the amounts of a sentence
     for draft in drafts:
         if draft.measure == SHARE:
             _take_from_heading(draft.reference, draft.subject, hierarchy)
         elif draft.measure == AMOUNT and draft.owner is draft:
-            first = [*first, draft] if first and first[0].sentence is draft.sentence else [draft]
-            whole = first[0]
+            if told and told[0].sentence is not draft.sentence:
+                told = []
+            told.append(draft)
+            whole, *parts = told
             listed = any(t.sort == _LISTED for t in whole.tokens_until(draft.token))
             _take_from_heading(draft.whole, draft, hierarchy)
-            if len(first) > _SEVERAL and _total(first[1:]) == value_of(whole):
-                for part in first[1:]:
+            if add_up(parts, whole):
+                for part in parts:
                     _take_from_heading(whole, part, hierarchy)
-            elif listed or (len(first) == _SEVERAL and _is_narrower(draft, whole, hierarchy)):
+            elif listed or (len(parts) == 1 and _is_narrower(draft, whole, hierarchy)):
                 _take_from_heading(whole, draft, hierarchy)
 
 
@@ -76,14 +76,14 @@ def settle_parts_outside_classes(drafts: Iterable[DraftStatement], hierarchy: Hi
     In 城乡社区支出9万元，其中环境卫生5万元，农村基础设施建设4万元, the last is not the class of another group that is
     called so.
     """
-    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d]
+    amounts = _amounts_among(drafts)
     for at, whole in enumerate(amounts):
         outer = whole.own.get("function")
         near = amounts[at + 1 : at + 1 + _MOST_PARTS]
         behind = [d for d in near if d.sentence.paragraph is whole.sentence.paragraph]
         if outer is None or not behind or not _opens_list(whole, behind[0]):
             continue
-        sizes = (n for n in range(_SEVERAL, len(behind) + 1) if _total(behind[:n]) == value_of(whole))
+        sizes = (n for n in range(1, len(behind) + 1) if add_up(behind[:n], whole))
         for part in behind[: next(sizes, 0)]:
             inner = part.own.get("function")
             if inner is not None and not hierarchy.comparable(outer, inner):
@@ -101,7 +101,7 @@ def settle_divided_amounts(drafts: Sequence[DraftStatement]) -> None:
 
     So they are in 农林水支出9万元：基本支出5万元，项目支出4万元, without a word such as 其中.
     """
-    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d]
+    amounts = _amounts_among(drafts)
     for at, whole in enumerate(amounts):
         divided = whole.own.keys() & _DIVIDING
         parts: list[DraftStatement] = []
@@ -110,7 +110,7 @@ def settle_divided_amounts(drafts: Sequence[DraftStatement]) -> None:
             if part.whole is not None or part.heading != whole.heading or not told or told & divided:
                 break
             parts.append(part)
-            if len(parts) >= _SEVERAL and _total(parts) == value_of(whole):
+            if add_up(parts, whole):
                 for each in parts:
                     each.whole = whole
                 break
@@ -124,17 +124,21 @@ def find_readings(
     In 一般公共服务支出中基本支出5万元，项目支出4万元, the second amount is of the class as well.
     """
     found: dict[DraftStatement, tuple[Mapping[str, str], ...]] = {}
-    amounts = [d for d in drafts if d.measure == AMOUNT and d.owner is d and not d.counts]
+    amounts = [d for d in _amounts_among(drafts) if not d.counts]
+    coordinates = [draft.coordinates(hierarchy) for draft in amounts]
+    of_things = [{d: c for d, c in of_money(placed).items() if d != _LINE} for placed in coordinates]
     for at, draft in enumerate(amounts):
-        placed = draft.coordinates(hierarchy)
-        around = {d: c for d, c in placed.items() if d in TIMELESS}
-        before = [d for d in amounts[max(at - _NEAR, 0) : at] if d.heading == draft.heading]
-        told = [{d: c for d, c in of_money(each.coordinates(hierarchy)).items() if d != _LINE} for each in before]
-        readings = [merge(around | each, draft.own, hierarchy) for each in told]
+        around = {d: c for d, c in coordinates[at].items() if d in TIMELESS}
+        near = range(max(at - _NEAR, 0), at)
+        readings = [
+            merge(around | of_things[n], draft.own, hierarchy) for n in near if amounts[n].heading == draft.heading
+        ]
         readings += [{**around, **draft.own}] if draft.whole is None else []
-        found[draft] = tuple(reading for reading in readings if reading != placed)
+        others = [reading for n, reading in enumerate(readings) if reading not in readings[:n]]
+        found[draft] = tuple(reading for reading in others if reading != coordinates[at])
     return found
 
 
-def _total(amounts: Iterable[DraftStatement]) -> Decimal:
-    return sum(map(value_of, amounts), Decimal(0))
+def _amounts_among(drafts: Iterable[DraftStatement]) -> list[DraftStatement]:
+    """The amounts of their own: no changes, shares, or figures that have the coordinates of another one."""
+    return [d for d in drafts if d.measure == AMOUNT and d.owner is d]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
@@ -101,6 +101,16 @@ def _subject(words: Sequence[Token], turn: int | None) -> Sequence[Token]:
 def value_of(draft: DraftStatement) -> Decimal:
     """Return the value of a figure in base units."""
     return (draft.token.amount or Decimal(0)) * draft.token.factor
+
+
+def total_of(drafts: Iterable[DraftStatement]) -> Decimal:
+    """Return the sum of figures in base units."""
+    return sum(map(value_of, drafts), Decimal(0))
+
+
+def add_up(parts: Sequence[DraftStatement], whole: DraftStatement) -> bool:
+    """Whether two parts or more add up to an amount, without rounding."""
+    return len(parts) > 1 and value_of(whole) == total_of(parts)
 
 
 def follows_comparison(money: Token, sentence: Sequence[Token]) -> bool:

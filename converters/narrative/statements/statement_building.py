@@ -19,11 +19,10 @@ from converters.narrative.statements.draft_statements import (
 from converters.narrative.statements.figure_roles import FigureRole, find_roles, names_other
 from converters.narrative.statements.unplaced_subjects import EVALUATED, evaluated_project
 from converters.narrative.subject_coordinates import SubjectMeaning, merge
-from converters.narrative.tokens import COUNT, PERCENT, PERFORMANCE, UNKNOWN, YEAR, Token
+from converters.narrative.tokens import COUNT, PERCENT, PERFORMANCE, PROJECT, UNKNOWN, YEAR, Token
 from ontology.narrative_words import NOUN, bare
 
 _EXPENDITURE = "code/flow/expenditure"
-_PROJECT_KIND = "code/kind/project"
 _ACCOUNTS = frozenset({"project", "line"})
 _PROJECTS, _AMOUNT = "projects", "amount"
 
@@ -118,7 +117,7 @@ class StatementBuilder(DerivedStatements):
         beside = tokens[max(counts[-1] - 1, 0) : counts[-1] + 2] if counts else ()
         words = [t.word for t in beside if t.word is not None]
         named = any(word.sort == NOUN and word.name == _PROJECTS for word in words)
-        outlay = any(m.get("kind") == _PROJECT_KIND for word in words for m in word.meanings)
+        outlay = any(m.get("kind") == PROJECT for word in words for m in word.meanings)
         return named or outlay if counts else None
 
     def _is_of_goals(self, figure: Token, state: ClauseState) -> bool:

@@ -8,7 +8,7 @@ from converters.narrative.paragraphs import Sentence
 from converters.narrative.statements.draft_statements import AMOUNT, CHANGE, DraftStatement
 from converters.narrative.statements.figure_roles import FigureRole
 from converters.narrative.subject_coordinates import SubjectMeaning
-from converters.narrative.tokens import FIGURES, UNKNOWN
+from converters.narrative.tokens import FIGURES, PROJECT, UNKNOWN
 from ontology.narrative_words import bare
 
 ASSETS, EVALUATED = "code/scope/state-assets", "code/scope/evaluated"
@@ -16,7 +16,6 @@ _GUESTS = {
     "guests-at-home": "code/scope/reception-domestic",
     "guests-from-abroad": "code/scope/reception-foreign-affairs",
 }
-_PROJECT_KIND = "code/kind/project"
 _PLACED = frozenset({"function", "economic", "project", "fund"})
 _STOPS = FIGURES | {"semicolon", "stop"}
 _DIVIDERS = "。；，：:;,!?！？"
@@ -35,7 +34,7 @@ def unplaced_subject(
     if guests := _guests(_said(role, sentence), signs):
         return {"scope": guests}, ""
     project = evaluated_project(role, reading, sentence, signs)
-    return ({"scope": EVALUATED, "kind": _PROJECT_KIND}, project) if project else ({}, "")
+    return ({"scope": EVALUATED, "kind": PROJECT}, project) if project else ({}, "")
 
 
 def item_of_two_meanings(role: FigureRole, reading: SubjectMeaning) -> dict[str, str]:
